@@ -1,0 +1,151 @@
+"""Every error a user can mend, one flat list.
+
+The message is one sentence: what was got and what was expected. The remedy says what to do.
+`backend.service.errors` maps each class to an HTTP status; commands print both and exit with 2.
+"""
+
+
+class GlueLinkError(Exception):
+    """Base of all errors with a cure; `code` is stable and travels over HTTP."""
+
+    code = "error"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class SceneUnreadable(GlueLinkError):
+    """The scene's file is missing, cut short or no raster."""
+
+    code = "scene_unreadable"
+
+
+class BandMissing(GlueLinkError):
+    """The scene lacks VV or VH."""
+
+    code = "band_missing"
+
+
+class NotRadar(GlueLinkError):
+    """The raster's bands or values cannot be Sentinel-1 backscatter."""
+
+    code = "not_radar"
+
+
+class UnitsUnclear(GlueLinkError):
+    """The values fit neither dB, linear power nor digital numbers."""
+
+    code = "units_unclear"
+
+
+class SceneUnknown(GlueLinkError):
+    """No scene is registered under this id."""
+
+    code = "scene_unknown"
+
+
+class AreaInvalid(GlueLinkError):
+    """The area is no polygon, or has no extent, or its CRS is unknown."""
+
+    code = "area_invalid"
+
+
+class AreaOutsideScene(GlueLinkError):
+    """The area and the scene do not overlap."""
+
+    code = "area_outside_scene"
+
+
+class PhraseInvalid(GlueLinkError):
+    """A phrase is empty, or too long, or there are too many."""
+
+    code = "phrase_invalid"
+
+
+class EncoderUnknown(GlueLinkError):
+    """No encoder of this name."""
+
+    code = "encoder_unknown"
+
+
+class TextEncoderUnknown(GlueLinkError):
+    """No text encoder of this name."""
+
+    code = "text_encoder_unknown"
+
+
+class HeadUnknown(GlueLinkError):
+    """No head of this name or at this path."""
+
+    code = "head_unknown"
+
+
+class HeadInvalid(GlueLinkError):
+    """The head's file is damaged or its tensors have the wrong shape."""
+
+    code = "head_invalid"
+
+
+class HeadMismatch(GlueLinkError):
+    """The head belongs to another encoder or another text space."""
+
+    code = "head_mismatch"
+
+
+class WeightsMissing(GlueLinkError):
+    """A model's weights are not on this machine."""
+
+    code = "weights_missing"
+
+
+class SurveyInvalid(GlueLinkError):
+    """The survey cannot be used: no points, no split, wrong shapes, NaN."""
+
+    code = "survey_invalid"
+
+
+class ConfigInvalid(GlueLinkError):
+    """A configuration file or option has an unknown key or an impossible value."""
+
+    code = "config_invalid"
+
+
+class DiskFull(GlueLinkError):
+    """The result does not fit on the disk."""
+
+    code = "disk_full"
+
+
+class OutputUnwritable(GlueLinkError):
+    """The result's folder does not exist or may not be written."""
+
+    code = "output_unwritable"
+
+
+class Unauthorized(GlueLinkError):
+    """The request has no token or a wrong one."""
+
+    code = "unauthorized"
+
+
+class RequestInvalid(GlueLinkError):
+    """The request does not follow the protocol."""
+
+    code = "request_invalid"
+
+
+class JobUnknown(GlueLinkError):
+    """No job, or no such file of a job."""
+
+    code = "job_unknown"
+
+
+class Busy(GlueLinkError):
+    """The queue is full."""
+
+    code = "busy"

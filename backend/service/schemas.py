@@ -1,0 +1,237 @@
+"""The protocol's words. FastAPI turns them into the OpenAPI document, which is the contract."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Units = Literal["db", "linear", "dn"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class Message(BaseModel):
+    """Base of all messages: an unknown field is an error, not a silent loss."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorBody(Message):
+    """What went wrong, in one sentence, and its cure."""
+
+    code: str
+    message: str
+    remedy: str = ""
+
+
+class ErrorReply(Message):
+    """Every reply with a status of 400 or above."""
+
+    error: ErrorBody
+
+
+class Device(Message):
+    """Where the encoders run. Memory in bytes; 0 where it cannot be told."""
+
+    kind: Literal["cpu", "cuda", "mps"]
+    name: str
+    memory_total: int
+    memory_free: int
+
+
+class Health(Message):
+    """Alive; the one reply that needs no token."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+    device: Device
+
+
+class EncoderInfo(Message):
+    """One encoder that can be chosen."""
+
+    name: str
+    title: str
+    bands: list[str]
+    dim: int
+    window_px: int
+    cell_m: float
+    licence: str
+    source: str
+    available: bool = Field(description="False while its weights are not on this machine.")
+    remedy: str = Field("", description="How to make it available.")
+
+
+class TextSpaceInfo(Message):
+    """One text space."""
+
+    name: str
+    revision: str
+    dim: int
+
+
+class HeadInfo(Message):
+    """One head and the pair it belongs to."""
+
+    name: str
+    title: str
+    encoder: str
+    text: str = Field(description="The text encoder's name, such as minilm.")
+    text_space: TextSpaceInfo
+    sha256: str
+    scores: dict[str, float] = Field(description="Test scores of the model card.")
+    summary: str = Field("", description="What it was trained on, in one sentence.")
+
+
+class Limits(Message):
+    """What one request may ask for."""
+
+    max_phrases: int
+    max_phrase_length: int
+    max_upload_bytes: int
+    max_queued_jobs: int
+
+
+class Capabilities(Message):
+    """All that can be chosen here."""
+
+    version: str
+    device: Device
+    encoders: list[EncoderInfo]
+    heads: list[HeadInfo]
+    limits: Limits
+
+
+class SceneRequest(Message):
+    """Register a local scene. What is left out is detected and reported."""
+
+    path: str = Field(description="A GeoTIFF, one polarisation of a pair, or a folder of them.")
+    name: str | None = None
+    units: Units | None = Field(None, description="Overrules the units that were detected.")
+    dn_offset_db: float = Field(
+        -83.0, description="For units dn: dB = 20 log10(DN) + dn_offset_db."
+    )
+    bands: dict[Literal["VV", "VH"], int] | None = Field(
+        None, description="Band numbers, from 1, for a file that does not name its bands."
+    )
+    date: str | None = Field(None, description="ISO date of the acquisition.")
+
+
+class Check(Message):
+    """One line of what was found in a scene."""
+
+    level: Literal["ok", "warning"]
+    text: str
+    remedy: str = ""
+
+
+class SceneInfo(Message):
+    """A registered scene, as it will be read."""
+
+    id: str
+    name: str
+    files: list[str]
+    crs: str = Field(description="The file's own CRS, such as EPSG:4326.")
+    utm: str = Field(description="The UTM zone in which windows are cut, such as EPSG:32630.")
+    bounds: tuple[float, float, float, float] = Field(
+        description="West, south, east, north in degrees (EPSG:4326)."
+    )
+    pixel_m: tuple[float, float] = Field(description="The file's own pixel size in metres.")
+    size: tuple[int, int] = Field(description="Width and height in the file's own pixels.")
+    units: Units
+    units_reason: str = Field(description="Why these units, in one sentence.")
+    date: str | None
+    product: Literal["GRD", "RTC"] | None
+    nodata: float | None
+    checks: list[Check]
+
+
+class JobRequest(Message):
+    """Ask a scene."""
+
+    kind: Literal["alignment"] = "alignment"
+    scene: str = Field(description="The id of a registered scene.")
+    aoi: dict[str, Any] | None = Field(
+        None, description="GeoJSON Polygon or MultiPolygon; the whole scene when left out."
+    )
+    aoi_crs: str = "EPSG:4326"
+    phrases: list[str]
+    encoder: str = "texture-s1"
+    head: str | None = Field(None, description="A head's name; the encoder's first when left out.")
+
+
+class EstimateRequest(Message):
+    """What would a job over this area cost?"""
+
+    scene: str
+    aoi: dict[str, Any] | None = None
+    aoi_crs: str = "EPSG:4326"
+    encoder: str = "texture-s1"
+
+
+class Estimate(Message):
+    """The cost of a job before it runs. Seconds are None until this machine has run one."""
+
+    km2: float
+    windows: int
+    cells: int
+    output_bytes: int
+    seconds: float | None
+
+
+class ResultFile(Message):
+    """One file of a finished job."""
+
+    name: str
+    bytes: int
+    media_type: str
+
+
+class PhraseStatistics(Message):
+    """One band of the alignment map: its phrase and how its cosines are spread."""
+
+    band: int
+    phrase: str
+    minimum: float
+    maximum: float
+    mean: float
+    percentile_2: float
+    percentile_98: float
+
+
+class JobResult(Message):
+    """What a finished job leaves."""
+
+    files: list[ResultFile]
+    phrases: list[PhraseStatistics]
+    km2: float
+    cells: int
+    windows: int
+    seconds: float
+    provenance: dict[str, Any]
+
+
+class Job(Message):
+    """A job as it stands."""
+
+    id: str
+    kind: Literal["alignment"]
+    state: JobState
+    stage: str = Field(description="What is being done, in words.")
+    done: int
+    total: int
+    seconds_left: float | None
+    created: str
+    request: JobRequest
+    result: JobResult | None = None
+    error: ErrorBody | None = None
+
+
+class SceneList(Message):
+    """All registered scenes."""
+
+    scenes: list[SceneInfo]
+
+
+class JobList(Message):
+    """All jobs since the service started, newest first."""
+
+    jobs: list[Job]
