@@ -1,0 +1,57 @@
+# `make` alone lists the targets. Nothing needs to be installed beforehand but Python and make.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo picture qgis test test-backend test-plugin lint bench package clean
+
+PYTHON_BACKEND := .venv/bin/python
+PYTHON_QGIS := .venv-qgis/bin/python
+BACKEND := .venv/.ready
+QGIS := .venv-qgis/.ready
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(BACKEND) $(QGIS) ## Make both environments; install QGIS where that can be done
+
+$(BACKEND): pyproject.toml constraints.txt scripts/setup_backend.sh
+	bash scripts/setup_backend.sh
+	@touch $@
+
+$(QGIS): constraints-qgis.txt scripts/setup_qgis.sh
+	bash scripts/setup_qgis.sh
+	@touch $@
+
+demo: setup ## Drive the plugin in a real QGIS; leaves the map and a picture in demo/
+	$(PYTHON_QGIS) scripts/demo.py
+
+picture: ## Take the demo's picture into the README
+	cp demo/demo.png docs/images/demo.png
+
+qgis: setup ## Open QGIS with the plugin, in a profile of its own
+	$(PYTHON_QGIS) scripts/qgis_profile.py
+
+test: lint test-backend test-plugin ## Lint and test everything
+
+test-backend: $(BACKEND) $(QGIS)
+	$(PYTHON_BACKEND) -m pytest
+
+test-plugin: $(BACKEND) $(QGIS)
+	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest
+
+lint: $(BACKEND) ## ruff, mypy and the rules of who may import whom
+	$(PYTHON_BACKEND) -m ruff check .
+	$(PYTHON_BACKEND) -m ruff format --check .
+	$(PYTHON_BACKEND) -m mypy
+	.venv/bin/lint-imports
+
+bench: $(BACKEND) ## Run every benchmark
+	@for file in benchmarks/*.py; do echo "$$file"; $(PYTHON_BACKEND) "$$file" || exit 1; done
+
+package: setup ## Make and check the plugin's zip in dist/
+	$(PYTHON_BACKEND) scripts/package.py
+
+clean: ## Remove what was made here, the environments too
+	rm -rf .venv .venv-qgis .qgis-profile .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache \
+	    .import_linter_cache build dist demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

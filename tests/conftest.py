@@ -1,0 +1,11 @@
+"""Both environments run plain `pytest`; each collects the tests that it can run."""
+
+import importlib.util
+
+IN_QGIS = importlib.util.find_spec("qgis") is not None
+
+collect_ignore_glob = (
+    ["backend/*", "protocol/test_backend*", "test_project.py"]
+    if IN_QGIS
+    else ["plugin/*", "protocol/test_plugin*"]
+)
