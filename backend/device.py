@@ -1,0 +1,21 @@
+"""Where tensors live."""
+
+import torch
+
+from backend.errors import ConfigInvalid
+
+
+def choose_device(name: str | torch.device | None = None) -> torch.device:
+    """The device of this name; the first of CUDA, Apple's GPU and the CPU when None."""
+    if name is None:
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ConfigInvalid(
+            f"The device {str(name)!r} cannot be used here.", "Choose cpu, or leave it out."
+        ) from error
+    return device

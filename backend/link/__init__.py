@@ -1,0 +1,23 @@
+"""The method: wedges, the head, fitting it, and exact scoring. Arrays in, arrays out."""
+
+from backend.link.fit import RidgeSums, fit_head
+from backend.link.head import HeadMeta, LinkHead, load_head, save_head
+from backend.link.library import find_head, list_heads
+from backend.link.score import Scorer
+from backend.link.wedges import VIEWS, directional_masks, mask_means, wedge_pool
+
+__all__ = [
+    "VIEWS",
+    "HeadMeta",
+    "LinkHead",
+    "RidgeSums",
+    "Scorer",
+    "directional_masks",
+    "find_head",
+    "fit_head",
+    "list_heads",
+    "load_head",
+    "mask_means",
+    "save_head",
+    "wedge_pool",
+]

@@ -1,0 +1,115 @@
+"""The head: one linear layer from an encoder's features into a text space, and its file.
+
+A head's file is safetensors: `weight` (d, D) and `bias` (D,) in float32; the header's metadata
+carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from backend.encoders.base import EncoderSpec
+from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
+from backend.text.base import TextSpace
+
+FORMAT = "gluelink-head/1"
+
+
+@dataclass(frozen=True)
+class HeadMeta:
+    """What a head belongs to and where it comes from: its identity and its model card."""
+
+    name: str = "unnamed"
+    title: str = ""
+    encoder: str = ""
+    encoder_identity: str = ""
+    text: str = ""
+    text_space: TextSpace = field(default_factory=lambda: TextSpace("", "", 0))
+    scores: dict[str, float] = field(default_factory=dict)
+    summary: str = ""
+    training: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LinkHead:
+    """W (d, D) and b (D,): the linked cell of a feature F is F W + b."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor
+    meta: HeadMeta = HeadMeta()
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[1:]:
+            raise HeadInvalid(
+                f"The head has weight {tuple(self.weight.shape)} and bias "
+                f"{tuple(self.bias.shape)}; expected (d, D) and (D,).",
+                "Use a head that was written by python -m backend.train.",
+            )
+        if not (torch.isfinite(self.weight).all() and torch.isfinite(self.bias).all()):
+            raise HeadInvalid("The head holds NaN or infinite values.", "Train it anew.")
+
+    def check(self, spec: EncoderSpec, space: TextSpace) -> None:
+        """Raise HeadMismatch unless the head fits this encoder and this text space."""
+        self.check_encoder(spec)
+        if self.meta.text_space != space or self.weight.shape[1] != space.dim:
+            raise HeadMismatch(
+                f"The head {self.meta.name} belongs to the text space {self.meta.text_space}, "
+                f"the text encoder gives {space}.",
+                "Choose the head's own text encoder, or a head of this text space.",
+            )
+
+    def check_encoder(self, spec: EncoderSpec) -> None:
+        """Raise HeadMismatch unless the head was fitted on features of this very encoder."""
+        if self.meta.encoder_identity != spec.identity or self.weight.shape[0] != spec.dim:
+            raise HeadMismatch(
+                f"The head {self.meta.name} was fitted on {self.meta.encoder_identity or 'nothing'}"
+                f" ({self.weight.shape[0]}-d), the encoder is {spec.identity} ({spec.dim}-d).",
+                "Choose a head of this encoder, or train one: python -m backend.train.",
+            )
+
+
+def save_head(head: LinkHead, path: Path) -> None:
+    """Write `head` to `path`, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    tensors = {
+        "weight": head.weight.detach().to("cpu", torch.float32).contiguous(),
+        "bias": head.bias.detach().to("cpu", torch.float32).contiguous(),
+    }
+    meta = json.dumps(dataclasses.asdict(head.meta), sort_keys=True)
+    try:
+        save_file(tensors, partial, metadata={"format": FORMAT, "meta": meta})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_head(path: Path) -> LinkHead:
+    """Read a head. HeadUnknown when there is no such file, HeadInvalid when it is no head."""
+    if not path.is_file():
+        raise HeadUnknown(f"There is no head at {path}.", "Check the path.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            if header.get("format") != FORMAT:
+                raise HeadInvalid(
+                    f"{path.name} has the format {header.get('format')!r}; expected {FORMAT!r}.",
+                    "Use a head that was written by python -m backend.train.",
+                )
+            weight, bias = file.get_tensor("weight").float(), file.get_tensor("bias").float()
+        fields = json.loads(header["meta"])
+        meta = HeadMeta(**{**fields, "text_space": TextSpace(**fields["text_space"])})
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise HeadInvalid(
+            f"{path.name} cannot be read as a head: {error}.", "Fetch or train it anew."
+        ) from error
+    return LinkHead(weight, bias, meta, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -1,0 +1,41 @@
+"""The heads on this machine: those shipped in resources/heads and the user's own."""
+
+from pathlib import Path
+
+from backend.encoders.base import EncoderSpec
+from backend.errors import HeadUnknown
+from backend.link.head import LinkHead, load_head
+from backend.resources import resource_path, user_path
+
+
+def head_files() -> list[Path]:
+    """Files of all heads that can be chosen by name, shipped ones first."""
+    folders = (resource_path("heads"), user_path("heads"))
+    return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
+
+
+def list_heads() -> list[LinkHead]:
+    """All heads that can be chosen by name. HeadInvalid names a damaged file."""
+    return [load_head(path) for path in head_files()]
+
+
+def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
+    """The head of this name, or at this path; the first that fits `encoder` when None.
+
+    Raises HeadUnknown, HeadInvalid, and HeadMismatch when it belongs to another encoder.
+    """
+    if name is None:
+        fitting = [h for h in list_heads() if h.meta.encoder_identity == encoder.identity]
+        if not fitting:
+            raise HeadUnknown(
+                f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
+                "Train one: python -m backend.train.",
+            )
+        return fitting[0]
+    by_name = {path.stem: path for path in reversed(head_files())}
+    if name not in by_name and not Path(name).is_file():
+        known = ", ".join(sorted(by_name)) or "none"
+        raise HeadUnknown(f"There is no head {name!r}.", f"Heads on this machine: {known}.")
+    head = load_head(by_name.get(name, Path(name)))
+    head.check_encoder(encoder)
+    return head

@@ -1,0 +1,59 @@
+"""Exact scoring with the folded head: cosines without ever making a D-dimensional cell.
+
+With x = (F, 1) and A = (W; b), the linked cell is x A, and for a unit phrase vector t
+cos = x (A t) / |x A|, |x A|^2 = x^T G x, G = A A^T. Neither G's factor nor the norms depend on
+the phrase, so a further phrase costs one d-vector product per cell.
+"""
+
+import numpy as np
+import torch
+
+from backend.errors import HeadMismatch
+from backend.link.head import LinkHead
+
+
+class Scorer:
+    """Cosine of every linked cell with every phrase.
+
+    `phrases` are unit vectors (q, D) of the head's text space.
+    """
+
+    def __init__(self, head: LinkHead, phrases: torch.Tensor | np.ndarray) -> None:
+        vectors = torch.as_tensor(phrases).to(head.weight.device, torch.float64)
+        if vectors.ndim != 2 or vectors.shape[1] != head.weight.shape[1]:
+            raise HeadMismatch(
+                f"The phrases are vectors of shape {tuple(vectors.shape)}; "
+                f"the head needs (q, {head.weight.shape[1]}).",
+                "Embed the phrases with the head's own text encoder.",
+            )
+        folded = torch.cat([head.weight, head.bias[None]]).to(torch.float64)  # A: (d + 1, D)
+        self._phrases = folded @ vectors.T  # (d + 1, q)
+        # |x A| = |R x|, R (d + 1, d + 1) from A^T = Q R: as exact as A itself, unlike a root of G.
+        narrow = folded.shape[0] < folded.shape[1]
+        self._factor = torch.linalg.qr(folded.T, mode="r").R.T if narrow else folded
+
+    def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """|F W + b| (...,) of features (..., d): good for every phrase, worth keeping."""
+        return torch.linalg.vector_norm(_affine(self._factor, features), dim=-1)
+
+    def score(
+        self, features: torch.Tensor | np.ndarray, norms: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Cosines (..., q) of features (..., d). `norms` saves computing them again."""
+        norms = self.norms(features) if norms is None else norms
+        products = _affine(self._phrases, features)
+        return products / norms.clamp(min=torch.finfo(norms.dtype).tiny)[..., None]
+
+
+def _affine(matrix: torch.Tensor, features: torch.Tensor | np.ndarray) -> torch.Tensor:
+    """(F, 1) times a matrix (d + 1, k), in float64 for float64 features, else in float32."""
+    values = torch.as_tensor(features)
+    dtype = torch.float64 if values.dtype == torch.float64 else torch.float32
+    if values.shape[-1] != matrix.shape[0] - 1:
+        raise HeadMismatch(
+            f"The features have {values.shape[-1]} dimensions; "
+            f"the head needs {matrix.shape[0] - 1}.",
+            "Use features of the head's own encoder.",
+        )
+    matrix = matrix.to(values.device, dtype)
+    return values.to(dtype) @ matrix[:-1] + matrix[-1]
