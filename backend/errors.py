@@ -49,6 +49,12 @@ class SceneUnknown(GlueLinkError):
     code = "scene_unknown"
 
 
+class SceneInUse(GlueLinkError):
+    """The scene cannot be forgotten while a job reads it."""
+
+    code = "scene_in_use"
+
+
 class AreaInvalid(GlueLinkError):
     """The area is no polygon, or has no extent, or its CRS is unknown."""
 
@@ -127,16 +133,40 @@ class OutputUnwritable(GlueLinkError):
     code = "output_unwritable"
 
 
+class OutOfMemory(GlueLinkError):
+    """The device has too little memory for the smallest piece of work."""
+
+    code = "out_of_memory"
+
+
 class Unauthorized(GlueLinkError):
     """The request has no token or a wrong one."""
 
     code = "unauthorized"
 
 
+class HostRefused(GlueLinkError):
+    """The request's Host header is not a name of this service."""
+
+    code = "host_refused"
+
+
 class RequestInvalid(GlueLinkError):
     """The request does not follow the protocol."""
 
     code = "request_invalid"
+
+
+class TooLarge(GlueLinkError):
+    """The request or the upload is larger than the service takes."""
+
+    code = "too_large"
+
+
+class RangeInvalid(GlueLinkError):
+    """The range of bytes does not lie in the file."""
+
+    code = "range_invalid"
 
 
 class JobUnknown(GlueLinkError):
