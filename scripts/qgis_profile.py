@@ -1,6 +1,6 @@
-"""A QGIS profile of its own, with the plugin of this clone loaded. Run: opens QGIS in it.
+"""A QGIS profile of its own with this clone's plugin in it. Run as a script, opens QGIS there.
 
-Only the standard library, so that QGIS's own Python and any other can use it.
+Standard library only: QGIS's own Python runs it, and so does any other.
 """
 
 import os
@@ -11,40 +11,56 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = "gluelink"
 
-# The plugin is on; QGIS asks nothing at the first start and calls nobody.
+# The plugin is on, and QGIS calls nobody when it starts.
 SETTINGS = """\
 [PythonPlugins]
 gluelink=true
 
-[qgis]
-checkVersion=false
-askToSaveProjectChanges=false
-enableMacros=never
-
-[app]
-checkVersion=false
-
 [core]
 NewsFeed\\httpsfeedqgisorg\\disabled=true
 
-[app-news-feed]
-disabled=true
+[locale]
+overrideFlag=true
+userLocale=en
+
+[qgis]
+checkVersion=false
 """
 
 
 def make_profile(profiles: Path) -> list[str]:
-    """Make a profile under `profiles` unless it is there, and return QGIS's arguments to use it.
+    """Make the profile below `profiles` and return the arguments with which QGIS uses it.
 
-    The settings of a profile that exists are left as the user has them; the plugin's link is always
-    set to this clone.
+    Settings that are there already stay as the user left them.
     """
     home = profiles / "profiles" / PROFILE
     settings = home / "QGIS" / "QGIS3.ini"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(SETTINGS, encoding="utf-8")
-    link = home / "python" / "plugins" / "gluelink"
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(ROOT, target_is_directory=True)
+    plugin = home / "python" / "plugins" / "gluelink"
+    if not plugin.exists():
+        plugin.parent.mkdir(parents=True, exist_ok=True)
+        plugin.unlink(missing_ok=True)  # a link to a clone that has moved
+        plugin.symlink_to(ROOT, target_is_directory=True)
     return ["--profiles-path", str(profiles), "--profile", PROFILE]
+
+
+def open_qgis() -> None:
+    """Replace this process by QGIS, with the demo's project when `make demo` has left one."""
+    qgis = shutil.which("qgis")
+    if qgis is None:
+        sys.exit("The command qgis is not on the PATH; put the folder of QGIS's program there.")
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        sys.exit("QGIS needs a screen and there is none here; `make demo` works without one.")
+    arguments = [qgis, "--nologo", *make_profile(ROOT / ".qgis-profile")]
+    project = ROOT / "demo" / "demo.qgz"
+    if project.exists():
+        arguments += ["--project", str(project)]
+    os.execv(qgis, arguments)
+
+
+if __name__ == "__main__":
+    open_qgis()
