@@ -52,6 +52,6 @@ package: setup ## Make and check the plugin's zip in dist/
 	$(PYTHON_BACKEND) scripts/package.py
 
 clean: ## Remove what was made here, the environments too
-	rm -rf .venv .venv-qgis .qgis-profile .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache \
+	rm -rf .venv .venv-qgis .qgis-profile .qgis-settings .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache \
 	    .import_linter_cache build dist demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
