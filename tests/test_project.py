@@ -261,7 +261,7 @@ def drop_key(top: Path) -> None:
         (add("gluelink_plugin/fast.so", b"\x7fELF\0"), "fast.so is a binary"),
         (add("gluelink_plugin/tests/test_it.py", ""), "does not belong in a package"),
         (add("gluelink_plugin/run.py", "import subprocess\n"), "subprocess"),
-        (add("gluelink_plugin/new.py", "match 1:\n    case _: ...\n"), "does not compile for Python"),
+        (add("gluelink_plugin/new.py", "match 1:\n    case _: 2\n"), "does not compile"),
         (add("gluelink_plugin/torchy.py", "import not_in_qgis\n"), "No module named 'not_in_qgis'"),
         (add("__init__.py", ""), "no classFactory"),
         (add("../stray.txt", ""), "stray.txt lies outside gluelink/"),
