@@ -44,6 +44,9 @@ def model_folder() -> Path:
 def load_model(device: torch.device) -> Model:
     """The model as a function from phrases to unit vectors (n, 384) float32."""
     from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
 
     folder = model_folder()
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
