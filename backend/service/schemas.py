@@ -1,11 +1,24 @@
 """The protocol's words. FastAPI turns them into the OpenAPI document, which is the contract."""
 
-from typing import Any, Literal
+import json
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Units = Literal["db", "linear", "dn"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+def _plain_json(value: dict[str, Any]) -> dict[str, Any]:
+    """Refuse what Python reads but JSON has not: NaN, infinities, half characters."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ValueError("be plain JSON, without NaN or infinite numbers") from error
+    return value
+
+
+GeoJson = Annotated[dict[str, Any], AfterValidator(_plain_json)]
 
 
 class Message(BaseModel):
@@ -107,12 +120,23 @@ class SceneRequest(Message):
     name: str | None = None
     units: Units | None = Field(None, description="Overrules the units that were detected.")
     dn_offset_db: float = Field(
-        -83.0, description="For units dn: dB = 20 log10(DN) + dn_offset_db."
+        -83.0,
+        allow_inf_nan=False,
+        description="For units dn: dB = 20 log10(DN) + dn_offset_db.",
     )
     bands: dict[Literal["VV", "VH"], int] | None = Field(
         None, description="Band numbers, from 1, for a file that does not name its bands."
     )
     date: str | None = Field(None, description="ISO date of the acquisition.")
+
+
+class UploadOptions(Message):
+    """The query of an upload: the file's name and what is known of the scene."""
+
+    name: str = Field(description="File name, ending in .tif or .tiff.")
+    units: Units | None = None
+    dn_offset_db: float = Field(-83.0, allow_inf_nan=False)
+    date: str | None = None
 
 
 class Check(Message):
@@ -149,7 +173,7 @@ class JobRequest(Message):
 
     kind: Literal["alignment"] = "alignment"
     scene: str = Field(description="The id of a registered scene.")
-    aoi: dict[str, Any] | None = Field(
+    aoi: GeoJson | None = Field(
         None, description="GeoJSON Polygon or MultiPolygon; the whole scene when left out."
     )
     aoi_crs: str = "EPSG:4326"
@@ -162,7 +186,7 @@ class EstimateRequest(Message):
     """What would a job over this area cost?"""
 
     scene: str
-    aoi: dict[str, Any] | None = None
+    aoi: GeoJson | None = None
     aoi_crs: str = "EPSG:4326"
     encoder: str = "texture-s1"
 

@@ -1,0 +1,93 @@
+"""Jobs of the kind alignment: one scene, an area, phrases; one map."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+from backend.errors import PhraseInvalid
+from backend.maps import Area, align
+from backend.maps import estimate as estimate_area
+from backend.progress import Progress
+from backend.service.engine import Engine
+from backend.service.scenes import SceneEntry
+from backend.service.schemas import (
+    Estimate,
+    EstimateRequest,
+    JobRequest,
+    JobResult,
+    PhraseStatistics,
+    ResultFile,
+)
+from backend.service.settings import Settings
+
+COG = "image/tiff; application=geotiff; profile=cloud-optimized"
+
+
+def check(request: JobRequest, entry: SceneEntry, engine: Engine, settings: Settings) -> None:
+    """Raise what `run` would raise for phrases, encoder, head, area, scene."""
+    check_phrases(request.phrases, settings)
+    engine.head(request.head, engine.spec(request.encoder))
+    estimate(request, entry, engine)
+
+
+def check_phrases(phrases: list[str], settings: Settings) -> None:
+    """Raise PhraseInvalid unless there are as many and as long ones as the service takes."""
+    if not 1 <= len(phrases) <= settings.max_phrases:
+        raise PhraseInvalid(
+            f"The request has {len(phrases)} phrases; 1 to {settings.max_phrases} were expected.",
+            "Ask for the others in a second job." if phrases else "Type what to look for.",
+        )
+    for phrase in phrases:
+        if not phrase.strip():
+            raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
+        if len(phrase) > settings.max_phrase_length:
+            raise PhraseInvalid(
+                f'The phrase "{phrase[:40]}…" has {len(phrase)} characters; at most '
+                f"{settings.max_phrase_length} are taken.",
+                "Say it shorter.",
+            )
+
+
+def estimate(request: JobRequest | EstimateRequest, entry: SceneEntry, engine: Engine) -> Estimate:
+    """What the area would cost. Raises AreaInvalid, AreaOutsideScene, SceneUnreadable."""
+    with entry.open() as scene:
+        cost = estimate_area(scene, area_of(request), engine.spec(request.encoder))
+    seconds = engine.seconds(request.encoder, cost.windows)
+    return Estimate(**dataclasses.asdict(cost), seconds=seconds)
+
+
+def area_of(request: JobRequest | EstimateRequest) -> Area | None:
+    """The area that was drawn; None for the whole scene."""
+    return Area.from_geojson(request.aoi, crs=request.aoi_crs) if request.aoi is not None else None
+
+
+def run(
+    request: JobRequest, entry: SceneEntry, engine: Engine, folder: Path, progress: Progress
+) -> JobResult:
+    """Write the map into `folder`."""
+    head = engine.head(request.head, engine.spec(request.encoder))
+    text = engine.text(head.meta.text, request.phrases, progress)
+    encoder = engine.encoder(request.encoder, progress)
+    output = folder / map_name(entry.info.name, request.phrases)
+    with entry.open() as scene:
+        made = align(
+            scene, area_of(request), request.phrases, encoder, head, text, output, progress
+        )
+    engine.note(request.encoder, made.windows, made.seconds)
+    return JobResult(
+        files=[ResultFile(name=output.name, bytes=output.stat().st_size, media_type=COG)],
+        phrases=[PhraseStatistics(**dataclasses.asdict(one)) for one in made.phrases],
+        km2=made.km2,
+        cells=made.cells,
+        windows=made.windows,
+        seconds=made.seconds,
+        provenance=made.provenance,
+    )
+
+
+def map_name(scene: str, phrases: list[str]) -> str:
+    """A file name that says what was asked of what, in letters every system knows."""
+    words = [
+        re.sub(r"[^a-z0-9]+", "-", part.lower())[:40].strip("-") for part in (phrases[0], scene)
+    ]
+    return "_".join(filter(None, words)) + ".tif" if any(words) else "map.tif"

@@ -1,0 +1,29 @@
+"""The ASGI application: routes, gate, errors. No CORS and no documentation pages on purpose."""
+
+from fastapi import FastAPI
+
+from backend import __version__
+from backend.service.errors import install_handlers
+from backend.service.routes import guarded, open_to_all
+from backend.service.security import Gate
+from backend.service.state import State
+
+
+def create_app(state: State) -> FastAPI:
+    """The application over `state`, which the caller closes."""
+    app = FastAPI(
+        title="GLUE-Link",
+        version=__version__,
+        summary="Ask satellite radar in plain words and get a map.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.service = state
+    app.include_router(open_to_all)
+    app.include_router(guarded)
+    app.add_middleware(Gate, settings=state.settings)
+    install_handlers(app)
+    return app

@@ -1,0 +1,102 @@
+"""Models, loaded once and kept."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backend.encoders import Encoder, EncoderSpec, list_encoders, load_encoder
+from backend.errors import HeadUnknown
+from backend.link import LinkHead, find_head
+from backend.progress import Progress
+from backend.text import TextEncoder, load_text_encoder
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+POLL_S = 0.2
+
+
+class Engine:
+    """Encoders and text encoders by name, and how fast each encoder has been here.
+
+    Heads are small and may be trained anew while the service runs: they are read from disk every
+    time.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Any, ...], Future[Any]] = {}
+        self._lock = threading.Lock()
+        self._measured: dict[str, tuple[int, float]] = {}
+
+    def spec(self, encoder: str) -> EncoderSpec:
+        """An encoder's specification, without loading it. EncoderUnknown."""
+        specs = {spec.name: spec for spec in list_encoders()}
+        return specs[encoder] if encoder in specs else load_encoder(encoder).spec
+
+    def head(self, name: str | None, spec: EncoderSpec) -> LinkHead:
+        """The head of this name that fits the encoder and its own text encoder.
+
+        Raises HeadUnknown, HeadInvalid, HeadMismatch. Only names: a client has no business with
+        other files of this computer.
+        """
+        if name is not None and Path(name).name != name:
+            raise HeadUnknown(
+                f"There is no head {name!r}; over HTTP a head is chosen by its name.",
+                "GET /v1/capabilities lists the heads.",
+            )
+        head = find_head(name, spec)
+        head.check(spec, load_text_encoder(head.meta.text).space)
+        return head
+
+    def encoder(self, name: str, progress: Progress) -> Encoder:
+        """The loaded encoder. Raises EncoderUnknown, WeightsMissing."""
+        return self._once(progress, load_encoder, name)
+
+    def text(self, name: str, phrases: Sequence[str], progress: Progress) -> TextEncoder:
+        """The text encoder with `phrases` embedded, so that asking for them again is instant."""
+        encoder = self._once(progress, load_text_encoder, name)
+        _watched("Reading the phrases", progress, _in_thread(encoder.embed, phrases))
+        return encoder
+
+    def note(self, encoder: str, windows: int, seconds: float) -> None:
+        """Remember how long `windows` took."""
+        with self._lock:
+            before = self._measured.get(encoder, (0, 0.0))
+            self._measured[encoder] = (before[0] + windows, before[1] + seconds)
+
+    def seconds(self, encoder: str, windows: int) -> float | None:
+        """How long `windows` should take; None until this process has run some."""
+        done, took = self._measured.get(encoder, (0, 0.0))
+        return round(windows * took / done, 1) if done else None
+
+    def _once(self, progress: Progress, load: Callable[[str], T], name: str) -> T:
+        """`load(name)`, kept; a load that failed is tried anew by the next who asks."""
+        with self._lock:
+            future = self._loaded.get((load, name))
+            if future is None or (future.done() and future.exception()):
+                future = self._loaded[load, name] = _in_thread(load, name)
+        return _watched(f"Loading {name}", progress, future)
+
+
+def _in_thread(load: Callable[[A], T], argument: A) -> Future[T]:
+    """`load(argument)` in a thread that never keeps the process alive."""
+    future: Future[T] = Future()
+
+    def fulfil() -> None:
+        try:
+            future.set_result(load(argument))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=fulfil, name="loader", daemon=True).start()
+    return future
+
+
+def _watched(stage: str, progress: Progress, future: Future[T]) -> T:
+    """The future's result. A cancel need not wait for it; what it loads is kept all the same."""
+    while not future.done():
+        progress(stage, 0, 1)
+        wait([future], timeout=POLL_S)
+    return future.result()

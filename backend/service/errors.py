@@ -1,0 +1,175 @@
+"""From an exception to a status and a sentence: one table, and one reply for every failure."""
+
+import errno
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from backend import errors
+from backend.errors import GlueLinkError
+from backend.service.schemas import ErrorBody, ErrorReply
+
+STATUS: dict[type[GlueLinkError], int] = {
+    errors.Unauthorized: 401,
+    errors.JobUnknown: 404,
+    errors.SceneUnknown: 404,
+    errors.SceneInUse: 409,
+    errors.WeightsMissing: 409,
+    errors.TooLarge: 413,
+    errors.RangeInvalid: 416,
+    errors.HostRefused: 421,
+    errors.AreaInvalid: 422,
+    errors.AreaOutsideScene: 422,
+    errors.BandMissing: 422,
+    errors.ConfigInvalid: 422,
+    errors.EncoderUnknown: 422,
+    errors.HeadInvalid: 422,
+    errors.HeadMismatch: 422,
+    errors.HeadUnknown: 422,
+    errors.NotRadar: 422,
+    errors.PhraseInvalid: 422,
+    errors.RequestInvalid: 422,
+    errors.SceneUnreadable: 422,
+    errors.SurveyInvalid: 422,
+    errors.TextEncoderUnknown: 422,
+    errors.UnitsUnclear: 422,
+    errors.Busy: 503,
+    errors.OutOfMemory: 507,
+    errors.DiskFull: 507,
+    errors.OutputUnwritable: 507,
+}
+"""The status of every error a user can mend; a test keeps it complete."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says when a file cannot grow."""
+
+SEE_CONTRACT = "GET /v1/openapi.json describes every route and message."
+
+
+def error_body(error: BaseException) -> ErrorBody:
+    """Any exception as code, sentence and remedy. What nobody foresaw is "internal"."""
+    if isinstance(error, GlueLinkError):
+        return ErrorBody(code=error.code, message=error.message, remedy=error.remedy)
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return error_body(
+            errors.OutOfMemory(
+                "The memory of the device was too small for this job.",
+                "Close other programs that use it, or run the backend on the CPU.",
+            )
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
+        return error_body(
+            errors.DiskFull("The disk is full.", "Make room, or choose another folder: --results.")
+        )
+    return ErrorBody(
+        code="internal",
+        message=f"Something unforeseen went wrong in the backend ({type(error).__name__}).",
+        remedy="The backend's log tells more; please report it with the log.",
+    )
+
+
+def error_response(
+    status: int, body: ErrorBody, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The one shape of every failure."""
+    return JSONResponse(
+        ErrorReply(error=body).model_dump(), status_code=status, headers=dict(headers or {})
+    )
+
+
+def mendable_response(error: GlueLinkError) -> JSONResponse:
+    """The reply to an error a user can mend, with the headers its status asks for."""
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
+    status = STATUS[type(error)]
+    return error_response(status, error_body(error), headers.get(status))
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Make `app` answer every failure with an ErrorReply."""
+    app.add_exception_handler(GlueLinkError, _mendable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _mendable(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, GlueLinkError)
+    return mendable_response(error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    body = ErrorBody(
+        code=errors.RequestInvalid.code,
+        message=validation_sentence(error.errors()),
+        remedy=SEE_CONTRACT,
+    )
+    return error_response(422, body)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    """404, 405 and the like, which the framework raises itself."""
+    assert isinstance(error, HTTPException)
+    path, allowed = request.url.path, (error.headers or {}).get("Allow", "")
+    sentences = {
+        404: ("not_found", f"There is nothing at {printable(path)}."),
+        405: ("method_not_allowed", f"{path} does not take {request.method}, only {allowed}."),
+        413: (errors.TooLarge.code, str(error.detail)),
+    }
+    refused = (errors.RequestInvalid.code, f"The request cannot be read: {error.detail}.")
+    code, message = sentences.get(error.status_code, refused)
+    body = ErrorBody(code=code, message=message, remedy=SEE_CONTRACT)
+    return error_response(error.status_code, body, error.headers)
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """The traceback is logged by the server, which gets the exception after this reply."""
+    logging.getLogger(__name__).error("%s %s failed", request.method, request.url.path)
+    body = error_body(error)
+    status = 507 if body.code in (errors.DiskFull.code, errors.OutOfMemory.code) else 500
+    return error_response(status, body)
+
+
+def printable(value: object, limit: int = 60) -> str:
+    """`value` as it can stand in a sentence: one line, short, and always valid Unicode."""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.encode("utf-8", "replace").decode().split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def validation_sentence(found: Sequence[Mapping[str, Any]]) -> str:
+    """The first of pydantic's complaints as one sentence: the field, what was got, expected."""
+    first, more = found[0], len(found) - 1
+    sentence = _complaint(first)
+    return sentence if not more else f"{sentence} (And {more} more.)"
+
+
+def _complaint(error: Mapping[str, Any]) -> str:
+    place, kind, expected = _field(error["loc"]), error["type"], error["msg"]
+    if kind == "json_invalid":
+        return f"The body is no valid JSON: {error['ctx']['error']} at character {error['loc'][1]}."
+    if kind == "missing":
+        return f"The request has no {place}, which is needed."
+    if kind == "extra_forbidden":
+        return f"The request has a {place}, which is not known here."
+    if isinstance(error["input"], bytes):
+        return "The body is no JSON, or its Content-Type is not application/json."
+    for start in ("Input should ", "Value error, "):
+        expected = expected.removeprefix(start)
+    return f"The {place} is {printable(repr(error['input']))}; it should {expected}."
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """("body", "phrases", 0) as 'field "phrases[0]"', and ("body",) as 'body'."""
+    where, *names = location
+    if not names:
+        return str(where)
+    path = "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in names)
+    noun = {"query": "parameter", "path": "parameter", "header": "header"}.get(str(where), "field")
+    return f'{noun} "{printable(path.lstrip("."))}"'

@@ -1,0 +1,68 @@
+"""The service's own folder on disk: uploads and, unless they are to be kept, maps."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from backend.errors import OutputUnwritable
+from backend.resources import user_path
+
+LOCK = ".in-use"
+
+
+class WorkFolder:
+    """A folder of this process alone, removed by `close`.
+
+    It is locked while the process lives, so that the next service can tell the folders of killed
+    ones and remove them.
+    """
+
+    def __init__(self) -> None:
+        parent = user_path("service")
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(dir=parent))
+            self._lock = FileLock(self.path / LOCK, timeout=0)
+            self._lock.acquire()
+        except OSError as error:
+            raise OutputUnwritable(
+                f"The folder {parent} cannot be written ({error.strerror}).",
+                "Make it writable, or set GLUELINK_HOME to another folder.",
+            ) from error
+        _sweep(parent)
+
+    def close(self) -> None:
+        """Remove the folder and all that is in it."""
+        self._lock.release()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders of services that were killed."""
+    for folder in parent.iterdir():
+        # A folder without a lock belongs to a service that is just starting.
+        if not (folder / LOCK).exists():
+            continue
+        try:
+            with FileLock(folder / LOCK, timeout=0):
+                pass
+        except (Timeout, OSError):
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def results_folder(chosen: Path | None, own: Path) -> Path:
+    """The folder for maps: the chosen one, made if need be, or one inside the service's own."""
+    folder = chosen.expanduser().resolve() if chosen else own / "results"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputUnwritable(
+            f"The results folder {folder} cannot be written ({error.strerror}).",
+            "Choose another folder: --results DIR.",
+        ) from error
+    return folder

@@ -1,0 +1,208 @@
+"""Jobs: a queue, one worker, and what can be known of a job while it runs.
+
+One worker, because one job already uses the whole device.
+"""
+
+import logging
+import secrets
+import shutil
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from backend.errors import Busy, GlueLinkError, JobUnknown
+from backend.progress import Cancelled, Progress
+from backend.service.errors import error_body, printable
+from backend.service.scenes import SceneEntry
+from backend.service.schemas import Job, JobRequest, JobResult, ResultFile
+
+log = logging.getLogger(__name__)
+
+ENDED = frozenset({"done", "failed", "cancelled"})
+
+KEPT_JOBS = 200
+"""Older jobs are forgotten, so that a service can run for months."""
+
+Work = Callable[[JobRequest, SceneEntry, Path, Progress], JobResult]
+"""What a job does: request, scene, an empty folder for its files, progress."""
+
+
+@dataclass
+class Record:
+    """A job and what only the service knows of it. `job` is replaced, never changed."""
+
+    job: Job
+    scene: SceneEntry
+    folder: Path
+    cancelled: bool = False
+    stage_began: float = field(default_factory=time.monotonic)
+
+    def update(self, **changes: Any) -> None:
+        """Replace `job` by a copy with these changes."""
+        self.job = self.job.model_copy(update=changes)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """The job's progress callback."""
+        if self.cancelled:
+            raise Cancelled
+        now = time.monotonic()
+        if stage != self.job.stage:
+            self.stage_began = now
+        left = seconds_left(now - self.stage_began, done, total)
+        self.update(stage=stage, done=done, total=total, seconds_left=left)
+
+
+def seconds_left(elapsed: float, done: int, total: int) -> float | None:
+    """Remaining seconds at the rate so far; None while there is no rate to go by."""
+    if done <= 0 or elapsed < 0.5:
+        return None
+    return round(elapsed / done * max(total - done, 0), 1)
+
+
+class JobQueue:
+    """Jobs in the order they came, worked off one by one."""
+
+    def __init__(self, work: Work, results: Path, limit: int, keep_files: bool) -> None:
+        """At most `limit` jobs wait. `keep_files`: files of forgotten jobs are left in place."""
+        self._work, self._results = work, results
+        self._limit, self._keep_files = limit, keep_files
+        self._records: dict[str, Record] = {}
+        self._waiting: deque[Record] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._worker = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._worker.start()
+
+    def submit(self, request: JobRequest, scene: SceneEntry) -> Job:
+        """Queue a job. Raises Busy."""
+        with self._changed:
+            if self._closed or len(self._waiting) >= self._limit:
+                raise Busy(
+                    f"{len(self._waiting)} jobs are waiting already; at most {self._limit} may.",
+                    "Try again when one has ended, or cancel one.",
+                )
+            identity = secrets.token_hex(5)
+            job = Job(
+                id=identity,
+                kind=request.kind,
+                state="queued",
+                stage="Waiting",
+                done=0,
+                total=0,
+                seconds_left=None,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                request=request,
+            )
+            record = Record(job, scene, self._results / identity)
+            self._records[identity] = record
+            self._waiting.append(record)
+            self._forget_oldest()
+            self._changed.notify()
+        return job
+
+    def get(self, identity: str) -> Job:
+        """The job as it stands. Raises JobUnknown."""
+        return self._record(identity).job
+
+    def all(self) -> list[Job]:
+        """All jobs, newest first."""
+        with self._changed:
+            return [record.job for record in reversed(self._records.values())]
+
+    def cancel(self, identity: str) -> Job:
+        """A waiting job is cancelled at once, a running one at its next sign of progress."""
+        record = self._record(identity)
+        with self._changed:
+            if record in self._waiting:
+                self._waiting.remove(record)
+                record.update(state="cancelled", stage="Cancelled")
+            elif record.job.state == "running":
+                record.cancelled = True
+        return record.job
+
+    def file(self, identity: str, name: str) -> tuple[Path, ResultFile]:
+        """Path and description of a finished job's file. Raises JobUnknown."""
+        record = self._record(identity)
+        files = record.job.result.files if record.job.result else []
+        for file in files:
+            if file.name == name and (record.folder / name).is_file():
+                return record.folder / name, file
+        names = ", ".join(file.name for file in files) or "none"
+        raise JobUnknown(f'Job {identity} has no file "{printable(name)}".', f"Its files: {names}.")
+
+    def reader_of(self, scene: str) -> str | None:
+        """The id of a job that waits or runs on this scene."""
+        with self._changed:
+            for record in self._records.values():
+                if record.job.request.scene == scene and record.job.state not in ENDED:
+                    return record.job.id
+        return None
+
+    def stop(self) -> None:
+        """Take no more jobs and cancel all there are."""
+        with self._changed:
+            self._closed = True
+            identities = [*self._records]
+            self._changed.notify()
+        for identity in identities:
+            self.cancel(identity)
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the worker after `stop`; False when it is still at work."""
+        self._worker.join(timeout_s)
+        return not self._worker.is_alive()
+
+    def _record(self, identity: str) -> Record:
+        with self._changed:
+            record = self._records.get(identity)
+        if record is None:
+            raise JobUnknown(
+                f'There is no job "{printable(identity)}".',
+                "Ask again; jobs are forgotten when the backend ends.",
+            )
+        return record
+
+    def _forget_oldest(self) -> None:
+        """The lock is held."""
+        ended = [record for record in self._records.values() if record.job.state in ENDED]
+        for record in ended[: max(len(self._records) - KEPT_JOBS, 0)]:
+            del self._records[record.job.id]
+            if not self._keep_files:
+                shutil.rmtree(record.folder, ignore_errors=True)
+
+    def _run(self) -> None:
+        while (record := self._next()) is not None:
+            try:
+                record.folder.mkdir(parents=True)
+                result = self._work(
+                    record.job.request, record.scene, record.folder, record.progress
+                )
+                record.update(state="done", stage="Done", result=result, seconds_left=0.0)
+            except Cancelled:
+                self._end(record, state="cancelled", stage="Cancelled")
+            except Exception as error:
+                body = error_body(error)
+                known = isinstance(error, GlueLinkError)
+                log.error("Job %s: %s", record.job.id, body.message, exc_info=not known)
+                self._end(record, state="failed", stage="Failed", error=body)
+
+    def _next(self) -> Record | None:
+        """The next job, marked as running; None when the service ends."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._closed:
+                return None
+            record = self._waiting.popleft()
+            record.update(state="running", stage="Starting")
+            return record
+
+    @staticmethod
+    def _end(record: Record, **changes: Any) -> None:
+        """Leave nothing of a job that did not finish, then say so."""
+        shutil.rmtree(record.folder, ignore_errors=True)
+        record.update(seconds_left=None, **changes)

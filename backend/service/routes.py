@@ -1,0 +1,209 @@
+"""The routes. Each one only translates between HTTP and the state."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi.responses import FileResponse
+from fastapi.security import HTTPBearer
+from fastapi.sse import EventSourceResponse
+
+from backend import __version__
+from backend.errors import RangeInvalid
+from backend.service.alignment import estimate
+from backend.service.capabilities import capabilities
+from backend.service.device import describe_device
+from backend.service.errors import printable
+from backend.service.jobs import ENDED
+from backend.service.schemas import (
+    Capabilities,
+    ErrorReply,
+    Estimate,
+    EstimateRequest,
+    Health,
+    Job,
+    JobList,
+    JobRequest,
+    SceneInfo,
+    SceneList,
+    SceneRequest,
+    UploadOptions,
+)
+from backend.service.state import State
+
+EVENT_S = 0.2
+"""How often the event stream looks at its job."""
+
+REASONS = {
+    400: "The body cannot be read.",
+    401: "No token, or a wrong one.",
+    404: "No such scene, job or file.",
+    409: "Not possible in the present state, such as weights that are missing.",
+    413: "The body is too large.",
+    416: "The range does not lie in the file.",
+    421: "The Host header is not a name of this service.",
+    422: "The request is understood but cannot be done.",
+    500: "Something unforeseen; the log tells more.",
+    503: "The queue is full.",
+    507: "The disk or the memory is full.",
+}
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documented replies of these statuses."""
+    return {s: {"model": ErrorReply, "description": REASONS[s]} for s in statuses}
+
+
+def get_state(request: Request) -> State:
+    """The state the application was made with."""
+    state: State = request.app.state.service
+    return state
+
+
+Service = Annotated[State, Depends(get_state)]
+
+open_to_all = APIRouter(prefix="/v1", responses=failures(421, 500))
+
+# The token is checked in `security.Gate`; this only writes it into the contract.
+guarded = APIRouter(
+    prefix="/v1",
+    responses=failures(401, 421, 500),
+    dependencies=[Security(HTTPBearer(auto_error=False))],
+)
+
+
+@open_to_all.get("/health")
+def health() -> Health:
+    """Alive? The one reply that needs no token."""
+    return Health(version=__version__, device=describe_device())
+
+
+@guarded.get("/capabilities")
+def get_capabilities(state: Service) -> Capabilities:
+    """All that can be chosen here."""
+    return capabilities(state.settings)
+
+
+@guarded.get("/scenes")
+def list_scenes(state: Service) -> SceneList:
+    """All registered scenes."""
+    return SceneList(scenes=state.scenes.all())
+
+
+@guarded.post("/scenes", status_code=201, responses=failures(400, 413, 422))
+def register_scene(message: SceneRequest, state: Service) -> SceneInfo:
+    """Register a scene that lies on the backend's computer."""
+    return state.scenes.register(message)
+
+
+@guarded.post(
+    "/scenes/upload",
+    status_code=201,
+    responses=failures(413, 422, 507),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
+)
+async def upload_scene(
+    request: Request, options: Annotated[UploadOptions, Query()], state: Service
+) -> SceneInfo:
+    """Send a GeoTIFF; it is kept until the scene is forgotten or the backend ends."""
+    announced = request.headers.get("content-length", "")
+    return await state.scenes.receive(
+        options,
+        request.stream(),
+        int(announced) if announced.isdigit() else 0,
+        state.settings.max_upload_bytes,
+    )
+
+
+@guarded.get("/scenes/{scene}", responses=failures(404))
+def get_scene(scene: str, state: Service) -> SceneInfo:
+    """One scene, as it will be read."""
+    return state.scenes.get(scene).info
+
+
+@guarded.delete("/scenes/{scene}", status_code=204, responses=failures(404, 409))
+def forget_scene(scene: str, state: Service) -> None:
+    """Forget a scene; an uploaded file is deleted, any other is left alone."""
+    state.scenes.forget(scene, used_by=state.jobs.reader_of(scene))
+
+
+@guarded.post("/estimates", responses=failures(400, 404, 413, 422))
+def make_estimate(message: EstimateRequest, state: Service) -> Estimate:
+    """What a job over this area would cost."""
+    return estimate(message, state.scenes.get(message.scene), state.engine)
+
+
+@guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 422, 503, 507))
+def submit_job(message: JobRequest, state: Service) -> Job:
+    """Queue a job. What cannot succeed is refused here."""
+    return state.submit(message)
+
+
+@guarded.get("/jobs")
+def list_jobs(state: Service) -> JobList:
+    """All jobs since the service started, newest first."""
+    return JobList(jobs=state.jobs.all())
+
+
+@guarded.get("/jobs/{job}", responses=failures(404))
+def get_job(job: str, state: Service) -> Job:
+    """A job as it stands."""
+    return state.jobs.get(job)
+
+
+@guarded.delete("/jobs/{job}", status_code=202, responses=failures(404))
+def cancel_job(job: str, state: Service) -> Job:
+    """Cancel a job: at once while it waits, at its next sign of progress while it runs."""
+    return state.jobs.cancel(job)
+
+
+@guarded.get("/jobs/{job}/events", response_class=EventSourceResponse, responses=failures(404))
+async def watch_job(first: Annotated[Job, Depends(get_job)], state: Service) -> AsyncIterator[Job]:
+    """The job after every change, as server-sent events; the stream ends with the job."""
+    yield first
+    current = first
+    while current.state not in ENDED:
+        await asyncio.sleep(EVENT_S)
+        before, current = current, state.jobs.get(first.id)
+        if current is not before:
+            yield current
+
+
+@guarded.get(
+    "/jobs/{job}/files/{name}",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {"image/tiff": {}}, "description": "The whole file."},
+        206: {"content": {"image/tiff": {}}, "description": "The range that was asked for."},
+        **failures(404, 416),
+    },
+)
+def get_file(job: str, name: str, request: Request, state: Service) -> FileResponse:
+    """A result, whole or in ranges."""
+    path, file = state.jobs.file(job, name)
+    check_range(request.headers.get("range"), file.bytes)
+    return FileResponse(path, media_type=file.media_type, filename=name)
+
+
+def check_range(header: str | None, size: int) -> None:
+    """Raise RangeInvalid unless `header` is absent or one range within `size` bytes."""
+    if header is None:
+        return
+    match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", header.strip().lower())
+    first, last = match.groups() if match else ("", "")
+    from_start = first and int(first) < size and int(first) <= int(last or size)
+    from_end = not first and int(last or 0) > 0
+    if not (from_start or from_end):
+        raise RangeInvalid(
+            f'The range "{printable(header)}" was asked of a file of {size} bytes.',
+            "Ask for one range, such as bytes=0-1023.",
+        )

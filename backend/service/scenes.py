@@ -1,0 +1,183 @@
+"""The scenes a client may ask: local files that were named, and files that were uploaded."""
+
+import dataclasses
+import secrets
+import shutil
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+from anyio import to_thread
+
+from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
+from backend.scenes import Scene, open_scene
+from backend.service.errors import FULL, printable
+from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
+
+SUFFIXES = (".tif", ".tiff")
+
+DRAIN_BYTES = 64 * 1024**2
+"""How much of a refused upload is still read, so that the client hears the reply."""
+
+
+@dataclass(frozen=True)
+class SceneEntry:
+    """A registered scene; `upload` is the folder to delete when it is forgotten."""
+
+    request: SceneRequest
+    info: SceneInfo
+    upload: Path | None = None
+
+    def open(self) -> Scene:
+        """The scene itself, as a context manager."""
+        return _open(self.request)
+
+
+class SceneRegistry:
+    """Scenes by id. Nothing is kept open between requests."""
+
+    def __init__(self, uploads: Path) -> None:
+        self._uploads = uploads
+        self._entries: dict[str, SceneEntry] = {}
+        self._lock = threading.Lock()
+
+    def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
+        """Read the scene's header and keep it. The same request again keeps its id."""
+        path = Path(request.path)
+        if not path.is_absolute():
+            raise RequestInvalid(
+                f'The path "{printable(request.path)}" is relative.',
+                "Send the whole path, as the backend's computer knows it.",
+            )
+        with _open(request) as scene:
+            found = dataclasses.asdict(scene.info)
+        if request.name:
+            found["name"] = request.name
+        with self._lock:
+            same = [key for key, entry in self._entries.items() if entry.request == request]
+            identity = same[0] if same else secrets.token_hex(5)
+            info = SceneInfo(id=identity, **found)
+            self._entries[identity] = SceneEntry(request, info, upload)
+        return info
+
+    def get(self, identity: str) -> SceneEntry:
+        """The scene of this id. SceneUnknown."""
+        with self._lock:
+            entry = self._entries.get(identity)
+        if entry is None:
+            raise SceneUnknown(
+                f'No scene is registered as "{printable(identity)}".',
+                "Register it again; scenes are forgotten when the backend ends.",
+            )
+        return entry
+
+    def all(self) -> list[SceneInfo]:
+        """All scenes, in the order they were registered."""
+        with self._lock:
+            return [entry.info for entry in self._entries.values()]
+
+    def forget(self, identity: str, used_by: str | None) -> None:
+        """Forget a scene and delete its upload. SceneInUse while the job `used_by` reads it."""
+        entry = self.get(identity)
+        if used_by:
+            raise SceneInUse(
+                f"The scene {entry.info.name} is being read by job {used_by}.",
+                "Cancel the job, or wait for its end.",
+            )
+        with self._lock:
+            self._entries.pop(identity, None)
+        if entry.upload:
+            shutil.rmtree(entry.upload, ignore_errors=True)
+
+    async def receive(
+        self, options: UploadOptions, body: AsyncIterator[bytes], announced: int, limit: int
+    ) -> SceneInfo:
+        """Write an upload's `body` to disk and register it.
+
+        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes taken.
+        """
+        name = _file_name(options.name)
+        folder = self._uploads / secrets.token_hex(8)
+        folder.mkdir(parents=True)
+        try:
+            _check_size(announced, limit, folder)
+            await _save(body, folder / name, limit)
+            told = options.model_dump(exclude={"name"})
+            request = SceneRequest(path=str(folder / name), **told)
+            return await to_thread.run_sync(self.register, request, folder)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, TooLarge | DiskFull):
+                await _drain(body)
+            raise
+
+
+def _open(request: SceneRequest) -> Scene:
+    return open_scene(
+        request.path,
+        units=request.units,
+        dn_offset_db=request.dn_offset_db,
+        bands=request.bands,
+        date=request.date,
+    )
+
+
+def _file_name(name: str) -> str:
+    """`name` when it is a plain name of a GeoTIFF, with no way out of its folder."""
+    plain = name == Path(name).name and not set(name) & set('/\\:*?"<>|') and name.isprintable()
+    if not plain or len(name.encode()) > 200 or not name.lower().endswith(SUFFIXES):
+        raise RequestInvalid(
+            f'The upload\'s name is "{printable(name)}"; a plain file name that ends in .tif or '
+            ".tiff was expected.",
+            "Send ?name=scene.tif.",
+        )
+    return name
+
+
+def _check_size(announced: int, limit: int, folder: Path) -> None:
+    if announced > limit:
+        raise _too_large(announced, limit)
+    free = shutil.disk_usage(folder).free
+    if announced > free:
+        raise _no_room(announced, free)
+
+
+async def _save(body: AsyncIterator[bytes], path: Path, limit: int) -> None:
+    """Write chunk by chunk; nothing is held in memory."""
+    size = 0
+    try:
+        async with await anyio.open_file(path, "wb") as file:
+            async for chunk in body:
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(size, limit)
+                await file.write(chunk)
+    except OSError as error:
+        if error.errno in FULL:
+            raise _no_room(size, shutil.disk_usage(path.parent).free) from error
+        raise
+
+
+async def _drain(body: AsyncIterator[bytes]) -> None:
+    """A reply is lost when the connection closes on a client that is still sending."""
+    read = 0
+    async for chunk in body:
+        read += len(chunk)
+        if read > DRAIN_BYTES:
+            return
+
+
+def _too_large(size: int, limit: int) -> TooLarge:
+    return TooLarge(
+        f"The upload has {size:,} bytes or more; at most {limit:,} are taken.",
+        "Cut the scene to the area of interest, or register it by its path.",
+    )
+
+
+def _no_room(size: int, free: int) -> DiskFull:
+    return DiskFull(
+        f"The upload needs {size:,} bytes or more; the backend's disk has {free:,} left.",
+        "Make room there, or register the scene by its path.",
+    )

@@ -1,0 +1,85 @@
+"""Who may talk to the service. Looked at before anything of a request is read."""
+
+import hmac
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.errors import GlueLinkError, HostRefused, Unauthorized
+from backend.service.errors import mendable_response, printable
+from backend.service.settings import Settings
+
+OPEN_PATHS = frozenset({"/v1/health"})
+"""What may be asked without a token."""
+
+STREAMED_PATHS = frozenset({"/v1/scenes/upload"})
+"""Bodies that are never held in memory and count their bytes themselves."""
+
+MAX_MESSAGE_BYTES = 8 * 1024**2
+"""The largest JSON body: an area of some 100,000 corners."""
+
+
+class Gate:
+    """ASGI middleware: Host header, token, size of messages.
+
+    The Host header is checked because a web page can make a browser call a loopback address under
+    a name of its own (DNS rebinding); the token because other users of this computer can call it.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.hosts = settings.hosts
+        self.secret = settings.token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        try:
+            self._check_host(headers.get("host", ""))
+            if scope["path"] not in OPEN_PATHS:
+                self._check_token(headers.get("authorization", ""))
+        except GlueLinkError as error:
+            await mendable_response(error)(scope, receive, send)
+            return
+        limited = receive if scope["path"] in STREAMED_PATHS else _limited(receive)
+        await self.app(scope, limited, send)
+
+    def _check_host(self, host: str) -> None:
+        host = host.lower()
+        if host not in self.hosts and host.rpartition(":")[0] not in self.hosts:
+            raise HostRefused(
+                f'The service does not answer to the host "{printable(host)}".',
+                f"Start it with --allow-host {printable(host) or 'NAME'} if this name is yours.",
+            )
+
+    def _check_token(self, authorization: str) -> None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthorized(
+                "The request has no token.",
+                "Send the header Authorization: Bearer TOKEN, with the token of this backend.",
+            )
+        if not hmac.compare_digest(token.strip().encode("latin-1"), self.secret):
+            raise Unauthorized(
+                "The token is not the one of this backend.",
+                "Copy the token the backend was started with, or start it again.",
+            )
+
+
+def _limited(receive: Receive) -> Receive:
+    """`receive` that stops at MAX_MESSAGE_BYTES, whatever the headers claim."""
+    total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > MAX_MESSAGE_BYTES:
+            limit = MAX_MESSAGE_BYTES // 1024**2
+            raise HTTPException(413, f"The message is larger than {limit} MiB.")
+        return message
+
+    return counted

@@ -1,0 +1,24 @@
+"""What the service is told when it starts: its token, whom it listens to, its limits."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from GLUELINK_... variables where the caller does not set them (GLUELINK_TOKEN)."""
+
+    model_config = SettingsConfigDict(env_prefix="GLUELINK_", frozen=True)
+
+    token: str = Field(min_length=1, repr=False, pattern=r"^[!-~]+$")
+    hosts: frozenset[str] = Field(
+        frozenset(), description="Accepted Host headers: NAME:PORT, or NAME for any port."
+    )
+    results: Path | None = Field(
+        None, description="Folder that keeps the maps; a temporary one when left out."
+    )
+    max_phrases: int = Field(32, ge=1)
+    max_phrase_length: int = Field(300, ge=1, description="Characters.")
+    max_upload_bytes: int = Field(8 * 1024**3, ge=1)
+    max_queued_jobs: int = Field(16, ge=1)

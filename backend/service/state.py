@@ -1,0 +1,48 @@
+"""Everything the routes work on, opened and closed with the process."""
+
+from pathlib import Path
+
+from backend.progress import Progress
+from backend.service.engine import Engine
+from backend.service.folders import WorkFolder, results_folder
+from backend.service.jobs import JobQueue
+from backend.service.kinds import KINDS
+from backend.service.scenes import SceneEntry, SceneRegistry
+from backend.service.schemas import Job, JobRequest, JobResult
+from backend.service.settings import Settings
+
+STOP_S = 3.0
+"""How long the end waits for a running job; work gives a sign twice a second."""
+
+
+class State:
+    """One running service."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = Engine()
+        self._folder = WorkFolder()
+        self.scenes = SceneRegistry(self._folder.path / "uploads")
+        self.jobs = JobQueue(
+            self._work,
+            results_folder(settings.results, self._folder.path),
+            settings.max_queued_jobs,
+            keep_files=settings.results is not None,
+        )
+
+    def submit(self, request: JobRequest) -> Job:
+        """Check a request and queue it."""
+        entry = self.scenes.get(request.scene)
+        KINDS[request.kind].check(request, entry, self.engine, self.settings)
+        return self.jobs.submit(request, entry)
+
+    def close(self) -> None:
+        """Cancel the jobs and remove what is only kept while the service runs."""
+        self.jobs.stop()
+        self.jobs.join(STOP_S)
+        self._folder.close()
+
+    def _work(
+        self, request: JobRequest, entry: SceneEntry, folder: Path, progress: Progress
+    ) -> JobResult:
+        return KINDS[request.kind].run(request, entry, self.engine, folder, progress)
