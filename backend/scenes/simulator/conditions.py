@@ -1,0 +1,65 @@
+"""When and how the radar looked: season, weather, geometry, product."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .cover import Season
+from .kinds import CLIMATES, KINDS, Climate, Kind
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Everything of a simulated scene that is the same all over it."""
+
+    kind: str
+    climate: str
+    season: Season
+    product: str  # GRD (sigma0 on the ellipsoid) or RTC (gamma0, terrain flattened)
+    looks_east: bool  # ascending pass
+    incidence_deg: float
+    wind: float  # 0 glassy, 1 rough
+    moisture: float  # standard deviations from the usual
+    enl: float  # equivalent number of looks
+    blur_px: float  # standard deviation of the point spread
+    noise_db: float  # noise-equivalent sigma0
+    noise_removed: float  # share of the mean noise power that processing took away
+    calibration_db: tuple[float, float]  # offset of VV and of VH
+
+
+def _pick(rng: np.random.Generator, weights: dict) -> object:  # type: ignore[type-arg]
+    keys = list(weights)
+    p = np.array([weights[key] for key in keys], float)
+    return keys[int(rng.choice(len(keys), p=p / p.sum()))]
+
+
+def draw_kind(rng: np.random.Generator, name: str | None = None) -> tuple[Kind, Climate]:
+    """A kind of landscape and a climate it occurs in."""
+    kinds = {i: kind.weight for i, kind in enumerate(KINDS) if name in (None, kind.name)}
+    kind = KINDS[_pick(rng, kinds)]  # type: ignore[call-overload]
+    climates = {i: CLIMATES[c].weight for i, c in enumerate(kind.climates)}
+    climate = kind.climates[_pick(rng, climates)]  # type: ignore[call-overload]
+    return kind, CLIMATES[climate]
+
+
+def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> Conditions:
+    """Season, weather, geometry and product of one pass over a landscape."""
+    rtc = rng.random() < 0.4
+    brighter = rng.normal((1.4, 2.1), (0.4, 0.6)) if rtc else np.zeros(2)
+    offset = brighter + rng.normal(0, 0.6) + rng.normal(0, 0.35, 2)
+    windy = rng.beta(1.2, 1.6)
+    return Conditions(
+        kind=kind.name,
+        climate=climate.name,
+        season=_pick(rng, climate.seasons),  # type: ignore[arg-type]
+        product="RTC" if rtc else "GRD",
+        looks_east=bool(rng.random() < 0.5),
+        incidence_deg=float(rng.uniform(30, 46)),
+        wind=float(windy),
+        moisture=float(np.clip(rng.normal(), -2, 2)),
+        enl=float(np.clip(rng.lognormal(np.log(5.2), 0.3), 3, 12)),
+        blur_px=float(np.clip(rng.lognormal(np.log(0.72), 0.18), 0.5, 1.2)),
+        noise_db=float(rng.uniform(-28, -23)),
+        noise_removed=float(rng.uniform(0.85, 1.0)) if rng.random() < 0.7 else 0.0,
+        calibration_db=(float(offset[0]), float(offset[1])),
+    )
