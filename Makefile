@@ -12,7 +12,7 @@ QGIS := .venv-qgis/.ready
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(BACKEND) $(QGIS) ## Make both environments; install QGIS where that can be done
+setup: $(QGIS) $(BACKEND) ## Make both environments; install QGIS where that can be done
 
 $(BACKEND): pyproject.toml constraints.txt scripts/setup_backend.sh
 	bash scripts/setup_backend.sh
@@ -31,7 +31,7 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-test: lint test-backend test-plugin ## Lint and test everything
+test: setup lint test-backend test-plugin ## Lint and test everything
 
 test-backend: $(BACKEND) $(QGIS)
 	$(PYTHON_BACKEND) -m pytest
