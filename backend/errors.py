@@ -43,6 +43,18 @@ class UnitsUnclear(GlueLinkError):
     code = "units_unclear"
 
 
+class NotGeoreferenced(GlueLinkError):
+    """The raster has no map coordinates, or none that reach a UTM zone."""
+
+    code = "not_georeferenced"
+
+
+class PixelsUnfit(GlueLinkError):
+    """The pixels are too coarse or too fine for Sentinel-1."""
+
+    code = "pixels_unfit"
+
+
 class SceneUnknown(GlueLinkError):
     """No scene is registered under this id."""
 

@@ -1,0 +1,17 @@
+"""Scenes: where pixels come from."""
+
+from backend.scenes.box import PIXEL_M, Box, PixelBox
+from backend.scenes.scene import Check, Scene, SceneInfo, open_scene
+from backend.scenes.units import DN_OFFSET_DB, UNITS
+
+__all__ = [
+    "DN_OFFSET_DB",
+    "PIXEL_M",
+    "UNITS",
+    "Box",
+    "Check",
+    "PixelBox",
+    "Scene",
+    "SceneInfo",
+    "open_scene",
+]

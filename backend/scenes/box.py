@@ -1,0 +1,69 @@
+"""Rectangles of a fixed grid."""
+
+from dataclasses import dataclass
+
+from affine import Affine
+
+PIXEL_M = 10.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """Rows row0 to row1 - 1 and columns col0 to col1 - 1 of an absolute grid of a UTM zone.
+
+    Column 0 begins at easting 0, row 0 at northing 0; rows grow southwards, so they are negative
+    north of the equator.
+    """
+
+    row0: int
+    col0: int
+    row1: int
+    col1: int
+
+    @property
+    def height(self) -> int:
+        """Rows; 0 when the box is empty."""
+        return max(0, self.row1 - self.row0)
+
+    @property
+    def width(self) -> int:
+        """Columns; 0 when the box is empty."""
+        return max(0, self.col1 - self.col0)
+
+    @property
+    def empty(self) -> bool:
+        """Has it no inside?"""
+        return self.height == 0 or self.width == 0
+
+    def intersection(self, other: "Box") -> "Box":
+        """What both share; empty when they do not touch."""
+        return Box(
+            max(self.row0, other.row0),
+            max(self.col0, other.col0),
+            min(self.row1, other.row1),
+            min(self.col1, other.col1),
+        )
+
+    def union(self, other: "Box") -> "Box":
+        """The smallest box around both."""
+        return Box(
+            min(self.row0, other.row0),
+            min(self.col0, other.col0),
+            max(self.row1, other.row1),
+            max(self.col1, other.col1),
+        )
+
+    def within(self, outer: "Box") -> tuple[slice, slice]:
+        """Rows and columns of this box in an array that covers `outer`."""
+        return (
+            slice(self.row0 - outer.row0, self.row1 - outer.row0),
+            slice(self.col0 - outer.col0, self.col1 - outer.col0),
+        )
+
+    def transform(self, side_m: float) -> Affine:
+        """From (column, row) inside the box to (easting, northing), for squares of `side_m`."""
+        return Affine(side_m, 0, self.col0 * side_m, 0, -side_m, -self.row0 * side_m)
+
+
+PixelBox = Box
+"""A box in pixels of 10 m: col = floor(easting / 10), row = floor(-northing / 10)."""

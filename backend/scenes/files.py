@@ -1,0 +1,105 @@
+"""Local raster files, opened safely."""
+
+import os
+import re
+import warnings
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
+
+from backend.errors import SceneUnreadable
+
+DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
+"""By suffix; ENVI is what the data folder of SNAP's own format holds."""
+
+
+# GDAL's block cache is 5 % of the machine's memory unless told; read when the first file opens.
+os.environ.setdefault("GDAL_CACHEMAX", "128")
+
+_MOST_OPEN = 32
+_NOT_LOCAL = re.compile(r"^([/\\]vsi|[a-z][a-z0-9+._-]+:)", re.IGNORECASE)
+
+
+def local_path(path: str | Path) -> Path:
+    """The absolute path of an existing local file or folder.
+
+    Raises SceneUnreadable, also for the names by which GDAL would reach into archives, databases
+    and the network (/vsicurl/, http:, GTIFF_DIR:).
+    """
+    if "\0" in str(path) or _NOT_LOCAL.match(str(path)):
+        raise SceneUnreadable(
+            f'"{path}" is no local file.', "Download or unpack it, and give its path."
+        )
+    try:
+        found = Path(path).expanduser().resolve()
+        exists = found.exists()
+    except (OSError, RuntimeError) as error:
+        raise SceneUnreadable(f'"{path}" cannot be read: {error}.') from error
+    if not exists:
+        raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
+    return found
+
+
+def open_raster(path: Path) -> DatasetReader:
+    """One local raster. SceneUnreadable."""
+    driver = DRIVERS.get(path.suffix.lower(), "GTiff")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            return rasterio.open(path, driver=driver, sharing=False)
+    except (RasterioError, OSError) as error:
+        raise SceneUnreadable(
+            f"{path.name} is no GeoTIFF that can be read.",
+            f"Convert it to GeoTIFF, or make it anew. The reader says: {error}",
+        ) from error
+
+
+class OpenFiles:
+    """Rasters by path, kept open while they are in use; the longest unused is closed first."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, DatasetReader] = OrderedDict()
+
+    def get(self, path: Path) -> DatasetReader:
+        """The open raster at `path`. SceneUnreadable."""
+        if path not in self._open:
+            while len(self._open) >= _MOST_OPEN:
+                self._open.popitem(last=False)[1].close()
+            self._open[path] = open_raster(path)
+        self._open.move_to_end(path)
+        return self._open[path]
+
+    def read(self, path: Path, band: int, window: Window) -> NDArray[np.float32]:
+        """Values of one band after its scale and offset; NaN where the file says no data."""
+        dataset = self.get(path)
+        try:
+            stored = dataset.read(band, window=window, masked=True)
+        except (RasterioError, OSError) as error:
+            raise SceneUnreadable(
+                f"{path.name} is cut short or damaged.", f"The reader says: {error}"
+            ) from error
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = stored.filled(0).astype(np.float32)
+        scale, offset = dataset.scales[band - 1], dataset.offsets[band - 1]
+        if (scale, offset) != (1.0, 0.0):
+            values = values * np.float32(scale) + np.float32(offset)
+        values[np.ma.getmaskarray(stored)] = np.nan
+        return values
+
+    def holds_whole_numbers(self, path: Path, band: int) -> bool:
+        """Whole numbers without a scale: digital numbers, most likely."""
+        dataset = self.get(path)
+        plain = (dataset.scales[band - 1], dataset.offsets[band - 1]) == (1.0, 0.0)
+        return plain and np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)
+
+    def close(self) -> None:
+        """Close all."""
+        for dataset in self._open.values():
+            dataset.close()
+        self._open.clear()

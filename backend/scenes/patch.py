@@ -1,0 +1,256 @@
+"""One georeferenced pair of bands, sampled on the absolute pixel grid of a UTM zone.
+
+GDAL's warper interpolates positions between the corners of each piece that it warps: a tenth of a
+pixel off, and off by something else when another piece is read. Here positions are interpolated
+between nodes of the absolute grid, 320 m apart: exact to about a centimetre, and the same whatever
+is read, so a place has the same score in every map.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
+
+from backend.errors import NotGeoreferenced, PixelsUnfit, SceneUnreadable
+from backend.scenes.bands import Pair
+from backend.scenes.box import PIXEL_M, PixelBox
+from backend.scenes.files import OpenFiles
+from backend.scenes.units import Units, to_power
+
+NODE_PX = 32
+FINEST_M, COARSEST_M = 2.0, 40.0
+SMOOTH_FROM_M = 14.0
+
+# A position this close to a pixel's edge belongs to the next pixel, whatever the last bit says.
+_EDGE = 1e-6
+
+Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where a raster's pixels lie."""
+
+    crs: CRS
+    transform: Affine
+    width: int
+    height: int
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """x and y of the middle, in the raster's CRS."""
+        return self.transform * (self.width / 2, self.height / 2)
+
+    def outline(self, steps: int = 32) -> Positions:
+        """x and y along the edge, in the raster's CRS."""
+        t = np.linspace(0, 1, steps, endpoint=False)
+        zero, one = np.zeros(steps), np.ones(steps)
+        columns = np.concatenate([t, one, 1 - t, zero]) * self.width
+        rows = np.concatenate([zero, t, one, 1 - t]) * self.height
+        x, y = self.transform * (columns, rows)
+        return x, y
+
+
+def grid_of(dataset: DatasetReader, name: str) -> Grid:
+    """The raster's grid. NotGeoreferenced."""
+    if dataset.crs is None or dataset.transform.is_identity:
+        ground = " but ground control points in radar geometry" if dataset.gcps[0] else ""
+        raise NotGeoreferenced(
+            f"{name} has no map coordinates{ground}.",
+            "Terrain-correct the scene, or give it a CRS and a transform.",
+        )
+    try:
+        crs = CRS.from_user_input(dataset.crs)
+    except CRSError as error:
+        raise NotGeoreferenced(f"The CRS of {name} is unknown: {error}.") from error
+    return Grid(crs, dataset.transform, dataset.width, dataset.height)
+
+
+def common_grid(pair: Pair, files: OpenFiles) -> Grid:
+    """The grid of both bands. SceneUnreadable when they differ, NotGeoreferenced."""
+    grids = [grid_of(files.get(path), path.name) for path in pair.files]
+    if any(grid != grids[0] for grid in grids):
+        raise SceneUnreadable(
+            f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
+            "Bring both to one grid first.",
+        )
+    return grids[0]
+
+
+@dataclass(frozen=True)
+class Patch:
+    """VV and VH on one grid, seen from a UTM zone."""
+
+    pair: Pair
+    grid: Grid
+    utm: CRS
+    files: OpenFiles = field(repr=False)
+
+    @cached_property
+    def _from_utm(self) -> Transformer:
+        return Transformer.from_crs(self.utm, self.grid.crs, always_xy=True)
+
+    @cached_property
+    def pixel_m(self) -> tuple[float, float]:
+        """Width and height of the middle pixel in metres."""
+        to_utm = Transformer.from_crs(self.grid.crs, self.utm, always_xy=True)
+        column, row = self.grid.width / 2, self.grid.height / 2
+        corners = [(column, row), (column + 1, row), (column, row + 1)]
+        x, y = zip(*(self.grid.transform * corner for corner in corners), strict=True)
+        east, north = (np.array(values) for values in to_utm.transform(x, y))
+        sides = np.hypot(east[1:] - east[0], north[1:] - north[0])
+        return float(sides[0]), float(sides[1])
+
+    @cached_property
+    def extent(self) -> PixelBox:
+        """The absolute pixels that the patch touches. NotGeoreferenced."""
+        to_utm = Transformer.from_crs(self.grid.crs, self.utm, always_xy=True)
+        east, north = to_utm.transform(*self.grid.outline())
+        if not (np.isfinite(east).all() and np.isfinite(north).all()):
+            raise NotGeoreferenced(f"{self.pair.vv.path.name} reaches beyond its map projection.")
+        # A corner that rounding puts a hair outside adds no empty row.
+        columns, rows = np.asarray(east) / PIXEL_M, -np.asarray(north) / PIXEL_M
+        return PixelBox(
+            int(np.floor(rows.min() + _EDGE)),
+            int(np.floor(columns.min() + _EDGE)),
+            int(np.ceil(rows.max() - _EDGE)),
+            int(np.ceil(columns.max() - _EDGE)),
+        )
+
+    def check_pixels(self) -> None:
+        """PixelsUnfit when Sentinel-1 cannot have pixels of this size."""
+        if not FINEST_M <= min(self.pixel_m) <= max(self.pixel_m) <= COARSEST_M:
+            x, y = self.pixel_m
+            raise PixelsUnfit(
+                f"{self.pair.vv.path.name} has pixels of {x:.4g} × {y:.4g} m; "
+                f"{FINEST_M:g} to {COARSEST_M:g} m were expected.",
+                "Take the product at about 10 m.",
+            )
+
+    def read_power(self, box: PixelBox, units: Units) -> NDArray[np.float32]:
+        """Linear power (2, h, w) of the absolute pixels of `box`; NaN where there is no data.
+
+        Nearest pixel at about 10 m, which keeps the statistics of speckle; the mean of several
+        when the file is finer; bilinear when it is coarser than 14 m.
+        """
+        steps = [max(1, round(PIXEL_M / side)) for side in self.pixel_m]
+        rows, columns = self._positions(box, steps[1], steps[0])
+        smooth = max(self.pixel_m) > SMOOTH_FROM_M
+        window = self._window(rows, columns, margin=1 if smooth else 0)
+        if window is None:
+            return np.full((2, box.height, box.width), np.nan, np.float32)
+        power = to_power(self.read_raw(window), units)
+        rows, columns = rows - window.row_off, columns - window.col_off
+        sampled = (bilinear if smooth else nearest)(power, rows, columns)
+        return _mean_of_blocks(sampled, steps[1], steps[0])
+
+    def read_raw(self, window: Window) -> NDArray[np.float32]:
+        """Values (2, h, w) as stored, after scale and offset, NaN for no data."""
+        bands = (self.pair.vv, self.pair.vh)
+        return np.stack([self.files.read(band.path, band.number, window) for band in bands])
+
+    def _positions(self, box: PixelBox, per_row: int, per_column: int) -> Positions:
+        """Row and column in the file, counted in pixels, of points spread evenly over each pixel.
+
+        Arrays (h * per_row, w * per_column).
+        """
+        node_rows, at_rows = _between_nodes(box.row0, box.row1, per_row)
+        node_columns, at_columns = _between_nodes(box.col0, box.col1, per_column)
+        east, north = np.meshgrid(node_columns * PIXEL_M, -node_rows * PIXEL_M)
+        x, y = self._from_utm.transform(east, north)
+        if self.grid.crs.is_geographic:  # a file across the date line counts on beyond 180 degrees
+            middle = self.grid.centre[0]
+            x = (x - middle + 180) % 360 - 180 + middle
+        columns, rows = ~self.grid.transform * (x, y)
+        return (
+            _interpolate(_interpolate(rows, at_rows, 0), at_columns, 1),
+            _interpolate(_interpolate(columns, at_rows, 0), at_columns, 1),
+        )
+
+    def _window(
+        self, rows: NDArray[np.float64], columns: NDArray[np.float64], margin: int
+    ) -> Window | None:
+        """The part of the file around these positions; None when it holds none of them."""
+        with np.errstate(invalid="ignore"):
+            low = np.array([rows.min(), columns.min()])
+            high = np.array([rows.max(), columns.max()])
+        if not np.isfinite([*low, *high]).all():
+            return None
+        size = np.array([self.grid.height, self.grid.width])
+        start = np.clip(np.floor(low) - margin, 0, size).astype(int)
+        stop = np.clip(np.floor(high + _EDGE) + 1 + margin, 0, size).astype(int)
+        if (stop <= start).any():
+            return None
+        return Window(start[1], start[0], stop[1] - start[1], stop[0] - start[0])
+
+
+def nearest(
+    values: NDArray[np.float32], rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """The pixel of `values` (2, H, W) that each position lies in; NaN outside."""
+    row = np.floor(rows + _EDGE).astype(np.int64)
+    column = np.floor(columns + _EDGE).astype(np.int64)
+    height, width = values.shape[1:]
+    inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+    index = np.where(inside, row * width + column, 0)
+    return np.where(inside, values.reshape(2, -1).take(index, axis=1), np.float32(np.nan))
+
+
+def bilinear(
+    values: NDArray[np.float32], rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """The four nearest pixels of `values` weighted by closeness, those without data left out.
+
+    NaN where the pixel that the position lies in has no data.
+    """
+    total = np.zeros((2, *rows.shape), np.float32)
+    weight = np.zeros_like(total)
+    top, left = np.floor(rows - 0.5), np.floor(columns - 0.5)
+    for down in (0, 1):
+        for right in (0, 1):
+            corner = nearest(values, top + down, left + right)
+            share = (1 - abs(rows - 0.5 - top - down)) * (1 - abs(columns - 0.5 - left - right))
+            there = np.isfinite(corner)
+            total += np.where(there, corner * share.astype(np.float32), 0)
+            weight += there * share.astype(np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(np.isfinite(nearest(values, rows, columns)), total / weight, np.nan)
+
+
+def _between_nodes(
+    start: int, stop: int, per_pixel: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The grid's nodes around pixels start to stop - 1, and where its points lie among them."""
+    first = start // NODE_PX
+    nodes = np.arange(first, -(-stop // NODE_PX) + 1)
+    points = np.arange(start * per_pixel, stop * per_pixel) + 0.5
+    return nodes * NODE_PX, points / (NODE_PX * per_pixel) - first
+
+
+def _interpolate(
+    nodes: NDArray[np.float64], at: NDArray[np.float64], axis: int
+) -> NDArray[np.float64]:
+    below = np.floor(at).astype(int)
+    share = np.expand_dims(at - below, 1 - axis)
+    return nodes.take(below, axis) * (1 - share) + nodes.take(below + 1, axis) * share
+
+
+def _mean_of_blocks(
+    values: NDArray[np.float32], per_row: int, per_column: int
+) -> NDArray[np.float32]:
+    """Mean over blocks of per_row x per_column points that have data."""
+    if per_row == per_column == 1:
+        return values
+    shape = (2, values.shape[1] // per_row, per_row, values.shape[2] // per_column, per_column)
+    blocks = values.reshape(shape)
+    there = np.isfinite(blocks)
+    count = there.sum(axis=(2, 4), dtype=np.float32)
+    total = np.where(there, blocks, 0).sum(axis=(2, 4), dtype=np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(count > 0, total / count, np.float32(np.nan))
