@@ -1,0 +1,290 @@
+"""HTTP with one backend, through QGIS's own network access: its proxy, certificates and log.
+
+Nothing here waits: a call returns at once and one of its two functions is called later, on the
+main thread. A call may ride in a lane; a newer call of the same lane makes the older one void.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication, QgsNetworkAccessManager
+from qgis.PyQt.QtCore import QByteArray, QFile, QIODevice, QObject, QTimer, QUrl
+from qgis.PyQt.QtNetwork import QHostAddress, QNetworkReply, QNetworkRequest
+
+from .protocol import ErrorBody, ErrorReply, ProtocolError, decode, encode
+
+Then = Callable[[Any], None]
+Failed = Callable[[ErrorBody], None]
+
+PATIENCE_S = 20  # a backend that has said nothing for so long is not there
+SLOW_PATIENCE_S = 55  # opening a scene reads from a disk that may be far away
+
+Attribute = QNetworkRequest.Attribute
+NetworkError = QNetworkReply.NetworkError
+
+
+class Api(QObject):
+    """One backend's address, the right to talk to it, and the calls that are under way."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.address = ""
+        self._token = ""
+        self._authcfg = ""
+        self._calls: set[_Call] = set()
+        self._lanes: dict[str, _Call] = {}
+
+    def point_to(self, address: str, token: str = "", authcfg: str = "") -> None:
+        """Talk to `address` (http://host:port) from now on; what is under way is dropped."""
+        self.abort()
+        self.address = address.rstrip("/")
+        self._token = token
+        self._authcfg = authcfg
+
+    @property
+    def place(self) -> str:
+        """Host and port, for people."""
+        return QUrl(self.address).authority()
+
+    @property
+    def is_local(self) -> bool:
+        """True when the backend runs on this computer, so that it can read our files."""
+        return is_loopback(self.address)
+
+    def get(self, path: str, kind: type | None, then: Then, failed: Failed, lane: str = "") -> None:
+        """Ask for a message of type `kind`."""
+        self._start(_Call(self._network().get(self._request(path)), kind, then, failed), lane)
+
+    def post(
+        self, path: str, body: Any, kind: type, then: Then, failed: Failed, lane: str = ""
+    ) -> None:
+        """Send the message `body` and wait for one of type `kind`."""
+        request = self._request(path)
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+        data = QByteArray(json.dumps(encode(body)).encode())
+        call = _Call(self._network().post(request, data), kind, then, failed, SLOW_PATIENCE_S)
+        self._start(call, lane)
+
+    def delete(self, path: str, kind: type, then: Then, failed: Failed, lane: str = "") -> None:
+        """Ask for the end of something."""
+        reply = self._network().deleteResource(self._request(path))
+        self._start(_Call(reply, kind, then, failed), lane)
+
+    def forget(self, path: str) -> None:
+        """Delete something and do not wait: it is of no more use here, whatever comes of it."""
+        reply = self._network().deleteResource(self._request(path))
+        reply.finished.connect(reply.deleteLater)
+
+    def upload(
+        self, path: str, source: Path, kind: type, then: Then, failed: Failed, lane: str = ""
+    ) -> None:
+        """Send the bytes of the file `source`, piece by piece."""
+        file = QFile(str(source))
+        if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+            failed(ErrorBody("scene_unreadable", f"{source} cannot be read: {file.errorString()}."))
+            return
+        request = self._request(path)
+        request.setHeader(
+            QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/octet-stream"
+        )
+        request.setAttribute(Attribute.DoNotBufferUploadDataAttribute, True)
+        reply = self._network().post(request, file)
+        file.setParent(reply)
+        self._start(_Call(reply, kind, then, failed, SLOW_PATIENCE_S), lane)
+
+    def download(self, path: str, target: Path, then: Then, failed: Failed, lane: str = "") -> None:
+        """Fetch a file. `target` appears when it is whole; then `then(target)` is called."""
+        part = QFile(f"{target}.part")
+        if not part.open(QIODevice.OpenModeFlag.WriteOnly):
+            failed(_unwritable(part))
+            return
+        reply = self._network().get(self._request(path))
+        self._start(_Download(reply, part, target, then, failed), lane)
+
+    def abort(self) -> None:
+        """Drop every call; nobody is called back."""
+        self._lanes.clear()
+        while self._calls:
+            self._calls.pop().abort()
+
+    def drop_lane(self, lane: str) -> None:
+        """Drop the lane's call, if there is one; nobody is called back."""
+        call = self._lanes.pop(lane, None)
+        if call in self._calls:
+            self._calls.discard(call)
+            call.abort()
+
+    def _start(self, call: _Call, lane: str = "") -> None:
+        if lane:
+            self.drop_lane(lane)
+            self._lanes[lane] = call
+        self._calls.add(call)
+        call.reply.finished.connect(lambda: self._finish(call))
+
+    def _finish(self, call: _Call) -> None:
+        if call in self._calls:
+            self._calls.discard(call)
+            call.finish(self.place)
+
+    def _request(self, path: str) -> QNetworkRequest:
+        request = QNetworkRequest(QUrl(self.address + path))
+        request.setAttribute(
+            Attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
+        )
+        request.setAttribute(
+            Attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork
+        )
+        request.setAttribute(Attribute.CacheSaveControlAttribute, False)
+        if self._token:
+            request.setRawHeader(b"Authorization", f"Bearer {self._token}".encode())
+        if self._authcfg:
+            QgsApplication.authManager().updateNetworkRequest(request, self._authcfg)
+        return request
+
+    @staticmethod
+    def _network() -> QgsNetworkAccessManager:
+        return QgsNetworkAccessManager.instance()
+
+
+class _Call:
+    """One request that is under way: its reply, its patience and whom to tell."""
+
+    def __init__(
+        self,
+        reply: QNetworkReply,
+        kind: type | None,
+        then: Then,
+        failed: Failed,
+        patience_s: int = PATIENCE_S,
+    ) -> None:
+        self.reply = reply
+        self._kind = kind
+        self._then = then
+        self._failed = failed
+        self._timer = QTimer(reply)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(reply.abort)
+        self._timer.start(patience_s * 1000)
+        reply.uploadProgress.connect(self._alive)
+        reply.downloadProgress.connect(self._alive)
+
+    def abort(self) -> None:
+        """End it without a word."""
+        self._timer.stop()
+        self.reply.abort()
+        self.reply.deleteLater()
+
+    def finish(self, place: str) -> None:
+        """Tell what came of it, in the protocol's words."""
+        self._timer.stop()
+        self.reply.deleteLater()
+        status = self.reply.attribute(Attribute.HttpStatusCodeAttribute)
+        body = bytes(self.reply.readAll())
+        if status is not None and not 200 <= status < 300:
+            self._failed(_refusal(status, body, place))
+        elif self.reply.error() != NetworkError.NoError:
+            self._failed(_unreachable(self.reply, place))
+        else:
+            self._succeed(body, place)
+
+    def _succeed(self, body: bytes, place: str) -> None:
+        if self._kind is None:
+            self._then(None)
+            return
+        try:
+            answer = decode(self._kind, json.loads(body))
+        except (ProtocolError, ValueError):
+            self._failed(_stranger(place, "an answer that is not in its protocol"))
+            return
+        self._then(answer)
+
+    def _alive(self, _done: int, _total: int) -> None:
+        self._timer.start()
+
+
+class _Download(_Call):
+    """A call whose answer is a file."""
+
+    def __init__(
+        self, reply: QNetworkReply, part: QFile, target: Path, then: Then, failed: Failed
+    ) -> None:
+        super().__init__(reply, None, then, failed)
+        self._part = part
+        self._target = target
+        part.setParent(reply)
+        reply.readyRead.connect(self._write)
+
+    def abort(self) -> None:
+        super().abort()
+        self._part.remove()
+
+    def _write(self) -> None:
+        status = self.reply.attribute(Attribute.HttpStatusCodeAttribute)
+        if status == 200 and self._part.write(self.reply.readAll()) < 0:
+            self.reply.abort()
+
+    def finish(self, place: str) -> None:
+        if self.reply.error() == NetworkError.NoError:
+            self._write()
+        self._part.close()
+        if self._part.error() != QFile.FileError.NoError:
+            self._failed(_unwritable(self._part))
+            self._part.remove()
+            self.reply.deleteLater()
+        else:
+            super().finish(place)
+
+    def _succeed(self, body: bytes, place: str) -> None:
+        if self._part.rename(str(self._target)):
+            self._then(self._target)
+        else:
+            self._failed(_unwritable(self._part))
+
+
+def is_loopback(address: str) -> bool:
+    """True when `address` (a URL) can only be this computer."""
+    host = QUrl(address).host()
+    return host == "localhost" or QHostAddress(host).isLoopback()
+
+
+def _unreachable(reply: QNetworkReply, place: str) -> ErrorBody:
+    proxy_errors = (
+        NetworkError.ProxyConnectionRefusedError,
+        NetworkError.ProxyConnectionClosedError,
+        NetworkError.ProxyNotFoundError,
+        NetworkError.ProxyTimeoutError,
+    )
+    if reply.error() in proxy_errors:
+        return ErrorBody(
+            "unreachable",
+            f"The proxy between QGIS and the backend at {place} does not answer.",
+            f"Exclude {place} from the proxy in Settings › Options › Network.",
+        )
+    return ErrorBody("unreachable", f"The backend does not answer at {place}.")
+
+
+def _refusal(status: int, body: bytes, place: str) -> ErrorBody:
+    try:
+        return decode(ErrorReply, json.loads(body)).error
+    except (ProtocolError, ValueError):
+        return _stranger(place, f"status {status}")
+
+
+def _stranger(place: str, what: str) -> ErrorBody:
+    return ErrorBody(
+        "strange_answer",
+        f"Something other than GLUE-Link answers at {place}: {what}.",
+        f"If it is a proxy, exclude {place} from it in Settings › Options › Network.",
+    )
+
+
+def _unwritable(file: QFile) -> ErrorBody:
+    return ErrorBody(
+        "output_unwritable",
+        f"The result cannot be written to {file.fileName()}: {file.errorString()}.",
+        "Free some space, or save the project in another folder.",
+    )

@@ -1,0 +1,133 @@
+"""The backend as the plugin sees it: missing, stopped, starting or ready."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..settings import Settings, load_settings
+from .api import Api, is_loopback
+from .process import BackendProcess
+from .protocol import Capabilities, Device, ErrorBody, Health
+
+HEALTH_EVERY_S = 10
+
+
+class State(Enum):
+    """Where the backend stands."""
+
+    MISSING = "not installed"
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+
+
+class Backend(QObject):
+    """Starts or finds the backend, asks what it can do, and notices when it goes away."""
+
+    changed = pyqtSignal()
+    lost = pyqtSignal(object)  # ErrorBody: it did not start, or it went away unasked
+    logged = pyqtSignal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.api = Api(self)
+        self.capabilities: Capabilities | None = None
+        self.device: Device | None = None
+        self._process = BackendProcess(self)
+        self._process.ready.connect(self._connect)
+        self._process.ended.connect(self._process_ended)
+        self._process.logged.connect(self.logged)
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(HEALTH_EVERY_S * 1000)
+        self._pulse.timeout.connect(self._ask_health)
+        self._starting = False
+        self.settings = load_settings()
+
+    @property
+    def state(self) -> State:
+        """Where the backend stands now."""
+        if self.capabilities is not None:
+            return State.READY
+        if self._starting:
+            return State.STARTING
+        return State.STOPPED if self.settings.address or self.settings.installed else State.MISSING
+
+    @property
+    def is_ours(self) -> bool:
+        """True when the plugin starts and stops the backend itself."""
+        return not self.settings.address
+
+    @property
+    def stays_here(self) -> bool:
+        """True when nothing is sent to another computer."""
+        return self.is_ours or is_loopback(self.settings.address)
+
+    def configure(self, settings: Settings) -> None:
+        """Use these settings; a backend that is running is left or stopped first."""
+        self.close()
+        self.settings = settings
+        self.changed.emit()
+
+    def start(self) -> None:
+        """Start our backend, or look for the one at the address."""
+        if self.state is not State.STOPPED or self._process.running:
+            self.changed.emit()  # it may have been installed or removed meanwhile
+            return
+        self._starting = True
+        if self.is_ours:
+            self._process.start(self.settings.interpreter, Path(self.settings.folder))
+        else:
+            self._connect(self.settings.address, self.settings.token, self.settings.authcfg)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop our backend, or leave the one at the address alone."""
+        self._forget()
+        self._process.stop()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Leave nothing running, before returning."""
+        self._forget()
+        self._process.stop_now()
+
+    def _connect(self, address: str, token: str, authcfg: str = "") -> None:
+        self.api.point_to(address, token, authcfg)
+        self.api.get("/v1/capabilities", Capabilities, self._answered, self._gone)
+
+    def _answered(self, capabilities: Capabilities) -> None:
+        self._starting = False
+        self.capabilities = capabilities
+        self.device = capabilities.device
+        self._pulse.start()
+        self.changed.emit()
+
+    def _ask_health(self) -> None:
+        self.api.get("/v1/health", Health, self._heard, self._gone, lane="health")
+
+    def _heard(self, health: Health) -> None:
+        if health.device != self.device:
+            self.device = health.device
+            self.changed.emit()
+
+    def _gone(self, error: ErrorBody) -> None:
+        self._forget()
+        self._process.stop()
+        self.changed.emit()
+        self.lost.emit(error)
+
+    def _process_ended(self, why: str) -> None:
+        self._forget()
+        self.changed.emit()
+        if why:
+            self.lost.emit(ErrorBody("backend_ended", why, "Start it again, or read its log."))
+
+    def _forget(self) -> None:
+        self._starting = False
+        self._pulse.stop()
+        self.api.abort()
+        self.capabilities = None
+        self.device = None

@@ -1,0 +1,243 @@
+"""The area part: where the scene is asked, and what that costs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsMapLayerProxyModel,
+    QgsProject,
+    QgsRectangle,
+    QgsReferencedRectangle,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..client.protocol import ErrorBody
+from ..maptools.area import Area
+from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
+from .session import Session
+from .widgets import caption, heading, make_narrow, seconds_in_words
+
+MAX_POLYGONS = 5000
+DEGREES = "EPSG:4326"
+
+
+class Way(Enum):
+    """How the area is chosen: the button's word, its QGIS icon and its tooltip."""
+
+    BOX = ("Box", "/mActionSelectRectangle.svg", "Drag a box on the map")
+    POLYGON = (
+        "Polygon",
+        "/mActionSelectPolygon.svg",
+        "Click a polygon on the map; the right button or Enter closes it",
+    )
+    VIEW = ("View", "/mActionZoomActual.svg", "What the map shows, also after it was moved")
+    LAYER = ("Layer", "/mIconPolygonLayer.svg", "The polygons of a layer, or those selected")
+    SCENE = ("Scene", "/mIconRaster.svg", "The whole scene")
+
+
+class AreaView(QWidget):
+    """Five ways to an area, its outline on the map, and its cost."""
+
+    def __init__(
+        self, session: Session, canvas: QgsMapCanvas, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._canvas = canvas
+        self._way = Way.VIEW
+        self._earlier_tool = None
+        self._tools: dict[Way, DrawTool] = {
+            Way.BOX: BoxTool(canvas),
+            Way.POLYGON: PolygonTool(canvas),
+        }
+        self._band = area_band(canvas)
+        self._layer: QgsVectorLayer | None = None
+        self.buttons: dict[Way, QToolButton] = {}
+        self.polygons = make_narrow(QgsMapLayerComboBox())
+        self.polygons.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
+        self.polygons.setVisible(False)
+        self.cost = caption()
+        self._lay_out()
+        for way, tool in self._tools.items():
+            tool.drawn.connect(lambda geometry, way=way: self._drawn(way, geometry))
+            tool.given_up.connect(self._give_up)
+        self.polygons.layerChanged.connect(self._layer_changed)
+        canvas.extentsChanged.connect(self._view_moved)
+        canvas.destinationCrsChanged.connect(self._outline)
+        canvas.mapToolSet.connect(self._tool_changed)
+        session.estimate_changed.connect(self.refresh)
+        session.scene_changed.connect(self._outline)
+        self.choose(Way.VIEW)
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for way in Way:
+            word, icon, tip = way.value
+            button = QToolButton()
+            button.setText(word)
+            button.setIcon(QgsApplication.getThemeIcon(icon))
+            button.setToolTip(tip)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, way=way: self.choose(way))
+            group.addButton(button)
+            row.addWidget(button)
+            self.buttons[way] = button
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading("Area"))
+        column.addLayout(row)
+        column.addWidget(self.polygons)
+        column.addWidget(self.cost)
+
+    def choose(self, way: Way) -> None:
+        """Take this way to an area; drawing begins on the map and counts when it is finished."""
+        self.buttons[way].setChecked(True)
+        self.polygons.setVisible(way is Way.LAYER)
+        if way in self._tools:
+            if self._canvas.mapTool() not in self._tools.values():
+                self._earlier_tool = self._canvas.mapTool()
+            self._canvas.setMapTool(self._tools[way])
+            return
+        self._way = way
+        self._put_tool_back()
+        self._set_area(self._area_of(way))
+
+    def zoom_to_scene(self) -> None:
+        """Show the whole scene on the map."""
+        scene = self._session.scene
+        if scene is None:
+            return
+        crs = QgsCoordinateReferenceSystem(DEGREES)
+        try:
+            self._canvas.setReferencedExtent(
+                QgsReferencedRectangle(QgsRectangle(*scene.bounds), crs)
+            )
+        except QgsCsException:
+            sentence = "The scene's place cannot be shown in the CRS of the map."
+            self._session.troubled.emit("area", ErrorBody("no_transform", sentence))
+        self._canvas.refresh()
+
+    def show_outline(self, shown: bool) -> None:
+        """Show or hide the area on the map, as the panel itself is shown or hidden."""
+        self._band.setVisible(shown)
+
+    def remove(self) -> None:
+        """Take everything off the map and listen to it no more."""
+        self._canvas.extentsChanged.disconnect(self._view_moved)
+        self._canvas.destinationCrsChanged.disconnect(self._outline)
+        self._canvas.mapToolSet.disconnect(self._tool_changed)
+        self._watch(None)
+        self._put_tool_back()
+        for tool in self._tools.values():
+            tool.remove()
+            tool.deleteLater()
+        self._canvas.scene().removeItem(self._band)
+
+    def refresh(self) -> None:
+        """Show what the area costs."""
+        estimate = self._session.estimate
+        if estimate is None:
+            self.cost.setText("")
+            return
+        time = "time unknown before the first run"
+        if estimate.seconds is not None:
+            time = f"about {seconds_in_words(estimate.seconds)}"
+        self.cost.setText(f"{_km2(estimate.km2)} km² · {estimate.windows} windows · {time}")
+
+    def _area_of(self, way: Way) -> Area | None:
+        if way is Way.VIEW:
+            settings = self._canvas.mapSettings()
+            view = QgsGeometry.fromQPolygonF(settings.visiblePolygon())
+            return Area(view, settings.destinationCrs())
+        if way is Way.LAYER and self.polygons.currentLayer() is not None:
+            return self._area_of_layer(self.polygons.currentLayer())
+        return None
+
+    def _area_of_layer(self, layer: QgsVectorLayer) -> Area:
+        request = QgsFeatureRequest().setNoAttributes().setLimit(MAX_POLYGONS)
+        features = layer.selectedFeatures(request) or layer.getFeatures(request)
+        geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
+        return Area(QgsGeometry.unaryUnion(geometries), layer.crs())
+
+    def _set_area(self, area: Area | None) -> None:
+        self._session.set_area(area)
+        self._outline()
+
+    def _drawn(self, way: Way, geometry: QgsGeometry) -> None:
+        self._way = way
+        self._set_area(Area(geometry, self._canvas.mapSettings().destinationCrs()))
+        self._put_tool_back()
+
+    def _give_up(self) -> None:
+        self._put_tool_back()
+        self.buttons[self._way].setChecked(True)
+
+    def _put_tool_back(self) -> None:
+        if self._canvas.mapTool() not in self._tools.values():
+            return
+        if self._earlier_tool is not None:
+            self._canvas.setMapTool(self._earlier_tool)
+        else:
+            self._canvas.unsetMapTool(self._canvas.mapTool())
+
+    def _tool_changed(self, tool: object, _earlier: object = None) -> None:
+        if tool not in self._tools.values():
+            self.buttons[self._way].setChecked(True)
+            self.polygons.setVisible(self._way is Way.LAYER)
+
+    def _view_moved(self) -> None:
+        if self._way is Way.VIEW:
+            self._set_area(self._area_of(Way.VIEW))
+
+    def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
+        self._watch(layer)
+        self._layer_edited()
+
+    def _layer_edited(self, *_what: object) -> None:
+        if self._way is Way.LAYER:
+            self._set_area(self._area_of(Way.LAYER))
+
+    def _watch(self, layer: QgsVectorLayer | None) -> None:
+        """Follow the selection of `layer` and of no other."""
+        if self._layer is not None and not sip.isdeleted(self._layer):
+            self._layer.selectionChanged.disconnect(self._layer_edited)
+        self._layer = layer
+        if layer is not None:
+            layer.selectionChanged.connect(self._layer_edited)
+
+    def _outline(self) -> None:
+        """Draw the area's outline; the view needs none, its edge is the map's."""
+        self._band.reset()
+        if self._way is Way.SCENE:
+            source = self._session.source
+            layer = QgsProject.instance().mapLayer(source.layer_id) if source else None
+            if layer is not None:
+                self._band.setToGeometry(QgsGeometry.fromRect(layer.extent()), layer.crs())
+        elif self._way is not Way.VIEW and self._session.area is not None:
+            self._band.setToGeometry(self._session.area.geometry, self._session.area.crs)
+
+
+def _km2(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"

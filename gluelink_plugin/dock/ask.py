@@ -1,0 +1,214 @@
+"""The ask part: the phrases, and the encoder and head that answer them."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..client.protocol import Capabilities, EncoderInfo, HeadInfo
+from .session import Question, Session
+from .widgets import heading, make_narrow
+
+MAX_LINES = 32  # where the backend does not say
+EXAMPLE = "open water"
+
+
+class AskView(QWidget):
+    """One line per phrase; Enter in any of them asks."""
+
+    asked = pyqtSignal(object)  # Question
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._capabilities: Capabilities | None = None
+        self.lines: list[PhraseLine] = []
+        self._column = QVBoxLayout()
+        self._more = QPushButton("&Add another phrase")
+        self._more.setFlat(True)
+        self._more.setToolTip("Ctrl+Enter")
+        self._more.clicked.connect(self.add_line)
+        self.encoders = make_narrow(QComboBox())
+        self.heads = make_narrow(QComboBox())
+        self.run = QPushButton("&Run")
+        self.run.setToolTip("Enter in a phrase does the same")
+        self.run.clicked.connect(self.ask)
+        self.encoders.currentIndexChanged.connect(self._encoder_chosen)
+        self._lay_out()
+        self.add_line()
+        session.backend.changed.connect(self.refresh)
+        session.job_changed.connect(self._job_changed)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self._column.setContentsMargins(0, 0, 0, 0)
+        pair = QFormLayout()
+        pair.addRow("&Encoder", self.encoders)
+        pair.addRow("&Head", self.heads)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading("Ask"))
+        column.addLayout(self._column)
+        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(pair)
+        column.addWidget(self.run)
+
+    def phrases(self) -> list[str]:
+        """What is written; lines left empty do not count unless all are."""
+        written = [line.text() for line in self.lines]
+        return [phrase for phrase in written if phrase] or [""]
+
+    def add_line(self) -> None:
+        """One more phrase."""
+        if len(self.lines) >= self._limit():
+            return
+        line = PhraseLine(EXAMPLE if not self.lines else "another phrase")
+        line.edit.returnPressed.connect(self.ask)
+        line.another.connect(self.add_line)
+        line.removed.connect(lambda: self._remove(line))
+        self.lines.append(line)
+        self._column.addWidget(line)
+        self._settle_lines()
+        if len(self.lines) > 1:
+            line.edit.setFocus()
+
+    def ask(self) -> None:
+        """Ask what is written."""
+        if self.run.isEnabled():
+            head = self.heads.currentData()
+            encoder = self.encoders.currentData() or ""
+            self.asked.emit(Question(self.phrases(), encoder, head))
+
+    def refresh(self) -> None:
+        """List the pairs that the backend can run."""
+        capabilities = self._session.backend.capabilities
+        if capabilities is self._capabilities and self.encoders.count():
+            return
+        self._capabilities = capabilities
+        chosen = self.encoders.currentData()
+        self.encoders.blockSignals(True)
+        self.encoders.clear()
+        for encoder in capabilities.encoders if capabilities else []:
+            self._add_encoder(encoder, self._heads_of(encoder.name))
+        self.encoders.setCurrentIndex(max(self.encoders.findData(chosen), self._first_usable()))
+        if capabilities is None:
+            self.encoders.addItem("shown once the backend has started")
+        self.encoders.setEnabled(capabilities is not None)
+        self.encoders.blockSignals(False)
+        self._settle_lines()
+        self._encoder_chosen()
+
+    def _add_encoder(self, encoder: EncoderInfo, heads: list[HeadInfo]) -> None:
+        place = self.encoders.count()
+        self.encoders.addItem(f"{encoder.title}, {encoder.cell_m:.0f} m", encoder.name)
+        lack = "" if heads else "No head fits it."
+        if not encoder.available:
+            lack = encoder.remedy or "Its weights are not on the backend's machine."
+        item = self.encoders.model().item(place)
+        item.setEnabled(not lack)
+        facts = [
+            f"{encoder.name}: {', '.join(encoder.bands)}; {encoder.dim} features per cell of "
+            f"{encoder.cell_m:.0f} m; windows of {encoder.window_px} px",
+            f"Licence: {encoder.licence}",
+            lack,
+        ]
+        item.setToolTip("\n".join(fact for fact in facts if fact))
+
+    def _first_usable(self) -> int:
+        model = self.encoders.model()
+        usable = [i for i in range(self.encoders.count()) if model.item(i).isEnabled()]
+        return usable[0] if usable else -1
+
+    def _heads_of(self, encoder: str) -> list[HeadInfo]:
+        heads = self._capabilities.heads if self._capabilities else []
+        return [head for head in heads if head.encoder == encoder]
+
+    def _encoder_chosen(self, _place: int = -1) -> None:
+        encoder = self.encoders.currentData() or ""
+        chosen = self.heads.currentData()
+        self.heads.clear()
+        for head in self._heads_of(encoder):
+            self.heads.addItem(head.title, head.name)
+            tip = _about(head)
+            self.heads.setItemData(self.heads.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.heads.setCurrentIndex(max(0, self.heads.findData(chosen)))
+        self.heads.setEnabled(self.heads.count() > 0)
+        self.heads.setToolTip(self.heads.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        self.encoders.setToolTip(self.encoders.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        self._session.set_encoder(encoder)
+
+    def _job_changed(self) -> None:
+        self.run.setEnabled(not self._session.busy)
+
+    def _limit(self) -> int:
+        return self._capabilities.limits.max_phrases if self._capabilities else MAX_LINES
+
+    def _remove(self, line: PhraseLine) -> None:
+        self.lines.remove(line)
+        self._column.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+        self._settle_lines()
+        self.lines[-1].edit.setFocus()
+
+    def _settle_lines(self) -> None:
+        for line in self.lines:
+            line.cross.setVisible(len(self.lines) > 1)
+        self._more.setEnabled(len(self.lines) < self._limit())
+
+
+class PhraseLine(QWidget):
+    """One phrase and the cross that removes it."""
+
+    removed = pyqtSignal()
+    another = pyqtSignal()
+
+    def __init__(self, example: str) -> None:
+        super().__init__()
+        self.edit = PhraseEdit()
+        self.edit.setPlaceholderText(f"What to look for, such as “{example}”")
+        self.edit.setClearButtonEnabled(True)
+        self.edit.another.connect(self.another)
+        self.cross = QToolButton()
+        self.cross.setText("×")
+        self.cross.setAutoRaise(True)
+        self.cross.setToolTip("Remove this phrase")
+        self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.cross.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.edit)
+        row.addWidget(self.cross)
+
+    def text(self) -> str:
+        """The phrase without spaces around it."""
+        return self.edit.text().strip()
+
+
+class PhraseEdit(QLineEdit):
+    """A line in which Ctrl+Enter asks for another line, and Enter does not."""
+
+    another = pyqtSignal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.another.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _about(head: HeadInfo) -> str:
+    scores = "\n".join(f"{name}: {value:.3g}" for name, value in head.scores.items())
+    space = f"Text space: {head.text_space.name} ({head.text_space.dim}-d)"
+    return "\n".join(part for part in (head.summary, space, scores) if part)

@@ -1,0 +1,59 @@
+"""What a report of a problem needs, without anything secret."""
+
+from __future__ import annotations
+
+import configparser
+import platform
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QT_VERSION_STR, QSysInfo
+
+from ..settings import ROOT
+from .session import Session
+
+# Tokens and passwords as they appear in headers, variables and addresses.
+SECRETS = re.compile(
+    r"(bearer\s+|token[\"']?\s*[=:]\s*[\"']?|password[\"']?\s*[=:]\s*[\"']?|://[^/\s:@]+:)[^\s\"'@&]+",
+    re.IGNORECASE,
+)
+
+
+def diagnostics(session: Session, log: Iterable[str]) -> str:
+    """Versions, state and the end of the log as text."""
+    backend = session.backend
+    where = "started by the plugin" if backend.is_ours else backend.settings.address
+    lines = [
+        f"GLUE-Link {plugin_version()}, QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, "
+        f"Python {platform.python_version()}, {QSysInfo.prettyProductName()}",
+        f"Backend: {backend.state.value}, {where}",
+    ]
+    if backend.capabilities is not None:
+        can = backend.capabilities
+        lines += [
+            f"Backend version {can.version} on {can.device.kind} ({can.device.name})",
+            "Encoders: "
+            + ", ".join(f"{e.name}{'' if e.available else ' (no weights)'}" for e in can.encoders),
+            "Heads: " + ", ".join(f"{head.name} {head.sha256[:12]}" for head in can.heads),
+        ]
+    if session.scene is not None:
+        scene = session.scene
+        lines.append(
+            f"Scene: {scene.size[0]}×{scene.size[1]} px, {scene.units}, {scene.crs}, "
+            + "; ".join(check.text for check in scene.checks)
+        )
+    return without_secrets("\n".join([*lines, "Log:", *log]))
+
+
+def without_secrets(text: str) -> str:
+    """`text` with tokens and passwords blotted out, and the user's home as ~."""
+    return SECRETS.sub(r"\1…", text).replace(str(Path.home()), "~")
+
+
+def plugin_version() -> str:
+    """The version in metadata.txt."""
+    about = configparser.ConfigParser()
+    about.read(ROOT / "metadata.txt", encoding="utf-8")
+    return about.get("general", "version", fallback="of unknown version")

@@ -1,0 +1,100 @@
+"""The one place where the panel says what went wrong, with buttons that cure it."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..client.protocol import ErrorBody
+from .cures import cures_for
+
+TINT = QColor(200, 40, 30)
+TINT_SHARE = 0.14
+
+
+class MessageView(QFrame):
+    """Shows the last error until its part of the panel is well again, or it is closed."""
+
+    cure_chosen = pyqtSignal(object)  # Cure
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self.part = ""
+        self.error: ErrorBody | None = None
+        self._icon = QLabel()
+        self._icon.setPixmap(QgsApplication.getThemeIcon("/mIconWarning.svg").pixmap(QSize(18, 18)))
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setAutoRaise(True)
+        close.setText("×")
+        close.setToolTip("Close this message")
+        close.clicked.connect(self.clear)
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch()
+        words = QVBoxLayout()
+        words.addWidget(self.sentence)
+        words.addLayout(self._buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 4, 6)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._tint()
+        self.hide()
+
+    def show_error(self, part: str, error: ErrorBody) -> None:
+        """Say `error`, which is about this part of the panel, instead of what was said before."""
+        self.part = part
+        self.error = error
+        self.sentence.setText(f"{error.message}\n{error.remedy}".strip())
+        self._clear_buttons()
+        for place, cure in enumerate(cures_for(error)):
+            button = QPushButton(cure.value)
+            button.setObjectName(f"cure_{cure.name.lower()}")
+            button.clicked.connect(lambda _=False, cure=cure: self.cure_chosen.emit(cure))
+            self._buttons.insertWidget(place, button)
+        self.show()
+
+    def settle(self, part: str) -> None:
+        """Whatever was wrong with this part is so no longer."""
+        if part == self.part:
+            self.clear()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.part = ""
+        self.error = None
+        self._clear_buttons()
+        self.hide()
+
+    def _clear_buttons(self) -> None:
+        while self._buttons.count() > 1:
+            button = self._buttons.takeAt(0).widget()
+            button.hide()
+            button.deleteLater()
+
+    def _tint(self) -> None:
+        """Red mixed into the window's own colour: the text stays readable in any theme."""
+        base = QgsApplication.palette().color(QPalette.ColorRole.Window)
+        mixed = [
+            round(a + (b - a) * TINT_SHARE) for a, b in zip(base.getRgb()[:3], TINT.getRgb()[:3])
+        ]
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(*mixed))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)

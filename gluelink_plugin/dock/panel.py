@@ -1,0 +1,167 @@
+"""The panel: its parts from top to bottom, and what happens between them."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.gui import QgisInterface, QgsDockWidget
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDockWidget,
+    QFrame,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..client.protocol import ErrorBody, Job
+from ..layers.result import add_result, new_result_path
+from ..settings import repository, save_settings
+from .area import AreaView, Way
+from .ask import AskView
+from .cures import Cure
+from .diagnostics import diagnostics
+from .foot import FootView
+from .message import MessageView
+from .scene import SceneView
+from .session import Question, Session
+from .settings import SettingsDialog
+from .status import StatusView
+from .widgets import seconds_in_words
+
+LOG_TAG = "GLUE-Link"
+LOG_LINES = 60  # kept for the diagnostics
+
+
+class Panel(QgsDockWidget):
+    """The dock. It scrolls where the window is low; message and foot stay in sight."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__("GLUE-Link", iface.mainWindow())
+        self.setObjectName("GlueLinkPanel")
+        self._iface = iface
+        self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self.session = Session(new_result_path, self)
+        self.status = StatusView(self.session.backend)
+        self.scene = SceneView(self.session)
+        self.area = AreaView(self.session, iface.mapCanvas())
+        self.ask = AskView(self.session)
+        self.message = MessageView()
+        self.foot = FootView(self.session)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        parts = QWidget()
+        column = QVBoxLayout(parts)
+        column.setContentsMargins(9, 9, 9, 9)
+        column.setSpacing(10)
+        for part in (self.status, self.scene, self.area, self.ask):
+            column.addWidget(part)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(parts)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(9, 0, 9, 9)
+        foot.addWidget(self.message)
+        foot.addWidget(self.foot)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(scroll, 1)
+        rows.addLayout(foot)
+        self.setWidget(whole)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.troubled.connect(self._troubled)
+        session.settled.connect(self.message.settle)
+        session.job_done.connect(self._job_done)
+        session.backend.logged.connect(self._logged)
+        self.ask.asked.connect(self._asked)
+        self.message.cure_chosen.connect(self._cure)
+        self.status.settings_asked.connect(self.open_settings)
+        self.status.log_asked.connect(self.show_log)
+        self.status.diagnostics_asked.connect(self.copy_diagnostics)
+        self.status.help_asked.connect(self._help)
+        self.visibilityChanged.connect(self.area.show_outline)
+
+    def close_session(self) -> None:
+        """Stop what runs and leave map and project as if the panel had never been there."""
+        self.session.close()
+        self.visibilityChanged.disconnect(self.area.show_outline)
+        self.area.remove()
+        self.scene.remove()
+
+    def open_settings(self) -> None:
+        """Let the user say where the backend is."""
+        dialog = SettingsDialog(self.session.backend.settings, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            save_settings(dialog.settings())
+            self.session.backend.configure(dialog.settings())
+        dialog.deleteLater()
+
+    def show_log(self) -> None:
+        """Open QGIS's log at our page."""
+        self._iface.openMessageLog()
+        dock = self._iface.mainWindow().findChild(QDockWidget, "MessageLog")
+        for tabs in dock.findChildren(QTabWidget) if dock is not None else []:
+            for place in range(tabs.count()):
+                if tabs.tabText(place) == LOG_TAG:
+                    tabs.setCurrentIndex(place)
+
+    def copy_diagnostics(self) -> None:
+        """Put the diagnostics on the clipboard."""
+        QgsApplication.clipboard().setText(diagnostics(self.session, self._log))
+        self.foot.say("The diagnostics are on the clipboard.")
+
+    def _asked(self, question: Question) -> None:
+        self.session.ask(question)
+
+    def _job_done(self, job: Job, path: Path) -> None:
+        scene = self.session.scene.name
+        try:
+            layers = add_result(job, path, scene)
+        except ValueError as error:
+            self._troubled("job", ErrorBody("output_unreadable", str(error)))
+            return
+        maps = "1 map" if len(layers) == 1 else f"{len(layers)} maps"
+        self.foot.say(f"Done in {seconds_in_words(job.result.seconds)}: {maps} in “{scene}”.")
+        self._logged(f"{path} was added.")
+
+    def _troubled(self, part: str, error: ErrorBody) -> None:
+        self.message.show_error(part, error)
+        self._logged(f"{error.message} {error.remedy}".strip())
+
+    def _logged(self, line: str) -> None:
+        self._log.append(line)
+        QgsMessageLog.logMessage(line, LOG_TAG, Qgis.MessageLevel.Info, False)
+
+    def _cure(self, cure: Cure) -> None:
+        if cure is Cure.START:
+            self.session.backend.start()
+        elif cure is Cure.LOG:
+            self.show_log()
+        elif cure is Cure.SETTINGS:
+            self.open_settings()
+        elif cure is Cure.OPEN_FILE:
+            self.scene.open_file()
+        elif cure is Cure.UNITS:
+            self.scene.choose_units()
+        elif cure is Cure.ZOOM:
+            self.area.zoom_to_scene()
+        elif cure is Cure.DRAW:
+            self.area.choose(Way.BOX)
+        elif cure is Cure.COPY and self.message.error is not None:
+            QgsApplication.clipboard().setText(self.message.error.remedy)
+
+    def _help(self) -> None:
+        QDesktopServices.openUrl(QUrl(f"{repository()}/blob/main/docs/plugin.md"))

@@ -1,0 +1,41 @@
+"""Small widgets that the views share. Colours come from the palette, so any theme fits."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy
+
+
+def heading(text: str) -> QLabel:
+    """The name of a part of the panel."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def caption(text: str = "") -> QLabel:
+    """A quiet line below something; breaks where the panel is narrow."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
+
+
+def make_narrow(combo: QComboBox) -> QComboBox:
+    """Let a combo box be as narrow as the panel, however long its entries are."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return combo
+
+
+def seconds_in_words(seconds: float) -> str:
+    """About how long: 8 s, 3 min, 1 h 20 min."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"

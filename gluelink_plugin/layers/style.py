@@ -1,0 +1,83 @@
+"""How an alignment map looks: low cosines let the radar through, high ones glow.
+
+A cosine v shows the colour at t = ((v - low) / (high - low)) ** GAMMA of the palette, as in the
+paper's figures. QGIS interpolates between colour stops, so the curve lies in where the stops are.
+"""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsBasicNumericFormat,
+    QgsColorRampLegendNodeSettings,
+    QgsColorRampShader,
+    QgsGradientColorRamp,
+    QgsGradientStop,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsSingleBandPseudoColorRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..client.protocol import PhraseStatistics
+
+GAMMA = 2.5
+STOPS = 24
+
+# Position t, red, green, blue, alpha.
+PALETTE = (
+    (0.00, 20, 11, 53, 0),
+    (0.12, 58, 12, 95, 90),
+    (0.30, 133, 33, 107, 165),
+    (0.50, 203, 65, 73, 205),
+    (0.70, 240, 112, 32, 225),
+    (0.86, 250, 172, 30, 235),
+    (1.00, 252, 250, 150, 240),
+)
+
+
+def palette_colour(t: float) -> QColor:
+    """The palette's colour at t in 0..1."""
+    for (t0, *low), (t1, *high) in zip(PALETTE, PALETTE[1:]):
+        if t <= t1:
+            share = (t - t0) / (t1 - t0)
+            return QColor(*(round(a + (b - a) * share) for a, b in zip(low, high)))
+    return QColor(*PALETTE[-1][1:])
+
+
+def alignment_ramp() -> QgsGradientColorRamp:
+    """The palette with its stops moved along the gamma curve."""
+    places = [i / STOPS for i in range(1, STOPS)]
+    stops = [QgsGradientStop(u, palette_colour(u**GAMMA)) for u in places]
+    return QgsGradientColorRamp(palette_colour(0.0), palette_colour(1.0), False, stops)
+
+
+def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None:
+    """Show the phrase's band from its 2nd percentile to its maximum, with a continuous legend."""
+    low, high = statistics.percentile_2, statistics.maximum
+    if not high > low:
+        high = low + 1e-6
+    shader_function = QgsColorRampShader(
+        low,
+        high,
+        alignment_ramp(),
+        QgsColorRampShader.Type.Interpolated,
+        QgsColorRampShader.ClassificationMode.Continuous,
+    )
+    shader_function.classifyColorRamp(STOPS + 1, statistics.band, layer.extent(), None)
+    shader_function.setLegendSettings(_legend())
+    shader = QgsRasterShader(low, high)
+    shader.setRasterShaderFunction(shader_function)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), statistics.band, shader)
+    # The legend reads these two; the shader's own are not enough.
+    renderer.setClassificationMin(low)
+    renderer.setClassificationMax(high)
+    layer.setRenderer(renderer)
+
+
+def _legend() -> QgsColorRampLegendNodeSettings:
+    numbers = QgsBasicNumericFormat()
+    numbers.setNumberDecimalPlaces(2)
+    numbers.setShowTrailingZeros(True)
+    settings = QgsColorRampLegendNodeSettings()
+    settings.setNumericFormat(numbers)
+    return settings

@@ -1,0 +1,126 @@
+"""Drawing an area on the map: a box by dragging, a polygon point by point."""
+
+from __future__ import annotations
+
+from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
+from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand
+from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QKeyEvent
+
+EDGE = QColor(255, 196, 0)
+FILL = QColor(255, 196, 0, 28)
+
+
+def area_band(canvas: QgsMapCanvas) -> QgsRubberBand:
+    """The outline in which areas are shown, while they are drawn and after."""
+    band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+    band.setStrokeColor(EDGE)
+    band.setFillColor(FILL)
+    band.setSecondaryStrokeColor(QColor(0, 0, 0, 120))
+    band.setWidth(2)
+    return band
+
+
+class DrawTool(QgsMapTool):
+    """What both tools share: the band, Escape, and cleaning up."""
+
+    drawn = pyqtSignal(object)  # QgsGeometry in the map's CRS
+    given_up = pyqtSignal()
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._points: list[QgsPointXY] = []
+        self._band = area_band(canvas)
+
+    def deactivate(self) -> None:
+        """Another tool was taken; what was begun is gone."""
+        self._clear()
+        super().deactivate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # otherwise the canvas goes on to handle it
+            self._clear()
+            self.given_up.emit()
+
+    def remove(self) -> None:
+        """Take the band off the map for good."""
+        self.canvas().unsetMapTool(self)
+        self.canvas().scene().removeItem(self._band)
+
+    def _clear(self) -> None:
+        self._points = []
+        self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+
+    def _show(self, geometry: QgsGeometry) -> None:
+        self._band.setToGeometry(geometry, None)
+
+
+class BoxTool(DrawTool):
+    """Drag from one corner to the other. The box is upright on the screen, also on a turned map."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._corner: QPoint | None = None
+
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._corner = event.pos()
+
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        if self._corner is not None:
+            self._show(self._box(event.pos()))
+
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
+        if self._corner is not None and event.button() == Qt.MouseButton.LeftButton:
+            box = self._box(event.pos())
+            self._clear()
+            self.drawn.emit(box)
+
+    def _clear(self) -> None:
+        self._corner = None
+        super()._clear()
+
+    def _box(self, other: QPoint) -> QgsGeometry:
+        x0, y0, x1, y1 = self._corner.x(), self._corner.y(), other.x(), other.y()
+        corners = [QPoint(x0, y0), QPoint(x1, y0), QPoint(x1, y1), QPoint(x0, y1)]
+        return QgsGeometry.fromPolygonXY([[self.toMapCoordinates(each) for each in corners]])
+
+
+class PolygonTool(DrawTool):
+    """Click point by point; the right button, a double click or Enter closes; Backspace undoes."""
+
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._points.append(event.mapPoint())
+            self._show(self._polygon())
+        elif event.button() == Qt.MouseButton.RightButton:
+            self._close()
+
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        if self._points:
+            self._show(self._polygon(event.mapPoint()))
+
+    def canvasDoubleClickEvent(self, _event: QgsMapMouseEvent) -> None:
+        self._close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            self._close()
+        elif event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            event.ignore()
+            del self._points[-1:]
+            self._show(self._polygon())
+        else:
+            super().keyPressEvent(event)
+
+    def _close(self) -> None:
+        if self._points:  # too few of them are for the backend to refuse, with a sentence
+            polygon = self._polygon()
+            self._clear()
+            self.drawn.emit(polygon)
+
+    def _polygon(self, *more: QgsPointXY) -> QgsGeometry:
+        return QgsGeometry.fromPolygonXY([[*self._points, *more]])

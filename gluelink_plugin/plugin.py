@@ -1,0 +1,47 @@
+"""What QGIS loads: one action that shows the panel, set up and torn down without a trace."""
+
+from __future__ import annotations
+
+from qgis.gui import QgisInterface
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from .dock.panel import Panel
+from .settings import ROOT
+
+MENU = "GLUE-Link"
+
+
+class GlueLinkPlugin:
+    """The plugin as QGIS's plugin manager knows it."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self.panel: Panel | None = None
+        self.action: QAction | None = None
+
+    def initGui(self) -> None:
+        """Add the panel, hidden, and the action that shows it."""
+        self.panel = Panel(self._iface)
+        self.panel.hide()
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
+        self.action = QAction(icon, "Ask radar in words (GLUE-Link)", self._iface.mainWindow())
+        self.action.setObjectName("GlueLinkAction")
+        self.action.setCheckable(True)
+        self.panel.setToggleVisibilityAction(self.action)
+        self._iface.addRasterToolBarIcon(self.action)
+        self._iface.addPluginToRasterMenu(MENU, self.action)
+
+    def unload(self) -> None:
+        """Take away all that initGui added."""
+        self._iface.removePluginRasterMenu(MENU, self.action)
+        self._iface.removeRasterToolBarIcon(self.action)
+        self.panel.close_session()
+        self._iface.removeDockWidget(self.panel)
+        # At once: nothing of a plugin that is being reloaded may hear another signal.
+        sip.delete(self.panel)
+        sip.delete(self.action)
+        self.panel = self.action = None
