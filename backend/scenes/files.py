@@ -40,7 +40,9 @@ def local_path(path: str | Path) -> Path:
         found = Path(path).expanduser().resolve()
         exists = found.exists()
     except (OSError, RuntimeError) as error:
-        raise SceneUnreadable(f'"{path}" cannot be read: {error}.') from error
+        raise SceneUnreadable(
+            f'"{path}" cannot be read: {error}.', "Check the path and who may read it."
+        ) from error
     if not exists:
         raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
     return found

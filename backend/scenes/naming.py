@@ -32,7 +32,7 @@ def pair_key(path: Path) -> str:
 
 
 def scene_name(path: Path, whole: bool) -> str:
-    """What to call the scene; one file of a pair loses its polarisation unless it is the `whole`."""
+    """What to call the scene; a file that is not the `whole` of it loses its polarisation."""
     if path.is_dir():
         return path.name
     return path.stem if whole else _POLARISATION.sub("", path.stem).strip("_- ") or path.stem

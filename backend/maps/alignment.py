@@ -1,0 +1,195 @@
+"""The whole way: a scene, an area and phrases to an alignment map."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backend import __version__
+from backend.encoders import Encoder, EncoderSpec
+from backend.errors import AreaOutsideScene, PhraseInvalid
+from backend.link import LinkHead, Scorer
+from backend.maps.area import Area
+from backend.maps.features import Strip, blended_strips
+from backend.maps.geotiff import MapWriter, map_bytes
+from backend.maps.plan import make_plan
+from backend.maps.statistics import PhraseStatistics, Spread
+from backend.progress import Progress, silent
+from backend.scenes import Scene
+from backend.text import TextEncoder
+
+MAX_PHRASES = 32
+MAX_PHRASE_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class AlignmentResult:
+    """A finished map; `windows` were encoded or found empty, `cells` have an answer."""
+
+    path: Path
+    phrases: list[PhraseStatistics]
+    km2: float
+    cells: int
+    windows: int
+    seconds: float
+    provenance: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The cost of a map before it is made; `output_bytes` is that of one phrase, uncompressed."""
+
+    km2: float
+    windows: int
+    cells: int
+    output_bytes: int
+
+
+def estimate(scene: Scene, area: Area | None, encoder: EncoderSpec) -> Estimate:
+    """What `align` would have to do. Raises AreaOutsideScene."""
+    plan = make_plan(scene, area, encoder)
+    return Estimate(
+        km2=plan.km2(),
+        windows=plan.count_windows(),
+        cells=plan.count_cells(),
+        output_bytes=map_bytes(plan.cells, 1),
+    )
+
+
+def check_phrases(phrases: Sequence[str]) -> list[str]:
+    """Phrases without outer blanks. PhraseInvalid."""
+    stripped = [" ".join(phrase.split()) for phrase in phrases]
+    if not stripped or not all(stripped):
+        raise PhraseInvalid("A phrase is empty.", 'Ask for something, such as "open water".')
+    if len(stripped) > MAX_PHRASES:
+        raise PhraseInvalid(
+            f"There are {len(stripped)} phrases; at most {MAX_PHRASES} fit in one map.",
+            "Ask in several runs.",
+        )
+    longest = max(stripped, key=len)
+    if len(longest) > MAX_PHRASE_LENGTH:
+        raise PhraseInvalid(
+            f'The phrase "{longest[:40]}…" has {len(longest)} characters; '
+            f"at most {MAX_PHRASE_LENGTH} are taken.",
+            "Say it shorter.",
+        )
+    return stripped
+
+
+def align(
+    scene: Scene,
+    area: Area | None,
+    phrases: Sequence[str],
+    encoder: Encoder,
+    head: LinkHead,
+    text: TextEncoder,
+    output: Path,
+    progress: Progress = silent,
+) -> AlignmentResult:
+    """Write the cosine of every cell of `area` (all when None) with every phrase to `output`.
+
+    One float32 band per phrase, NaN outside the area and the data, a cloud-optimised GeoTIFF.
+    Nothing is left when this raises: PhraseInvalid, HeadMismatch, AreaOutsideScene, DiskFull,
+    OutputUnwritable, SceneUnreadable, or what `progress` raises.
+    """
+    began = time.monotonic()
+    phrases = check_phrases(phrases)
+    head.check(encoder.spec, text.space)
+    plan = make_plan(scene, area, encoder.spec)
+    progress("Reading the phrases", 0, 1)
+    scorer = Scorer(head, text.embed(phrases))
+    provenance = _provenance(scene, area, phrases, encoder.spec, head, text)
+    spreads = [Spread() for _ in phrases]
+    cell_m = plan.lattice.cell_m
+    with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
+        for strip in blended_strips(scene, plan, encoder, progress):
+            cosines = _score(scorer, strip)
+            for spread, band in zip(spreads, cosines, strict=True):
+                spread.add(band[strip.answered])
+            writer.write(strip.cells, cosines)
+        cells = spreads[0].count
+        if not cells:
+            raise AreaOutsideScene(
+                "The scene holds no data inside the area.", "Draw the area where it has some."
+            )
+        progress("Writing the map", 0, 1)
+        writer.finish(_tags(provenance))
+    progress("Writing the map", 1, 1)
+    return AlignmentResult(
+        path=output,
+        phrases=[s.summary(i, p) for i, (s, p) in enumerate(zip(spreads, phrases, strict=True), 1)],
+        km2=cells * cell_m**2 / 1e6,
+        cells=cells,
+        windows=plan.count_windows(),
+        seconds=time.monotonic() - began,
+        provenance=provenance,
+    )
+
+
+def _score(scorer: Scorer, strip: Strip) -> NDArray[np.float32]:
+    """Cosines (q, h, w); NaN where there is no answer."""
+    answered = torch.from_numpy(strip.answered).to(strip.features.device)
+    scores = scorer.score(strip.features[answered]).float().cpu().numpy()
+    cosines = np.full((scores.shape[1], *strip.answered.shape), np.nan, np.float32)
+    cosines[:, strip.answered] = scores.T
+    return cosines
+
+
+def _provenance(
+    scene: Scene,
+    area: Area | None,
+    phrases: list[str],
+    spec: EncoderSpec,
+    head: LinkHead,
+    text: TextEncoder,
+) -> dict[str, Any]:
+    """All that the map depends on, ready for JSON."""
+    info = scene.info
+    return {
+        "gluelink": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "phrases": phrases,
+        "area": area.geojson if area else None,
+        "scene": {
+            "name": info.name,
+            "files": info.files,
+            "date": info.date,
+            "product": info.product,
+            "units": info.units,
+            "units_reason": info.units_reason,
+            "crs": info.crs,
+        },
+        "encoder": {
+            "name": spec.name,
+            "identity": spec.identity,
+            "weights_hash": spec.weights_hash,
+        },
+        "head": {"name": head.meta.name, "sha256": head.sha256},
+        "text": {
+            "name": text.name,
+            "space": text.space.name,
+            "revision": text.space.revision,
+            "dim": text.space.dim,
+        },
+        "grid": {"crs": info.utm, "cell_m": spec.cell_m},
+    }
+
+
+def _tags(provenance: dict[str, Any]) -> dict[str, str]:
+    """TIFF tags: everything as JSON, and what people look for in plain words."""
+    return {
+        "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
+        "GLUELINK_SCENE": provenance["scene"]["name"],
+        "GLUELINK_DATE": provenance["scene"]["date"] or "unknown",
+        "GLUELINK_ENCODER": provenance["encoder"]["identity"],
+        "GLUELINK_HEAD": provenance["head"]["name"],
+        "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
+        "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
+    }

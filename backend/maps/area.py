@@ -1,0 +1,161 @@
+"""Where to ask: a polygon in any CRS."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
+from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.ops import transform as transform_geometry
+
+from backend.errors import AreaInvalid, AreaOutsideScene
+
+_EXPECTED = "Expected a GeoJSON Polygon or MultiPolygon with some extent."
+_EDGE_PARTS = 100
+_MARGIN_DEGREES = 0.5
+
+
+@dataclass(frozen=True)
+class Area:
+    """A polygon in degrees (EPSG:4326), its edges dense enough to stay straight elsewhere."""
+
+    degrees: MultiPolygon
+
+    @classmethod
+    def from_geojson(cls, geojson: Mapping[str, Any], crs: str = "EPSG:4326") -> "Area":
+        """From a Polygon, MultiPolygon, Feature or FeatureCollection with coordinates in `crs`.
+
+        A `crs` member, as older files have it, counts more than the argument. Raises AreaInvalid.
+        """
+        own = _crs_member(geojson)
+        polygon = _polygon(_geometries(geojson))
+        try:
+            to_degrees = Transformer.from_crs(CRS(own or crs), "EPSG:4326", always_xy=True)
+        except CRSError as error:
+            raise AreaInvalid(
+                f'The area\'s CRS "{own or crs}" is unknown.', "Expected one such as EPSG:4326."
+            ) from error
+        west, south, east, north = polygon.bounds
+        dense = polygon.segmentize(max(east - west, north - south) / _EDGE_PARTS)
+        degrees = _move(dense, to_degrees)
+        if degrees is None or not _on_earth(degrees):
+            raise AreaInvalid(
+                f"The area reaches from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g}), "
+                f"which is no place in {own or crs}.",
+                "State the CRS of its coordinates, longitude or easting first.",
+            )
+        return cls(degrees)
+
+    @property
+    def geojson(self) -> dict[str, Any]:
+        """The polygon in degrees as a GeoJSON geometry."""
+        return dict(mapping(self.degrees))
+
+    def in_zone(self, utm_epsg: int, bounds: tuple[float, float, float, float]) -> MultiPolygon:
+        """The part near `bounds` (west, south, east, north in degrees), in metres of a UTM zone.
+
+        Cut in degrees first: far from its zone UTM is no map. Raises AreaOutsideScene.
+        """
+        nearby = polygonal(self.degrees.intersection(_around(bounds)))
+        to_utm = Transformer.from_crs("EPSG:4326", utm_epsg, always_xy=True)
+        metres = _move(nearby, to_utm) if nearby else None
+        if metres is None:
+            raise outside(bounds)
+        return metres
+
+
+def outside(bounds: tuple[float, float, float, float]) -> AreaOutsideScene:
+    """The error of an area that does not touch a scene with these bounds."""
+    west, south, east, north = bounds
+    return AreaOutsideScene(
+        "The area and the scene do not overlap; the scene lies at "
+        f"{west:.3f} to {east:.3f} east, {south:.3f} to {north:.3f} north.",
+        "Draw the area inside the scene.",
+    )
+
+
+def _geometries(geojson: Any) -> list[Any]:
+    """All geometries in a geometry, a feature or a collection."""
+    if not isinstance(geojson, Mapping):
+        raise AreaInvalid("The area is no GeoJSON object.", _EXPECTED)
+    parts = geojson.get("features") or geojson.get("geometries")
+    if isinstance(parts, list):
+        return [geometry for part in parts for geometry in _geometries(part)]
+    if "geometry" in geojson:
+        return [geojson["geometry"]]
+    return [geojson]
+
+
+def _polygon(geometries: list[Any]) -> MultiPolygon:
+    """All polygons as one valid shape with an inside. AreaInvalid."""
+    shapes = []
+    for geometry in geometries:
+        kind = geometry.get("type") if isinstance(geometry, Mapping) else None
+        if kind not in ("Polygon", "MultiPolygon"):
+            raise AreaInvalid(f"The area is a {kind or 'thing without a type'}.", _EXPECTED)
+        try:
+            shapes.append(shapely.make_valid(shapely.force_2d(shape(geometry))))
+        except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
+            raise AreaInvalid("The area's coordinates form no polygon.", _EXPECTED) from error
+    if not all(np.isfinite(part.bounds).all() for part in shapes):
+        raise AreaInvalid("The area has coordinates that are no numbers.", _EXPECTED)
+    polygon = polygonal(shapely.union_all(shapes))
+    if polygon is None:
+        raise AreaInvalid("The area has no extent.", _EXPECTED)
+    return polygon
+
+
+def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
+    """The polygons of a geometry; None when they have no inside."""
+    parts = [
+        part
+        for part in shapely.get_parts(shapely.get_parts(geometry))
+        if isinstance(part, Polygon) and part.area > 0
+    ]
+    return MultiPolygon(parts) if parts else None
+
+
+def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | None:
+    """The polygon in another CRS; None where that does not reach."""
+
+    def move(
+        x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        moved = transformer.transform(np.asarray(x), np.asarray(y))
+        return moved[0], moved[1]
+
+    moved = transform_geometry(move, polygon)
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        return None
+    return polygonal(shapely.make_valid(moved))
+
+
+def _on_earth(degrees: MultiPolygon) -> bool:
+    west, south, east, north = degrees.bounds
+    return west >= -360 and east <= 360 and south >= -90 and north <= 90
+
+
+def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
+    """The box of these bounds with a margin; two boxes across the date line."""
+    west, south, east, north = bounds
+    west, east = west - _MARGIN_DEGREES, east + _MARGIN_DEGREES
+    south, north = south - _MARGIN_DEGREES, north + _MARGIN_DEGREES
+    if west <= east:
+        return shapely.box(west, south, east, north)
+    return shapely.union(
+        shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)
+    )
+
+
+def _crs_member(geojson: Any) -> str | None:
+    """The name in a `crs` member."""
+    member = geojson.get("crs") if isinstance(geojson, Mapping) else None
+    properties = member.get("properties") if isinstance(member, Mapping) else None
+    name = properties.get("name") if isinstance(properties, Mapping) else None
+    # OGC:CRS84 is EPSG:4326 with longitude first, which always holds here.
+    return "EPSG:4326" if name and "CRS84" in str(name) else name

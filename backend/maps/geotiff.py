@@ -1,0 +1,181 @@
+"""The alignment map as a cloud-optimised GeoTIFF: written whole, or not at all."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from backend.errors import DiskFull, OutputUnwritable
+from backend.maps.lattice import CellBox
+
+BLOCK = 256
+SUFFIXES = (".tif", ".tiff")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+# The plain copy, the finished one with its overviews, and a little for headers.
+_COPIES = 2.4
+_HEADERS = 2 * 1024**2
+
+
+def map_bytes(cells: CellBox, bands: int) -> int:
+    """Size of a map's values, in bytes."""
+    return cells.height * cells.width * bands * 4
+
+
+class MapWriter:
+    """Writes bands of cosines over `cells` of `cell_m` metres; a context manager.
+
+    All is written in a hidden folder beside `output` and takes its name in `finish`; leaving
+    without `finish` leaves nothing. Raises OutputUnwritable, DiskFull.
+    """
+
+    def __init__(
+        self, output: Path, cells: CellBox, cell_m: float, utm_epsg: int, phrases: Sequence[str]
+    ) -> None:
+        self._output = output
+        self._cells = cells
+        self._filled = [0] * len(phrases)
+        self._needed = int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS
+        _check_output(output, self._needed)
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=f".{output.stem}-", dir=output.parent))
+        except OSError as error:
+            raise _failure(output, error) from error
+        self._draft = self._folder / "draft.tif"
+        try:
+            self._dataset = rasterio.open(
+                self._draft,
+                "w",
+                driver="GTiff",
+                width=cells.width,
+                height=cells.height,
+                count=len(phrases),
+                dtype="float32",
+                crs=CRS.from_epsg(utm_epsg),
+                transform=cells.transform(cell_m),
+                nodata=float("nan"),
+                tiled=True,
+                blockxsize=BLOCK,
+                blockysize=BLOCK,
+                interleave="band",
+                sparse_ok=True,
+                bigtiff="if_safer",
+            )
+            self._dataset.descriptions = tuple(phrases)
+        except (RasterioError, OSError) as error:
+            self._clear()
+            raise _failure(output, error) from error
+
+    def __enter__(self) -> "MapWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._dataset.close()
+        except RasterioError:
+            if error is None:
+                raise
+        finally:
+            self._clear()
+
+    def write(self, cells: CellBox, cosines: NDArray[np.float32]) -> None:
+        """Write cosines (bands, h, w) of `cells`; NaN where there is no answer."""
+        window = Window(
+            cells.col0 - self._cells.col0,
+            cells.row0 - self._cells.row0,
+            cells.width,
+            cells.height,
+        )
+        try:
+            self._dataset.write(cosines, window=window)
+        except (RasterioError, OSError) as error:
+            raise _failure(self._output, error) from error
+        for band, values in enumerate(cosines):
+            self._filled[band] += int(np.isfinite(values).sum())
+
+    def finish(self, tags: Mapping[str, str]) -> None:
+        """Turn the draft into the map under its final name."""
+        whole = self._folder / "map.tif"
+        try:
+            self._dataset.update_tags(**tags)
+            self._dataset.close()
+            rasterio.shutil.copy(
+                self._draft,
+                whole,
+                driver="COG",
+                compress="deflate",
+                predictor="floating_point",
+                blocksize=BLOCK,
+                overview_resampling="average",
+                bigtiff="if_safer",
+            )
+            if _count_filled(whole) != self._filled:
+                raise OSError(errno.ENOSPC, "fewer cells were stored than written")
+            with whole.open("rb") as file:
+                os.fsync(file.fileno())
+            os.replace(whole, self._output)
+        except (RasterioError, OSError) as error:
+            raise _failure(self._output, error) from error
+
+    def _clear(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _check_output(output: Path, needed: int) -> None:
+    """OutputUnwritable, or DiskFull when `needed` bytes will not fit."""
+    if output.suffix.lower() not in SUFFIXES:
+        raise OutputUnwritable(
+            f'The map\'s name "{output.name}" does not end in .tif.', "A GeoTIFF is written."
+        )
+    if not output.parent.is_dir():
+        raise OutputUnwritable(f"There is no folder {output.parent}.", "Make it first.")
+    if output.is_dir():
+        raise OutputUnwritable(f"{output} is a folder.", "Give the name of a file.")
+    free = shutil.disk_usage(output.parent).free
+    if needed > free:
+        raise DiskFull(
+            f"The map needs {needed / 1e6:,.0f} MB while it is made; {output.parent} has "
+            f"{free / 1e6:,.0f} MB left.",
+            "Make room, take a smaller area or another folder.",
+        )
+
+
+def _failure(output: Path, error: Exception) -> DiskFull | OutputUnwritable:
+    """What a failed write means to the user."""
+    said = f"{error} {error.__cause__ or ''}"
+    full = isinstance(error, OSError) and error.errno in FULL
+    if full or any(os.strerror(number) in said for number in FULL):
+        return DiskFull(
+            f"The disk became full while {output.name} was written; nothing was left behind.",
+            "Make room, take a smaller area or another folder.",
+        )
+    return OutputUnwritable(
+        f"{output} cannot be written: {error}.", "Check the folder and its permissions."
+    )
+
+
+def _count_filled(path: Path) -> list[int]:
+    """Finite cells per band, read back; RasterioError where a block is damaged."""
+    with rasterio.open(path) as dataset:
+        counts = [0] * dataset.count
+        for _, window in dataset.block_windows(1):
+            values = dataset.read(window=window)
+            for band in range(dataset.count):
+                counts[band] += int(np.isfinite(values[band]).sum())
+    return counts
