@@ -1,5 +1,6 @@
 """What every command shares: errors as one sentence, progress as a bar."""
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -27,9 +28,13 @@ def new_app(help_text: str | None = None) -> typer.Typer:
 
 
 def run(app: typer.Typer) -> None:
-    """Run a command; a wrong input is one sentence on stderr and exit code 2."""
+    """Run a command; a wrong input is one sentence on stderr and exit code 2.
+
+    Being told to end (SIGTERM) unwinds like an exit, so that nothing half-written stays.
+    """
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         app(args=arguments)
     except GlueLinkError as error:
@@ -37,6 +42,15 @@ def run(app: typer.Typer) -> None:
             raise
         typer.echo(f"Error: {error}", err=True)
         sys.exit(2)
+    except Exception as error:
+        if debug:
+            raise
+        typer.echo(
+            f"Error: something unforeseen went wrong ({type(error).__name__}: {error}). "
+            "Run it again with --debug to see where, and please report it.",
+            err=True,
+        )
+        sys.exit(1)
 
 
 @contextmanager

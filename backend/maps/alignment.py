@@ -25,9 +25,6 @@ from backend.progress import Progress, silent
 from backend.scenes import Scene
 from backend.text import TextEncoder
 
-MAX_PHRASES = 32
-MAX_PHRASE_LENGTH = 300
-
 
 @dataclass(frozen=True)
 class AlignmentResult:
@@ -64,22 +61,10 @@ def estimate(scene: Scene, area: Area | None, encoder: EncoderSpec) -> Estimate:
 
 
 def check_phrases(phrases: Sequence[str]) -> list[str]:
-    """Phrases without outer blanks. PhraseInvalid."""
+    """Phrases with single blanks. PhraseInvalid when there is none, or an empty one."""
     stripped = [" ".join(phrase.split()) for phrase in phrases]
     if not stripped or not all(stripped):
-        raise PhraseInvalid("A phrase is empty.", 'Ask for something, such as "open water".')
-    if len(stripped) > MAX_PHRASES:
-        raise PhraseInvalid(
-            f"There are {len(stripped)} phrases; at most {MAX_PHRASES} fit in one map.",
-            "Ask in several runs.",
-        )
-    longest = max(stripped, key=len)
-    if len(longest) > MAX_PHRASE_LENGTH:
-        raise PhraseInvalid(
-            f'The phrase "{longest[:40]}…" has {len(longest)} characters; '
-            f"at most {MAX_PHRASE_LENGTH} are taken.",
-            "Say it shorter.",
-        )
+        raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
     return stripped
 
 

@@ -1,0 +1,95 @@
+"""Ask a scene in words: python -m backend.query SCENE "open water" -o map.tif."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backend.commands import new_app, progress_bar, run
+from backend.encoders import load_encoder
+from backend.errors import AreaInvalid
+from backend.link import find_head
+from backend.maps import AlignmentResult, Area, align
+from backend.scenes import DN_OFFSET_DB, SceneInfo, open_scene
+from backend.text import load_text_encoder
+
+app = new_app()
+
+
+@app.command(
+    epilog='Example: python -m backend.query scene.tif "open water" "dense town" -o map.tif. '
+    "--debug shows the traceback of an error."
+)
+def query(
+    scene: Annotated[
+        str, typer.Argument(help="A GeoTIFF, one file of a VV and VH pair, or a folder of them.")
+    ],
+    phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
+    aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
+    units: Annotated[
+        str | None, typer.Option(help="db, linear or dn; detected when left out.")
+    ] = None,
+    dn_offset_db: Annotated[
+        float, typer.Option(help="For dn: dB = 20 log10(DN) + this.")
+    ] = DN_OFFSET_DB,
+    date: Annotated[str | None, typer.Option(help="ISO date of the acquisition.")] = None,
+    encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
+    head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The map to write.")] = Path(
+        "map.tif"
+    ),
+) -> None:
+    """Write a map of how well each place of a radar scene fits each phrase."""
+    with open_scene(scene, units, dn_offset_db, date=date) as opened:
+        typer.echo(scene_summary(opened.info))
+        area = read_area(aoi) if aoi else None
+        frozen = load_encoder(encoder, device=device)
+        link = find_head(head, frozen.spec)
+        text = load_text_encoder(link.meta.text)
+        with progress_bar() as progress:
+            made = align(opened, area, phrases, frozen, link, text, output, progress)
+    typer.echo(map_summary(made))
+
+
+def read_area(path: Path) -> Area:
+    """The area of a GeoJSON file, in degrees unless the file names a CRS. AreaInvalid."""
+    try:
+        return Area.from_geojson(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
+        raise AreaInvalid(
+            f"{path} cannot be read as GeoJSON: {error}.", "Export the area as GeoJSON."
+        ) from error
+
+
+def scene_summary(info: SceneInfo) -> str:
+    """What was read, in a few lines."""
+    product = f"{info.product}, " if info.product else ""
+    width, height = info.size
+    across, down = info.pixel_m
+    lines = [
+        f"Scene: {info.name}, {product}{info.date or 'date unknown'}",
+        f"Grid: {width} × {height} px of {across:.1f} × {down:.1f} m in {info.crs}; "
+        f"asked in {info.utm}",
+    ]
+    for check in info.checks:
+        warns = check.level == "warning"
+        lines.append(f"Warning: {check.text} {check.remedy}" if warns else check.text)
+    return "\n".join(lines)
+
+
+def map_summary(made: AlignmentResult) -> str:
+    """The spread of each phrase's cosines, and where the map is."""
+    widest = max(len(one.phrase) for one in made.phrases)
+    lines = [
+        f"{one.phrase:<{widest}}  min {one.minimum:+.3f}  mean {one.mean:+.3f}  "
+        f"max {one.maximum:+.3f}"
+        for one in made.phrases
+    ]
+    size = f"{made.cells:,} cells, {made.km2:,.1f} km², {made.seconds:.1f} s"
+    return "\n".join([*lines, f"Map: {made.path} ({size})"])
+
+
+if __name__ == "__main__":
+    run(app)
