@@ -33,12 +33,12 @@ class Api(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.address = ""
-        self._token = ""
+        self._token: str | None = None
         self._authcfg = ""
         self._calls: set[_Call] = set()
         self._lanes: dict[str, _Call] = {}
 
-    def point_to(self, address: str, token: str = "", authcfg: str = "") -> None:
+    def point_to(self, address: str, token: str | None = None, authcfg: str = "") -> None:
         """Talk to `address` (http://host:port) from now on; what is under way is dropped."""
         self.abort()
         self.address = address.rstrip("/")

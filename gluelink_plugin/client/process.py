@@ -26,7 +26,7 @@ class BackendProcess(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
-        self._token = ""
+        self._token: str | None = None
         self._is_ready = False
         self._is_stopping = False
         self._last_line = ""
