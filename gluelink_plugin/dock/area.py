@@ -36,6 +36,7 @@ from .widgets import caption, heading, make_narrow, seconds_in_words
 
 MAX_POLYGONS = 5000
 DEGREES = "EPSG:4326"
+BUTTON_PADDING = 14  # px
 
 
 class Way(Enum):
@@ -99,10 +100,11 @@ class AreaView(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, way=way: self.choose(way))
             group.addButton(button)
-            row.addWidget(button)
+            # As wide as their words ask for, so that all five fit a narrow panel.
+            row.addWidget(button, button.fontMetrics().boundingRect(word).width() + BUTTON_PADDING)
             self.buttons[way] = button
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,6 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -17,14 +16,14 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import Capabilities, EncoderInfo, HeadInfo
 from .session import Question, Session
-from .widgets import heading, make_narrow
+from .widgets import form, heading, make_narrow
 
 MAX_LINES = 32  # where the backend does not say
-EXAMPLE = "open water"
+EXAMPLE = "Such as “open water”"
 
 
 class AskView(QWidget):
-    """One line per phrase; Enter in any of them asks."""
+    """One line per phrase; Enter in any of them asks. `run` stands at the foot, always in sight."""
 
     asked = pyqtSignal(object)  # Question
 
@@ -34,7 +33,7 @@ class AskView(QWidget):
         self._capabilities: Capabilities | None = None
         self.lines: list[PhraseLine] = []
         self._column = QVBoxLayout()
-        self._more = QPushButton("&Add another phrase")
+        self._more = QPushButton("+ &Add another phrase")
         self._more.setFlat(True)
         self._more.setToolTip("Ctrl+Enter")
         self._more.clicked.connect(self.add_line)
@@ -52,16 +51,14 @@ class AskView(QWidget):
 
     def _lay_out(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
-        pair = QFormLayout()
-        pair.addRow("&Encoder", self.encoders)
-        pair.addRow("&Head", self.heads)
+        encoder = ("&Encoder", self.encoders, self.encoders)
+        head = ("&Head", self.heads, self.heads)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(heading("Ask"))
         column.addLayout(self._column)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(pair)
-        column.addWidget(self.run)
+        column.addLayout(form(encoder, head))
 
     def phrases(self) -> list[str]:
         """What is written; lines left empty do not count unless all are."""
@@ -72,7 +69,7 @@ class AskView(QWidget):
         """One more phrase."""
         if len(self.lines) >= self._limit():
             return
-        line = PhraseLine(EXAMPLE if not self.lines else "another phrase")
+        line = PhraseLine("Another phrase" if self.lines else EXAMPLE)
         line.edit.returnPressed.connect(self.ask)
         line.another.connect(self.add_line)
         line.removed.connect(lambda: self._remove(line))
@@ -176,7 +173,7 @@ class PhraseLine(QWidget):
     def __init__(self, example: str) -> None:
         super().__init__()
         self.edit = PhraseEdit()
-        self.edit.setPlaceholderText(f"What to look for, such as “{example}”")
+        self.edit.setPlaceholderText(example)
         self.edit.setClearButtonEnabled(True)
         self.edit.another.connect(self.another)
         self.cross = QToolButton()

@@ -35,6 +35,7 @@ from .status import StatusView
 from .widgets import seconds_in_words
 
 LOG_TAG = "GLUE-Link"
+MARGIN = 7
 LOG_LINES = 60  # kept for the diagnostics
 
 
@@ -59,7 +60,7 @@ class Panel(QgsDockWidget):
     def _lay_out(self) -> None:
         parts = QWidget()
         column = QVBoxLayout(parts)
-        column.setContentsMargins(9, 9, 9, 9)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(10)
         for part in (self.status, self.scene, self.area, self.ask):
             column.addWidget(part)
@@ -70,9 +71,10 @@ class Panel(QgsDockWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         foot = QVBoxLayout()
-        foot.setContentsMargins(9, 0, 9, 9)
+        foot.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         foot.addWidget(self.message)
         foot.addWidget(self.foot)
+        foot.addWidget(self.ask.run)
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)

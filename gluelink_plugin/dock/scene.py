@@ -17,7 +17,6 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -30,7 +29,7 @@ from ..client.protocol import ErrorBody, SceneInfo
 from ..layers.result import is_result
 from ..layers.scene import add_scene, source_of
 from .session import Session
-from .widgets import heading, make_narrow
+from .widgets import form, heading, make_narrow
 
 UNITS = {"db": "dB", "linear": "linear power", "dn": "digital numbers"}
 FILES = "Rasters (*.tif *.tiff *.vrt *.img);;All files (*)"
@@ -72,17 +71,13 @@ class SceneView(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.layers)
         row.addWidget(open_file)
-        form = QFormLayout()
-        form.addRow("&Layer", row)
-        form.labelForField(row).setBuddy(self.layers)
-        form.addRow("&Units", self.units)
         found = QHBoxLayout()
         found.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         found.addWidget(self.checks, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(heading("Scene"))
-        column.addLayout(form)
+        column.addLayout(form(("&Layer", row, self.layers), ("&Units", self.units, self.units)))
         column.addLayout(found)
 
     def open_file(self) -> None:

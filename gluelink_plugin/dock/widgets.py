@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QLayout, QSizePolicy, QWidget
+
+LONGEST_NAME = "Encoder"  # so that fields stand below one another in all parts
 
 
 def heading(text: str) -> QLabel:
@@ -19,8 +20,22 @@ def caption(text: str = "") -> QLabel:
     """A quiet line below something; breaks where the panel is narrow."""
     label = QLabel(text)
     label.setWordWrap(True)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * 0.9)
+    label.setFont(font)
     return label
+
+
+def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
+    """Rows of a name, what stands beside it and which widget the name's letter goes to."""
+    layout = QFormLayout()
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for name, field, buddy in rows:
+        label = QLabel(name)
+        label.setMinimumWidth(label.fontMetrics().boundingRect(LONGEST_NAME).width() + 2)
+        label.setBuddy(buddy)
+        layout.addRow(label, field)
+    return layout
 
 
 def make_narrow(combo: QComboBox) -> QComboBox:

@@ -1,0 +1,220 @@
+"""The panel in a real QGIS, and the backend it starts itself. Nothing here imports the backend."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal, osr
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QMainWindow
+
+from gluelink_plugin.client.backend import State
+from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.panel import Panel
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv" / "bin" / "python"
+WEST, NORTH, PIXEL = 600_000, 5_400_000, 10
+PATIENCE_MS = 60_000
+
+
+def wait_until(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) -> None:
+    """Let Qt work until `condition` holds."""
+    end = time.monotonic() + patience_ms / 1000
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"Not so after {patience_ms / 1000:.0f} s.")
+        QTest.qWait(20)
+
+
+def write_raster(path: Path, values: np.ndarray, names: tuple[str, ...] = ("VV", "VH")) -> Path:
+    """`values` (bands, height, width) as a GeoTIFF of 10 m pixels in UTM 32 N."""
+    count, height, width = values.shape
+    file = gdal.GetDriverByName("GTiff").Create(
+        str(path), width, height, count, gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
+    )
+    file.SetGeoTransform((WEST, PIXEL, 0, NORTH, 0, -PIXEL))
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(32632)
+    file.SetProjection(crs.ExportToWkt())
+    for number in range(count):
+        file.GetRasterBand(number + 1).WriteArray(values[number])
+        file.GetRasterBand(number + 1).SetDescription(names[number])
+    file.FlushCache()
+    return path
+
+
+def lake_scene(size_px: int) -> np.ndarray:
+    """Land with speckle and a lake in its middle, (2, size, size) in dB."""
+    rng = np.random.default_rng(7)
+    db = np.array([-9.0, -15.5])[:, None, None] + rng.normal(0, 1.3, (2, size_px, size_px))
+    row, col = np.mgrid[:size_px, :size_px] / size_px - 0.5
+    lake = np.hypot(row, col) < 0.25
+    db[:, lake] = np.array([-20.0, -27.0])[:, None] + rng.normal(0, 1.0, (2, lake.sum()))
+    return db.astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_raster(tmp_path_factory.mktemp("scenes") / "lake_20240501.tif", lake_scene(448))
+
+
+@pytest.fixture(scope="session")
+def large_scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Work for long enough to be stopped in the middle."""
+    values = np.tile(lake_scene(448), (1, 10, 10))
+    return write_raster(tmp_path_factory.mktemp("scenes") / "large_20240501.tif", values)
+
+
+class Window:
+    """As much of QGIS's main window as the plugin touches: a real window with a real canvas."""
+
+    def __init__(self) -> None:
+        self.main = QMainWindow()
+        self.canvas = QgsMapCanvas()
+        self.main.setCentralWidget(self.canvas)
+        self.main.resize(1200, 800)
+        self.log_openings = 0
+        self.actions: list[QAction] = []
+
+    def mainWindow(self) -> QMainWindow:
+        return self.main
+
+    def mapCanvas(self) -> QgsMapCanvas:
+        return self.canvas
+
+    def openMessageLog(self) -> None:
+        self.log_openings += 1
+
+    def addDockWidget(self, place: Qt.DockWidgetArea, dock: Panel) -> None:
+        self.main.addDockWidget(place, dock)
+
+    def removeDockWidget(self, dock: Panel) -> None:
+        self.main.removeDockWidget(dock)
+
+
+class Desk:
+    """A panel with the hands of a user: what tests do, they do through the widgets."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.canvas = window.canvas
+        self.panel = Panel(window)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        window.main.show()
+        self.panel.show()
+
+    @property
+    def session(self):
+        return self.panel.session
+
+    @property
+    def said(self) -> str:
+        """What the message area says; empty while it is hidden."""
+        return self.panel.message.sentence.text() if self.panel.message.isVisible() else ""
+
+    def start_backend(self) -> None:
+        if self.session.backend.state is not State.READY:
+            QTest.mouseClick(self.panel.status.button, Qt.MouseButton.LeftButton)
+            wait_until(lambda: self.session.backend.state is State.READY)
+
+    def open(self, path: Path) -> None:
+        """Open a scene's file and wait for what the backend says of it."""
+        self.panel.scene.add_file(path)
+        layer = self.panel.scene.layers.currentLayer()
+        self.canvas.setDestinationCrs(layer.crs())
+        self.canvas.setLayers([layer])
+        self.canvas.setExtent(layer.extent())
+        wait_until(lambda: self.session.scene is not None or self.session.refusal is not None)
+
+    def click(self, way: Way) -> None:
+        QTest.mouseClick(self.panel.area.buttons[way], Qt.MouseButton.LeftButton)
+
+    def draw_box(self, extent: QgsRectangle) -> None:
+        """Drag a box over `extent`, given in the map's CRS, with the mouse."""
+        self.click(Way.BOX)
+        transform = self.canvas.getCoordinateTransform()
+        start = transform.transform(extent.xMinimum(), extent.yMaximum()).toQPointF().toPoint()
+        end = transform.transform(extent.xMaximum(), extent.yMinimum()).toQPointF().toPoint()
+        self.drag(start, end)
+
+    def drag(self, start: QPoint, end: QPoint) -> None:
+        port = self.canvas.viewport()
+        QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(port, (start + end) / 2)
+        QTest.mouseMove(port, end)
+        QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
+
+    def type(self, phrase: str, line: int = 0) -> None:
+        edit = self.panel.ask.lines[line].edit
+        edit.clear()
+        QTest.keyClicks(edit, phrase)
+
+    def press_enter(self) -> None:
+        QTest.keyClick(self.panel.ask.lines[0].edit, Qt.Key.Key_Return)
+
+    def wait_for_end(self) -> None:
+        wait_until(lambda: not self.session.busy)
+
+    def tidy(self) -> None:
+        """As after opening QGIS, but with the backend as it is."""
+        self.session.cancel()
+        self.wait_for_end()
+        while len(self.panel.ask.lines) > 1:
+            self.panel.ask.lines[-1].removed.emit()
+        self.panel.ask.lines[0].edit.clear()
+        QgsProject.instance().clear()
+        self.click(Way.VIEW)
+        self.panel.message.clear()
+
+    def close(self) -> None:
+        self.panel.close_session()
+        self.window.removeDockWidget(self.panel)
+        sip.delete(self.panel)
+
+
+@pytest.fixture(scope="session")
+def window(qgis_app: QgsApplication) -> Iterator[Window]:
+    window = Window()
+    yield window
+    sip.delete(window.main)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(qgis_app: QgsApplication) -> Iterator[None]:
+    """No setting of an earlier run, and none left for a later one."""
+    QgsSettings().remove("gluelink")
+    yield
+    QgsSettings().remove("gluelink")
+
+
+@pytest.fixture(scope="session")
+def running_desk(window: Window) -> Iterator[Desk]:
+    """One desk, whose backend is started once, for all tests that leave it running."""
+    desk = Desk(window)
+    desk.start_backend()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def desk(running_desk: Desk) -> Iterator[Desk]:
+    yield running_desk
+    running_desk.tidy()
+
+
+@pytest.fixture
+def new_desk(window: Window) -> Iterator[Desk]:
+    """A desk of its own, with no backend yet."""
+    desk = Desk(window)
+    yield desk
+    QgsProject.instance().clear()
+    desk.close()

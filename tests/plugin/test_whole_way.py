@@ -1,0 +1,153 @@
+"""Draw, type, press Enter: a layer arrives that looks right and says where it comes from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsColorRampLegendNode,
+    QgsCoordinateReferenceSystem,
+    QgsLayerNotesUtils,
+    QgsLayerTreeModel,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, wait_until
+
+BOX = QgsRectangle(WEST + 800, NORTH - 3700, WEST + 3700, NORTH - 800)
+
+
+def results() -> list[QgsRasterLayer]:
+    """The maps in the project, in the order of the layer tree."""
+    root = QgsProject.instance().layerTreeRoot()
+    layers = [node.layer() for node in root.findLayers()]
+    return [layer for layer in layers if layer.customProperty("gluelink/request")]
+
+
+def ask(desk: Desk, scene: Path, *phrases: str) -> list[QgsRasterLayer]:
+    desk.open(scene)
+    desk.draw_box(BOX)
+    for number, phrase in enumerate(phrases):
+        if number:
+            QTest.keyClick(
+                desk.panel.ask.lines[-1].edit,
+                Qt.Key.Key_Return,
+                Qt.KeyboardModifier.ControlModifier,
+            )
+        desk.type(phrase, number)
+    desk.press_enter()
+    desk.wait_for_end()
+    assert desk.said == ""
+    return results()
+
+
+def value_at(layer: QgsRasterLayer, band: int, px: float) -> float:
+    """The layer's value at the scene's pixel (px, px)."""
+    place = QgsPointXY(WEST + px * PIXEL, NORTH - px * PIXEL)
+    value, _ = layer.dataProvider().sample(place, band)
+    return value
+
+
+def test_open_water_lights_up_the_lake(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    assert layer.name() == "open water · lake_20240501"
+    assert layer.crs().authid() == "EPSG:32632"
+    assert value_at(layer, 1, 224) > value_at(layer, 1, 100) + 0.05
+
+
+def test_the_map_lies_under_the_box_that_was_drawn(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    assert layer.extent().contains(BOX.buffered(-80))
+    assert BOX.buffered(120).contains(layer.extent())
+
+
+def test_every_phrase_is_a_layer_and_one_is_seen_at_a_time(desk: Desk, scene_path: Path) -> None:
+    layers = ask(desk, scene_path, "open water", "a forest")
+    assert [layer.name().split(" · ")[0] for layer in layers] == ["open water", "a forest"]
+    assert [layer.renderer().band() for layer in layers] == [1, 2]
+    group = QgsProject.instance().layerTreeRoot().findGroup("lake_20240501")
+    assert [node.layer().id() for node in group.findLayers()] == [layer.id() for layer in layers]
+    assert [node.isVisible() for node in group.findLayers()] == [True, False]
+
+
+def test_a_second_answer_joins_the_group_under_a_new_file_name(
+    desk: Desk, scene_path: Path
+) -> None:
+    ask(desk, scene_path, "open water")
+    desk.press_enter()
+    desk.wait_for_end()
+    first, second = results()
+    assert first.source() != second.source()
+    assert len(QgsProject.instance().layerTreeRoot().findGroups()) == 1
+
+
+def test_the_legend_is_continuous_from_low_to_high(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    renderer = layer.renderer()
+    function = renderer.shader().rasterShaderFunction()
+    low, high = renderer.classificationMin(), renderer.classificationMax()
+    assert (function.minimumValue(), function.maximumValue()) == (low, high)
+    assert function.legendSettings().useContinuousLegend()
+    assert low < value_at(layer, 1, 224) <= high
+    tree = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+    nodes = tree.layerLegendNodes(QgsProject.instance().layerTreeRoot().findLayer(layer.id()))
+    assert any(isinstance(node, QgsColorRampLegendNode) for node in nodes)
+
+
+def test_cells_without_data_let_the_map_below_through(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    provider = layer.dataProvider()
+    assert provider.sourceHasNoDataValue(1)
+    assert provider.dataType(1) == Qgis.DataType.Float32
+
+
+def test_the_layer_says_where_it_comes_from(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    request = json.loads(layer.customProperty("gluelink/request"))
+    assert request["phrases"] == ["open water"]
+    assert request["encoder"] == "texture-s1"
+    metadata = layer.metadata()
+    assert metadata.title() == layer.name()
+    assert any("texture-s1" in line for line in metadata.history())
+    assert "open water" in QgsLayerNotesUtils.layerNotes(layer)
+
+
+def test_results_lie_beside_a_saved_project(desk: Desk, scene_path: Path, tmp_path: Path) -> None:
+    QgsProject.instance().write(str(tmp_path / "work.qgz"))
+    (layer,) = ask(desk, scene_path, "open water")
+    assert Path(layer.source()).parent == tmp_path / "gluelink"
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_results_of_an_unsaved_project_lie_in_the_profile(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    profile = Path(QgsApplication.qgisSettingsDirPath()) / "gluelink" / "results"
+    assert Path(layer.source()).parent == profile
+
+
+def test_the_projects_crs_stays_as_it_was(desk: Desk, scene_path: Path) -> None:
+    QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    ask(desk, scene_path, "open water")
+    assert QgsProject.instance().crs().authid() == "EPSG:3857"
+
+
+def test_the_area_shows_its_cost_before_anything_runs(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    desk.draw_box(BOX)
+    wait_until(lambda: "windows" in desk.panel.area.cost.text())
+    assert desk.panel.area.cost.text().startswith("8.")
+
+
+def test_results_are_no_scenes(desk: Desk, scene_path: Path) -> None:
+    ask(desk, scene_path, "open water")
+    combo = desk.panel.scene.layers
+    offered = [combo.layer(i).name() for i in range(combo.count()) if combo.layer(i)]
+    assert offered == ["lake_20240501"]
