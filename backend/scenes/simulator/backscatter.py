@@ -17,7 +17,7 @@ from .cover import (
 from .landscape import Landscape
 from .noise import fractal_pair
 from .speckle import speckle
-from .terrain import slant_view
+from .terrain import edge_gain, slant_view
 
 FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal left negative
 
@@ -32,7 +32,7 @@ def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
     rng = np.random.default_rng([seed, 2])
     seen = landscape.conditions
     power = 10 ** (_mean_db(landscape, rng) / 10)
-    power *= _relief(landscape)
+    power *= _relief(landscape, rng)
     rows, cols = landscape.targets[:, :2].astype(int).T
     noise = np.float32(10 ** (seen.noise_db / 10))
     floor = 10 ** (rng.uniform(*FLOOR_DB) / 10)
@@ -80,17 +80,16 @@ def _mean_db(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
     return out
 
 
-def _relief(landscape: Landscape) -> np.ndarray:
+def _relief(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
     """Factor by which relief brightens or hides each pixel, (H, W) float32.
 
     Terrain correction takes out what the elevation model knows: the ground, not the trees and
     roofs on it. Shadow stays dark in both products.
     """
     seen = landscape.conditions
-    surface = landscape.elevation + column("height_m")[landscape.cover]
-    bright, shadow = slant_view(surface, seen.looks_east, seen.incidence_deg)
+    bright, shadow = slant_view(landscape.elevation, seen.looks_east, seen.incidence_deg)
     if seen.product == "RTC":
-        ground, _ = slant_view(landscape.elevation, seen.looks_east, seen.incidence_deg)
-        bright = bright / ground**0.9
-    bright = np.where(is_any(landscape.cover, WATER), np.minimum(bright, 1.2), bright)
+        bright = bright ** rng.uniform(0.0, 0.3)  # elevation models are coarse
+    bright = np.where(is_any(landscape.cover, WATER), 1.0, bright)
+    bright *= edge_gain(column("height_m")[landscape.cover], seen.looks_east, seen.incidence_deg)
     return np.where(shadow, np.float32(1e-4), bright)

@@ -44,8 +44,8 @@ def draw_parcels(
     rng: np.random.Generator, shape: tuple[int, int], side_m: tuple[float, float]
 ) -> Parcels:
     """Parcels over a whole landscape, in a few regions of their own direction and size."""
-    bend = rng.choice([0.0, 4.0, 12.0]) * rng.random()
-    warp_x, warp_y = fractal_pair(rng, shape, 120, 2.0)
+    bend = rng.choice([0.0, 3.0, 8.0]) * rng.random()
+    warp_x, warp_y = fractal_pair(rng, shape, 180, 2.0)
     row, col = np.indices(shape, dtype=np.float32)
     x, y = col + np.float32(bend) * warp_x, row + np.float32(bend) * warp_y
     region = _regions(rng, x, y, int(rng.integers(2, 9)))
@@ -78,6 +78,13 @@ def draw_crops(
         local = rng.gamma(np.maximum(usual, 0.05)) + 1e-3
         crops[here] = rng.choice(grounds, here.size, p=local / local.sum())
     return crops
+
+
+def by_parcel(values: np.ndarray, parcels: Parcels) -> np.ndarray:
+    """`values` (H, W) made the same all over each parcel: the one at its last pixel."""
+    table = np.zeros(len(parcels.region), values.dtype)
+    table[parcels.number.ravel()] = values.ravel()
+    return table[parcels.number]
 
 
 def borders(number: np.ndarray) -> np.ndarray:

@@ -88,7 +88,7 @@ CLIMATES: dict[str, Climate] = {
             {
                 S.GROWING: {
                     G.ORCHARD: 4, G.CEREALS: 3, G.BARE_SOIL: 2, G.TALL_CROPS: 1.5, G.RICE: 0.3,
-                    G.GRASSLAND: 1,
+                    G.GRASSLAND: 1, G.LAKE: 0.04, G.INDUSTRY: 0.03,
                 },
                 S.DRY: {G.BARE_SOIL: 4, G.ORCHARD: 4, G.TALL_CROPS: 1, G.GRASSLAND: 1},
             },
@@ -104,9 +104,11 @@ CLIMATES: dict[str, Climate] = {
             {
                 S.GROWING: {
                     G.RICE: 4, G.TALL_CROPS: 2.5, G.BARE_SOIL: 1, G.GRASSLAND: 1, G.ORCHARD: 1,
+                    G.LAKE: 0.12,
                 },
                 S.DRY: {
                     G.BARE_SOIL: 3, G.RICE: 2, G.TALL_CROPS: 2, G.GRASSLAND: 1.5, G.ORCHARD: 1,
+                    G.LAKE: 0.12,
                 },
             },
             {S.GROWING: 0.6, S.DRY: 0.4},

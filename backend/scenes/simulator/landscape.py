@@ -6,8 +6,8 @@ import numpy as np
 
 from .canvas import Canvas, facing_gain
 from .conditions import Conditions, draw_conditions, draw_kind
-from .cover import Ground, Season
-from .fields import borders, draw_crops, draw_parcels, pivots
+from .cover import FOREST, Ground, Season, is_any
+from .fields import Parcels, borders, by_parcel, draw_crops, draw_parcels, pivots
 from .kinds import Climate, Kind
 from .noise import fractal_pair, lowest
 from .settlements import lay_people
@@ -74,11 +74,12 @@ def _lay_nature(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate: C
     count = int(rng.integers(2, 5))
     chosen = rng.choice(len(grounds), count, replace=False, p=usual / usual.sum())
     share = rng.gamma(1.5, usual[chosen]) + 1e-3
-    patch = float(np.exp(rng.uniform(np.log(15), np.log(250))))
+    patch = float(np.exp(rng.uniform(np.log(40), np.log(300))))
+    smooth = rng.uniform(1.8, 2.8)
     best = np.full(canvas.shape, -np.inf, np.float32)
     for i, ground in enumerate(chosen):
         if i % 2 == 0:
-            pair = fractal_pair(rng, canvas.shape, patch, rng.uniform(1.3, 2.2))
+            pair = fractal_pair(rng, canvas.shape, patch, smooth)
         score = pair[i % 2] + np.float32(np.log(share[i] / share.sum()))
         canvas.cover[score > best] = grounds[ground]
         best = np.maximum(best, score)
@@ -106,15 +107,30 @@ def _lay_farmland(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate:
     slope = np.hypot(*np.gradient(canvas.elevation, 10.0))
     farmed = lowest(suits + 8 * slope, share)
     parcels = draw_parcels(rng, canvas.shape, climate.field_side_m)
+    number = parcels.number
+    if rng.random() < 0.6:
+        farmed = by_parcel(farmed, parcels)
     weights = climate.crops.get(canvas.conditions.season) or climate.crops[Season.GROWING]
     crops = draw_crops(rng, parcels, weights)
     along_rows = facing_gain(canvas.conditions, parcels.rows_along, rng.uniform(0, 7), 0.8, 9.0)
     first = canvas.add_parcels(rng, along_rows)
-    canvas.cover[farmed] = crops[parcels.number[farmed]]
-    canvas.parcel[farmed] = first + parcels.number[farmed]
-    _lay_hedges(canvas, rng, climate, farmed & borders(parcels.number))
+    if rng.random() < 0.5:
+        _lay_stands(canvas, rng, parcels)
+        canvas.parcel += first + number
+    canvas.cover[farmed] = crops[number[farmed]]
+    canvas.parcel[farmed] = first + number[farmed]
+    _lay_hedges(canvas, rng, climate, farmed & borders(number))
     if climate.name == "arid" and rng.random() < 0.3:
         _lay_pivots(canvas, rng, crops)
+
+
+def _lay_stands(canvas: Canvas, rng: np.random.Generator, parcels: Parcels) -> None:
+    """Wild land that people manage: straight borders, some woods felled."""
+    canvas.cover[:] = by_parcel(canvas.cover, parcels)
+    felled = rng.random(len(parcels.region)) < rng.choice([0.0, 0.05, 0.15])
+    woods = is_any(canvas.cover, FOREST)
+    young = Ground.SHRUBLAND if rng.random() < 0.6 else Ground.GRASSLAND
+    canvas.cover[woods & felled[parcels.number]] = young
 
 
 def _lay_hedges(

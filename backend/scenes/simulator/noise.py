@@ -12,14 +12,16 @@ def fractal_pair(
     Structures larger than `wavelength_px` are flat noise; smaller ones fall off with the power
     `roughness` of the frequency (1.3 ragged, 1.8 natural, 2.5 smooth).
     """
-    ky = fft.fftfreq(shape[0]).astype(np.float32)[:, None]
-    kx = fft.fftfreq(shape[1]).astype(np.float32)[None, :]
-    falloff = (1.0 + (ky**2 + kx**2) * np.float32(wavelength_px**2)) ** np.float32(-roughness / 2)
-    white = rng.standard_normal((2, *shape), dtype=np.float32)
-    spectrum = (white[0] + 1j * white[1]) * falloff
+    height, width = shape
+    ky = fft.fftfreq(height).astype(np.float32)[:, None] * np.float32(wavelength_px)
+    kx = fft.fftfreq(width).astype(np.float32)[None, :] * np.float32(wavelength_px)
+    falloff = np.exp(np.log1p(ky * ky + kx * kx) * np.float32(-roughness / 2))
+    spectrum = rng.standard_normal((height, 2 * width), dtype=np.float32).view(np.complex64)
+    spectrum *= falloff
     spectrum[0, 0] = 0
-    fields = fft.ifft2(spectrum)
-    return _standard(fields.real), _standard(fields.imag)
+    power = float(np.vdot(spectrum, spectrum).real) / 2
+    fields = fft.ifft2(spectrum, overwrite_x=True) * np.float32(height * width / power**0.5)
+    return np.ascontiguousarray(fields.real), np.ascontiguousarray(fields.imag)
 
 
 def fractal(
@@ -38,7 +40,3 @@ def smoothstep(x: np.ndarray) -> np.ndarray:
     """0 below 0, 1 above 1, smooth between."""
     t = np.clip(x, 0, 1)
     return t * t * (3 - 2 * t)
-
-
-def _standard(field: np.ndarray) -> np.ndarray:
-    return (field - field.mean()) / max(float(field.std()), 1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 from shapely.geometry import LineString
 
 from .canvas import Canvas, facing_gain
-from .cover import Ground
+from .cover import WATER, Ground, is_any
 from .fields import strips
 from .kinds import Kind
 from .terrain import PIXEL_M
@@ -33,7 +33,10 @@ def lay_settlement(
     first = canvas.add_parcels(rng, facing_gain(canvas.conditions, along, 6.0, 2.0, 9.0))
     use = _land_use(rng, total, radius_m)[block]
     core = rng.uniform(0.5, 0.9) if radius_m > 600 else rng.choice([0.0, 0.4])
-    use = np.where((use == Ground.VILLAGE) & (away < core), Ground.TOWN, use)
+    dense = away + rng.normal(0, 0.15, total).astype(np.float32)[block] < core
+    use = np.where((use == Ground.VILLAGE) & dense, Ground.TOWN, use)
+    if radius_m > 600:
+        use = np.where(ragged[box] > rng.uniform(1.2, 2.5), Ground.GRASSLAND, use)
     built = (away < 1) & ~canvas.water()[box]
     cover[built] = use[built]
     canvas.parcel[box][built] = first + block[built]
@@ -88,13 +91,23 @@ def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> N
         for end in ends:
             middle = (place + end) / 2 + rng.normal(0, 0.08, 2) * np.abs(place - end).max()
             width = rng.uniform(0.3, 0.7) if i else rng.uniform(0.7, 1.8)
-            shapes.append(LineString([place[::-1], middle[::-1], end[::-1]]).buffer(width))
+            line = LineString([place[::-1], middle[::-1], end[::-1]])
+            if _widest_water_px(canvas, line) < 60:
+                shapes.append(line.buffer(width))
     road = canvas.footprint(shapes)
     over = road & canvas.water()
     canvas.paint(road & ~over, Ground.ASPHALT)
     bridge = np.argwhere(over)
     power = rng.uniform(0.3, 3.0) * rng.exponential(1.0, len(bridge))
     canvas.targets.append(np.column_stack([bridge, power, power * 0.15]))
+
+
+def _widest_water_px(canvas: Canvas, line: LineString) -> int:
+    """How much of a line inside the landscape runs over water, in pixels."""
+    along = [line.interpolate(d) for d in np.arange(0, line.length, 4.0)]
+    at = np.array([(p.y, p.x) for p in along]).astype(int)
+    at = at[np.all((at >= 0) & (at < canvas.shape), axis=1)]
+    return 4 * int(is_any(canvas.cover[at[:, 0], at[:, 1]], WATER).sum())
 
 
 def lay_people(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.ndarray) -> None:

@@ -12,11 +12,19 @@ STEEPEST = 8.0  # brightening where slopes face the radar; layover saturates her
 def draw_elevation(
     rng: np.random.Generator, shape: tuple[int, int], relief_m: float, wavelength_m: float
 ) -> np.ndarray:
-    """Metres above the lowest ground (H, W) float32; ridges grow sharper with the relief."""
+    """Metres above the lowest ground (H, W) float32.
+
+    Low relief rolls; high relief has ridges at two scales, and slopes end where rock would fall.
+    """
     smooth, ridged = fractal_pair(rng, shape, wavelength_m / PIXEL_M, 2.6)
     sharp = float(np.clip(relief_m / 300, 0, 0.8))
-    surface = (1 - sharp) * smooth + sharp * (0.8 - 1.6 * np.abs(ridged))
-    surface = surface * np.float32(relief_m)
+    if sharp > 0.2:
+        spurs, _ = fractal_pair(rng, shape, wavelength_m / PIXEL_M / 4, 2.2)
+        ridged = np.abs(ridged) + 0.25 * np.abs(spurs)
+        smooth = (1 - sharp) * smooth + sharp * (1 - 1.6 * ridged)
+    surface = smooth * np.float32(relief_m)
+    steepest = np.quantile(np.abs(np.diff(surface[::4], axis=1)), 0.97) / PIXEL_M
+    surface *= min(1.0, rng.uniform(0.6, 1.15) / max(float(steepest), 1e-6))
     return surface - surface.min()
 
 
@@ -42,6 +50,17 @@ def slant_view(
     if not looks_east:
         brightening, shadow = brightening[:, ::-1], shadow[:, ::-1]
     return brightening.astype(np.float32), shadow
+
+
+def edge_gain(height_m: np.ndarray, looks_east: bool, incidence_deg: float) -> np.ndarray:
+    """What trees and roofs do at their edges: factor (H, W), brighter where they face the radar.
+
+    Canopies let part of the wave through, so neither layover nor shadow is complete.
+    """
+    canopy = ndimage.gaussian_filter(height_m * np.float32(0.5), 0.8, truncate=2.5)
+    rise = np.gradient(canopy, PIXEL_M, axis=1) * (1.0 if looks_east else -1.0)
+    gain = 1.0 + rise / np.float32(np.tan(np.radians(incidence_deg)))
+    return np.clip(gain, 0.4, 2.5).astype(np.float32)
 
 
 def distance_m(mask: np.ndarray, coarse: int = 4) -> np.ndarray:

@@ -16,25 +16,42 @@ STEP_PX = 2.0
 def meander(rng: np.random.Generator, shape: tuple[int, int], width_px: float) -> np.ndarray:
     """Points (n, 2) x, y of a river's course across the landscape.
 
-    A sine-generated curve (Langbein & Leopold 1966) of about eleven widths a bend, whose bends
-    and direction wander.
+    Bends of eleven widths and more, sine-generated (Langbein & Leopold 1966) but uneven, that
+    come and go while the direction wanders.
     """
     count = int(2.4 * np.hypot(*shape) / STEP_PX)
-    bend_px = max(11 * width_px, 30) * rng.uniform(0.8, 1.8)
-    wander = ndimage.gaussian_filter1d(rng.standard_normal((3, count)), 150, axis=1, mode="wrap")
-    wander /= wander.std(axis=1, keepdims=True)
-    phase = np.cumsum(2 * np.pi * STEP_PX / bend_px * np.exp(0.4 * wander[0]))
-    swing = rng.uniform(0.1, 1.5) * np.clip(1 + 0.5 * wander[1], 0, 1.4)
-    heading = rng.uniform(0, 2 * np.pi) + swing * np.sin(phase) + 0.35 * wander[2]
+    bend_px = max(11 * width_px, 30) * rng.uniform(0.8, 3)
+    per_bend = bend_px / STEP_PX
+    uneven = _wander(rng, count, 0.4 * per_bend)
+    phase = np.cumsum(2 * np.pi * STEP_PX / bend_px * np.exp(0.7 * uneven))
+    swing = rng.uniform(0.1, 1.4) * np.clip(0.7 + 0.6 * _wander(rng, count, per_bend), 0, 1.3)
+    bends = 0.5 * np.sin(phase) + 0.6 * _wander(rng, count, 0.25 * per_bend)
+    heading = swing * bends + 0.35 * _wander(rng, count, max(150, 2 * per_bend))
+    heading += rng.uniform(0, 2 * np.pi)
     course = np.cumsum(STEP_PX * np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)
     through = rng.uniform(0.2, 0.8, 2) * (shape[1], shape[0])
     return course - course[count // 2] + through
 
 
-def lay_river(canvas: Canvas, rng: np.random.Generator, width_m: float) -> None:
-    """A river in its valley, with sand bars where it is wide and trees on its banks."""
+def _wander(rng: np.random.Generator, count: int, length: float) -> np.ndarray:
+    """Smooth noise of unit variance along a line, correlated over about `length` points."""
+    noise = ndimage.gaussian_filter1d(rng.standard_normal(count), length, mode="wrap")
+    return noise / max(noise.std(), 1e-9)
+
+
+def lay_river(
+    canvas: Canvas, rng: np.random.Generator, width_m: float, into: np.ndarray | None = None
+) -> np.ndarray:
+    """A river in its valley, with sand bars where it is wide and trees on its banks.
+
+    Returns its course (n, 2). A tributary begins on the course it flows `into`.
+    """
     width = width_m / PIXEL_M
     course = meander(rng, canvas.shape, width)
+    if into is not None:
+        inside = into[np.all((into > 0) & (into < canvas.shape[::-1]), axis=1)]
+        half = course[len(course) // 2 :]
+        course = half - half[0] + inside[rng.integers(len(inside))]
     reaches = [course[i : i + 41] for i in range(0, len(course) - 41, 40)]
     swell = ndimage.gaussian_filter1d(rng.normal(0, 0.6, len(reaches)), 1.5)
     channel = canvas.footprint(
@@ -49,6 +66,7 @@ def lay_river(canvas: Canvas, rng: np.random.Generator, width_m: float) -> None:
     bars = channel & (ragged > rng.uniform(1.3, 2.6)) if width > 8 else np.zeros_like(channel)
     canvas.paint(channel & ~bars, Ground.RIVER)
     canvas.paint(bars, Ground.SAND if rng.random() < 0.6 else Ground.SHRUBLAND)
+    return course
 
 
 def _bank(
@@ -128,8 +146,10 @@ def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def lay_waters(canvas: Canvas, rng: np.random.Generator, kind: Kind) -> None:
     """All the water a kind of landscape has, floods apart."""
+    course = None
     for _ in range(int(rng.integers(kind.rivers[0], kind.rivers[1] + 1))):
-        lay_river(canvas, rng, float(np.exp(rng.uniform(*np.log(kind.river_width_m)))))
+        width_m = float(np.exp(rng.uniform(*np.log(kind.river_width_m))))
+        course = lay_river(canvas, rng, width_m, into=course)
     lay_lakes(canvas, rng, rng.uniform(*kind.lakes), rng.uniform(*kind.lake_size_m))
     lay_marsh(canvas, rng, rng.uniform(*kind.marsh))
     if rng.random() < kind.sea:
