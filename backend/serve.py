@@ -105,6 +105,9 @@ def serve(
             ready["token"] = settings.token
         with closing(State(settings)) as state:
             run(state, listener, ready, stop_with_stdin)
+    # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.
+    logging.shutdown()
+    os._exit(0)
 
 
 def run(
@@ -117,6 +120,7 @@ def run(
         ws="none",
         lifespan="off",
         log_config=None,
+        access_log=False,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=3,
@@ -131,8 +135,11 @@ def run(
 
 
 def _watch_stdin(server: Server) -> None:
-    """Nothing is expected on stdin; its end means that whoever started us is gone."""
-    while sys.stdin.buffer.read(4096):
+    """Nothing is expected on stdin; its end means that whoever started us is gone.
+
+    Read below Python's buffers, whose lock would hold up the end of the process.
+    """
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     log.info("stdin closed")
     server.end()

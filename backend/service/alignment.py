@@ -7,6 +7,7 @@ from pathlib import Path
 from backend.errors import PhraseInvalid
 from backend.maps import Area, align
 from backend.maps import estimate as estimate_area
+from backend.maps.alignment import check_phrases
 from backend.progress import Progress
 from backend.service.engine import Engine
 from backend.service.scenes import SceneEntry
@@ -25,21 +26,20 @@ COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 def check(request: JobRequest, entry: SceneEntry, engine: Engine, settings: Settings) -> None:
     """Raise what `run` would raise for phrases, encoder, head, area, scene."""
-    check_phrases(request.phrases, settings)
+    check_phrases(request.phrases)
+    check_limits(request.phrases, settings)
     engine.head(request.head, engine.spec(request.encoder))
     estimate(request, entry, engine)
 
 
-def check_phrases(phrases: list[str], settings: Settings) -> None:
-    """Raise PhraseInvalid unless there are as many and as long ones as the service takes."""
-    if not 1 <= len(phrases) <= settings.max_phrases:
+def check_limits(phrases: list[str], settings: Settings) -> None:
+    """Raise PhraseInvalid when there are more or longer phrases than the service takes."""
+    if len(phrases) > settings.max_phrases:
         raise PhraseInvalid(
-            f"The request has {len(phrases)} phrases; 1 to {settings.max_phrases} were expected.",
-            "Ask for the others in a second job." if phrases else "Type what to look for.",
+            f"The request has {len(phrases)} phrases; at most {settings.max_phrases} are taken.",
+            "Ask for the others in a second job.",
         )
     for phrase in phrases:
-        if not phrase.strip():
-            raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
         if len(phrase) > settings.max_phrase_length:
             raise PhraseInvalid(
                 f'The phrase "{phrase[:40]}…" has {len(phrase)} characters; at most '

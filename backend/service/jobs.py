@@ -10,7 +10,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from backend.errors import Busy, GlueLinkError, JobUnknown
 from backend.progress import Cancelled, Progress
 from backend.service.errors import error_body, printable
 from backend.service.scenes import SceneEntry
-from backend.service.schemas import Job, JobRequest, JobResult, ResultFile
+from backend.service.schemas import Job, JobRequest, JobResult, JobState, ResultFile
 
 log = logging.getLogger(__name__)
 
@@ -32,29 +31,38 @@ Work = Callable[[JobRequest, SceneEntry, Path, Progress], JobResult]
 """What a job does: request, scene, an empty folder for its files, progress."""
 
 
-@dataclass
 class Record:
     """A job and what only the service knows of it. `job` is replaced, never changed."""
 
-    job: Job
-    scene: SceneEntry
-    folder: Path
-    cancelled: bool = False
-    stage_began: float = field(default_factory=time.monotonic)
+    def __init__(self, job: Job, scene: SceneEntry, folder: Path) -> None:
+        self.job, self.scene, self.folder = job, scene, folder
+        self._lock = threading.Lock()
+        self._stage_began = 0.0
 
     def update(self, **changes: Any) -> None:
-        """Replace `job` by a copy with these changes."""
-        self.job = self.job.model_copy(update=changes)
+        """Replace `job` by a copy with these changes; a job that has ended stays as it is."""
+        with self._lock:
+            if self.job.state not in ENDED:
+                self.job = self.job.model_copy(update=changes)
+
+    def end(self, state: JobState, **changes: Any) -> None:
+        """Make this the end of the job, unless it has ended already."""
+        self.update(state=state, stage=state.capitalize(), seconds_left=None, **changes)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """The job's progress callback."""
-        if self.cancelled:
+        if self.job.state in ENDED:
             raise Cancelled
         now = time.monotonic()
         if stage != self.job.stage:
-            self.stage_began = now
-        left = seconds_left(now - self.stage_began, done, total)
+            self._stage_began = now
+        left = seconds_left(now - self._stage_began, done, total)
         self.update(stage=stage, done=done, total=total, seconds_left=left)
+
+    def clear(self) -> None:
+        """Leave no file of a job that was not done."""
+        if self.job.state != "done":
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def seconds_left(elapsed: float, done: int, total: int) -> float | None:
@@ -115,14 +123,14 @@ class JobQueue:
             return [record.job for record in reversed(self._records.values())]
 
     def cancel(self, identity: str) -> Job:
-        """A waiting job is cancelled at once, a running one at its next sign of progress."""
+        """End a job. A running one ends for its client at once, whatever its work is busy with;
+        the work itself stops at its next sign of progress, and only then the next job begins.
+        """
         record = self._record(identity)
         with self._changed:
             if record in self._waiting:
                 self._waiting.remove(record)
-                record.update(state="cancelled", stage="Cancelled")
-            elif record.job.state == "running":
-                record.cancelled = True
+        record.end("cancelled")
         return record.job
 
     def file(self, identity: str, name: str) -> tuple[Path, ResultFile]:
@@ -152,9 +160,12 @@ class JobQueue:
         for identity in identities:
             self.cancel(identity)
 
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the worker after `stop`; False when it is still at work."""
+    def close(self, timeout_s: float) -> bool:
+        """Stop and wait for the worker, but not for long; False when it is still at work."""
+        self.stop()
         self._worker.join(timeout_s)
+        for record in self._records.values():
+            record.clear()
         return not self._worker.is_alive()
 
     def _record(self, identity: str) -> Record:
@@ -177,19 +188,22 @@ class JobQueue:
 
     def _run(self) -> None:
         while (record := self._next()) is not None:
+            log.info("Job %s: %s", record.job.id, record.job.request.phrases)
             try:
                 record.folder.mkdir(parents=True)
                 result = self._work(
                     record.job.request, record.scene, record.folder, record.progress
                 )
-                record.update(state="done", stage="Done", result=result, seconds_left=0.0)
+                record.end("done", result=result)
             except Cancelled:
-                self._end(record, state="cancelled", stage="Cancelled")
+                pass
             except Exception as error:
                 body = error_body(error)
                 known = isinstance(error, GlueLinkError)
                 log.error("Job %s: %s", record.job.id, body.message, exc_info=not known)
-                self._end(record, state="failed", stage="Failed", error=body)
+                record.end("failed", error=body)
+            record.clear()
+            log.info("Job %s %s", record.job.id, record.job.state)
 
     def _next(self) -> Record | None:
         """The next job, marked as running; None when the service ends."""
@@ -200,9 +214,3 @@ class JobQueue:
             record = self._waiting.popleft()
             record.update(state="running", stage="Starting")
             return record
-
-    @staticmethod
-    def _end(record: Record, **changes: Any) -> None:
-        """Leave nothing of a job that did not finish, then say so."""
-        shutil.rmtree(record.folder, ignore_errors=True)
-        record.update(seconds_left=None, **changes)

@@ -11,8 +11,8 @@ from backend.service.scenes import SceneEntry, SceneRegistry
 from backend.service.schemas import Job, JobRequest, JobResult
 from backend.service.settings import Settings
 
-STOP_S = 3.0
-"""How long the end waits for a running job; work gives a sign twice a second."""
+STOP_S = 0.5
+"""How long the end waits for work to stop by itself."""
 
 
 class State:
@@ -38,8 +38,7 @@ class State:
 
     def close(self) -> None:
         """Cancel the jobs and remove what is only kept while the service runs."""
-        self.jobs.stop()
-        self.jobs.join(STOP_S)
+        self.jobs.close(STOP_S)
         self._folder.close()
 
     def _work(

@@ -1,0 +1,203 @@
+"""Starting and ending the service: real processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from backend.errors import ConfigInvalid
+from backend.serve import accepted_hosts, check_reach, is_loopback
+from backend.service.folders import WorkFolder
+from tests.protocol.made import write_head, write_scene
+from tests.protocol.server import ROOT, TOKEN, Server, start_server
+
+HEADERS = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def server(tmp_path: Path):
+    running = start_server(tmp_path / "home")
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def serve(*options: str, token: str = "") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"GLUELINK_TOKEN": token}
+    return subprocess.run(
+        [sys.executable, "-m", "backend.serve", *options],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def leftovers(home: Path) -> list[Path]:
+    return list((home / "service").iterdir())
+
+
+def start_long_job(server: Server, home: Path) -> None:
+    write_head(home, "test")
+    scene = write_scene(home / "large.tif", 448 * 12)
+    with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
+        registered = client.post("/v1/scenes", json={"path": str(scene)}).json()
+        message = {"scene": registered["id"], "phrases": ["open water"], "head": "test"}
+        job = client.post("/v1/jobs", json=message).json()
+        while client.get(f"/v1/jobs/{job['id']}").json()["done"] == 0:
+            time.sleep(0.05)
+
+
+def test_the_ready_line_tells_where_it_listens_and_not_the_token_it_was_given(
+    server: Server,
+) -> None:
+    assert set(server.ready) == {"gluelink", "host", "port", "version"}
+    assert server.ready["gluelink"] == "ready"
+    assert httpx.get(f"{server.address}/v1/health").json()["status"] == "ok"
+
+
+def test_a_token_is_drawn_where_none_was_given_and_printed_once(tmp_path: Path) -> None:
+    server = start_server(tmp_path, token=None)
+    token = str(server.ready["token"])
+    assert len(token) >= 32
+    headers = {"Authorization": f"Bearer {token}"}
+    assert httpx.get(f"{server.address}/v1/jobs", headers=headers).status_code == 200
+    assert server.stop() == 0
+    assert token not in server.log.read_text()
+
+
+def test_closing_stdin_ends_an_idle_service(server: Server, tmp_path: Path) -> None:
+    assert server.stop() == 0
+    assert not leftovers(tmp_path / "home")
+
+
+def test_closing_stdin_ends_a_service_that_is_at_work(server: Server, tmp_path: Path) -> None:
+    start_long_job(server, tmp_path / "home")
+    assert server.stop() == 0
+    assert not leftovers(tmp_path / "home")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_service_that_is_watched(
+    server: Server, tmp_path: Path, number: signal.Signals
+) -> None:
+    start_long_job(server, tmp_path / "home")
+    with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
+        job = client.get("/v1/jobs").json()["jobs"][0]["id"]
+        with client.stream("GET", f"/v1/jobs/{job}/events") as events:
+            lines = events.iter_lines()
+            next(lines)
+            server.process.send_signal(number)
+            last = [line for line in lines if line.startswith("data:")][-1]
+    assert json.loads(last.removeprefix("data: "))["state"] == "cancelled"
+    assert server.process.wait(20) == 0
+    assert not leftovers(tmp_path / "home")
+
+
+def test_the_folder_of_a_killed_service_is_removed_by_the_next(
+    server: Server, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (folder,) = leftovers(home)
+    server.process.kill()
+    server.process.wait()
+    assert folder.exists()
+    after = start_server(home)
+    assert not folder.exists()
+    assert after.stop() == 0
+
+
+def test_the_folder_of_a_living_service_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    first, second = WorkFolder(), WorkFolder()
+    assert first.path.exists()
+    assert first.path != second.path
+    first.close()
+    assert not first.path.exists()
+    assert second.path.exists()
+    second.close()
+
+
+def test_maps_stay_in_the_results_folder_that_was_chosen(tmp_path: Path) -> None:
+    home, kept = tmp_path / "home", tmp_path / "kept"
+    write_head(home, "test")
+    scene = write_scene(tmp_path / "lake.tif")
+    server = start_server(home, "--results", str(kept))
+    with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
+        registered = client.post("/v1/scenes", json={"path": str(scene)}).json()
+        message = {"scene": registered["id"], "phrases": ["open water"], "head": "test"}
+        job = client.post("/v1/jobs", json=message).json()["id"]
+        with client.stream("GET", f"/v1/jobs/{job}/events") as events:
+            events.read()
+    assert server.stop() == 0
+    assert [path.name for path in kept.rglob("*.tif")] == ["open-water_lake.tif"]
+
+
+def test_other_computers_are_let_in_only_with_a_long_token() -> None:
+    check_reach("127.0.0.1", None)
+    check_reach("0.0.0.0", "0123456789abcdef")
+    with pytest.raises(ConfigInvalid, match="no token"):
+        check_reach("0.0.0.0", None)
+    with pytest.raises(ConfigInvalid, match="only 5 characters"):
+        check_reach("192.168.1.5", "short")
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("localhost.example.org", False),
+    ],
+)
+def test_loopback_addresses_are_known(host: str, alone: bool) -> None:
+    assert is_loopback(host) is alone
+
+
+def test_a_wildcard_address_is_no_name_of_the_service() -> None:
+    assert "0.0.0.0:80" not in accepted_hosts("0.0.0.0", 80, [])
+    assert "gpu.example.org" in accepted_hosts("0.0.0.0", 80, ["GPU.example.org"])
+    assert "[fe80::1]:80" in accepted_hosts("fe80::1", 80, [])
+
+
+def test_a_start_that_cannot_be_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = serve("--port", str(taken.getsockname()[1]))
+    assert ended.returncode == 2
+    assert "Cannot listen on 127.0.0.1" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "token", "sentence"),
+    [
+        (("--host", "0.0.0.0"), "", "lets other computers in"),
+        ((), "with space", "GLUELINK_TOKEN is not usable"),
+        (("--results", "/dev/null/maps"), "", "cannot be written"),
+    ],
+)
+def test_bad_options_are_refused_before_anything_listens(
+    options: tuple[str, ...], token: str, sentence: str
+) -> None:
+    ended = serve(*options, token=token)
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not ended.stdout

@@ -1,0 +1,106 @@
+"""One real backend for all tests of the protocol that do not end it, and a client of it."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.protocol.server import TOKEN, Server, start_server
+
+if TYPE_CHECKING:
+    import httpx
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backend's GLUELINK_HOME, with heads that fit and heads that do not."""
+    from backend.text import TextSpace
+    from tests.protocol.made import write_head
+
+    folder = tmp_path_factory.mktemp("home")
+    write_head(folder, "test")
+    write_head(folder, "other-space", space=TextSpace("another/model", "abc", 384))
+    write_head(folder, "other-encoder", identity="another-encoder/1")
+    (folder / "heads" / "damaged.safetensors").write_bytes(b"no tensors at all")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Server]:
+    running = start_server(home, max_upload_bytes=4_000_000, max_queued_jobs=3)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def client(server: Server) -> "Iterator[httpx.Client]":
+    import httpx
+
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.protocol.made import write_scene
+
+    return write_scene(tmp_path_factory.mktemp("scene") / "lake_20240501.tif")
+
+
+@pytest.fixture(scope="session")
+def large_scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some thousand windows: work that lasts long enough to be cancelled."""
+    from tests.protocol.made import write_scene
+
+    return write_scene(tmp_path_factory.mktemp("scene") / "large.tif", 448 * 12)
+
+
+@pytest.fixture(scope="session")
+def register(client: "httpx.Client") -> Callable[[Path], str]:
+    def register_file(path: Path, **options: Any) -> str:
+        reply = client.post("/v1/scenes", json={"path": str(path), **options})
+        assert reply.status_code == 201, reply.text
+        return str(reply.json()["id"])
+
+    return register_file
+
+
+@pytest.fixture(scope="session")
+def scene(register: Callable[[Path], str], scene_file: Path) -> str:
+    return register(scene_file)
+
+
+@pytest.fixture(scope="session")
+def large_scene(register: Callable[[Path], str], large_scene_file: Path) -> str:
+    return register(large_scene_file)
+
+
+@pytest.fixture(scope="session")
+def submit(client: "httpx.Client") -> Ask:
+    def submit_job(scene: str, **request: Any) -> dict[str, Any]:
+        message = {"scene": scene, "phrases": ["open water"], "head": "test", **request}
+        reply = client.post("/v1/jobs", json=message)
+        assert reply.status_code == 202, reply.text
+        return dict(reply.json())
+
+    return submit_job
+
+
+@pytest.fixture(scope="session")
+def wait_for(client: "httpx.Client") -> Ask:
+    def poll(job: str, *states: str) -> dict[str, Any]:
+        """Poll a job until it is in one of the states (any end when none is named)."""
+        ends = time.monotonic() + 120
+        while time.monotonic() < ends:
+            found = dict(client.get(f"/v1/jobs/{job}").json())
+            if found["state"] in (states or ("done", "failed", "cancelled")):
+                return found
+            time.sleep(0.05)
+        raise TimeoutError(f"Job {job} is still {found['state']}: {found['stage']}.")
+
+    return poll

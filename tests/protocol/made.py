@@ -1,0 +1,68 @@
+"""Scenes and heads made for the tests of the service."""
+
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import torch
+from rasterio.transform import from_origin
+
+from backend.encoders import list_encoders
+from backend.link import HeadMeta, LinkHead, save_head
+from backend.text import TextSpace, load_text_encoder
+
+UTM = "EPSG:32632"
+WEST, NORTH = 600_000, 5_400_000
+"""A multiple of every window's side, so a scene of 224 px is one window."""
+
+
+def write_scene(path: Path, size_px: int = 448, bands: tuple[str, ...] = ("VV", "VH")) -> Path:
+    """A GeoTIFF in dB: land with speckle, and a lake in its middle. The same 448 px repeat."""
+    rng = np.random.default_rng(1)
+    tile = rng.normal([[[-9.0]], [[-15.0]]], 1.5, (2, 448, 448)).astype(np.float32)
+    tile[:, 150:300, 150:300] -= 10
+    repeats = -(-size_px // 448)
+    db = np.tile(tile, (1, repeats, repeats))[: len(bands), :size_px, :size_px]
+    profile = {
+        "driver": "GTiff",
+        "width": size_px,
+        "height": size_px,
+        "count": len(bands),
+        "dtype": "float32",
+        "crs": UTM,
+        "transform": from_origin(WEST, NORTH, 10, 10),
+        "tiled": True,
+    }
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(db)
+        file.descriptions = bands
+    return path
+
+
+def square(side_m: float, east_m: float = 1000, south_m: float = 1000) -> dict[str, object]:
+    """A GeoJSON square in the scene's own metres, from its north-western corner."""
+    west, north = WEST + east_m, NORTH - south_m
+    east, south = west + side_m, north - side_m
+    ring = [[west, north], [east, north], [east, south], [west, south], [west, north]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def write_head(home: Path, name: str, space: TextSpace | None = None, identity: str = "") -> Path:
+    """A head of random weights for texture-s1 and minilm, among the user's own heads."""
+    spec = next(spec for spec in list_encoders() if spec.name == "texture-s1")
+    space = space or load_text_encoder("minilm").space
+    rng = torch.Generator().manual_seed(3)
+    weight = torch.randn(spec.dim, space.dim, generator=rng)
+    meta = HeadMeta(
+        name=name,
+        title=f"The test's {name}",
+        encoder=spec.name,
+        encoder_identity=identity or spec.identity,
+        text="minilm",
+        text_space=space,
+        scores={"test_cosine": 0.5},
+        summary="Random numbers.",
+    )
+    path = home / "heads" / f"{name}.safetensors"
+    save_head(LinkHead(weight, torch.randn(space.dim, generator=rng), meta), path)
+    return path
