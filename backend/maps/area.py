@@ -100,7 +100,14 @@ def _polygon(geometries: list[Any]) -> MultiPolygon:
             raise AreaInvalid(f"The area is a {kind or 'thing without a type'}.", _EXPECTED)
         try:
             shapes.append(shapely.make_valid(shapely.force_2d(shape(geometry))))
-        except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
+        except (
+            ShapelyError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+        ) as error:
             raise AreaInvalid("The area's coordinates form no polygon.", _EXPECTED) from error
     if not all(np.isfinite(part.bounds).all() for part in shapes):
         raise AreaInvalid("The area has coordinates that are no numbers.", _EXPECTED)

@@ -12,6 +12,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
@@ -115,6 +116,7 @@ class MapWriter:
         try:
             self._dataset.update_tags(**tags)
             self._dataset.close()
+            self._check_stored(self._draft)
             rasterio.shutil.copy(
                 self._draft,
                 whole,
@@ -125,13 +127,21 @@ class MapWriter:
                 overview_resampling="average",
                 bigtiff="if_safer",
             )
-            if _count_filled(whole) != self._filled:
-                raise OSError(errno.ENOSPC, "fewer cells were stored than written")
+            self._check_stored(whole)
             with whole.open("rb") as file:
                 os.fsync(file.fileno())
             os.replace(whole, self._output)
-        except (RasterioError, OSError) as error:
+        except (RasterioError, CPLE_BaseError, OSError) as error:
             raise _failure(self._output, error) from error
+
+    def _check_stored(self, path: Path) -> None:
+        """GDAL may close a file on a full disk without a word."""
+        try:
+            whole = _count_filled(path) == self._filled
+        except RasterioError:
+            whole = False
+        if not whole:
+            raise OSError(errno.ENOSPC, "fewer cells were stored than written")
 
     def _clear(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
