@@ -9,7 +9,7 @@ fits() {
             2>/dev/null
 }
 
-if [ ! -x .venv/bin/python ]; then
+if ! .venv/bin/python -c "import pip" 2>/dev/null; then
     for python in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 ""; do
         if [ -n "$python" ] && fits "$python"; then break; fi
     done
@@ -18,7 +18,7 @@ if [ ! -x .venv/bin/python ]; then
             "Install one (on Debian: apt-get install python3-venv) or run: make PYTHON=/path/to/python" >&2
         exit 1
     fi
-    "$python" -m venv .venv
+    "$python" -m venv --clear .venv
 fi
 echo "Installing the backend into .venv (about 2 GB, some minutes)."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,dev]'

@@ -39,7 +39,7 @@ python=$(find_python) || {
         "Run: make QGIS_PYTHON=/path/to/its/python" >&2
     exit 1
 }
-if ! .venv-qgis/bin/python -c 'import qgis.core' 2>/dev/null; then
+if ! .venv-qgis/bin/python -c 'import pip, qgis.core' 2>/dev/null; then
     "$python" -m venv --clear --system-site-packages .venv-qgis
 fi
 echo "Installing the plugin's test tools into .venv-qgis."
