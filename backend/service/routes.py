@@ -52,8 +52,9 @@ REASONS = {
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The documented replies of these statuses."""
-    return {s: {"model": ErrorReply, "description": REASONS[s]} for s in statuses}
+    """The documented replies of these statuses: always JSON, whatever a success would be."""
+    reply = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}
+    return {s: {"description": REASONS[s], "content": reply} for s in statuses}
 
 
 def get_state(request: Request) -> State:
@@ -64,12 +65,16 @@ def get_state(request: Request) -> State:
 
 Service = Annotated[State, Depends(get_state)]
 
-open_to_all = APIRouter(prefix="/v1", responses=failures(421, 500))
+# The model brings the schema into the contract, to which `failures` refers.
+open_to_all = APIRouter(
+    prefix="/v1",
+    responses=failures(421) | {500: {"model": ErrorReply, "description": REASONS[500]}},
+)
 
 # The token is checked in `security.Gate`; this only writes it into the contract.
 guarded = APIRouter(
     prefix="/v1",
-    responses=failures(401, 421, 500),
+    responses=failures(401, 421, 422, 500),
     dependencies=[Security(HTTPBearer(auto_error=False))],
 )
 
@@ -92,7 +97,7 @@ def list_scenes(state: Service) -> SceneList:
     return SceneList(scenes=state.scenes.all())
 
 
-@guarded.post("/scenes", status_code=201, responses=failures(400, 413, 422))
+@guarded.post("/scenes", status_code=201, responses=failures(400, 413))
 def register_scene(message: SceneRequest, state: Service) -> SceneInfo:
     """Register a scene that lies on the backend's computer."""
     return state.scenes.register(message)
@@ -101,7 +106,7 @@ def register_scene(message: SceneRequest, state: Service) -> SceneInfo:
 @guarded.post(
     "/scenes/upload",
     status_code=201,
-    responses=failures(413, 422, 507),
+    responses=failures(413, 507),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -136,13 +141,13 @@ def forget_scene(scene: str, state: Service) -> None:
     state.scenes.forget(scene, used_by=state.jobs.reader_of(scene))
 
 
-@guarded.post("/estimates", responses=failures(400, 404, 413, 422))
+@guarded.post("/estimates", responses=failures(400, 404, 413))
 def make_estimate(message: EstimateRequest, state: Service) -> Estimate:
     """What a job over this area would cost."""
     return estimate(message, state.scenes.get(message.scene), state.engine)
 
 
-@guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 422, 503, 507))
+@guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))
 def submit_job(message: JobRequest, state: Service) -> Job:
     """Queue a job. What cannot succeed is refused here."""
     return state.submit(message)

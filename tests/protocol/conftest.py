@@ -82,8 +82,12 @@ def large_scene(register: Callable[[Path], str], large_scene_file: Path) -> str:
 
 @pytest.fixture(scope="session")
 def submit(client: "httpx.Client") -> Ask:
+    from tests.protocol.made import UTM, square
+
     def submit_job(scene: str, **request: Any) -> dict[str, Any]:
-        message = {"scene": scene, "phrases": ["open water"], "head": "test", **request}
+        """Queue a job: "open water" over half a kilometre unless the test wants more."""
+        message = {"scene": scene, "phrases": ["open water"], "head": "test"}
+        message |= {"aoi": square(500), "aoi_crs": UTM, **request}
         reply = client.post("/v1/jobs", json=message)
         assert reply.status_code == 202, reply.text
         return dict(reply.json())

@@ -135,7 +135,7 @@ def test_events_tell_every_stage_and_end_with_the_job(
 def test_a_running_job_is_cancelled_within_a_second_and_leaves_no_file(
     client: httpx.Client, large_scene: str, scene: str, submit: Ask, wait_for: Ask, home: Path
 ) -> None:
-    job = submit(large_scene)["id"]
+    job = submit(large_scene, aoi=None)["id"]
     running = wait_for(job, "running")
     while running["done"] < 8:
         running = client.get(f"/v1/jobs/{job}").json()
@@ -153,7 +153,7 @@ def test_a_running_job_is_cancelled_within_a_second_and_leaves_no_file(
 def test_a_waiting_job_is_cancelled_at_once_and_a_full_queue_says_so(
     client: httpx.Client, large_scene: str, scene: str, submit: Ask, wait_for: Ask
 ) -> None:
-    running = submit(large_scene)["id"]
+    running = submit(large_scene, aoi=None)["id"]
     wait_for(running, "running")
     waiting = [submit(scene)["id"] for _ in range(3)]
     busy = client.post("/v1/jobs", json={"scene": scene, "phrases": ["a forest"], "head": "test"})
@@ -169,7 +169,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_full_queue_says_so(
 def test_time_left_is_told_while_a_job_runs(
     client: httpx.Client, large_scene: str, submit: Ask, wait_for: Ask
 ) -> None:
-    job = submit(large_scene)["id"]
+    job = submit(large_scene, aoi=None)["id"]
     found = wait_for(job, "running")
     while found["seconds_left"] is None:
         found = client.get(f"/v1/jobs/{job}").json()
@@ -182,7 +182,7 @@ def test_time_left_is_told_while_a_job_runs(
 def test_a_scene_is_not_forgotten_while_it_is_read(
     client: httpx.Client, large_scene: str, submit: Ask, wait_for: Ask
 ) -> None:
-    job = submit(large_scene)["id"]
+    job = submit(large_scene, aoi=None)["id"]
     reply = client.delete(f"/v1/scenes/{large_scene}")
     assert reply.status_code == 409
     assert job in error_of(reply)["message"]
@@ -199,6 +199,7 @@ def test_two_clients_at_once_each_get_their_own_map(
         headers = {"Authorization": f"Bearer {TOKEN}"}
         with httpx.Client(base_url=server.address, headers=headers, timeout=60) as own:
             message = {"scene": scene, "phrases": [phrase], "head": "test"}
+            message |= {"aoi": square(500), "aoi_crs": UTM}
             job = own.post("/v1/jobs", json=message).json()["id"]
             found[phrase] = wait_for(job)
 
@@ -276,8 +277,8 @@ def test_a_scene_whose_file_is_gone_fails_with_a_sentence(
 def test_a_disk_that_runs_full_during_a_job_leaves_no_file(
     server: Server, scene: str, submit: Ask, wait_for: Ask, home: Path
 ) -> None:
-    with server.disk_full_after(600):
-        ended = wait_for(submit(scene)["id"])
+    with server.disk_full_after(100_000):
+        ended = wait_for(submit(scene, aoi=None)["id"])
     assert ended["state"] == "failed"
     assert ended["error"]["code"] == "disk_full"
     assert not list(home.rglob(f"{ended['id']}/*"))
