@@ -18,14 +18,10 @@ Ask = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The backend's GLUELINK_HOME, with heads that fit and heads that do not."""
-    from backend.text import TextSpace
-    from tests.protocol.made import write_head
+    from tests.protocol.made import write_heads
 
     folder = tmp_path_factory.mktemp("home")
-    write_head(folder, "test")
-    write_head(folder, "other-space", space=TextSpace("another/model", "abc", 384))
-    write_head(folder, "other-encoder", identity="another-encoder/1")
-    (folder / "heads" / "damaged.safetensors").write_bytes(b"no tensors at all")
+    write_heads(folder)
     return folder
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 import torch
-from rasterio.transform import from_origin
+from affine import Affine
 
 from backend.encoders import list_encoders
 from backend.link import HeadMeta, LinkHead, save_head
@@ -30,7 +30,7 @@ def write_scene(path: Path, size_px: int = 448, bands: tuple[str, ...] = ("VV", 
         "count": len(bands),
         "dtype": "float32",
         "crs": UTM,
-        "transform": from_origin(WEST, NORTH, 10, 10),
+        "transform": Affine(10, 0, WEST, 0, -10, NORTH),
         "tiled": True,
     }
     with rasterio.open(path, "w", **profile) as file:
@@ -66,3 +66,11 @@ def write_head(home: Path, name: str, space: TextSpace | None = None, identity: 
     path = home / "heads" / f"{name}.safetensors"
     save_head(LinkHead(weight, torch.randn(space.dim, generator=rng), meta), path)
     return path
+
+
+def write_heads(home: Path) -> None:
+    """One head that fits and three that do not."""
+    write_head(home, "test")
+    write_head(home, "other-space", space=TextSpace("another/model", "abc", 384))
+    write_head(home, "other-encoder", identity="another-encoder/1")
+    (home / "heads" / "damaged.safetensors").write_bytes(b"no tensors at all")

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from backend.service.openapi import CONTRACT, contract
-from tests.protocol.server import TOKEN, Server
+from tests.protocol.exchanges import RECORDED, Exchange, play, shape
+from tests.protocol.server import Server
 
 DOCUMENT: dict[str, Any] = json.loads(CONTRACT.read_text(encoding="utf-8"))
 OPERATIONS = [
@@ -74,6 +77,23 @@ def test_only_health_is_open(server: Server) -> None:
     for method, path, operation in OPERATIONS:
         reply = httpx.request(method, server.address + re.sub(r"{\w+}", "x", path))
         assert (reply.status_code == 401) == bool(operation.get("security")), path
+
+
+def test_the_recorded_exchanges_are_what_the_backend_says(
+    client: httpx.Client, scene_file: Path, tmp_path: Path
+) -> None:
+    recorded = [Exchange(**one) for one in json.loads(RECORDED.read_text(encoding="utf-8"))]
+    copy = Path(shutil.copy(scene_file, tmp_path))  # the script forgets its scene
+    for before, now in zip(recorded, play(client, copy), strict=True):
+        assert (before.name, before.status) == (now.name, now.status), now.reply
+        if before.message:
+            schema = {"$ref": f"#/components/schemas/{before.message}"}
+            validator(schema).validate(before.reply)
+            validator(schema).validate(now.reply)
+        if before.message == "ErrorReply":
+            assert before.reply["error"]["code"] == now.reply["error"]["code"]
+        if before.name not in ("what is there", "first estimate", "list scenes", "list jobs"):
+            assert shape(before.reply) == shape(now.reply), before.name
 
 
 JSON = st.recursive(
