@@ -53,9 +53,9 @@ def estimate(scene: Scene, area: Area | None, encoder: EncoderSpec) -> Estimate:
     """What `align` would have to do. Raises AreaOutsideScene."""
     plan = make_plan(scene, area, encoder)
     return Estimate(
-        km2=plan.km2(),
-        windows=plan.count_windows(),
-        cells=plan.count_cells(),
+        km2=plan.km2,
+        windows=plan.window_count,
+        cells=plan.cell_count,
         output_bytes=map_bytes(plan.cells, 1),
     )
 
@@ -112,7 +112,7 @@ def align(
         phrases=[s.summary(i, p) for i, (s, p) in enumerate(zip(spreads, phrases, strict=True), 1)],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
-        windows=plan.count_windows(),
+        windows=plan.window_count,
         seconds=time.monotonic() - began,
         provenance=provenance,
     )

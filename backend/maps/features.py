@@ -39,17 +39,20 @@ def blended_strips(
     A window without any valid pixel is not encoded. A cell with less than half of its pixels is
     not answered.
     """
-    done, total = 0, plan.count_windows()
+    done, total = 0, plan.window_count
     lattice = plan.lattice
     for swath in plan.swaths():
         reader = _RowReader(scene, lattice, swath)
         blend = _Blend(lattice, swath, encoder)
         for row, columns in plan.windows(swath):
-            blend.move_to(row)
             progress(STAGE, done, total)
             if not columns:
                 continue
             pixels = reader.read(row)
+            if not np.isfinite(pixels[0]).any():
+                done += len(columns)
+                continue
+            blend.move_to(row)
             for first in range(0, len(columns), BATCH):
                 some = columns[first : first + BATCH]
                 blend.add(encoder, some, pixels)

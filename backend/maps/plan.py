@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +52,13 @@ class Plan:
             found = np.append(asked, np.iinfo(np.int64).max)[nearest] < columns * stride + grid
             yield row, columns[found].tolist()
 
-    def count_windows(self) -> int:
+    @cached_property
+    def window_count(self) -> int:
         """How many windows are to be encoded, those at a swath's edge twice."""
         return sum(len(columns) for swath in self.swaths() for _, columns in self.windows(swath))
 
-    def count_cells(self) -> int:
+    @cached_property
+    def cell_count(self) -> int:
         """How many cells are asked for."""
         step = 1024
         return sum(
@@ -63,6 +66,7 @@ class Plan:
             for row in range(self.cells.row0, self.cells.row1, step)
         )
 
+    @property
     def km2(self) -> float:
         """The area inside the box, in square kilometres."""
         if self.shape is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
@@ -80,18 +81,24 @@ class OpenFiles:
     def read(self, path: Path, band: int, window: Window) -> NDArray[np.float32]:
         """Values of one band after its scale and offset; NaN where the file says no data."""
         dataset = self.get(path)
+        masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
         try:
-            stored = dataset.read(band, window=window, masked=True)
+            stored = dataset.read(band, window=window)
+            lost = dataset.read_masks(band, window=window) == 0 if masked else None
         except (RasterioError, OSError) as error:
             raise SceneUnreadable(
                 f"{path.name} is cut short or damaged.", f"The reader says: {error}"
             ) from error
+        nodata = dataset.nodatavals[band - 1]
+        if lost is None and nodata is not None and not np.isnan(nodata):
+            lost = stored == nodata
         with np.errstate(over="ignore", invalid="ignore"):
-            values = stored.filled(0).astype(np.float32)
+            values = stored.astype(np.float32)
         scale, offset = dataset.scales[band - 1], dataset.offsets[band - 1]
         if (scale, offset) != (1.0, 0.0):
             values = values * np.float32(scale) + np.float32(offset)
-        values[np.ma.getmaskarray(stored)] = np.nan
+        if lost is not None:
+            values[lost] = np.nan
         return values
 
     def holds_whole_numbers(self, path: Path, band: int) -> bool:

@@ -81,17 +81,15 @@ class Scene:
 
         Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.
         """
-        power = np.full((2, box.height, box.width), np.nan, np.float32)
+        db = np.full((2, box.height, box.width), np.nan, np.float32)
         for patch in self._patches:
             part = box.intersection(patch.extent)
-            if part.empty:
-                continue
-            rows, columns = part.within(box)
-            target = power[:, rows, columns]
-            empty = np.isnan(target[0])
-            if empty.any():
-                np.copyto(target, patch.read_power(part, self._units), where=empty)
-        return to_db(power)
+            power = None if part.empty else patch.read_power(part, self._units)
+            if power is not None:
+                rows, columns = part.within(box)
+                target = db[:, rows, columns]
+                np.copyto(target, to_db(power), where=np.isnan(target[0]))
+        return db
 
 
 def open_scene(
