@@ -25,20 +25,20 @@ class GlueLinkPlugin:
     def initGui(self) -> None:
         """Add the panel, hidden, and the action that shows it."""
         self.panel = Panel(self._iface)
-        self.panel.hide()
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        self.panel.hide()  # QGIS shows what it adds
         icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
         self.action = QAction(icon, "Ask radar in words (GLUE-Link)", self._iface.mainWindow())
         self.action.setObjectName("GlueLinkAction")
         self.action.setCheckable(True)
         self.panel.setToggleVisibilityAction(self.action)
-        self._iface.addRasterToolBarIcon(self.action)
+        self._iface.addToolBarIcon(self.action)
         self._iface.addPluginToRasterMenu(MENU, self.action)
 
     def unload(self) -> None:
         """Take away all that initGui added."""
         self._iface.removePluginRasterMenu(MENU, self.action)
-        self._iface.removeRasterToolBarIcon(self.action)
+        self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
         self._iface.removeDockWidget(self.panel)
         # At once: nothing of a plugin that is being reloaded may hear another signal.

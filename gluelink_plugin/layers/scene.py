@@ -15,6 +15,8 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 
+from .style import legend
+
 SAMPLE_PX = 250_000  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.98
 
@@ -62,4 +64,5 @@ def style_scene(layer: QgsRasterLayer) -> None:
     origin = QgsRasterMinMaxOrigin()
     origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
     renderer.setMinMaxOrigin(origin)
+    renderer.setLegendSettings(legend(1 if high - low > 2 else 3))
     layer.setRenderer(renderer)

@@ -64,7 +64,7 @@ def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None
         QgsColorRampShader.ClassificationMode.Continuous,
     )
     shader_function.classifyColorRamp(STOPS + 1, statistics.band, layer.extent(), None)
-    shader_function.setLegendSettings(_legend())
+    shader_function.setLegendSettings(legend(2))
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(shader_function)
     renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), statistics.band, shader)
@@ -74,9 +74,10 @@ def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None
     layer.setRenderer(renderer)
 
 
-def _legend() -> QgsColorRampLegendNodeSettings:
+def legend(decimals: int) -> QgsColorRampLegendNodeSettings:
+    """A continuous legend whose ends have so many decimals."""
     numbers = QgsBasicNumericFormat()
-    numbers.setNumberDecimalPlaces(2)
+    numbers.setNumberDecimalPlaces(decimals)
     numbers.setShowTrailingZeros(True)
     settings = QgsColorRampLegendNodeSettings()
     settings.setNumericFormat(numbers)
