@@ -53,7 +53,7 @@ class Area:
 
     @property
     def geojson(self) -> dict[str, Any]:
-        """The polygon in degrees as a GeoJSON geometry, true to a decimetre, without spare corners."""
+        """The polygon in degrees as GeoJSON, true to a decimetre, without spare corners."""
         return dict(mapping(shapely.simplify(self.degrees, 1e-6)))
 
     def in_zone(self, utm_epsg: int, bounds: tuple[float, float, float, float]) -> MultiPolygon:

@@ -4,9 +4,11 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -23,6 +25,15 @@ from backend.maps.lattice import CellBox
 BLOCK = 256
 SUFFIXES = (".tif", ".tiff")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_CLOUD_OPTIMISED = {
+    "driver": "COG",
+    "compress": "deflate",
+    "predictor": "floating_point",
+    "blocksize": BLOCK,
+    "overview_resampling": "average",
+    "bigtiff": "if_safer",
+}
 
 # The plain copy, the finished one with its overviews, and a little for headers.
 _COPIES = 2.4
@@ -44,39 +55,21 @@ class MapWriter:
     def __init__(
         self, output: Path, cells: CellBox, cell_m: float, utm_epsg: int, phrases: Sequence[str]
     ) -> None:
+        _check_output(output, int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS)
         self._output = output
         self._cells = cells
         self._filled = [0] * len(phrases)
-        self._needed = int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS
-        _check_output(output, self._needed)
-        try:
-            self._folder = Path(tempfile.mkdtemp(prefix=f".{output.stem}-", dir=output.parent))
-        except OSError as error:
-            raise _failure(output, error) from error
+        with _failures_named(output):
+            self._folder = Path(tempfile.mkdtemp(prefix=".gluelink-", dir=output.parent))
         self._draft = self._folder / "draft.tif"
         try:
-            self._dataset = rasterio.open(
-                self._draft,
-                "w",
-                driver="GTiff",
-                width=cells.width,
-                height=cells.height,
-                count=len(phrases),
-                dtype="float32",
-                crs=CRS.from_epsg(utm_epsg),
-                transform=cells.transform(cell_m),
-                nodata=float("nan"),
-                tiled=True,
-                blockxsize=BLOCK,
-                blockysize=BLOCK,
-                interleave="band",
-                sparse_ok=True,
-                bigtiff="if_safer",
-            )
-            self._dataset.descriptions = tuple(phrases)
-        except (RasterioError, OSError) as error:
+            with _failures_named(output):
+                profile = _profile(cells, cell_m, utm_epsg, len(phrases))
+                self._dataset = rasterio.open(self._draft, "w", **profile)
+                self._dataset.descriptions = tuple(phrases)
+        except BaseException:
             self._clear()
-            raise _failure(output, error) from error
+            raise
 
     def __enter__(self) -> "MapWriter":
         return self
@@ -87,13 +80,10 @@ class MapWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
+        # What a close says matters in `finish` only; here the draft is thrown away.
+        with suppress(RasterioError, CPLE_BaseError):
             self._dataset.close()
-        except RasterioError:
-            if error is None:
-                raise
-        finally:
-            self._clear()
+        self._clear()
 
     def write(self, cells: CellBox, cosines: NDArray[np.float32]) -> None:
         """Write cosines (bands, h, w) of `cells`; NaN where there is no answer."""
@@ -103,36 +93,23 @@ class MapWriter:
             cells.width,
             cells.height,
         )
-        try:
+        with _failures_named(self._output):
             self._dataset.write(cosines, window=window)
-        except (RasterioError, OSError) as error:
-            raise _failure(self._output, error) from error
         for band, values in enumerate(cosines):
             self._filled[band] += int(np.isfinite(values).sum())
 
     def finish(self, tags: Mapping[str, str]) -> None:
         """Turn the draft into the map under its final name."""
         whole = self._folder / "map.tif"
-        try:
+        with _failures_named(self._output):
             self._dataset.update_tags(**tags)
             self._dataset.close()
             self._check_stored(self._draft)
-            rasterio.shutil.copy(
-                self._draft,
-                whole,
-                driver="COG",
-                compress="deflate",
-                predictor="floating_point",
-                blocksize=BLOCK,
-                overview_resampling="average",
-                bigtiff="if_safer",
-            )
+            rasterio.shutil.copy(self._draft, whole, **_CLOUD_OPTIMISED)
             self._check_stored(whole)
             with whole.open("rb") as file:
                 os.fsync(file.fileno())
             os.replace(whole, self._output)
-        except (RasterioError, CPLE_BaseError, OSError) as error:
-            raise _failure(self._output, error) from error
 
     def _check_stored(self, path: Path) -> None:
         """GDAL may close a file on a full disk without a word."""
@@ -145,6 +122,26 @@ class MapWriter:
 
     def _clear(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _profile(cells: CellBox, cell_m: float, utm_epsg: int, bands: int) -> dict[str, Any]:
+    """The draft: plain tiles, those that were never written left out."""
+    return {
+        "driver": "GTiff",
+        "width": cells.width,
+        "height": cells.height,
+        "count": bands,
+        "dtype": "float32",
+        "crs": CRS.from_epsg(utm_epsg),
+        "transform": cells.transform(cell_m),
+        "nodata": float("nan"),
+        "tiled": True,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
+        "interleave": "band",
+        "sparse_ok": True,
+        "bigtiff": "if_safer",
+    }
 
 
 def _check_output(output: Path, needed: int) -> None:
@@ -164,6 +161,15 @@ def _check_output(output: Path, needed: int) -> None:
             f"{free / 1e6:,.0f} MB left.",
             "Make room, take a smaller area or another folder.",
         )
+
+
+@contextmanager
+def _failures_named(output: Path) -> Iterator[None]:
+    """What the system or GDAL says about a write becomes DiskFull or OutputUnwritable."""
+    try:
+        yield
+    except (RasterioError, CPLE_BaseError, OSError) as error:
+        raise _failure(output, error) from error
 
 
 def _failure(output: Path, error: Exception) -> DiskFull | OutputUnwritable:

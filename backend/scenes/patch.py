@@ -43,6 +43,12 @@ class Grid:
     height: int
 
     @property
+    def name(self) -> str:
+        """The CRS, such as EPSG:4326."""
+        epsg = self.crs.to_epsg()
+        return f"EPSG:{epsg}" if epsg else str(self.crs.name)
+
+    @property
     def centre(self) -> tuple[float, float]:
         """x and y of the middle, in the raster's CRS."""
         return self.transform * (self.width / 2, self.height / 2)

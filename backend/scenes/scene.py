@@ -11,14 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from backend.errors import ConfigInvalid, NotGeoreferenced
+from backend.errors import ConfigInvalid, NotGeoreferenced, SceneUnreadable, UnitsUnclear
 from backend.scenes.bands import Pair, find_pairs
 from backend.scenes.box import Box, PixelBox
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.naming import date_of, product_of, scene_name
 from backend.scenes.patch import Grid, Patch, common_grid
 from backend.scenes.sample import sample_values
-from backend.scenes.units import DN_OFFSET_DB, Units, detect_units, stated_units, to_db, to_power
+from backend.scenes.units import (
+    DN_OFFSET_DB,
+    UNITS,
+    Units,
+    detect_units,
+    stated_units,
+    to_db,
+    to_power,
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,8 @@ def open_scene(
         for patch in patches:
             patch.check_pixels()
         sample = sample_values(patches)
+        if not sample.size:
+            raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
         whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
         known = stated or detect_units(sample, whole, dn_offset_db)
         info = _describe(found, patches, known, sample, unused, date)
@@ -181,7 +191,7 @@ def _describe(
     return SceneInfo(
         name=scene_name(path, whole=patches[0].pair.vv.path == patches[0].pair.vh.path),
         files=[str(file) for file in files],
-        crs=dataset.crs.to_string(),
+        crs=patches[0].grid.name,
         utm=f"EPSG:{patches[0].utm.to_epsg()}",
         bounds=_bounds(patches),
         pixel_m=patches[0].pixel_m,
@@ -207,9 +217,13 @@ def _band_checks(patches: list[Patch], unused: list[str]) -> list[Check]:
 
 
 def _value_checks(power: NDArray[np.float32], units: Units) -> list[Check]:
+    """What sampled power says about the units and the bands. UnitsUnclear when there is none."""
     there = power[:, np.isfinite(power).all(axis=0)]
     if not there.size:
-        return [Check("warning", "No sampled pixel holds a value.", "Look at the nodata value.")]
+        raise UnitsUnclear(
+            f"Read as {UNITS[units.name]}, no pixel that was looked at has a value.",
+            "Leave the units out to have them detected.",
+        )
     vv, vh = np.median(to_db(there), axis=1)
     checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}, of VH {vh:.1f}.")]
     if not -28 <= vv <= 0:
