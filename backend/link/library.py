@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backend.encoders.base import EncoderSpec
-from backend.errors import HeadUnknown
+from backend.errors import HeadInvalid, HeadUnknown
 from backend.link.head import LinkHead, load_head
 from backend.resources import resource_path, user_path
 
@@ -25,13 +25,7 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
     Raises HeadUnknown, HeadInvalid, and HeadMismatch when it belongs to another encoder.
     """
     if name is None:
-        fitting = [h for h in list_heads() if h.meta.encoder_identity == encoder.identity]
-        if not fitting:
-            raise HeadUnknown(
-                f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
-                "Train one: python -m backend.train.",
-            )
-        return fitting[0]
+        return _first_fitting(encoder)
     by_name = {path.stem: path for path in reversed(head_files())}
     if name not in by_name and not Path(name).is_file():
         known = ", ".join(sorted(by_name)) or "none"
@@ -39,3 +33,18 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
     head = load_head(by_name.get(name, Path(name)))
     head.check_encoder(encoder)
     return head
+
+
+def _first_fitting(encoder: EncoderSpec) -> LinkHead:
+    """The first head that was fitted on `encoder`; a damaged file does not hide the others."""
+    for path in head_files():
+        try:
+            head = load_head(path)
+        except HeadInvalid:
+            continue
+        if head.meta.encoder_identity == encoder.identity:
+            return head
+    raise HeadUnknown(
+        f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
+        "Train one: python -m backend.train.",
+    )

@@ -1,0 +1,339 @@
+"""What works here, what is missing, how to mend it: python -m backend.doctor."""
+
+import dataclasses
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import rasterio
+import torch
+import typer
+from packaging.requirements import Requirement
+from rasterio.crs import CRS
+from rasterio.errors import CRSError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backend import __version__, commands
+from backend.encoders import list_encoders, load_encoder
+from backend.errors import GlueLinkError, HeadMismatch
+from backend.link import find_head
+from backend.link.head import load_head
+from backend.link.library import head_files
+from backend.maps import align
+from backend.resources import user_path
+from backend.scenes import open_scene
+from backend.scenes.simulator import Ground, write_demo_scene
+from backend.service.device import describe_device, main_memory
+from backend.text import list_text_encoders, load_text_encoder
+
+app = commands.new_app()
+
+Level = Literal["ok", "warning", "missing"]
+
+GIB = 1024**3
+NEEDED_MEMORY = 2 * GIB
+NEEDED_DISK = 2 * GIB
+
+DEFAULT_ENCODER = "texture-s1"
+DEFAULT_TEXT = "minilm"
+
+PROBE_PX = 384
+WATER = (Ground.LAKE, Ground.RIVER, Ground.SEA, Ground.FLOOD)
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One line of the report. "missing" means that the embedded default does not work."""
+
+    level: Level
+    topic: str
+    text: str
+    remedy: str = ""
+
+
+def check_python() -> Iterator[Finding]:
+    """GLUE-Link's and Python's versions."""
+    fits = (3, 11) <= sys.version_info < (3, 14)
+    found = f"{platform.python_version()} at {sys.executable}, GLUE-Link {__version__}"
+    remedy = "" if fits else "Make the environment with Python 3.11, 3.12 or 3.13: make setup."
+    yield Finding("ok" if fits else "missing", "Python", found, remedy)
+
+
+def check_device() -> Iterator[Finding]:
+    """torch, the device it uses, and a graphics card it does not use."""
+    device = describe_device()
+    memory = f", {device.memory_free / GIB:.1f} of {device.memory_total / GIB:.1f} GiB free"
+    found = f"torch {torch.__version__} on {device.name}{memory * (device.kind != 'cpu')}"
+    yield Finding("ok", "Device", found)
+    if device.kind == "cpu" and has_nvidia_card():
+        without = torch.version.cuda is None
+        yield Finding(
+            "warning",
+            "Device",
+            "There is an NVIDIA card, but "
+            + ("this torch was built without CUDA." if without else "CUDA cannot be used."),
+            "Install torch's CUDA build into the backend's environment (pytorch.org says how)."
+            if without
+            else "Update the card's driver; nvidia-smi must work.",
+        )
+    if importlib.util.find_spec("torchvision") and torch.version.cuda is None:
+        yield Finding(
+            "warning",
+            "Device",
+            "torchvision lies beside a torch without CUDA, which breaks transformers.",
+            "pip uninstall torchvision",
+        )
+
+
+def has_nvidia_card() -> bool:
+    """Whether the system knows of an NVIDIA card, whatever torch says."""
+    return Path("/proc/driver/nvidia/version").exists() or bool(shutil.which("nvidia-smi"))
+
+
+def check_room() -> Iterator[Finding]:
+    """Main memory and disk."""
+    total, free = main_memory()
+    if total:
+        found = f"{free / GIB:.1f} of {total / GIB:.1f} GiB free"
+        yield _enough(free, NEEDED_MEMORY, "Memory", found, "Close other programs.")
+    for what, folder in (("own files", user_path()), ("temporary", Path(tempfile.gettempdir()))):
+        near = next(path for path in (folder, *folder.parents) if path.exists())
+        left = shutil.disk_usage(near).free
+        found = f"{left / GIB:.1f} GiB free at {folder} ({what})"
+        remedy = "Make room, or choose another folder: GLUELINK_HOME, TMPDIR."
+        yield _enough(left, NEEDED_DISK, "Disk", found, remedy)
+        if not os.access(near, os.W_OK):
+            yield Finding("missing", "Disk", f"{near} cannot be written.", remedy)
+
+
+def _enough(free: int, needed: int, topic: str, found: str, remedy: str) -> Finding:
+    if free >= needed:
+        return Finding("ok", topic, found)
+    return Finding("warning", topic, f"{found}; {needed / GIB:.0f} GiB are advisable", remedy)
+
+
+def check_packages() -> Iterator[Finding]:
+    """Every package the backend needs, in the range it needs."""
+    fine, wrong = [], []
+    for requirement in requirements():
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{requirement} is not installed")
+            continue
+        if requirement.specifier.contains(version, prereleases=True):
+            fine.append(f"{requirement.name} {version}")
+        else:
+            wrong.append(f"{requirement.name} is {version}, needed is {requirement.specifier}")
+    if fine:
+        yield Finding("ok", "Packages", ", ".join(fine))
+    for sentence in wrong:
+        yield Finding("missing", "Packages", f"{sentence}.", "Run make setup.")
+
+
+def requirements() -> list[Requirement]:
+    """The project's own list: of the clone, or of the installed wheel."""
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    if project.is_file():
+        listed = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
+    else:
+        listed = [one for one in metadata.requires("gluelink") or [] if "extra ==" not in one]
+    return [Requirement(one) for one in listed]
+
+
+def check_rasters() -> Iterator[Finding]:
+    """GDAL with the drivers that are needed, and a PROJ that finds its database."""
+    with rasterio.Env() as environment:
+        absent = sorted({"GTiff", "COG", "VRT"} - set(environment.drivers()))
+    found = f"GDAL {rasterio.__gdal_version__} in rasterio {rasterio.__version__}"
+    if absent:
+        cure = "Install rasterio's own wheel: make setup."
+        yield Finding("missing", "GDAL", f"{found} lacks {', '.join(absent)}.", cure)
+    else:
+        yield Finding("ok", "GDAL", found)
+    foreign = [name for name in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA") if name in os.environ]
+    cure = f"Unset {' and '.join(foreign)} for the backend." if foreign else "Run make setup."
+    try:
+        CRS.from_epsg(32632)
+    except CRSError as error:
+        yield Finding("missing", "PROJ", f"UTM zones are not known: {error}.", cure)
+    else:
+        if foreign:
+            found = f"{' and '.join(foreign)} may point to another installation's files."
+            yield Finding("warning", "PROJ", found, cure)
+
+
+def check_encoders() -> Iterator[Finding]:
+    """Every encoder and its weights."""
+    for spec in list_encoders():
+        found = f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
+        load = partial(load_encoder, spec.name)
+        yield _tried(f"Encoder {spec.name}", found, spec.name == DEFAULT_ENCODER, load)
+
+
+def check_texts() -> Iterator[Finding]:
+    """Every text encoder, by embedding a phrase; the weights' checksum is part of loading."""
+    for name in list_text_encoders():
+        encoder = load_text_encoder(name, remember=False)
+        found = f"{encoder.space}, weights as published"
+        embed = partial(encoder.embed, ["open water"])
+        yield _tried(f"Text encoder {name}", found, name == DEFAULT_TEXT, embed)
+
+
+def check_heads() -> Iterator[Finding]:
+    """Every head, whether it fits its encoder and text encoder, and one for the default."""
+    specs = {spec.name: spec for spec in list_encoders()}
+    for path in head_files():
+        try:
+            head = load_head(path)
+            if head.meta.encoder not in specs:
+                raise HeadMismatch(f"Its encoder {head.meta.encoder!r} is not known here.")
+            head.check(specs[head.meta.encoder], load_text_encoder(head.meta.text).space)
+        except GlueLinkError as error:
+            yield Finding("warning", f"Head {path.stem}", error.message, error.remedy)
+        else:
+            scores = ", ".join(f"{name} {value:.3f}" for name, value in head.meta.scores.items())
+            pair = f"{head.meta.encoder} to {head.meta.text}"
+            yield Finding("ok", f"Head {path.stem}", f"{pair}{'; ' * bool(scores)}{scores}")
+    try:
+        find_head(None, specs[DEFAULT_ENCODER])
+    except GlueLinkError as error:
+        yield Finding("missing", "Head", error.message, error.remedy)
+
+
+def check_qgis() -> Iterator[Finding]:
+    """QGIS, which the plugin needs and the backend does not."""
+    found = find_qgis()
+    remedy = "Install QGIS 3.22 or newer; without it the backend still works." if not found else ""
+    yield Finding("ok" if found else "warning", "QGIS", found or "QGIS was not found.", remedy)
+
+
+def find_qgis() -> str:
+    """Where QGIS lies and, where it tells, which version; empty when it is not here."""
+    on_path = shutil.which("qgis")
+    if on_path:
+        asked = subprocess.run(
+            [on_path, "--version"],
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return f"{asked.stdout.strip() or 'version unknown'} at {on_path}"
+    usual = {
+        "darwin": ("/Applications", "QGIS*.app"),
+        "win32": (os.environ.get("PROGRAMFILES", "C:/Program Files"), "QGIS*"),
+    }
+    folder, pattern = usual.get(sys.platform, ("/usr/bin", "qgis*"))
+    return str(next(iter(sorted(Path(folder).glob(pattern), reverse=True)), ""))
+
+
+def check_query() -> Iterator[Finding]:
+    """The whole way once: a simulated scene, "open water", a map, and the truth beside it."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        scene, truth = write_demo_scene(Path(folder), size_px=PROBE_PX)
+        output = Path(folder) / "map.tif"
+        try:
+            ask(scene, "open water", output)
+        except GlueLinkError as error:
+            yield Finding("missing", "Query", error.message, error.remedy)
+            return
+        with rasterio.open(output) as file, rasterio.open(truth) as cover:
+            cosine = file.read(1)
+            # Scene and map share the 80 m grid, so a map's cell is a block of the truth.
+            water = np.isin(cover.read(1, out_shape=cosine.shape), WATER)
+    took = f"{time.monotonic() - began:.1f} s"
+    wet, dry = float(np.nanmean(cosine[water])), float(np.nanmean(cosine[~water]))
+    found = f'"open water" on a simulated scene in {took}: water {wet:.3f}, the rest {dry:.3f}'
+    remedy = "" if wet > dry else "Use the head that came with GLUE-Link, or train one."
+    yield Finding("ok" if wet > dry else "warning", "Query", found, remedy)
+
+
+def ask(scene: Path, phrase: str, output: Path) -> None:
+    """One query with everything by default. Raises what `align` raises."""
+    encoder = load_encoder(DEFAULT_ENCODER)
+    head = find_head(None, encoder.spec)
+    with open_scene(scene) as opened:
+        align(opened, None, [phrase], encoder, head, load_text_encoder(head.meta.text), output)
+
+
+def _tried(topic: str, found: str, needed: bool, attempt: Callable[[], object]) -> Finding:
+    try:
+        attempt()
+    except GlueLinkError as error:
+        return Finding("missing" if needed else "warning", topic, error.message, error.remedy)
+    return Finding("ok", topic, found)
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_python,
+    check_device,
+    check_room,
+    check_packages,
+    check_rasters,
+    check_encoders,
+    check_texts,
+    check_heads,
+    check_qgis,
+    check_query,
+)
+
+
+def examine(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """The findings of a check; one that breaks is a finding itself."""
+    try:
+        return list(check())
+    except Exception as error:
+        text = f"{check.__name__.replace('_', ' ')} broke: {type(error).__name__}: {error}"
+        return [Finding("missing", "Doctor", text, "Please report this.")]
+
+
+def show(findings: list[Finding]) -> None:
+    """The findings as a table on stdout."""
+    looks = {"ok": "green", "warning": "yellow", "missing": "bold red"}
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for finding in findings:
+        text = Text(finding.text)
+        if finding.remedy:
+            text.append(f"\n{finding.remedy}", style="italic")
+        table.add_row(Text(finding.level, looks[finding.level]), finding.topic, text)
+    Console().print(table)
+
+
+@app.command(epilog="Example: python -m backend.doctor --json")
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Say what works here, what is missing and how to mend it.
+
+    Exit code 0 when the embedded default works from scene to map, 1 otherwise.
+    """
+    findings = [finding for check in CHECKS for finding in examine(check)]
+    works = all(finding.level != "missing" for finding in findings)
+    if as_json:
+        report = {"works": works, "findings": [dataclasses.asdict(one) for one in findings]}
+        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
+    else:
+        show(findings)
+        typer.echo("\nGLUE-Link works here." if works else "\nGLUE-Link does not work here yet.")
+    raise typer.Exit(0 if works else 1)
+
+
+if __name__ == "__main__":
+    commands.run(app)
