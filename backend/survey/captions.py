@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scenes.simulator.cover import BUILT, FOREST, WATER, Ground, Season
-from .words import ANY_WORDS, HILLS, MIXTURES, MOUNTAINS, SEASON_WORDS, WORDS, Words
+from backend.scenes.simulator.cover import BUILT, FOREST, WATER, Ground, Season
+from backend.survey.words import ANY_WORDS, HILLS, MIXTURES, MOUNTAINS, SEASON_WORDS, WORDS, Words
 
 SALIENT = (*BUILT, *WATER)  # people name houses and water even when they are small
 SEEN_SHARE = 0.22

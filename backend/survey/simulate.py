@@ -8,8 +8,8 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from ..scenes.simulator import CLASSES, Landscape, render_backscatter, simulate_landscape
-from .captions import Sight, caption
+from backend.scenes.simulator import CLASSES, Landscape, render_backscatter, simulate_landscape
+from backend.survey.captions import Sight, caption
 
 LANDSCAPE_PX = 1024
 POINTS_PER_LANDSCAPE = 36

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..scenes.simulator.cover import Ground as G
-from ..scenes.simulator.cover import Season as S
+from backend.scenes.simulator.cover import Ground as G
+from backend.scenes.simulator.cover import Season as S
 
 
 @dataclass(frozen=True)

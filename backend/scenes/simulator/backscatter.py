@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import ndimage
 
-from .conditions import Conditions
-from .cover import (
+from backend.scenes.simulator.conditions import Conditions
+from backend.scenes.simulator.cover import (
     BUILT,
     CROPLAND,
     REFERENCE_INCIDENCE_DEG,
@@ -14,10 +14,10 @@ from .cover import (
     is_any,
     season_shift,
 )
-from .landscape import Landscape
-from .noise import fractal_pair
-from .speckle import speckle
-from .terrain import edge_gain, slant_view
+from backend.scenes.simulator.landscape import Landscape
+from backend.scenes.simulator.noise import fractal_pair
+from backend.scenes.simulator.speckle import speckle
+from backend.scenes.simulator.terrain import edge_gain, slant_view
 
 FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal left negative
 

@@ -6,8 +6,8 @@ import numpy as np
 from rasterio import features
 from shapely.geometry.base import BaseGeometry
 
-from .conditions import Conditions
-from .cover import WATER, Ground, is_any
+from backend.scenes.simulator.conditions import Conditions
+from backend.scenes.simulator.cover import WATER, Ground, is_any
 
 
 @dataclass

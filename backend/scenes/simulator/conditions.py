@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cover import Season
-from .kinds import CLIMATES, KINDS, Climate, Kind
+from backend.scenes.simulator.cover import Season
+from backend.scenes.simulator.kinds import CLIMATES, KINDS, Climate, Kind
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,20 @@ class Conditions:
     calibration_db: tuple[float, float]  # offset of VV and of VH
 
 
-def _pick(rng: np.random.Generator, weights: dict) -> object:  # type: ignore[type-arg]
-    keys = list(weights)
-    p = np.array([weights[key] for key in keys], float)
-    return keys[int(rng.choice(len(keys), p=p / p.sum()))]
+def draw_kind(rng: np.random.Generator) -> Kind:
+    """One of `KINDS`, each as often as it weighs."""
+    return KINDS[_weighted(rng, [kind.weight for kind in KINDS])]
 
 
-def draw_kind(rng: np.random.Generator, name: str | None = None) -> tuple[Kind, Climate]:
-    """A kind of landscape and a climate it occurs in."""
-    kinds = {i: kind.weight for i, kind in enumerate(KINDS) if name in (None, kind.name)}
-    kind = KINDS[_pick(rng, kinds)]  # type: ignore[call-overload]
-    climates = {i: CLIMATES[c].weight for i, c in enumerate(kind.climates)}
-    climate = kind.climates[_pick(rng, climates)]  # type: ignore[call-overload]
-    return kind, CLIMATES[climate]
+def draw_climate(rng: np.random.Generator, kind: Kind) -> Climate:
+    """A climate that this kind of landscape occurs in."""
+    climates = [CLIMATES[name] for name in kind.climates]
+    return climates[_weighted(rng, [climate.weight for climate in climates])]
+
+
+def _weighted(rng: np.random.Generator, weights: list[float]) -> int:
+    p = np.array(weights)
+    return int(rng.choice(len(p), p=p / p.sum()))
 
 
 def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> Conditions:
@@ -51,7 +52,7 @@ def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> C
     return Conditions(
         kind=kind.name,
         climate=climate.name,
-        season=_pick(rng, climate.seasons),  # type: ignore[arg-type]
+        season=list(climate.seasons)[_weighted(rng, list(climate.seasons.values()))],
         product="RTC" if rtc else "GRD",
         looks_east=bool(rng.random() < 0.5),
         incidence_deg=float(rng.uniform(30, 46)),

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cover import Ground
-from .noise import fractal_pair
-from .terrain import PIXEL_M
+from backend.scenes.simulator.cover import Ground
+from backend.scenes.simulator.noise import fractal_pair
+from backend.scenes.simulator.terrain import PIXEL_M
 
 
 @dataclass

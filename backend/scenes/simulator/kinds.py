@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .cover import Ground as G
-from .cover import Season as S
+from backend.scenes.simulator.cover import Ground as G
+from backend.scenes.simulator.cover import Season as S
 
 Weights = dict[G, float]
 
@@ -55,12 +55,12 @@ CLIMATES: dict[str, Climate] = {
             },
             {
                 S.GROWING: {
-                    G.CEREALS: 4, G.TALL_CROPS: 2, G.GRASSLAND: 2.5, G.BARE_SOIL: 1.5, G.ORCHARD: 0.4,
-                    G.BROADLEAVED_FOREST: 0.2, G.CONIFEROUS_FOREST: 0.2,
+                    G.CEREALS: 4, G.TALL_CROPS: 2, G.GRASSLAND: 2.5, G.BARE_SOIL: 1.5,
+                    G.ORCHARD: 0.4, G.BROADLEAVED_FOREST: 0.07, G.CONIFEROUS_FOREST: 0.07,
                 },
                 S.LEAF_OFF: {
                     G.BARE_SOIL: 4, G.CEREALS: 3, G.GRASSLAND: 2.5, G.ORCHARD: 0.4,
-                    G.BROADLEAVED_FOREST: 0.2, G.CONIFEROUS_FOREST: 0.2,
+                    G.BROADLEAVED_FOREST: 0.07, G.CONIFEROUS_FOREST: 0.07,
                 },
             },
             {S.GROWING: 0.5, S.LEAF_OFF: 0.35, S.DRY: 0.08, S.FROZEN: 0.07},
@@ -73,7 +73,9 @@ CLIMATES: dict[str, Climate] = {
                 G.ROCK: 0.5,
             },
             {
-                S.GROWING: {G.CEREALS: 3, G.GRASSLAND: 3, G.BARE_SOIL: 1, G.CONIFEROUS_FOREST: 0.4},
+                S.GROWING: {
+                    G.CEREALS: 3, G.GRASSLAND: 3, G.BARE_SOIL: 1, G.CONIFEROUS_FOREST: 0.15,
+                },
                 S.LEAF_OFF: {G.BARE_SOIL: 3, G.GRASSLAND: 3, G.CEREALS: 1},
             },
             {S.GROWING: 0.45, S.LEAF_OFF: 0.25, S.FROZEN: 0.3},
@@ -121,7 +123,9 @@ CLIMATES: dict[str, Climate] = {
                 G.BROADLEAVED_FOREST: 1,
             },
             {
-                S.GROWING: {G.CEREALS: 2, G.TALL_CROPS: 2, G.BARE_SOIL: 2, G.GRASSLAND: 1, G.SAVANNA: 1},
+                S.GROWING: {
+                    G.CEREALS: 2, G.TALL_CROPS: 2, G.BARE_SOIL: 2, G.GRASSLAND: 1, G.SAVANNA: 1,
+                },
                 S.DRY: {G.BARE_SOIL: 4, G.GRASSLAND: 1, G.SAVANNA: 1.5, G.TALL_CROPS: 0.5},
             },
             {S.GROWING: 0.5, S.DRY: 0.5},

@@ -4,16 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .canvas import Canvas, facing_gain
-from .conditions import Conditions, draw_conditions, draw_kind
-from .cover import FOREST, Ground, Season, is_any
-from .fields import Parcels, borders, by_parcel, draw_crops, draw_parcels, pivots
-from .kinds import Climate, Kind
-from .noise import fractal_pair, lowest
-from .settlements import lay_people
-from .targets import lay_targets
-from .terrain import draw_elevation
-from .water import lay_flood, lay_waters
+from backend.scenes.simulator.canvas import Canvas, facing_gain
+from backend.scenes.simulator.conditions import Conditions, draw_climate, draw_conditions, draw_kind
+from backend.scenes.simulator.cover import FOREST, Ground, Season, is_any
+from backend.scenes.simulator.fields import (
+    Parcels,
+    borders,
+    by_parcel,
+    draw_crops,
+    draw_parcels,
+    pivots,
+)
+from backend.scenes.simulator.kinds import Climate, Kind
+from backend.scenes.simulator.noise import fractal_pair, lowest
+from backend.scenes.simulator.settlements import lay_people
+from backend.scenes.simulator.targets import lay_targets
+from backend.scenes.simulator.terrain import draw_elevation
+from backend.scenes.simulator.water import lay_flood, lay_waters
 
 
 @dataclass(frozen=True)
@@ -34,26 +41,32 @@ class Landscape:
     targets: np.ndarray
 
 
-def simulate_landscape(seed: int, size_px: int = 1024, kind: str | None = None) -> Landscape:
+def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None) -> Landscape:
     """Draw a landscape from `seed`; the same seed and size give the same landscape.
 
-    `kind` asks for one of `KINDS` by name; by default it is drawn too.
+    `kind` is drawn too when none is given.
     """
     rng = np.random.default_rng([seed, 1])
-    recipe, climate = draw_kind(rng, kind)
-    canvas = _blank(rng, recipe, climate, size_px)
-    _lay_nature(canvas, rng, recipe, climate)
-    _lay_farmland(canvas, rng, recipe, climate)
-    lay_waters(canvas, rng, recipe)
+    kind = kind or draw_kind(rng)
+    climate = draw_climate(rng, kind)
+    canvas = _blank(rng, kind, climate, size_px)
+    _lay_nature(canvas, rng, kind, climate)
+    _lay_farmland(canvas, rng, kind, climate)
+    lay_waters(canvas, rng, kind)
     ragged, _ = fractal_pair(rng, canvas.shape, 40, 1.8)
-    lay_people(canvas, rng, recipe, ragged)
-    if rng.random() < max(recipe.flood, 0.04):
+    lay_people(canvas, rng, kind, ragged)
+    if rng.random() < max(kind.flood, 0.04):
         lay_flood(canvas, rng)
     lay_targets(canvas, rng)
     return Landscape(
-        canvas.conditions, canvas.cover, canvas.elevation, canvas.parcel,
-        np.concatenate(canvas.chance), np.concatenate(canvas.facing), np.concatenate(canvas.targets),
-    )  # fmt: skip
+        conditions=canvas.conditions,
+        cover=canvas.cover,
+        elevation=canvas.elevation,
+        parcel=canvas.parcel,
+        chance=np.concatenate(canvas.chance),
+        facing=np.concatenate(canvas.facing),
+        targets=np.concatenate(canvas.targets),
+    )
 
 
 def _blank(rng: np.random.Generator, kind: Kind, climate: Climate, size_px: int) -> Canvas:

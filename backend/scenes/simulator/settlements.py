@@ -3,11 +3,11 @@
 import numpy as np
 from shapely.geometry import LineString
 
-from .canvas import Canvas, facing_gain
-from .cover import WATER, Ground, is_any
-from .fields import strips
-from .kinds import Kind
-from .terrain import PIXEL_M
+from backend.scenes.simulator.canvas import Canvas, facing_gain
+from backend.scenes.simulator.cover import WATER, Ground, is_any
+from backend.scenes.simulator.fields import strips
+from backend.scenes.simulator.kinds import Kind
+from backend.scenes.simulator.terrain import PIXEL_M
 
 
 def lay_settlement(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .canvas import Canvas
-from .cover import Ground
+from backend.scenes.simulator.canvas import Canvas
+from backend.scenes.simulator.cover import Ground
 
 # Chance of a strong scatterer in a pixel, and its median power in dB of sigma0.
 _BUILT = {Ground.VILLAGE: (0.015, 3.0), Ground.TOWN: (0.03, 5.0), Ground.INDUSTRY: (0.05, 8.0)}

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from .noise import fractal_pair
+from backend.scenes.simulator.noise import fractal_pair
 
 PIXEL_M = 10.0
 STEEPEST = 8.0  # brightening where slopes face the radar; layover saturates here

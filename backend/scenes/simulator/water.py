@@ -4,11 +4,11 @@ import numpy as np
 from scipy import ndimage
 from shapely.geometry import LineString
 
-from .canvas import Canvas
-from .cover import BUILT, WOODY, Ground, is_any
-from .kinds import Kind
-from .noise import fractal, fractal_pair, lowest, smoothstep
-from .terrain import PIXEL_M, distance_m
+from backend.scenes.simulator.canvas import Canvas
+from backend.scenes.simulator.cover import BUILT, WOODY, Ground, is_any
+from backend.scenes.simulator.kinds import Kind
+from backend.scenes.simulator.noise import fractal, fractal_pair, lowest, smoothstep
+from backend.scenes.simulator.terrain import PIXEL_M, distance_m
 
 STEP_PX = 2.0
 
@@ -52,11 +52,10 @@ def lay_river(
         inside = into[np.all((into > 0) & (into < canvas.shape[::-1]), axis=1)]
         half = course[len(course) // 2 :]
         course = half - half[0] + inside[rng.integers(len(inside))]
-    reaches = [course[i : i + 41] for i in range(0, len(course) - 41, 40)]
+    reaches = [LineString(course[i : i + 41]) for i in range(0, len(course) - 41, 40)]
     swell = ndimage.gaussian_filter1d(rng.normal(0, 0.6, len(reaches)), 1.5)
-    channel = canvas.footprint(
-        [LineString(r).buffer(max(width * np.exp(s) / 2, 0.75)) for r, s in zip(reaches, swell, strict=True)]
-    )  # fmt: skip
+    half = np.maximum(width / 2 * np.exp(swell), 0.75)
+    channel = canvas.footprint([r.buffer(h) for r, h in zip(reaches, half, strict=True)])
     away = distance_m(channel)
     valley = rng.uniform(300, 1500) + 2 * width_m
     canvas.elevation *= 0.1 + 0.9 * smoothstep(away / valley)
@@ -85,7 +84,9 @@ def lay_lakes(canvas: Canvas, rng: np.random.Generator, share: float, size_m: fl
     if share < 0.001:
         return
     basin, reeds = fractal_pair(rng, canvas.shape, size_m / PIXEL_M, rng.uniform(1.9, 2.6))
-    low = basin + canvas.elevation * np.float32(1.5 / (canvas.elevation.std() + 1))
+    low = basin + canvas.elevation * np.float32(0.6 / (canvas.elevation.std() + 1))
+    beside_rivers = np.exp(distance_m(canvas.water()) / np.float32(-500))
+    low += np.float32(rng.uniform(0, 2.5)) * beside_rivers
     lake = ndimage.binary_opening(lowest(low, share), iterations=2)
     rim = lowest(low, share * rng.uniform(1.0, 1.3)) & (reeds > rng.uniform(0, 2))
     canvas.paint(rim & ~canvas.water(), Ground.MARSH)
