@@ -51,7 +51,7 @@ class Grid:
     @property
     def centre(self) -> tuple[float, float]:
         """x and y of the middle, in the raster's CRS."""
-        return self.transform * (self.width / 2, self.height / 2)
+        return self.transform @ (self.width / 2, self.height / 2)
 
     def outline(self, steps: int = 32) -> Positions:
         """x and y along the edge, in the raster's CRS."""
@@ -59,7 +59,7 @@ class Grid:
         zero, one = np.zeros(steps), np.ones(steps)
         columns = np.concatenate([t, one, 1 - t, zero]) * self.width
         rows = np.concatenate([zero, t, one, 1 - t]) * self.height
-        x, y = self.transform * (columns, rows)
+        x, y = self.transform @ (columns, rows)
         return x, y
 
 
@@ -108,7 +108,7 @@ class Patch:
         to_utm = Transformer.from_crs(self.grid.crs, self.utm, always_xy=True)
         column, row = self.grid.width / 2, self.grid.height / 2
         corners = [(column, row), (column + 1, row), (column, row + 1)]
-        x, y = zip(*(self.grid.transform * corner for corner in corners), strict=True)
+        x, y = zip(*(self.grid.transform @ corner for corner in corners), strict=True)
         east, north = (np.array(values) for values in to_utm.transform(x, y))
         sides = np.hypot(east[1:] - east[0], north[1:] - north[0])
         return float(sides[0]), float(sides[1])
@@ -175,7 +175,7 @@ class Patch:
         if self.grid.crs.is_geographic:  # a file across the date line counts on beyond 180 degrees
             middle = self.grid.centre[0]
             x = (x - middle + 180) % 360 - 180 + middle
-        columns, rows = ~self.grid.transform * (x, y)
+        columns, rows = ~self.grid.transform @ (x, y)
         return rows, columns
 
     def _window(self, nodes: Positions, margin: int) -> Window | None:
