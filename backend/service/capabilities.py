@@ -4,12 +4,13 @@ import logging
 
 from backend import __version__
 from backend.encoders import EncoderSpec, list_encoders
-from backend.errors import HeadInvalid
+from backend.errors import HeadInvalid, HeadMismatch, TextEncoderUnknown
 from backend.link.head import LinkHead, load_head
 from backend.link.library import head_files
 from backend.service.device import describe_device
 from backend.service.schemas import Capabilities, EncoderInfo, HeadInfo, Limits, TextSpaceInfo
 from backend.service.settings import Settings
+from backend.text import load_text_encoder
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +47,17 @@ def encoder_info(spec: EncoderSpec) -> EncoderInfo:
 
 
 def head_infos() -> list[HeadInfo]:
-    """All heads that can be read. A damaged one is left out and logged."""
+    """All heads that work with an encoder and a text encoder here; others are logged."""
+    specs = {spec.name: spec for spec in list_encoders()}
     infos = []
     for path in head_files():
         try:
-            infos.append(head_info(path.stem, load_head(path)))
-        except HeadInvalid as error:
+            head = load_head(path)
+            spec = specs.get(head.meta.encoder)
+            if spec is not None:
+                head.check(spec, load_text_encoder(head.meta.text).space)
+                infos.append(head_info(path.stem, head))
+        except (HeadInvalid, HeadMismatch, TextEncoderUnknown) as error:
             log.warning("%s", error)
     return infos
 
