@@ -119,7 +119,7 @@ def _open(request: SceneRequest) -> Scene:
         request.path,
         units=request.units,
         dn_offset_db=request.dn_offset_db,
-        bands={**request.bands} if request.bands else None,
+        bands={band: number for band, number in request.bands.items()} if request.bands else None,
         date=request.date,
     )
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backend.errors import ConfigInvalid
-from backend.serve import accepted_hosts, check_reach, is_loopback
-from backend.service.folders import WorkFolder
+from backend.errors import ConfigInvalid, OutputUnwritable
+from backend.serve import accepted_hosts, check_reach, is_loopback, make_settings
+from backend.service.folders import WorkFolder, results_folder
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import ROOT, TOKEN, Server, start_server
 
@@ -185,19 +185,19 @@ def test_a_start_that_cannot_be_is_one_sentence_and_exit_code_2(tmp_path: Path) 
     assert not ended.stdout
 
 
+def test_a_results_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputUnwritable, match="file/maps cannot be written"):
+        results_folder(tmp_path / "file" / "maps", tmp_path)
+
+
 @pytest.mark.parametrize(
-    ("options", "token", "sentence"),
-    [
-        (("--host", "0.0.0.0"), "", "lets other computers in"),
-        ((), "with space", "GLUELINK_TOKEN is not usable"),
-        (("--results", "/dev/null/maps"), "", "cannot be written"),
-    ],
+    ("variable", "value"),
+    [("GLUELINK_TOKEN", "with space"), ("GLUELINK_TOKEN", "ümläut"), ("GLUELINK_MAX_PHRASES", "0")],
 )
-def test_bad_options_are_refused_before_anything_listens(
-    options: tuple[str, ...], token: str, sentence: str
+def test_a_setting_that_cannot_be_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
-    ended = serve(*options, token=token)
-    assert ended.returncode == 2
-    assert sentence in ended.stderr
-    assert "Traceback" not in ended.stderr
-    assert not ended.stdout
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigInvalid, match=f"{variable} is not usable"):
+        make_settings(os.environ.get("GLUELINK_TOKEN"), frozenset(), None)

@@ -109,11 +109,14 @@ POLYGONS = st.builds(
 )
 
 
-def bodies(scene: str) -> st.SearchStrategy[dict[str, Any]]:
+def bodies(scene: str, scene_file: Path) -> st.SearchStrategy[dict[str, Any]]:
     """Messages that are nearly right: known fields, with values that may be anything."""
     mostly = {
         "scene": st.just(scene) | JSON,
-        "path": st.sampled_from(["/tmp", "/dev/null", "C:\\x.tif", "/vsimem/x"]) | st.text(),
+        "path": st.just(str(scene_file)) | st.sampled_from(["/tmp", "/dev/null"]) | st.text(),
+        "name": st.text() | JSON,
+        "date": st.sampled_from(["2024-02-30", "20240101", "0000-00-00"]) | st.text() | JSON,
+        "dn_offset_db": st.floats() | JSON,
         "aoi": POLYGONS | JSON,
         "aoi_crs": st.sampled_from(["EPSG:4326", "EPSG:32632", "EPSG:0", "+proj"]) | st.text(),
         "phrases": st.lists(st.text(max_size=8), max_size=3) | JSON,
@@ -122,7 +125,7 @@ def bodies(scene: str) -> st.SearchStrategy[dict[str, Any]]:
         "units": st.sampled_from(["db", "linear", "dn"]) | JSON,
         "bands": st.dictionaries(st.sampled_from(["VV", "VH", "x"]), NUMBERS) | JSON,
     }
-    required = {"scene": mostly.pop("scene")}
+    required = {name: mostly.pop(name) for name in ("scene", "path")}
     return st.fixed_dictionaries(required, optional=mostly)
 
 
@@ -132,7 +135,7 @@ def encode(message: Any) -> bytes:
 
 
 FIELDS = {
-    "/v1/scenes": {"path", "units", "bands"},
+    "/v1/scenes": {"path", "name", "date", "units", "dn_offset_db", "bands"},
     "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder"},
     "/v1/jobs": {"scene", "aoi", "aoi_crs", "phrases", "encoder", "head"},
 }
@@ -146,14 +149,17 @@ FIELDS = {
 )
 @given(data=st.data())
 def test_whatever_is_sent_the_answer_is_documented(
-    client: httpx.Client, scene: str, path: str, data: st.DataObject
+    client: httpx.Client, scene: str, scene_file: Path, path: str, data: st.DataObject
 ) -> None:
-    message = data.draw(bodies(scene).map(lambda m: {k: m[k] for k in m if k in FIELDS[path]}))
+    nearly = bodies(scene, scene_file)
+    message = data.draw(nearly.map(lambda m: {k: m[k] for k in m if k in FIELDS[path]}))
     content = data.draw(st.just(encode(message)) | JSON.map(encode) | st.binary(max_size=40))
     headers = {"Content-Type": "application/json"}
     reply = client.post(path, content=content, headers=headers)
     assert reply.status_code != 500, reply.text
     check_reply(DOCUMENT["paths"][path]["post"], reply)
+    if reply.status_code == 201 and reply.json()["id"] != scene:
+        client.delete(f"/v1/scenes/{reply.json()['id']}")
     if reply.status_code == 202:
         client.delete(f"/v1/jobs/{reply.json()['id']}")
 
