@@ -7,18 +7,20 @@ pixels without data.
 
 | columns | what | unit |
 |---|---|---|
-| 0-5   | level of VV, VH: mean of smooth dB over 80, 240 and 560 m | (dB - centre) / 5 |
+| 0-1   | level of VV, VH: mean of smooth dB over the cell | (dB - centre) / 5 |
+| 2-5   | level of VV, VH minus the mean over 240 m, then minus the mean over 560 m | / 3 dB |
 | 6-14  | share of the cell's smooth VV near -25, -22, ... -1 dB (linear hats) | x 2 |
 | 15-23 | share of the cell's smooth VH near -31, -28, ... -7 dB | x 2 |
-| 24-29 | share of VV - VH at 240 m near 0, 3, ... 15 dB | x 2 |
-| 30-38 | the shares of VV again, over 560 m | x 2 |
-| 39-47 | the shares of VH again, over 560 m | x 2 |
-| 48-51 | spread of dB inside the cell, VV and VH; spread of cell levels over 560 m, VV and VH | / 3 dB |
-| 52-57 | oriented energy: mean over 0, 45, 90, 135 degrees of the line response at 20, 40 and
+| 24-29 | share of VV - VH near 0, 3, ... 15 dB | x 2 |
+| 30-45 | share near each pair of VV -21, -16, -11, -6 and VH -27, -22, -17, -12 dB | x 2 |
+| 46-49 | spread of dB inside the cell, VV, VH; spread of levels over 560 m, VV, VH | / 3 dB |
+| 50-55 | oriented energy: mean over 0, 45, 90, 135 degrees of the line response at 20, 40 and
           80 m, for VV and VH | / 2 dB |
-| 58-61 | how much the strongest orientation exceeds the weakest, at 40 and 80 m, VV and VH | / 2 dB |
-| 62-63 | share of bright targets: smooth VV, VH more than 5 dB above the mean of 560 m | x 2 |
+| 56-59 | how much the strongest orientation exceeds the weakest, at 40 and 80 m | / 2 dB |
+| 60-63 | share of smooth VV, VH more than 5 dB above, and below, the mean of 560 m | x 2 |
 
+What surrounds a cell enters only as a difference to it. Averaged over a wedge a cell's level and
+its surroundings' are the same number, so a head could not tell them apart and would smear.
 The shares let a linear head draw any response curve over backscatter; the line response of a
 pixel x at lag k is |x(p) - (x(p + k) + x(p - k)) / 2|, after a smoothing that fits the lag.
 Sources: oriented texture energy after Laws (1980) and Malik and Perona (1990); the hats are
@@ -40,9 +42,10 @@ CENTRE = (-11.0, -18.0)
 VV_KNOTS = tuple(range(-25, 0, 3))
 VH_KNOTS = tuple(range(-31, -6, 3))
 RATIO_KNOTS = tuple(range(0, 16, 3))
-KNOT_STEP = 3.0
+VV_PAIR_KNOTS = (-21, -16, -11, -6)
+VH_PAIR_KNOTS = (-27, -22, -17, -12)
 LAGS = (2, 4, 8)
-BRIGHT_DB = 5.0
+STANDOUT_DB = 5.0
 DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))
 
 
@@ -95,15 +98,20 @@ def _encode(windows: torch.Tensor) -> torch.Tensor:
 class _Pool:
     """Means over cells that leave out pixels without data (n, k, H, W) -> (n, k, h, w)."""
 
-    def __init__(self, valid: torch.Tensor) -> None:
+    def __init__(self, valid: torch.Tensor, side: int = CELL) -> None:
         self.valid = valid
+        self.side = side
         # A cell without any data takes what was filled in, so features stay finite.
         self.weight = valid + 1e-4
-        self.cell_weight = functional.avg_pool2d(self.weight, CELL)
+        self.cell_weight = functional.avg_pool2d(self.weight, side)
 
     def cell(self, pixels: torch.Tensor) -> torch.Tensor:
         """Mean over each cell."""
-        return functional.avg_pool2d(pixels * self.weight, CELL) / self.cell_weight
+        return functional.avg_pool2d(pixels * self.weight, self.side) / self.cell_weight
+
+    def thinned(self) -> "_Pool":
+        """The same for pixels[..., ::2, ::2]."""
+        return _Pool(self.valid[..., ::2, ::2], CELL // 2)
 
     def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
         """Mean over side x side cells around each cell; the window's edge counts what is there."""
@@ -149,7 +157,16 @@ def _hats(values: torch.Tensor, knots: Sequence[int]) -> torch.Tensor:
     """Linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two keep what lies beyond."""
     centres = torch.tensor(knots, dtype=values.dtype, device=values.device)[None, :, None, None]
     inside = values.clamp(float(knots[0]), float(knots[-1]))
-    return (1 - (inside - centres).abs() / KNOT_STEP).clamp(min=0)
+    return (1 - (inside - centres).abs() / (knots[1] - knots[0])).clamp(min=0)
+
+
+def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
+    """Shares (n, 40, h, w) of the cell in bins of VV, VH, VV - VH, and VV and VH together."""
+    # Smoothing over 3 x 3 px has made every second pixel tell it all, at a quarter of the work.
+    vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
+    single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
+    pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
+    return pool.thinned().cell(torch.cat([*single, pairs.flatten(1, 2)], dim=1))
 
 
 def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
@@ -164,7 +181,8 @@ def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
                 padded[:, :, lag + s * lag * dy :, lag + s * lag * dx :][:, :, :height, :width]
                 for s in (1, -1)
             )
-            responses.append(pool.cell((scaled - (ahead + behind) / 2).abs()))
+            response = (scaled - (ahead + behind) / 2).abs()
+            responses.append(pool.cell(response))
     energy = torch.stack(responses, dim=2)
     return energy.unflatten(2, (len(LAGS), len(DIRECTIONS)))
 
@@ -174,12 +192,6 @@ def _features(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
     level = pool.cell(smooth)
     near, wide = pool.around(level, 3), pool.around(level, 7)
     centre = torch.tensor(CENTRE, device=smooth.device)[None, :, None, None]
-    levels = [(x - centre) / 5 for x in (level, near, wide)]
-
-    shares = pool.cell(
-        torch.cat([_hats(smooth[:, :1], VV_KNOTS), _hats(smooth[:, 1:], VH_KNOTS)], dim=1)
-    )
-    ratio = _hats(near[:, :1] - near[:, 1:], RATIO_KNOTS)
 
     inside = (pool.cell(smooth**2) - level**2).clamp(min=0).sqrt()
     across = (pool.around(level**2, 7) - wide**2).clamp(min=0).sqrt()
@@ -188,9 +200,9 @@ def _features(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
     strength = energy.mean(dim=3).flatten(1, 2)
     oriented = (energy.amax(dim=3) - energy.amin(dim=3))[:, :, 1:].flatten(1, 2)
 
-    background = functional.interpolate(wide, scale_factor=CELL, mode="nearest")
-    bright = pool.cell(((smooth - background - BRIGHT_DB) / 2 + 0.5).clamp(0, 1))
+    above = smooth - functional.interpolate(wide, scale_factor=CELL, mode="nearest")
+    standout = torch.cat([above, -above], dim=1) - STANDOUT_DB
 
-    spread = torch.cat([inside, across], dim=1) / 3
-    table = [*levels, shares * 2, ratio * 2, pool.around(shares, 7) * 2]
-    return torch.cat([*table, spread, strength / 2, oriented / 2, bright * 2], dim=1)
+    table = [(level - centre) / 5, (level - near) / 3, (level - wide) / 3]
+    table += [_shares(smooth, pool) * 2, inside / 3, across / 3, strength / 2, oriented / 2]
+    return torch.cat([*table, pool.cell((standout / 2 + 0.5).clamp(0, 1)) * 2], dim=1)

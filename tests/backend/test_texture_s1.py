@@ -10,7 +10,7 @@ from backend.encoders import list_encoders, load_encoder
 from backend.errors import ConfigInvalid, EncoderUnknown
 
 ENCODER = load_encoder("texture-s1", device="cpu")
-VV, VH = slice(6, 15), slice(15, 24)
+VV, VH, RATIO, PAIRS = slice(6, 15), slice(15, 24), slice(24, 30), slice(30, 46)
 
 
 def speckled(vv: float, vh: float, looks: float = 4.4, seed: int = 0) -> np.ndarray:
@@ -34,13 +34,13 @@ def test_level_is_the_backscatter_whatever_the_speckle(
     vv: float, vh: float, looks: float, seed: int
 ) -> None:
     level = ENCODER.encode(speckled(vv, vh, looks, seed))[0, 4:-4, 4:-4]
-    assert float(level[..., 4].mean()) * 5 - 11 == pytest.approx(vv, abs=1.0)
-    assert float(level[..., 5].mean()) * 5 - 18 == pytest.approx(vh, abs=1.0)
+    assert float(level[..., 0].mean()) * 5 - 11 == pytest.approx(vv, abs=1.0)
+    assert float(level[..., 1].mean()) * 5 - 18 == pytest.approx(vh, abs=1.0)
 
 
 def test_shares_sum_to_one_and_peak_at_the_backscatter() -> None:
-    shares = ENCODER.encode(speckled(-13, -19))[0] / 2
-    for columns, peak in ((VV, 4), (VH, 4)):
+    shares = ENCODER.encode(speckled(-12, -18))[0] / 2
+    for columns, peak in ((VV, 4), (VH, 4), (RATIO, 2), (PAIRS, 10)):
         assert torch.allclose(shares[..., columns].sum(-1), torch.ones(28, 28), atol=1e-5)
         assert int(shares[..., columns].mean((0, 1)).argmax()) == peak
 
@@ -53,6 +53,15 @@ def test_one_strange_pixel_changes_little(value: float, row: int, column: int, b
     strange[0, band, row, column] = value
     change = (ENCODER.encode(strange) - ENCODER.encode(clean)).abs().amax()
     assert change < 0.35
+
+
+def test_a_step_in_the_scene_stands_in_the_differences() -> None:
+    step = speckled(-10, -17, looks=12)
+    step[..., 112:] -= 6
+    differences = ENCODER.encode(step)[0, :, :, 2:6]
+    assert differences[:, 13].min() > 0.2
+    assert differences[:, 14].max() < -0.2
+    assert differences[4:-4, 4:8].abs().mean() < 0.1
 
 
 def test_gaps_do_not_spread() -> None:
@@ -73,7 +82,7 @@ def test_a_window_without_any_data_is_finite() -> None:
 def test_stripes_have_more_oriented_energy_than_a_plain() -> None:
     plain = speckled(-10, -17, looks=12)
     stripes = plain + np.where(np.arange(224) // 4 % 2, 3.0, -3.0)[None, None, None, :]
-    oriented = slice(58, 62)
+    oriented = slice(56, 60)
     strength = [
         ENCODER.encode(x.astype(np.float32))[..., oriented].mean() for x in (plain, stripes)
     ]
