@@ -1,7 +1,8 @@
 """Scenes: where pixels come from."""
 
 from backend.scenes.box import PIXEL_M, Box, PixelBox
-from backend.scenes.scene import Check, Scene, SceneInfo, open_scene
+from backend.scenes.info import Check, SceneInfo
+from backend.scenes.scene import Scene, open_scene
 from backend.scenes.units import DN_OFFSET_DB, UNITS
 
 __all__ = [

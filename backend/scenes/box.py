@@ -1,6 +1,8 @@
 """Rectangles of a fixed grid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from affine import Affine
 
@@ -63,6 +65,11 @@ class Box:
     def transform(self, side_m: float) -> Affine:
         """From (column, row) inside the box to (easting, northing), for squares of `side_m`."""
         return Affine(side_m, 0, self.col0 * side_m, 0, -side_m, -self.row0 * side_m)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all of one or more."""
+    return reduce(Box.union, boxes)
 
 
 PixelBox = Box

@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
-from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from backend.errors import NotGeoreferenced, PixelsUnfit, SceneUnreadable
+from backend.errors import NotGeoreferenced, PixelsUnfit
 from backend.scenes.bands import Pair
 from backend.scenes.box import PIXEL_M, PixelBox
 from backend.scenes.files import OpenFiles
+from backend.scenes.grid import Grid, Positions
 from backend.scenes.units import Units, to_power
 
 NODE_PX = 16
@@ -30,94 +28,35 @@ SMOOTH_FROM_M = 14.0
 # A position this close to a pixel's edge belongs to the next pixel, whatever the last bit says.
 _EDGE = 1e-6
 
-Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Where a raster's pixels lie."""
-
-    crs: CRS
-    transform: Affine
-    width: int
-    height: int
-
-    @property
-    def name(self) -> str:
-        """The CRS, such as EPSG:4326."""
-        epsg = self.crs.to_epsg()
-        return f"EPSG:{epsg}" if epsg else str(self.crs.name)
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """x and y of the middle, in the raster's CRS."""
-        return self.transform @ (self.width / 2, self.height / 2)
-
-    def outline(self, steps: int = 32) -> Positions:
-        """x and y along the edge, in the raster's CRS."""
-        t = np.linspace(0, 1, steps, endpoint=False)
-        zero, one = np.zeros(steps), np.ones(steps)
-        columns = np.concatenate([t, one, 1 - t, zero]) * self.width
-        rows = np.concatenate([zero, t, one, 1 - t]) * self.height
-        x, y = self.transform @ (columns, rows)
-        return x, y
-
-
-def grid_of(dataset: DatasetReader, name: str) -> Grid:
-    """The raster's grid. NotGeoreferenced."""
-    if dataset.crs is None or dataset.transform.is_identity:
-        ground = " but ground control points in radar geometry" if dataset.gcps[0] else ""
-        raise NotGeoreferenced(
-            f"{name} has no map coordinates{ground}.",
-            "Terrain-correct the scene, or give it a CRS and a transform.",
-        )
-    try:
-        crs = CRS.from_user_input(dataset.crs)
-    except CRSError as error:
-        raise NotGeoreferenced(f"The CRS of {name} is unknown: {error}.") from error
-    return Grid(crs, dataset.transform, dataset.width, dataset.height)
-
-
-def common_grid(pair: Pair, files: OpenFiles) -> Grid:
-    """The grid of both bands. SceneUnreadable when they differ, NotGeoreferenced."""
-    grids = [grid_of(files.get(path), path.name) for path in pair.files]
-    if any(grid != grids[0] for grid in grids):
-        raise SceneUnreadable(
-            f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
-            "Bring both to one grid first.",
-        )
-    return grids[0]
-
 
 @dataclass(frozen=True)
 class Patch:
-    """VV and VH on one grid, seen from a UTM zone."""
+    """VV and VH on one grid, seen from a UTM zone; `to_utm` leads there from the file's CRS."""
 
     pair: Pair
     grid: Grid
-    utm: CRS
+    to_utm: Transformer
     files: OpenFiles = field(repr=False)
 
-    @cached_property
-    def _from_utm(self) -> Transformer:
-        return Transformer.from_crs(self.utm, self.grid.crs, always_xy=True)
+    @property
+    def zone(self) -> CRS:
+        """The UTM zone."""
+        return CRS(self.to_utm.target_crs)
 
     @cached_property
     def pixel_m(self) -> tuple[float, float]:
         """Width and height of the middle pixel in metres."""
-        to_utm = Transformer.from_crs(self.grid.crs, self.utm, always_xy=True)
         column, row = self.grid.width / 2, self.grid.height / 2
         corners = [(column, row), (column + 1, row), (column, row + 1)]
         x, y = zip(*(self.grid.transform @ corner for corner in corners), strict=True)
-        east, north = (np.array(values) for values in to_utm.transform(x, y))
+        east, north = (np.array(values) for values in self.to_utm.transform(x, y))
         sides = np.hypot(east[1:] - east[0], north[1:] - north[0])
         return float(sides[0]), float(sides[1])
 
     @cached_property
     def extent(self) -> PixelBox:
         """The absolute pixels that the patch touches. NotGeoreferenced."""
-        to_utm = Transformer.from_crs(self.grid.crs, self.utm, always_xy=True)
-        east, north = to_utm.transform(*self.grid.outline())
+        east, north = self.to_utm.transform(*self.grid.outline())
         if not (np.isfinite(east).all() and np.isfinite(north).all()):
             raise NotGeoreferenced(f"{self.pair.vv.path.name} reaches beyond its map projection.")
         # A corner that rounding puts a hair outside adds no empty row.
@@ -171,7 +110,7 @@ class Patch:
             _nodes_around(box.col0, box.col1) * PIXEL_M,
             -_nodes_around(box.row0, box.row1) * PIXEL_M,
         )
-        x, y = self._from_utm.transform(east, north)
+        x, y = self.to_utm.transform(east, north, direction="INVERSE")
         if self.grid.crs.is_geographic:  # a file across the date line counts on beyond 180 degrees
             middle = self.grid.centre[0]
             x = (x - middle + 180) % 360 - 180 + middle

@@ -165,7 +165,8 @@ def _grid(
     kind: str, zone: CRS, longitude: float, latitude: float, shift: tuple[float, float]
 ) -> tuple[CRS, Affine]:
     if kind == "degrees":
-        return CRS.from_epsg(4326), Affine(DEGREES_10M, 0, longitude, 0, -DEGREES_10M, latitude)
+        wide = DEGREES_10M / np.cos(np.radians(latitude))
+        return CRS.from_epsg(4326), Affine(wide, 0, longitude, 0, -DEGREES_10M, latitude)
     crs = CRS.from_epsg(3857) if kind == "web" else zone
     x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(longitude, latitude)
     side = 10 / np.cos(np.radians(latitude)) if kind == "web" else 10
@@ -251,7 +252,7 @@ def test_a_scene_across_two_zones_lies_in_the_zone_of_its_centre(tmp_path: Path)
     with open_scene(path) as scene:
         assert scene.utm_epsg == 32633
         read = scene.read_db(scene.extent)
-    assert np.isfinite(read).mean() > 0.9
+    assert np.isfinite(read).mean() > 0.8
 
 
 def test_a_scene_across_the_date_line_is_whole(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""Where a raster lies on earth, and which UTM zone that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from rasterio.io import DatasetReader
+
+from backend.errors import NotGeoreferenced, SceneUnreadable
+from backend.scenes.bands import Pair
+from backend.scenes.files import OpenFiles
+
+Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where a raster's pixels lie."""
+
+    crs: CRS
+    transform: Affine
+    width: int
+    height: int
+
+    @property
+    def name(self) -> str:
+        """The CRS, such as EPSG:4326."""
+        epsg = self.crs.to_epsg()
+        return f"EPSG:{epsg}" if epsg else str(self.crs.name)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """x and y of the middle, in the raster's CRS."""
+        return self.transform @ (self.width / 2, self.height / 2)
+
+    def outline(self, steps: int = 32) -> Positions:
+        """x and y along the edge, in the raster's CRS."""
+        t = np.linspace(0, 1, steps, endpoint=False)
+        zero, one = np.zeros(steps), np.ones(steps)
+        columns = np.concatenate([t, one, 1 - t, zero]) * self.width
+        rows = np.concatenate([zero, t, one, 1 - t]) * self.height
+        x, y = self.transform @ (columns, rows)
+        return x, y
+
+
+def grid_of(dataset: DatasetReader, name: str) -> Grid:
+    """The raster's grid. NotGeoreferenced."""
+    if dataset.crs is None or dataset.transform.is_identity:
+        ground = " but ground control points in radar geometry" if dataset.gcps[0] else ""
+        raise NotGeoreferenced(
+            f"{name} has no map coordinates{ground}.",
+            "Terrain-correct the scene, or give it a CRS and a transform.",
+        )
+    try:
+        crs = CRS.from_user_input(dataset.crs)
+    except CRSError as error:
+        raise NotGeoreferenced(f"The CRS of {name} is unknown: {error}.") from error
+    return Grid(crs, dataset.transform, dataset.width, dataset.height)
+
+
+def common_grid(pair: Pair, files: OpenFiles) -> Grid:
+    """The grid of both bands. SceneUnreadable when they differ, NotGeoreferenced."""
+    grids = [grid_of(files.get(path), path.name) for path in pair.files]
+    if any(grid != grids[0] for grid in grids):
+        raise SceneUnreadable(
+            f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
+            "Bring both to one grid first.",
+        )
+    return grids[0]
+
+
+def zone_of(grids: Sequence[Grid]) -> CRS:
+    """The rasters' own WGS 84 UTM zone, or else that of the middle one's centre.
+
+    Raises NotGeoreferenced near the poles.
+    """
+    own = {_utm_epsg(grid.crs) for grid in grids}
+    if len(own) == 1 and None not in own:
+        return CRS.from_epsg(own.pop())
+    middle = grids[len(grids) // 2]
+    to_degrees = Transformer.from_crs(middle.crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform(*middle.centre)
+    if not -80 <= latitude <= 84:
+        raise NotGeoreferenced(
+            f"The scene's centre is at latitude {latitude:.1f}; UTM zones end at 84 N and 80 S.",
+            "Check the CRS of the file.",
+        )
+    number = int((longitude + 180) % 360 // 6) + 1
+    return CRS.from_epsg((32600 if latitude >= 0 else 32700) + number)
+
+
+def _utm_epsg(crs: CRS) -> int | None:
+    epsg = crs.to_epsg()
+    utm = epsg is not None and epsg // 100 in (326, 327) and 1 <= epsg % 100 <= 60
+    return epsg if utm else None

@@ -1,0 +1,142 @@
+"""What was found in a scene, in the words of the protocol."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from backend.errors import UnitsUnclear
+from backend.scenes.box import around
+from backend.scenes.naming import date_of, product_of, scene_name
+from backend.scenes.patch import Patch
+from backend.scenes.units import UNITS, Units, to_db, to_power
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of what was found; `level` is ok or warning."""
+
+    level: str
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class SceneInfo:
+    """A scene as it will be read; the fields of the protocol's message of the same name."""
+
+    name: str
+    files: list[str]
+    crs: str
+    utm: str
+    bounds: tuple[float, float, float, float]
+    pixel_m: tuple[float, float]
+    size: tuple[int, int]
+    units: str
+    units_reason: str
+    date: str | None
+    product: str | None
+    nodata: float | None
+    checks: list[Check]
+
+
+def describe(
+    path: Path,
+    patches: Sequence[Patch],
+    units: Units,
+    sample: NDArray[np.float32],
+    unused: list[str],
+    date: str | None,
+) -> SceneInfo:
+    """All that was found, with its checks."""
+    files = [file for patch in patches for file in patch.pair.files]
+    dataset = patches[0].files.get(files[0])
+    zone = patches[0].zone
+    dates = sorted({d for file in files if (d := date_of(file.stem, dataset.tags()))})
+    checks = [
+        *_band_checks(patches, unused),
+        *_value_checks(to_power(sample, units), units),
+        *_date_checks(date, dates),
+    ]
+    return SceneInfo(
+        name=scene_name(path, whole=patches[0].pair.vv.path == patches[0].pair.vh.path),
+        files=[str(file) for file in files],
+        crs=patches[0].grid.name,
+        utm=f"EPSG:{zone.to_epsg()}",
+        bounds=_bounds(patches, zone),
+        pixel_m=patches[0].pixel_m,
+        size=_size(patches),
+        units=units.name,
+        units_reason=units.reason,
+        date=date or (dates[0] if dates else None),
+        product=product_of([file.stem for file in files] + list(dataset.tags().values())),
+        nodata=dataset.nodatavals[patches[0].pair.vv.number - 1],
+        checks=checks,
+    )
+
+
+def _band_checks(patches: Sequence[Patch], unused: list[str]) -> list[Check]:
+    pair = patches[0].pair
+    more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
+    checks = [Check("ok" if pair.sure else "warning", pair.reason + more)]
+    if not pair.sure:
+        checks[0] = Check("warning", checks[0].text, "Name the bands VV and VH if that is wrong.")
+    if unused:
+        checks.append(Check("ok", f"Not used: {', '.join(unused[:6])}."))
+    return checks
+
+
+def _value_checks(power: NDArray[np.float32], units: Units) -> list[Check]:
+    """What sampled power says about the units and the bands. UnitsUnclear when there is none."""
+    there = power[:, np.isfinite(power).all(axis=0)]
+    if not there.size:
+        raise UnitsUnclear(
+            f"Read as {UNITS[units.name]}, no pixel that was looked at has a value.",
+            "Leave the units out to have them detected.",
+        )
+    vv, vh = np.median(to_db(there), axis=1)
+    checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}, of VH {vh:.1f}.")]
+    if not -28 <= vv <= 0:
+        cure = "Look at the units" + (" and the DN offset." if units.name == "dn" else ".")
+        checks.append(Check("warning", f"A median VV of {vv:.1f} dB is unusual.", cure))
+    if vh > vv:
+        cure = "State the bands, if VV and VH are swapped."
+        checks.append(Check("warning", "VH is brighter than VV, which is rare.", cure))
+    return checks
+
+
+def _date_checks(stated: str | None, found: list[str]) -> list[Check]:
+    if len(found) > 1:
+        text = f"The files carry {len(found)} dates, {found[0]} to {found[-1]}."
+        return [Check("warning", text, "Put one date in a folder.")]
+    if not stated and not found:
+        return [Check("ok", "No date was found in names or tags.", "State the date.")]
+    return []
+
+
+def _bounds(patches: Sequence[Patch], zone: CRS) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees; west > east across the date line."""
+    outlines = [patch.to_utm.transform(*patch.grid.outline()) for patch in patches]
+    east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
+    to_degrees = Transformer.from_crs(zone, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform(east, north)
+    # Counted from the first point on, longitudes do not jump at the date line.
+    first = longitude[0]
+    longitude = (longitude - first + 180) % 360 - 180 + first
+    return (
+        float((longitude.min() + 180) % 360 - 180),
+        float(latitude.min()),
+        float(180 - (180 - longitude.max()) % 360),
+        float(latitude.max()),
+    )
+
+
+def _size(patches: Sequence[Patch]) -> tuple[int, int]:
+    """Width and height in the files' own pixels; of a mosaic, in 10 m pixels."""
+    if len(patches) == 1:
+        return patches[0].grid.width, patches[0].grid.height
+    extent = around(patch.extent for patch in patches)
+    return extent.width, extent.height
