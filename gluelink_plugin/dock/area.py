@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayerProxyModel,
+    QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsReferencedRectangle,
@@ -171,8 +172,8 @@ class AreaView(QWidget):
     def _area_of(self, way: Way) -> Area | None:
         if way is Way.VIEW:
             settings = self._canvas.mapSettings()
-            view = QgsGeometry.fromQPolygonF(settings.visiblePolygon())
-            return Area(view, settings.destinationCrs())
+            corners = [QgsPointXY(corner) for corner in settings.visiblePolygon()]
+            return Area(QgsGeometry.fromPolygonXY([corners]), settings.destinationCrs())
         if way is Way.LAYER and self.polygons.currentLayer() is not None:
             return self._area_of_layer(self.polygons.currentLayer())
         return None

@@ -59,6 +59,8 @@ class MessageView(QFrame):
 
     def show_error(self, part: str, error: ErrorBody) -> None:
         """Say `error`, which is about this part of the panel, instead of what was said before."""
+        if (part, error) == (self.part, self.error):
+            return
         self.part = part
         self.error = error
         self.sentence.setText(f"{error.message}\n{error.remedy}".strip())

@@ -171,11 +171,11 @@ class Session(QObject):
         self.backend.api.drop_lane("estimate")
         self.estimate = None
         self.estimate_changed.emit()
-        self.settled.emit("area")
         self._estimate_soon.start()
 
     def _ask_estimate(self) -> None:
         if self.scene is None or not self.encoder or self.backend.state is not State.READY:
+            self.settled.emit("area")
             return
         request = EstimateRequest(self.scene.id, self.encoder, **self._aoi())
         self.backend.api.post(

@@ -71,6 +71,7 @@ class StatusView(QWidget):
         self.button.clicked.connect(self._toggle)
         self._where = caption()
         self._install = InstallView()
+        self.copy_commands = self._install.copy
         row = QHBoxLayout()
         row.addWidget(self._dot)
         row.addWidget(self.state, 1)
@@ -159,13 +160,13 @@ class InstallView(QFrame):
         font.setStyleHint(font.StyleHint.Monospace)
         self.commands.setFont(font)
         self.commands.setFixedHeight(self.fontMetrics().height() * 7)
-        copy = QPushButton("Copy")
-        copy.clicked.connect(
+        self.copy = QPushButton("Copy")
+        self.copy.clicked.connect(
             lambda: QgsApplication.clipboard().setText(self.commands.toPlainText())
         )
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(copy)
+        row.addWidget(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(text)

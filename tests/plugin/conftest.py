@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,7 +126,8 @@ class Desk:
     def start_backend(self) -> None:
         if self.session.backend.state is not State.READY:
             QTest.mouseClick(self.panel.status.button, Qt.MouseButton.LeftButton)
-            wait_until(lambda: self.session.backend.state is State.READY)
+            wait_until(lambda: self.said or self.session.backend.state is State.READY)
+            assert self.said == ""
 
     def open(self, path: Path) -> None:
         """Open a scene's file and wait for what the backend says of it."""
@@ -179,6 +182,17 @@ class Desk:
         self.panel.close_session()
         self.window.removeDockWidget(self.panel)
         sip.delete(self.panel)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backend's own folder, with heads that fit and heads that do not."""
+    folder = tmp_path_factory.mktemp("home")
+    code = "import sys, pathlib; from tests.protocol.made import write_heads; "
+    code += "write_heads(pathlib.Path(sys.argv[1]))"
+    subprocess.run([str(PYTHON), "-c", code, str(folder)], cwd=ROOT, check=True)
+    os.environ["GLUELINK_HOME"] = str(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

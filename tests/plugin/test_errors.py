@@ -1,0 +1,263 @@
+"""What goes wrong is said in one sentence, in the panel, with a button that cures it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, QProcess, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QPushButton
+
+from gluelink_plugin.client.backend import State
+from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.session import Question
+from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
+from tests.protocol.server import TOKEN, Server, start_server
+
+
+def buttons(desk: Desk) -> list[str]:
+    """The words on the buttons of the message."""
+    return [
+        each.text() for each in desk.panel.message.findChildren(QPushButton) if each.isVisible()
+    ]
+
+
+def press(desk: Desk, words: str) -> None:
+    (button,) = (b for b in desk.panel.message.findChildren(QPushButton) if b.text() == words)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@contextmanager
+def stranger(status: int, body: bytes) -> Iterator[str]:
+    """A server that answers everything with the same page, as a proxy would."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A backend that somebody else has started."""
+    running = start_server(tmp_path_factory.mktemp("home"))
+    yield running
+    running.stop()
+
+
+def connect(desk: Desk, address: str, token: str = "") -> None:
+    settings = replace(desk.session.backend.settings, address=address, token=token)
+    desk.session.backend.configure(settings)
+    QTest.mouseClick(desk.panel.status.button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: desk.session.backend.state is not State.STARTING)
+
+
+def test_a_backend_that_is_not_installed_is_told_with_its_commands(
+    new_desk: Desk, tmp_path: Path
+) -> None:
+    backend = new_desk.session.backend
+    backend.configure(replace(backend.settings, folder=str(tmp_path / "gluelink")))
+    status = new_desk.panel.status
+    assert backend.state is State.MISSING
+    assert status.state.text() == "The backend is not installed"
+    QTest.mouseClick(status.copy_commands, Qt.MouseButton.LeftButton)
+    first, second = QgsApplication.clipboard().text().splitlines()
+    assert first.startswith("git clone https://") and first.endswith(f'"{tmp_path / "gluelink"}"')
+    assert second == f'make -C "{tmp_path / "gluelink"}" setup'
+
+
+def test_asking_without_a_backend_offers_to_start_it(new_desk: Desk, scene_path: Path) -> None:
+    new_desk.panel.scene.add_file(scene_path)
+    new_desk.type("open water")
+    new_desk.press_enter()
+    assert new_desk.said.startswith("The backend is not running.")
+    press(new_desk, "Start the backend")
+    wait_until(lambda: new_desk.session.backend.state is State.READY)
+    assert new_desk.said == ""
+    wait_until(lambda: new_desk.session.scene is not None)
+
+
+def test_a_python_that_cannot_run_the_backend_is_told(new_desk: Desk) -> None:
+    backend = new_desk.session.backend
+    backend.configure(replace(backend.settings, python="/bin/false"))
+    backend.start()
+    wait_until(lambda: new_desk.said)
+    assert new_desk.said.startswith("The backend ended by itself with exit code 1")
+    assert buttons(new_desk) == ["Start the backend", "Show log"]
+    press(new_desk, "Show log")
+    assert new_desk.window.log_openings
+
+
+def test_nobody_at_the_address(new_desk: Desk) -> None:
+    connect(new_desk, "http://127.0.0.1:9")
+    assert new_desk.said == "The backend does not answer at 127.0.0.1:9."
+    assert new_desk.panel.status.state.text() == "Not connected"
+
+
+def test_a_wrong_token(new_desk: Desk, server: Server) -> None:
+    connect(new_desk, server.address, "wrong")
+    assert "token" in new_desk.said
+    assert buttons(new_desk) == ["Settings…"]
+
+
+def test_a_backend_that_runs_already_is_used_and_left_alone(
+    new_desk: Desk, server: Server, scene_path: Path
+) -> None:
+    connect(new_desk, server.address, TOKEN)
+    new_desk.open(scene_path)
+    assert new_desk.session.scene is not None
+    QTest.mouseClick(new_desk.panel.status.button, Qt.MouseButton.LeftButton)
+    assert new_desk.session.backend.state is State.STOPPED
+    assert server.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(502, b"<html>Bad gateway</html>"), (200, b"<html>Welcome</html>"), (200, b'{"a": 1}')],
+)
+def test_a_proxy_that_answers_in_the_backends_place(
+    new_desk: Desk, status: int, body: bytes
+) -> None:
+    with stranger(status, body) as address:
+        connect(new_desk, address)
+        assert new_desk.said.startswith("Something other than GLUE-Link answers at 127.0.0.1:")
+        assert "proxy" in new_desk.said
+
+
+def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
+    assert "VH" in desk.said
+    assert buttons(desk) == ["Open a file…"]
+    assert desk.panel.scene.checks.text() == "This scene will not do."
+
+
+def test_a_raster_that_is_no_radar(desk: Desk, tmp_path: Path) -> None:
+    colours = np.random.default_rng(1).integers(0, 255, (3, 64, 64)).astype(np.float32)
+    desk.open(write_raster(tmp_path / "photo.tif", colours, ("red", "green", "blue")))
+    assert desk.said
+    assert "Open a file…" in buttons(desk)
+
+
+def test_asking_a_scene_that_will_not_do_says_why_again(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
+    desk.panel.message.clear()
+    desk.type("open water")
+    desk.press_enter()
+    assert "VH" in desk.said
+
+
+def test_units_can_be_overruled(desk: Desk, tmp_path: Path) -> None:
+    linear = 10 ** (lake_scene(256) / 10)
+    desk.open(write_raster(tmp_path / "linear.tif", linear))
+    units = desk.panel.scene.units
+    assert units.itemText(0) == "Automatic (linear power)"
+    units.setCurrentIndex(units.findData("dn"))
+    units.activated.emit(units.currentIndex())
+    wait_until(lambda: desk.session.scene is not None)
+    assert desk.session.scene.units == "dn"
+
+
+def test_an_area_beside_the_scene_offers_the_way_back(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    layer = desk.panel.scene.layers.currentLayer()
+    far = QgsRectangle(layer.extent())
+    far.setXMinimum(far.xMinimum() + 50_000)
+    far.setXMaximum(far.xMaximum() + 50_000)
+    desk.canvas.setExtent(far)
+    wait_until(lambda: desk.said)
+    assert "do not overlap" in desk.said
+    press(desk, "Zoom to scene")
+    wait_until(lambda: desk.session.estimate is not None)
+    assert desk.said == ""
+    assert desk.canvas.extent().contains(layer.extent())
+
+
+def test_a_box_without_area(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    desk.click(Way.BOX)
+    desk.drag(QPoint(200, 200), QPoint(200, 200))
+    wait_until(lambda: desk.said)
+    assert "area" in desk.said
+    assert buttons(desk) == ["Draw a box"]
+
+
+def test_an_empty_phrase(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    desk.press_enter()
+    wait_until(lambda: desk.said)
+    assert desk.said.startswith("A phrase is empty.")
+
+
+def test_no_scene(desk: Desk) -> None:
+    desk.type("open water")
+    desk.press_enter()
+    assert desk.said.startswith("There is no scene to ask.")
+
+
+def test_a_head_for_another_text_space(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    offered = [desk.panel.ask.heads.itemData(i) for i in range(desk.panel.ask.heads.count())]
+    assert "other-space" not in offered
+    desk.session.ask(Question(["open water"], "texture-s1", "other-space"))
+    wait_until(lambda: desk.said)
+    assert "text space" in desk.said
+
+
+def test_a_result_that_cannot_be_written(desk: Desk, scene_path: Path, tmp_path: Path) -> None:
+    QgsProject.instance().write(str(tmp_path / "work.qgz"))
+    (tmp_path / "gluelink").write_text("a file where the folder should be")
+    desk.open(scene_path)
+    desk.type("open water")
+    desk.press_enter()
+    wait_until(lambda: desk.said)
+    assert desk.said.startswith(f"The result cannot be written to {tmp_path / 'gluelink'}")
+
+
+def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path: Path) -> None:
+    new_desk.start_backend()
+    new_desk.open(large_scene_path)
+    new_desk.click(Way.SCENE)
+    new_desk.type("open water")
+    new_desk.press_enter()
+    wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
+    (process,) = new_desk.panel.findChildren(QProcess)
+    os.kill(process.processId(), signal.SIGKILL)
+    wait_until(lambda: new_desk.said)
+    assert new_desk.said.startswith(
+        "The backend was killed or crashed. The run of “open water” ended with it."
+    )
+    assert new_desk.panel.status.state.text() == "Stopped"
+    assert not new_desk.session.busy
+    press(new_desk, "Start the backend")
+    wait_until(lambda: new_desk.session.scene is not None)
+    assert new_desk.said == ""
+
+
+def test_the_maps_crs_may_be_any(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    desk.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    desk.panel.area.zoom_to_scene()
+    wait_until(lambda: desk.session.estimate is not None)
+    assert desk.session.estimate.km2 == pytest.approx(4.48**2, rel=0.05)
