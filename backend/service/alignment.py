@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import unicodedata
 from pathlib import Path
 
 from backend.errors import PhraseInvalid
@@ -33,7 +34,7 @@ def check(request: JobRequest, entry: SceneEntry, engine: Engine, settings: Sett
 
 
 def check_limits(phrases: list[str], settings: Settings) -> None:
-    """Raise PhraseInvalid when there are more or longer phrases than the service takes."""
+    """Raise PhraseInvalid for more or longer phrases than the service takes, or unwritable ones."""
     if len(phrases) > settings.max_phrases:
         raise PhraseInvalid(
             f"The request has {len(phrases)} phrases; at most {settings.max_phrases} are taken.",
@@ -45,6 +46,11 @@ def check_limits(phrases: list[str], settings: Settings) -> None:
                 f'The phrase "{phrase[:40]}…" has {len(phrase)} characters; at most '
                 f"{settings.max_phrase_length} are taken.",
                 "Say it shorter.",
+            )
+        if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in phrase):
+            raise PhraseInvalid(
+                f"The phrase {phrase!r} has control characters, which no file can hold.",
+                "Type it anew.",
             )
 
 

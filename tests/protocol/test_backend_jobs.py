@@ -222,6 +222,7 @@ RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
         ({"scene": "nothing"}, "scene_unknown"),
         ({"phrases": []}, "phrase_invalid"),
         ({"phrases": ["  "]}, "phrase_invalid"),
+        ({"phrases": ["open\0water"]}, "phrase_invalid"),
         ({"phrases": ["x" * 301]}, "phrase_invalid"),
         ({"phrases": [f"phrase {i}" for i in range(33)]}, "phrase_invalid"),
         ({"encoder": "nothing"}, "encoder_unknown"),
