@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
-from shapely.ops import transform as transform_geometry
 
 from backend.errors import AreaInvalid, AreaOutsideScene
 
@@ -129,14 +127,7 @@ def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
 
 def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | None:
     """The polygon in another CRS; None where that does not reach."""
-
-    def move(
-        x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        moved = transformer.transform(np.asarray(x), np.asarray(y))
-        return moved[0], moved[1]
-
-    moved = transform_geometry(move, polygon)
+    moved = shapely.transform(polygon, transformer.transform, interleaved=False)
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         return None
     return polygonal(shapely.make_valid(moved))
