@@ -79,7 +79,8 @@ def serve(
         Path | None, typer.Option(help="Keep maps in this folder, also after the end.")
     ] = None,
     stop_with_stdin: Annotated[
-        bool, typer.Option(help="End when stdin closes, so that no starter is outlived.")
+        bool,
+        typer.Option("--stop-with-stdin", help="End when stdin closes, so no starter is outlived."),
     ] = False,
 ) -> None:
     """Serve the protocol of docs/service.md over HTTP.

@@ -129,17 +129,18 @@ def test_the_folder_of_a_living_service_is_left_alone(
     second.close()
 
 
-def test_maps_stay_in_the_results_folder_that_was_chosen(tmp_path: Path) -> None:
+def test_maps_stay_in_the_chosen_folder_and_chosen_hosts_are_answered(tmp_path: Path) -> None:
     home, kept = tmp_path / "home", tmp_path / "kept"
     write_head(home, "test")
     scene = write_scene(tmp_path / "lake.tif")
-    server = start_server(home, "--results", str(kept))
+    server = start_server(home, "--results", str(kept), "--allow-host", "gpu.example.org")
     with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
         registered = client.post("/v1/scenes", json={"path": str(scene)}).json()
         message = {"scene": registered["id"], "phrases": ["open water"], "head": "test"}
         job = client.post("/v1/jobs", json=message).json()["id"]
         with client.stream("GET", f"/v1/jobs/{job}/events") as events:
             events.read()
+        assert client.get("/v1/jobs", headers={"Host": "gpu.example.org"}).status_code == 200
     assert server.stop() == 0
     assert [path.name for path in kept.rglob("*.tif")] == ["open-water_lake.tif"]
 
