@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.qgis_profile import ROOT, make_profile
 
 DEMO = ROOT / "demo"
-SCENE = DEMO / "simulated_scene.tif"
+SCENE = DEMO / "scene.tif"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SCENE_SEED = 7
 SCENE_PX = 1024
@@ -32,7 +32,7 @@ LIMIT_S = 1200
 def make_scene() -> None:
     """The simulated scene, with the truth beside it."""
     command = [PYTHON, "-m", "backend.survey", "scene", "--seed", str(SCENE_SEED)]
-    command += ["--size", str(SCENE_PX), "-o", SCENE]
+    command += ["--size", str(SCENE_PX), "-o", DEMO]
     done = subprocess.run(list(map(str, command)), cwd=ROOT)
     if done.returncode:
         sys.exit(f"The demo's scene was not made: exit code {done.returncode}.")
@@ -96,7 +96,7 @@ def main() -> None:
         sys.exit(f"The demo failed: {report['error']}\nSee {DEMO / 'failed.png'} and qgis.log.")
     print(f"{time.monotonic() - began:6.1f} s  in all")
     for name in (SCENE.name, "open_water.tif", "demo.qgz", "demo.png"):
-        print(f"demo/{name}: {(DEMO / name).stat().st_size / 1e6:.1f} MB")
+        print(f"demo/{name}: {(DEMO / name).stat().st_size / 1e3:,.0f} kB")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from qgis.utils import iface, plugins
 DEMO = Path(os.environ["GLUELINK_DEMO"])
 PHRASE = "open water"
 SIZE = (1600, 950)
-PANEL_WIDTH = 350
+PANEL_WIDTH = 385
 LAYERS_WIDTH = 260
 TOOLBARS = ("mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "mPluginToolBar")
 MARGIN = 60  # px of the map that stay outside the box
@@ -57,9 +57,11 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
 def tidy_window() -> None:
     """Layers on the left, the panel on the right, the map between them."""
     window = iface.mainWindow()
-    for bar in window.findChildren(QToolBar):
-        bar.setVisible(bar.objectName() in TOOLBARS)
-        window.removeToolBarBreak(bar)
+    bars = {bar.objectName(): bar for bar in window.findChildren(QToolBar)}
+    for name, bar in bars.items():
+        bar.setVisible(name in TOOLBARS)
+    # The plugin's own button in the first row, so that there is no second one.
+    window.insertToolBar(bars["mAttributesToolBar"], bars["mPluginToolBar"])
     for dock in window.findChildren(QDockWidget):
         if dock.objectName() not in ("Layers", "GlueLinkPanel"):
             dock.hide()
@@ -111,7 +113,7 @@ def play() -> None:
         project.write(str(DEMO / "demo.qgz"))
         plugin.action.trigger()
         tidy_window()
-        panel.scene.add_file(DEMO / "simulated_scene.tif")
+        panel.scene.add_file(DEMO / "scene.tif")
         wait_for_map()
         fill_map()
         wait_for_map()

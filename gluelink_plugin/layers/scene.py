@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qgis.core import (
+    QgsBilinearRasterResampler,
     QgsContrastEnhancement,
     QgsMapLayer,
     QgsProject,
@@ -18,7 +19,8 @@ from qgis.core import (
 from .style import legend
 
 SAMPLE_PX = 250_000  # enough for a stretch
-DARKEST, BRIGHTEST = 0.02, 0.98
+DARKEST, BRIGHTEST = 0.02, 0.998
+DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def add_scene(path: Path) -> QgsRasterLayer:
 
 
 def style_scene(layer: QgsRasterLayer) -> None:
-    """The first band in grey between its 2nd and 98th percentile, whatever its units."""
+    """The first band in grey between two of its percentiles, whatever its units; speckle smoothed."""
     provider = layer.dataProvider()
     low, high = provider.cumulativeCut(1, DARKEST, BRIGHTEST, layer.extent(), SAMPLE_PX)
     stretch = QgsContrastEnhancement(provider.dataType(1))
@@ -66,3 +68,7 @@ def style_scene(layer: QgsRasterLayer) -> None:
     renderer.setMinMaxOrigin(origin)
     renderer.setLegendSettings(legend(1 if high - low > 2 else 3))
     layer.setRenderer(renderer)
+    layer.brightnessFilter().setBrightness(DIMMED)
+    resampling = layer.resampleFilter()
+    resampling.setZoomedInResampler(QgsBilinearRasterResampler())
+    resampling.setZoomedOutResampler(QgsBilinearRasterResampler())
