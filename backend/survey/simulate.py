@@ -15,7 +15,7 @@ LANDSCAPE_PX = 1024
 POINTS_PER_LANDSCAPE = 36
 VIEW_AZIMUTHS_DEG = (0.0, 90.0, 180.0, 270.0)  # north, east, south, west
 SIGHT_M = 400.0  # distance at which a thing counts half
-NEAR_M = 350.0
+NEAR_M = 500.0
 SHARE_STEP_PX = 2  # cover shares are counted on every second pixel
 NODATA_SHARE = 0.03
 

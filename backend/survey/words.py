@@ -80,7 +80,7 @@ WORDS: dict[G, Words] = {
     ),
     G.SAVANNA: _words(
         "a savanna, savannah with scattered trees, scattered trees, acacia trees in dry grass,"
-        " grassland with a few trees, open bush country, the bush, rangeland, open woodland",
+        " grassland with a few trees, open bush country, the bush, rangeland, a plain with acacias",
         "dry, wide, sunny, yellow, open",
     ),
     G.GRASSLAND: _words(

@@ -110,6 +110,20 @@ def _widest_water_px(canvas: Canvas, line: LineString) -> int:
     return 4 * int(is_any(canvas.cover[at[:, 0], at[:, 1]], WATER).sum())
 
 
+def _scatter_houses(
+    canvas: Canvas, rng: np.random.Generator, ragged: np.ndarray, count: float
+) -> None:
+    """Lone houses and farmsteads of a few pixels, denser in some parts than in others."""
+    rows, cols = rng.integers(0, canvas.shape, (int(rng.poisson(count)), 2)).T
+    settled = ragged[rows, cols] > rng.uniform(-1.5, 0.5)
+    houses = np.zeros(canvas.shape, bool)
+    for _ in range(3):
+        at = np.stack([rows, cols])[:, settled] + rng.integers(-1, 2, (2, int(settled.sum())))
+        at = np.clip(at, 0, np.array(canvas.shape)[:, None] - 1)
+        houses[at[0], at[1]] = True
+    canvas.paint(houses & ~canvas.water(), Ground.VILLAGE)
+
+
 def lay_people(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.ndarray) -> None:
     """Everything people built in a kind of landscape."""
     km2 = canvas.cover.size * PIXEL_M**2 / 1e6
@@ -123,7 +137,6 @@ def lay_people(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.
         lay_settlement(canvas, rng, place, radius, ragged)
     for place in rng.random((int(rng.poisson(villages * 0.3)), 2)) * canvas.shape:
         lay_industry(canvas, rng, place)
-    for place in rng.random((int(rng.poisson(villages * 3 * km2 / 100)), 2)) * canvas.shape:
-        lay_settlement(canvas, rng, place, rng.uniform(15, 40), ragged)
+    _scatter_houses(canvas, rng, ragged, villages * rng.choice([1, 3, 10, 60]))
     if len(places):
         lay_roads(canvas, rng, places)

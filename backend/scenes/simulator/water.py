@@ -6,6 +6,7 @@ from shapely.geometry import LineString
 
 from backend.scenes.simulator.canvas import Canvas
 from backend.scenes.simulator.cover import BUILT, WOODY, Ground, is_any
+from backend.scenes.simulator.fields import borders
 from backend.scenes.simulator.kinds import Kind
 from backend.scenes.simulator.noise import fractal, fractal_pair, lowest, smoothstep
 from backend.scenes.simulator.terrain import PIXEL_M, distance_m
@@ -136,6 +137,8 @@ def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
     wet = lowest(level, rng.uniform(0.05, 0.65))
     held_back = rng.random(canvas.parcels) < rng.choice([0.0, 0.2, 0.5])
     wet &= ~(held_back[canvas.parcel] & (canvas.parcel > 0))
+    if rng.random() < 0.4:
+        wet &= ~borders(canvas.parcel)  # banks and tracks between fields stay dry
     wet &= pools < rng.uniform(0.5, 3)
     dry = is_any(canvas.cover, (*BUILT, Ground.ASPHALT)) & (rng.random() < 0.8)
     wet &= ~(canvas.water() | dry)
