@@ -96,10 +96,7 @@ def train_head(config: TrainConfig, device: str | None, progress: Progress = sil
         encoder_identity=encoder.spec.identity,
         text=survey.text,
         text_space=survey.text_space,
-        scores={
-            f"{split}_cosine": view_cosine(head, survey, encoder, split)
-            for split in ("validation", "test")
-        },
+        scores=view_cosines(head, survey, encoder),
         summary=_summary(survey, len(pooled)),
         training={
             "solver": config.solver,
@@ -114,13 +111,23 @@ def train_head(config: TrainConfig, device: str | None, progress: Progress = sil
     return head
 
 
-def view_cosine(head: LinkHead, survey: Survey, encoder: Encoder, split: str) -> float:
-    """Mean over the views of one split of cos(g_v, photograph)."""
-    pooled, photos, valid = survey.views(encoder.spec, split)
-    means = mask_means(encoder.spec.grid).to(pooled)[:, None]
-    views = pooled @ head.weight + means * head.bias
-    cosines = torch.nn.functional.cosine_similarity(views, photos, dim=-1)
-    return round(float(cosines[valid].mean()), 4)
+def view_cosines(head: LinkHead, survey: Survey, encoder: Encoder) -> dict[str, float]:
+    """Mean over the views of cos(g_v, photograph), validation and test.
+
+    Beside it what the mean photograph of the training split reaches: a head that has learnt
+    nothing about places comes to that.
+    """
+    _, photos, valid = survey.views(encoder.spec, "train")
+    mean_photo = photos[valid].mean(dim=0)
+    means = mask_means(encoder.spec.grid).to(photos)[:, None]
+    scores = {}
+    for split in ("validation", "test"):
+        pooled, photos, valid = survey.views(encoder.spec, split)
+        views = pooled @ head.weight + means * head.bias
+        for name, guess in (("cosine", views), ("cosine_of_mean", mean_photo)):
+            cosines = torch.nn.functional.cosine_similarity(guess.expand_as(photos), photos, dim=-1)
+            scores[f"{split}_{name}"] = round(float(cosines[valid].mean()), 4)
+    return scores
 
 
 def _simulated(simulation: Simulation, text: str, encoder: Encoder, progress: Progress) -> Survey:

@@ -1,0 +1,157 @@
+"""The demo head can be made anew, smaller, and then behaves like the one that is shipped."""
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+import zarr
+from scipy.stats import mannwhitneyu
+
+from backend.encoders import Encoder
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.link import LinkHead, Scorer, find_head, load_head
+from backend.resources import resource_path
+from backend.scenes.simulator import render_backscatter, simulate_landscape
+from backend.scenes.simulator.cover import FOREST, WATER, is_any
+from backend.survey import Survey, open_survey
+from backend.survey.build import Simulation, build_simulated_survey
+from backend.text import TextEncoder, load_text_encoder
+from backend.train import TrainConfig, read_config, train_head
+
+DEMO = resource_path("configs", "demo.yaml")
+LANDSCAPES = range(90_000, 90_012)  # no survey draws these seeds
+CELL_PX = 8
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
+    path = tmp_path_factory.mktemp("survey") / "survey"
+    text = load_text_encoder("minilm", "cpu", remember=False)
+    build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
+    return open_survey(path)
+
+
+@pytest.fixture(scope="module")
+def small_head(survey: Survey, tmp_path_factory: pytest.TempPathFactory) -> LinkHead:
+    output = tmp_path_factory.mktemp("heads") / "small.safetensors"
+    config = read_config(DEMO, {"survey": survey.path, "output": output})
+    assert train_head(config, "cpu").meta.name == "small"
+    return load_head(output)
+
+
+def separation(head: LinkHead, texture: Encoder, text: TextEncoder) -> dict[str, float]:
+    """Chance that a cell of the kind outscores another, on landscapes no head has seen."""
+    scorer = Scorer(head, text.embed(["open water", "a forest"]))
+    scores, shares = [], []
+    for seed in LANDSCAPES:
+        landscape = simulate_landscape(seed, 512)
+        scores.append(scorer.score(texture.encode(render_backscatter(landscape, seed)[None]))[0])
+        kinds = np.stack([is_any(landscape.cover, kind) for kind in (WATER, FOREST)], axis=-1)
+        cells = kinds.reshape(64, CELL_PX, 64, CELL_PX, 2)
+        shares.append(cells.mean((1, 3)))
+    score, share = np.concatenate(scores), np.concatenate(shares)
+    return {
+        phrase: mannwhitneyu(
+            score[share[..., k] > 0.5, k], score[share[..., k] < 0.05, k]
+        ).statistic
+        / (share[..., k] > 0.5).sum()
+        / (share[..., k] < 0.05).sum()
+        for k, phrase in enumerate(["open water", "a forest"])
+    }
+
+
+def test_a_smaller_head_behaves_like_the_shipped_one(small_head, texture, minilm) -> None:
+    shipped = separation(find_head("texture-s1_minilm", texture.spec), texture, minilm)
+    small = separation(small_head, texture, minilm)
+    assert shipped["open water"] > 0.9 and shipped["a forest"] > 0.85
+    assert small["open water"] > 0.85 and small["a forest"] > 0.8
+
+
+def test_the_shipped_head_tells_where_it_comes_from(texture) -> None:
+    meta = find_head(None, texture.spec).meta
+    config = yaml.safe_load(DEMO.read_text())
+    assert meta.name == Path(config["output"]).stem
+    assert meta.training["survey"]["points"] == config["simulation"]["points"]
+    assert meta.training["survey"]["seed"] == config["simulation"]["seed"]
+    assert meta.training["solver"] == config["solver"]
+    assert meta.scores["test_cosine"] > meta.scores["test_cosine_of_mean"] + 0.02
+    assert "simulated" in meta.summary
+
+
+def test_a_head_beats_the_mean_photograph(small_head) -> None:
+    scores = small_head.meta.scores
+    assert scores["validation_cosine"] > scores["validation_cosine_of_mean"]
+
+
+def test_a_survey_keeps_its_regions_in_one_split(survey) -> None:
+    group = zarr.open_group(survey.path, mode="r")
+    split, region = group["split"][:], group["region"][:]
+    for one in np.unique(region):
+        assert len(np.unique(split[region == one])) == 1
+    assert set(np.unique(split)) == {0, 1, 2}
+
+
+def test_photographs_are_unit_vectors_and_missing_ones_are_told(survey, texture) -> None:
+    _, photos, valid = survey.views(texture.spec, "train")
+    lengths = photos.norm(dim=-1)
+    assert lengths[valid].numpy() == pytest.approx(1, abs=2e-3)
+    assert float(lengths[~valid].sum()) == 0
+    assert 0.9 < float(valid.float().mean()) < 1
+
+
+def test_a_stopped_build_leaves_nothing(tmp_path, texture, minilm) -> None:
+    def stop(stage: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_simulated_survey(tmp_path / "s", Simulation(points=40), texture, minilm, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_features_of_another_encoder_are_refused(survey, texture) -> None:
+    other = dataclasses.replace(texture.spec, identity="texture-s1/0")
+    with pytest.raises(SurveyInvalid, match="texture-s1/0"):
+        survey.views(other, "train")
+
+
+def test_a_folder_that_is_no_survey_is_refused(tmp_path) -> None:
+    with pytest.raises(SurveyInvalid, match="no survey at"):
+        open_survey(tmp_path)
+    zarr.open_group(tmp_path / "g", mode="w")
+    with pytest.raises(SurveyInvalid, match="format None"):
+        open_survey(tmp_path / "g")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("epochs: 3", "epochs"),
+        ("solver: sgd", "solver"),
+        ("simulation: {points: many}", r"simulation\.points"),
+        ("- a list", "no fields"),
+        ("a: [", "YAML"),
+        ("encoder: texture-s1", "either survey or simulation"),
+    ],
+)
+def test_a_wrong_configuration_names_the_field(tmp_path, text: str, sentence: str) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigInvalid, match=sentence):
+        read_config(path, {"output": tmp_path / "h.safetensors"})
+
+
+def test_the_demo_configuration_reads() -> None:
+    config = read_config(DEMO, {"epochs": 3})
+    assert isinstance(config, TrainConfig) and config.recipe.epochs == 3
+
+
+def test_the_command_says_one_sentence_and_exits_with_2(tmp_path) -> None:
+    command = [sys.executable, "-m", "backend.train", "--survey", str(tmp_path / "none"), "-o", "h"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "There is no survey at" in done.stderr
+    assert "Traceback" not in done.stderr
