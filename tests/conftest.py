@@ -5,7 +5,7 @@ import importlib.util
 IN_QGIS = importlib.util.find_spec("qgis") is not None
 
 collect_ignore_glob = (
-    ["backend/*", "protocol/test_backend*", "test_project.py"]
+    ["backend", "protocol/test_backend*", "test_project.py"]
     if IN_QGIS
-    else ["plugin/*", "protocol/test_plugin*"]
+    else ["plugin", "protocol/test_plugin*"]
 )
