@@ -1,5 +1,6 @@
 """Where to ask: a polygon in any CRS."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import MultiPolygon, Polygon, shape
 
 from backend.errors import AreaInvalid, AreaOutsideScene
 
@@ -52,7 +53,7 @@ class Area:
     @property
     def geojson(self) -> dict[str, Any]:
         """The polygon in degrees as GeoJSON, true to a decimetre, without spare corners."""
-        return dict(mapping(shapely.simplify(self.degrees, 1e-6)))
+        return dict(json.loads(shapely.to_geojson(shapely.simplify(self.degrees, 1e-6))))
 
     def in_zone(self, utm_epsg: int, bounds: tuple[float, float, float, float]) -> MultiPolygon:
         """The part near `bounds` (west, south, east, north in degrees), in metres of a UTM zone.
