@@ -8,7 +8,6 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCsException,
-    QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayerProxyModel,
     QgsPointXY,
@@ -30,12 +29,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
-from ..maptools.area import Area
+from ..maptools.area import Area, area_of_layer
 from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
 from .session import Session
 from .widgets import caption, heading, make_narrow, seconds_in_words
 
-MAX_POLYGONS = 5000
 DEGREES = "EPSG:4326"
 BUTTON_PADDING = 14  # px
 
@@ -125,7 +123,7 @@ class AreaView(QWidget):
             return
         self._way = way
         self._put_tool_back()
-        self._set_area(self._area_of(way))
+        self._update()
 
     def zoom_to_scene(self) -> None:
         """Show the whole scene on the map."""
@@ -169,20 +167,22 @@ class AreaView(QWidget):
             time = f"about {seconds_in_words(estimate.seconds)}"
         self.cost.setText(f"{_km2(estimate.km2)} km² · {estimate.windows} windows · {time}")
 
-    def _area_of(self, way: Way) -> Area | None:
-        if way is Way.VIEW:
-            settings = self._canvas.mapSettings()
-            corners = [QgsPointXY(corner) for corner in settings.visiblePolygon()]
-            return Area(QgsGeometry.fromPolygonXY([corners]), settings.destinationCrs())
-        if way is Way.LAYER and self.polygons.currentLayer() is not None:
-            return self._area_of_layer(self.polygons.currentLayer())
-        return None
+    def _update(self) -> None:
+        """Take the area anew from the view, the layer or the scene; a drawn one stays."""
+        if self._way is Way.VIEW:
+            self._set_area(self._visible())
+        elif self._way is Way.LAYER:
+            try:
+                self._set_area(area_of_layer(self.polygons.currentLayer()))
+            except ValueError as error:
+                self._session.refuse_area(ErrorBody("area_invalid", str(error)))
+        elif self._way is Way.SCENE:
+            self._set_area(None)
 
-    def _area_of_layer(self, layer: QgsVectorLayer) -> Area:
-        request = QgsFeatureRequest().setNoAttributes().setLimit(MAX_POLYGONS)
-        features = layer.selectedFeatures(request) or layer.getFeatures(request)
-        geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
-        return Area(QgsGeometry.unaryUnion(geometries), layer.crs())
+    def _visible(self) -> Area:
+        settings = self._canvas.mapSettings()
+        corners = [QgsPointXY(corner) for corner in settings.visiblePolygon()]
+        return Area(QgsGeometry.fromPolygonXY([corners]), settings.destinationCrs())
 
     def _set_area(self, area: Area | None) -> None:
         self._session.set_area(area)
@@ -212,23 +212,23 @@ class AreaView(QWidget):
 
     def _view_moved(self) -> None:
         if self._way is Way.VIEW:
-            self._set_area(self._area_of(Way.VIEW))
+            self._update()
 
     def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
         self._watch(layer)
-        self._layer_edited()
+        self._selected()
 
-    def _layer_edited(self, *_what: object) -> None:
+    def _selected(self, *_what: object) -> None:
         if self._way is Way.LAYER:
-            self._set_area(self._area_of(Way.LAYER))
+            self._update()
 
     def _watch(self, layer: QgsVectorLayer | None) -> None:
         """Follow the selection of `layer` and of no other."""
         if self._layer is not None and not sip.isdeleted(self._layer):
-            self._layer.selectionChanged.disconnect(self._layer_edited)
+            self._layer.selectionChanged.disconnect(self._selected)
         self._layer = layer
         if layer is not None:
-            layer.selectionChanged.connect(self._layer_edited)
+            layer.selectionChanged.connect(self._selected)
 
     def _outline(self) -> None:
         """Draw the area's outline; the view needs none, its edge is the map's."""

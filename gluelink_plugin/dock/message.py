@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,8 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from ..client.protocol import ErrorBody
 from .cures import cures_for
 
-TINT = QColor(200, 40, 30)
-TINT_SHARE = 0.14
+TINT = QColor(220, 40, 30, 40)
 
 
 class MessageView(QFrame):
@@ -54,7 +53,6 @@ class MessageView(QFrame):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._tint()
         self.hide()
 
     def show_error(self, part: str, error: ErrorBody) -> None:
@@ -90,13 +88,7 @@ class MessageView(QFrame):
             button.hide()
             button.deleteLater()
 
-    def _tint(self) -> None:
-        """Red mixed into the window's own colour: the text stays readable in any theme."""
-        base = QgsApplication.palette().color(QPalette.ColorRole.Window)
-        mixed = [
-            round(a + (b - a) * TINT_SHARE) for a, b in zip(base.getRgb()[:3], TINT.getRgb()[:3])
-        ]
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(*mixed))
-        self.setPalette(palette)
-        self.setAutoFillBackground(True)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Red, thinly, over the window's own colour: the text stays readable in any theme."""
+        QPainter(self).fillRect(self.rect(), TINT)
+        super().paintEvent(event)

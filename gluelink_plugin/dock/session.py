@@ -71,6 +71,7 @@ class Session(QObject):
         self.scene: SceneInfo | None = None
         self.checking = False
         self.area: Area | None = None
+        self.area_problem: ErrorBody | None = None
         self.encoder = ""
         self.estimate: Estimate | None = None
         self.refusal: ErrorBody | None = None
@@ -159,7 +160,14 @@ class Session(QObject):
     def set_area(self, area: Area | None) -> None:
         """Choose where; None is the whole scene."""
         self.area = area
+        self.area_problem = None
         self._estimate_later()
+
+    def refuse_area(self, problem: ErrorBody) -> None:
+        """There is no area, and why."""
+        self.area_problem = problem
+        self._estimate_later()
+        self.troubled.emit("area", problem)
 
     def set_encoder(self, encoder: str) -> None:
         """The encoder counts, too, in what an area costs."""
@@ -174,6 +182,8 @@ class Session(QObject):
         self._estimate_soon.start()
 
     def _ask_estimate(self) -> None:
+        if self.area_problem is not None:
+            return
         if self.scene is None or not self.encoder or self.backend.state is not State.READY:
             self.settled.emit("area")
             return
@@ -209,6 +219,8 @@ class Session(QObject):
             self.troubled.emit("job", NOT_RUNNING)
         elif self.refusal is not None:
             self.troubled.emit("scene", self.refusal)
+        elif self.area_problem is not None:
+            self.troubled.emit("area", self.area_problem)
         elif self.scene is None:
             self.waiting = question
         else:

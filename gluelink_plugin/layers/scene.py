@@ -52,7 +52,7 @@ def add_scene(path: Path) -> QgsRasterLayer:
 
 
 def style_scene(layer: QgsRasterLayer) -> None:
-    """The first band in grey between two of its percentiles, whatever its units; speckle smoothed."""
+    """The first band in grey between two of its percentiles, dimmed, its speckle smoothed."""
     provider = layer.dataProvider()
     low, high = provider.cumulativeCut(1, DARKEST, BRIGHTEST, layer.extent(), SAMPLE_PX)
     stretch = QgsContrastEnhancement(provider.dataType(1))

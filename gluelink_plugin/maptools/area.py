@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsGeometry, QgsVectorLayer
 
+MAX_POLYGONS = 5000  # their union is made at once, while the window waits
 DIGITS = 17  # as many as a double holds, so that the backend sees what was drawn
 
 
@@ -28,3 +29,22 @@ class Area:
         if name and not name.startswith("USER:"):
             return name
         return self.crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)
+
+
+def area_of_layer(layer: QgsVectorLayer | None) -> Area:
+    """The selected polygons of `layer`, all where none is; ValueError, with a sentence, if none."""
+    if layer is None:
+        raise ValueError("The project has no polygon layer.")
+    count = layer.selectedFeatureCount() or layer.featureCount()
+    if count > MAX_POLYGONS:
+        raise ValueError(
+            f"{layer.name()} has {count} polygons; at most {MAX_POLYGONS} can be an area. "
+            "Select some of them."
+        )
+    request = QgsFeatureRequest().setNoAttributes()
+    if layer.selectedFeatureCount():
+        request.setFilterFids(layer.selectedFeatureIds())
+    shapes = [each.geometry() for each in layer.getFeatures(request) if each.hasGeometry()]
+    if not shapes:
+        raise ValueError(f"{layer.name()} has no polygons.")
+    return Area(QgsGeometry.unaryUnion(shapes), layer.crs())
