@@ -55,11 +55,11 @@ class MapWriter:
     def __init__(
         self, output: Path, cells: CellBox, cell_m: float, utm_epsg: int, phrases: Sequence[str]
     ) -> None:
-        _check_output(output, int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS)
         self._output = output
         self._cells = cells
         self._filled = [0] * len(phrases)
         with _failures_named(output):
+            _check_output(output, int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS)
             self._folder = Path(tempfile.mkdtemp(prefix=".gluelink-", dir=output.parent))
         self._draft = self._folder / "draft.tif"
         try:
