@@ -57,7 +57,7 @@ class TextEncoder:
             for text, vector in zip(new, self.model(new), strict=True):
                 known[text] = vector
                 self._remember(text, vector)
-        return np.stack([known[text] for text in texts]).astype(np.float32)
+        return np.array([known[text] for text in texts], np.float32)
 
     def model(self, phrases: Sequence[str]) -> np.ndarray:
         """Unit vectors (n, D) straight from the model, loading it if need be."""
