@@ -55,7 +55,7 @@ def run(app: typer.Typer) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[progress_module.Progress]:
-    """A `Progress` callback drawn on stderr, once the work has lasted two seconds."""
+    """A `Progress` callback drawn on a terminal, once the work has lasted two seconds."""
     started = time.monotonic()
     columns = (
         TextColumn("{task.description}"),
@@ -64,7 +64,9 @@ def progress_bar() -> Iterator[progress_module.Progress]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task("", total=None, visible=False, rate="")
         stage_began = started
         current = ""
