@@ -10,7 +10,7 @@ import torch
 
 from backend.link import LinkHead, Scorer
 
-CELLS = 200_000
+CELLS = 50_000
 REPEATS = 3
 SHAPES = ((64, 384), (64, 1536), (128, 1536), (1024, 1536))
 

@@ -11,6 +11,8 @@ import torch
 from backend.errors import HeadMismatch
 from backend.link.head import LinkHead
 
+ROWS = 8192  # cells whose (d + 1)-dimensional products are held at once
+
 
 class Scorer:
     """Cosine of every linked cell with every phrase.
@@ -34,7 +36,10 @@ class Scorer:
 
     def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
         """|F W + b| (...,) of features (..., d): good for every phrase, worth keeping."""
-        return torch.linalg.vector_norm(_affine(self._factor, features), dim=-1)
+        values = torch.as_tensor(features)
+        rows = values.reshape(-1, values.shape[-1]).split(ROWS)
+        norms = [torch.linalg.vector_norm(_affine(self._factor, part), dim=-1) for part in rows]
+        return torch.cat(norms).reshape(values.shape[:-1])
 
     def score(
         self, features: torch.Tensor | np.ndarray, norms: torch.Tensor | None = None
