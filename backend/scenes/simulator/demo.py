@@ -9,18 +9,24 @@ from rasterio.transform import from_origin
 
 from backend.scenes.simulator.backscatter import render_backscatter
 from backend.scenes.simulator.conditions import Conditions
-from backend.scenes.simulator.cover import CLASSES, Ground
+from backend.scenes.simulator.cover import CLASSES, Ground, Season
 from backend.scenes.simulator.kinds import Kind
 from backend.scenes.simulator.landscape import Landscape, simulate_landscape
 from backend.scenes.simulator.terrain import PIXEL_M
 
-DEMO_SEED = 7
+DEMO_SEED = 43
 WEST_M, NORTH_M, EPSG = 640_000.0, 5_330_000.0, 32632  # the foreland of the Alps
-DATE = "2024-06-15"
+
+DATES = {
+    Season.GROWING: "2024-06-15",
+    Season.LEAF_OFF: "2024-11-20",
+    Season.DRY: "2024-08-20",
+    Season.FROZEN: "2024-01-20",
+}
 
 # Something of everything: a river, lakes, a town with villages, fields, woods, gentle hills.
 DEMO_KIND = Kind(
-    "demo", 1.0, ("temperate",), (35, 50), (2500, 4000), (0.45, 0.6), lakes=(0.04, 0.06),
+    "demo", 1.0, ("temperate",), (55, 80), (2500, 3500), (0.45, 0.55), lakes=(0.04, 0.06),
     lake_size_m=(1500, 2500), rivers=(1, 1), river_width_m=(110, 160), villages=(7, 9),
     towns=(1, 1), town_radius_m=(1000, 1300), marsh=(0.01, 0.02),
 )  # fmt: skip
@@ -96,7 +102,7 @@ def write_demo_scene(folder: Path, seed: int = DEMO_SEED, size_px: int = 1024) -
 def _tags(seen: Conditions, seed: int) -> dict[str, str]:
     """What a reader should know of the scene."""
     return {
-        "datetime": DATE,
+        "datetime": DATES[seen.season],
         "simulated": "yes",
         "description": f"Simulated Sentinel-1 scene, seed {seed}; not a measurement.",
         "product": seen.product,

@@ -107,7 +107,7 @@ def pivots(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 def _cuts(rng: np.random.Generator, lines: int, length: int, step: float) -> np.ndarray:
     """Running piece number along each of `lines` lines of `length` px: (lines, length) int32."""
     pieces = int(length / step * 1.6) + 4
-    ends = np.cumsum(step * rng.lognormal(-0.06, 0.35, (lines, pieces)), axis=1)
+    ends = np.cumsum(step * rng.lognormal(-0.12, 0.5, (lines, pieces)), axis=1)
     ends += -rng.uniform(0, step, (lines, 1))
     marks = np.zeros((lines, length + 1), np.int32)
     at = np.clip(ends, 0, length).astype(np.int32)

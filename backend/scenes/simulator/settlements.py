@@ -57,16 +57,21 @@ def _land_use(rng: np.random.Generator, blocks: int, radius_m: float) -> np.ndar
 
 
 def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -> None:
-    """A block of halls and yards, or of greenhouses: a bright rectangle."""
+    """A rectangle of halls and yards, or of greenhouses."""
     angle, half = rng.uniform(0, np.pi), rng.uniform(60, 350) / PIXEL_M
     along = np.array([np.cos(angle), np.sin(angle)]) * half
     line = LineString([centre[::-1] - along, centre[::-1] + along])
-    hall = canvas.footprint([line.buffer(half * rng.uniform(0.3, 1), cap_style="flat")])
-    facing = facing_gain(canvas.conditions, np.array([angle]), 5.0, 2.0, 12.0)
-    first = canvas.add_parcels(rng, facing)
-    hall &= ~canvas.water()
-    canvas.cover[hall] = Ground.INDUSTRY
-    canvas.parcel[hall] = first
+    site = canvas.footprint([line.buffer(half * rng.uniform(0.3, 1), cap_style="flat")])
+    row, col = np.nonzero(site & ~canvas.water())
+    if not len(row):
+        return
+    sides = rng.uniform(30, 90), rng.uniform(60, 250)
+    hall, total = strips(rng, col.astype(np.float32), row.astype(np.float32), angle, sides)
+    fronts = np.full(total, angle) + np.pi / 2 * rng.integers(0, 2, total)
+    first = canvas.add_parcels(rng, facing_gain(canvas.conditions, fronts, 5.0, 2.0, 12.0))
+    use = np.array([Ground.INDUSTRY, Ground.ASPHALT, Ground.GRASSLAND], np.uint8)
+    canvas.cover[row, col] = rng.choice(use, total, p=[0.8, 0.12, 0.08])[hall]
+    canvas.parcel[row, col] = first + hall
 
 
 def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -92,7 +97,7 @@ def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> N
             middle = (place + end) / 2 + rng.normal(0, 0.08, 2) * np.abs(place - end).max()
             width = rng.uniform(0.3, 0.7) if i else rng.uniform(0.7, 1.8)
             line = LineString([place[::-1], middle[::-1], end[::-1]])
-            if _widest_water_px(canvas, line) < 60:
+            if _can_pass(canvas, line):
                 shapes.append(line.buffer(width))
     road = canvas.footprint(shapes)
     over = road & canvas.water()
@@ -102,12 +107,13 @@ def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> N
     canvas.targets.append(np.column_stack([bridge, power, power * 0.15]))
 
 
-def _widest_water_px(canvas: Canvas, line: LineString) -> int:
-    """How much of a line inside the landscape runs over water, in pixels."""
+def _can_pass(canvas: Canvas, line: LineString) -> bool:
+    """Roads bridge up to 600 m of water, and go round lakes."""
     along = [line.interpolate(d) for d in np.arange(0, line.length, 4.0)]
     at = np.array([(p.y, p.x) for p in along]).astype(int)
     at = at[np.all((at >= 0) & (at < canvas.shape), axis=1)]
-    return 4 * int(is_any(canvas.cover[at[:, 0], at[:, 1]], WATER).sum())
+    crossed = canvas.cover[at[:, 0], at[:, 1]]
+    return int(is_any(crossed, WATER).sum()) < 15 and int((crossed == Ground.LAKE).sum()) < 2
 
 
 def _scatter_houses(
