@@ -9,3 +9,6 @@ collect_ignore_glob = (
     if IN_QGIS
     else ["plugin", "protocol/test_plugin*"]
 )
+
+if not IN_QGIS:
+    importlib.import_module("backend")  # before torch: it says how torch's threads wait
