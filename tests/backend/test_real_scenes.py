@@ -27,7 +27,7 @@ def ask(path: Path, phrase: str, output: Path, texture, minilm) -> tuple[np.ndar
 
 def majority(label: Path, profile: dict, unknown: tuple[int, ...]) -> np.ndarray:
     """The most frequent known class of each cell of a map; -99 where nothing is known."""
-    transform = profile["transform"] * rasterio.Affine.scale(1 / CELL_PX)
+    transform = profile["transform"] @ rasterio.Affine.scale(1 / CELL_PX)
     height, width = profile["height"], profile["width"]
     with (
         rasterio.open(label) as source,
