@@ -9,6 +9,9 @@ from backend.commands import new_app, progress_bar, run
 from backend.encoders import load_encoder
 from backend.scenes.simulator import write_demo_scene
 from backend.survey.build import Simulation, build_simulated_survey
+from backend.survey.lucas import read_lucas, summarise
+from backend.survey.points import SurveyPoints, read_points, write_points
+from backend.survey.split import LUCAS_SIZES, describe_split, split_points
 from backend.text import load_text_encoder
 
 app = new_app("Build a survey, the photographs and features that training reads.")
@@ -51,6 +54,53 @@ def scene(
     output.mkdir(parents=True, exist_ok=True)
     for path in write_demo_scene(output, seed=seed, size_px=size):
         typer.echo(str(path))
+
+
+TableOutput = Annotated[Path, typer.Option("--output", "-o", help="The table of points to write.")]
+Sizes = Annotated[
+    tuple[float, float, float],
+    typer.Option(help="Train, validation and test; scaled to the number of points."),
+]
+
+
+@app.command()
+def lucas(
+    table: Annotated[Path, typer.Argument(help="EU_2018_20200213.CSV or the harmonised table.")],
+    output: TableOutput,
+    sizes: Sizes = LUCAS_SIZES,
+) -> None:
+    """Make a table of points of LUCAS 2018, split by NUTS-2 region.
+
+    Example: python -m backend.survey lucas EU_2018_20200213.CSV -o lucas.csv
+    """
+    with progress_bar() as progress:
+        points, counts = read_lucas(table, progress)
+        write_split(split_points(points, sizes), output)
+    typer.echo(f"Dropped of {counts.rows:,} rows: {summarise(counts.dropped)}.")
+    typer.echo(
+        f"Places by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
+    )
+
+
+@app.command()
+def points(
+    table: Annotated[Path, typer.Argument(help="CSV with id, lon, lat, date, region, photo …")],
+    output: TableOutput,
+    sizes: Sizes = (80, 10, 10),
+) -> None:
+    """Check a table of points of any survey, and split it by region unless it has a split.
+
+    Example: python -m backend.survey points mine.csv -o points.csv
+    """
+    with progress_bar() as progress:
+        read = read_points(table, progress)
+        write_split(read if read.split is not None else split_points(read, sizes), output)
+
+
+def write_split(points: SurveyPoints, output: Path) -> None:
+    """Write a table of points and say how it is split."""
+    write_points(points, output)
+    typer.echo(f"{len(points):,} points in {output}: {describe_split(points)}.")
 
 
 if __name__ == "__main__":

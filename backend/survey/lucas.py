@@ -1,0 +1,196 @@
+"""LUCAS 2018, the land survey of the European Union: from its published tables to points.
+
+Reads the primary table (EU_2018_20200213.CSV) and the harmonised one of all years (d'Andrimont et
+al., Scientific Data 7, 352, 2020), which name their columns alike but for case. Photographs are
+served by GISCO.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+from pyproj import Transformer
+
+from backend.errors import SurveyInvalid
+from backend.link import VIEWS
+from backend.progress import Progress, silent
+from backend.survey.points import CLASSES, UNKNOWN, Point, SurveyPoints, gather_points
+from backend.survey.tables import Row, read_table
+
+YEAR = "2018"
+PHOTO_URL = "https://gisco-services.ec.europa.eu/lucas/photos/{year}/{nuts0}/{a}/{b}/{id}{view}.jpg"
+POSITIONS = ("th_lat", "th_long", "gps_lat", "gps_long")
+REQUIRED = ("point_id", "nuts0", "nuts2", *POSITIONS, "gps_ew", "obs_type", "survey_date", "lc1")
+PHOTO_CODES = tuple(f"photo_{view}" for view in VIEWS)
+PHOTO_PATHS = tuple(f"file_path_gisco_{view}" for view in VIEWS)
+EMPTY = frozenset({"", "na", "nan", "null", "8", "88", "888", "8888"})  # "not relevant"
+IN_OFFICE = frozenset({"7", "in office pi"})
+TAKEN = frozenset({"1", "1.0", "photo taken"})
+WEST = frozenset({"2", "2.0", "w", "west"})
+EAST = frozenset({"1", "1.0", "e", "east"})
+DATES = ("%d/%m/%y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
+# The points lie on a grid of 2 km: farther off than half of that, another point would be nearer.
+FARTHEST_M = 1000.0
+
+
+@dataclass
+class LucasCounts:
+    """What became of the rows of a LUCAS table."""
+
+    rows: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)  # rows by reason
+    position: Counter[str] = field(default_factory=Counter)  # points by what their place is from
+    without_class: int = 0
+
+
+def read_lucas(path: Path, progress: Progress = silent) -> tuple[SurveyPoints, LucasCounts]:
+    """Points of LUCAS 2018 that have a photograph, and what was dropped.
+
+    A point stands where the surveyor stood by GPS; where that is missing or wrong, at the
+    theoretical place; where that is wrong too, where its id says. SurveyInvalid names the file,
+    the row and the field that cannot be read, and a table of which nothing is left.
+    """
+    counts = LucasCounts()
+    kept: dict[str, Point] = {}
+    places: dict[str, list[float]] = {}
+    optional = ("year", *PHOTO_CODES, *PHOTO_PATHS)
+    for row in read_table(path, REQUIRED, optional, progress):
+        counts.rows += 1
+        point, reason = _point(row)
+        if point is None or point.id in kept:
+            counts.dropped[reason or "a second time in the table"] += 1
+            continue
+        kept[point.id] = point
+        places[point.id] = _place(row)
+    if not kept:
+        raise SurveyInvalid(
+            f"No point is left of the {counts.rows} rows of {path}: {summarise(counts.dropped)}.",
+            "Give the LUCAS 2018 table with its photo columns.",
+        )
+    points = gather_points(kept.values())
+    lon, lat, source = _positions(points.ids, np.array([places[name] for name in points.ids]))
+    counts.position.update(source)
+    counts.without_class = int(np.sum(points.land_class == UNKNOWN))
+    return replace(points, lon=lon, lat=lat), counts
+
+
+def summarise(counts: Counter[str]) -> str:
+    """Counts as words, the largest first."""
+    return ", ".join(f"{n:,} {what}" for what, n in counts.most_common()) or "none"
+
+
+def _point(row: Row) -> tuple[Point | None, str]:
+    """The point of a row, its place still to be found; or None and the reason to drop it."""
+    fields = row.fields
+    if fields.get("year", YEAR) not in (YEAR, f"{YEAR}.0"):
+        return None, "of another year"
+    name, country, region = (fields[key] for key in ("point_id", "nuts0", "nuts2"))
+    if not (name.isascii() and name.isdigit() and len(name) == 8):
+        raise row.unreadable("point_id", "eight digits, the kilometres of its place in EPSG:3035")
+    if fields["obs_type"].lower() in IN_OFFICE:
+        return None, "interpreted in the office"
+    views = _views(row)
+    if not any(views):
+        return None, "without a photograph"
+    if country.lower() in EMPTY or region.lower() in EMPTY:
+        return None, "without a region"
+    north, east, south, west = views
+    return Point(
+        id=name,
+        lon=np.nan,
+        lat=np.nan,
+        date=_date(row),
+        region=region,
+        land_class=_land_class(fields["lc1"]),
+        views=(north, east, south, west),
+    ), ""
+
+
+def _views(row: Row) -> list[str]:
+    """URLs of the photographs taken, north, east, south, west; empty where there is none."""
+    fields, urls = row.fields, []
+    for view, code, path in zip(VIEWS, PHOTO_CODES, PHOTO_PATHS, strict=True):
+        if code not in fields and path not in fields:
+            raise SurveyInvalid(
+                f"{row.table} lacks the column {code}; expected it or {path}.",
+                "Give a LUCAS table with its photo columns.",
+            )
+        address = fields.get(path, "")
+        taken = fields[code].lower() in TAKEN if code in fields else address.lower() not in EMPTY
+        known = address if address.startswith(("http://", "https://")) else photo_url(fields, view)
+        urls.append(known if taken else "")
+    return urls
+
+
+def photo_url(fields: dict[str, str], view: str) -> str:
+    """Where GISCO serves the photograph of a point (`point_id`, `nuts0`)."""
+    name = fields["point_id"]
+    return PHOTO_URL.format(
+        year=YEAR,
+        nuts0=fields["nuts0"],
+        a=name[:3],
+        b=name[3:6],
+        id=name,
+        view=view[0].upper(),
+    )
+
+
+def _land_class(code: str) -> int:
+    """Index into CLASSES of a land-cover code such as B11; UNKNOWN for fill values."""
+    letter = code[:1].upper()
+    return CLASSES.index(letter) if letter and letter in CLASSES else UNKNOWN
+
+
+def _date(row: Row) -> date | None:
+    text = row.fields["survey_date"]
+    if text.lower() in EMPTY:
+        return None
+    for form in DATES:
+        try:
+            return datetime.strptime(text.partition(" ")[0].partition("T")[0], form).date()
+        except ValueError:
+            continue
+    raise row.unreadable("survey_date", "dd/mm/yy or yyyy-mm-dd")
+
+
+def _place(row: Row) -> list[float]:
+    """Latitude and longitude, theoretical and by GPS with its sign; NaN where there is none.
+
+    The fill value 88.888888 needs no care: no id agrees with it.
+    """
+    th_lat, th_long, gps_lat, gps_long = (
+        np.nan if row.fields[column].lower() in EMPTY else row.number(column)
+        for column in POSITIONS
+    )
+    if (side := row.fields["gps_ew"].lower()) in WEST | EAST:
+        gps_long = -abs(gps_long) if side in WEST else abs(gps_long)
+    return [th_lat, th_long, gps_lat, gps_long]
+
+
+def _positions(ids: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Longitudes and latitudes (n,) in degrees, and what each was taken from.
+
+    An id says the place in kilometres of EPSG:3035. The first of GPS, theoretical degrees and
+    theoretical metres that agrees with it is the place; some copies hold metres with the easting
+    as latitude.
+    """
+    grid = np.array([(int(name[:4]), int(name[4:])) for name in ids], float) * 1000
+    th_lat, th_long, gps_lat, gps_long = places.T
+    to_metres = Transformer.from_crs(4326, 3035, always_xy=True)
+    candidates: dict[str, Sequence[np.ndarray]] = {
+        "GPS": to_metres.transform(gps_long, gps_lat),
+        "theoretical degrees": to_metres.transform(th_long, th_lat),
+        "theoretical metres": (th_long, th_lat),
+        "theoretical metres, easting first": (th_lat, th_long),
+    }
+    metres, source = grid.copy(), np.full(len(grid), "point id", object)
+    for name, place in reversed(candidates.items()):
+        at = np.stack(place, axis=-1)
+        agrees = np.hypot(*(at - grid).T) <= FARTHEST_M  # never for NaN and infinity
+        metres[agrees] = at[agrees]
+        source[agrees] = name
+    lon, lat = Transformer.from_crs(3035, 4326, always_xy=True).transform(*metres.T)
+    return np.asarray(lon), np.asarray(lat), list(source)

@@ -1,0 +1,99 @@
+"""Splits that keep every region whole and come as near to given sizes as the regions allow."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.survey.cache import SPLITS
+from backend.survey.points import SurveyPoints
+
+LUCAS_SIZES = (160_936, 21_439, 22_634)  # train, validation, test in the paper
+
+
+def split_points(points: SurveyPoints, sizes: Sequence[float]) -> SurveyPoints:
+    """The points with a split of the sizes `sizes` (train, validation, test), scaled to them all.
+
+    The number of points left out of train is as near to its size as any choice of regions can
+    come, and so is validation among those. The same regions give the same split, in whatever
+    order the points stand. SurveyInvalid when there are fewer regions than splits, ConfigInvalid
+    when a size is not positive.
+    """
+    if min(sizes) <= 0:
+        raise ConfigInvalid(
+            f"The sizes of the splits are {', '.join(map(str, sizes))}; expected positive numbers.",
+            "Give the sizes of train, validation and test.",
+        )
+    unique, region, counts = np.unique(points.region, return_inverse=True, return_counts=True)
+    names = unique.tolist()
+    if len(names) < len(SPLITS):
+        raise SurveyInvalid(
+            f"The survey has {len(names)} regions; expected at least {len(SPLITS)}, "
+            "one for each split.",
+            "Give the points smaller regions.",
+        )
+    _, validation, test = np.asarray(sizes, float) / sum(sizes) * len(points)
+    # By the hash of the name: large and small regions of every country are held out alike.
+    order = sorted(range(len(names)), key=lambda i: hashlib.sha256(names[i].encode()).digest())
+    held = _nearest(counts, order, validation + test, least=2)
+    assigned = np.full(len(names), SPLITS.index("train"), np.uint8)
+    assigned[held] = SPLITS.index("test")
+    assigned[_nearest(counts, held, validation)] = SPLITS.index("validation")
+    return replace(points, split=assigned[region])
+
+
+def require_split(points: SurveyPoints, name: str) -> np.ndarray:
+    """The split (n,) of the points of the table `name`. SurveyInvalid when there is none."""
+    if points.split is None:
+        raise SurveyInvalid(
+            f"{name} has no column split; expected one of {', '.join(SPLITS)} in every row.",
+            "Make one: python -m backend.survey points.",
+        )
+    return points.split
+
+
+def describe_split(points: SurveyPoints) -> str:
+    """How many points and regions each split has."""
+    split = require_split(points, "the survey")
+    return ", ".join(
+        f"{name} {np.sum(split == k):,} in {len(np.unique(points.region[split == k]))} regions"
+        for k, name in enumerate(SPLITS)
+    )
+
+
+def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int = 1) -> list[int]:
+    """Regions of `order`, at least `least` and not all, whose counts add up nearest to `target`.
+
+    Subset sums by dynamic programming. reach[j] is a set of sums, held as the bits of one
+    integer: those that j of the regions so far make (at least j for the last).
+    """
+    sizes = [int(counts[i]) for i in order]
+    reach = [1] + [0] * least
+    history = [reach]
+    for size in sizes:
+        shifted = [sums << size for sums in reach]
+        reach = [
+            sums | (shifted[j - 1] if j else 0) | (shifted[j] if j == least else 0)
+            for j, sums in enumerate(reach)
+        ]
+        history.append(reach)
+    total = sum(sizes)
+    sums = np.flatnonzero(_bits(reach[least], total))  # all regions make `total`, not below it
+    left, chosen, j = int(sums[np.argmin(np.abs(sums - target))]), [], least
+    for k in range(len(sizes), 0, -1):
+        before = history[k - 1]
+        if before[j] >> left & 1:
+            continue
+        left -= sizes[k - 1]
+        chosen.append(order[k - 1])
+        if j < least or not before[j] >> left & 1:
+            j -= 1
+    return chosen[::-1]
+
+
+def _bits(number: int, count: int) -> np.ndarray:
+    """The lowest `count` bits of a number (count,), the least first."""
+    packed = (number & ((1 << count) - 1)).to_bytes(count // 8 + 1, "little")
+    return np.unpackbits(np.frombuffer(packed, np.uint8), count=count, bitorder="little")
