@@ -1,0 +1,24 @@
+"""How well a head answers: every figure of the paper's Tables 1 and 2, and the tables."""
+
+from backend.evaluation.bootstrap import Figure
+from backend.evaluation.heads import evaluate_head, mean_head
+from backend.evaluation.results import (
+    CaptionAgreement,
+    Evaluation,
+    PhraseAgreement,
+    RetrievalAgreement,
+    ZeroShot,
+)
+from backend.evaluation.tiles import Views
+
+__all__ = [
+    "CaptionAgreement",
+    "Evaluation",
+    "Figure",
+    "PhraseAgreement",
+    "RetrievalAgreement",
+    "Views",
+    "ZeroShot",
+    "evaluate_head",
+    "mean_head",
+]
