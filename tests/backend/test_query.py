@@ -167,7 +167,7 @@ def test_help_has_an_example(query: Query) -> None:
 def test_a_long_run_shows_its_rate_and_leaves_nothing_when_told_to_end(
     number: signal.Signals, head_file: Path, tmp_path: Path
 ) -> None:
-    scene = write_raster(tmp_path / "scene.tif", np.tile(speckled(400, 400), (1, 20, 20)))
+    scene = write_raster(tmp_path / "scene.tif", np.tile(speckled(400, 400), (1, 10, 10)))
     out = tmp_path / "out"
     out.mkdir()
     screen, terminal = pty.openpty()

@@ -16,6 +16,8 @@ from backend.errors import NotGeoreferenced, PixelsUnfit, SceneUnreadable
 from backend.scenes import Box, PixelBox, open_scene
 from tests.backend.rasters import speckled, write_raster
 
+pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+
 DEGREES_10M = 9e-5
 
 
