@@ -11,8 +11,6 @@ from qgis.PyQt.QtWidgets import QAction
 from .dock.panel import Panel
 from .settings import ROOT
 
-MENU = "GLUE-Link"
-
 
 class GlueLinkPlugin:
     """The plugin as QGIS's plugin manager knows it."""
@@ -33,11 +31,12 @@ class GlueLinkPlugin:
         self.action.setCheckable(True)
         self.panel.setToggleVisibilityAction(self.action)
         self._iface.addToolBarIcon(self.action)
-        self._iface.addPluginToRasterMenu(MENU, self.action)
+        # Straight into the menu: QGIS never deletes a submenu that was made for a plugin.
+        self._iface.rasterMenu().addAction(self.action)
 
     def unload(self) -> None:
         """Take away all that initGui added."""
-        self._iface.removePluginRasterMenu(MENU, self.action)
+        self._iface.rasterMenu().removeAction(self.action)
         self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
         self._iface.removeDockWidget(self.panel)

@@ -42,7 +42,8 @@ def make_scene() -> None:
 def screen() -> Iterator[dict[str, str]]:
     """The variables that give QGIS a screen: an X server of its own, or Qt's offscreen one."""
     if shutil.which("Xvfb") is None:
-        yield {"QT_QPA_PLATFORM": "offscreen"}
+        # QGIS wants to see the variable, though nobody opens that display.
+        yield {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": os.environ.get("DISPLAY", ":0")}
         return
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -24,6 +24,7 @@ PATIENCE_S = 20  # a backend that has said nothing for so long is not there
 SLOW_PATIENCE_S = 55  # opening a scene reads from a disk that may be far away
 
 Attribute = QNetworkRequest.Attribute
+STATUS = Attribute.HttpStatusCodeAttribute
 NetworkError = QNetworkReply.NetworkError
 
 
@@ -98,12 +99,13 @@ class Api(QObject):
 
     def download(self, path: str, target: Path, then: Then, failed: Failed, lane: str = "") -> None:
         """Fetch a file. `target` appears when it is whole; then `then(target)` is called."""
-        part = QFile(f"{target}.part")
-        if not part.open(QIODevice.OpenModeFlag.WriteOnly):
-            failed(_unwritable(part))
-            return
         reply = self._network().get(self._request(path))
-        self._start(_Download(reply, part, target, then, failed), lane)
+        try:
+            self._start(_Download(reply, target, then, failed), lane)
+        except OSError as problem:
+            reply.abort()
+            reply.deleteLater()
+            failed(unwritable(target, problem))
 
     def abort(self) -> None:
         """Drop every call; nobody is called back."""
@@ -182,7 +184,7 @@ class _Call:
         """Tell what came of it, in the protocol's words."""
         self._timer.stop()
         self.reply.deleteLater()
-        status = self.reply.attribute(Attribute.HttpStatusCodeAttribute)
+        status = self.reply.attribute(STATUS)
         body = bytes(self.reply.readAll())
         if status is not None and not 200 <= status < 300:
             self._failed(_refusal(status, body, place))
@@ -207,42 +209,49 @@ class _Call:
 
 
 class _Download(_Call):
-    """A call whose answer is a file."""
+    """A call whose answer is a file. Half a file never has the file's name."""
 
-    def __init__(
-        self, reply: QNetworkReply, part: QFile, target: Path, then: Then, failed: Failed
-    ) -> None:
+    def __init__(self, reply: QNetworkReply, target: Path, then: Then, failed: Failed) -> None:
+        """OSError where the file cannot be begun."""
         super().__init__(reply, None, then, failed)
-        self._part = part
         self._target = target
-        part.setParent(reply)
+        self._part = target.with_name(f"{target.name}.part")
+        self._file = self._part.open("wb")
+        self._problem: OSError | None = None
         reply.readyRead.connect(self._write)
 
     def abort(self) -> None:
         super().abort()
-        self._part.remove()
-
-    def _write(self) -> None:
-        status = self.reply.attribute(Attribute.HttpStatusCodeAttribute)
-        if status == 200 and self._part.write(self.reply.readAll()) < 0:
-            self.reply.abort()
+        self._close()
+        self._part.unlink(missing_ok=True)
 
     def finish(self, place: str) -> None:
-        if self.reply.error() == NetworkError.NoError:
-            self._write()
-        self._part.close()
-        if self._part.error() != QFile.FileError.NoError:
-            self._failed(_unwritable(self._part))
-            self._part.remove()
-            self.reply.deleteLater()
-        else:
+        self._write()
+        self._close()
+        if self._problem is None:
             super().finish(place)
+        else:
+            self.reply.deleteLater()
+            self._failed(unwritable(self._target, self._problem))
+        self._part.unlink(missing_ok=True)
 
     def _succeed(self, body: bytes, place: str) -> None:
-        if self._part.rename(str(self._target)):
-            self._then(self._target)
-        else:
-            self._failed(_unwritable(self._part))
+        self._part.replace(self._target)
+        self._then(self._target)
+
+    def _write(self) -> None:
+        if self._problem is None and self.reply.attribute(STATUS) == 200:
+            try:
+                self._file.write(bytes(self.reply.readAll()))
+            except OSError as problem:
+                self._problem = problem
+                self.reply.abort()
+
+    def _close(self) -> None:
+        try:
+            self._file.close()
+        except OSError as problem:  # the last bytes are written here
+            self._problem = self._problem or problem
 
 
 def is_loopback(address: str) -> bool:
@@ -282,9 +291,10 @@ def _stranger(place: str, what: str) -> ErrorBody:
     )
 
 
-def _unwritable(file: QFile) -> ErrorBody:
+def unwritable(path: Path, problem: OSError) -> ErrorBody:
+    """A result's file that the system refused, and why."""
     return ErrorBody(
         "output_unwritable",
-        f"The result cannot be written to {file.fileName()}: {file.errorString()}.",
+        f"The result cannot be written to {path}: {problem.strerror}.",
         "Free some space, or save the project in another folder.",
     )

@@ -41,8 +41,9 @@ class Backend(QObject):
         self._process.ended.connect(self._process_ended)
         self._process.logged.connect(self.logged)
         self._pulse = QTimer(self)
-        self._pulse.setInterval(HEALTH_EVERY_S * 1000)
-        self._pulse.timeout.connect(self._ask_health)
+        self._pulse.setSingleShot(True)
+        self._pulse.timeout.connect(self.ask_health)
+        self._misses = 0
         self._starting = False
         self.settings = load_settings()
 
@@ -102,13 +103,25 @@ class Backend(QObject):
         self._starting = False
         self.capabilities = capabilities
         self.device = capabilities.device
-        self._pulse.start()
+        self._misses = 0
+        self._pulse.start(HEALTH_EVERY_S * 1000)
         self.changed.emit()
 
-    def _ask_health(self) -> None:
-        self.api.get("/v1/health", Health, self._heard, self._gone, lane="health")
+    def ask_health(self) -> None:
+        """Ask whether it is still there, now; a silent one is asked twice."""
+        if self.capabilities is not None:
+            self.api.get("/v1/health", Health, self._heard, self._missed, lane="health")
+
+    def _missed(self, error: ErrorBody) -> None:
+        self._misses += 1
+        if self._misses > 1 or error.code != "unreachable":
+            self._gone(error)
+        else:
+            self._pulse.start(1000)
 
     def _heard(self, health: Health) -> None:
+        self._misses = 0
+        self._pulse.start(HEALTH_EVERY_S * 1000)
         if health.device != self.device:
             self.device = health.device
             self.changed.emit()

@@ -9,7 +9,7 @@ from pathlib import Path
 from qgis.core import QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from .api import Api
+from .api import Api, unwritable
 from .protocol import ErrorBody, Job, JobRequest
 
 ASK_EVERY_MS = 250
@@ -101,13 +101,7 @@ class JobRun(QObject):
         try:
             path = self._new_path()
         except OSError as error:
-            self.failed.emit(
-                ErrorBody(
-                    "output_unwritable",
-                    f"The result cannot be written to {error.filename}: {error.strerror}.",
-                    "Save the project in a folder you may write to.",
-                )
-            )
+            self.failed.emit(unwritable(Path(error.filename), error))
             return
         self._api.download(
             f"/v1/jobs/{job.id}/files/{name}", path, self._fetched, self.failed.emit, lane="job"

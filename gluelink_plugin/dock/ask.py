@@ -161,7 +161,11 @@ class AskView(QWidget):
     def _settle_lines(self) -> None:
         for line in self.lines:
             line.cross.setVisible(len(self.lines) > 1)
-        # New lines come between the area and the pair, also for those who go by Tab.
+        if self.run.window() is self.window():
+            self.set_tab_order()
+
+    def set_tab_order(self) -> None:
+        """New lines come between the area and the pair, also for those who go by Tab."""
         stops = [widget for line in self.lines for widget in (line.edit, line.cross)]
         stops += [self._more, self.encoders, self.heads, self.run]
         for earlier, later in zip(stops, stops[1:]):

@@ -81,6 +81,7 @@ class Panel(QgsDockWidget):
         rows.addWidget(scroll, 1)
         rows.addLayout(foot)
         self.setWidget(whole)
+        self.ask.set_tab_order()
 
     def _connect(self) -> None:
         session = self.session

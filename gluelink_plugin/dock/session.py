@@ -153,7 +153,7 @@ class Session(QObject):
         self.waiting = None
         self.scene_changed.emit()
         self.job_changed.emit()
-        self.troubled.emit("scene", error)
+        self._tell("scene", error)
 
     # The area
 
@@ -203,7 +203,7 @@ class Session(QObject):
         self.settled.emit("area")
 
     def _not_estimated(self, error: ErrorBody) -> None:
-        self.troubled.emit("area", error)
+        self._tell("area", error)
 
     # The job
 
@@ -273,7 +273,7 @@ class Session(QObject):
 
     def _job_failed(self, error: ErrorBody) -> None:
         self._end_job(False)
-        self.troubled.emit("job", error)
+        self._tell("job", error)
 
     def _end_job(self, succeeded: bool) -> None:
         self.waiting = None
@@ -284,6 +284,12 @@ class Session(QObject):
         self.job_changed.emit()
 
     # The backend
+
+    def _tell(self, part: str, error: ErrorBody) -> None:
+        """Say what the backend answered; where it did not, find out whether it is still there."""
+        self.troubled.emit(part, error)
+        if error.code == "unreachable":
+            self.backend.ask_health()
 
     def _backend_changed(self) -> None:
         ready = self.backend.state is State.READY

@@ -13,8 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QPoint, QProcess, Qt
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsNetworkAccessManager,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QPoint, QProcess, Qt, QUrl
+from qgis.PyQt.QtNetwork import QNetworkProxy
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
@@ -133,6 +140,22 @@ def test_a_backend_that_runs_already_is_used_and_left_alone(
     assert server.process.poll() is None
 
 
+def test_a_backend_elsewhere_that_goes_away_in_the_middle(
+    new_desk: Desk, large_scene_path: Path, tmp_path: Path
+) -> None:
+    server = start_server(tmp_path)
+    connect(new_desk, server.address, TOKEN)
+    new_desk.open(large_scene_path)
+    new_desk.click(Way.SCENE)
+    new_desk.type("open water")
+    new_desk.press_enter()
+    wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
+    server.process.kill()
+    wait_until(lambda: new_desk.session.backend.state is State.STOPPED)
+    assert new_desk.said.startswith(f"The backend does not answer at 127.0.0.1:{server.port}.")
+    assert not new_desk.session.busy
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [(502, b"<html>Bad gateway</html>"), (200, b"<html>Welcome</html>"), (200, b'{"a": 1}')],
@@ -144,6 +167,20 @@ def test_a_proxy_that_answers_in_the_backends_place(
         connect(new_desk, address)
         assert new_desk.said.startswith("Something other than GLUE-Link answers at 127.0.0.1:")
         assert "proxy" in new_desk.said
+
+
+def test_a_proxy_between_qgis_and_the_backend(new_desk: Desk, server: Server) -> None:
+    network = QgsNetworkAccessManager.instance()
+    usual, excludes = network.fallbackProxy(), network.excludeList()
+    with stranger(502, b"<html>Bad gateway</html>") as address:
+        proxy = QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", QUrl(address).port())
+        network.setFallbackProxyAndExcludes(proxy, [], [])
+        try:
+            connect(new_desk, server.address, TOKEN)
+        finally:
+            network.setFallbackProxyAndExcludes(usual, excludes, [])
+    assert new_desk.said.startswith("Something other than GLUE-Link answers at 127.0.0.1:")
+    assert f"exclude 127.0.0.1:{server.port} from it" in new_desk.said
 
 
 def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:

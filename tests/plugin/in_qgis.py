@@ -1,0 +1,134 @@
+"""Runs inside a real QGIS that `test_real_qgis.py` has started; writes what it saw as JSON.
+
+GLUELINK_SCENARIO names one of the functions below.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis import utils
+from qgis.core import QgsApplication, QgsProject, QgsTask
+from qgis.PyQt.QtCore import QObject, QProcess, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.utils import iface
+
+REPORT = Path(os.environ["GLUELINK_REPORT"])
+SCENE = Path(os.environ["GLUELINK_SCENE"])
+
+
+def write(report: dict) -> None:
+    """Write the report whole."""
+    part = REPORT.with_suffix(".part")
+    part.write_text(json.dumps(report), encoding="utf-8")
+    part.replace(REPORT)
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise RuntimeError("waited in vain")
+        QTest.qWait(20)
+
+
+def traces() -> dict[str, int]:
+    """Everything in which a plugin could leave something behind."""
+    window, canvas, project = iface.mainWindow(), iface.mapCanvas(), QgsProject.instance()
+    tree = project.layerTreeRoot()
+    view = iface.layerTreeView()  # grows by itself with every project
+    return {
+        "objects of the window": len(window.findChildren(QObject))
+        - len(view.findChildren(QObject)),
+        "objects of the canvas": len(canvas.findChildren(QObject)),
+        "items on the map": len(canvas.scene().items()),
+        "tasks": QgsApplication.taskManager().count(),
+        "processes": len(QgsApplication.instance().findChildren(QProcess)),
+        "ears on layersAdded": project.receivers(project.layersAdded),
+        "ears on readProject": project.receivers(project.readProject),
+        "ears on extentsChanged": canvas.receivers(canvas.extentsChanged),
+        "ears on destinationCrsChanged": canvas.receivers(canvas.destinationCrsChanged),
+        "ears on mapToolSet": canvas.receivers(canvas.mapToolSet),
+        "ears on the layer tree": tree.receivers(tree.addedChildren),
+        "modules of the plugin": len([m for m in sys.modules if m.startswith("gluelink.")]),
+    }
+
+
+def start_job() -> int:
+    """Open the panel, start the backend, ask the scene; the backend's process id."""
+    panel = utils.plugins["gluelink"].panel
+    utils.plugins["gluelink"].action.trigger()
+    panel.status.button.click()
+    wait_until(lambda: panel.session.backend.capabilities)
+    panel.scene.add_file(SCENE)
+    wait_until(lambda: panel.session.scene)
+    next(b for way, b in panel.area.buttons.items() if way.name == "SCENE").click()
+    panel.ask.lines[0].edit.setText("open water")
+    panel.ask.run.click()
+    wait_until(lambda: panel.session.run.job and panel.session.run.job.done)
+    (process,) = panel.findChildren(QProcess)
+    return process.processId()
+
+
+def settle() -> None:
+    """Let deferred deletions and queued signals happen."""
+    for _ in range(10):
+        QTest.qWait(50)
+    tasks = QgsApplication.taskManager().tasks()
+    wait_until(lambda: not any(t.status() == QgsTask.TaskStatus.Running for t in tasks))
+
+
+def reload_often() -> dict:
+    """Load and unload the plugin in the middle of a job, again and again."""
+    seen, pids = [], []
+    for _ in range(4):
+        pids.append(start_job())
+        utils.unloadPlugin("gluelink")
+        QgsProject.instance().clear()
+        settle()
+        seen.append(traces())
+        utils.loadPlugin("gluelink")
+        utils.startPlugin("gluelink")
+    return {"seen": seen, "pids": pids}
+
+
+def quit_in_the_middle() -> dict:
+    """Leave by the menu while a job runs: QGIS asks whether to cancel it, and is left again."""
+    pid = start_job()
+    QTimer.singleShot(500, press_yes)
+    iface.actionExit().trigger()
+    wait_until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    QgsProject.instance().clear()  # QGIS would ask about files that lie in /tmp
+    QTimer.singleShot(500, iface.actionExit().trigger)
+    return {"pids": [pid]}
+
+
+def press_yes() -> None:
+    """Answer the question that QGIS asks when tasks are running."""
+    QgsApplication.activeModalWidget().button(QMessageBox.StandardButton.Yes).click()
+
+
+def stay_in_the_middle() -> dict:
+    """Let a job run; somebody is going to kill QGIS."""
+    return {"pids": [start_job()]}
+
+
+def run() -> None:
+    try:
+        report = globals()[os.environ["GLUELINK_SCENARIO"]]()
+    except Exception:
+        report = {"error": traceback.format_exc()}
+    write(report)
+    if "error" in report or "seen" in report:
+        QgsProject.instance().setDirty(False)
+        iface.actionExit().trigger()
+
+
+QTimer.singleShot(0, run)
