@@ -9,6 +9,7 @@ from backend.evaluation.results import (
     RetrievalAgreement,
     ZeroShot,
 )
+from backend.evaluation.tables import all_tables, as_text, write_tables
 from backend.evaluation.tiles import Views
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "RetrievalAgreement",
     "Views",
     "ZeroShot",
+    "all_tables",
+    "as_text",
     "evaluate_head",
     "mean_head",
+    "write_tables",
 ]

@@ -1,0 +1,238 @@
+"""Tables 1 and 2 with several heads side by side: on screen, as CSV, JSON and LaTeX."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from backend.evaluation.bootstrap import Figure
+from backend.evaluation.heads import DEPTHS
+from backend.evaluation.paper import PAPER
+from backend.evaluation.results import Evaluation
+from backend.text.vocabulary import LUCAS_CLASSES
+
+Evaluations = Mapping[str, Evaluation]
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key in files, its heading on screen and in LaTeX, and how it is printed."""
+
+    key: str
+    heading: str
+    latex: str
+    percent: bool = False
+
+    def show(self, value: float) -> str:
+        """The value as printed, a dash where there is none."""
+        if math.isnan(value):
+            return NONE
+        return f"{100 * value:.1f}" if self.percent else f"{value:.3f}"
+
+
+COLUMNS = (
+    Column("validation_cosine", "Val", "Val"),
+    Column("test_cosine", "Test", "Test"),
+    Column("top1", "Top-1 %", r"Top-1 \%", percent=True),
+    Column("caption_rho", "ρ caption", r"$\rho$ caption"),
+    *(Column(f"precision_at_{depth}", f"P@{depth}", f"P@{depth}") for depth in DEPTHS),
+    Column("retrieval_rho", "ρ retrieval", r"$\rho$ retrieval"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: its name, `here` or `paper`, and a figure for every column."""
+
+    name: str
+    source: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def title(self) -> str:
+        """The name as it stands on screen and in print."""
+        return self.name if self.source == "here" else f"{self.name} (paper)"
+
+
+def rows(evaluations: Evaluations) -> list[Row]:
+    """Our heads, what chance comes to on as many tiles, and the paper's rows."""
+    ours = [Row(name, "here", _figures(found)) for name, found in evaluations.items()]
+    sizes = {found.tiles: found for found in evaluations.values()}
+    chance = [
+        Row(f"chance, {tiles:,} tiles", "here", _chance(found)) for tiles, found in sizes.items()
+    ]
+    paper = [
+        Row(name, "paper", tuple(Figure(math.nan if v is None else v) for v in values))
+        for name, values in PAPER.items()
+    ]
+    return ours + chance + paper
+
+
+def _figures(found: Evaluation) -> tuple[Figure, ...]:
+    nothing = Figure(math.nan)
+    return (
+        found.validation_cosine or nothing,
+        found.test_cosine,
+        found.zero_shot.top1 if found.zero_shot else nothing,
+        found.caption.rho,
+        *(found.retrieval.precision[depth] for depth in DEPTHS),
+        found.retrieval.rho,
+    )
+
+
+def _chance(found: Evaluation) -> tuple[Figure, ...]:
+    depths = [found.retrieval.chance[depth] for depth in DEPTHS]
+    return tuple(map(Figure, (math.nan, math.nan, 1 / len(LUCAS_CLASSES), 0.0, *depths, 0.0)))
+
+
+def main_table(evaluations: Evaluations) -> Table:
+    """Tables 1 and 2 in one, intervals below the figures."""
+    table = Table(title="Tables 1 and 2", caption="Below a figure: its 95 % interval over tiles.")
+    table.add_column("head")
+    for column in COLUMNS:
+        table.add_column(column.heading, justify="right")
+    source = "here"
+    for row in rows(evaluations):
+        if row.source != source:
+            table.add_section()
+            source = row.source
+        cells = zip(COLUMNS, row.figures, strict=True)
+        table.add_row(row.title, *(_with_interval(column, figure) for column, figure in cells))
+    return table
+
+
+def _with_interval(column: Column, figure: Figure) -> str:
+    value = column.show(figure.value)
+    if math.isnan(figure.low):
+        return value
+    return f"{value}\n{column.show(figure.low)}…{column.show(figure.high)}"
+
+
+def class_table(evaluations: Evaluations) -> Table:
+    """Zero-shot accuracy of every LUCAS class, in percent."""
+    column = COLUMNS[2]
+    table = Table(title="Zero-shot accuracy by class, %")
+    table.add_column("class")
+    measured = {name: found.zero_shot for name, found in evaluations.items() if found.zero_shot}
+    for name in measured:
+        table.add_column(name, justify="right")
+    for letter, label in LUCAS_CLASSES.items():
+        cells = [column.show(found.by_class[letter].value) for found in measured.values()]
+        table.add_row(f"{letter} {label}", *cells)
+    return table
+
+
+def confusion_table(name: str, found: Evaluation) -> Table:
+    """Tiles of one head by true class (rows) and answered class (columns)."""
+    table = Table(title=f"Tiles by class and by answer: {name}")
+    table.add_column("class")
+    for letter in LUCAS_CLASSES:
+        table.add_column(letter, justify="right")
+    confusion = found.zero_shot.confusion if found.zero_shot else ()
+    for (letter, label), counts in zip(LUCAS_CLASSES.items(), confusion, strict=False):
+        table.add_row(f"{letter} {label}", *(f"{count:,}" for count in counts))
+    return table
+
+
+def category_table(evaluations: Evaluations) -> Table:
+    """Caption agreement by category of the vocabulary."""
+    column = COLUMNS[3]
+    table = Table(title="Caption agreement by category")
+    table.add_column("category")
+    for name in evaluations:
+        table.add_column(name, justify="right")
+    found = [evaluation.caption.by_category for evaluation in evaluations.values()]
+    for category in dict.fromkeys(name for of in found for name in of):
+        table.add_row(category, *(column.show(of[category].value) for of in found))
+    return table
+
+
+def all_tables(evaluations: Evaluations) -> list[Table]:
+    """Every table, as they stand on screen."""
+    with_classes = {name: found for name, found in evaluations.items() if found.zero_shot}
+    confusions = [confusion_table(name, found) for name, found in with_classes.items()]
+    classes = [class_table(with_classes), *confusions] if with_classes else []
+    return [main_table(evaluations), *classes, category_table(evaluations)]
+
+
+def as_text(tables: Iterable[Table], width: int = 120) -> str:
+    """Tables as plain text."""
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    with console.capture() as captured:
+        for table in tables:
+            console.print(table)
+    return captured.get()
+
+
+def as_csv(evaluations: Evaluations) -> str:
+    """Every row with value, low and high of every column; empty where there is none."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    ends = ("", "_low", "_high")
+    writer.writerow(["name", "source", *(c.key + end for c in COLUMNS for end in ends)])
+    for row in rows(evaluations):
+        values = [v for f in row.figures for v in (f.value, f.low, f.high)]
+        writer.writerow([row.name, row.source, *("" if math.isnan(v) else v for v in values)])
+    return file.getvalue()
+
+
+def as_json(evaluations: Evaluations) -> str:
+    """Every figure of every head and the paper's rows; null where there is none."""
+    heads = {name: asdict(found) for name, found in evaluations.items()}
+    keys = [column.key for column in COLUMNS]
+    paper = {name: dict(zip(keys, values, strict=True)) for name, values in PAPER.items()}
+    return json.dumps(_no_nan({"heads": heads, "paper": paper}), indent=1, ensure_ascii=False)
+
+
+def _no_nan(value: Any) -> Any:
+    """JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _no_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_no_nan(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def as_latex(evaluations: Evaluations) -> str:
+    """The main table as a tabular for booktabs."""
+    lines = [
+        rf"\begin{{tabular}}{{l{'r' * len(COLUMNS)}}}",
+        r"\toprule",
+        " & ".join(["head", *(column.latex for column in COLUMNS)]) + r" \\",
+        r"\midrule",
+    ]
+    source = "here"
+    for row in rows(evaluations):
+        if row.source != source:
+            lines.append(r"\midrule")
+            source = row.source
+        cells = (c.show(f.value) for c, f in zip(COLUMNS, row.figures, strict=True))
+        name = _escaped(row.title)
+        lines.append(" & ".join([name, *(cell.replace(NONE, "--") for cell in cells)]) + r" \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def _escaped(text: str) -> str:
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(special.get(c, f"\\{c}" if c in "&%$#_{}" else c) for c in text)
+
+
+def write_tables(folder: Path, evaluations: Evaluations) -> None:
+    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "txt": as_text(all_tables(evaluations)),
+        "csv": as_csv(evaluations),
+        "json": as_json(evaluations),
+        "tex": as_latex(evaluations),
+    }
+    for suffix, text in texts.items():
+        (folder / f"tables.{suffix}").write_text(text, encoding="utf-8")
