@@ -56,7 +56,7 @@ def query(
 def read_area(path: Path) -> Area:
     """The area of a GeoJSON file, in degrees unless the file names a CRS. AreaInvalid."""
     try:
-        return Area.from_geojson(json.loads(path.read_text(encoding="utf-8")))
+        return Area.from_geojson(json.loads(path.read_text(encoding="utf-8-sig")))
     except (OSError, ValueError, RecursionError) as error:
         raise AreaInvalid(
             f"{path} cannot be read as GeoJSON: {error}.", "Export the area as GeoJSON."

@@ -144,7 +144,7 @@ def _provenance(
         "area": area.geojson if area else None,
         "scene": {
             "name": info.name,
-            "files": info.files,
+            "files": [Path(file).name for file in info.files],
             "date": info.date,
             "product": info.product,
             "units": info.units,

@@ -107,7 +107,7 @@ class MapWriter:
             self._check_stored(self._draft)
             rasterio.shutil.copy(self._draft, whole, **_CLOUD_OPTIMISED)
             self._check_stored(whole)
-            with whole.open("rb") as file:
+            with whole.open("r+b") as file:
                 os.fsync(file.fileno())
             os.replace(whole, self._output)
 

@@ -19,7 +19,6 @@ from backend.errors import SceneUnreadable
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
 """By suffix; ENVI is what the data folder of SNAP's own format holds."""
 
-
 # GDAL's block cache is 5 % of the machine's memory unless told; read when the first file opens.
 os.environ.setdefault("GDAL_CACHEMAX", "128")
 
@@ -33,20 +32,21 @@ def local_path(path: str | Path) -> Path:
     Raises SceneUnreadable, also for the names by which GDAL would reach into archives, databases
     and the network (/vsicurl/, http:, GTIFF_DIR:).
     """
-    if "\0" in str(path) or _NOT_LOCAL.match(str(path)):
-        raise SceneUnreadable(
-            f'"{path}" is no local file.', "Download or unpack it, and give its path."
-        )
     try:
+        # Once absolute, GDAL takes no name but /vsi... for anything else than a file.
         found = Path(path).expanduser().resolve()
-        exists = found.exists()
-    except (OSError, RuntimeError) as error:
+        exists = found.exists() and not _NOT_LOCAL.match(str(found))
+    except (OSError, RuntimeError, ValueError) as error:
         raise SceneUnreadable(
             f'"{path}" cannot be read: {error}.', "Check the path and who may read it."
         ) from error
-    if not exists:
-        raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
-    return found
+    if exists:
+        return found
+    if _NOT_LOCAL.match(str(path)):
+        raise SceneUnreadable(
+            f'"{path}" is no local file.', "Download or unpack it, and give its path."
+        )
+    raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
 
 
 def open_raster(path: Path) -> DatasetReader:
@@ -55,12 +55,19 @@ def open_raster(path: Path) -> DatasetReader:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            return rasterio.open(path, driver=driver, sharing=False)
+            dataset = rasterio.open(path, driver=driver, sharing=False)
     except (RasterioError, OSError) as error:
         raise SceneUnreadable(
             f"{path.name} is no GeoTIFF that can be read.",
             f"Convert it to GeoTIFF, or make it anew. The reader says: {error}",
         ) from error
+    if any("complex" in kind for kind in dataset.dtypes):
+        dataset.close()
+        raise SceneUnreadable(
+            f"{path.name} holds complex numbers: a single-look complex product.",
+            "Make backscatter of it first (calibrate, multilook, terrain-correct).",
+        )
+    return dataset
 
 
 class OpenFiles:

@@ -7,7 +7,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from rasterio.io import DatasetReader
 
 from backend.errors import NotGeoreferenced, SceneUnreadable
@@ -37,6 +37,13 @@ class Grid:
         """x and y of the middle, in the raster's CRS."""
         return self.transform @ (self.width / 2, self.height / 2)
 
+    def matches(self, other: "Grid") -> bool:
+        """Do both have the same pixels, but for the last digits of a corner?"""
+        hair = abs(self.transform.determinant) ** 0.5 * 1e-6
+        return (self.crs, self.width, self.height) == (other.crs, other.width, other.height) and (
+            self.transform.almost_equals(other.transform, hair)
+        )
+
     def outline(self, steps: int = 32) -> Positions:
         """x and y along the edge, in the raster's CRS."""
         t = np.linspace(0, 1, steps, endpoint=False)
@@ -64,13 +71,24 @@ def grid_of(dataset: DatasetReader, name: str) -> Grid:
 
 def common_grid(pair: Pair, files: OpenFiles) -> Grid:
     """The grid of both bands. SceneUnreadable when they differ, NotGeoreferenced."""
-    grids = [grid_of(files.get(path), path.name) for path in pair.files]
-    if any(grid != grids[0] for grid in grids):
+    first, *others = (grid_of(files.get(path), path.name) for path in pair.files)
+    if not all(first.matches(other) for other in others):
         raise SceneUnreadable(
             f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
             "Bring both to one grid first.",
         )
-    return grids[0]
+    return first
+
+
+def way_between(source: CRS, target: CRS | str) -> Transformer:
+    """From one CRS to another, x (longitude, easting) first. NotGeoreferenced."""
+    try:
+        return Transformer.from_crs(source, target, always_xy=True)
+    except ProjError as error:
+        raise NotGeoreferenced(
+            f'No way is known from the CRS "{source.name}" to the UTM zone.',
+            "Bring the scene to a CRS with an EPSG code.",
+        ) from error
 
 
 def zone_of(grids: Sequence[Grid]) -> CRS:
@@ -82,8 +100,7 @@ def zone_of(grids: Sequence[Grid]) -> CRS:
     if len(own) == 1 and None not in own:
         return CRS.from_epsg(own.pop())
     middle = grids[len(grids) // 2]
-    to_degrees = Transformer.from_crs(middle.crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = to_degrees.transform(*middle.centre)
+    longitude, latitude = way_between(middle.crs, "EPSG:4326").transform(*middle.centre)
     if not -80 <= latitude <= 84:
         raise NotGeoreferenced(
             f"The scene's centre is at latitude {latitude:.1f}; UTM zones end at 84 N and 80 S.",

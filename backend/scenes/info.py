@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from backend.errors import UnitsUnclear
 from backend.scenes.box import around
+from backend.scenes.grid import way_between
 from backend.scenes.naming import date_of, product_of, scene_name
 from backend.scenes.patch import Patch
 from backend.scenes.units import UNITS, Units, to_db, to_power
@@ -81,9 +82,8 @@ def describe(
 def _band_checks(patches: Sequence[Patch], unused: list[str]) -> list[Check]:
     pair = patches[0].pair
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
-    checks = [Check("ok" if pair.sure else "warning", pair.reason + more)]
-    if not pair.sure:
-        checks[0] = Check("warning", checks[0].text, "Name the bands VV and VH if that is wrong.")
+    level, cure = ("ok", "") if pair.sure else ("warning", "Name the bands if that is wrong.")
+    checks = [Check(level, pair.reason + more, cure)]
     if unused:
         checks.append(Check("ok", f"Not used: {', '.join(unused[:6])}."))
     return checks
@@ -121,8 +121,7 @@ def _bounds(patches: Sequence[Patch], zone: CRS) -> tuple[float, float, float, f
     """West, south, east, north in degrees; west > east across the date line."""
     outlines = [patch.to_utm.transform(*patch.grid.outline()) for patch in patches]
     east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
-    to_degrees = Transformer.from_crs(zone, "EPSG:4326", always_xy=True)
-    longitude, latitude = to_degrees.transform(east, north)
+    longitude, latitude = way_between(zone, "EPSG:4326").transform(east, north)
     # Counted from the first point on, longitudes do not jump at the date line.
     first = longitude[0]
     longitude = (longitude - first + 180) % 360 - 180 + first

@@ -7,13 +7,12 @@ from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from backend.errors import ConfigInvalid, SceneUnreadable
 from backend.scenes.bands import Pair, find_pairs
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, local_path
-from backend.scenes.grid import common_grid, zone_of
+from backend.scenes.grid import common_grid, way_between, zone_of
 from backend.scenes.info import SceneInfo, describe
 from backend.scenes.patch import Patch
 from backend.scenes.sample import sample_values
@@ -100,7 +99,7 @@ def _patches(pairs: list[Pair], files: OpenFiles) -> list[Patch]:
     """Each pair on its grid, all seen from one UTM zone. NotGeoreferenced, PixelsUnfit."""
     grids = [common_grid(pair, files) for pair in pairs]
     zone = zone_of(grids)
-    ways = {crs: Transformer.from_crs(crs, zone, always_xy=True) for crs in {g.crs for g in grids}}
+    ways = {crs: way_between(crs, zone) for crs in {grid.crs for grid in grids}}
     patches = [Patch(p, g, ways[g.crs], files) for p, g in zip(pairs, grids, strict=True)]
     for patch in patches:
         patch.check_pixels()

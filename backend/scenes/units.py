@@ -17,6 +17,7 @@ _NEPER = np.float32(np.log(10) / 10)
 _STRONGEST = 1e6
 _LARGEST = 1e9
 _WEAKEST_DB = -100.0
+_LARGEST_OFFSET_DB = 200.0
 _CURE = "Say what they are: units db, linear or dn."
 
 
@@ -27,6 +28,13 @@ class Units:
     name: str
     reason: str
     dn_offset_db: float = DN_OFFSET_DB
+
+    def __post_init__(self) -> None:
+        if not abs(self.dn_offset_db) <= _LARGEST_OFFSET_DB:
+            raise ConfigInvalid(
+                f"The offset of digital numbers is {self.dn_offset_db:g} dB.",
+                f"Expected one like -83, {_LARGEST_OFFSET_DB:g} at most either way.",
+            )
 
 
 def stated_units(name: str, dn_offset_db: float) -> Units:

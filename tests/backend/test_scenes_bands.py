@@ -125,6 +125,15 @@ def test_bands_on_different_grids_are_refused(db: NDArray[np.float32], tmp_path:
         open_scene(path)
 
 
+def test_a_pair_may_differ_in_the_last_digits_of_its_corner(
+    db: NDArray[np.float32], tmp_path: Path
+) -> None:
+    for band, name in enumerate(("a_VV.tif", "a_VH.tif")):
+        corner = Affine(10, 0, 400_000 + band * 1e-7, 0, -10, 5_400_000)
+        write_raster(tmp_path / name, db[band : band + 1], transform=corner, names=None)
+    np.testing.assert_allclose(read(tmp_path), db, atol=1e-5)
+
+
 def test_a_lonely_polarisation_says_what_is_missing(
     db: NDArray[np.float32], tmp_path: Path
 ) -> None:
@@ -183,6 +192,20 @@ def test_what_is_no_dual_polarisation_radar_is_refused(
 )
 def test_only_local_files_are_opened(path: str) -> None:
     with pytest.raises(SceneUnreadable):
+        open_scene(path)
+
+
+def test_a_colon_in_a_name_is_no_harm(
+    db: NDArray[np.float32], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_raster(tmp_path / "scene_10:30.tif", db)
+    monkeypatch.chdir(tmp_path)
+    np.testing.assert_allclose(read(Path("scene_10:30.tif")), db, atol=1e-5)
+
+
+def test_complex_numbers_are_refused(db: NDArray[np.float32], tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "scene.tif", db.astype(np.complex64))
+    with pytest.raises(SceneUnreadable, match="holds complex numbers"):
         open_scene(path)
 
 

@@ -295,6 +295,13 @@ def test_a_raster_without_a_place_is_refused(
         open_scene(path)
 
 
+def test_a_crs_of_no_place_on_earth_is_refused(tmp_path: Path) -> None:
+    local = 'LOCAL_CS["a building site",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
+    path = write_raster(tmp_path / "scene.tif", speckled(50, 50), local)
+    with pytest.raises(NotGeoreferenced):
+        open_scene(path)
+
+
 def test_a_product_in_radar_geometry_is_told_to_be_corrected(tmp_path: Path) -> None:
     path = tmp_path / "scene.tif"
     corners = [(0, 0, 14, 48), (0, 50, 14.1, 48), (50, 0, 14, 47.9), (50, 50, 14.1, 47.9)]

@@ -97,6 +97,13 @@ def test_units_of_another_name_are_refused(tmp_path: Path) -> None:
         open_scene(path, units="watts")
 
 
+@pytest.mark.parametrize("offset", [np.nan, np.inf, 1e9, -1e9])
+def test_an_impossible_offset_is_refused(offset: float, tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "scene.tif", speckled(60, 60))
+    with pytest.raises(ConfigInvalid, match="offset of digital numbers"):
+        open_scene(path, units="dn", dn_offset_db=offset)
+
+
 def test_a_scene_that_is_empty_but_for_a_corner_is_understood(tmp_path: Path) -> None:
     db = np.full((2, 1500, 1500), np.nan, np.float32)
     db[:, -120:, -120:] = speckled(120, 120)
