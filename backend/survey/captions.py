@@ -9,7 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.scenes.simulator.cover import BUILT, FOREST, WATER, Ground, Season
-from backend.survey.words import ANY_WORDS, HILLS, MIXTURES, MOUNTAINS, SEASON_WORDS, WORDS, Words
+from backend.survey.words import (
+    ANY_WORDS,
+    HILLS,
+    MEETINGS,
+    MIXTURES,
+    MOUNTAINS,
+    SEASON_WORDS,
+    WORDS,
+    Words,
+)
 
 SALIENT = (*BUILT, *WATER)  # people name houses and water even when they are small
 SEEN_SHARE = 0.22
@@ -17,8 +26,8 @@ SALIENT_SHARE = 0.12
 
 ALONE = (
     "{a}", "{a}", "a photograph of {a}", "a photo of {a}", "a view of {a}", "looking at {a}",
-    "a picture showing {a}", "a landscape with {a}", "a ground photograph of {a}", "a view over {a}",
-    "a photograph showing {a}",
+    "a picture showing {a}", "a landscape with {a}", "a ground photograph of {a}",
+    "a view over {a}", "a photograph showing {a}",
 )  # fmt: skip
 PAIR_NEAR = (
     "{a} and {b}", "{a} beside {b}", "a photograph of {a} next to {b}", "{a} with {b}",
@@ -48,6 +57,9 @@ class Sight:
 def caption(sight: Sight, rng: np.random.Generator) -> str:
     """One caption of a view; the same generator state gives the same words."""
     near = topics(sight.near)[: 1 if rng.random() < 0.45 else 2]
+    together = _meeting(near)
+    if together and rng.random() < 0.4:
+        near = [together]
     far = _far_topics(sight, near, rng)
     names = [_name(words, rng) for words in (*near, *far)]
     if len(names) == 1:
@@ -81,6 +93,14 @@ def topics(shares: np.ndarray) -> list[Words]:
         return [WORDS[Ground(int(np.argmax(shares)))]]
     found.sort(key=lambda item: -item[0])
     return [words for _, words in found]
+
+
+def _meeting(near: list[Words]) -> Words | None:
+    """The name that two topics have together, if they have one."""
+    for (one, other), words in MEETINGS.items():
+        if WORDS[one] in near and WORDS[other] in near:
+            return words
+    return None
 
 
 def _far_topics(sight: Sight, near: list[Words], rng: np.random.Generator) -> list[Words]:

@@ -14,6 +14,7 @@ from backend.survey.captions import Sight, caption
 LANDSCAPE_PX = 1024
 POINTS_PER_LANDSCAPE = 36
 VIEW_AZIMUTHS_DEG = (0.0, 90.0, 180.0, 270.0)  # north, east, south, west
+VIEWS = len(VIEW_AZIMUTHS_DEG)
 SIGHT_M = 400.0  # distance at which a thing counts half
 NEAR_M = 500.0
 SHARE_STEP_PX = 2  # cover shares are counted on every second pixel
@@ -31,19 +32,18 @@ class SurveyBatch:
 
 
 def simulate_points(
-    n: int, seed: int, window_px: int = 224, views: int = 4, workers: int = 1
+    n: int, seed: int, window_px: int = 224, workers: int = 1
 ) -> Iterator[SurveyBatch]:
     """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
 
     Every landscape depends on `seed` and its own number only, so the points are the same whatever
-    `workers` is, and a larger `n` begins with the points of a smaller one. `views` counts from
-    north, clockwise.
+    `workers` is, and a larger `n` begins with the points of a smaller one.
     """
     jobs = [
         (number, min(POINTS_PER_LANDSCAPE, n - start))
         for number, start in enumerate(range(0, n, POINTS_PER_LANDSCAPE))
     ]
-    draw = partial(_survey_landscape, seed=seed, window_px=window_px, views=views)
+    draw = partial(_survey_landscape, seed=seed, window_px=window_px)
     if workers <= 1:
         yield from map(draw, jobs)
         return
@@ -52,7 +52,7 @@ def simulate_points(
             yield from pool.map(draw, jobs[start : start + 2 * workers])
 
 
-def _survey_landscape(job: tuple[int, int], seed: int, window_px: int, views: int) -> SurveyBatch:
+def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> SurveyBatch:
     number, points = job
     own_seed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
     landscape = simulate_landscape(own_seed, max(LANDSCAPE_PX, 2 * window_px))
@@ -60,34 +60,34 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int, views: in
     rng = np.random.default_rng([own_seed, 3])
     corners = rng.integers(0, db.shape[1] - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
     windows = np.empty((points, 2, window_px, window_px), np.float32)
-    fractions = np.empty((points, views, len(CLASSES)), np.float32)
+    fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []
     for k, (row, col) in enumerate(corners[:points]):
         own = np.random.default_rng([own_seed, 4, k])
         box = (slice(row, row + window_px), slice(col, col + window_px))
         windows[k] = _with_nodata(db[:, *box], own)
-        near, far, fractions[k] = view_shares(landscape.cover[box], views)
+        near, far, fractions[k] = view_shares(landscape.cover[box])
         relief = _relief_m(landscape, box)
         captions.append(
             tuple(
                 caption(Sight(near[v], far[v], landscape.conditions.season, relief), own)
-                for v in range(views)
+                for v in range(VIEWS)
             )
         )
     return SurveyBatch(windows, captions, fractions, np.full(points, number, np.int32))
 
 
-def view_shares(cover: np.ndarray, views: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def view_shares(cover: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shares of every class in each view of a window's `cover` (W, W): near, far and all.
 
-    Each is (views, n_classes) float32 and sums to 1 over the classes. A pixel counts by its
+    Each is (4, n_classes) float32 and sums to 1 over the classes. A pixel counts by its
     direction (method: max(0, cos)) and by its distance, near before far.
     """
     seen = cover[::SHARE_STEP_PX, ::SHARE_STEP_PX].ravel()
     near, far = _view_weights(cover.shape[0])
-    counts = np.zeros((2, views, len(CLASSES)))
+    counts = np.zeros((2, VIEWS, len(CLASSES)))
     for part, weights in enumerate((near, far)):
-        for view in range(views):
+        for view in range(VIEWS):
             counts[part, view] = np.bincount(seen, weights[view], len(CLASSES))
     whole = counts.sum(axis=0)
     shares = [c / c.sum(axis=1, keepdims=True) for c in (counts[0], counts[1], whole)]
@@ -105,7 +105,7 @@ def _view_weights(window_px: int) -> tuple[np.ndarray, np.ndarray]:
     falloff = 1 / (1 + away_m / SIGHT_M)
     weights = np.stack(
         [np.maximum(0, np.cos(azimuth - np.radians(a))) * falloff for a in VIEW_AZIMUTHS_DEG]
-    ).reshape(4, -1)
+    ).reshape(VIEWS, -1)
     near = away_m.ravel() < NEAR_M
     return weights * near, weights * ~near
 

@@ -29,7 +29,8 @@ WORDS: dict[G, Words] = {
         "still, blue, wide, quiet, glittering, dark, smooth",
     ),
     G.RIVER: _words(
-        f"a river, a river, a wide river, a stream, a river bend, a waterway, a canal, flowing water, {_WATER}",
+        "a river, a river, a wide river, a stream, a river bend, a waterway, a canal,"
+        f" flowing water, {_WATER}",
         "slow, broad, winding, muddy, quiet, deep, calm",
     ),
     G.SEA: _words(
@@ -37,8 +38,8 @@ WORDS: dict[G, Words] = {
         "blue, calm, grey, wide, shallow, rough, windy",
     ),
     G.FLOOD: _words(
-        "a flooded field, flooded fields, flooded land, a flood, flood water, floodwater over fields,"
-        f" inundated farmland, standing water, a flooded plain, {_WATER}",
+        "a flooded field, flooded fields, flooded land, a flood, flood water,"
+        f" floodwater over fields, inundated farmland, standing water, a flooded plain, {_WATER}",
         "muddy, brown, shallow, wide",
     ),
     G.FLOODED_VEGETATION: _words(
@@ -125,8 +126,8 @@ WORDS: dict[G, Words] = {
         "wide, yellow, dry, flat, bright, empty",
     ),
     G.ROCK: _words(
-        "bare rock, a rocky slope, cliffs, a mountainside, rocks, a stony mountain, scree, boulders,"
-        " a rock face, rocky ground, a bare mountain, crags",
+        "bare rock, a rocky slope, cliffs, a mountainside, rocks, a stony mountain, scree,"
+        " boulders, a rock face, rocky ground, a bare mountain, crags",
         "grey, steep, rugged, barren, high",
     ),
     G.SNOW_ICE: _words(
@@ -136,7 +137,8 @@ WORDS: dict[G, Words] = {
     ),
     G.VILLAGE: _words(
         "a village, houses, a hamlet, a farmstead, farm buildings, a small settlement,"
-        " houses with gardens, a residential area, a suburb, a cluster of houses, a farmhouse, homes",
+        " houses with gardens, a residential area, a suburb, a cluster of houses, a farmhouse,"
+        " homes",
         "small, quiet, old, rural, scattered",
     ),
     G.TOWN: _words(
@@ -165,7 +167,8 @@ MIXTURES: dict[tuple[G, ...], Words] = {
         "flat, wide, open, fertile, gentle",
     ),
     (G.BROADLEAVED_FOREST, G.CONIFEROUS_FOREST, G.RAINFOREST): _words(
-        "a mixed forest, a forest, woodland, trees, a wood of pines and birches, a wooded landscape",
+        "a mixed forest, a forest, woodland, trees, a wood of pines and birches,"
+        " a wooded landscape",
         "dense, green, old, wild",
     ),
     (G.VILLAGE, G.TOWN, G.INDUSTRY): _words(
@@ -185,6 +188,22 @@ MIXTURES: dict[tuple[G, ...], Words] = {
     (G.MARSH, G.FLOODED_VEGETATION, G.MUDFLAT): _words(
         "a wetland, a swamp, wet ground, marshland", "wide, wild, green"
     ),
+}
+
+# Two things side by side that have a name together.
+MEETINGS: dict[tuple[G, G], Words] = {
+    (G.SEA, G.INDUSTRY): _words("a harbour, a port, quays with cranes, docks, a container port"),
+    (G.SEA, G.TOWN): _words("a seaside town, a harbour town, a coastal city, a waterfront"),
+    (G.SEA, G.VILLAGE): _words("a fishing village, houses by the sea, a seaside village"),
+    (G.SEA, G.SAND): _words("a beach, a sandy shore, a sandy beach by the sea, the seashore"),
+    (G.SEA, G.ROCK): _words("a rocky coast, sea cliffs, a rocky shore"),
+    (G.RIVER, G.TOWN): _words("a town on a river, a riverside town, a river through a town"),
+    (G.RIVER, G.SAND): _words("a river with sandbanks, gravel banks of a river"),
+    (G.LAKE, G.MARSH): _words("a lake with reeds, a reedy shore, the reedy edge of a pond"),
+    (G.LAKE, G.CONIFEROUS_FOREST): _words("a forest lake, a lake among pines, a wooded shore"),
+    (G.LAKE, G.BROADLEAVED_FOREST): _words("a lake among trees, a wooded shore, a lake in a wood"),
+    (G.FLOOD, G.VILLAGE): _words("a flooded village, houses standing in water"),
+    (G.FLOOD, G.TOWN): _words("a flooded town, flooded streets"),
 }
 
 HILLS = _words("hills, a hillside, rolling hills, wooded ridges, a ridge", "low, gentle, distant")

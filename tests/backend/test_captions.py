@@ -12,11 +12,11 @@ from backend.scenes.simulator import CLASSES, Ground, Season
 from backend.scenes.simulator.cover import WATER
 from backend.survey.captions import Sight, caption, topics, with_adjective
 from backend.survey.simulate import simulate_points, view_shares
-from backend.survey.words import HILLS, MIXTURES, MOUNTAINS, WORDS
+from backend.survey.words import HILLS, MEETINGS, MIXTURES, MOUNTAINS, WORDS
 
 N = len(CLASSES)
 SHARES = arrays(np.float64, N, elements=st.floats(0, 1)).filter(lambda a: a.sum() > 0.1)
-ALL_WORDS = [*WORDS.values(), *MIXTURES.values(), HILLS, MOUNTAINS]
+ALL_WORDS = [*WORDS.values(), *MIXTURES.values(), *MEETINGS.values(), HILLS, MOUNTAINS]
 
 
 def normal(shares: np.ndarray) -> np.ndarray:
@@ -64,6 +64,14 @@ def test_the_largest_topic_comes_first_and_something_is_always_named(shares: np.
         assert named[0] is WORDS[Ground(int(shares.argmax()))] or named[0] in MIXTURES.values()
 
 
+def test_what_meets_may_be_named_together() -> None:
+    shares = np.zeros(N)
+    shares[[Ground.SEA, Ground.INDUSTRY]] = 0.5
+    rng = np.random.default_rng(0)
+    said = " ".join(caption(Sight(shares, shares, Season.GROWING), rng) for _ in range(60))
+    assert "harbour" in said and "sea" in said
+
+
 def water_north() -> np.ndarray:
     cover = np.full((224, 224), Ground.CONIFEROUS_FOREST, np.uint8)
     cover[:100] = Ground.LAKE
@@ -80,7 +88,7 @@ def test_only_the_view_towards_the_water_sees_it(turns: int, wet: int) -> None:
     waters = [phrase for ground in WATER for phrase in WORDS[ground].phrases]
     for _ in range(50):
         said = [caption(Sight(near[v], far[v], Season.GROWING), rng) for v in range(4)]
-        assert any(word in said[wet] for word in ("lake", "water", "reservoir", "pond"))
+        assert any(word in said[wet] for word in ("lake", "water", "reservoir", "pond", "shore"))
         assert not any(re.search(rf"\b{phrase}\b", said[(wet + 2) % 4]) for phrase in waters)
 
 

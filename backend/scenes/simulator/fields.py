@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.scenes.simulator.cover import Ground
-from backend.scenes.simulator.noise import fractal_pair
+from backend.scenes.simulator.noise import fractal_pair, pixel_grid
 from backend.scenes.simulator.terrain import PIXEL_M
 
 
@@ -46,7 +46,7 @@ def draw_parcels(
     """Parcels over a whole landscape, in a few regions of their own direction and size."""
     bend = rng.choice([0.0, 3.0, 8.0]) * rng.random()
     warp_x, warp_y = fractal_pair(rng, shape, 180, 2.0)
-    row, col = np.indices(shape, dtype=np.float32)
+    row, col = pixel_grid(shape)
     x, y = col + np.float32(bend) * warp_x, row + np.float32(bend) * warp_y
     region = _regions(rng, x, y, int(rng.integers(2, 9)))
     number = np.zeros(shape, np.int32)
@@ -98,7 +98,7 @@ def borders(number: np.ndarray) -> np.ndarray:
 def pivots(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     """Centre-pivot circles on a square lattice: their numbers from 1, 0 outside."""
     pitch = rng.uniform(500, 1000) / PIXEL_M
-    row, col = np.indices(shape, dtype=np.float32)
+    row, col = pixel_grid(shape)
     i, j = (row / pitch).astype(np.int32), (col / pitch).astype(np.int32)
     away = np.hypot(row - (i + 0.5) * pitch, col - (j + 0.5) * pitch)
     return np.where(away < 0.47 * pitch, 1 + i * (int(shape[1] / pitch) + 1) + j, 0)

@@ -19,8 +19,12 @@ class Climate:
     field_side_m: tuple[float, float]  # short side of a parcel
     hedges: float  # chance that a landscape has hedged fields
     treeline_m: float  # height above the valley floor where forest ends
-    wet: float  # share of the natural land that is marsh or flooded vegetation
     weight: float = 1.0
+
+    def crops_in(self, season: S) -> Weights:
+        """What is on the fields; frozen ground carries what the leafless season left."""
+        near = S.LEAF_OFF if season is S.FROZEN else season
+        return self.crops.get(near, self.crops[S.GROWING])
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ CLIMATES: dict[str, Climate] = {
                 },
             },
             {S.GROWING: 0.5, S.LEAF_OFF: 0.35, S.DRY: 0.08, S.FROZEN: 0.07},
-            (60, 260), 0.4, 900, 0.06, 2.2,
+            (60, 260), 0.4, 900, 2.2,
         ),
         Climate(
             "boreal",
@@ -79,7 +83,7 @@ CLIMATES: dict[str, Climate] = {
                 S.LEAF_OFF: {G.BARE_SOIL: 3, G.GRASSLAND: 3, G.CEREALS: 1},
             },
             {S.GROWING: 0.45, S.LEAF_OFF: 0.25, S.FROZEN: 0.3},
-            (60, 250), 0.2, 500, 0.2, 1.2,
+            (60, 250), 0.2, 500, 1.2,
         ),
         Climate(
             "mediterranean",
@@ -95,7 +99,7 @@ CLIMATES: dict[str, Climate] = {
                 S.DRY: {G.BARE_SOIL: 4, G.ORCHARD: 4, G.TALL_CROPS: 1, G.GRASSLAND: 1},
             },
             {S.GROWING: 0.45, S.DRY: 0.4, S.LEAF_OFF: 0.15},
-            (40, 180), 0.3, 1200, 0.04, 1.2,
+            (40, 180), 0.3, 1200, 1.2,
         ),
         Climate(
             "tropical",
@@ -114,7 +118,7 @@ CLIMATES: dict[str, Climate] = {
                 },
             },
             {S.GROWING: 0.6, S.DRY: 0.4},
-            (25, 150), 0.3, 2500, 0.15, 1.8,
+            (25, 150), 0.3, 2500, 1.8,
         ),
         Climate(
             "savanna",
@@ -129,7 +133,7 @@ CLIMATES: dict[str, Climate] = {
                 S.DRY: {G.BARE_SOIL: 4, G.GRASSLAND: 1, G.SAVANNA: 1.5, G.TALL_CROPS: 0.5},
             },
             {S.GROWING: 0.5, S.DRY: 0.5},
-            (25, 150), 0.1, 2500, 0.08, 1.2,
+            (25, 150), 0.1, 2500, 1.2,
         ),
         Climate(
             "arid",
@@ -139,7 +143,7 @@ CLIMATES: dict[str, Climate] = {
                 S.DRY: {G.BARE_SOIL: 4, G.CEREALS: 1.5, G.ORCHARD: 1.5, G.SPARSE: 1},
             },
             {S.DRY: 0.7, S.GROWING: 0.3},
-            (50, 250), 0.05, 3000, 0.02, 1.0,
+            (50, 250), 0.05, 3000, 1.0,
         ),
     )
 }  # fmt: skip

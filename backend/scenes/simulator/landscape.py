@@ -19,7 +19,7 @@ from backend.scenes.simulator.kinds import Climate, Kind
 from backend.scenes.simulator.noise import fractal_pair, lowest
 from backend.scenes.simulator.settlements import lay_people
 from backend.scenes.simulator.targets import lay_targets
-from backend.scenes.simulator.terrain import draw_elevation
+from backend.scenes.simulator.terrain import PIXEL_M, draw_elevation
 from backend.scenes.simulator.water import lay_flood, lay_waters
 
 
@@ -106,7 +106,7 @@ def _lay_heights(canvas: Canvas, rng: np.random.Generator, climate: Climate) -> 
     line = climate.treeline_m * rng.uniform(0.7, 1.3)
     above = height > line
     canvas.paint(above, Ground.GRASSLAND)
-    steep = np.hypot(*np.gradient(canvas.elevation, 10.0)) > rng.uniform(0.5, 0.9)
+    steep = np.hypot(*np.gradient(canvas.elevation, PIXEL_M)) > rng.uniform(0.5, 0.9)
     canvas.paint((above | steep) & (patches > rng.uniform(-1, 1)), Ground.ROCK)
     cold = canvas.conditions.season is Season.FROZEN
     canvas.paint(height > (0.3 if cold else rng.uniform(1.2, 2.5)) * line, Ground.SNOW_ICE)
@@ -117,14 +117,13 @@ def _lay_farmland(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate:
     if share < 0.03:
         return
     suits, _ = fractal_pair(rng, canvas.shape, rng.uniform(100, 400), rng.uniform(1.5, 2.2))
-    slope = np.hypot(*np.gradient(canvas.elevation, 10.0))
+    slope = np.hypot(*np.gradient(canvas.elevation, PIXEL_M))
     farmed = lowest(suits + 8 * slope, share)
     parcels = draw_parcels(rng, canvas.shape, climate.field_side_m)
     number = parcels.number
     if rng.random() < 0.6:
         farmed = by_parcel(farmed, parcels)
-    weights = climate.crops.get(canvas.conditions.season) or climate.crops[Season.GROWING]
-    crops = draw_crops(rng, parcels, weights)
+    crops = draw_crops(rng, parcels, climate.crops_in(canvas.conditions.season))
     along_rows = facing_gain(canvas.conditions, parcels.rows_along, rng.uniform(0, 7), 0.8, 9.0)
     first = canvas.add_parcels(rng, along_rows)
     if rng.random() < 0.5:

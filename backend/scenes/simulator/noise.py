@@ -31,6 +31,12 @@ def fractal(
     return fractal_pair(rng, shape, wavelength_px, roughness)[0]
 
 
+def pixel_grid(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column of every pixel, each (H, W) float32."""
+    grid: np.ndarray = np.indices(shape, dtype=np.float32)
+    return grid[0], grid[1]
+
+
 def lowest(field: np.ndarray, share: float) -> np.ndarray:
     """Where `field` is among its lowest `share` (0..1): bool."""
     return field < np.quantile(field[::4, ::4], np.clip(share, 0, 1))

@@ -7,6 +7,7 @@ from backend.scenes.simulator.canvas import Canvas, facing_gain
 from backend.scenes.simulator.cover import WATER, Ground, is_any
 from backend.scenes.simulator.fields import strips
 from backend.scenes.simulator.kinds import Kind
+from backend.scenes.simulator.noise import pixel_grid
 from backend.scenes.simulator.terrain import PIXEL_M
 
 
@@ -24,7 +25,7 @@ def lay_settlement(
     cover = canvas.cover[box]
     if cover.size == 0:
         return
-    row, col = np.indices(cover.shape, dtype=np.float32)
+    row, col = pixel_grid(cover.shape)
     away = np.hypot(row + row0 - centre[0], col + col0 - centre[1]) * (PIXEL_M / radius_m)
     away += 0.3 * ragged[box]
     angle = rng.uniform(0, np.pi)
@@ -72,6 +73,15 @@ def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -
     use = np.array([Ground.INDUSTRY, Ground.ASPHALT, Ground.GRASSLAND], np.uint8)
     canvas.cover[row, col] = rng.choice(use, total, p=[0.8, 0.12, 0.08])[hall]
     canvas.parcel[row, col] = first + hall
+
+
+def _ashore(canvas: Canvas, rng: np.random.Generator, sea: np.ndarray) -> np.ndarray:
+    """A place on land close to one of the sea's pixels (n, 2)."""
+    land = np.argwhere(~canvas.water()[::16, ::16]) * 16.0
+    if not len(land):
+        return np.zeros(2)
+    start = sea[rng.integers(len(sea))]
+    return land[np.argmin(np.hypot(*(land - start).T))]
 
 
 def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -143,6 +153,10 @@ def lay_people(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.
         lay_settlement(canvas, rng, place, radius, ragged)
     for place in rng.random((int(rng.poisson(villages * 0.3)), 2)) * canvas.shape:
         lay_industry(canvas, rng, place)
+    quays = np.argwhere(canvas.cover[::8, ::8] == Ground.SEA) * 8
+    if len(quays) and rng.random() < 0.4:
+        for _ in range(int(rng.integers(1, 4))):
+            lay_industry(canvas, rng, _ashore(canvas, rng, quays))
     _scatter_houses(canvas, rng, ragged, villages * rng.choice([1, 3, 10, 60]))
     if len(places):
         lay_roads(canvas, rng, places)

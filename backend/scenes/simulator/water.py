@@ -8,7 +8,7 @@ from backend.scenes.simulator.canvas import Canvas
 from backend.scenes.simulator.cover import BUILT, WOODY, Ground, is_any
 from backend.scenes.simulator.fields import borders
 from backend.scenes.simulator.kinds import Kind
-from backend.scenes.simulator.noise import fractal, fractal_pair, lowest, smoothstep
+from backend.scenes.simulator.noise import fractal, fractal_pair, lowest, pixel_grid, smoothstep
 from backend.scenes.simulator.terrain import PIXEL_M, distance_m
 
 STEP_PX = 2.0
@@ -111,7 +111,7 @@ def lay_marsh(canvas: Canvas, rng: np.random.Generator, share: float) -> None:
 
 def lay_sea(canvas: Canvas, rng: np.random.Generator) -> None:
     """Sea on one side, with islands, beaches, tidal flats or a plain shore."""
-    row, col = np.indices(canvas.shape, dtype=np.float32)
+    row, col = pixel_grid(canvas.shape)
     angle = rng.uniform(0, 2 * np.pi)
     size = min(canvas.shape)
     out = (col - canvas.shape[1] / 2) * np.cos(angle) + (row - canvas.shape[0] / 2) * np.sin(angle)
