@@ -23,17 +23,14 @@ from scripts.qgis_profile import ROOT, make_profile
 DEMO = ROOT / "demo"
 SCENE = DEMO / "scene.tif"
 PYTHON = ROOT / ".venv" / "bin" / "python"
-SCENE_SEED = 7
-SCENE_PX = 1024
 SCREEN = "1600x950x24"
 LIMIT_S = 1200
 
 
 def make_scene() -> None:
     """The simulated scene, with the truth beside it."""
-    command = [PYTHON, "-m", "backend.survey", "scene", "--seed", str(SCENE_SEED)]
-    command += ["--size", str(SCENE_PX), "-o", DEMO]
-    done = subprocess.run(list(map(str, command)), cwd=ROOT)
+    command = [str(PYTHON), "-m", "backend.survey", "scene", "-o", str(DEMO)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     if done.returncode:
         sys.exit(f"The demo's scene was not made: exit code {done.returncode}.")
 

@@ -19,7 +19,7 @@ from qgis.core import (
 from .style import legend
 
 SAMPLE_PX = 250_000  # enough for a stretch
-DARKEST, BRIGHTEST = 0.02, 0.998
+DARKEST, BRIGHTEST = 0.02, 0.99
 DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 
