@@ -193,6 +193,15 @@ def test_ties_at_the_border_are_worth_their_chance(seed: int, n: int) -> None:
         assert math.isnan(rho)
 
 
+@pytest.mark.parametrize(("tiles", "phrases"), [(13, 5), (511, 101), (1, 757)])
+def test_equal_tiles_and_equal_phrases_tie(tiles: int, phrases: int) -> None:
+    """A matrix product sums the odd rows at its edge in another order."""
+    rng = np.random.default_rng(0)
+    one, others = unit(rng.standard_normal((1, 384))), unit(rng.standard_normal((tiles, 384)))
+    assert (np.ptp(metrics.cosines(others, np.tile(one, (phrases, 1))), axis=1) == 0).all()
+    assert (np.ptp(metrics.cosines(np.tile(one, (phrases, 1)), others), axis=0) == 0).all()
+
+
 def test_the_same_ranking_agrees_wholly() -> None:
     scores = np.random.default_rng(0).standard_normal((50, 3))
     found = metrics.Rankings(scores, np.exp(scores)).agreement(np.ones(50), (1, 7, 50, 51))
