@@ -1,10 +1,8 @@
 """The whole way: a scene, an area and phrases to an alignment map."""
 
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from backend import __version__
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
 from backend.link import LinkHead, Scorer
@@ -20,6 +17,7 @@ from backend.maps.area import Area
 from backend.maps.features import Strip, blended_strips
 from backend.maps.geotiff import MapWriter, map_bytes
 from backend.maps.plan import make_plan
+from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, Spread
 from backend.progress import Progress, silent
 from backend.scenes import Scene
@@ -90,23 +88,14 @@ def align(
     plan = make_plan(scene, area, encoder.spec)
     progress("Reading the phrases", 0, 1)
     scorer = Scorer(head, text.embed(phrases))
-    provenance = _provenance(scene, area, phrases, encoder.spec, head, text)
-    spreads = [Spread() for _ in phrases]
+    provenance = provenance_of(scene, area, phrases, encoder.spec, head, text)
     cell_m = plan.lattice.cell_m
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
-        for strip in blended_strips(scene, plan, encoder, progress):
-            cosines = _score(scorer, strip)
-            for spread, band in zip(spreads, cosines, strict=True):
-                spread.add(band[strip.answered])
-            writer.write(strip.cells, cosines)
-        cells = spreads[0].count
-        if not cells:
-            raise AreaOutsideScene(
-                "The scene holds no data inside the area.", "Draw the area where it has some."
-            )
+        strips = blended_strips(scene, plan, encoder, progress)
+        spreads = _write(writer, scorer, strips, len(phrases))
         progress("Writing the map", 0, 1)
-        writer.finish(_tags(provenance))
-    progress("Writing the map", 1, 1)
+        writer.finish(tags_of(provenance))
+    cells = spreads[0].count
     return AlignmentResult(
         path=output,
         phrases=[s.summary(i, p) for i, (s, p) in enumerate(zip(spreads, phrases, strict=True), 1)],
@@ -118,6 +107,21 @@ def align(
     )
 
 
+def _write(writer: MapWriter, scorer: Scorer, strips: Iterable[Strip], bands: int) -> list[Spread]:
+    """Score and write every strip; how each band is spread. AreaOutsideScene when none has data."""
+    spreads = [Spread() for _ in range(bands)]
+    for strip in strips:
+        cosines = _score(scorer, strip)
+        for spread, band in zip(spreads, cosines, strict=True):
+            spread.add(band[strip.answered])
+        writer.write(strip.cells, cosines)
+    if not spreads[0].count:
+        raise AreaOutsideScene(
+            "The scene holds no data inside the area.", "Draw the area where it has some."
+        )
+    return spreads
+
+
 def _score(scorer: Scorer, strip: Strip) -> NDArray[np.float32]:
     """Cosines (q, h, w); NaN where there is no answer."""
     answered = torch.from_numpy(strip.answered).to(strip.features.device)
@@ -125,56 +129,3 @@ def _score(scorer: Scorer, strip: Strip) -> NDArray[np.float32]:
     cosines = np.full((scores.shape[1], *strip.answered.shape), np.nan, np.float32)
     cosines[:, strip.answered] = scores.T
     return cosines
-
-
-def _provenance(
-    scene: Scene,
-    area: Area | None,
-    phrases: list[str],
-    spec: EncoderSpec,
-    head: LinkHead,
-    text: TextEncoder,
-) -> dict[str, Any]:
-    """All that the map depends on, ready for JSON."""
-    info = scene.info
-    return {
-        "gluelink": __version__,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "phrases": phrases,
-        "area": area.geojson if area else None,
-        "scene": {
-            "name": info.name,
-            "files": [Path(file).name for file in info.files],
-            "date": info.date,
-            "product": info.product,
-            "units": info.units,
-            "units_reason": info.units_reason,
-            "crs": info.crs,
-        },
-        "encoder": {
-            "name": spec.name,
-            "identity": spec.identity,
-            "weights_hash": spec.weights_hash,
-        },
-        "head": {"name": head.meta.name, "sha256": head.sha256},
-        "text": {
-            "name": text.name,
-            "space": text.space.name,
-            "revision": text.space.revision,
-            "dim": text.space.dim,
-        },
-        "grid": {"crs": info.utm, "cell_m": spec.cell_m},
-    }
-
-
-def _tags(provenance: dict[str, Any]) -> dict[str, str]:
-    """TIFF tags: everything as JSON, and what people look for in plain words."""
-    return {
-        "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
-        "GLUELINK_SCENE": provenance["scene"]["name"],
-        "GLUELINK_DATE": provenance["scene"]["date"] or "unknown",
-        "GLUELINK_ENCODER": provenance["encoder"]["identity"],
-        "GLUELINK_HEAD": provenance["head"]["name"],
-        "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
-        "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
-    }
