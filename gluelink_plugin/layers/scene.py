@@ -65,6 +65,8 @@ def style_scene(layer: QgsRasterLayer) -> None:
     renderer.setContrastEnhancement(stretch)
     origin = QgsRasterMinMaxOrigin()
     origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
+    origin.setCumulativeCutLower(DARKEST)
+    origin.setCumulativeCutUpper(BRIGHTEST)
     renderer.setMinMaxOrigin(origin)
     renderer.setLegendSettings(legend(1 if high - low > 2 else 3))
     layer.setRenderer(renderer)
