@@ -7,9 +7,11 @@ import typer
 
 from backend.commands import new_app, progress_bar, run
 from backend.encoders import load_encoder
-from backend.scenes.simulator import write_demo_scene
+from backend.scenes.simulator import DEMO_SEED, write_demo_scene
 from backend.survey.build import Simulation, build_simulated_survey
+from backend.survey.download import Manners
 from backend.survey.lucas import read_lucas, summarise
+from backend.survey.photos import FAILURES, fetch_photographs
 from backend.survey.points import SurveyPoints, read_points, write_points
 from backend.survey.split import LUCAS_SIZES, describe_split, split_points
 from backend.text import load_text_encoder
@@ -44,12 +46,12 @@ def simulate(
 @app.command()
 def scene(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same landscape.")] = 7,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same landscape.")] = DEMO_SEED,
     size: Annotated[int, typer.Option(min=256, help="Side in pixels of 10 m.")] = 1024,
 ) -> None:
     """Simulate one radar scene with its land cover: scene.tif and scene_truth.tif.
 
-    Example: python -m backend.survey scene --seed 7 --size 1024 -o demo
+    Example: python -m backend.survey scene --size 1024 -o demo
     """
     output.mkdir(parents=True, exist_ok=True)
     for path in write_demo_scene(output, seed=seed, size_px=size):
@@ -95,6 +97,28 @@ def points(
     with progress_bar() as progress:
         read = read_points(table, progress)
         write_split(read if read.split is not None else split_points(read, sizes), output)
+
+
+@app.command()
+def photos(
+    table: Annotated[Path, typer.Argument(help="A table of points, as `lucas` or `points` write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the photographs.")],
+    connections: Annotated[int, typer.Option(min=1, max=16, help="Open at once.")] = 4,
+    delay: Annotated[
+        float, typer.Option(min=0, help="Seconds between two requests to one host.")
+    ] = 0.05,
+) -> None:
+    """Fetch the photographs of a table of points; go on where an earlier run stopped.
+
+    Example: python -m backend.survey photos lucas.csv -o photos
+    """
+    with progress_bar() as progress:
+        manners = Manners(connections=connections, delay_s=delay)
+        report = fetch_photographs(read_points(table, progress), output, manners, progress)
+    typer.echo(f"{report.fetched:,} photographs fetched, {report.present:,} were there.")
+    if report.failures:
+        typer.echo(f"{len(report.failures):,} cannot be had: {summarise(report.reasons())}.")
+        typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
 
 
 def write_split(points: SurveyPoints, output: Path) -> None:

@@ -2,7 +2,7 @@
 
 A table of points is a CSV file (UTF-8, commas or semicolons) that any survey can be brought into:
 
-    id           unique, up to 100 characters
+    id           unique, up to 200 characters as a URL writes it
     lon, lat     degrees, WGS84
     date         YYYY-MM-DD, or empty when it is not known
     region       what a split keeps together: a NUTS-2 code, a country, a grid square
@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -34,7 +35,7 @@ CLASSES = "ABCDEFGH"  # LUCAS: artificial, crops, woods, shrubs, grass, bare, wa
 UNDIRECTED = "photo"
 REQUIRED = ("id", "lon", "lat", "date", "region")
 OPTIONAL = ("class", "split", *VIEWS, UNDIRECTED)
-LONGEST_ID = 100
+LONGEST_ID = 200
 UNKNOWN = -1
 
 
@@ -60,6 +61,11 @@ class Photograph:
     point: str
     view: str
     address: str
+
+    @property
+    def is_remote(self) -> bool:
+        """True for a URL, False for a file on this disk."""
+        return "://" in self.address
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +132,8 @@ def _point(row: Row, folder: Path) -> Point:
     for column, limit in (("lon", 180), ("lat", 90)):
         if abs(row.number(column)) > limit:
             raise row.unreadable(column, f"degrees from -{limit} to {limit}")
-    if not 0 < len(fields["id"]) <= LONGEST_ID:
-        raise row.unreadable("id", f"1 to {LONGEST_ID} characters")
+    if not 0 < len(quote(fields["id"], safe="")) <= LONGEST_ID:  # it names files
+        raise row.unreadable("id", f"1 to {LONGEST_ID} characters as a URL writes it")
     if not fields["region"]:
         raise row.unreadable("region", "a name: a split keeps regions together")
     views = [_address(row, view, folder) for view in VIEWS]

@@ -1,0 +1,240 @@
+"""The photographs of a survey on disk, one whole and checked file for each.
+
+A photograph lies at FOLDER/XX/ID_VIEW.jpg, where XX spreads the points over 256 folders. What could
+not be had is listed in FOLDER/failures.csv.
+"""
+
+import csv
+import errno
+import io
+import os
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+from zlib import crc32
+
+from filelock import FileLock, Timeout
+from PIL import Image
+
+from backend.errors import DiskFull, OutputUnwritable
+from backend.progress import Progress, silent
+from backend.survey.download import Fetcher, Manners, Stopped, Unfetched
+from backend.survey.points import Photograph, SurveyPoints
+
+FAILURES = "failures.csv"
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+PARTIAL = ".part"
+TICK_S = 0.2
+FAREWELL_S = 1.0
+
+
+@dataclass
+class PhotoReport:
+    """What became of the photographs of a survey."""
+
+    present: int = 0  # were there before
+    fetched: int = 0  # URLs fetched, and files that were only checked
+    failures: list[tuple[Photograph, str]] = field(default_factory=list)
+
+    def reasons(self) -> Counter[str]:
+        """Failures by reason."""
+        return Counter(reason for _, reason in self.failures)
+
+
+def photo_path(folder: Path, photograph: Photograph) -> Path:
+    """Where a photograph lies: under `folder`, or at its own path when that is its address."""
+    return folder / _name(photograph) if photograph.is_remote else Path(photograph.address)
+
+
+def _name(photograph: Photograph) -> str:
+    """The path of a fetched photograph within its folder."""
+    suffix = os.path.splitext(photograph.address)[1].lower()
+    bucket = f"{crc32(photograph.point.encode()) % 256:02x}"
+    name = f"{quote(photograph.point, safe='')}_{photograph.view}"
+    return f"{bucket}/{name}{suffix if suffix in SUFFIXES else '.jpg'}"
+
+
+def check_image(body: bytes) -> None:
+    """Decode a whole image. ValueError when it is none, or cut short."""
+    try:
+        with Image.open(io.BytesIO(body), formats=FORMATS) as image:
+            image.load()
+    except Image.UnidentifiedImageError:
+        raise ValueError("not an image") from None
+    except Exception:  # decoders fail in many ways; no picture may end the run
+        raise ValueError("a damaged image") from None
+
+
+def fetch_photographs(
+    points: SurveyPoints,
+    folder: Path,
+    manners: Manners,
+    progress: Progress = silent,
+) -> PhotoReport:
+    """Fetch the photographs that `folder` lacks, check them, and list those that cannot be had.
+
+    May be stopped or killed at any moment: every file is whole, and a later call goes on from
+    there. OutputUnwritable when the folder cannot be used or another run uses it, DiskFull.
+    """
+    report = PhotoReport()
+    with _alone(folder):
+        there = _names_in(folder)
+        wanted = []
+        for photograph in points.photographs():
+            if photograph.is_remote and _name(photograph) in there:
+                report.present += 1
+            else:
+                wanted.append(photograph)
+        try:
+            with _Crew(wanted, folder, manners) as crew:
+                for done, (photograph, reason) in enumerate(crew.results(progress), 1):
+                    progress("photographs", done, len(wanted))
+                    if reason:
+                        report.failures.append((photograph, reason))
+                    else:
+                        report.fetched += 1
+        finally:
+            _write_failures(folder / FAILURES, report)
+    return report
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder of photographs against other runs."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise OutputUnwritable(
+            f"Another run is fetching photographs into {folder}.", "Wait for it or stop it."
+        ) from None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _names_in(folder: Path) -> set[str]:
+    """The photographs of a folder, after what a killed run left half-written is removed."""
+    names = set()
+    for bucket in folder.glob("[0-9a-f][0-9a-f]"):
+        for name in os.listdir(bucket):
+            if name.endswith(PARTIAL):
+                (bucket / name).unlink()
+            else:
+                names.add(f"{bucket.name}/{name}")
+    return names
+
+
+def _write_failures(path: Path, report: PhotoReport) -> None:
+    if not report.failures:
+        path.unlink(missing_ok=True)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", "view", "address", "reason"])
+        for photograph, reason in report.failures:
+            writer.writerow([photograph.point, photograph.view, photograph.address, reason])
+
+
+def _unwritable(folder: Path, error: OSError) -> DiskFull | OutputUnwritable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"The disk of {folder} is full.", "Free some space and run it again.")
+    return OutputUnwritable(f"{folder} cannot be written: {error.strerror}.", "Choose another.")
+
+
+class _Crew:
+    """Threads that fetch, check and save photographs; once it is left, nothing is written."""
+
+    def __init__(self, wanted: list[Photograph], folder: Path, manners: Manners) -> None:
+        self._folder = folder
+        self._fetcher = Fetcher(manners, check_image)
+        self._expected = len(wanted)
+        self._wanted: queue.SimpleQueue[Photograph] = queue.SimpleQueue()
+        for photograph in wanted:
+            self._wanted.put(photograph)
+        self._done: queue.SimpleQueue[tuple[Photograph, str] | Exception] = queue.SimpleQueue()
+        self._saving = threading.Lock()
+        # Daemons: one that waits for a host that never answers must not hold up the end.
+        count = min(manners.connections, len(wanted))
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._saving:
+            self._fetcher.stop.set()
+        deadline = time.monotonic() + FAREWELL_S
+        for thread in self._threads:
+            thread.join(max(deadline - time.monotonic(), 0))
+
+    def results(self, progress: Progress) -> Iterator[tuple[Photograph, str]]:
+        """Every photograph with the reason it cannot be had, or nothing, as they come in."""
+        count = 0
+        while count < self._expected:
+            try:
+                result = self._done.get(timeout=TICK_S)
+            except queue.Empty:
+                progress("photographs", count, self._expected)
+                continue
+            if isinstance(result, Exception):
+                raise result
+            count += 1
+            yield result
+
+    def _work(self) -> None:
+        while not self._fetcher.stop.is_set():
+            try:
+                photograph = self._wanted.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                self._done.put((photograph, self._obtain(photograph)))
+            except Stopped:
+                return
+            except Exception as error:  # a full disk, or a fault of ours: the caller's thread ends
+                self._done.put(error)
+                return
+
+    def _obtain(self, photograph: Photograph) -> str:
+        """Fetch or find a photograph; the reason when it cannot be had."""
+        try:
+            if photograph.is_remote:
+                body = self._fetcher.fetch(photograph.address)
+                self._save(photo_path(self._folder, photograph), body)
+            else:
+                check_image(Path(photograph.address).read_bytes())
+        except Unfetched as error:
+            return str(error)
+        except (OSError, ValueError) as error:
+            return getattr(error, "strerror", None) or str(error)
+        return ""
+
+    def _save(self, path: Path, body: bytes) -> None:
+        partial = path.with_name(path.name + PARTIAL)
+        with self._saving:
+            if self._fetcher.stop.is_set():
+                raise Stopped
+            try:
+                path.parent.mkdir(exist_ok=True)
+                partial.write_bytes(body)
+                os.replace(partial, path)
+            except OSError as error:
+                partial.unlink(missing_ok=True)
+                raise _unwritable(self._folder, error) from error
