@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
+from typer.testing import CliRunner
 
 from backend.errors import SurveyInvalid
+from backend.survey.__main__ import app
 from backend.survey.lucas import read_lucas
 from backend.survey.points import CLASSES, UNKNOWN, read_points, write_points
 
@@ -267,6 +269,27 @@ def test_a_table_of_points_reads_back_what_lucas_gave(read, tmp_path) -> None:
             np.testing.assert_allclose(after, before, atol=1e-7)
         else:
             np.testing.assert_array_equal(after, before)
+
+
+def test_the_command_writes_split_points_and_says_what_it_dropped(tmp_path) -> None:
+    rows = [GHENT | {"POINT_ID": f"388631{i:02}", "NUTS2": f"BE{i % 10}"} for i in range(50)]
+    path = write_table(tmp_path / "lucas.csv", PRIMARY, [*rows, OFFICE])
+    arguments = [
+        "lucas",
+        str(path),
+        "-o",
+        str(tmp_path / "points.csv"),
+        "--sizes",
+        "30",
+        "10",
+        "10",
+    ]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert "train 30 in 6 regions, validation 10 in 2 regions, test 10 in 2" in result.output
+    assert "Dropped of 51 rows: 1 interpreted in the office." in result.output
+    assert "Without a class: 0." in result.output
+    assert (read_points(tmp_path / "points.csv").split is not None) and "GPS" in result.output
 
 
 # Bad input

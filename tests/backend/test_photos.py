@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,7 +30,8 @@ from backend.survey.download import Host, Manners, retry_after
 from backend.survey.photos import PhotoReport, check_image, fetch_photographs, photo_path
 from backend.survey.points import Photograph, Point, SurveyPoints, gather_points, write_points
 
-HASTY = Manners(connections=3, delay_s=0, timeout_s=0.4, slowest_s=0.8, tries=3, backoff_s=0.01)
+HASTY = Manners(connections=3, delay_s=0, tries=3, backoff_s=0.01)
+IMPATIENT = replace(HASTY, timeout_s=0.4, slowest_s=0.8)
 
 
 def picture(seed: int) -> bytes:
@@ -130,10 +132,12 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("??/*")}
 
 
-def fetch_one(server: Server, folder: Path, script: Answer) -> PhotoReport:
+def fetch_one(
+    server: Server, folder: Path, script: Answer, manners: Manners = HASTY
+) -> PhotoReport:
     """A survey of one photograph that is answered by the script."""
     server.scripts["/1.jpg"] = script
-    return fetch_photographs(survey(server.url("/1.jpg")), folder, HASTY)
+    return fetch_photographs(survey(server.url("/1.jpg")), folder, manners)
 
 
 def reasons(report: PhotoReport) -> list[str]:
@@ -273,6 +277,7 @@ def test_a_broken_transfer_is_tried_again(server, tmp_path, trouble) -> None:
         server,
         tmp_path,
         lambda handler, time: trouble(handler) if time == 1 else send(handler, picture(1)),
+        IMPATIENT,
     )
     assert report.fetched == 1
     assert files(tmp_path) == {"p000_north.jpg": picture(1)}
@@ -286,7 +291,7 @@ def test_a_broken_transfer_is_tried_again(server, tmp_path, trouble) -> None:
 def test_a_transfer_that_never_mends_is_listed_and_leaves_no_file(
     server, tmp_path, trouble, reason
 ) -> None:
-    report = fetch_one(server, tmp_path, lambda handler, time: trouble(handler))
+    report = fetch_one(server, tmp_path, lambda handler, time: trouble(handler), IMPATIENT)
     assert [text.split(" (")[0] for text in reasons(report)] == [reason]
     assert len(server.asked) == HASTY.tries
     assert files(tmp_path) == {}
