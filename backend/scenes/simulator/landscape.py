@@ -70,10 +70,10 @@ def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None)
 
 
 def _blank(rng: np.random.Generator, kind: Kind, climate: Climate, size_px: int) -> Canvas:
+    conditions = draw_conditions(rng, kind, climate)  # first, so that it is the same at any size
     shape = (size_px, size_px)
     relief = float(np.exp(rng.uniform(*np.log(kind.relief_m))))
     elevation = draw_elevation(rng, shape, relief, rng.uniform(*kind.relief_wavelength_m))
-    conditions = draw_conditions(rng, kind, climate)
     canvas = Canvas(conditions, np.zeros(shape, np.uint8), elevation, np.zeros(shape, np.int32))
     canvas.add_parcels(rng, np.zeros((1, 2)))
     canvas.chance[0][:] = 0

@@ -10,18 +10,29 @@ def fractal_pair(
     """Two independent fields (H, W) float32 of zero mean and unit variance.
 
     Structures larger than `wavelength_px` are flat noise; smaller ones fall off with the power
-    `roughness` of the frequency (1.3 ragged, 1.8 natural, 2.5 smooth).
+    `roughness` of the frequency (1.3 ragged, 1.8 natural, 2.5 smooth) and end at 4 px, twice what
+    the radar resolves.
     """
-    height, width = shape
-    ky = fft.fftfreq(height).astype(np.float32)[:, None] * np.float32(wavelength_px)
-    kx = fft.fftfreq(width).astype(np.float32)[None, :] * np.float32(wavelength_px)
+    rows, cols = (np.arange(-(side // 4), side // 4 + 1) for side in shape)
+    ky = (rows * (wavelength_px / shape[0])).astype(np.float32)[:, None]
+    kx = (cols * (wavelength_px / shape[1])).astype(np.float32)[None, :]
     falloff = np.exp(np.log1p(ky * ky + kx * kx) * np.float32(-roughness / 2))
-    spectrum = rng.standard_normal((height, 2 * width), dtype=np.float32).view(np.complex64)
-    spectrum *= falloff
-    spectrum[0, 0] = 0
-    power = float(np.vdot(spectrum, spectrum).real) / 2
-    fields = fft.ifft2(spectrum, overwrite_x=True) * np.float32(height * width / power**0.5)
+    falloff[len(rows) // 2, len(cols) // 2] = 0
+    white = rng.standard_normal((len(rows), 2 * len(cols)), dtype=np.float32)
+    band = white.view(np.complex64) * falloff
+    tall = _pad_band(band, shape[0])
+    whole = _pad_band(fft.ifft(tall, axis=0).T, shape[1]).T
+    fields = fft.ifft(whole, axis=1, overwrite_x=True)
+    fields *= np.float32(fields.size * (2 / np.vdot(band, band).real) ** 0.5)
     return np.ascontiguousarray(fields.real), np.ascontiguousarray(fields.imag)
+
+
+def _pad_band(band: np.ndarray, side: int) -> np.ndarray:
+    """Frequencies -k..k along the first axis, in the order and number of a transform of `side`."""
+    k = len(band) // 2
+    padded = np.zeros((side, band.shape[1]), band.dtype, order="F" if band.flags.fnc else "C")
+    padded[: k + 1], padded[-k:] = band[k:], band[:k]
+    return padded
 
 
 def fractal(

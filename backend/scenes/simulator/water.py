@@ -20,7 +20,7 @@ def meander(rng: np.random.Generator, shape: tuple[int, int], width_px: float) -
     Bends of eleven widths and more, sine-generated (Langbein & Leopold 1966) but uneven, that
     come and go while the direction wanders.
     """
-    count = int(2.4 * np.hypot(*shape) / STEP_PX)
+    count = int(5 * np.hypot(*shape) / STEP_PX)
     bend_px = max(11 * width_px, 30) * rng.uniform(0.8, 3)
     per_bend = bend_px / STEP_PX
     uneven = _wander(rng, count, 0.4 * per_bend)
