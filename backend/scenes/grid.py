@@ -50,8 +50,9 @@ class Grid:
         zero, one = np.zeros(steps), np.ones(steps)
         columns = np.concatenate([t, one, 1 - t, zero]) * self.width
         rows = np.concatenate([zero, t, one, 1 - t]) * self.height
-        x, y = self.transform @ (columns, rows)
-        return x, y
+        to_map = self.transform
+        x = to_map.a * columns + to_map.b * rows + to_map.c
+        return x, to_map.d * columns + to_map.e * rows + to_map.f
 
 
 def grid_of(dataset: DatasetReader, name: str) -> Grid:
@@ -97,8 +98,9 @@ def zone_of(grids: Sequence[Grid]) -> CRS:
     Raises NotGeoreferenced near the poles.
     """
     own = {_utm_epsg(grid.crs) for grid in grids}
-    if len(own) == 1 and None not in own:
-        return CRS.from_epsg(own.pop())
+    common = own.pop() if len(own) == 1 else None
+    if common is not None:
+        return CRS.from_epsg(common)
     middle = grids[len(grids) // 2]
     longitude, latitude = way_between(middle.crs, "EPSG:4326").transform(*middle.centre)
     if not -80 <= latitude <= 84:
