@@ -21,10 +21,12 @@ class GlueLinkPlugin:
         self.action: QAction | None = None
 
     def initGui(self) -> None:
-        """Add the panel, hidden, and the action that shows it."""
+        """Add the panel and the action that shows it."""
         self.panel = Panel(self._iface)
-        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
-        self.panel.hide()  # QGIS shows what it adds
+        # As it was left in the last session, or hidden; QGIS shows whatever is added.
+        if not self._iface.mainWindow().restoreDockWidget(self.panel):
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+            self.panel.hide()
         icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
         self.action = QAction(icon, "Ask radar in words (GLUE-Link)", self._iface.mainWindow())
         self.action.setObjectName("GlueLinkAction")

@@ -175,7 +175,7 @@ class AreaView(QWidget):
             try:
                 self._set_area(area_of_layer(self.polygons.currentLayer()))
             except ValueError as error:
-                self._session.refuse_area(ErrorBody("area_invalid", str(error)))
+                self._session.refuse_area(ErrorBody("area_missing", str(error)))
         elif self._way is Way.SCENE:
             self._set_area(None)
 

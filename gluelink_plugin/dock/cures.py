@@ -20,6 +20,12 @@ class Cure(Enum):
     COPY = "Copy"
 
 
+# Where the panel knows a nearer way than the backend, which also talks to command lines.
+REMEDIES = {
+    "area_invalid": "Draw it again.",
+    "unauthorized": "Give the token with which the backend was started.",
+}
+
 CURES = {
     "not_running": (Cure.START,),
     "unreachable": (Cure.START, Cure.LOG),
@@ -34,10 +40,16 @@ CURES = {
     "area_outside_scene": (Cure.ZOOM,),
     "area_invalid": (Cure.DRAW,),
     "weights_missing": (Cure.COPY,),
+    "area_missing": (Cure.DRAW,),
     "phrase_invalid": (),
     "disk_full": (),
     "output_unwritable": (),
 }
+
+
+def remedy_for(error: ErrorBody) -> str:
+    """What to do, in words; may be empty."""
+    return REMEDIES.get(error.code, error.remedy)
 
 
 def cures_for(error: ErrorBody) -> tuple[Cure, ...]:

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
-from .cures import cures_for
+from .cures import cures_for, remedy_for
 
 TINT = QColor(220, 40, 30, 40)
 
@@ -61,7 +61,7 @@ class MessageView(QFrame):
             return
         self.part = part
         self.error = error
-        self.sentence.setText(f"{error.message}\n{error.remedy}".strip())
+        self.sentence.setText(f"{error.message}\n{remedy_for(error)}".strip())
         self._clear_buttons()
         for place, cure in enumerate(cures_for(error)):
             button = QPushButton(cure.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication
 from qgis.gui import QgsAuthConfigSelect, QgsFileWidget
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -86,7 +85,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self._address_part)
         column.addStretch()
         column.addWidget(self.buttons)
-        self.setMinimumWidth(QgsApplication.fontMetrics().averageCharWidth() * 70)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 70)
 
     def _enable(self) -> None:
         theirs = self.theirs.isChecked()

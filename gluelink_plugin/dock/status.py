@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPaintEvent
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -157,7 +157,7 @@ class InstallView(QFrame):
         self.commands.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         font = self.commands.font()
         font.setFamily("monospace")
-        font.setStyleHint(font.StyleHint.Monospace)
+        font.setStyleHint(QFont.StyleHint.Monospace)
         self.commands.setFont(font)
         self.commands.setFixedHeight(self.fontMetrics().height() * 7)
         self.copy = QPushButton("Copy")

@@ -57,13 +57,7 @@ def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None
     low, high = statistics.percentile_2, statistics.maximum
     if not high > low:
         high = low + 1e-6
-    shader_function = QgsColorRampShader(
-        low,
-        high,
-        alignment_ramp(),
-        QgsColorRampShader.Type.Interpolated,
-        QgsColorRampShader.ClassificationMode.Continuous,
-    )
+    shader_function = QgsColorRampShader(low, high, alignment_ramp())
     shader_function.classifyColorRamp(STOPS + 1, statistics.band, layer.extent(), None)
     shader_function.setLegendSettings(legend(2))
     shader = QgsRasterShader(low, high)
