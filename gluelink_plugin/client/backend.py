@@ -68,18 +68,18 @@ class Backend(QObject):
 
     def configure(self, settings: Settings) -> None:
         """Use these settings; a backend that is running is left or stopped first."""
-        self.close()
+        self.stop()
         self.settings = settings
         self.changed.emit()
 
     def start(self) -> None:
         """Start our backend, or look for the one at the address."""
-        if self.state is not State.STOPPED or self._process.running:
+        if self.state is not State.STOPPED:
             self.changed.emit()  # it may have been installed or removed meanwhile
             return
         self._starting = True
         if self.is_ours:
-            self._process.start(self.settings.interpreter, Path(self.settings.folder))
+            self._start_process()
         else:
             self._connect(self.settings.address, self.settings.token, self.settings.authcfg)
         self.changed.emit()
@@ -132,7 +132,17 @@ class Backend(QObject):
         self.changed.emit()
         self.lost.emit(error)
 
+    def _start_process(self) -> None:
+        # One that is still stopping is followed by the new one when it has ended.
+        if not self._process.running:
+            self._process.start(self.settings.interpreter, Path(self.settings.folder))
+
     def _process_ended(self, why: str) -> None:
+        if not self.is_ours:
+            return  # another backend has taken its place meanwhile
+        if self._starting and not why:
+            self._start_process()
+            return
         self._forget()
         self.changed.emit()
         if why:

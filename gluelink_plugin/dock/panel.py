@@ -129,8 +129,7 @@ class Panel(QgsDockWidget):
     def _asked(self, question: Question) -> None:
         self.session.ask(question)
 
-    def _job_done(self, job: Job, path: Path) -> None:
-        scene = self.session.scene.name
+    def _job_done(self, job: Job, path: Path, scene: str) -> None:
         try:
             layers = add_result(job, path, scene)
         except ValueError as error:

@@ -54,7 +54,7 @@ class Session(QObject):
     scene_changed = pyqtSignal()
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
-    job_done = pyqtSignal(object, object)  # Job, Path
+    job_done = pyqtSignal(object, object, str)  # Job, Path, the scene's name
     troubled = pyqtSignal(str, object)
     settled = pyqtSignal(str)
 
@@ -249,7 +249,7 @@ class Session(QObject):
             self.backend.api, request, lambda: self._new_path(scene.name, question.phrases), self
         )
         self.run.changed.connect(self._job_moved)
-        self.run.done.connect(self._job_done)
+        self.run.done.connect(lambda job, path: self._job_done(job, path, scene.name))
         self.run.failed.connect(self._job_failed)
         self.run.cancelled.connect(lambda: self._end_job(False))
         # Kept until the next one: a task without a Python reference never runs.
@@ -266,9 +266,9 @@ class Session(QObject):
             self._task.setProgress(100.0 * job.done / job.total)
         self.job_changed.emit()
 
-    def _job_done(self, job: Job, path: Path) -> None:
+    def _job_done(self, job: Job, path: Path, scene: str) -> None:
         self._end_job(True)
-        self.job_done.emit(job, path)
+        self.job_done.emit(job, path, scene)
         self._ask_estimate()  # the backend knows its pace better now
 
     def _job_failed(self, error: ErrorBody) -> None:

@@ -36,7 +36,7 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
     """The file behind `layer`; ValueError, with a sentence, where there is none."""
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts.get("path", ""))
-    if parts.get("vsiPrefix") or not path.exists():
+    if parts.get("vsiPrefix") or not path.is_file():
         raise ValueError(f"The layer “{layer.name()}” shows no file on this computer.")
     return SceneSource(path, layer.name(), layer.id())
 

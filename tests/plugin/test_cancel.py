@@ -79,6 +79,14 @@ def test_a_job_that_was_stopped_can_be_asked_again(busy: Desk) -> None:
     wait_until(lambda: busy.session.run and busy.session.run.job and busy.session.run.job.done > 0)
 
 
+def test_another_scene_chosen_meanwhile_does_not_take_the_map(busy: Desk, scene_path: Path) -> None:
+    name = busy.session.scene.name
+    busy.panel.scene.add_file(scene_path)
+    wait_until(lambda: busy.session.scene and busy.session.scene.name != name)
+    assert busy.session.run is not None
+    assert name in job_task().description()
+
+
 def test_a_question_waits_for_the_scenes_check(desk: Desk, scene_path: Path) -> None:
     desk.panel.scene.add_file(scene_path)
     assert desk.session.checking

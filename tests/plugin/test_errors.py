@@ -106,6 +106,16 @@ def test_asking_without_a_backend_offers_to_start_it(new_desk: Desk, scene_path:
     wait_until(lambda: new_desk.session.scene is not None)
 
 
+def test_a_start_while_it_is_still_stopping_is_not_lost(new_desk: Desk) -> None:
+    new_desk.start_backend()
+    new_desk.session.backend.stop()
+    assert new_desk.panel.status.state.text() == "Stopped"
+    QTest.mouseClick(new_desk.panel.status.button, Qt.MouseButton.LeftButton)
+    assert new_desk.panel.status.state.text() == "Starting…"
+    wait_until(lambda: new_desk.session.backend.state is State.READY)
+    assert new_desk.said == ""
+
+
 def test_a_python_that_cannot_run_the_backend_is_told(new_desk: Desk) -> None:
     backend = new_desk.session.backend
     backend.configure(replace(backend.settings, python="/bin/false"))

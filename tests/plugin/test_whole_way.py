@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from qgis.core import (
-    Qgis,
     QgsApplication,
     QgsColorRampLegendNode,
     QgsCoordinateReferenceSystem,
@@ -20,10 +20,12 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.client.backend import State
+from gluelink_plugin.dock.area import Way
 from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, wait_until
 from tests.protocol.server import TOKEN, start_server
 
@@ -107,11 +109,24 @@ def test_the_legend_is_continuous_from_low_to_high(desk: Desk, scene_path: Path)
     assert any(isinstance(node, QgsColorRampLegendNode) for node in nodes)
 
 
-def test_cells_without_data_let_the_map_below_through(desk: Desk, scene_path: Path) -> None:
-    (layer,) = ask(desk, scene_path, "open water")
-    provider = layer.dataProvider()
-    assert provider.sourceHasNoDataValue(1)
-    assert provider.dataType(1) == Qgis.DataType.Float32
+def test_cells_outside_a_polygon_let_the_radar_through(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    desk.click(Way.POLYGON)
+    port = desk.canvas.viewport()
+    to_screen = desk.canvas.getCoordinateTransform().transform
+    for east, south in ((500, 500), (4000, 500), (500, 4000)):
+        place = to_screen(WEST + east, NORTH - south).toQPointF().toPoint()
+        QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(port, Qt.MouseButton.RightButton, pos=QPoint(5, 5))
+    desk.type("open water")
+    desk.press_enter()
+    desk.wait_for_end()
+    (layer,) = results()
+    assert layer.dataProvider().sourceHasNoDataValue(1)
+    assert math.isnan(value_at(layer, 1, 390))
+    picture = layer.renderer().block(1, layer.extent(), 40, 40)
+    shown = [QColor.fromRgba(picture.color(row, row)).alpha() > 0 for row in (15, 25, 35)]
+    assert shown == [True, False, False]  # lake inside; outside
 
 
 def test_the_layer_says_where_it_comes_from(desk: Desk, scene_path: Path) -> None:
