@@ -61,13 +61,13 @@ def caption(sight: Sight, rng: np.random.Generator) -> str:
     if together and rng.random() < 0.4:
         near = [together]
     far = _far_topics(sight, near, rng)
-    names = [_name(words, rng) for words in (*near, *far)]
+    names, behind = _names(near, far, rng)
     if len(names) == 1:
         form = _pick(ALONE, rng)
     elif len(names) == 3:
         form = _pick(TRIPLE, rng)
     else:
-        form = _pick(PAIR_FAR if far else PAIR_NEAR, rng)
+        form = _pick(PAIR_FAR if behind else PAIR_NEAR, rng)
     text = form.format(**dict(zip("abc", names, strict=False)))
     return text + _circumstance(sight.season, rng)
 
@@ -112,6 +112,19 @@ def _far_topics(sight: Sight, near: list[Words], rng: np.random.Generator) -> li
         return [MOUNTAINS if sight.relief_m > 300 else HILLS]
     behind = [words for words in topics(sight.far) if words not in near]
     return behind[:1]
+
+
+def _names(near: list[Words], far: list[Words], rng: np.random.Generator) -> tuple[list[str], bool]:
+    """Noun phrases that do not end alike, and whether the last one lies behind."""
+    names: dict[str, str] = {}
+    for words in near:
+        name = _name(words, rng)
+        names.setdefault(name.split()[-1], name)
+    beside = len(names)
+    for words in far:
+        name = _name(words, rng)
+        names.setdefault(name.split()[-1], name)
+    return list(names.values()), len(names) > beside
 
 
 def _name(words: Words, rng: np.random.Generator) -> str:

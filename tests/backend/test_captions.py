@@ -72,6 +72,13 @@ def test_what_meets_may_be_named_together() -> None:
     assert "harbour" in said and "sea" in said
 
 
+def test_a_caption_does_not_say_the_same_thing_twice() -> None:
+    lake, flood = np.eye(N)[Ground.LAKE], np.eye(N)[Ground.FLOOD]
+    rng = np.random.default_rng(0)
+    said = [caption(Sight(lake, flood, Season.GROWING), rng) for _ in range(200)]
+    assert not any(text.count("water") > 2 or text.count("sheet of") > 1 for text in said)
+
+
 def water_north() -> np.ndarray:
     cover = np.full((224, 224), Ground.CONIFEROUS_FOREST, np.uint8)
     cover[:100] = Ground.LAKE

@@ -36,6 +36,7 @@ def meander(rng: np.random.Generator, shape: tuple[int, int], width_px: float) -
 
 def _wander(rng: np.random.Generator, count: int, length: float) -> np.ndarray:
     """Smooth noise of unit variance along a line, correlated over about `length` points."""
+    length = min(length, count / 6)
     noise = ndimage.gaussian_filter1d(rng.standard_normal(count), length, mode="wrap")
     return noise / max(noise.std(), 1e-9)
 
