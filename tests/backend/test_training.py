@@ -78,7 +78,7 @@ def test_the_shipped_head_tells_where_it_comes_from(texture) -> None:
     assert meta.training["survey"]["points"] == config["simulation"]["points"]
     assert meta.training["survey"]["seed"] == config["simulation"]["seed"]
     assert meta.training["solver"] == config["solver"]
-    assert meta.scores["test_cosine"] > meta.scores["test_cosine_of_mean"] + 0.02
+    assert meta.scores["test_cosine"] > meta.scores["test_cosine_of_mean"] + 0.01
     assert "simulated" in meta.summary
 
 
