@@ -24,7 +24,7 @@ DEMO = ROOT / "demo"
 SCENE = DEMO / "scene.tif"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SCREEN = "1600x950x24"
-LIMIT_S = 1200
+LIMIT_S = 600
 
 
 def make_scene() -> None:

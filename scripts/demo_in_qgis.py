@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
@@ -165,6 +165,9 @@ def run() -> None:
         iface.mainWindow().grab().save(str(DEMO / "failed.png"))
         QgsProject.instance().setDirty(False)
     (DEMO / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    # In a clone under the system's folder for temporary files every layer counts as temporary, and
+    # QGIS would ask about them; nobody is there to answer.
+    QgsSettings().setValue("app/askToSaveMemoryLayers", False)
     iface.actionExit().trigger()
 
 
