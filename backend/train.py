@@ -79,11 +79,11 @@ def train_head(config: TrainConfig, device: str | None, progress: Progress = sil
         survey = _simulated(config.simulation, config.text, encoder, progress)
     else:
         survey = open_survey(config.survey or Path())
-    pooled, photos, valid = survey.views(encoder.spec, "train")
+    views = survey.views(encoder.spec, "train")
     head = fit_head(
-        pooled,
-        photos,
-        valid,
+        views.pooled,
+        views.photos,
+        views.valid,
         config.solver,
         grid=encoder.spec.grid,
         recipe=config.recipe,
@@ -94,15 +94,15 @@ def train_head(config: TrainConfig, device: str | None, progress: Progress = sil
         title=config.title or f"{encoder.spec.name} on {survey.path.stem}",
         encoder=encoder.spec.name,
         encoder_identity=encoder.spec.identity,
-        text=survey.text,
-        text_space=survey.text_space,
+        text=survey.text(),
+        text_space=survey.space(survey.text()),
         scores=view_cosines(head, survey, encoder),
-        summary=_summary(survey, len(pooled)),
+        summary=_summary(survey, len(views)),
         training={
             "solver": config.solver,
             "recipe": dataclasses.asdict(config.recipe),
             "survey": survey.source,
-            "points": {"train": len(pooled), "all": len(survey)},
+            "points": {"train": len(views), "all": len(survey)},
             "version": __version__,
         },
     )
@@ -117,13 +117,14 @@ def view_cosines(head: LinkHead, survey: Survey, encoder: Encoder) -> dict[str, 
     Beside it what the mean photograph of the training split reaches: a head that has learnt
     nothing about places comes to that.
     """
-    _, photos, valid = survey.views(encoder.spec, "train")
-    mean_photo = photos[valid].mean(dim=0)
-    means = mask_means(encoder.spec.grid).to(photos)[:, None]
+    train = survey.views(encoder.spec, "train")
+    mean_photo = train.photos[train.valid].float().mean(dim=0)
+    means = mask_means(encoder.spec.grid).to(mean_photo)[:, None]
     scores = {}
     for split in ("validation", "test"):
-        pooled, photos, valid = survey.views(encoder.spec, split)
-        views = pooled @ head.weight + means * head.bias
+        held = survey.views(encoder.spec, split)
+        photos, valid = held.photos.float(), held.valid
+        views = held.pooled.float() @ head.weight + means * head.bias
         for name, guess in (("cosine", views), ("cosine_of_mean", mean_photo)):
             cosines = torch.nn.functional.cosine_similarity(guess.expand_as(photos), photos, dim=-1)
             scores[f"{split}_{name}"] = round(float(cosines[valid].mean()), 4)
@@ -136,10 +137,8 @@ def _simulated(simulation: Simulation, text: str, encoder: Encoder, progress: Pr
     identity = json.dumps(made_by)
     key = hashlib.sha256(identity.encode()).hexdigest()[:16]
     path = user_path("surveys", f"simulated-{key}")
-    if not path.is_dir():
-        text_encoder = load_text_encoder(text, encoder.device, remember=False)
-        build_simulated_survey(path, simulation, encoder, text_encoder, progress)
-    return open_survey(path)
+    text_encoder = load_text_encoder(text, encoder.device, remember=False)
+    return build_simulated_survey(path, simulation, encoder, text_encoder, progress)
 
 
 def _summary(survey: Survey, points: int) -> str:

@@ -4,12 +4,14 @@ from backend.link.fit import RidgeSums, fit_head
 from backend.link.head import HeadMeta, LinkHead, load_head, save_head
 from backend.link.library import find_head, list_heads
 from backend.link.score import Scorer
-from backend.link.wedges import VIEWS, directional_masks, mask_means, wedge_pool
+from backend.link.wedges import VIEWS, WEDGES, Pooling, directional_masks, mask_means, wedge_pool
 
 __all__ = [
     "VIEWS",
+    "WEDGES",
     "HeadMeta",
     "LinkHead",
+    "Pooling",
     "RidgeSums",
     "Scorer",
     "directional_masks",

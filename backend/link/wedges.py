@@ -3,8 +3,13 @@
 Source: Czerkawski, Talk is Cheap (2026), section on directional pooling.
 """
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 import torch
+
+from backend.errors import ConfigInvalid
 
 VIEWS = ("north", "east", "south", "west")
 
@@ -44,3 +49,60 @@ def wedge_pool(features: torch.Tensor | np.ndarray) -> torch.Tensor:
     n, height, width, dim = grids.shape
     masks = directional_masks(height, width, grids.dtype, grids.device).flatten(1)
     return (masks / (height * width)) @ grids.reshape(n, height * width, dim)
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """How a feature grid becomes four views.
+
+    `wedge` is the method's; `mean` is the plain mean of all cells, the same in every direction.
+    `extent_m` keeps the cells in a square of this side around the centre, so that encoders with
+    windows of different extent see the same ground; None keeps the window.
+    """
+
+    kind: Literal["wedge", "mean"] = "wedge"
+    extent_m: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("wedge", "mean") or (self.extent_m is not None and self.extent_m <= 0):
+            raise ConfigInvalid(
+                f"The pooling is {self.kind!r} over {self.extent_m} m.",
+                "Expected wedge or mean, and an extent of more than 0 m.",
+            )
+
+    @property
+    def suffix(self) -> str:
+        """What tells features pooled this way from others: nothing for the method's own."""
+        kind = "" if self.kind == "wedge" else f"@{self.kind}"
+        return kind if self.extent_m is None else f"{kind}@{self.extent_m:g}m"
+
+    def grid(self, grid: tuple[int, int], cell_m: float) -> tuple[int, int]:
+        """Rows and columns that are kept of a feature grid, centred in it."""
+        if self.extent_m is None:
+            return grid
+        rows, columns = (_centred(side, self.extent_m / cell_m) for side in grid)
+        return rows, columns
+
+    def pool(self, features: torch.Tensor, cell_m: float) -> torch.Tensor:
+        """Pooled views (n, 4, d) of feature grids (n, h, w, d) with cells of `cell_m` metres.
+
+        The plain mean comes multiplied with each mask's mean, as a wedge over equal cells is.
+        """
+        height, width = features.shape[1:3]
+        rows, columns = self.grid((height, width), cell_m)
+        top, left = (height - rows) // 2, (width - columns) // 2
+        kept = features[:, top : top + rows, left : left + columns]
+        if self.kind == "wedge":
+            return wedge_pool(kept)
+        scale = mask_means((rows, columns)).to(kept)[:, None]
+        return kept.mean(dim=(1, 2))[:, None] * scale
+
+
+WEDGES = Pooling()
+
+
+def _centred(side: int, wanted: float) -> int:
+    """The number of cells nearest to `wanted` that can lie in the middle of `side` cells."""
+    least = 2 - side % 2 if side > 1 else 1
+    choices = range(least, side + 1, 2)
+    return min(choices, key=lambda cells: abs(cells - wanted))

@@ -28,7 +28,7 @@ def simulate(
     text: Annotated[str, typer.Option(help="Text encoder of the captions.")] = "minilm",
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
-    """Simulate landscapes, radar and views.
+    """Simulate landscapes, radar and views; go on where an earlier run stopped.
 
     Example: python -m backend.survey simulate --points 10000 --seed 1 -o survey.zarr
     """

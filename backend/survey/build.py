@@ -5,21 +5,33 @@ model: an offset between the modalities, the same for all (Liang et al., Mind th
 noise of its own for every picture.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
-from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from backend.encoders.base import Encoder
-from backend.link import wedge_pool
+from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
-from backend.survey.cache import SPLITS, SurveyWriter
-from backend.survey.simulate import simulate_points
+from backend.survey.cache import Survey, create_survey
+from backend.survey.layers import Layer
+from backend.survey.simulate import (
+    POINTS_PER_LANDSCAPE,
+    SurveyBatch,
+    simulate_points,
+    simulated_points,
+)
 from backend.text.base import TextEncoder
 
 BATCH = 8
+LANDSCAPES_PER_BLOCK = 4
+BLOCK = LANDSCAPES_PER_BLOCK * POINTS_PER_LANDSCAPE
+MOST_WORKERS = 8
+STAGE = "simulating points"
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,6 @@ class Simulation:
     modality_offset: float = 0.5  # length of the offset; a caption's vector has length 1
     photo_noise: float = 0.5  # length of a picture's own noise
     missing_views: float = 0.05  # share of views without a photograph
-    workers: int = 2  # processes that render landscapes
 
 
 def build_simulated_survey(
@@ -40,66 +51,90 @@ def build_simulated_survey(
     encoder: Encoder,
     text: TextEncoder,
     progress: Progress = silent,
-) -> None:
-    """Write the survey cache of a simulation to `path`, whole or not at all."""
+    *,
+    poolings: Sequence[Pooling] = (WEDGES,),
+) -> Survey:
+    """Write the survey cache of a simulation to `path`, or what is missing of it there.
+
+    It may be stopped or killed at any moment; what is done is not done again. SurveyInvalid when
+    `path` holds another survey.
+    """
     n = simulation.points
     source = {"kind": "simulated", **asdict(simulation)}
-    writer = SurveyWriter(path, n, text.name, text.space, encoder.spec, source)
-    rng = np.random.default_rng([simulation.seed, 1])
+    survey = create_survey(path, simulated_points(n, simulation.seed), source, BLOCK)
+    photos = survey.photo_layer(text.name, text.space)
+    layers = {pooling: survey.feature_layer(encoder.spec, pooling) for pooling in poolings}
+    blocks = _missing([photos, *layers.values()])
+    done = n - sum(rows.stop - rows.start for rows in blocks)
+    for rows, batches in _rendered(blocks, simulation):
+        with ThreadPoolExecutor(1) as beside:
+            pooled = beside.submit(_pool, batches, encoder, poolings)
+            vectors, valid = _photographs(batches, rows, simulation, text)
+            while not pooled.done():
+                progress(STAGE, done, n)
+                wait([pooled], timeout=0.2)
+        survey.write_classes(rows, np.concatenate([batch.land_class for batch in batches]))
+        photos.write(rows, vectors, valid)
+        for layer, views in zip(layers.values(), pooled.result(), strict=True):
+            layer.write(rows, views, np.ones(views.shape[:2], bool))
+        done += rows.stop - rows.start
+        progress(STAGE, done, n)
+    return survey
+
+
+def _missing(layers: Sequence[Layer]) -> list[slice]:
+    """Blocks that one layer or another lacks."""
+    starts = {(rows.start, rows.stop) for layer in layers for rows in layer.missing()}
+    return [slice(*ends) for ends in sorted(starts)]
+
+
+def _rendered(
+    blocks: Sequence[slice], simulation: Simulation
+) -> Iterator[tuple[slice, list[SurveyBatch]]]:
+    """Blocks with their landscapes, rendered by processes beside this one."""
+    of_block = [
+        range(rows.start // POINTS_PER_LANDSCAPE, -(-rows.stop // POINTS_PER_LANDSCAPE))
+        for rows in blocks
+    ]
+    batches = simulate_points(
+        simulation.points,
+        simulation.seed,
+        workers=min(os.cpu_count() or 1, MOST_WORKERS),
+        landscapes=[number for numbers in of_block for number in numbers],
+    )
+    for rows, numbers in zip(blocks, of_block, strict=True):
+        yield rows, list(islice(batches, len(numbers)))
+
+
+def _photographs(
+    batches: Sequence[SurveyBatch], rows: slice, simulation: Simulation, text: TextEncoder
+) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors (k, 4, D) of the pictures that captions describe, and which there are (k, 4).
+
+    What is drawn at random belongs to the block, so that a survey comes out the same whether it
+    was built at one go or not.
+    """
+    rng = np.random.default_rng([simulation.seed, 1, rows.start])
     offset = _unit(np.random.default_rng(1).standard_normal(text.space.dim))
-    start = 0
-    try:
-        for points in simulate_points(n, simulation.seed, workers=simulation.workers):
-            rows = slice(start, start + len(points.windows))
-            captions = [caption for views in points.captions for caption in views]
-            photos = _photograph(text.embed(captions), offset, simulation, rng)
-            photos = photos.reshape(-1, 4, text.space.dim)
-            valid = rng.random(photos.shape[:2]) >= simulation.missing_views
-            pooled = _pool(points.windows, encoder, partial(_report, progress, start, n))
-            writer.write(
-                rows,
-                photos=np.where(valid[..., None], photos, 0),
-                valid=valid,
-                split=_split(points.landscape_id),
-                region=points.landscape_id,
-                features=pooled,
-            )
-            start = rows.stop
-        progress("simulating points", n, n)
-        writer.close()
-    except BaseException:
-        writer.abandon()
-        raise
-
-
-def _photograph(
-    captions: np.ndarray, offset: np.ndarray, simulation: Simulation, rng: np.random.Generator
-) -> np.ndarray:
-    """Unit vectors (n, D) of the pictures that the captions (n, D) describe."""
+    captions = text.embed([line for batch in batches for views in batch.captions for line in views])
     noise = rng.standard_normal(captions.shape) / captions.shape[1] ** 0.5
     shifted = captions + simulation.modality_offset * offset + simulation.photo_noise * noise
-    return _unit(shifted)
-
-
-def _report(progress: Progress, start: int, n: int, done: int) -> None:
-    progress("simulating points", start + done, n)
+    photos = _unit(shifted).reshape(rows.stop - rows.start, -1, text.space.dim)
+    return photos, rng.random(photos.shape[:2]) >= simulation.missing_views
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def _pool(windows: np.ndarray, encoder: Encoder, report: Callable[[int], None]) -> np.ndarray:
-    """Pooled views (n, 4, d) of windows (n, 2, H, W)."""
-    parts = []
+def _pool(
+    batches: Sequence[SurveyBatch], encoder: Encoder, poolings: Sequence[Pooling]
+) -> list[np.ndarray]:
+    """Pooled views (k, 4, d) for each pooling."""
+    windows = np.concatenate([batch.windows for batch in batches])
+    parts: list[list[np.ndarray]] = [[] for _ in poolings]
     for start in range(0, len(windows), BATCH):
-        report(start)
-        parts.append(wedge_pool(encoder.encode(windows[start : start + BATCH])).cpu().numpy())
-    return np.concatenate(parts)
-
-
-def _split(regions: np.ndarray) -> np.ndarray:
-    """Split (n,) of each point by its region: eight tenths train, one validation, one test."""
-    tenth = np.asarray(regions) % 10
-    validation, test = SPLITS.index("validation"), SPLITS.index("test")
-    return np.select([tenth == 8, tenth == 9], [validation, test], SPLITS.index("train"))
+        features = encoder.encode(windows[start : start + BATCH])
+        for part, pooling in zip(parts, poolings, strict=True):
+            part.append(pooling.pool(features, encoder.spec.cell_m).cpu().numpy())
+    return [np.concatenate(part) for part in parts]

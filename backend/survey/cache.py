@@ -1,17 +1,22 @@
-"""The survey cache: photograph embeddings and pooled features of every point, as one Zarr group.
+"""The survey cache: points, their photographs and their features, as one Zarr group.
 
-    photos                  (n, 4, D) float16   unit vectors of the text space, zero where missing
-    valid                   (n, 4)    bool      True where the photograph exists
+    id                      (n, L)    uint8     UTF-8, filled up with zeros
+    lon, lat                (n,)      float64   degrees, WGS84
+    date                    (n,)      int64     days since 1970, the least int64 where not known
+    class                   (n,)      int8      A to H of LUCAS as 0 to 7, -1 where not known
     split                   (n,)      uint8     0 train, 1 validation, 2 test; no region is in two
-    region                  (n,)      int32     what the split keeps together
-    features/<encoder>      (n, 4, d) float16   pooled views; attributes `identity` and `grid`
+    region                  (n,)      int32     row of the attribute `regions`
+    undirected              (n,)      bool      the photograph's direction is not known
+    photos/<text>/          vectors (n, 4, D), valid (n, 4): unit vectors of the text space
+    features/<encoder>/     vectors (n, 4, d), valid (n, 4): pooled views
 
-The group's attributes hold `format`, `text`, `text_space` and `source`, how the survey was made.
+The attributes hold `format`, `source` (how the survey was made), `points_sha256` and `block`.
+Vectors are float16 and zero where not valid. An undirected photograph stands in all four views.
 """
 
-import os
-import shutil
-from dataclasses import asdict
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,111 +25,235 @@ import torch
 import zarr
 
 from backend.encoders.base import EncoderSpec
-from backend.errors import SurveyInvalid
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.link import VIEWS, WEDGES, Pooling
+from backend.survey.layers import Layer, make_group, make_layer
+from backend.survey.points import SPLITS, SurveyPoints
 from backend.text.base import TextSpace
 
-FORMAT = "gluelink-survey/1"
-SPLITS = ("train", "validation", "test")
-CHUNK = 4096
+FORMAT = "gluelink-survey/2"
+BLOCK = 128
+SLAB_ROWS = 4096
+ENCODE = "Compute them: python -m backend.survey encode."
 
 
-class SurveyWriter:
-    """Writes a survey of `n` points beside its final name; `close` gives it that name."""
+@dataclass(frozen=True)
+class SurveyViews:
+    """Some points of a survey, those with at least one view that has a photograph and imagery.
 
-    def __init__(
-        self, path: Path, n: int, text: str, space: TextSpace, encoder: EncoderSpec, source: Any
-    ) -> None:
-        self._path = path
-        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        self._partial.parent.mkdir(parents=True, exist_ok=True)
-        group = zarr.open_group(self._partial, mode="w")
-        group.attrs.update(
-            {"format": FORMAT, "text": text, "text_space": asdict(space), "source": source}
-        )
+    pooled (m, 4, d) and photos (m, 4, D) float16, valid (m, 4) bool, rows (m,) of the survey.
+    """
 
-        def array(name: str, *shape: int, dtype: str) -> zarr.Array:
-            chunks = (min(n, CHUNK), *shape)
-            return group.create_array(name, shape=(n, *shape), chunks=chunks, dtype=dtype)
+    pooled: torch.Tensor
+    photos: torch.Tensor
+    valid: torch.Tensor
+    rows: np.ndarray
 
-        self._photos = array("photos", 4, space.dim, dtype="float16")
-        self._valid = array("valid", 4, dtype="bool")
-        self._split = array("split", dtype="uint8")
-        self._region = array("region", dtype="int32")
-        self._features = array(f"features/{encoder.name}", 4, encoder.dim, dtype="float16")
-        self._features.attrs.update({"identity": encoder.identity, "grid": list(encoder.grid)})
-
-    def write(
-        self,
-        rows: slice,
-        *,
-        photos: np.ndarray,
-        valid: np.ndarray,
-        split: np.ndarray,
-        region: np.ndarray,
-        features: np.ndarray,
-    ) -> None:
-        """Write the points `rows`: arrays of the shapes in this module's head."""
-        self._photos[rows] = photos.astype(np.float16)
-        self._valid[rows] = valid
-        self._split[rows] = split
-        self._region[rows] = region
-        self._features[rows] = features.astype(np.float16)
-
-    def close(self) -> None:
-        """Give the survey its final name, in place of an older one."""
-        shutil.rmtree(self._path, ignore_errors=True)
-        os.replace(self._partial, self._path)
-
-    def abandon(self) -> None:
-        """Leave nothing behind."""
-        shutil.rmtree(self._partial, ignore_errors=True)
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Survey:
-    """An opened survey cache."""
+    """An opened survey cache; `layer.write` and `write_classes` are all that changes it."""
 
     def __init__(self, path: Path, group: zarr.Group) -> None:
         self.path = path
+        self.source: dict[str, Any] = dict(group.attrs["source"])  # type: ignore[arg-type]
+        self.regions: list[str] = list(group.attrs["regions"])  # type: ignore[arg-type]
+        self.block = int(group.attrs["block"])  # type: ignore[arg-type]
         self._group = group
-        self.text = str(group.attrs["text"])
-        self.text_space = TextSpace(**group.attrs["text_space"])  # type: ignore[arg-type]
-        self.source = group.attrs["source"]
-        self.split = np.asarray(group["split"][:])  # type: ignore[index]
+        letters = self._array("id")
+        ids = letters.view(f"S{letters.shape[1]}")[:, 0]
+        self.ids = np.array([name.decode() for name in ids], np.dtypes.StringDType())
+        self.lon, self.lat = self._array("lon"), self._array("lat")
+        self.date = self._array("date").view("datetime64[D]")
+        self.region, self.split = self._array("region"), self._array("split")
+        self.undirected = self._array("undirected")
 
     def __len__(self) -> int:
         return len(self.split)
 
-    def views(
-        self, encoder: EncoderSpec, split: str
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Pooled features (n, 4, d), photographs (n, 4, D) and valid (n, 4) of one split.
+    @property
+    def land_class(self) -> np.ndarray:
+        """LUCAS class (n,) int8 of each point, -1 where not known."""
+        return self._array("class")
 
-        Raises SurveyInvalid when the features are missing or of another encoder, or the split
-        is empty.
-        """
-        features = self._group.get(f"features/{encoder.name}")
-        identity = None if features is None else features.attrs["identity"]
-        if features is None or identity != encoder.identity:
-            raise SurveyInvalid(
-                f"The survey {self.path.name} holds features of {identity or 'other encoders'}, "
-                f"not of {encoder.identity}.",
-                "Compute them: python -m backend.survey.",
+    def write_classes(self, rows: slice, classes: np.ndarray) -> None:
+        """Write the classes of a block, for a survey whose points are drawn as it is built."""
+        self._group["class"][rows] = classes  # type: ignore[index]
+
+    def texts(self) -> list[str]:
+        """Names of the text encoders whose space the photographs are in."""
+        return _names(self.path / "photos")
+
+    def encodings(self) -> list[str]:
+        """Names of the feature layers: an encoder and the suffix of a pooling."""
+        return _names(self.path / "features")
+
+    def text(self, name: str | None = None) -> str:
+        """The text encoder to use: `name`, or the only one there is. ConfigInvalid."""
+        known = self.texts()
+        if name is None and len(known) == 1:
+            return known[0]
+        if name not in known:
+            raise ConfigInvalid(
+                f"The survey {self.path.name} has photographs for {', '.join(known) or 'no'} text "
+                f"encoder; {'none was chosen' if name is None else f'{name!r} was asked for'}.",
+                "Choose one with --text." if known else ENCODE,
             )
-        rows = np.flatnonzero(self.split == SPLITS.index(split))
+        return name
+
+    def space(self, text: str) -> TextSpace:
+        """The text space of the photographs for this text encoder."""
+        layer = self._open("photos", self.text(text))
+        return TextSpace(**layer.attributes["text_space"])
+
+    def photo_layer(self, text: str, space: TextSpace) -> Layer:
+        """The layer `photos/<text>`, made if need be. SurveyInvalid for another space's."""
+        return self._layer("photos", text, space.dim, {"text_space": asdict(space)})
+
+    def feature_layer(self, spec: EncoderSpec, pooling: Pooling = WEDGES) -> Layer:
+        """The layer of an encoder's features, made if need be. SurveyInvalid for another's."""
+        attributes = {
+            "identity": spec.identity,
+            "grid": list(pooling.grid(spec.grid, spec.cell_m)),
+            "pooling": asdict(pooling),
+        }
+        return self._layer("features", spec.name + pooling.suffix, spec.dim, attributes)
+
+    def views(
+        self,
+        spec: EncoderSpec,
+        split: str,
+        *,
+        text: str | None = None,
+        pooling: Pooling = WEDGES,
+    ) -> SurveyViews:
+        """All points of a split that can be learnt from.
+
+        Raises SurveyInvalid when features or photographs are missing, unfinished or of another
+        encoder, or no point of the split has both.
+        """
+        photos, features = self._layers(spec, text, pooling)
+        there = (self.split == SPLITS.index(split)) & (photos.valid() & features.valid()).any(1)
+        rows = np.flatnonzero(there)
         if not len(rows):
             raise SurveyInvalid(
-                f"The survey {self.path.name} has no point in the {split} split.",
+                f"The survey {self.path.name} has no point with a photograph and imagery in the "
+                f"{split} split.",
                 "Build it with more points.",
             )
-        arrays = (features, self._group["photos"], self._group["valid"])
-        pooled, photos, valid = (torch.from_numpy(a[:][rows]) for a in arrays)  # type: ignore[index]
-        return pooled.float(), photos.float(), valid
+        whole = SurveyViews(
+            torch.empty(len(rows), len(VIEWS), features.dim, dtype=torch.float16),
+            torch.empty(len(rows), len(VIEWS), photos.dim, dtype=torch.float16),
+            torch.empty(len(rows), len(VIEWS), dtype=torch.bool),
+            rows,
+        )
+        start = 0
+        for slab in self.slabs(spec, split, text=text, pooling=pooling):
+            at = slice(start, start + len(slab))
+            whole.pooled[at], whole.photos[at], whole.valid[at] = (
+                slab.pooled,
+                slab.photos,
+                slab.valid,
+            )
+            start = at.stop
+        return whole
+
+    def slabs(
+        self,
+        spec: EncoderSpec,
+        split: str,
+        *,
+        text: str | None = None,
+        pooling: Pooling = WEDGES,
+        shuffle: np.random.Generator | None = None,
+    ) -> Iterator[SurveyViews]:
+        """The same points, up to some thousand at a time, in random order with `shuffle`."""
+        photos, features = self._layers(spec, text, pooling)
+        rows_of_slab = max(SLAB_ROWS // self.block, 1) * self.block
+        starts = np.arange(0, len(self), rows_of_slab)
+        for start in starts if shuffle is None else shuffle.permutation(starts):
+            slab = slice(int(start), min(int(start) + rows_of_slab, len(self)))
+            wanted = self.split[slab] == SPLITS.index(split)
+            if not wanted.any():
+                continue
+            (pooled, imaged), (vectors, pictured) = features.read(slab), photos.read(slab)
+            valid = imaged & pictured
+            some = np.flatnonzero(wanted & valid.any(axis=1))
+            if len(some):
+                p, g, v = (torch.from_numpy(a[some]) for a in (pooled, vectors, valid))
+                yield SurveyViews(p, g, v, some + slab.start)
+
+    def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
+        """Photographs and features, both whole and the features of this very encoder."""
+        name = spec.name + pooling.suffix
+        if name not in self.encodings():
+            raise SurveyInvalid(
+                f"The survey {self.path.name} holds features of "
+                f"{', '.join(self.encodings()) or 'no encoder'}, not of {name}.",
+                ENCODE,
+            )
+        photos, features = self._open("photos", self.text(text)), self._open("features", name)
+        if features.attributes["identity"] != spec.identity:
+            raise SurveyInvalid(
+                f"The survey {self.path.name} holds features of {features.attributes['identity']}, "
+                f"not of {spec.identity}.",
+                ENCODE,
+            )
+        photos.require_whole(f"photos/{photos.path.name} of the survey {self.path.name}")
+        features.require_whole(f"features/{name} of the survey {self.path.name}")
+        return photos, features
+
+    def _layer(self, kind: str, name: str, dim: int, attributes: dict[str, Any]) -> Layer:
+        path = self.path / kind / name
+        if not path.is_dir():
+            make_layer(path, len(self), dim, self.block, attributes)
+        layer = self._open(kind, name)
+        if layer.attributes != attributes:
+            raise SurveyInvalid(
+                f"{kind}/{name} of the survey {self.path.name} belongs to {layer.attributes}, "
+                f"not to {attributes}.",
+                "Take another survey cache, or delete this folder of it.",
+            )
+        return layer
+
+    def _open(self, kind: str, name: str) -> Layer:
+        return Layer(self.path / kind / name)
+
+    def _array(self, name: str) -> np.ndarray:
+        return np.asarray(self._group[name][:])  # type: ignore[index]
+
+
+def create_survey(
+    path: Path, points: SurveyPoints, source: dict[str, Any], block: int = BLOCK
+) -> Survey:
+    """The survey cache of `points` at `path`: a new one, or the one that was begun there.
+
+    `source` tells how the survey was made; a block of rows is what a killed run loses at most.
+    SurveyInvalid when the points have no split, or `path` holds a survey of other points.
+    """
+    if points.split is None:
+        raise SurveyInvalid(
+            "The points have no split; expected train, validation or test for every one.",
+            "Make one: python -m backend.survey points.",
+        )
+    digest = _digest(points, source)
+    if not path.exists():
+        make_group(path, lambda group: _write_points(group, points, source, digest, block))
+    survey = open_survey(path)
+    if survey._group.attrs["points_sha256"] != digest:
+        raise SurveyInvalid(
+            f"{path} is a survey of other points ({len(survey):,}, not these {len(points):,}).",
+            "Choose another name for the survey cache.",
+        )
+    return survey
 
 
 def open_survey(path: Path) -> Survey:
     """Open a survey cache. SurveyInvalid when there is none at `path`."""
     try:
-        group = zarr.open_group(path, mode="r")
+        group = zarr.open_group(path, mode="r+")
     except (FileNotFoundError, ValueError, OSError) as error:
         raise SurveyInvalid(
             f"There is no survey at {path}.", "Build one: python -m backend.survey simulate."
@@ -132,6 +261,55 @@ def open_survey(path: Path) -> Survey:
     if group.attrs.get("format") != FORMAT:
         raise SurveyInvalid(
             f"{path} has the format {group.attrs.get('format')!r}; expected {FORMAT!r}.",
-            "Build the survey anew: python -m backend.survey simulate.",
+            "Build the survey anew: python -m backend.survey.",
         )
     return Survey(path, group)
+
+
+def _write_points(
+    group: zarr.Group, points: SurveyPoints, source: dict[str, Any], digest: str, block: int
+) -> None:
+    regions, region = np.unique(points.region, return_inverse=True)
+    group.attrs.update(
+        {
+            "format": FORMAT,
+            "source": source,
+            "regions": regions.tolist(),
+            "points_sha256": digest,
+            "block": block,
+        }
+    )
+    arrays = {
+        "id": _letters(points.ids),
+        "lon": points.lon,
+        "lat": points.lat,
+        "date": points.date.view(np.int64),
+        "split": points.split,
+        "region": region.astype(np.int32),
+        "undirected": points.undirected != "",
+    }
+    for name, values in arrays.items():
+        group.create_array(name, data=np.asarray(values), chunks=np.shape(values))
+    group.create_array("class", data=points.land_class, chunks=(min(block, len(points)),))
+    group.create_group("photos")
+    group.create_group("features")
+
+
+def _letters(ids: np.ndarray) -> np.ndarray:
+    """Ids as rows of UTF-8 (n, L)."""
+    encoded = np.array([text.encode() for text in ids])
+    return encoded.view(np.uint8).reshape(len(ids), -1)
+
+
+def _digest(points: SurveyPoints, source: dict[str, Any]) -> str:
+    """What tells these points from others."""
+    digest = hashlib.sha256(repr(sorted(source.items())).encode())
+    for text in (points.ids, points.region):
+        digest.update("\n".join(text).encode())
+    for array in (points.lon, points.lat, points.split, points.land_class):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))

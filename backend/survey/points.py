@@ -28,10 +28,10 @@ import numpy as np
 from backend.errors import OutputUnwritable, SurveyInvalid
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.survey.cache import SPLITS
 from backend.survey.tables import Row, read_table
 
 CLASSES = "ABCDEFGH"  # LUCAS: artificial, crops, woods, shrubs, grass, bare, water, wetland
+SPLITS = ("train", "validation", "test")
 UNDIRECTED = "photo"
 REQUIRED = ("id", "lon", "lat", "date", "region")
 OPTIONAL = ("class", "split", *VIEWS, UNDIRECTED)

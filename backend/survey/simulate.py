@@ -1,6 +1,6 @@
 """A simulated survey: points in simulated landscapes, a radar window and four captions each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -8,9 +8,17 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from backend.scenes.simulator import CLASSES, Landscape, render_backscatter, simulate_landscape
+from backend.scenes.simulator import (
+    CLASSES,
+    Ground,
+    Landscape,
+    render_backscatter,
+    simulate_landscape,
+)
+from backend.survey import points as table
 from backend.survey.captions import Sight, caption
 
+WINDOW_PX = 224
 LANDSCAPE_PX = 1024
 POINTS_PER_LANDSCAPE = 36
 VIEW_AZIMUTHS_DEG = (0.0, 90.0, 180.0, 270.0)  # north, east, south, west
@@ -19,6 +27,21 @@ SIGHT_M = 400.0  # distance at which a thing counts half
 NEAR_M = 500.0
 SHARE_STEP_PX = 2  # cover shares are counted on every second pixel
 NODATA_SHARE = 0.03
+SOUTH_WEST, NORTH_EAST = (-9.0, 37.0), (30.0, 69.0)  # longitude, latitude; places lie between
+DEGREE_M = 111_320.0  # of latitude
+TENTH_OF_SPLIT = (0,) * 8 + (1, 2)  # eight tenths train, one validation, one test
+
+G = Ground
+LUCAS_GROUNDS = {
+    "A": (G.VILLAGE, G.TOWN, G.INDUSTRY, G.ASPHALT),
+    "B": (G.CEREALS, G.TALL_CROPS, G.RICE, G.ORCHARD, G.BARE_SOIL),  # bare until the next crop
+    "C": (G.BROADLEAVED_FOREST, G.CONIFEROUS_FOREST, G.RAINFOREST),
+    "D": (G.SHRUBLAND,),
+    "E": (G.GRASSLAND, G.SAVANNA),
+    "F": (G.SPARSE, G.SAND, G.ROCK),
+    "G": (G.LAKE, G.RIVER, G.SEA, G.FLOOD, G.SNOW_ICE),
+    "H": (G.FLOODED_VEGETATION, G.MARSH, G.MUDFLAT),
+}
 
 
 @dataclass(frozen=True)
@@ -30,19 +53,56 @@ class SurveyBatch:
     cover_fractions: np.ndarray  # (k, 4, n_classes) float32, each view sums to 1
     landscape_id: np.ndarray  # (k,) int32
 
+    @property
+    def land_class(self) -> np.ndarray:
+        """LUCAS class (k,) int8 of what the four views show most of, A to H as 0 to 7."""
+        shown = self.cover_fractions.sum(axis=1)
+        of_class = [shown[:, list(grounds)].sum(axis=1) for grounds in LUCAS_GROUNDS.values()]
+        return np.argmax(of_class, axis=0).astype(np.int8)
+
+
+def simulated_points(n: int, seed: int) -> table.SurveyPoints:
+    """The places of `n` simulated points, before anything is rendered.
+
+    Landscapes are laid out over Europe at random, which is an invention that maps need; a
+    landscape is a region, and all of it is in one split. The classes are not known yet.
+    """
+    number = np.arange(n) // POINTS_PER_LANDSCAPE
+    corners = np.concatenate([_corners(k, seed) for k in range(number[-1] + 1)])[:n]
+    rng = np.random.default_rng([seed, 5])
+    centres = rng.uniform(SOUTH_WEST, NORTH_EAST, (number[-1] + 1, 2))[number]
+    south_m, east_m = corners.T * 10.0
+    lat = centres[:, 1] - south_m / DEGREE_M
+    text = np.dtypes.StringDType()
+    nothing = np.full(n, "", text)
+    return table.SurveyPoints(
+        ids=np.array([f"{k:07d}" for k in range(n)], text),
+        lon=centres[:, 0] + east_m / DEGREE_M / np.cos(np.radians(lat)),
+        lat=lat,
+        date=np.full(n, "NaT", "datetime64[D]"),
+        region=np.array([f"landscape {k:06d}" for k in number], text),
+        land_class=np.full(n, table.UNKNOWN, np.int8),
+        views=np.full((n, VIEWS), "", text),
+        undirected=nothing,
+        split=np.array(TENTH_OF_SPLIT, np.uint8)[number % len(TENTH_OF_SPLIT)],
+    )
+
 
 def simulate_points(
-    n: int, seed: int, window_px: int = 224, workers: int = 1
+    n: int,
+    seed: int,
+    window_px: int = WINDOW_PX,
+    workers: int = 1,
+    landscapes: Sequence[int] | None = None,
 ) -> Iterator[SurveyBatch]:
     """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
 
-    Every landscape depends on `seed` and its own number only, so the points are the same whatever
-    `workers` is, and a larger `n` begins with the points of a smaller one.
+    Only those of `landscapes` when given. Every landscape depends on `seed` and its own number
+    only, so the points are the same whatever `workers` is, and a larger `n` begins with the points
+    of a smaller one.
     """
-    jobs = [
-        (number, min(POINTS_PER_LANDSCAPE, n - start))
-        for number, start in enumerate(range(0, n, POINTS_PER_LANDSCAPE))
-    ]
+    numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
+    jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
     draw = partial(_survey_landscape, seed=seed, window_px=window_px)
     if workers <= 1:
         yield from map(draw, jobs)
@@ -52,13 +112,27 @@ def simulate_points(
             yield from pool.map(draw, jobs[start : start + 2 * workers])
 
 
+def _own_seed(number: int, seed: int) -> int:
+    """The seed of a landscape."""
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+
+
+def _corners(number: int, seed: int, window_px: int = WINDOW_PX) -> np.ndarray:
+    """Rows and columns (k, 2) of the windows' north-western corners in a landscape."""
+    rng = np.random.default_rng([_own_seed(number, seed), 3])
+    return rng.integers(0, _side(window_px) - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
+
+
+def _side(window_px: int) -> int:
+    return max(LANDSCAPE_PX, 2 * window_px)
+
+
 def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> SurveyBatch:
     number, points = job
-    own_seed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
-    landscape = simulate_landscape(own_seed, max(LANDSCAPE_PX, 2 * window_px))
+    own_seed = _own_seed(number, seed)
+    landscape = simulate_landscape(own_seed, _side(window_px))
     db = render_backscatter(landscape, own_seed)
-    rng = np.random.default_rng([own_seed, 3])
-    corners = rng.integers(0, db.shape[1] - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
+    corners = _corners(number, seed, window_px)
     windows = np.empty((points, 2, window_px, window_px), np.float32)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.survey.cache import SPLITS
-from backend.survey.points import SurveyPoints
+from backend.survey.points import SPLITS, SurveyPoints
 
 LUCAS_SIZES = (160_936, 21_439, 22_634)  # train, validation, test in the paper
 

@@ -1,6 +1,5 @@
 """The demo head can be made anew, smaller, and then behaves like the one that is shipped."""
 
-import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -8,16 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-import zarr
 from scipy.stats import mannwhitneyu
 
 from backend.encoders import Encoder
-from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.errors import ConfigInvalid
 from backend.link import LinkHead, Scorer, find_head, load_head
 from backend.resources import resource_path
 from backend.scenes.simulator import render_backscatter, simulate_landscape
 from backend.scenes.simulator.cover import FOREST, WATER, is_any
-from backend.survey import Survey, open_survey
+from backend.survey import Survey
 from backend.survey.build import Simulation, build_simulated_survey
 from backend.text import TextEncoder, load_text_encoder
 from backend.train import TrainConfig, read_config, train_head
@@ -31,8 +29,7 @@ CELL_PX = 8
 def survey(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
     path = tmp_path_factory.mktemp("survey") / "survey"
     text = load_text_encoder("minilm", "cpu", remember=False)
-    build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
-    return open_survey(path)
+    return build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
 
 
 @pytest.fixture(scope="module")
@@ -85,45 +82,6 @@ def test_the_shipped_head_tells_where_it_comes_from(texture) -> None:
 def test_a_head_beats_the_mean_photograph(small_head) -> None:
     scores = small_head.meta.scores
     assert scores["validation_cosine"] > scores["validation_cosine_of_mean"]
-
-
-def test_a_survey_keeps_its_regions_in_one_split(survey) -> None:
-    group = zarr.open_group(survey.path, mode="r")
-    split, region = group["split"][:], group["region"][:]
-    for one in np.unique(region):
-        assert len(np.unique(split[region == one])) == 1
-    assert set(np.unique(split)) == {0, 1, 2}
-
-
-def test_photographs_are_unit_vectors_and_missing_ones_are_told(survey, texture) -> None:
-    _, photos, valid = survey.views(texture.spec, "train")
-    lengths = photos.norm(dim=-1)
-    assert lengths[valid].numpy() == pytest.approx(1, abs=2e-3)
-    assert float(lengths[~valid].sum()) == 0
-    assert 0.9 < float(valid.float().mean()) < 1
-
-
-def test_a_stopped_build_leaves_nothing(tmp_path, texture, minilm) -> None:
-    def stop(stage: str, done: int, total: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build_simulated_survey(tmp_path / "s", Simulation(points=40), texture, minilm, stop)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_features_of_another_encoder_are_refused(survey, texture) -> None:
-    other = dataclasses.replace(texture.spec, identity="texture-s1/0")
-    with pytest.raises(SurveyInvalid, match="texture-s1/0"):
-        survey.views(other, "train")
-
-
-def test_a_folder_that_is_no_survey_is_refused(tmp_path) -> None:
-    with pytest.raises(SurveyInvalid, match="no survey at"):
-        open_survey(tmp_path)
-    zarr.open_group(tmp_path / "g", mode="w")
-    with pytest.raises(SurveyInvalid, match="format None"):
-        open_survey(tmp_path / "g")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""A layer of a survey cache: one vector for every view of every point, written block by block.
+
+A block is some rows, and one chunk of each array. Zarr gives a chunk its name when it is whole, and
+the chunk of `valid` comes last: where it is, the block is done. So a layer can be left at any
+moment, killed even, and be finished later.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+
+from backend.errors import SurveyInvalid
+from backend.link import VIEWS
+
+
+class Layer:
+    """Vectors (n, 4, k) float16 and valid (n, 4) bool of all points, written block by block."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        group = zarr.open_group(path, mode="r+")
+        self.attributes: dict[str, Any] = dict(group.attrs)
+        # A block of zeros must be written like any other: its chunk is the mark that it is done.
+        self._vectors, self._valid = (
+            group[name].with_config({"write_empty_chunks": True})  # type: ignore[union-attr]
+            for name in ("vectors", "valid")
+        )
+        self._block = self._valid.chunks[0]
+
+    def __len__(self) -> int:
+        return self._valid.shape[0]
+
+    def missing(self) -> list[slice]:
+        """Rows of the blocks that are not written yet, in order."""
+        return [rows for rows in self._blocks() if not self._mark(rows).exists()]
+
+    def write(self, rows: slice, vectors: np.ndarray, valid: np.ndarray) -> None:
+        """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero."""
+        self._vectors[rows] = np.where(valid[..., None], vectors, 0).astype(np.float16)
+        self._valid[rows] = valid
+
+    def read(self, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Vectors (k, 4, dim) float16 and valid (k, 4) of some rows."""
+        return np.asarray(self._vectors[rows]), self.valid(rows)
+
+    def valid(self, rows: slice = slice(None)) -> np.ndarray:
+        """Which views (k, 4) of some rows have a vector."""
+        return np.asarray(self._valid[rows])
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return self._vectors.shape[2]
+
+    def require_whole(self, what: str) -> None:
+        """SurveyInvalid unless every block is written."""
+        missing = sum(rows.stop - rows.start for rows in self.missing())
+        if missing:
+            raise SurveyInvalid(
+                f"{what} has {len(self) - missing:,} of {len(self):,} points.",
+                "Run the command that was stopped once more: it goes on from there.",
+            )
+
+    def _blocks(self) -> Iterator[slice]:
+        for start in range(0, len(self), self._block):
+            yield slice(start, min(start + self._block, len(self)))
+
+    def _mark(self, rows: slice) -> Path:
+        key = self._valid.metadata.encode_chunk_key((rows.start // self._block, 0))
+        return self.path / "valid" / key
+
+
+def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, Any]) -> None:
+    """An empty layer of `n` points and vectors of `dim` dimensions."""
+    block = min(block, n)
+
+    def fill(group: zarr.Group) -> None:
+        group.attrs.update(attributes)
+        for name, shape, dtype in (
+            ("vectors", (len(VIEWS), dim), "float16"),
+            ("valid", (len(VIEWS),), "bool"),
+        ):
+            chunks = (block, *shape)
+            # Vectors hardly compress.
+            group.create_array(
+                name, shape=(n, *shape), chunks=chunks, dtype=dtype, compressors=None
+            )
+
+    make_group(path, fill)
+
+
+def make_group(path: Path, fill: Callable[[zarr.Group], None]) -> None:
+    """Make a Zarr group beside its final name; it gets the name when `fill` has filled it."""
+    for abandoned in path.parent.glob(f".{path.name}.*.partial"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fill(zarr.open_group(partial, mode="w"))
+        os.replace(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,228 @@
+"""The survey cache: layers written block by block, views and slabs read from it, and refusals."""
+
+import dataclasses
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import zarr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.encoders import Encoder
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.link import Pooling, directional_masks, mask_means, wedge_pool
+from backend.survey import Survey, create_survey, open_survey
+from backend.survey.build import Simulation, build_simulated_survey
+from backend.survey.points import Point, SurveyPoints, gather_points
+from backend.survey.simulate import simulate_points
+from backend.text import load_text_encoder
+from backend.text.base import TextSpace
+
+SPACE = TextSpace("space", "1", 5)
+N = 300
+
+
+def some_points(n: int = N, split: bool = True) -> SurveyPoints:
+    return gather_points(
+        Point(
+            id=f"ø{k:03d}",
+            lon=k / 100,
+            lat=50.0,
+            date=None,
+            region=f"R{k % 7}",
+            land_class=k % 9 - 1,
+            views=("n.jpg", "", "", ""),
+            split=k % 7 % 3 if split else None,
+        )
+        for k in range(n)
+    )
+
+
+def fill(survey: Survey, texture: Encoder) -> tuple[np.ndarray, np.ndarray]:
+    """Write both layers at random; the photographs and which of them there are."""
+    rng = np.random.default_rng(0)
+    photos, valid = rng.standard_normal((N, 4, 5)), rng.random((N, 4)) < 0.5
+    layer, features = survey.photo_layer("words", SPACE), survey.feature_layer(texture.spec)
+    for rows in layer.missing():
+        layer.write(rows, photos[rows], valid[rows])
+        k = rows.stop - rows.start
+        features.write(rows, rng.standard_normal((k, 4, 64)), np.ones((k, 4), bool))
+    return photos, valid
+
+
+def test_points_come_back_as_they_went_in(tmp_path: Path) -> None:
+    points = some_points()
+    create_survey(tmp_path / "s", points, {"kind": "table"})
+    survey = open_survey(tmp_path / "s")
+    assert survey.ids.tolist() == points.ids.tolist()
+    assert (survey.lon == points.lon).all() and np.isnat(survey.date).all()
+    assert (survey.land_class == points.land_class).all()
+    assert [survey.regions[k] for k in survey.region] == points.region.tolist()
+    assert (survey.split == points.split).all()
+
+
+def test_views_are_the_points_of_a_split_that_have_photograph_and_imagery(
+    tmp_path: Path, texture: Encoder
+) -> None:
+    points = some_points()
+    survey = create_survey(tmp_path / "s", points, {}, block=64)
+    photos, valid = fill(survey, texture)
+    views = survey.views(texture.spec, "validation")
+    assert (views.rows == np.flatnonzero((points.split == 1) & valid.any(1))).all()
+    assert (views.valid.numpy() == valid[views.rows]).all()
+    expected = np.where(valid[..., None], photos, 0)[views.rows].astype(np.float16)
+    assert (views.photos.numpy() == expected).all()
+    parts = list(survey.slabs(texture.spec, "validation", shuffle=np.random.default_rng(1)))
+    assert sorted(np.concatenate([part.rows for part in parts])) == views.rows.tolist()
+
+
+def test_a_layer_knows_what_it_lacks_until_the_last_block(tmp_path: Path) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {}, block=128)
+    layer = survey.photo_layer("words", SPACE)
+    first, second, third = layer.missing()
+    assert (first, third) == (slice(0, 128), slice(256, 300))
+    layer.write(second, np.zeros((128, 4, 5)), np.zeros((128, 4), bool))
+    again = create_survey(tmp_path / "s", some_points(), {}, block=128)
+    assert again.photo_layer("words", SPACE).missing() == [first, third]
+
+
+def test_an_unfinished_layer_is_not_learnt_from(tmp_path: Path, texture: Encoder) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {}, block=100)
+    fill(survey, texture)
+    (tmp_path / "s" / "features" / "texture-s1" / "valid" / "c" / "1" / "0").unlink()
+    with pytest.raises(SurveyInvalid, match="has 200 of 300 points"):
+        survey.views(texture.spec, "train")
+
+
+def test_features_of_another_encoder_are_refused(tmp_path: Path, texture: Encoder) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {})
+    fill(survey, texture)
+    other = dataclasses.replace(texture.spec, identity="texture-s1/0")
+    with pytest.raises(SurveyInvalid, match="texture-s1/0"):
+        survey.views(other, "train")
+    with pytest.raises(SurveyInvalid, match="belongs to"):
+        survey.feature_layer(other)
+    with pytest.raises(SurveyInvalid, match="not of texture-s1@500m"):
+        survey.views(texture.spec, "train", pooling=Pooling(extent_m=500))
+
+
+def test_a_text_encoder_must_be_chosen_where_there_are_several(tmp_path: Path) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {})
+    with pytest.raises(ConfigInvalid, match="for no text encoder; none was chosen"):
+        survey.text()
+    survey.photo_layer("words", SPACE)
+    assert survey.text() == "words" and survey.space("words") == SPACE
+    survey.photo_layer("more words", SPACE)
+    with pytest.raises(ConfigInvalid, match="more words, words text encoder; none was chosen"):
+        survey.text()
+    with pytest.raises(ConfigInvalid, match="'other' was asked for"):
+        survey.text("other")
+
+
+def test_points_without_a_split_and_other_points_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SurveyInvalid, match="no split"):
+        create_survey(tmp_path / "s", some_points(split=False), {})
+    create_survey(tmp_path / "s", some_points(), {})
+    with pytest.raises(SurveyInvalid, match="a survey of other points"):
+        create_survey(tmp_path / "s", some_points(50), {})
+
+
+def test_a_folder_that_is_no_survey_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SurveyInvalid, match="no survey at"):
+        open_survey(tmp_path)
+    zarr.open_group(tmp_path / "g", mode="w")
+    with pytest.raises(SurveyInvalid, match="format None"):
+        open_survey(tmp_path / "g")
+
+
+@given(
+    side=st.integers(1, 28),
+    extent_m=st.floats(1, 5000),
+    cell_m=st.sampled_from([10.0, 80.0, 160.0]),
+)
+def test_a_common_extent_is_centred_and_as_near_as_whole_cells_come(
+    side: int, extent_m: float, cell_m: float
+) -> None:
+    rows, columns = Pooling(extent_m=extent_m).grid((side, side), cell_m)
+    assert rows == columns and 1 <= rows <= side and (side - rows) % 2 == 0
+    if (2 if side % 2 == 0 else 1) * cell_m <= extent_m <= side * cell_m:
+        assert abs(rows * cell_m - extent_m) <= cell_m * (1 + 1e-9)
+
+
+def test_an_extent_pools_the_wedges_of_the_cells_it_keeps() -> None:
+    features = torch.randn(3, 14, 14, 6)
+    pooled = Pooling(extent_m=960).pool(features, 160.0)
+    assert torch.equal(pooled, wedge_pool(features[:, 4:10, 4:10]))
+
+
+def test_the_plain_mean_is_the_same_in_every_direction() -> None:
+    features = torch.randn(3, 14, 14, 6, dtype=torch.float64)
+    pooled = Pooling("mean").pool(features, 160.0)
+    assert torch.allclose(pooled, mask_means((14, 14))[:, None] * features.mean((1, 2))[:, None])
+    even = torch.ones(1, 14, 14, 1, dtype=torch.float64)
+    assert torch.allclose(
+        Pooling("mean").pool(even, 160.0)[0, :, 0], directional_masks(14, 14).mean((1, 2)).double()
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "max"}, {"extent_m": 0.0}])
+def test_an_impossible_pooling_is_refused(wrong: dict) -> None:
+    with pytest.raises(ConfigInvalid, match="Expected wedge or mean"):
+        Pooling(**wrong)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
+    path = tmp_path_factory.mktemp("survey") / "survey"
+    text = load_text_encoder("minilm", "cpu", remember=False)
+    return build_simulated_survey(path, Simulation(points=300, seed=2), texture, text)
+
+
+def test_a_simulated_survey_keeps_its_landscapes_in_one_split(simulated: Survey) -> None:
+    for one in np.unique(simulated.region):
+        assert len(np.unique(simulated.split[simulated.region == one])) == 1
+
+
+def test_simulated_photographs_are_unit_vectors_and_missing_ones_are_told(
+    simulated: Survey, texture: Encoder
+) -> None:
+    views = simulated.views(texture.spec, "train")
+    lengths = views.photos.float().norm(dim=-1)
+    assert lengths[views.valid].numpy() == pytest.approx(1, abs=2e-3)
+    assert float(lengths[~views.valid].sum()) == 0
+    assert 0.9 < float(views.valid.float().mean()) < 1
+
+
+def test_a_simulated_point_has_the_class_of_what_it_sees(simulated: Survey) -> None:
+    batch = next(simulate_points(36, seed=2))
+    assert (simulated.land_class[:36] == batch.land_class).all()
+    assert len(np.unique(simulated.land_class)) > 4 and simulated.land_class.min() >= 0
+
+
+def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(
+    simulated: Survey, tmp_path: Path
+) -> None:
+    path = tmp_path / "killed"
+    command = [sys.executable, "-m", "backend.survey", "simulate"]
+    command += ["--points", "300", "--seed", "2", "-o", str(path)]
+    process = subprocess.Popen(command, start_new_session=True)
+    first = path / "features" / "texture-s1" / "valid" / "c" / "0" / "0"
+    deadline = time.monotonic() + 120
+    while not first.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert first.exists()
+    written = first.stat().st_mtime_ns
+    subprocess.run(command, check=True, capture_output=True)
+    assert first.stat().st_mtime_ns == written
+    for name in ("features/texture-s1", "photos/minilm", "class"):
+        chunks = sorted(p for p in (simulated.path / name).rglob("*") if p.is_file())
+        for chunk in chunks:
+            twin = path / chunk.relative_to(simulated.path)
+            assert twin.read_bytes() == chunk.read_bytes(), chunk
