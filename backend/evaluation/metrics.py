@@ -15,9 +15,18 @@ def cosines(tiles: np.ndarray, phrases: np.ndarray) -> np.ndarray:
     Equal tiles and equal phrases must tie, but a matrix product sums its rows in different orders.
     So equal ones share one product, and rounding at 1e-12 hides the last bits from call to call.
     """
-    kinds, tile = np.unique(tiles, axis=0, return_inverse=True)
-    words, phrase = np.unique(phrases, axis=0, return_inverse=True)
+    kinds, tile = _distinct(tiles)
+    words, phrase = _distinct(phrases)
     return np.round(kinds @ words.T, 12)[tile][:, phrase]
+
+
+def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different rows of `vectors` and where each row went; np.unique would sort them."""
+    first: dict[bytes, int] = {}
+    rows = vectors + 0.0  # -0 and 0 are equal
+    where = np.array([first.setdefault(row.tobytes(), i) for i, row in enumerate(rows)])
+    kept, inverse = np.unique(where, return_inverse=True)
+    return vectors[kept], inverse
 
 
 def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -41,7 +50,9 @@ class Rankings:
 
     def __init__(self, predicted: np.ndarray, photographed: np.ndarray) -> None:
         """`predicted` and `photographed` are scores (n, p) of every tile with p phrases."""
-        self._pair = (_Ranking(predicted.T), _Ranking(photographed.T))
+        self._pairs = [
+            (_Ranking(a), _Ranking(b)) for a, b in zip(predicted.T, photographed.T, strict=True)
+        ]
 
     def agreement(self, counts: np.ndarray, depths: Sequence[int]) -> np.ndarray:
         """P@K of each depth, then Spearman's rho (depths + 1, p); each tile counts (n,) times.
@@ -49,36 +60,37 @@ class Rankings:
         P@K is the share of the first K that both rankings have; where the K-th place is tied, its
         expectation over the order of the tied. NaN when there are fewer than K tiles.
         """
-        total = counts.sum()
-        pair = [ranking.places(counts) for ranking in self._pair]
-        found = np.full((len(depths) + 1, len(pair[0][0])), np.nan)
-        for row, depth in enumerate(depths):
-            if depth <= total:
-                first, second = (_among_the_first(depth, total, *places) for places in pair)
-                found[row] = (first * second) @ counts / depth
-        # Ranks (below + 1 + upto) / 2 less their mean (total + 1) / 2.
-        a, b = ((below + upto - total) / 2 for below, upto in pair)
-        found[-1] = _ratio((a * b) @ counts, np.sqrt((a**2 @ counts) * (b**2 @ counts)))
-        return found
+        # Phrase by phrase, since one ranking's places fit the processor's cache.
+        return np.stack([_agreement(a, b, counts, depths) for a, b in self._pairs], axis=1)
 
 
 class _Ranking:
-    """The tiles in the order of their scores (p, n), lowest first."""
+    """The tiles in the order of their scores (n,), lowest first."""
 
     def __init__(self, scores: np.ndarray) -> None:
-        p, n = scores.shape
-        rows = np.arange(p)[:, None] * (n + 1)
-        self._order = np.argsort(scores, axis=1)
-        # Where each tile's ties begin and end in the order, as flat indices into (p, n + 1).
-        self._below = (rankdata(scores, "min", axis=1).astype(np.intp) - 1) + rows
-        self._upto = rankdata(scores, "max", axis=1).astype(np.intp) + rows
+        self._order = np.argsort(scores)
+        # Where each tile's ties begin and end in the order.
+        self._below = rankdata(scores, "min").astype(np.intp) - 1
+        self._upto = rankdata(scores, "max").astype(np.intp)
 
     def places(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How many tiles lie below each tile, and how many below or level with it, (p, n)."""
-        p, n = self._order.shape
-        passed = np.zeros((p, n + 1))
-        np.cumsum(counts[self._order], axis=1, out=passed[:, 1:])
-        return passed.take(self._below), passed.take(self._upto)
+        """How many tiles lie below each tile, and how many below or level with it, (n,)."""
+        passed = np.concatenate([[0], np.cumsum(counts[self._order])])
+        return passed[self._below], passed[self._upto]
+
+
+def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[int]) -> list[float]:
+    total = counts.sum()
+    pair = a.places(counts), b.places(counts)
+    found = []
+    for depth in depths:
+        first, second = (_among_the_first(depth, total, *places) for places in pair)
+        found.append((first * second) @ counts / depth if depth <= total else np.nan)
+    # Ranks (below + 1 + upto) / 2 less their mean (total + 1) / 2.
+    x, y = ((below + upto - total) / 2 for below, upto in pair)
+    weighted = x * counts
+    found.append(float(_ratio(weighted @ y, np.sqrt((weighted @ x) * ((y * counts) @ y)))))
+    return found
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:
@@ -88,7 +100,7 @@ def mean_of_known(values: np.ndarray) -> np.ndarray:
 
 
 def _among_the_first(depth: int, total: float, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
-    """Chance (p, n) of each tile to be among the first `depth` of `total`."""
+    """Chance (n,) of each tile to be among the first `depth` of `total`."""
     level = np.maximum(upto - below, 1)
     return np.clip((depth - (total - upto)) / level, 0, 1)
 
