@@ -13,6 +13,7 @@ from backend.survey.download import Manners
 from backend.survey.lucas import read_lucas, summarise
 from backend.survey.photos import FAILURES, fetch_photographs
 from backend.survey.points import SurveyPoints, read_points, write_points
+from backend.survey.sampling import sample_points
 from backend.survey.split import LUCAS_SIZES, describe_split, split_points
 from backend.text import load_text_encoder
 
@@ -63,6 +64,10 @@ Sizes = Annotated[
     tuple[float, float, float],
     typer.Option(help="Train, validation and test; scaled to the number of points."),
 ]
+Sample = Annotated[
+    int | None,
+    typer.Option(help="Keep this many points, of every class and region their share."),
+]
 
 
 @app.command()
@@ -70,6 +75,7 @@ def lucas(
     table: Annotated[Path, typer.Argument(help="EU_2018_20200213.CSV or the harmonised table.")],
     output: TableOutput,
     sizes: Sizes = LUCAS_SIZES,
+    sample: Sample = None,
 ) -> None:
     """Make a table of points of LUCAS 2018, split by NUTS-2 region.
 
@@ -77,7 +83,7 @@ def lucas(
     """
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
-        write_split(split_points(points, sizes), output)
+        write_split(split_points(points, sizes), sample, output)
     typer.echo(f"Dropped of {counts.rows:,} rows: {summarise(counts.dropped)}.")
     typer.echo(
         f"Places by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
@@ -89,6 +95,7 @@ def points(
     table: Annotated[Path, typer.Argument(help="CSV with id, lon, lat, date, region, photo …")],
     output: TableOutput,
     sizes: Sizes = (80, 10, 10),
+    sample: Sample = None,
 ) -> None:
     """Check a table of points of any survey, and split it by region unless it has a split.
 
@@ -96,7 +103,8 @@ def points(
     """
     with progress_bar() as progress:
         read = read_points(table, progress)
-        write_split(read if read.split is not None else split_points(read, sizes), output)
+        split = read if read.split is not None else split_points(read, sizes)
+        write_split(split, sample, output)
 
 
 @app.command()
@@ -121,8 +129,10 @@ def photos(
         typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
 
 
-def write_split(points: SurveyPoints, output: Path) -> None:
-    """Write a table of points and say how it is split."""
+def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
+    """Write a table of points, or a sample of them, and say how it is split."""
+    if sample is not None:
+        points = sample_points(points, sample)
     write_points(points, output)
     typer.echo(f"{len(points):,} points in {output}: {describe_split(points)}.")
 

@@ -18,9 +18,10 @@ four directed photographs, or one undirected.
 import csv
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -84,6 +85,11 @@ class SurveyPoints:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def take(self, rows: np.ndarray) -> "SurveyPoints":
+        """The points of some rows."""
+        arrays: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return SurveyPoints(**{k: None if v is None else v[rows] for k, v in arrays.items()})
 
     def photographs(self) -> Iterator[Photograph]:
         """Every photograph there is, point by point."""

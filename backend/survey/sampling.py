@@ -1,0 +1,37 @@
+"""A part of a survey that looks like the whole, for a first head in an evening."""
+
+import hashlib
+
+import numpy as np
+
+from backend.errors import ConfigInvalid
+from backend.survey.points import SurveyPoints
+
+
+def sample_points(points: SurveyPoints, size: int) -> SurveyPoints:
+    """`size` of the points: every class of every region, and so every split, keeps its share.
+
+    Shares come out as near as whole points allow, rare strata by chance. The same points give the
+    same sample, and a larger sample holds the smaller ones, so what was fetched for a small survey
+    serves a larger one. ConfigInvalid when there are not so many points.
+    """
+    if not 1 <= size <= len(points):
+        raise ConfigInvalid(
+            f"A sample of {size:,} points was asked for; the survey has {len(points):,}.",
+            "Choose a number between.",
+        )
+    drawn = np.array([_fraction(name) for name in points.ids])
+    strata: dict[tuple[str, int], list[int]] = {}
+    for row, stratum in enumerate(zip(points.region, points.land_class.tolist(), strict=True)):
+        strata.setdefault(stratum, []).append(row)
+    turn = np.empty(len(points))  # the share of its stratum that is taken before a point is
+    for (region, land_class), rows in strata.items():
+        order = np.array(rows)[np.argsort(drawn[rows])]
+        offset = _fraction(f"{region} {land_class}")
+        turn[order] = (np.arange(len(rows)) + offset) / len(rows)
+    return points.take(np.sort(np.lexsort((drawn, turn))[:size]))
+
+
+def _fraction(text: str) -> float:
+    """A number from 0 to 1 that looks random and belongs to a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64
