@@ -88,8 +88,9 @@ class SurveyPoints:
 
     def take(self, rows: np.ndarray) -> "SurveyPoints":
         """The points of some rows."""
-        arrays: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return SurveyPoints(**{k: None if v is None else v[rows] for k, v in arrays.items()})
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        taken: dict[str, Any] = {k: None if v is None else v[rows] for k, v in arrays.items()}
+        return SurveyPoints(**taken)
 
     def photographs(self) -> Iterator[Photograph]:
         """Every photograph there is, point by point."""
