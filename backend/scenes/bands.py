@@ -49,23 +49,33 @@ def find_pairs(path: Path, numbers: Mapping[str, int] | None) -> tuple[list[Pair
         return [_stated_pair(path, numbers)], []
     if path.is_dir():
         return _pairs_of_folder(path)
-    with open_raster(path) as dataset:
-        found = _bands_of(dataset, path)
-        refusal = _refusal(dataset, path)
+    found = read_bands(path)
     if isinstance(found, Pair):
         return [found], []
-    if not found:
-        raise refusal
-    files = [file for file in _rasters(path.parent) if pair_key(file) == pair_key(path)]
-    pairs, _ = _match(files, {path: found})
+    files = [file for file in rasters_in(path.parent) if pair_key(file) == pair_key(path)]
+    pairs, _ = match_singles(files, {path: found})
     if not pairs:
-        (name,) = found
-        other = "VH" if name == "VV" else "VV"
-        raise BandMissing(
-            f"{path.name} holds {name} only, and no {other} file of the same name lies beside it.",
-            _CURE,
-        )
+        raise lonely_band(path, found)
     return pairs, []
+
+
+def read_bands(path: Path) -> Pair | dict[str, Band]:
+    """The pair of a file, or its only polarisation. SceneUnreadable, BandMissing, NotRadar."""
+    with open_raster(path) as dataset:
+        found = _bands_of(dataset, path)
+        if not found:
+            raise _refusal(dataset, path)
+    return found
+
+
+def lonely_band(path: Path, bands: Mapping[str, Band]) -> BandMissing:
+    """Why a file with one polarisation and without its other half will not do."""
+    (name,) = bands
+    other = "VH" if name == "VV" else "VV"
+    return BandMissing(
+        f"{path.name} holds {name} only, and no {other} file of the same name lies beside it.",
+        _CURE,
+    )
 
 
 def _stated_pair(path: Path, numbers: Mapping[str, int]) -> Pair:
@@ -93,19 +103,21 @@ def _pairs_of_folder(folder: Path) -> tuple[list[Pair], list[str]]:
             f"{folder.name} is a product in radar geometry.",
             "Terrain-correct it first (in SNAP: Range Doppler Terrain Correction).",
         )
-    files = _rasters(folder)
+    files = rasters_in(folder)
     if not files:
         raise SceneUnreadable(f"The folder {folder.name} holds no GeoTIFF.", "Check the path.")
     pairs: list[Pair] = []
     singles: dict[Path, dict[str, Band]] = {}
     for file in files:
-        with open_raster(file) as dataset:
-            found = _bands_of(dataset, file)
+        try:
+            found = read_bands(file)
+        except (BandMissing, NotRadar):
+            continue
         if isinstance(found, Pair):
             pairs.append(found)
-        elif found:
+        else:
             singles[file] = found
-    matched, lonely = _match(list(singles), singles)
+    matched, lonely = match_singles(list(singles), singles)
     pairs += matched
     used = {file for pair in pairs for file in pair.files}
     if not pairs:
@@ -116,7 +128,7 @@ def _pairs_of_folder(folder: Path) -> tuple[list[Pair], list[str]]:
     return pairs, [file.name for file in files if file not in used]
 
 
-def _match(
+def match_singles(
     files: list[Path], known: Mapping[Path, dict[str, Band]]
 ) -> tuple[list[Pair], list[Path]]:
     """Pairs among single-polarisation files, by name; and the files left alone."""
@@ -182,7 +194,8 @@ def _optical(dataset: DatasetReader) -> bool:
     return any(_OPTICAL.match(text or "") for text in dataset.descriptions)
 
 
-def _rasters(folder: Path) -> list[Path]:
+def rasters_in(folder: Path) -> list[Path]:
+    """The raster files that lie in a folder itself, by name."""
     return sorted(
         file
         for file in folder.iterdir()

@@ -11,7 +11,7 @@ from pyproj import CRS
 from backend.errors import UnitsUnclear
 from backend.scenes.box import around
 from backend.scenes.grid import way_between
-from backend.scenes.naming import date_of, product_of, scene_name
+from backend.scenes.naming import dates_of, product_of, scene_name
 from backend.scenes.patch import Patch
 from backend.scenes.units import UNITS, Units, to_db, to_power
 
@@ -49,14 +49,14 @@ def describe(
     patches: Sequence[Patch],
     units: Units,
     sample: NDArray[np.float32],
-    unused: list[str],
+    unused: Sequence[str],
     date: str | None,
 ) -> SceneInfo:
     """All that was found, with its checks."""
     files = [file for patch in patches for file in patch.pair.files]
     dataset = patches[0].files.get(files[0])
     zone = patches[0].zone
-    dates = sorted({d for file in files if (d := date_of(file.stem, dataset.tags()))})
+    dates = dates_of(files, dataset.tags())
     checks = [
         *_band_checks(patches, unused),
         *_value_checks(to_power(sample, units), units),
@@ -79,7 +79,7 @@ def describe(
     )
 
 
-def _band_checks(patches: Sequence[Patch], unused: list[str]) -> list[Check]:
+def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]:
     pair = patches[0].pair
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
     level, cure = ("ok", "") if pair.sure else ("warning", "Name the bands if that is wrong.")

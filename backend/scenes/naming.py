@@ -44,6 +44,11 @@ def date_of(name: str, tags: Mapping[str, str]) -> str | None:
     return next((found for text in [name, *by_tag] if (found := _first_date(text))), None)
 
 
+def dates_of(files: Iterable[Path], tags: Mapping[str, str]) -> list[str]:
+    """ISO dates of the acquisitions in these files, each once, the first first."""
+    return sorted({found for file in files if (found := date_of(file.stem, tags))})
+
+
 def product_of(texts: Iterable[str]) -> str | None:
     """GRD or RTC when a name or tag says so; never guessed from values."""
     texts = list(texts)

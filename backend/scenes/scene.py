@@ -1,6 +1,6 @@
 """A Sentinel-1 scene on the local disk, read by windows as dB on the 10 m grid of its UTM zone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date as calendar_date
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +44,17 @@ class Scene:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files."""
         self._files.close()
+
+    def again(self) -> "Scene":
+        """The same scene opened once more, for another thread; nothing is told anew."""
+        files = OpenFiles()
+        patches = patches_of([patch.pair for patch in self._patches], files)
+        return Scene(self.info, self._units, patches, files)
 
     def read_db(self, box: PixelBox) -> NDArray[np.float32]:
         """dB (2, h, w) of VV and VH over `box`; NaN where there is no data.
@@ -80,9 +90,25 @@ def open_scene(
     date = _iso_date(date) if date else None
     stated = stated_units(units, dn_offset_db) if units else None
     pairs, unused = find_pairs(found, bands)
+    return _open(found, pairs, stated, dn_offset_db, unused, date)
+
+
+def open_pair(pair: Pair) -> Scene:
+    """Open the scene of one pair that is known already. Raises what `open_scene` does."""
+    return _open(pair.vv.path, [pair])
+
+
+def _open(
+    found: Path,
+    pairs: list[Pair],
+    stated: Units | None = None,
+    dn_offset_db: float = DN_OFFSET_DB,
+    unused: Sequence[str] = (),
+    date: str | None = None,
+) -> Scene:
     files = OpenFiles()
     try:
-        patches = _patches(pairs, files)
+        patches = patches_of(pairs, files)
         sample = sample_values(patches)
         if not sample.size:
             raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
@@ -95,8 +121,11 @@ def open_scene(
         raise
 
 
-def _patches(pairs: list[Pair], files: OpenFiles) -> list[Patch]:
-    """Each pair on its grid, all seen from one UTM zone. NotGeoreferenced, PixelsUnfit."""
+def patches_of(pairs: Sequence[Pair], files: OpenFiles) -> list[Patch]:
+    """Each pair on its grid, all seen from one UTM zone.
+
+    Raises SceneUnreadable, NotGeoreferenced, PixelsUnfit.
+    """
     grids = [common_grid(pair, files) for pair in pairs]
     zone = zone_of(grids)
     ways = {crs: way_between(crs, zone) for crs in {grid.crs for grid in grids}}

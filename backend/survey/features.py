@@ -1,0 +1,208 @@
+"""Pooled features of an encoder around every point of a survey, from a folder of scenes.
+
+Block by block: threads read the windows of the blocks ahead while one is encoded, so memory does
+not grow with the survey. What is written depends on the block alone, and a run that was stopped
+goes on with the same bytes. Other points in a block can change the last bit of a row where the
+encoder's arithmetic depends on the size of its batch.
+"""
+
+import os
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backend.encoders import Encoder, EncoderSpec
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.link import WEDGES, Pooling
+from backend.progress import Progress, silent
+from backend.scenes import PIXEL_M
+from backend.scenes.catalogue import read_catalogue
+from backend.survey.batches import Batches
+from backend.survey.cache import Survey
+from backend.survey.imagery import Choice, Imagery, Window
+
+LEAST_VALID = 0.5
+"""Share of a wedge's weight that needs data; a view with less is not valid."""
+
+BATCH_CPU, BATCH_GPU = 8, 64
+AHEAD = 3
+READERS = min(8, os.cpu_count() or 1)
+TOGETHER = 16
+TICK_S = 0.2
+
+Block = tuple[slice, list[Window]]
+
+
+@dataclass
+class PoolReport:
+    """What became of the points of a survey."""
+
+    present: int = 0  # were there before
+    pooled: int = 0  # have at least one valid view now
+    without: Counter[str] = field(default_factory=Counter)  # no valid view, by reason
+    scenes: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)  # files that are no scene, and why
+    damaged: dict[str, str] = field(default_factory=dict)  # scenes that failed later, and why
+
+
+def pool_points(
+    survey: Survey,
+    scenes: Path,
+    encoder: Encoder,
+    pooling: Pooling = WEDGES,
+    progress: Progress = silent,
+) -> PoolReport:
+    """Fill the feature layer of an encoder: pooled views of the window around every point.
+
+    May be stopped or killed at any moment; a later call goes on from there. A point without
+    imagery gets no valid view. Raises SceneUnreadable when the folder holds no scene,
+    SurveyInvalid when features are not finite or the layer is another encoder's, ConfigInvalid for
+    an encoder that does not read scenes, OutOfMemory.
+    """
+    _require_scenes(encoder.spec)
+    layer = survey.feature_layer(encoder.spec, pooling)
+    missing = layer.missing()
+    total = sum(rows.stop - rows.start for rows in missing)
+    report = PoolReport(present=len(survey) - total)
+    if not missing:
+        return report
+    catalogue = read_catalogue(scenes, progress)
+    report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
+    pooler = _Pooler(encoder, pooling, progress, total)
+    with (
+        Imagery(catalogue, encoder.spec.window_px) as imagery,
+        closing(_read_ahead(survey, imagery, missing, pooler)) as blocks,
+    ):
+        report.damaged = imagery.damaged
+        for rows, windows in blocks:
+            vectors, valid = pooler.pool(windows)
+            _require_finite(vectors, encoder.spec, survey.ids[rows])
+            layer.write(rows, vectors, valid)
+            seen = valid.any(axis=1)
+            report.pooled += int(seen.sum())
+            report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
+    return report
+
+
+class _Pooler:
+    """Windows to pooled views, and how far that is."""
+
+    def __init__(self, encoder: Encoder, pooling: Pooling, progress: Progress, total: int) -> None:
+        self._encoder = encoder
+        self._pooling = pooling
+        self._progress = progress
+        self._done, self._total = 0, total
+        self._batches = Batches(BATCH_CPU if encoder.device.type == "cpu" else BATCH_GPU)
+
+    def tick(self, points: int = 0) -> None:
+        """Report, with so many points done since."""
+        self._done += points
+        self._progress("points", self._done, self._total)
+
+    def pool(self, windows: list[Window]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Pooled views (k, 4, d) of the windows of a block, and which are valid (k, 4)."""
+        spec = self._encoder.spec
+        vectors = np.zeros((len(windows), 4, spec.dim), np.float32)
+        valid = np.zeros((len(windows), 4), bool)
+        for i, window in enumerate(windows):
+            if window.db is not None:
+                valid[i] = valid_views(window.db, spec, self._pooling)
+        rows = np.flatnonzero(valid.any(axis=1))
+        self.tick(len(windows) - len(rows))
+
+        def encode(batch: slice) -> tuple[slice, NDArray[np.float32]]:
+            db = np.stack([windows[i].db for i in rows[batch]])
+            pooled = self._pooling.pool(self._encoder.encode(db), spec.cell_m)
+            return batch, pooled.cpu().numpy()
+
+        for batch, pooled in self._batches.over(len(rows), encode):
+            vectors[rows[batch]] = pooled
+            self.tick(len(pooled))
+        return vectors, valid
+
+
+def valid_views(db: NDArray[np.float32], spec: EncoderSpec, pooling: Pooling) -> NDArray[np.bool_]:
+    """Which views (4,) of a window (2, px, px) have data in enough of their wedge."""
+    (height, width), side = spec.grid, spec.cell_px
+    there = np.isfinite(db[0, : height * side, : width * side])
+    share = there.reshape(height, side, width, side).mean(axis=(1, 3))
+    cells = torch.from_numpy(np.stack([share, np.ones_like(share)], axis=-1))
+    weighed = pooling.pool(cells[None], spec.cell_m)[0]
+    return (weighed[:, 0] >= LEAST_VALID * weighed[:, 1]).numpy()
+
+
+def _read_ahead(
+    survey: Survey, imagery: Imagery, blocks: Iterable[slice], pooler: _Pooler
+) -> Generator[Block]:
+    """The windows of each block, in order, while those of the next ones are being read."""
+    ahead: deque[tuple[slice, list[list[int]], list[Future[list[Window]]]]] = deque()
+    pool = ThreadPoolExecutor(READERS)
+    try:
+        for rows in blocks:
+            choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
+            groups = list(_groups(choices))
+            futures = [
+                pool.submit(_read, imagery, [choices[point] for point in group]) for group in groups
+            ]
+            ahead.append((rows, groups, futures))
+            if len(ahead) > AHEAD:
+                yield _gather(*ahead.popleft(), pooler)
+        while ahead:
+            yield _gather(*ahead.popleft(), pooler)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _groups(choices: list[list[Choice]]) -> Iterator[list[int]]:
+    """The points of a block in groups that one thread reads, from few scenes, north to south."""
+
+    def place(point: int) -> tuple[str, int]:
+        first = choices[point][0] if choices[point] else None
+        return (first.scenes[0].name, first.window.row0) if first else ("", 0)
+
+    order = sorted(range(len(choices)), key=place)
+    for start in range(0, len(order), TOGETHER):
+        yield order[start : start + TOGETHER]
+
+
+def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
+    return [imagery.window(choices) for choices in points]
+
+
+def _gather(
+    rows: slice, groups: list[list[int]], futures: list[Future[list[Window]]], pooler: _Pooler
+) -> Block:
+    """The windows of a block in the order of its points, once they are read."""
+    while wait(futures, TICK_S).not_done:
+        pooler.tick()
+    windows: dict[int, Window] = {}
+    for group, future in zip(groups, futures, strict=True):
+        windows.update(zip(group, future.result(), strict=True))
+    return rows, [windows[point] for point in range(len(windows))]
+
+
+def _require_scenes(spec: EncoderSpec) -> None:
+    if spec.modality != "sentinel-1" or spec.pixel_m != PIXEL_M:
+        raise ConfigInvalid(
+            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; the scenes are "
+            f"Sentinel-1 at {PIXEL_M:g} m.",
+            "Choose another encoder.",
+        )
+
+
+def _require_finite(vectors: NDArray[np.float32], spec: EncoderSpec, ids: np.ndarray) -> None:
+    """SurveyInvalid for vectors that half precision cannot hold."""
+    lost = ~(np.abs(vectors) <= np.finfo(np.float16).max).all(axis=(1, 2))
+    if lost.any():
+        raise SurveyInvalid(
+            f"{spec.name} gave features that are not finite, or beyond 65504, for the point "
+            f"{ids[lost.argmax()]}.",
+            "Check the encoder's weights.",
+        )

@@ -1,0 +1,225 @@
+"""Windows of radar around points, each from the scene of a folder that shows it best."""
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from backend.errors import GlueLinkError
+from backend.scenes import PIXEL_M, PixelBox, Scene
+from backend.scenes.catalogue import Catalogue, SceneEntry
+
+NO_SCENE = "outside every scene"
+NO_DATA = "where the scenes have no data"
+UNREADABLE = "in a scene that cannot be read"
+
+MOST_RESTING = 64
+_LONG_AGO = 10**6
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Scenes of one date, product and UTM zone that may show a window, and its pixels there.
+
+    Neighbouring slices of one pass, and tiles, are so one picture: where the first scene has no
+    data the next one may. `rank` is the best that can be hoped for, and the least is read first:
+    minus the percentage with data, days from the point's date, name.
+    """
+
+    scenes: tuple[SceneEntry, ...]
+    window: PixelBox
+    rank: tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Window:
+    """dB (2, px, px) around a point, NaN without data, None when there is none at all.
+
+    `lack` says why there is no more.
+    """
+
+    db: NDArray[np.float32] | None
+    lack: str
+
+
+class Imagery:
+    """Windows of `window_px` pixels from the scenes of a catalogue, for any number of threads.
+
+    A context manager. What went wrong with a scene stands in `damaged`, by its name.
+    """
+
+    def __init__(self, catalogue: Catalogue, window_px: int) -> None:
+        self.damaged: dict[str, str] = {}
+        self._window_px = window_px
+        self._scenes = _OpenScenes()
+        zones: dict[int, list[SceneEntry]] = defaultdict(list)
+        for scene in catalogue.scenes:
+            zones[scene.utm_epsg].append(scene)
+        self._zones = [_Zone(epsg, scenes) for epsg, scenes in sorted(zones.items())]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._scenes.close()
+
+    def choices(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], date: NDArray[np.datetime64]
+    ) -> list[list[Choice]]:
+        """For each point (n,) the choices of a window around it, the most hopeful first.
+
+        Any share with data counts that rounds to the same percent: a lost pixel more or less is
+        no reason to leave the season.
+        """
+        found: list[list[Choice]] = [[] for _ in lon]
+        for zone in self._zones:
+            for point, window, scenes in zone.touching(lon, lat, self._window_px):
+                found[point] += _choices(window, scenes, date[point])
+        return [sorted(choices, key=lambda choice: choice.rank) for choices in found]
+
+    def window(self, choices: Sequence[Choice]) -> Window:
+        """The window with the most data; of equals the nearest in date, then by name."""
+        best, best_rank, lack = None, None, NO_DATA if choices else NO_SCENE
+        for choice in choices:
+            if best_rank is not None and best_rank < choice.rank:
+                break
+            db, damaged = self._read(choice)
+            if damaged:
+                lack = UNREADABLE
+            share = np.isfinite(db[0]).mean()
+            rank = (-_percent(share), *choice.rank[1:])
+            if share and (best_rank is None or rank < best_rank):
+                best, best_rank = db, rank
+        return Window(best, lack)
+
+    def _read(self, choice: Choice) -> tuple[NDArray[np.float32], bool]:
+        """dB of a choice, and whether one of its scenes could not be read."""
+        side = (2, choice.window.height, choice.window.width)
+        db = np.full(side, np.nan, np.float32)
+        damaged = False
+        for entry in choice.scenes:
+            empty = np.isnan(db[0])
+            if not empty.any():
+                break
+            try:
+                with self._scenes.use(entry) as scene:
+                    np.copyto(db, scene.read_db(choice.window), where=empty)
+            except GlueLinkError as error:
+                self.damaged[entry.name] = error.message
+                damaged = True
+        return db, damaged
+
+
+class _Zone:
+    """The scenes of one UTM zone."""
+
+    def __init__(self, epsg: int, scenes: list[SceneEntry]) -> None:
+        self._scenes = scenes
+        self._way = Transformer.from_crs(4326, epsg, always_xy=True)
+        boxes = [scene.extent for scene in scenes]
+        self._low = np.array([(box.row0, box.col0) for box in boxes])
+        self._high = np.array([(box.row1, box.col1) for box in boxes])
+
+    def touching(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], px: int
+    ) -> Iterator[tuple[int, PixelBox, list[tuple[SceneEntry, int]]]]:
+        """Points with their window in this zone and the scenes, with the pixels that they share.
+
+        The window's middle is the place nearest to the point, half a pixel off at most. Its north
+        is the grid's, which is off by the meridian convergence: less than 3 degrees inside a zone
+        below 70 degrees of latitude, where a view's wedge is 180 degrees wide.
+        """
+        east, north = self._way.transform(lon, lat)
+        middle = np.array([north, east]).T * [-1, 1] / PIXEL_M
+        known = np.asarray(np.isfinite(middle).all(axis=1))
+        corner = np.rint(np.where(known[:, None], middle, 0) - px / 2).astype(np.int64)
+        low = np.maximum(corner[:, None], self._low)
+        high = np.minimum(corner[:, None] + px, self._high)
+        shared = np.clip(high - low, 0, None).prod(axis=-1) * known[:, None]
+        for point in np.flatnonzero(shared.any(axis=1)):
+            row, col = map(int, corner[point])
+            scenes = [(self._scenes[i], int(shared[point, i])) for i in shared[point].nonzero()[0]]
+            yield int(point), PixelBox(row, col, row + px, col + px), scenes
+
+
+def _choices(
+    window: PixelBox, scenes: list[tuple[SceneEntry, int]], date: np.datetime64
+) -> Iterator[Choice]:
+    """Scenes and the pixels they share with a window, put together by acquisition."""
+    together: dict[object, list[tuple[SceneEntry, int]]] = defaultdict(list)
+    for scene, pixels in scenes:
+        together[scene.date, scene.product].append((scene, pixels))
+    for group in together.values():
+        first = group[0][0]
+        share = min(1.0, sum(pixels for _, pixels in group) / (window.height * window.width))
+        days = 0
+        if not np.isnat(date):
+            taken = np.datetime64(first.date, "D")
+            days = _LONG_AGO if first.date is None else abs(int((date - taken).astype(int)))
+        entries = tuple(scene for scene, _ in group)
+        yield Choice(entries, window, (-_percent(share), days, first.name))
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
+
+
+class _OpenScenes:
+    """Scenes that were opened, each lent to one thread at a time; so many rest open unused."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Scene | GlueLinkError] = {}
+        self._resting: OrderedDict[Scene, str] = OrderedDict()
+
+    @contextmanager
+    def use(self, entry: SceneEntry) -> Iterator[Scene]:
+        """Borrow the scene of an entry. Raises what `open_scene` does, each time."""
+        scene = self._take(entry)
+        try:
+            yield scene
+        finally:
+            self._give_back(entry, scene)
+
+    def close(self) -> None:
+        """Close all, once nobody uses any."""
+        with self._lock:
+            while self._resting:
+                self._resting.popitem()[0].close()
+
+    def _take(self, entry: SceneEntry) -> Scene:
+        with self._lock:
+            for scene, name in self._resting.items():
+                if name == entry.name:
+                    del self._resting[scene]
+                    return scene
+            known = self._known.get(entry.name)
+        if isinstance(known, GlueLinkError):
+            raise known
+        if known is not None:
+            return known.again()
+        try:
+            scene = entry.open()
+        except GlueLinkError as error:
+            self._known[entry.name] = error
+            raise
+        self._known[entry.name] = scene
+        return scene
+
+    def _give_back(self, entry: SceneEntry, scene: Scene) -> None:
+        with self._lock:
+            self._resting[scene] = entry.name
+            while len(self._resting) > MOST_RESTING:
+                self._resting.popitem(last=False)[0].close()
