@@ -7,11 +7,12 @@ encoder's arithmetic depends on the size of its batch.
 """
 
 import os
-from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
 from backend.scenes.catalogue import read_catalogue
+from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
 from backend.survey.imagery import Choice, Imagery, Window
@@ -31,22 +33,23 @@ from backend.survey.imagery import Choice, Imagery, Window
 LEAST_VALID = 0.5
 """Share of a wedge's weight that needs data; a view with less is not valid."""
 
+HAIR = 1e-9  # at a straight border two wedges have data in exactly half of them
 BATCH_CPU, BATCH_GPU = 8, 64
-AHEAD = 3
+EARLIER = "found so by an earlier run"
 READERS = min(8, os.cpu_count() or 1)
 TOGETHER = 16
-TICK_S = 0.2
 
-Block = tuple[slice, list[Window]]
+Block = tuple[tuple[slice, list[list[int]]], list[Callable[[], list[Window]]]]
 
 
 @dataclass
 class PoolReport:
-    """What became of the points of a survey."""
+    """What became of the points of a survey, and of the scenes."""
 
-    present: int = 0  # were there before
-    pooled: int = 0  # have at least one valid view now
-    without: Counter[str] = field(default_factory=Counter)  # no valid view, by reason
+    layer: Path
+    present: int = 0  # have valid views from an earlier run
+    pooled: int = 0  # have valid views now
+    without: Counter[str] = field(default_factory=Counter)  # have none, by reason
     scenes: int = 0
     skipped: dict[str, str] = field(default_factory=dict)  # files that are no scene, and why
     damaged: dict[str, str] = field(default_factory=dict)  # scenes that failed later, and why
@@ -70,7 +73,9 @@ def pool_points(
     layer = survey.feature_layer(encoder.spec, pooling)
     missing = layer.missing()
     total = sum(rows.stop - rows.start for rows in missing)
-    report = PoolReport(present=len(survey) - total)
+    report = PoolReport(layer.path, present=int(layer.valid().any(axis=1).sum()))
+    if before := len(survey) - total - report.present:
+        report.without[EARLIER] = before
     if not missing:
         return report
     catalogue = read_catalogue(scenes, progress)
@@ -78,10 +83,12 @@ def pool_points(
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
         Imagery(catalogue, encoder.spec.window_px) as imagery,
-        closing(_read_ahead(survey, imagery, missing, pooler)) as blocks,
+        closing(read_ahead(_windows(survey, imagery, missing), READERS, pooler.tick)) as blocks,
     ):
         report.damaged = imagery.damaged
-        for rows, windows in blocks:
+        for (rows, groups), read in blocks:
+            by_point = dict(zip(chain(*groups), chain(*read), strict=True))
+            windows = [by_point[point] for point in range(len(by_point))]
             vectors, valid = pooler.pool(windows)
             _require_finite(vectors, encoder.spec, survey.ids[rows])
             layer.write(rows, vectors, valid)
@@ -135,29 +142,18 @@ def valid_views(db: NDArray[np.float32], spec: EncoderSpec, pooling: Pooling) ->
     share = there.reshape(height, side, width, side).mean(axis=(1, 3))
     cells = torch.from_numpy(np.stack([share, np.ones_like(share)], axis=-1))
     weighed = pooling.pool(cells[None], spec.cell_m)[0]
-    return (weighed[:, 0] >= LEAST_VALID * weighed[:, 1]).numpy()
+    return (weighed[:, 0] >= (LEAST_VALID - HAIR) * weighed[:, 1]).numpy()
 
 
-def _read_ahead(
-    survey: Survey, imagery: Imagery, blocks: Iterable[slice], pooler: _Pooler
-) -> Generator[Block]:
-    """The windows of each block, in order, while those of the next ones are being read."""
-    ahead: deque[tuple[slice, list[list[int]], list[Future[list[Window]]]]] = deque()
-    pool = ThreadPoolExecutor(READERS)
-    try:
-        for rows in blocks:
-            choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
-            groups = list(_groups(choices))
-            futures = [
-                pool.submit(_read, imagery, [choices[point] for point in group]) for group in groups
-            ]
-            ahead.append((rows, groups, futures))
-            if len(ahead) > AHEAD:
-                yield _gather(*ahead.popleft(), pooler)
-        while ahead:
-            yield _gather(*ahead.popleft(), pooler)
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _windows(survey: Survey, imagery: Imagery, blocks: Iterable[slice]) -> Iterator[Block]:
+    """What to read for each block: its points in groups, and a task that reads each group."""
+    for rows in blocks:
+        choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
+        groups = list(_groups(choices))
+        yield (
+            (rows, groups),
+            [partial(_read, imagery, [choices[point] for point in group]) for group in groups],
+        )
 
 
 def _groups(choices: list[list[Choice]]) -> Iterator[list[int]]:
@@ -174,18 +170,6 @@ def _groups(choices: list[list[Choice]]) -> Iterator[list[int]]:
 
 def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
     return [imagery.window(choices) for choices in points]
-
-
-def _gather(
-    rows: slice, groups: list[list[int]], futures: list[Future[list[Window]]], pooler: _Pooler
-) -> Block:
-    """The windows of a block in the order of its points, once they are read."""
-    while wait(futures, TICK_S).not_done:
-        pooler.tick()
-    windows: dict[int, Window] = {}
-    for group, future in zip(groups, futures, strict=True):
-        windows.update(zip(group, future.result(), strict=True))
-    return rows, [windows[point] for point in range(len(windows))]
 
 
 def _require_scenes(spec: EncoderSpec) -> None:

@@ -24,7 +24,7 @@ from backend.scenes import PixelBox, open_scene
 from backend.scenes import files as scene_files
 from backend.scenes.catalogue import read_catalogue
 from backend.survey import Survey, create_survey
-from backend.survey.features import PoolReport, pool_points
+from backend.survey.features import EARLIER, PoolReport, pool_points
 from backend.survey.imagery import NO_DATA, NO_SCENE, UNREADABLE, Imagery
 from backend.survey.points import Point, SurveyPoints, gather_points
 from tests.backend.rasters import speckled, write_raster
@@ -397,9 +397,13 @@ def test_a_stopped_run_goes_on_and_encodes_nothing_twice(tmp_path: Path) -> None
     encoder.encoded = 0
     vectors, valid_now, again = pooled(survey, tmp_path / "s1", encoder)
     assert encoder.encoded == again.pooled <= sum(rows.stop - rows.start for rows in left)
-    assert again.present == left[0].start and again.present + again.pooled <= 50
+    assert again.present == valid[: left[0].start].any(axis=1).sum()
+    assert again.present + again.pooled == report.pooled
+    assert again.without.total() == report.without.total()
     assert (vectors == whole).all() and (valid_now == valid).all()
-    assert pool_points(survey, tmp_path / "no folder", encoder).present == 50
+    finished = pool_points(survey, tmp_path / "no folder", encoder)
+    assert (finished.present, finished.pooled) == (report.pooled, 0)
+    assert finished.without == {EARLIER: report.without.total()}
 
 
 def test_progress_counts_points_up_to_all_of_them(tmp_path: Path) -> None:
