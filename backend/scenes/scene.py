@@ -129,7 +129,10 @@ def patches_of(pairs: Sequence[Pair], files: OpenFiles) -> list[Patch]:
     grids = [common_grid(pair, files) for pair in pairs]
     zone = zone_of(grids)
     ways = {crs: way_between(crs, zone) for crs in {grid.crs for grid in grids}}
-    patches = [Patch(p, g, ways[g.crs], files) for p, g in zip(pairs, grids, strict=True)]
+    patches = [
+        Patch(pair.vv.path.name, grid, ways[grid.crs], pair, files)
+        for pair, grid in zip(pairs, grids, strict=True)
+    ]
     for patch in patches:
         patch.check_pixels()
     return patches
