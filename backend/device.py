@@ -19,3 +19,11 @@ def choose_device(name: str | torch.device | None = None) -> torch.device:
             f"The device {str(name)!r} cannot be used here.", "Choose cpu, or leave it out."
         ) from error
     return device
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether bfloat16 matrices are several times faster than float32 ones here."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))

@@ -1,29 +1,26 @@
-"""The method's mathematics: wedges, the three identities, fitting, the head's file."""
+"""The method's mathematics: wedges, the three identities, the head's file."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.encoders import list_encoders
-from backend.errors import ConfigInvalid, HeadInvalid, HeadMismatch, HeadUnknown, SurveyInvalid
+from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.link import (
     HeadMeta,
     LinkHead,
-    RidgeSums,
     Scorer,
     directional_masks,
     find_head,
-    fit_head,
     load_head,
     mask_means,
     save_head,
     wedge_pool,
 )
-from backend.link.fit import Recipe
 from backend.text import TextSpace
 
 seeds = st.integers(0, 2**32 - 1)
@@ -108,70 +105,6 @@ def test_scores_in_single_precision_agree_with_projection_to_1e_6() -> None:
     scores = Scorer(head, vectors).score(features.astype(np.float32))
     assert scores.dtype == torch.float32
     assert np.abs(scores.numpy() - linked @ vectors.T).max() < 1e-6
-
-
-def planted(
-    seed: int, n: int = 1200, dim: int = 8, text_dim: int = 16
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Pooled features, photographs with noise, valid, and the planted truth."""
-    rng = np.random.default_rng(seed)
-    pooled = rng.standard_normal((n, 4, dim)).astype(np.float32) * 0.3
-    weight, bias = rng.standard_normal((dim, text_dim)), rng.standard_normal(text_dim)
-    truth = pooled @ weight + mask_means((14, 14)).numpy()[:, None] * bias
-    noise = rng.standard_normal(truth.shape) * 0.2
-    return pooled, unit(truth + noise), rng.random((n, 4)) > 0.2, unit(truth)
-
-
-@pytest.mark.parametrize("solver", ["ridge", "adamw"])
-def test_both_solvers_find_a_planted_head(solver: str) -> None:
-    pooled, photos, valid, truth = planted(0)
-    recipe = Recipe(learning_rate=1e-2)
-    head = fit_head(pooled, photos, valid, solver, grid=(14, 14), recipe=recipe)
-    views = pooled @ head.weight.numpy() + mask_means((14, 14)).numpy()[:, None] * head.bias.numpy()
-    fitted, oracle = (unit(views) * photos).sum(-1)[valid], (truth * photos).sum(-1)[valid]
-    assert fitted.mean() > oracle.mean() - 0.005
-
-
-def test_a_missing_photograph_has_no_say() -> None:
-    pooled, photos, valid, _ = planted(1)
-    spoiled = np.where(valid[..., None], photos, np.nan)
-    clean = fit_head(pooled, photos, valid, "ridge")
-    assert torch.equal(clean.weight, fit_head(pooled, spoiled, valid, "ridge").weight)
-
-
-@given(seeds, st.integers(1, 3999))
-@settings(max_examples=10)
-def test_sums_of_two_machines_make_one_ridge(seed: int, cut: int) -> None:
-    rng = np.random.default_rng(seed)
-    x = torch.from_numpy(rng.standard_normal((4000, 6)))
-    g = torch.from_numpy(unit(rng.standard_normal((4000, 5))))
-    whole, left, right = (RidgeSums(5, 5) for _ in range(3))
-    whole.add(x, g)
-    left.add(x[:cut], g[:cut])
-    right.add(x[cut:], g[cut:])
-    left.merge(right)
-    assert left.count == whole.count
-    assert torch.allclose(left.solve(1e-3).weight, whole.solve(1e-3).weight, atol=1e-6)
-
-
-def test_the_same_seed_gives_the_same_head() -> None:
-    pooled, photos, valid, _ = planted(2, n=300)
-    recipe = Recipe(epochs=2, seed=5)
-    first, second = (fit_head(pooled, photos, valid, recipe=recipe) for _ in range(2))
-    assert torch.equal(first.weight, second.weight)
-
-
-def test_fitting_says_what_is_wrong_with_a_survey() -> None:
-    pooled, photos, valid, _ = planted(3, n=20)
-    with pytest.raises(SurveyInvalid, match=r"\(20, 4, 8\).*\(19, 4, 16\)"):
-        fit_head(pooled, photos[:19], valid)
-    with pytest.raises(SurveyInvalid, match="no view"):
-        fit_head(pooled, photos, np.zeros_like(valid))
-    pooled[3, 2] = np.nan
-    with pytest.raises(SurveyInvalid, match="NaN"):
-        fit_head(pooled, photos, None)
-    with pytest.raises(ConfigInvalid, match="lbfgs"):
-        fit_head(pooled[:2], photos[:2], None, "lbfgs")
 
 
 def saved_head(tmp_path, **changes: object):
