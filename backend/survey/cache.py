@@ -134,8 +134,8 @@ class Survey:
         Raises SurveyInvalid when features or photographs are missing, unfinished or of another
         encoder, or no point of the split has both.
         """
-        photos, features = self._layers(spec, text, pooling)
-        there = (self.split == SPLITS.index(split)) & (photos.valid() & features.valid()).any(1)
+        present = self.present(spec, text=text, pooling=pooling)
+        there = (self.split == SPLITS.index(split)) & present.any(1)
         rows = np.flatnonzero(there)
         if not len(rows):
             raise SurveyInvalid(
@@ -143,6 +143,7 @@ class Survey:
                 f"{split} split.",
                 "Build it with more points.",
             )
+        photos, features = self._layers(spec, text, pooling)
         whole = SurveyViews(
             torch.empty(len(rows), len(VIEWS), features.dim, dtype=torch.float16),
             torch.empty(len(rows), len(VIEWS), photos.dim, dtype=torch.float16),
@@ -160,6 +161,17 @@ class Survey:
             start = at.stop
         return whole
 
+    def present(
+        self, spec: EncoderSpec, *, text: str | None = None, pooling: Pooling = WEDGES
+    ) -> np.ndarray:
+        """Which views (n, 4) of all points have a photograph and imagery. SurveyInvalid."""
+        photos, features = self._layers(spec, text, pooling)
+        return photos.valid() & features.valid()
+
+    def encoder_identity(self, encoder: str, pooling: Pooling = WEDGES) -> str:
+        """The identity of the encoder whose features these are. SurveyInvalid."""
+        return str(self._features(encoder + pooling.suffix).attributes["identity"])
+
     def slabs(
         self,
         spec: EncoderSpec,
@@ -169,32 +181,33 @@ class Survey:
         pooling: Pooling = WEDGES,
         shuffle: np.random.Generator | None = None,
     ) -> Iterator[SurveyViews]:
-        """The same points, up to some thousand at a time, in random order with `shuffle`."""
+        """The same points, up to some thousand at a time.
+
+        With `shuffle` a slab is made of blocks drawn at random: points that lie side by side in a
+        survey are neighbours on the ground as well.
+        """
         photos, features = self._layers(spec, text, pooling)
-        rows_of_slab = max(SLAB_ROWS // self.block, 1) * self.block
-        starts = np.arange(0, len(self), rows_of_slab)
-        for start in starts if shuffle is None else shuffle.permutation(starts):
-            slab = slice(int(start), min(int(start) + rows_of_slab, len(self)))
-            wanted = self.split[slab] == SPLITS.index(split)
-            if not wanted.any():
-                continue
-            (pooled, imaged), (vectors, pictured) = features.read(slab), photos.read(slab)
+        wanted = self.split == SPLITS.index(split)
+        blocks = np.arange(0, len(self), self.block)
+        blocks = blocks[np.logical_or.reduceat(wanted, blocks)]
+        if shuffle is not None:
+            blocks = shuffle.permutation(blocks)
+        per_slab = max(SLAB_ROWS // self.block, 1)
+        for first in range(0, len(blocks), per_slab):
+            slices = [slice(b, b + self.block) for b in blocks[first : first + per_slab]]
+            pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
+            vectors, pictured = map(np.concatenate, zip(*map(photos.read, slices), strict=True))
+            rows = np.concatenate([np.arange(len(self))[of_block] for of_block in slices])
             valid = imaged & pictured
-            some = np.flatnonzero(wanted & valid.any(axis=1))
+            some = np.flatnonzero(wanted[rows] & valid.any(axis=1))
             if len(some):
                 p, g, v = (torch.from_numpy(a[some]) for a in (pooled, vectors, valid))
-                yield SurveyViews(p, g, v, some + slab.start)
+                yield SurveyViews(p, g, v, rows[some])
 
     def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
         """Photographs and features, both whole and the features of this very encoder."""
         name = spec.name + pooling.suffix
-        if name not in self.encodings():
-            raise SurveyInvalid(
-                f"The survey {self.path.name} holds features of "
-                f"{', '.join(self.encodings()) or 'no encoder'}, not of {name}.",
-                ENCODE,
-            )
-        photos, features = self._open("photos", self.text(text)), self._open("features", name)
+        photos, features = self._open("photos", self.text(text)), self._features(name)
         if features.attributes["identity"] != spec.identity:
             raise SurveyInvalid(
                 f"The survey {self.path.name} holds features of {features.attributes['identity']}, "
@@ -204,6 +217,15 @@ class Survey:
         photos.require_whole(f"photos/{photos.path.name} of the survey {self.path.name}")
         features.require_whole(f"features/{name} of the survey {self.path.name}")
         return photos, features
+
+    def _features(self, name: str) -> Layer:
+        if name not in self.encodings():
+            raise SurveyInvalid(
+                f"The survey {self.path.name} holds features of "
+                f"{', '.join(self.encodings()) or 'no encoder'}, not of {name}.",
+                ENCODE,
+            )
+        return self._open("features", name)
 
     def _layer(self, kind: str, name: str, dim: int, attributes: dict[str, Any]) -> Layer:
         path = self.path / kind / name
