@@ -55,6 +55,24 @@ class PixelsUnfit(GlueLinkError):
     code = "pixels_unfit"
 
 
+class CatalogueUnreachable(GlueLinkError):
+    """A catalogue of imagery, or a file that it lists, cannot be reached or does not answer well."""
+
+    code = "catalogue_unreachable"
+
+
+class ImageryMissing(GlueLinkError):
+    """A catalogue has no scene that fits, or none of this id."""
+
+    code = "imagery_missing"
+
+
+class ExtraMissing(GlueLinkError):
+    """Packages that only some of the work needs are not installed."""
+
+    code = "extra_missing"
+
+
 class SceneUnknown(GlueLinkError):
     """No scene is registered under this id."""
 
@@ -119,6 +137,18 @@ class WeightsMissing(GlueLinkError):
     """A model's weights are not on this machine."""
 
     code = "weights_missing"
+
+
+class WeightsInvalid(GlueLinkError):
+    """A file of weights is damaged, unsafe or another model's."""
+
+    code = "weights_invalid"
+
+
+class DateMissing(GlueLinkError):
+    """The encoder needs the scene's date, which is not known."""
+
+    code = "date_missing"
 
 
 class SurveyInvalid(GlueLinkError):

@@ -17,9 +17,12 @@ from backend.service.schemas import ErrorBody, ErrorReply
 
 STATUS: dict[type[GlueLinkError], int] = {
     errors.Unauthorized: 401,
+    errors.ImageryMissing: 404,
     errors.JobUnknown: 404,
     errors.SceneUnknown: 404,
+    errors.ExtraMissing: 409,
     errors.SceneInUse: 409,
+    errors.WeightsInvalid: 409,
     errors.WeightsMissing: 409,
     errors.TooLarge: 413,
     errors.RangeInvalid: 416,
@@ -28,6 +31,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.AreaOutsideScene: 422,
     errors.BandMissing: 422,
     errors.ConfigInvalid: 422,
+    errors.DateMissing: 422,
     errors.EncoderUnknown: 422,
     errors.HeadInvalid: 422,
     errors.HeadMismatch: 422,
@@ -41,6 +45,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
     errors.UnitsUnclear: 422,
+    errors.CatalogueUnreachable: 502,
     errors.Busy: 503,
     errors.OutOfMemory: 507,
     errors.DiskFull: 507,
