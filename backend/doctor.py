@@ -181,18 +181,28 @@ def check_rasters() -> Iterator[Finding]:
 def check_encoders() -> Iterator[Finding]:
     """Every encoder and its weights."""
     for spec in list_encoders():
-        found = f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
-        load = partial(load_encoder, spec.name)
-        yield _tried(f"Encoder {spec.name}", found, spec.name == DEFAULT_ENCODER, load)
+        needed = spec.name == DEFAULT_ENCODER
+        yield _tried(f"Encoder {spec.name}", needed, partial(describe_encoder, spec.name))
+
+
+def describe_encoder(name: str) -> str:
+    """An encoder, once it is loaded."""
+    spec = load_encoder(name).spec
+    return f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
 
 
 def check_texts() -> Iterator[Finding]:
     """Every text encoder, by embedding a phrase; the weights' checksum is part of loading."""
     for name in list_text_encoders():
-        encoder = load_text_encoder(name, remember=False)
-        found = f"{encoder.space}, weights as published"
-        embed = partial(encoder.embed, ["open water"])
-        yield _tried(f"Text encoder {name}", found, name == DEFAULT_TEXT, embed)
+        needed = name == DEFAULT_TEXT
+        yield _tried(f"Text encoder {name}", needed, partial(describe_text, name))
+
+
+def describe_text(name: str) -> str:
+    """A text encoder's space, once a phrase is embedded."""
+    encoder = load_text_encoder(name, remember=False)
+    encoder.embed(["open water"])
+    return str(encoder.space)
 
 
 def check_heads() -> Iterator[Finding]:
@@ -273,9 +283,10 @@ def ask(scene: Path, phrase: str, output: Path) -> None:
         align(opened, None, [phrase], encoder, head, load_text_encoder(head.meta.text), output)
 
 
-def _tried(topic: str, found: str, needed: bool, attempt: Callable[[], object]) -> Finding:
+def _tried(topic: str, needed: bool, attempt: Callable[[], str]) -> Finding:
+    """What `attempt` finds, or why it fails."""
     try:
-        attempt()
+        found = attempt()
     except GlueLinkError as error:
         return Finding("missing" if needed else "warning", topic, error.message, error.remedy)
     return Finding("ok", topic, found)

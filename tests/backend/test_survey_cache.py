@@ -179,7 +179,7 @@ def test_an_impossible_pooling_is_refused(wrong: dict) -> None:
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
     path = tmp_path_factory.mktemp("survey") / "survey"
-    text = load_text_encoder("minilm", "cpu", remember=False)
+    text = load_text_encoder("minilm", device="cpu", remember=False)
     return build_simulated_survey(path, Simulation(points=300, seed=2), texture, text)
 
 

@@ -9,7 +9,7 @@ from backend.text import TextEncoder, TextSpace, list_text_encoders, load_text_e
 
 @pytest.fixture(scope="module")
 def minilm() -> TextEncoder:
-    return load_text_encoder("minilm", "cpu", remember=False)
+    return load_text_encoder("minilm", device="cpu", remember=False)
 
 
 def test_vectors_have_unit_length_and_the_space_s_dimension(minilm) -> None:

@@ -28,7 +28,7 @@ CELL_PX = 8
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
     path = tmp_path_factory.mktemp("survey") / "survey"
-    text = load_text_encoder("minilm", "cpu", remember=False)
+    text = load_text_encoder("minilm", device="cpu", remember=False)
     return build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
 
 

@@ -47,10 +47,16 @@ def square(side_m: float, east_m: float = 1000, south_m: float = 1000) -> dict[s
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def write_head(home: Path, name: str, space: TextSpace | None = None, identity: str = "") -> Path:
-    """A head of random weights for texture-s1 and minilm, among the user's own heads."""
+def write_head(
+    home: Path,
+    name: str,
+    space: TextSpace | None = None,
+    identity: str = "",
+    text: str = "minilm",
+) -> Path:
+    """A head of random weights for texture-s1 and a text encoder, among the user's own heads."""
     spec = next(spec for spec in list_encoders() if spec.name == "texture-s1")
-    space = space or load_text_encoder("minilm").space
+    space = space or load_text_encoder(text).space
     rng = torch.Generator().manual_seed(3)
     weight = torch.randn(spec.dim, space.dim, generator=rng)
     meta = HeadMeta(
@@ -58,7 +64,7 @@ def write_head(home: Path, name: str, space: TextSpace | None = None, identity: 
         title=f"The test's {name}",
         encoder=spec.name,
         encoder_identity=identity or spec.identity,
-        text="minilm",
+        text=text,
         text_space=space,
         scores={"test_cosine": 0.5},
         summary="Random numbers.",

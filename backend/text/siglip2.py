@@ -1,0 +1,144 @@
+"""SigLIP 2: phrases in 109 languages, and photographs, in one space (Tschannen et al., 2025).
+
+Source: google/siglip2-* on Hugging Face (Apache-2.0), the checkpoints of one image size. Those are
+transformers' model type "siglip", whatever their name says; only the NaFlex ones are "siglip2".
+
+Phrases: lower case, the checkpoint's Gemma tokenizer with its final <eos>, 64 tokens, cut or padded
+on the right, and no attention mask, since the tower was trained attending to its padding.
+Photographs: upright, RGB, then as the checkpoint's preprocessor_config.json says.
+
+A tower gives its pooled output, scaled to unit length. Either is loaded without the other.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import ExifTags, Image, ImageOps
+
+from backend.errors import WeightsInvalid
+from backend.text.base import ImageModel, Model
+from backend.text.snapshot import Checkpoint, Snapshot
+
+CHECKPOINTS = {
+    one.name: one
+    for one in (
+        Checkpoint("siglip2-base", "google/siglip2-base-patch16-384", 768, "1.5 GB"),
+        Checkpoint("siglip2-large", "google/siglip2-large-patch16-384", 1024, "3.5 GB"),
+        Checkpoint("siglip2-so400m", "google/siglip2-so400m-patch14-384", 1152, "4.5 GB"),
+        Checkpoint("siglip2-giant", "google/siglip2-giant-opt-patch16-384", 1536, "7.5 GB"),
+    )
+}
+MAX_TOKENS = 64
+BATCH = 64
+
+
+def load_text_model(snapshot: Snapshot, device: torch.device) -> Model:
+    """The text tower: from phrases to unit vectors (n, D) float32. WeightsInvalid."""
+    from transformers import AutoTokenizer, SiglipTextModel
+
+    tokenizer = _read(AutoTokenizer.from_pretrained, snapshot, trust_remote_code=False)
+    tower = _read_tower(SiglipTextModel, snapshot, device)
+
+    @torch.inference_mode()
+    def embed(phrases: Sequence[str]) -> np.ndarray:
+        vectors = []
+        for start in range(0, len(phrases), BATCH):
+            tokens = tokenizer(
+                [phrase.lower() for phrase in phrases[start : start + BATCH]],
+                padding="max_length",
+                padding_side="right",
+                truncation=True,
+                max_length=MAX_TOKENS,
+                return_tensors="pt",
+            )
+            vectors.append(_unit(tower(input_ids=tokens.input_ids.to(device)).pooler_output))
+        return np.concatenate(vectors)
+
+    return embed
+
+
+def load_image_model(snapshot: Snapshot, device: torch.device) -> ImageModel:
+    """The image tower, in mixed precision on CUDA and in float32 elsewhere. WeightsInvalid."""
+    from transformers import AutoImageProcessor, SiglipVisionModel
+
+    # The library's other processor needs torchvision, and resizes a little differently.
+    read = AutoImageProcessor.from_pretrained
+    processor = _read(read, snapshot, backend="pil", trust_remote_code=False)
+    tower = _read_tower(SiglipVisionModel, snapshot, device)
+    mixed = partial(torch.autocast, "cuda", torch.bfloat16, enabled=device.type == "cuda")
+
+    def prepare(image: Image.Image) -> torch.Tensor:
+        pixels: torch.Tensor = processor(upright_rgb(image), return_tensors="pt").pixel_values
+        return pixels[0]
+
+    @torch.inference_mode()
+    def encode(pixels: torch.Tensor) -> np.ndarray:
+        with mixed():
+            pooled = tower(pixel_values=pixels.to(device)).pooler_output
+        return _unit(pooled)
+
+    return ImageModel(prepare, encode)
+
+
+def upright_rgb(image: Image.Image) -> Image.Image:
+    """A photograph turned as its EXIF data says, in RGB; what is transparent keeps its colour."""
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16 bits of grey, which PIL would clip to 8 and not scale
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if "transparency" in image.info:
+        image = image.convert("RGBA")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _unit(pooled: torch.Tensor) -> np.ndarray:
+    return torch.nn.functional.normalize(pooled.float(), dim=1).cpu().numpy()
+
+
+def _read_tower(kind: Any, snapshot: Snapshot, device: torch.device) -> Any:
+    """One tower of the model in float32; the weights of the other one are not read."""
+    tower, report = _read(
+        kind.from_pretrained,
+        snapshot,
+        use_safetensors=True,
+        dtype=torch.float32,
+        output_loading_info=True,
+    )
+    if report["missing_keys"]:
+        raise WeightsInvalid(
+            f"The weights in {snapshot.folder} lack {min(report['missing_keys'])}.",
+            snapshot.checkpoint.remedy,
+        )
+    return tower.eval().to(device)
+
+
+def _read(load: Callable[..., Any], snapshot: Snapshot, **options: Any) -> Any:
+    """A part of the snapshot by the library's own reader, from these files only."""
+    try:
+        with _quiet():
+            return load(snapshot.folder, local_files_only=True, **options)
+    except MemoryError:
+        raise
+    except Exception as error:  # the readers of three libraries fail in many ways
+        reason = " ".join(str(error).split())
+        raise WeightsInvalid(
+            f"The files in {snapshot.folder} cannot be read: {reason}.", snapshot.checkpoint.remedy
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the library from listing the other tower's weights, which are left out on purpose."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
