@@ -76,7 +76,7 @@ class Fetcher:
     which counts as a fault of the transfer.
     """
 
-    def __init__(self, manners: Manners, check: Callable[[bytes], None]) -> None:
+    def __init__(self, manners: Manners, check: Callable[[bytes], object]) -> None:
         self.stop = threading.Event()
         self._manners = manners
         self._check = check

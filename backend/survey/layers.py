@@ -35,9 +35,14 @@ class Layer:
     def __len__(self) -> int:
         return self._valid.shape[0]
 
+    def blocks(self) -> Iterator[slice]:
+        """Rows of all blocks, in order."""
+        for start in range(0, len(self), self._block):
+            yield slice(start, min(start + self._block, len(self)))
+
     def missing(self) -> list[slice]:
         """Rows of the blocks that are not written yet, in order."""
-        return [rows for rows in self._blocks() if not self._mark(rows).exists()]
+        return [rows for rows in self.blocks() if not self._mark(rows).exists()]
 
     def write(self, rows: slice, vectors: np.ndarray, valid: np.ndarray) -> None:
         """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero."""
@@ -65,10 +70,6 @@ class Layer:
                 f"{what} has {len(self) - missing:,} of {len(self):,} points.",
                 "Run the command that was stopped once more: it goes on from there.",
             )
-
-    def _blocks(self) -> Iterator[slice]:
-        for start in range(0, len(self), self._block):
-            yield slice(start, min(start + self._block, len(self)))
 
     def _mark(self, rows: slice) -> Path:
         key = self._valid.metadata.encode_chunk_key((rows.start // self._block, 0))

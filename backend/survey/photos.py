@@ -63,11 +63,12 @@ def _name(photograph: Photograph) -> str:
     return f"{bucket}/{name}{suffix if suffix in SUFFIXES else '.jpg'}"
 
 
-def check_image(body: bytes) -> None:
-    """Decode a whole image. ValueError when it is none, or cut short."""
+def decode_image(body: bytes) -> Image.Image:
+    """A whole image. ValueError when it is none, or cut short."""
     try:
-        with Image.open(io.BytesIO(body), formats=FORMATS) as image:
-            image.load()
+        image = Image.open(io.BytesIO(body), formats=FORMATS)
+        image.load()
+        return image
     except Image.UnidentifiedImageError:
         raise ValueError("not an image") from None
     except Exception:  # decoders fail in many ways; no picture may end the run
@@ -156,7 +157,7 @@ class _Crew:
 
     def __init__(self, wanted: list[Photograph], folder: Path, manners: Manners) -> None:
         self._folder = folder
-        self._fetcher = Fetcher(manners, check_image)
+        self._fetcher = Fetcher(manners, decode_image)
         self._expected = len(wanted)
         self._wanted: queue.SimpleQueue[Photograph] = queue.SimpleQueue()
         for photograph in wanted:
@@ -219,7 +220,7 @@ class _Crew:
                 body = self._fetcher.fetch(photograph.address)
                 self._save(photo_path(self._folder, photograph), body)
             else:
-                check_image(Path(photograph.address).read_bytes())
+                decode_image(Path(photograph.address).read_bytes())
         except Unfetched as error:
             return str(error)
         except (OSError, ValueError) as error:

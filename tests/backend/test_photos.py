@@ -27,7 +27,7 @@ from backend.errors import DiskFull, OutputUnwritable
 from backend.progress import Cancelled
 from backend.survey.__main__ import app
 from backend.survey.download import Host, Manners, retry_after
-from backend.survey.photos import PhotoReport, check_image, fetch_photographs, photo_path
+from backend.survey.photos import PhotoReport, decode_image, fetch_photographs, photo_path
 from backend.survey.points import Photograph, Point, SurveyPoints, gather_points, write_points
 
 HASTY = Manners(connections=3, delay_s=0, tries=3, backoff_s=0.01)
@@ -299,9 +299,9 @@ def test_a_transfer_that_never_mends_is_listed_and_leaves_no_file(
 
 @given(length=st.integers(0, len(picture(1)) - 3))
 def test_a_picture_cut_anywhere_is_found_out(length) -> None:
-    check_image(picture(1))
+    decode_image(picture(1))
     with pytest.raises(ValueError, match="image"):
-        check_image(picture(1)[:length])
+        decode_image(picture(1)[:length])
 
 
 def test_retry_after_is_honoured(server, tmp_path) -> None:
