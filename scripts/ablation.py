@@ -1,0 +1,205 @@
+"""What each choice of the method is worth, on the simulated survey: the tables of docs/ablation.md.
+
+    python scripts/ablation.py
+
+builds the survey once (20,000 points, a quarter of an hour on two cores; it goes on where it was
+stopped), then fits and evaluates a head for every row. Every head is asked about the same test
+tiles; only what it learnt from differs.
+"""
+
+import argparse
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import isnan, nan
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from backend.encoders import Encoder, load_encoder
+from backend.evaluation import Evaluation, Figure, Views, evaluate_head, mean_head
+from backend.link import WEDGES, LinkHead, Pooling, fit_head
+from backend.link.fit import Recipe
+from backend.resources import user_path
+from backend.survey import Survey, SurveyViews
+from backend.survey.build import Simulation, build_simulated_survey
+from backend.survey.sampling import sample_points
+from backend.survey.simulate import simulated_points
+from backend.text import load_text_encoder
+from backend.text.vocabulary import CLASS_PROMPTS, load_vocabulary
+
+SIMULATION = Simulation(points=20_000, seed=20)
+MEAN = Pooling("mean")
+NEAR, NEARER = Pooling(extent_m=1120), Pooling(extent_m=480)
+POOLINGS = (WEDGES, NEAR, NEARER, MEAN)
+SIZES = (500, 1_000, 2_000, 5_000, 10_000)
+COLUMNS = ("Val", "Test", "Top-1 %", "ρ caption", "P@100", "ρ retrieval")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One row: what is changed of the paper's recipe."""
+
+    name: str
+    solver: str = "adamw"
+    recipe: Recipe = field(default_factory=Recipe)
+    points: int = SIMULATION.points  # of the whole survey; eight tenths are train
+    views: int = 4
+    pooling: Pooling = WEDGES
+
+
+def trials() -> Iterator[tuple[str, list[Trial]]]:
+    """The tables: a title and its rows."""
+    yield (
+        "Solver",
+        [
+            Trial("AdamW, the paper's recipe"),
+            Trial("AdamW started from ridge", recipe=Recipe(warm_start=True)),
+            *(Trial(f"ridge, l2 {l2:g}", "ridge", Recipe(l2=l2)) for l2 in (1e-4, 1e-2, 1.0)),
+        ],
+    )
+    for solver in ("adamw", "ridge"):
+        yield (
+            f"Points, {solver}",
+            [Trial(f"{n:,} points", solver, points=n) for n in (*SIZES, SIMULATION.points)],
+        )
+    yield (
+        "Views per tile",
+        [Trial(f"{k} of 4 photographs", views=k) for k in (1, 2, 3, 4)],
+    )
+    yield (
+        "Views per tile, as many photographs in all",
+        [
+            Trial(f"{k} of 4, {5_000 * 4 // k:,} points", views=k, points=20_000 // k)
+            for k in (1, 2, 4)
+        ],
+    )
+    yield (
+        "Pooling",
+        [
+            Trial("wedges of the window, 2,240 m"),
+            Trial("wedges of its inner 1,120 m", pooling=NEAR),
+            Trial("wedges of its inner 480 m", pooling=NEARER),
+            Trial("plain mean of the window", pooling=MEAN),
+        ],
+    )
+
+
+class Bench:
+    """The survey, read once, and what it is asked."""
+
+    def __init__(self, survey: Survey, encoder: Encoder) -> None:
+        self.survey = survey
+        self.spec = encoder.spec
+        self.views = {
+            (pooling, split): survey.views(encoder.spec, split, pooling=pooling)
+            for pooling in POOLINGS
+            for split in ("train", "validation", "test")
+        }
+        places = simulated_points(SIMULATION.points, SIMULATION.seed)
+        self.places = dataclasses.replace(places, land_class=survey.land_class)
+        text = load_text_encoder(survey.text())
+        vocabulary = load_vocabulary()
+        self.vocabulary = text.embed(vocabulary.phrases)
+        self.categories = vocabulary.categories
+        self.prompts = text.embed(CLASS_PROMPTS)
+
+    def fit(self, trial: Trial) -> LinkHead:
+        """The head of a trial."""
+        train = self.views[trial.pooling, "train"]
+        chosen = set(sample_points(self.places, trial.points).ids)
+        kept = np.array([self.survey.ids[row] in chosen for row in train.rows])
+        valid = _keep(train.valid[kept], trial.views)
+        return fit_head(
+            train.pooled[kept],
+            train.photos[kept],
+            valid,
+            trial.solver,
+            grid=self._grid(trial.pooling),
+            recipe=trial.recipe,
+        )
+
+    def evaluate(self, head: LinkHead, pooling: Pooling) -> Evaluation:
+        """The figures of a head on all test tiles."""
+        test, validation = (self.views[pooling, split] for split in ("test", "validation"))
+        return evaluate_head(
+            head,
+            test.pooled,
+            test.photos,
+            test.valid,
+            self.survey.land_class[test.rows],
+            vocabulary=self.vocabulary,
+            categories=self.categories,
+            prompts=self.prompts,
+            validation=_views(validation),
+            grid=self._grid(pooling),
+        )
+
+    def _grid(self, pooling: Pooling) -> tuple[int, int]:
+        return pooling.grid(self.spec.grid, self.spec.cell_m)
+
+    def mean_photograph(self) -> Evaluation:
+        """The figures of a head that knows nothing of places."""
+        train = self.views[WEDGES, "train"]
+        return self.evaluate(mean_head([_views(train)]), WEDGES)
+
+
+def _views(views: SurveyViews) -> Views:
+    return Views(views.pooled, views.photos, views.valid)
+
+
+def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:
+    """At most `views` photographs of every tile, drawn at random."""
+    rng = torch.Generator().manual_seed(0)
+    order = torch.where(valid, torch.rand(valid.shape, generator=rng), torch.inf)
+    return valid & (order.argsort(dim=1).argsort(dim=1) < views)
+
+
+def _half(figure: Figure) -> float:
+    return (figure.high - figure.low) / 2
+
+
+def line(name: str, found: Evaluation) -> str:
+    """A row of Markdown: figures with half the width of their intervals."""
+    top1 = found.zero_shot.top1 if found.zero_shot else Figure(nan)
+    figures = (
+        found.validation_cosine or Figure(nan),
+        found.test_cosine,
+        Figure(*(100 * value for value in dataclasses.astuple(top1))),
+        found.caption.rho,
+        found.retrieval.precision[100],
+        found.retrieval.rho,
+    )
+    digits = (3, 3, 1, 3, 3, 3)
+    cells = [
+        "–" if isnan(figure.value) else f"{figure.value:.{n}f} ± {_half(figure):.{n}f}"
+        for figure, n in zip(figures, digits, strict=True)
+    ]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = user_path("surveys", "ablation.zarr")
+    parser.add_argument("--survey", type=Path, default=default, help=f"default: {default}")
+    path = parser.parse_args().survey
+    encoder = load_encoder("texture-s1", device="cpu")
+    text = load_text_encoder("minilm", device="cpu", remember=False)
+    survey = build_simulated_survey(path, SIMULATION, encoder, text, poolings=POOLINGS)
+    bench = Bench(survey, encoder)
+    known: dict[Trial, str] = {}
+    for title, rows in trials():
+        print(f"\n### {title}\n\n| | {' | '.join(COLUMNS)} |\n|---|{'---|' * len(COLUMNS)}")
+        if not known:
+            print(line("the mean photograph", bench.mean_photograph()), flush=True)
+        for trial in rows:
+            plain = dataclasses.replace(trial, name="")
+            if plain not in known:
+                known[plain] = line("NAME", bench.evaluate(bench.fit(trial), trial.pooling))
+            print(known[plain].replace("NAME", trial.name), flush=True)
+
+
+if __name__ == "__main__":
+    main()
