@@ -1,21 +1,28 @@
 """Build surveys and demo scenes: python -m backend.survey COMMAND."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from backend.commands import new_app, progress_bar, run
 from backend.encoders import load_encoder
+from backend.errors import ConfigInvalid
+from backend.link import Pooling
 from backend.scenes.simulator import DEMO_SEED, write_demo_scene
 from backend.survey.build import Simulation, build_simulated_survey
+from backend.survey.cache import create_survey
 from backend.survey.download import Manners
+from backend.survey.embed import EmbedReport, embed_photographs
+from backend.survey.features import PoolReport, pool_points
 from backend.survey.lucas import read_lucas, summarise
 from backend.survey.photos import FAILURES, fetch_photographs
 from backend.survey.points import SurveyPoints, read_points, write_points
 from backend.survey.sampling import sample_points
-from backend.survey.split import LUCAS_SIZES, describe_split, split_points
-from backend.text import load_text_encoder
+from backend.survey.split import LUCAS_SIZES, describe_split, require_split, split_points
+from backend.text import load_image_encoder, load_text_encoder
+
+FILES_TOLD = 10
 
 app = new_app("Build a survey, the photographs and features that training reads.")
 
@@ -38,7 +45,7 @@ def simulate(
             output,
             Simulation(points=points, seed=seed),
             load_encoder(encoder, device=device),
-            load_text_encoder(text, device, remember=False),
+            load_text_encoder(text, device=device, remember=False),
             progress,
         )
     typer.echo(f"{points} points in {output}")
@@ -59,6 +66,7 @@ def scene(
         typer.echo(str(path))
 
 
+Table = Annotated[Path, typer.Argument(help="A table of points, as `lucas` or `points` write.")]
 TableOutput = Annotated[Path, typer.Option("--output", "-o", help="The table of points to write.")]
 Sizes = Annotated[
     tuple[float, float, float],
@@ -109,7 +117,7 @@ def points(
 
 @app.command()
 def photos(
-    table: Annotated[Path, typer.Argument(help="A table of points, as `lucas` or `points` write.")],
+    table: Table,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the photographs.")],
     connections: Annotated[int, typer.Option(min=1, max=16, help="Open at once.")] = 4,
     delay: Annotated[
@@ -127,6 +135,84 @@ def photos(
     if report.failures:
         typer.echo(f"{len(report.failures):,} cannot be had: {summarise(report.reasons())}.")
         typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
+
+
+@app.command()
+def encode(
+    table: Table,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the survey cache.")],
+    photos: Annotated[Path | None, typer.Option(help="Folder that `photos` filled.")] = None,
+    text: Annotated[str | None, typer.Option(help="Text encoder of their embeddings.")] = None,
+    text_weights: Annotated[Path | None, typer.Option(help="Folder of its weights.")] = None,
+    scenes: Annotated[Path | None, typer.Option(help="Folder of Sentinel-1 scenes.")] = None,
+    encoder: Annotated[str | None, typer.Option(help="Encoder of the features.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="File of its weights.")] = None,
+    extent_m: Annotated[
+        float | None, typer.Option(help="Side of the ground that counts; all of a window if not.")
+    ] = None,
+    pooling: Annotated[Literal["wedge", "mean"], typer.Option(help="Of the features.")] = "wedge",
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+) -> None:
+    """Embed the photographs of a table of points, encode the radar around them, or both.
+
+    Goes on where an earlier run stopped. The halves may come one after the other, and there may
+    be many encoders in one cache.
+
+    Example: python -m backend.survey encode lucas.csv -o lucas.zarr --photos photos
+    --text siglip2-giant --scenes s1 --encoder ssl4eo-s1
+    """
+    check_halves({"--photos": photos, "--text": text}, {"--scenes": scenes, "--encoder": encoder})
+    images = load_image_encoder(text, text_weights, device) if text else None
+    radar = load_encoder(encoder, weights, device) if encoder else None
+    how = Pooling(pooling, extent_m)
+    with progress_bar() as progress:
+        points = read_points(table, progress)
+        require_split(points, str(table))
+        survey = create_survey(output, points, {"kind": "table"})
+        if photos and images:
+            layer = survey.photo_layer(images.name, images.space)
+            tell_embedded(embed_photographs(points, photos, layer, images, progress))
+        if scenes and radar:
+            tell_pooled(pool_points(survey, scenes, radar, how, progress))
+
+
+def check_halves(*halves: dict[str, object]) -> None:
+    """ConfigInvalid unless at least one half was asked for, and none by half of its options."""
+    for half in halves:
+        given = [name for name, value in half.items() if value]
+        if len(given) == 1:
+            (other,) = half.keys() - given
+            raise ConfigInvalid(f"{given[0]} was given without {other}.", "Give both.")
+    if not any(any(half.values()) for half in halves):
+        raise ConfigInvalid(
+            "Neither photographs nor scenes were given to encode.",
+            "Give --photos with --text, or --scenes with --encoder, or all four.",
+        )
+
+
+def tell_embedded(report: EmbedReport) -> None:
+    """Say what became of the photographs."""
+    typer.echo(f"{report.embedded:,} photographs embedded, {report.present:,} were there.")
+    if report.missing:
+        typer.echo(f"{report.missing.total():,} are missing: {summarise(report.missing)}.")
+
+
+def tell_pooled(report: PoolReport) -> None:
+    """Say what became of the points, and of the scenes."""
+    typer.echo(f"{report.pooled:,} points encoded, {report.present:,} were there.")
+    if report.without:
+        typer.echo(f"{report.without.total():,} without imagery: {summarise(report.without)}.")
+        typer.echo(f"They stay so; to try more scenes, delete {report.layer} first.")
+    tell_files("Files that are no scene", report.skipped)
+    tell_files("Scenes that could not be read", report.damaged)
+
+
+def tell_files(what: str, reasons: dict[str, str]) -> None:
+    """Say what is wrong with some files, of the first few by name."""
+    if reasons:
+        typer.echo(f"{what}: {len(reasons):,}.")
+        for name, reason in list(reasons.items())[:FILES_TOLD]:
+            typer.echo(f"  {name}: {reason}")
 
 
 def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
