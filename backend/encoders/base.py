@@ -1,7 +1,9 @@
 """What every frozen encoder is: a specification and one function from dB to a feature grid."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Self
 
 import numpy as np
 import torch
@@ -12,7 +14,8 @@ class EncoderSpec:
     """What an encoder takes and gives.
 
     `identity` names everything the features depend on (name, version or weights hash, scaling). A
-    head is only good for the identity it was fitted on.
+    head is only good for the identity it was fitted on. Two encoders may share one: the same
+    features over cells of different size.
     """
 
     name: str
@@ -26,7 +29,8 @@ class EncoderSpec:
     identity: str
     licence: str
     source: str
-    weights_hash: str | None = None
+    weights_hash: str | None = None  # SHA-256 of the file
+    lack: str = ""  # why it cannot be loaded here, and the cure; empty when it can
 
     @property
     def cell_px(self) -> int:
@@ -39,12 +43,24 @@ class EncoderSpec:
         return self.cell_px * self.pixel_m
 
 
-class Encoder(Protocol):
+class Encoder(ABC):
     """A frozen encoder. NaN in the input means no data; the output is always finite."""
 
     spec: EncoderSpec
     device: torch.device
 
+    @abstractmethod
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Feature grids (n, h, w, d) float32 of windows `db` (n, bands, H, W) in dB."""
-        ...
+
+    def on(self, date: str | Sequence[str | None] | None) -> Self:
+        """This encoder for windows of an ISO date, or of one date each; None is an unknown one.
+
+        Raises DateMissing when the encoder cannot do without; most do not look at it.
+        """
+        return self
+
+    @classmethod
+    def spec_here(cls) -> EncoderSpec:
+        """The specification on this machine, without loading anything large."""
+        return cls.spec

@@ -6,15 +6,25 @@ import torch
 
 from backend.device import choose_device
 from backend.encoders.base import Encoder, EncoderSpec
+from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
+from backend.encoders.dinov2 import Dinov2S1
+from backend.encoders.published import PublishedEncoder
+from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1ZScore
 from backend.encoders.texture_s1 import TextureS1
 from backend.errors import EncoderUnknown
 
-_KNOWN: dict[str, type[TextureS1]] = {TextureS1.spec.name: TextureS1}
+_KNOWN: dict[str, type[TextureS1] | type[PublishedEncoder]] = {
+    kind.spec.name: kind
+    for kind in (TextureS1, Ssl4eoS1, Ssl4eoS1ZScore, BetaEarthS1, BetaEarthS1Dense, Dinov2S1)
+}
 
 
 def list_encoders() -> list[EncoderSpec]:
-    """Specifications of all encoders."""
-    return [encoder.spec for encoder in _KNOWN.values()]
+    """Specifications of all encoders, with the weights on this machine.
+
+    One whose weights are not here, or damaged, says so in `lack`, and its identity fits no head.
+    """
+    return [kind.spec_here() for kind in _KNOWN.values()]
 
 
 def load_encoder(
@@ -22,8 +32,9 @@ def load_encoder(
 ) -> Encoder:
     """The encoder of this name on `device` (CUDA where there is one when None).
 
-    `weights` is a file of the encoder's published weights; texture-s1 has none.
-    Raises EncoderUnknown, WeightsMissing.
+    `weights` is the file of its published weights, or their folder for dinov2-s1; None looks in
+    the user's models folder. texture-s1 has none.
+    Raises EncoderUnknown, WeightsMissing, WeightsInvalid.
     """
     if name not in _KNOWN:
         raise EncoderUnknown(

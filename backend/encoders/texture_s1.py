@@ -34,7 +34,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from backend.encoders.base import EncoderSpec
+from backend.encoders.base import Encoder, EncoderSpec
 from backend.errors import ConfigInvalid
 
 CELL = 8
@@ -49,7 +49,7 @@ STANDOUT_DB = 5.0
 DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))
 
 
-class TextureS1:
+class TextureS1(Encoder):
     """Multi-scale backscatter statistics and oriented texture energy as torch operations."""
 
     spec = EncoderSpec(

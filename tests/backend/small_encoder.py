@@ -4,10 +4,10 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from backend.encoders import EncoderSpec
+from backend.encoders import Encoder, EncoderSpec
 
 
-class WindowEncoder:
+class WindowEncoder(Encoder):
     """Means of a cell, the same less the window's mean, and the place in the window."""
 
     def __init__(self, cell_px: int = 4, grid: int = 8) -> None:

@@ -1,0 +1,114 @@
+"""dinov2-s1: DINOv2, which was trained on photographs, on a colour composite of radar.
+
+Red is VV from -25 to 0 dB, green VH from -32 to -7 dB, blue VV - VH from 0 to 15 dB, each cut off
+at its ends and brought to 0 ... 1; then the mean and deviation of ImageNet, which DINOv2 expects.
+The three ranges hold nearly all of Sentinel-1 over land and water. They are this project's choice,
+named "composite-1" in the identity. Pixels without data take their band's mean over the window.
+
+Weights: a folder with `config.json` and `model.safetensors` as on Hugging Face, of any size.
+Features are all patch tokens after the last normalisation, without the class token.
+Source: Oquab et al., DINOv2 (2023).
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from backend.encoders.base import EncoderSpec
+from backend.encoders.published import PublishedEncoder
+from backend.encoders.weights import frozen, unfit, unreadable
+from backend.encoders.windows import fill_gaps, per_band, take_windows
+
+PATCH = 14
+SIZES = {384: "S", 768: "B", 1024: "L", 1536: "g"}
+USUAL_DB = (-11.0, -18.0)
+LOW_DB = (-25.0, -32.0, 0.0)
+HIGH_DB = (0.0, -7.0, 15.0)
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+
+
+class Dinov2S1(PublishedEncoder):
+    """DINOv2's patch tokens of a radar composite."""
+
+    weights = "dinov2-s1"
+    scaling = "composite-1"
+    spec = EncoderSpec(
+        name="dinov2-s1",
+        title="DINOv2 ViT-L/14 on a radar composite",
+        modality="sentinel-1",
+        bands=("VV", "VH"),
+        dim=1024,
+        window_px=224,
+        pixel_m=10.0,
+        grid=(224 // PATCH, 224 // PATCH),
+        identity="dinov2-s1",
+        licence="Apache-2.0",
+        source="facebook/dinov2-large",
+    )
+
+    @torch.no_grad()
+    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Feature grids (n, 16, 16, d) float32 of windows (n, 2, 224, 224) in dB."""
+        windows = fill_gaps(take_windows(db, self.spec, self.device), USUAL_DB)
+        tokens = self._network(composite(windows)).last_hidden_state[:, 1:]
+        return tokens.unflatten(1, self.spec.grid)
+
+    @classmethod
+    def _describe(cls, path: Path) -> EncoderSpec:
+        spec = super()._describe(path / "model.safetensors")
+        width = _width(path)
+        title = spec.title.replace("ViT-L", f"ViT-{SIZES.get(width, f'{width} wide')}")
+        return dataclasses.replace(spec, dim=width, title=title)
+
+    def _load(self, path: Path) -> torch.nn.Module:
+        from transformers import Dinov2Model
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        logging.set_verbosity_error()  # its report of what does not fit; ours is one sentence
+        try:
+            loaded: Any = Dinov2Model.from_pretrained(
+                path,
+                local_files_only=True,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+                ignore_mismatched_sizes=True,
+            )
+        except Exception as error:  # a damaged file makes the reader raise anything
+            raise unreadable(path) from error
+        network, told = loaded
+        amiss = [f"lacks {key}" for key in sorted(told["missing_keys"])]
+        amiss += [f"has {k}, which this encoder does not" for k in sorted(told["unexpected_keys"])]
+        for key, found, wanted in sorted(told["mismatched_keys"]):
+            amiss += [f"has {key} of shape {tuple(found)}; expected {tuple(wanted)}"]
+        if amiss:
+            raise unfit(path, amiss[0])
+        return frozen(network.to(self.device), path)
+
+
+def composite(db: torch.Tensor) -> torch.Tensor:
+    """Colours (n, 3, H, W), as DINOv2 wants them, of VV and VH (n, 2, H, W) in dB."""
+    bands = torch.cat([db, db[:, :1] - db[:, 1:]], dim=1)
+    low, high = per_band(LOW_DB, db), per_band(HIGH_DB, db)
+    colours = ((bands - low) / (high - low)).clamp(0, 1)
+    return (colours - per_band(MEAN, db)) / per_band(STD, db)
+
+
+def _width(folder: Path) -> int:
+    """Width of the DINOv2 in this folder. WeightsInvalid."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        kind, width, patch = config["model_type"], config["hidden_size"], config["patch_size"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise unreadable(folder / "config.json") from error
+    if (kind, patch) != ("dinov2", PATCH) or not isinstance(width, int):
+        raise unfit(
+            folder, f"holds a {kind} with patches of {patch} px; expected a dinov2 with {PATCH} px"
+        )
+    return width

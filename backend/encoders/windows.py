@@ -1,0 +1,42 @@
+"""What all encoders do to windows before anything else."""
+
+import numpy as np
+import torch
+
+from backend.encoders.base import EncoderSpec
+from backend.errors import ConfigInvalid
+
+
+def take_windows(
+    db: torch.Tensor | np.ndarray, spec: EncoderSpec, device: torch.device, step: int = 0
+) -> torch.Tensor:
+    """Windows (n, 2, H, W) as float32 on `device`; infinite pixels become NaN.
+
+    Sides are `spec.window_px`, or with `step` also any longer multiple of it. ConfigInvalid.
+    """
+    windows = torch.as_tensor(db).to(device, torch.float32)
+    side = spec.window_px
+    sides = windows.shape[2:]
+    fits = all(n >= side and n % step == 0 for n in sides) if step else sides == (side, side)
+    if windows.ndim != 4 or windows.shape[1] != len(spec.bands) or not fits:
+        sides_said = f"divisible by {step} and at least {side}" if step else f"of {side}"
+        raise ConfigInvalid(
+            f"{spec.name} got windows of shape {tuple(windows.shape)}.",
+            f"Expected (n, {len(spec.bands)}, H, W): {', '.join(spec.bands)}, sides {sides_said}.",
+        )
+    return torch.where(torch.isfinite(windows), windows, torch.nan)
+
+
+def fill_gaps(db: torch.Tensor, usual: tuple[float, ...]) -> torch.Tensor:
+    """Pixels without data take their band's mean over the window, so that no edge is drawn.
+
+    A band without any data takes its `usual` dB.
+    """
+    mean = db.nanmean(dim=(2, 3), keepdim=True)
+    mean = torch.where(mean.isnan(), per_band(usual, db), mean)
+    return torch.where(db.isnan(), mean, db)
+
+
+def per_band(values: tuple[float, ...], windows: torch.Tensor) -> torch.Tensor:
+    """One number a band, in the shape (1, bands, 1, 1)."""
+    return torch.tensor(values, device=windows.device)[None, :, None, None]
