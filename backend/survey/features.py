@@ -85,7 +85,6 @@ def pool_points(
         Imagery(catalogue, encoder.spec.window_px) as imagery,
         closing(read_ahead(_windows(survey, imagery, missing), READERS, pooler.tick)) as blocks,
     ):
-        report.damaged = imagery.damaged
         for (rows, groups), read in blocks:
             by_point = dict(zip(chain(*groups), chain(*read), strict=True))
             windows = [by_point[point] for point in range(len(by_point))]
@@ -95,6 +94,7 @@ def pool_points(
             seen = valid.any(axis=1)
             report.pooled += int(seen.sum())
             report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
+        report.damaged = dict(sorted(imagery.damaged.items()))
     return report
 
 
