@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,11 +20,11 @@ import torch
 from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
-from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.errors import ConfigInvalid, DateMissing, SurveyInvalid
 from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
-from backend.scenes.catalogue import read_catalogue
+from backend.scenes.catalogue import Catalogue, read_catalogue
 from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
@@ -66,8 +66,9 @@ def pool_points(
 
     May be stopped or killed at any moment; a later call goes on from there. A point without
     imagery gets no valid view. Raises SceneUnreadable when the folder holds no scene,
-    SurveyInvalid when features are not finite or the layer is another encoder's, ConfigInvalid for
-    an encoder that does not read scenes, OutOfMemory.
+    DateMissing when no scene has the date that the encoder needs, SurveyInvalid when features are
+    not finite or the layer is another encoder's, ConfigInvalid for an encoder that does not read
+    scenes, OutOfMemory.
     """
     _require_scenes(encoder.spec)
     layer = survey.feature_layer(encoder.spec, pooling)
@@ -78,7 +79,7 @@ def pool_points(
         report.without[EARLIER] = before
     if not missing:
         return report
-    catalogue = read_catalogue(scenes, progress)
+    catalogue = _usable(read_catalogue(scenes, progress), encoder)
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
@@ -126,7 +127,8 @@ class _Pooler:
 
         def encode(batch: slice) -> tuple[slice, NDArray[np.float32]]:
             db = np.stack([windows[i].db for i in rows[batch]])
-            pooled = self._pooling.pool(self._encoder.encode(db), spec.cell_m)
+            dated = self._encoder.on([windows[i].date for i in rows[batch]])
+            pooled = self._pooling.pool(dated.encode(db), spec.cell_m)
             return batch, pooled.cpu().numpy()
 
         for batch, pooled in self._batches.over(len(rows), encode):
@@ -179,6 +181,19 @@ def _require_scenes(spec: EncoderSpec) -> None:
             f"Sentinel-1 at {PIXEL_M:g} m.",
             "Choose another encoder.",
         )
+
+
+def _usable(catalogue: Catalogue, encoder: Encoder) -> Catalogue:
+    """The scenes that the encoder can read: one that needs a date cannot read those without."""
+    try:
+        encoder.on(None)
+    except DateMissing as error:
+        dated = [scene for scene in catalogue.scenes if scene.date]
+        undated = {scene.name: error.message for scene in catalogue.scenes if not scene.date}
+        if not dated:
+            raise
+        return replace(catalogue, scenes=dated, skipped=catalogue.skipped | undated)
+    return catalogue
 
 
 def _require_finite(vectors: NDArray[np.float32], spec: EncoderSpec, ids: np.ndarray) -> None:

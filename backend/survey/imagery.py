@@ -42,10 +42,11 @@ class Choice:
 class Window:
     """dB (2, px, px) around a point, NaN without data, None when there is none at all.
 
-    `lack` says why there is no more.
+    `date` is the ISO date of the scene; `lack` says why there is no more data.
     """
 
     db: NDArray[np.float32] | None
+    date: str | None
     lack: str
 
 
@@ -91,7 +92,8 @@ class Imagery:
 
     def window(self, choices: Sequence[Choice]) -> Window:
         """The window with the most data; of equals the nearest in date, then by name."""
-        best, best_rank, lack = None, None, NO_DATA if choices else NO_SCENE
+        best, best_rank, date = None, None, None
+        lack = NO_DATA if choices else NO_SCENE
         for choice in choices:
             if best_rank is not None and best_rank < choice.rank:
                 break
@@ -101,8 +103,8 @@ class Imagery:
             share = np.isfinite(db[0]).mean()
             rank = (-_percent(share), *choice.rank[1:])
             if share and (best_rank is None or rank < best_rank):
-                best, best_rank = db, rank
-        return Window(best, lack)
+                best, best_rank, date = db, rank, choice.scenes[0].date
+        return Window(best, date.isoformat() if date else None, lack)
 
     def _read(self, choice: Choice) -> tuple[NDArray[np.float32], bool]:
         """dB of a choice, and whether one of its scenes could not be read."""

@@ -1,10 +1,11 @@
 """Features around points: the right window of the right scene, or the reason there is none."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from backend.encoders import Encoder
-from backend.errors import ConfigInvalid, OutOfMemory, SceneUnreadable, SurveyInvalid
+from backend.errors import ConfigInvalid, DateMissing, OutOfMemory, SceneUnreadable, SurveyInvalid
 from backend.link import Pooling, wedge_pool
 from backend.progress import Cancelled
 from backend.scenes import PixelBox, open_scene
@@ -203,6 +204,36 @@ def test_a_lost_pixel_is_no_reason_to_take_another_date(tmp_path: Path) -> None:
     survey = survey_at(tmp_path / "s", [at(60, 60)], date(2018, 6, 5))
     vectors, _, _ = pooled(survey, tmp_path / "s1", WindowEncoder())
     assert vectors[0, 0, 0] > -0.4
+
+
+class SeasonEncoder(WindowEncoder):
+    """An encoder that looks at the day of the year, and gives nothing else."""
+
+    def on(self, date: str | Sequence[str | None] | None) -> Self:
+        days = [date] if date is None or isinstance(date, str) else list(date)
+        if None in days:
+            raise DateMissing("The season encoder needs the scene's date, which is not known.")
+        bound = copy(self)
+        bound.days = torch.tensor([int(str(day)[5:7]) for day in days], dtype=torch.float32)
+        return bound
+
+    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
+        return torch.ones_like(super().encode(db)) * self.days[:, None, None, None]
+
+
+def test_an_encoder_hears_the_date_of_each_scene_and_gets_none_without(tmp_path: Path) -> None:
+    folder, encoder = tmp_path / "s1", SeasonEncoder()
+    write_raster(folder / "undated.tif", flat(-10))
+    with pytest.raises(DateMissing, match="needs the scene's date"):
+        pool_points(survey_at(tmp_path / "s", [at(60, 60)]), folder, encoder)
+    for k, name in enumerate(("S1_20180305.tif", "S1_20181105.tif")):
+        transform = Affine(10, 0, EAST + 1200 * k, 0, -10, NORTH)
+        write_raster(folder / name, flat(-10), transform=transform)
+    survey = survey_at(tmp_path / "dated", [at(60, 60), at(180, 60), at(60, 50)])
+    vectors, _, report = pooled(survey, folder, encoder)
+    months = vectors[:, 0, 0] / wedge_pool(torch.ones(1, 8, 8, 1))[0, 0, 0].item()
+    np.testing.assert_allclose(months, [3, 11, 3], rtol=1e-3)
+    assert report.scenes == 2 and "needs the scene's date" in report.skipped["undated.tif"]
 
 
 # Views and points without imagery
