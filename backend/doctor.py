@@ -30,7 +30,7 @@ from rich.text import Text
 
 from backend import __version__, commands
 from backend.encoders import list_encoders, load_encoder
-from backend.errors import GlueLinkError, HeadMismatch
+from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
 from backend.link import find_head
 from backend.link.head import load_head
 from backend.link.library import head_files
@@ -211,9 +211,12 @@ def check_heads() -> Iterator[Finding]:
     for path in head_files():
         try:
             head = load_head(path)
-            if head.meta.encoder not in specs:
+            encoder = specs.get(head.meta.encoder)
+            if encoder is None:
                 raise HeadMismatch(f"Its encoder {head.meta.encoder!r} is not known here.")
-            head.check(specs[head.meta.encoder], load_text_encoder(head.meta.text).space)
+            if encoder.lack:
+                raise WeightsMissing(f"Its encoder {encoder.name} cannot be loaded.", encoder.lack)
+            head.check(encoder, load_text_encoder(head.meta.text).space)
         except GlueLinkError as error:
             yield Finding("warning", f"Head {path.stem}", error.message, error.remedy)
         else:

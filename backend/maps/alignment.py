@@ -20,7 +20,7 @@ from backend.maps.plan import make_plan
 from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, Spread
 from backend.progress import Progress, silent
-from backend.scenes import Scene
+from backend.scenes import AnyScene
 from backend.text import TextEncoder
 
 
@@ -47,7 +47,7 @@ class Estimate:
     output_bytes: int
 
 
-def estimate(scene: Scene, area: Area | None, encoder: EncoderSpec) -> Estimate:
+def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
     """What `align` would have to do. Raises AreaOutsideScene."""
     plan = make_plan(scene, area, encoder)
     return Estimate(
@@ -67,7 +67,7 @@ def check_phrases(phrases: Sequence[str]) -> list[str]:
 
 
 def align(
-    scene: Scene,
+    scene: AnyScene,
     area: Area | None,
     phrases: Sequence[str],
     encoder: Encoder,
@@ -79,10 +79,11 @@ def align(
     """Write the cosine of every cell of `area` (all when None) with every phrase to `output`.
 
     One float32 band per phrase, NaN outside the area and the data, a cloud-optimised GeoTIFF.
-    Nothing is left when this raises: PhraseInvalid, HeadMismatch, AreaOutsideScene, DiskFull,
-    OutputUnwritable, SceneUnreadable, or what `progress` raises.
+    Nothing is left when this raises: PhraseInvalid, HeadMismatch, DateMissing, AreaOutsideScene,
+    DiskFull, OutputUnwritable, SceneUnreadable, or what `progress` raises.
     """
     began = time.monotonic()
+    encoder = encoder.on(scene.info.date)
     phrases = check_phrases(phrases)
     head.check(encoder.spec, text.space)
     plan = make_plan(scene, area, encoder.spec)

@@ -4,7 +4,7 @@ import logging
 
 from backend import __version__
 from backend.encoders import EncoderSpec, list_encoders
-from backend.errors import HeadInvalid, HeadMismatch, TextEncoderUnknown
+from backend.errors import GlueLinkError
 from backend.link.head import LinkHead, load_head
 from backend.link.library import head_files
 from backend.service.device import describe_device
@@ -32,7 +32,7 @@ def capabilities(settings: Settings) -> Capabilities:
 
 
 def encoder_info(spec: EncoderSpec) -> EncoderInfo:
-    """One encoder; those without weights are always available."""
+    """One encoder."""
     return EncoderInfo(
         name=spec.name,
         title=spec.title,
@@ -42,33 +42,36 @@ def encoder_info(spec: EncoderSpec) -> EncoderInfo:
         cell_m=spec.cell_m,
         licence=spec.licence,
         source=spec.source,
-        available=True,
+        available=not spec.lack,
+        remedy=spec.lack,
     )
 
 
 def head_infos() -> list[HeadInfo]:
-    """All heads that work with an encoder and a text encoder here; others are logged."""
-    specs = {spec.name: spec for spec in list_encoders()}
+    """All heads, with each encoder here that gives what they were fitted on; others are logged."""
+    specs = list_encoders()
     infos = []
     for path in head_files():
         try:
             head = load_head(path)
-            spec = specs.get(head.meta.encoder)
-            if spec is not None:
+            fitting = [spec for spec in specs if spec.identity == head.meta.encoder_identity]
+            if not fitting:
+                log.warning("%s fits no encoder here: %s.", path, head.meta.encoder_identity)
+            for spec in fitting:
                 head.check(spec, load_text_encoder(head.meta.text).space)
-                infos.append(head_info(path.stem, head))
-        except (HeadInvalid, HeadMismatch, TextEncoderUnknown) as error:
+                infos.append(head_info(path.stem, head, spec))
+        except GlueLinkError as error:  # of the head, or of its text encoder
             log.warning("%s", error)
     return infos
 
 
-def head_info(name: str, head: LinkHead) -> HeadInfo:
-    """One head under the name by which it is chosen."""
+def head_info(name: str, head: LinkHead, encoder: EncoderSpec) -> HeadInfo:
+    """One head under the name by which it is chosen, with an encoder that it fits."""
     space = head.meta.text_space
     return HeadInfo(
         name=name,
         title=head.meta.title or name,
-        encoder=head.meta.encoder,
+        encoder=encoder.name,
         text=head.meta.text,
         text_space=TextSpaceInfo(name=space.name, revision=space.revision, dim=space.dim),
         sha256=head.sha256,

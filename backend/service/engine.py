@@ -31,8 +31,11 @@ class Engine:
         self._measured: dict[str, tuple[int, float]] = {}
 
     def spec(self, encoder: str) -> EncoderSpec:
-        """An encoder's specification, without loading it. EncoderUnknown."""
-        specs = {spec.name: spec for spec in list_encoders()}
+        """An encoder's specification, without loading it.
+
+        Raises EncoderUnknown, WeightsMissing, WeightsInvalid.
+        """
+        specs = {spec.name: spec for spec in list_encoders() if not spec.lack}
         return specs[encoder] if encoder in specs else load_encoder(encoder).spec
 
     def head(self, name: str | None, spec: EncoderSpec) -> LinkHead:
