@@ -29,6 +29,7 @@ from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
 from backend.survey.imagery import Choice, Imagery, Window
+from backend.survey.layers import Layer
 
 LEAST_VALID = 0.5
 """Share of a wedge's weight that needs data; a view with less is not valid."""
@@ -74,9 +75,7 @@ def pool_points(
     layer = survey.feature_layer(encoder.spec, pooling)
     missing = layer.missing()
     total = sum(rows.stop - rows.start for rows in missing)
-    report = PoolReport(layer.path, present=int(layer.valid().any(axis=1).sum()))
-    if before := len(survey) - total - report.present:
-        report.without[EARLIER] = before
+    report = _found_before(layer, len(layer) - total)
     if not missing:
         return report
     catalogue = _usable(read_catalogue(scenes, progress), encoder)
@@ -97,6 +96,13 @@ def pool_points(
             report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
+
+
+def _found_before(layer: Layer, finished: int) -> PoolReport:
+    """What earlier runs made of the points that they finished."""
+    present = int(layer.valid().any(axis=1).sum())
+    without = Counter({EARLIER: finished - present} if finished > present else {})
+    return PoolReport(layer.path, present, without=without)
 
 
 class _Pooler:
