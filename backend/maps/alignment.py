@@ -20,7 +20,7 @@ from backend.maps.plan import make_plan
 from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, Spread
 from backend.progress import Progress, silent
-from backend.scenes import AnyScene
+from backend.scenes import Scene
 from backend.text import TextEncoder
 
 
@@ -47,7 +47,7 @@ class Estimate:
     output_bytes: int
 
 
-def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
+def estimate(scene: Scene, area: Area | None, encoder: EncoderSpec) -> Estimate:
     """What `align` would have to do. Raises AreaOutsideScene."""
     plan = make_plan(scene, area, encoder)
     return Estimate(
@@ -67,7 +67,7 @@ def check_phrases(phrases: Sequence[str]) -> list[str]:
 
 
 def align(
-    scene: AnyScene,
+    scene: Scene,
     area: Area | None,
     phrases: Sequence[str],
     encoder: Encoder,
