@@ -1,6 +1,6 @@
 """Evaluating a head on the tiles of a survey: every figure of Tables 1 and 2."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -69,15 +69,24 @@ def evaluate_head(
     )
 
 
-def mean_head(photos: Array, valid: Array | None, dim: int) -> LinkHead:
-    """The head that answers every place with the mean of `photos` (n, 4, D).
+def mean_head(parts: Iterable[Views]) -> LinkHead:
+    """The head that answers every place with the mean photograph of the views in `parts`.
 
-    A head of `dim` dimensions that has learnt nothing about places comes to its figures.
+    A head that has learnt nothing about places comes to its figures. SurveyInvalid without any.
     """
-    vectors = torch.as_tensor(photos)
-    there = torch.ones(vectors.shape[:2]) if valid is None else torch.as_tensor(valid)
-    mean = torch.nn.functional.normalize(vectors[there.bool()].double().mean(0), dim=0)
-    return LinkHead(torch.zeros(dim, len(mean)), mean.float())
+    total: torch.Tensor | None = None
+    dim = 0
+    for part in parts:
+        photos = torch.as_tensor(part.photos)
+        if part.valid is not None:
+            photos = torch.where(torch.as_tensor(part.valid).bool()[..., None], photos, 0)
+        added = photos.sum((0, 1), dtype=torch.float64)
+        total, dim = added if total is None else total + added, part.pooled.shape[2]
+    if total is None or not total.any():
+        raise SurveyInvalid("The survey has no view with a photograph.", "Add photographs.")
+    return LinkHead(
+        torch.zeros(dim, len(total)), torch.nn.functional.normalize(total, dim=0).float()
+    )
 
 
 class _Scores(NamedTuple):

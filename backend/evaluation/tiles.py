@@ -79,19 +79,27 @@ def read_tiles(
         if views.valid is not None:
             valid = torch.as_tensor(views.valid[rows]).to(valid)
         _check_finite(start, pooled, photos, valid)
-        yield _tiles(start, pooled @ weight + offsets, photos, valid)
+        imaged = pooled.any(2)  # a survey holds zeros where a view has no imagery
+        yield _tiles(start, pooled @ weight + offsets, imaged, photos, valid)
     progress("linking tiles", n, n)
 
 
-def _tiles(start: int, linked: torch.Tensor, photos: torch.Tensor, valid: torch.Tensor) -> Tiles:
-    """Tiles of linked views and photographs (k, 4, D); a missing photograph is masked out."""
+def _tiles(
+    start: int,
+    linked: torch.Tensor,
+    imaged: torch.Tensor,
+    photos: torch.Tensor,
+    valid: torch.Tensor,
+) -> Tiles:
+    """Tiles of linked views and photographs (k, 4, D); what is missing of either is masked out."""
     some = valid.any(1)
-    linked, photos, valid = _unit(linked[some]), photos[some], valid[some]
+    photos, valid = photos[some], valid[some]
+    linked = _unit(torch.where(imaged[some][..., None], linked[some], 0))
     photos = _unit(torch.where(valid[..., None], photos, 0))
     counts = valid.sum(1)
     arrays = (
         torch.nonzero(some)[:, 0] + start,
-        _unit(linked.mean(1)),
+        _unit(linked.sum(1)),
         _unit(photos.sum(1)),
         (linked * photos).sum(2).sum(1) / counts,
         counts,

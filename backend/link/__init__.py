@@ -2,7 +2,7 @@
 
 from backend.link.fit import RidgeSums, fit_head
 from backend.link.head import HeadMeta, LinkHead, load_head, save_head
-from backend.link.library import find_head, list_heads
+from backend.link.library import find_head, list_heads, open_head
 from backend.link.score import Scorer
 from backend.link.wedges import VIEWS, WEDGES, Pooling, directional_masks, mask_means, wedge_pool
 
@@ -20,6 +20,7 @@ __all__ = [
     "list_heads",
     "load_head",
     "mask_means",
+    "open_head",
     "save_head",
     "wedge_pool",
 ]

@@ -26,13 +26,18 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
     """
     if name is None:
         return _first_fitting(encoder)
+    head = open_head(name)
+    head.check_encoder(encoder)
+    return head
+
+
+def open_head(name: str) -> LinkHead:
+    """The head of this name, or at this path, whatever its encoder. HeadUnknown, HeadInvalid."""
     by_name = {path.stem: path for path in reversed(head_files())}
     if name not in by_name and not Path(name).is_file():
         known = ", ".join(sorted(by_name)) or "none"
         raise HeadUnknown(f"There is no head {name!r}.", f"Heads on this machine: {known}.")
-    head = load_head(by_name.get(name, Path(name)))
-    head.check_encoder(encoder)
-    return head
+    return load_head(by_name.get(name, Path(name)))
 
 
 def _first_fitting(encoder: EncoderSpec) -> LinkHead:

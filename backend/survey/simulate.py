@@ -49,6 +49,7 @@ class SurveyBatch:
     """The points of one landscape; k is their number, W the window's side in pixels."""
 
     windows: np.ndarray  # (k, 2, W, W) float32 dB, VV and VH, NaN where there is no data
+    cover: np.ndarray  # (k, W, W) uint8, `Ground` numbers
     captions: list[tuple[str, ...]]  # k times north, east, south, west
     cover_fractions: np.ndarray  # (k, 4, n_classes) float32, each view sums to 1
     landscape_id: np.ndarray  # (k,) int32
@@ -134,13 +135,15 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> Survey
     db = render_backscatter(landscape, own_seed)
     corners = _corners(number, seed, window_px)
     windows = np.empty((points, 2, window_px, window_px), np.float32)
+    cover = np.empty((points, window_px, window_px), np.uint8)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []
     for k, (row, col) in enumerate(corners[:points]):
         own = np.random.default_rng([own_seed, 4, k])
         box = (slice(row, row + window_px), slice(col, col + window_px))
         windows[k] = _with_nodata(db[:, *box], own)
-        near, far, fractions[k] = view_shares(landscape.cover[box])
+        cover[k] = landscape.cover[box]
+        near, far, fractions[k] = view_shares(cover[k])
         relief = _relief_m(landscape, box)
         captions.append(
             tuple(
@@ -148,7 +151,7 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> Survey
                 for v in range(VIEWS)
             )
         )
-    return SurveyBatch(windows, captions, fractions, np.full(points, number, np.int32))
+    return SurveyBatch(windows, cover, captions, fractions, np.full(points, number, np.int32))
 
 
 def view_shares(cover: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

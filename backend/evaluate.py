@@ -1,0 +1,129 @@
+"""Measure heads on a survey: python -m backend.evaluate --survey DIR --head HEAD -o DIR."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from rich.console import Console
+
+from backend.commands import new_app, progress_bar, run
+from backend.device import choose_device
+from backend.errors import HeadMismatch, OutputUnwritable
+from backend.evaluation import all_tables, write_tables
+from backend.evaluation.comparison import (
+    Candidate,
+    compare_heads,
+    embed_questions,
+    open_candidates,
+)
+from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
+from backend.evaluation.pictures import PictureFiles
+from backend.survey import open_survey
+from backend.text import TextEncoder, load_text_encoder
+from backend.text.vocabulary import load_vocabulary
+
+NARROW = 120  # characters that the tables need
+
+app = new_app()
+
+
+@app.command(
+    epilog="Example: python -m backend.evaluate --survey lucas.zarr --head ssl4eo.safetensors "
+    "-o tables. --debug shows the traceback of an error."
+)
+def evaluate(
+    survey: Annotated[Path, typer.Option(help="Folder of a survey cache.")],
+    head: Annotated[list[str], typer.Option(help="Name or path of a head; repeat for more.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    vocabulary: Annotated[
+        Path | None, typer.Option(help="Phrases by category in YAML; the project's when left out.")
+    ] = None,
+    text_weights: Annotated[
+        Path | None, typer.Option(help="Folder of the text encoder's published weights.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Draws phrases and resamples.")] = 0,
+    resamples: Annotated[int, typer.Option(min=0, help="Resamples behind an interval.")] = 200,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    figures: Annotated[bool, typer.Option(help="Draw the figures, too.")] = True,
+    phrase: Annotated[
+        list[str] | None, typer.Option(help="A phrase for the figures; repeat for more.")
+    ] = None,
+    scenes: Annotated[
+        Path | None, typer.Option(help="Radar scenes, for pictures of the best tiles.")
+    ] = None,
+    photos: Annotated[
+        Path | None, typer.Option(help="Photographs, for pictures of the best tiles.")
+    ] = None,
+    points: Annotated[
+        Path | None, typer.Option(help="Table of points, which names the photographs.")
+    ] = None,
+) -> None:
+    """Measure heads on the test split of a survey: Tables 1 and 2 and Figures 1 to 3.
+
+    Writes tables.txt, .csv, .json, .tex and the figures as PNG.
+    """
+    files = PictureFiles(scenes, photos, points)
+    opened, words = open_survey(survey), load_vocabulary(vocabulary)
+    candidates = open_candidates(head, opened, _device(device))
+    texts = _text_encoders(candidates, text_weights, device)
+    prepare_folder(output)
+    with progress_bar() as progress:
+        questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
+        found = compare_heads(
+            opened, candidates, questions, words, seed=seed, resamples=resamples, progress=progress
+        )
+        write_tables(output, found)
+        left_out = []
+        if figures:
+            gallery = Gallery(opened, candidates, texts, questions, tuple(phrase or PHRASES), files)
+            left_out = draw_figures(gallery, found, output, progress)
+    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
+    for table in all_tables(found):
+        console.print(table)
+    for sentence in left_out:
+        typer.echo(sentence)
+    typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder before hours of work. OutputUnwritable when nothing can be put there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{os.getpid()}.partial"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OutputUnwritable(
+            f"{folder} cannot be written: {error.strerror}.", "Choose another folder."
+        ) from error
+
+
+def _device(name: str | None) -> torch.device:
+    """Where tiles are linked: in float64, which Apple's GPU does not know."""
+    device = choose_device(name)
+    return torch.device("cpu") if device.type == "mps" else device
+
+
+def _text_encoders(
+    candidates: dict[str, Candidate], weights: Path | None, device: str | None
+) -> dict[str, TextEncoder]:
+    """The text encoder of every head, by name. HeadMismatch when its space is another's."""
+    encoders: dict[str, TextEncoder] = {}
+    for candidate in candidates.values():
+        name, space = candidate.text, candidate.head.meta.text_space
+        if name not in encoders:
+            encoders[name] = load_text_encoder(name, weights, device)
+        if encoders[name].space != space:
+            raise HeadMismatch(
+                f"The head {candidate.head.meta.name} and the survey belong to the text space "
+                f"{space}; the text encoder {name} gives {encoders[name].space}.",
+                "Give the weights that the photographs were embedded with: --text-weights.",
+            )
+    return encoders
+
+
+if __name__ == "__main__":
+    run(app)

@@ -1,0 +1,202 @@
+"""Heads side by side on one survey: what each is measured on, and the mean photograph beside them.
+
+Heads may belong to several encoders and several text spaces, as long as the survey holds features
+of the ones and photographs in the others.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+
+from backend.encoders import EncoderSpec, list_encoders
+from backend.errors import EncoderUnknown, HeadInvalid, HeadMismatch, SurveyInvalid
+from backend.evaluation.heads import evaluate_head, mean_head
+from backend.evaluation.results import Evaluation
+from backend.evaluation.tables import MEAN
+from backend.evaluation.tiles import Views
+from backend.link import LinkHead, Pooling, open_head
+from backend.progress import Progress, silent
+from backend.survey import SPLITS, Survey, SurveyViews
+from backend.text import TextEncoder
+from backend.text.vocabulary import CLASS_PROMPTS, Vocabulary
+
+PHRASES_AT_ONCE = 64
+TILES_AT_ONCE = 4096
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A head and the part of a survey that it is measured on."""
+
+    head: LinkHead
+    spec: EncoderSpec
+    pooling: Pooling
+
+    @property
+    def text(self) -> str:
+        """Name of the head's text encoder."""
+        return self.head.meta.text
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """The feature grid that the views were pooled from, which fixes the scale of the bias."""
+        return self.pooling.grid(self.spec.grid, self.spec.cell_m)
+
+    def views(self, survey: Survey, split: str) -> SurveyViews:
+        """All points of a split that have features and photographs. SurveyInvalid."""
+        return survey.views(self.spec, split, text=self.text, pooling=self.pooling)
+
+    def slabs(self, survey: Survey, split: str) -> Iterator[SurveyViews]:
+        """The same, some thousand at a time; nothing for a split without any."""
+        return survey.slabs(self.spec, split, text=self.text, pooling=self.pooling)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Vectors of one text space: the vocabulary (q, D) and the class prompts (8, D)."""
+
+    vocabulary: np.ndarray
+    prompts: np.ndarray
+
+
+def open_candidates(
+    names: Sequence[str], survey: Survey, device: torch.device
+) -> dict[str, Candidate]:
+    """Heads by name or path, each fit for `survey`; two of one name are told apart by their path.
+
+    Raises HeadUnknown, HeadInvalid, EncoderUnknown, and HeadMismatch when the survey has no
+    photographs in the head's text space.
+    """
+    candidates: dict[str, Candidate] = {}
+    for name in dict.fromkeys(names):
+        candidate = _candidate(open_head(name), survey, device)
+        title = candidate.head.meta.name
+        candidates[name if title in candidates else title] = candidate
+    return candidates
+
+
+def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidate:
+    meta = head.meta
+    spaces = {text: survey.space(text) for text in survey.texts()}
+    if spaces.get(meta.text) != meta.text_space:
+        held = ", ".join(f"{text}: {space}" for text, space in spaces.items()) or "none"
+        raise HeadMismatch(
+            f"The head {meta.name} belongs to the text space {meta.text}: {meta.text_space}; the "
+            f"survey {survey.path.name} has photographs in {held}.",
+            "Choose a head of the survey's text space, or embed the photographs in the head's.",
+        )
+    known = {spec.name: spec for spec in list_encoders()}
+    if meta.encoder not in known:
+        raise EncoderUnknown(
+            f"The head {meta.name} belongs to the encoder {meta.encoder!r}, which is not known.",
+            f"Encoders: {', '.join(known)}.",
+        )
+    # The survey knows whose features it holds; the encoder's weights need not be here.
+    spec = dataclasses.replace(known[meta.encoder], identity=meta.encoder_identity)
+    on_device = dataclasses.replace(head, weight=head.weight.to(device), bias=head.bias.to(device))
+    return Candidate(on_device, spec, _pooling(head))
+
+
+def _pooling(head: LinkHead) -> Pooling:
+    """The pooling that the head was fitted on, by its card."""
+    fields = head.meta.training.get("pooling", {})
+    try:
+        return Pooling(**fields)
+    except TypeError as error:
+        raise HeadInvalid(
+            f"The head {head.meta.name} was fitted on the pooling {fields}; expected kind and "
+            "extent_m.",
+            "Train it anew: python -m backend.train.",
+        ) from error
+
+
+def embed_questions(
+    text: TextEncoder, vocabulary: Vocabulary, progress: Progress = silent
+) -> Questions:
+    """The vocabulary and the class prompts in the space of `text`."""
+    phrases = [*vocabulary.phrases, *CLASS_PROMPTS]
+    vectors = []
+    for start in range(0, len(phrases), PHRASES_AT_ONCE):
+        progress("embedding phrases", start, len(phrases))
+        vectors.append(text.embed(phrases[start : start + PHRASES_AT_ONCE]))
+    split = len(vocabulary.phrases)
+    everything = np.concatenate(vectors)
+    return Questions(everything[:split], everything[split:])
+
+
+def compare_heads(
+    survey: Survey,
+    candidates: Mapping[str, Candidate],
+    questions: Mapping[str, Questions],
+    vocabulary: Vocabulary,
+    *,
+    seed: int = 0,
+    resamples: int = 200,
+    progress: Progress = silent,
+) -> dict[str, Evaluation]:
+    """Every figure of every head on the test split, then of the mean photograph of each text space.
+
+    `questions` are by text encoder. A survey without classes gives no zero-shot figures. Raises
+    SurveyInvalid when the test split is empty, features are missing or not finite; HeadMismatch.
+    """
+    found: dict[str, Evaluation] = {}
+    means: dict[str, Evaluation] = {}
+    for name, candidate in candidates.items():
+        test = candidate.views(survey, "test")
+        validation = candidate.views(survey, "validation") if _has(survey, "validation") else None
+        for views in filter(None, (test, validation)):
+            require_finite(views, survey, candidate)
+        asked = questions[candidate.text]
+        classes = survey.land_class[test.rows]
+        measure = partial(
+            evaluate_head,
+            pooled=test.pooled,
+            photos=test.photos,
+            valid=test.valid,
+            classes=classes,
+            vocabulary=asked.vocabulary,
+            categories=vocabulary.categories,
+            prompts=asked.prompts if (classes >= 0).any() else None,
+            validation=None if validation is None else as_views(validation),
+            grid=candidate.grid,
+            seed=seed,
+            resamples=resamples,
+            progress=progress,
+        )
+        found[name] = measure(candidate.head)
+        mean = MEAN if len(questions) == 1 else f"{MEAN}, {candidate.text}"
+        if mean not in means and _has(survey, "train"):
+            parts = map(as_views, candidate.slabs(survey, "train"))
+            means[mean] = measure(mean_head(parts))
+    return found | means
+
+
+def require_finite(views: SurveyViews, survey: Survey, candidate: Candidate) -> None:
+    """SurveyInvalid names the first point whose features or photographs are not finite."""
+    for start in range(0, len(views), TILES_AT_ONCE):
+        part = slice(start, start + TILES_AT_ONCE)
+        good = {
+            f"features of {candidate.spec.name}": torch.isfinite(views.pooled[part]).all(2).all(1),
+            f"photographs of {candidate.text}": torch.isfinite(views.photos[part]).all(2).all(1),
+        }
+        for what, finite in good.items():
+            if not finite.all():
+                row = views.rows[start + int((~finite).nonzero()[0])]
+                raise SurveyInvalid(
+                    f"The survey {survey.path.name} holds {what} that are NaN or infinite in row "
+                    f"{row}, point {survey.ids[row]}.",
+                    "Encode it anew: python -m backend.survey encode.",
+                )
+
+
+def _has(survey: Survey, split: str) -> bool:
+    return bool((survey.split == SPLITS.index(split)).any())
+
+
+def as_views(views: SurveyViews) -> Views:
+    """The views of a survey without their place in it."""
+    return Views(views.pooled, views.photos, views.valid)

@@ -1,0 +1,153 @@
+"""The figures of some heads on one survey, as PNG files."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from backend.evaluation.comparison import Candidate, Questions, as_views, require_finite
+from backend.evaluation.figures import (
+    Places,
+    Scores,
+    best_rows,
+    language_scatter,
+    phrase_scatter,
+    reliability,
+    save_figure,
+    top_tiles,
+)
+from backend.evaluation.metrics import cosines
+from backend.evaluation.pictures import PictureFiles, simulated_looks, surveyed_looks
+from backend.evaluation.results import Evaluation
+from backend.evaluation.tiles import read_tiles
+from backend.progress import Progress, silent
+from backend.survey import SPLITS, Survey
+from backend.text import TextEncoder
+from backend.text.minilm import NAME as MINILM
+
+PHRASES = ("open water", "a dense forest", "a town with houses", "farmland with open fields")
+# One phrase whose meaning has a place on the map; the languages that the figures' font can write.
+LANGUAGES = {
+    "English": "an olive grove",
+    "German": "ein Olivenhain",
+    "French": "une oliveraie",
+    "Spanish": "un olivar",
+    "Polish": "gaj oliwny",
+    "Greek": "ένας ελαιώνας",
+}
+ENGLISH_ONLY = (MINILM,)
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What figures show: a survey, heads on it, their text encoders and questions by text encoder.
+
+    `phrases` are what tiles are shown for, `files` where pictures of them lie.
+    """
+
+    survey: Survey
+    candidates: Mapping[str, Candidate]
+    texts: Mapping[str, TextEncoder]
+    questions: Mapping[str, Questions]
+    phrases: Sequence[str]
+    files: PictureFiles
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What one head answers.
+
+    `phrases` and `languages` (n, q) are cosines of all points of the survey, NaN where it saw none;
+    `ranked` those of the test tiles with the phrases that rank them.
+    """
+
+    phrases: np.ndarray
+    languages: np.ndarray
+    ranked: Scores
+
+
+def draw_figures(
+    gallery: Gallery,
+    evaluations: Mapping[str, Evaluation],
+    folder: Path,
+    progress: Progress = silent,
+) -> list[str]:
+    """Write the figures into `folder`; the sentences returned say which were left out, and why."""
+    answers = {
+        name: _answer(gallery, name, evaluations[name], progress) for name in gallery.candidates
+    }
+    places = Places(gallery.survey.lon, gallery.survey.lat)
+    by_phrase = {name: found.phrases for name, found in answers.items()}
+    save_figure(phrase_scatter(places, by_phrase, gallery.phrases), folder / "scatter.png")
+    ranked = {name: found.ranked for name, found in answers.items()}
+    save_figure(reliability(ranked), folder / "reliability.png")
+    left_out = []
+    for name, found in answers.items():
+        left_out += _draw_top(gallery, name, found.phrases, folder, progress)
+        left_out += _draw_languages(gallery, name, places, found.languages, folder)
+    return left_out
+
+
+def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progress) -> _Answers:
+    """Cosines of one head, in one pass over the survey."""
+    survey, candidate = gallery.survey, gallery.candidates[name]
+    text = gallery.texts[candidate.text]
+    asked = text.embed([*gallery.phrases, *LANGUAGES.values()]).astype(float)
+    sampled = [one.phrase for one in evaluation.retrieval.by_phrase]
+    ranking = gallery.questions[candidate.text].vocabulary[sampled].astype(float)
+    everywhere = np.full((len(survey), len(asked)), np.nan)
+    ranked: list[tuple[np.ndarray, np.ndarray]] = []
+    for split in SPLITS:
+        for slab in candidate.slabs(survey, split):
+            progress(f"answering with {name}", int(slab.rows[-1]), len(survey))
+            require_finite(slab, survey, candidate)
+            for tiles in read_tiles(candidate.head, as_views(slab), candidate.grid):
+                everywhere[slab.rows[tiles.rows]] = cosines(tiles.predicted, asked)
+                if split == "test":
+                    pair = (tiles.predicted, tiles.reference)
+                    ranked.append((cosines(pair[0], ranking), cosines(pair[1], ranking)))
+    predicted, photographed = (np.concatenate(part) for part in zip(*ranked, strict=True))
+    split_at = len(gallery.phrases)
+    phrases, languages = everywhere[:, :split_at], everywhere[:, split_at:]
+    return _Answers(phrases, languages, Scores(predicted, photographed))
+
+
+def _draw_top(
+    gallery: Gallery, name: str, cosine: np.ndarray, folder: Path, progress: Progress
+) -> list[str]:
+    """The best test tiles for each phrase; nothing is known of how real ones look without files."""
+    survey = gallery.survey
+    simulated = survey.source.get("kind") == "simulated"
+    if not simulated and not gallery.files.any():
+        return [f"No picture of the best tiles of {name}: give --scenes, or --photos and --points."]
+    test = np.where(survey.split[:, None] == SPLITS.index("test"), cosine, np.nan)
+    best = {p: best_rows(column) for p, column in zip(gallery.phrases, test.T, strict=True)}
+    rows = np.concatenate(list(best.values())).tolist()
+    if simulated:
+        looks, legend = simulated_looks(survey, rows, progress)
+    else:
+        spec = gallery.candidates[name].spec
+        looks, legend = surveyed_looks(survey, rows, spec, gallery.files, progress)
+    shown = {
+        phrase: [(float(test[row, k]), looks[int(row)]) for row in best[phrase]]
+        for k, phrase in enumerate(gallery.phrases)
+    }
+    save_figure(top_tiles(name, shown, legend), folder / f"top_tiles_{_file_name(name)}.png")
+    return []
+
+
+def _draw_languages(
+    gallery: Gallery, name: str, places: Places, cosine: np.ndarray, folder: Path
+) -> list[str]:
+    text = gallery.candidates[name].text
+    if text in ENGLISH_ONLY:
+        return [f"No picture of {name} in several languages: {text} knows English only."]
+    figure = language_scatter(places, cosine, LANGUAGES, name)
+    save_figure(figure, folder / f"languages_{_file_name(name)}.png")
+    return []
+
+
+def _file_name(head: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", head).strip("-")

@@ -1,0 +1,152 @@
+"""How tiles look: the radar around a point beside what was photographed, or simulated, there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from backend.encoders import EncoderSpec
+from backend.errors import ConfigInvalid
+from backend.evaluation.figures import Legend, Look
+from backend.link import VIEWS
+from backend.progress import Progress, silent
+from backend.scenes.catalogue import read_catalogue
+from backend.scenes.simulator import Ground
+from backend.scenes.simulator.demo import COLOURS
+from backend.survey import Survey
+from backend.survey.imagery import Imagery
+from backend.survey.photos import decode_image, photo_path
+from backend.survey.points import Photograph, SurveyPoints, read_points
+from backend.survey.simulate import POINTS_PER_LANDSCAPE, simulate_points
+
+PHOTO_PX = 150
+GROUND = (243, 243, 243)  # where a photograph is missing
+
+
+@dataclass(frozen=True)
+class PictureFiles:
+    """Where the pictures of a survey of real places lie; none for a simulated one."""
+
+    scenes: Path | None = None
+    photos: Path | None = None  # folder of what was fetched
+    points: Path | None = None  # table that names the photographs
+
+    def __post_init__(self) -> None:
+        if (self.photos is None) != (self.points is None):
+            raise ConfigInvalid(
+                "Photographs need both --photos, their folder, and --points, the table that names "
+                "them; only one was given.",
+                "Give the table that the survey was made of, such as lucas.csv.",
+            )
+
+    def any(self) -> bool:
+        """True when there is something to look at."""
+        return self.scenes is not None or self.photos is not None
+
+
+def simulated_looks(
+    survey: Survey, rows: Sequence[int], progress: Progress = silent
+) -> tuple[dict[int, Look], Legend]:
+    """Points of a simulated survey, rendered again: radar, land cover and captions."""
+    by_landscape: dict[int, list[int]] = {}
+    for row in sorted(set(map(int, rows))):
+        by_landscape.setdefault(row // POINTS_PER_LANDSCAPE, []).append(row)
+    source, looks, seen = survey.source, {}, set()
+    batches = simulate_points(source["points"], source["seed"], landscapes=list(by_landscape))
+    for done, (points, batch) in enumerate(zip(by_landscape.values(), batches, strict=True), 1):
+        progress("rendering landscapes", done, len(by_landscape))
+        for row in points:
+            k = row % POINTS_PER_LANDSCAPE
+            seen |= set(np.unique(batch.cover[k]).tolist())
+            captions = zip(VIEWS, batch.captions[k], strict=True)
+            lines = tuple(f"{view[0].upper()}: {caption}" for view, caption in captions)
+            looks[row] = Look(batch.windows[k], _cover_picture(batch.cover[k]), lines)
+    names = {ground: ground.name.lower().replace("_", " ") for ground in Ground}
+    colours = {names[ground]: COLOURS[ground] for ground in Ground if ground in seen}
+    return looks, Legend(
+        "Beside it the simulated land cover, below it what each view saw.", colours
+    )
+
+
+def _cover_picture(cover: np.ndarray) -> np.ndarray:
+    colours = np.array([COLOURS[ground] for ground in Ground], np.uint8)
+    return colours[cover]
+
+
+def surveyed_looks(
+    survey: Survey,
+    rows: Sequence[int],
+    spec: EncoderSpec,
+    files: PictureFiles,
+    progress: Progress = silent,
+) -> tuple[dict[int, Look], Legend]:
+    """Points of a survey of real places: the encoder's window, and the photographs.
+
+    SceneUnreadable, SurveyInvalid.
+    """
+    wanted = np.array(sorted(set(map(int, rows))), np.intp)
+    windows = _windows(survey, wanted, spec, files.scenes, progress)
+    picture = _photographer(files, progress)
+    looks = {}
+    for done, (row, db) in enumerate(zip(wanted.tolist(), windows, strict=True), 1):
+        progress("looking at tiles", done, len(wanted))
+        day = survey.date[row]
+        line = f"point {survey.ids[row]}" + ("" if np.isnat(day) else f", {day}")
+        looks[row] = Look(db, picture(str(survey.ids[row])), (line,))
+    return looks, Legend("Beside it the photographs north, east, south and west.", {})
+
+
+def _windows(
+    survey: Survey, rows: np.ndarray, spec: EncoderSpec, scenes: Path | None, progress: Progress
+) -> list[np.ndarray | None]:
+    if scenes is None:
+        return [None] * len(rows)
+    with Imagery(read_catalogue(scenes, progress), spec.window_px) as imagery:
+        choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
+        return [imagery.window(choice).db for choice in choices]
+
+
+def _photographer(files: PictureFiles, progress: Progress) -> Callable[[str], np.ndarray | None]:
+    """From a point's id to its photographs as one picture."""
+    if files.photos is None or files.points is None:
+        return lambda point: None
+    folder, table = files.photos, read_points(files.points, progress)
+    row_of = {str(point): row for row, point in enumerate(table.ids)}
+
+    def picture(point: str) -> np.ndarray | None:
+        row = row_of.get(point)
+        return None if row is None else _mosaic(folder, table, row)
+
+    return picture
+
+
+def _mosaic(folder: Path, table: SurveyPoints, row: int) -> np.ndarray | None:
+    """The photograph without a direction, or up to four as north, east / south, west."""
+    point, undirected = str(table.ids[row]), str(table.undirected[row])
+    if undirected:
+        image = _read(photo_path(folder, Photograph(point, "photo", undirected)))
+        return None if image is None else _square(image, 2 * PHOTO_PX)
+    picture = np.full((2 * PHOTO_PX, 2 * PHOTO_PX, 3), GROUND, np.uint8)
+    found = False
+    for k, (view, address) in enumerate(zip(VIEWS, table.views[row], strict=True)):
+        image = _read(photo_path(folder, Photograph(point, view, address))) if address else None
+        if image is not None:
+            down, across = (PHOTO_PX * part for part in divmod(k, 2))
+            picture[down : down + PHOTO_PX, across : across + PHOTO_PX] = _square(image, PHOTO_PX)
+            found = True
+    return picture if found else None
+
+
+def _read(path: Path) -> Image.Image | None:
+    """The photograph, or None where there is none that can be read."""
+    try:
+        return decode_image(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _square(image: Image.Image, side: int) -> np.ndarray:
+    upright = ImageOps.exif_transpose(image).convert("RGB")
+    return np.asarray(ImageOps.fit(upright, (side, side)))
