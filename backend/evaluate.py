@@ -23,6 +23,7 @@ from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
 from backend.evaluation.pictures import PictureFiles
 from backend.survey import open_survey
 from backend.text import TextEncoder, load_text_encoder
+from backend.text.minilm import NAME as MINILM
 from backend.text.vocabulary import load_vocabulary
 
 NARROW = 120  # characters that the tables need
@@ -75,16 +76,15 @@ def evaluate(
         found = compare_heads(
             opened, candidates, questions, words, seed=seed, resamples=resamples, progress=progress
         )
-        write_tables(output, found)
-        left_out = []
-        if figures:
-            gallery = Gallery(opened, candidates, texts, questions, tuple(phrase or PHRASES), files)
-            left_out = draw_figures(gallery, found, output, progress)
+    write_tables(output, found)
     console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
     for table in all_tables(found):
         console.print(table)
-    for sentence in left_out:
-        typer.echo(sentence)
+    if figures:
+        gallery = Gallery(opened, candidates, texts, questions, tuple(phrase or PHRASES), files)
+        with progress_bar() as progress:
+            left_out = draw_figures(gallery, found, output, progress)
+        typer.echo("\n".join(left_out))
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
 
 
@@ -115,7 +115,8 @@ def _text_encoders(
     for candidate in candidates.values():
         name, space = candidate.text, candidate.head.meta.text_space
         if name not in encoders:
-            encoders[name] = load_text_encoder(name, weights, device)
+            own = None if name == MINILM else weights  # minilm brings its own
+            encoders[name] = load_text_encoder(name, own, device)
         if encoders[name].space != space:
             raise HeadMismatch(
                 f"The head {candidate.head.meta.name} and the survey belong to the text space "

@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from backend.errors import ConfigInvalid, HeadMismatch, SurveyInvalid
 from backend.evaluation import Views, bootstrap, evaluate_head, metrics
+from backend.evaluation.tiles import read_tiles
 from backend.link import LinkHead, mask_means
 
 pytestmark = pytest.mark.filterwarnings("ignore::scipy.stats.ConstantInputWarning")
@@ -249,6 +250,18 @@ def test_half_precision_tensors_do_as_well_as_doubles() -> None:
     )
     assert found.test_cosine.value == pytest.approx(wanted.test_cosine.value, abs=1e-3)
     assert found.caption.rho.value == pytest.approx(wanted.caption.rho.value, abs=1e-2)
+
+
+def test_a_view_without_imagery_says_nothing_of_its_tile() -> None:
+    """A survey holds zeros there, and the bias alone would speak for the view."""
+    made = Made(9)
+    made.pooled[:, 1], made.valid[:, 1] = 0, False
+    (found,) = read_tiles(made.head, Views(made.pooled, made.photos, made.valid), GRID)
+    wanted = {
+        row: unit(np.mean([views[v] for v in (0, 2, 3)], axis=0)) for row, views, _ in made.tiles()
+    }
+    assert found.rows.tolist() == list(wanted)
+    assert found.predicted == pytest.approx(np.array(list(wanted.values())), abs=1e-12)
 
 
 def test_chunks_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
