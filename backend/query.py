@@ -1,6 +1,5 @@
 """Ask a scene in words: python -m backend.query SCENE "open water" -o map.tif."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +7,17 @@ import typer
 
 from backend.commands import new_app, progress_bar, run
 from backend.encoders import load_encoder
-from backend.errors import AreaInvalid
+from backend.errors import ConfigInvalid
 from backend.link import find_head
 from backend.maps import AlignmentResult, Area, align
-from backend.scenes import DN_OFFSET_DB, SceneInfo, open_scene
+from backend.scenes import (
+    DN_OFFSET_DB,
+    AnyScene,
+    SceneInfo,
+    is_product,
+    open_product,
+    open_scene,
+)
 from backend.text import load_text_encoder
 
 app = new_app()
@@ -23,7 +29,11 @@ app = new_app()
 )
 def query(
     scene: Annotated[
-        str, typer.Argument(help="A GeoTIFF, one file of a VV and VH pair, or a folder of them.")
+        str,
+        typer.Argument(
+            help="A GeoTIFF, one file of a VV and VH pair, or a folder of them; or an embedding "
+            "product: a tile, a folder, an index of tiles, an address."
+        ),
     ],
     phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
@@ -33,7 +43,12 @@ def query(
     dn_offset_db: Annotated[
         float, typer.Option(help="For dn: dB = 20 log10(DN) + this.")
     ] = DN_OFFSET_DB,
-    date: Annotated[str | None, typer.Option(help="ISO date of the acquisition.")] = None,
+    date: Annotated[
+        str | None, typer.Option(help="ISO date of the acquisition; the year of a product.")
+    ] = None,
+    tiles: Annotated[
+        str | None, typer.Option(help="Folder or address of the tiles that an index lists.")
+    ] = None,
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
@@ -41,10 +56,10 @@ def query(
         "map.tif"
     ),
 ) -> None:
-    """Write a map of how well each place of a radar scene fits each phrase."""
-    with open_scene(scene, units, dn_offset_db, date=date) as opened:
+    """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
+    area = Area.read(aoi) if aoi else None
+    with open_any(scene, units, dn_offset_db, date, area, tiles) as opened:
         typer.echo(scene_summary(opened.info))
-        area = read_area(aoi) if aoi else None
         frozen = load_encoder(encoder, device=device)
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
@@ -53,14 +68,24 @@ def query(
     typer.echo(map_summary(made))
 
 
-def read_area(path: Path) -> Area:
-    """The area of a GeoJSON file, in degrees unless the file names a CRS. AreaInvalid."""
-    try:
-        return Area.from_geojson(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, ValueError, RecursionError) as error:
-        raise AreaInvalid(
-            f"{path} cannot be read as GeoJSON: {error}.", "Export the area as GeoJSON."
-        ) from error
+def open_any(
+    path: str,
+    units: str | None,
+    dn_offset_db: float,
+    date: str | None,
+    area: Area | None,
+    tiles: str | None,
+) -> AnyScene:
+    """The scene or product at a path. Raises what `open_scene` and `open_product` do."""
+    if is_product(path):
+        if units is not None:
+            raise ConfigInvalid(
+                f"{path} is an embedding product; it has no units.", "Leave them out."
+            )
+        return open_product(path, date, area.degrees if area else None, tiles)
+    if tiles is not None:
+        raise ConfigInvalid(f"{path} is a radar scene; it has no tiles.", "Leave them out.")
+    return open_scene(path, units, dn_offset_db, date=date)
 
 
 def scene_summary(info: SceneInfo) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,16 @@ class Area:
                 "State the CRS of its coordinates, longitude or easting first.",
             )
         return cls(degrees)
+
+    @classmethod
+    def read(cls, path: Path) -> "Area":
+        """From a GeoJSON file, in degrees unless the file names a CRS. AreaInvalid."""
+        try:
+            return cls.from_geojson(json.loads(path.read_text(encoding="utf-8-sig")))
+        except (OSError, ValueError, RecursionError) as error:
+            raise AreaInvalid(
+                f"{path} cannot be read as GeoJSON: {error}.", "Export the area as GeoJSON."
+            ) from error
 
     @property
     def geojson(self) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""What a STAC item says about a scene, and how much of an area it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from shapely.affinity import translate
+from shapely.errors import ShapelyError
+from shapely.geometry import MultiPolygon, box, shape
+
+from backend.scenes.naming import POLARISATIONS, polarisation_of, product_of
+from backend.scenes.stac.providers import Provider
+
+
+@dataclass(frozen=True)
+class FoundScene:
+    """One scene of a catalogue.
+
+    `time` is ISO, in UTC; `footprint` GeoJSON in degrees; `cover` the share of the area inside the
+    footprint, which is a coarse outline. `lack` says why the scene cannot be fetched, or is empty.
+    """
+
+    id: str
+    catalogue: str
+    collection: str
+    time: str
+    orbit: str | None
+    relative_orbit: int | None
+    polarisations: tuple[str, ...]
+    product: str | None
+    cover: float
+    footprint: dict[str, Any]
+    lack: str = ""
+
+    @property
+    def date(self) -> str:
+        """The day, ISO."""
+        return self.time[:10]
+
+
+class Around:
+    """An area (degrees) and the plane around its middle, where shares and distances are measured.
+
+    In that plane neither the date line nor the border of a UTM zone is anything special.
+    """
+
+    def __init__(self, degrees: MultiPolygon) -> None:
+        longitude, latitude = _middle(shapely.get_coordinates(degrees))
+        plane = f"+proj=laea +lon_0={longitude} +lat_0={latitude} +datum=WGS84"
+        self._way = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+        self.plane = plane
+        self.area = self.projected(degrees)
+
+    def projected(self, degrees: shapely.Geometry) -> shapely.Geometry:
+        """A shape in degrees, in metres of the plane. Its edges are straight there."""
+        moved = shapely.transform(degrees, self._way.transform, interleaved=False)
+        return shapely.make_valid(moved)
+
+    def cover(self, footprint: Mapping[str, Any]) -> float:
+        """The share of the area inside a GeoJSON footprint; 0 when that is no polygon."""
+        try:
+            outline = self.projected(shapely.force_2d(shape(footprint)))
+            return float(outline.intersection(self.area).area / self.area.area)
+        except (ShapelyError, ValueError, TypeError, LookupError, AttributeError):
+            return 0.0
+
+
+def read_item(item: Mapping[str, Any], provider: Provider, around: Around) -> FoundScene:
+    """A scene from the JSON of its item; what the item does not say is None or empty."""
+    told = item.get("properties") or {}
+    files = files_of(item)
+    stated = [str(name).upper() for name in told.get("sar:polarizations") or files]
+    relative = told.get("sat:relative_orbit")
+    footprint = item.get("geometry") or {}
+    return FoundScene(
+        id=str(item.get("id")),
+        catalogue=provider.name,
+        collection=str(item.get("collection") or provider.collection),
+        time=str(told.get("datetime") or told.get("start_datetime") or ""),
+        orbit=str(told["sat:orbit_state"]).lower() if told.get("sat:orbit_state") else None,
+        relative_orbit=relative if isinstance(relative, int) else None,
+        polarisations=tuple(sorted(set(stated), reverse=True)),
+        product=product_of(
+            [provider.collection, str(item.get("id")), str(told.get("sar:product_type"))]
+        ),
+        cover=around.cover(footprint),
+        footprint=dict(footprint),
+        lack=_lack(files),
+    )
+
+
+def files_of(item: Mapping[str, Any]) -> dict[str, str]:
+    """The address of the GeoTIFF of each polarisation."""
+    files: dict[str, str] = {}
+    for key, asset in (item.get("assets") or {}).items():
+        name = polarisation_of(key)
+        href, kind = str(asset.get("href", "")), str(asset.get("type", "")).lower()
+        tiff = "tiff" in kind or (
+            not kind and urlsplit(href).path.lower().endswith((".tif", ".tiff"))
+        )
+        if name and tiff and (name not in files or key.upper() == name):
+            files[name] = href
+    return files
+
+
+def on_globe(degrees: MultiPolygon) -> MultiPolygon:
+    """The same area with all longitudes from -180 to 180, cut in two at the date line."""
+    world = box(-180, -90, 180, 90)
+    turned = [translate(degrees, turn).intersection(world) for turn in (-360, 0, 360)]
+    parts = shapely.get_parts(shapely.get_parts(turned))
+    return MultiPolygon([part for part in parts if part.area > 0])
+
+
+def _lack(files: Mapping[str, str]) -> str:
+    missing = [name for name in POLARISATIONS if name not in files]
+    if missing:
+        return f"it has no GeoTIFF of {' and '.join(missing)}"
+    hosts = {urlsplit(files[name]).scheme for name in POLARISATIONS}
+    if hosts == {"s3"}:
+        return "its files lie in an Amazon S3 bucket, which is read with an account and at its cost"
+    if not hosts <= {"http", "https"}:
+        return f"its files are named by {', '.join(sorted(hosts)) or 'no address'}, not by http"
+    return ""
+
+
+def _middle(lonlat: NDArray[np.float64]) -> tuple[float, float]:
+    """Longitude and latitude of the middle of some places, also across the date line."""
+    longitude, latitude = np.radians(lonlat).T
+    across = np.cos(latitude)
+    x, y, z = (
+        values.mean()
+        for values in (across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude))
+    )
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))

@@ -1,0 +1,168 @@
+"""Asking a catalogue for scenes by area, dates, orbit and polarisation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from shapely.geometry import MultiPolygon
+
+from backend.errors import CatalogueUnreachable, ConfigInvalid, ExtraMissing, ImageryMissing
+from backend.progress import Progress, silent
+from backend.scenes.naming import POLARISATIONS
+from backend.scenes.stac.found import Around, FoundScene, on_globe, read_item
+from backend.scenes.stac.providers import Provider
+from backend.scenes.stac.transport import PASSING, PATIENT, USER_AGENT, Patience, unreachable
+
+ORBITS = ("ascending", "descending")
+PAGE = 100
+MOST = 1000
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which scenes: from `first` to `last`, both included; None stands for any.
+
+    Of the polarisations each must be there. Raises ConfigInvalid.
+    """
+
+    first: date
+    last: date
+    orbit: str | None = None
+    relative_orbit: int | None = None
+    polarisations: Sequence[str] = POLARISATIONS
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ConfigInvalid(
+                f"The search goes from {self.first} to {self.last}.", "Put the earlier date first."
+            )
+        if self.orbit not in (None, *ORBITS):
+            raise ConfigInvalid(f'The orbit is "{self.orbit}".', f"Expected {' or '.join(ORBITS)}.")
+        unknown = set(self.polarisations) - {"VV", "VH", "HH", "HV"}
+        if unknown:
+            raise ConfigInvalid(
+                f"The polarisations are {', '.join(self.polarisations)}.",
+                "Expected VV, VH, HH or HV.",
+            )
+
+    def fits(self, scene: FoundScene) -> bool:
+        """Is this one of them, as far as the catalogue tells? Dates are not looked at."""
+        return (
+            self.orbit in (None, scene.orbit)
+            and self.relative_orbit in (None, scene.relative_orbit)
+            and set(self.polarisations) <= set(scene.polarisations)
+        )
+
+    def __str__(self) -> str:
+        told = [f"with {' and '.join(self.polarisations)}"]
+        if self.orbit:
+            told.append(self.orbit)
+        if self.relative_orbit is not None:
+            told.append(f"relative orbit {self.relative_orbit}")
+        return ", ".join(told)
+
+
+def search_scenes(
+    provider: Provider,
+    area: MultiPolygon,
+    wanted: Wanted,
+    progress: Progress = silent,
+    patience: Patience = PATIENT,
+) -> list[FoundScene]:
+    """The scenes that touch an area (degrees) and are wanted, the first first.
+
+    Orbit and polarisation are compared here: not every catalogue can filter by them. Raises
+    ImageryMissing when there is none, CatalogueUnreachable, ConfigInvalid for too many,
+    ExtraMissing.
+    """
+    around = Around(area)
+    seen: list[FoundScene] = []
+    question = {
+        "intersects": shapely.geometry.mapping(shapely.simplify(on_globe(area), 1e-6)),
+        "datetime": f"{wanted.first}/{wanted.last}",
+    }
+    for item in ask(provider, question, patience):
+        seen.append(read_item(item, provider, around))
+        progress("Searching", len(seen), 0)
+        if len(seen) >= MOST:
+            raise ConfigInvalid(
+                f"{MOST:,} scenes or more of {provider.collection} touch the area from "
+                f"{wanted.first} to {wanted.last}.",
+                "Search fewer days or a smaller area.",
+            )
+    fitting = [scene for scene in seen if wanted.fits(scene)]
+    if not fitting:
+        others = f"; {len(seen)} others are there" if seen else ""
+        raise ImageryMissing(
+            f"{provider.name} has no scene of {provider.collection} {wanted} over the area from "
+            f"{wanted.first} to {wanted.last}{others}.",
+            "Search other days, or ask for less.",
+        )
+    return sorted(fitting, key=lambda scene: (scene.time, scene.id))
+
+
+def find_item(provider: Provider, identity: str, patience: Patience) -> Item:
+    """The JSON of one item. ImageryMissing, CatalogueUnreachable, ExtraMissing."""
+    for item in ask(provider, {"ids": [identity]}, patience):
+        if item.get("id") == identity:
+            return item
+    raise ImageryMissing(
+        f'{provider.name} has no scene "{identity}" in {provider.collection}.',
+        "Search for scenes, and take an id from there.",
+    )
+
+
+def ask(provider: Provider, question: dict[str, Any], patience: Patience) -> Iterator[Item]:
+    """The JSON of all items that answer a question. CatalogueUnreachable, ExtraMissing."""
+    try:
+        from pystac.errors import STACError
+        from pystac_client import Client
+        from pystac_client.errors import ClientTypeError
+        from pystac_client.exceptions import APIError
+        from pystac_client.stac_api_io import StacApiIO
+    except ImportError as error:
+        raise extra_missing() from error
+    transport = StacApiIO(headers={"User-Agent": USER_AGENT}, max_retries=patience.retries())
+    try:
+        client = Client.open(provider.url, stac_io=transport, timeout=patience.timeout)
+        found = client.search(collections=[provider.collection], limit=PAGE, **question)
+        yield from found.items_as_dicts()
+    except APIError as error:
+        raise _refused(provider, error) from error
+    except (
+        STACError,
+        ClientTypeError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        NotImplementedError,
+    ) as error:
+        raise CatalogueUnreachable(
+            f"{provider.url} does not answer like a STAC API with a search.",
+            "Give the URL of its landing page.",
+        ) from error
+
+
+def extra_missing() -> ExtraMissing:
+    """The error of an installation without what catalogues need."""
+    return ExtraMissing(
+        "Catalogues of imagery need packages that are not installed.",
+        'Install them: pip install "gluelink[stac]".',
+    )
+
+
+def _refused(provider: Provider, error: Exception) -> CatalogueUnreachable:
+    """`error` is pystac-client's: with the status of a reply, or raised over what requests says."""
+    status = getattr(error, "status_code", None)
+    if status is None:
+        return unreachable(f"The catalogue {provider.name}", error.__context__)
+    busy = status in PASSING
+    return CatalogueUnreachable(
+        f"The catalogue {provider.name} {'is busy' if busy else 'refuses'} (HTTP {status}).",
+        "Try again later." if busy else "Check its URL and the name of its collection.",
+    )

@@ -1,0 +1,112 @@
+"""Imagery from a STAC catalogue: python -m backend.stac search area.geojson --from 2024-05-01."""
+
+import dataclasses
+import json
+from datetime import date as calendar_date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from backend.commands import new_app, progress_bar, run
+from backend.errors import ConfigInvalid
+from backend.maps import Area
+from backend.scenes.stac import FoundScene, Wanted, fetch_scene, find_provider, search_scenes
+
+app = new_app("Imagery from STAC catalogues, such as the Planetary Computer's.")
+
+AREA = Annotated[Path, typer.Argument(help="GeoJSON polygon of the area.")]
+CATALOGUE = Annotated[
+    str,
+    typer.Option(help="planetary-computer, earth-search, one of catalogues.yaml, or a URL."),
+]
+COLLECTION = Annotated[
+    str | None, typer.Option(help="Collection to search; the catalogue's own when left out.")
+]
+
+
+@app.command(
+    epilog="Example: python -m backend.stac search area.geojson --from 2024-05-01 "
+    "--to 2024-06-01 --orbit ascending"
+)
+def search(
+    area: AREA,
+    first: Annotated[str, typer.Option("--from", help="First day, year-month-day.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    catalogue: CATALOGUE = "planetary-computer",
+    collection: COLLECTION = None,
+    orbit: Annotated[str | None, typer.Option(help="ascending or descending.")] = None,
+    relative_orbit: Annotated[int | None, typer.Option(help="Number of the track.")] = None,
+    polarisations: Annotated[str, typer.Option(help="All must be there.")] = "VV,VH",
+    as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
+) -> None:
+    """List the scenes that a catalogue has of an area."""
+    wanted = Wanted(
+        _day(first), _day(last), orbit, relative_orbit, polarisations.upper().split(",")
+    )
+    provider = find_provider(catalogue, collection)
+    with progress_bar() as progress:
+        found = search_scenes(provider, Area.read(area).degrees, wanted, progress)
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(scene) for scene in found], indent=1))
+    else:
+        show(found)
+
+
+@app.command(
+    epilog="Example: python -m backend.stac fetch area.geojson --item "
+    "S1A_IW_GRDH_1SDV_20240509T053512_20240509T053537_053789_068928_rtc -o scene.tif"
+)
+def fetch(
+    area: AREA,
+    item: Annotated[str, typer.Option(help="Id of the scene, as `search` prints it.")],
+    catalogue: CATALOGUE = "planetary-computer",
+    collection: COLLECTION = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Copy it here; it is kept in the user's folder."),
+    ] = None,
+) -> None:
+    """Fetch a scene, as far as it lies in and around an area."""
+    provider = find_provider(catalogue, collection)
+    with progress_bar() as progress:
+        made = fetch_scene(provider, item, Area.read(area).degrees, output, progress)
+    typer.echo(f"Scene: {made.path}{'' if made.fresh else ' (was fetched before)'}")
+    typer.echo(f"{made.scene.time or 'Date unknown'}; {made.cover:.0%} of the area have data.")
+
+
+def show(found: list[FoundScene]) -> None:
+    """Print scenes as a table."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for title in ("time (UTC)", "orbit", "", "bands", "product", "cover", "id"):
+        table.add_column(title, no_wrap=True, justify="right" if title in ("", "cover") else "left")
+    for scene in found:
+        number = "" if scene.relative_orbit is None else str(scene.relative_orbit)
+        table.add_row(
+            scene.time[:16].replace("T", " "),
+            scene.orbit or "unknown",
+            number,
+            " ".join(scene.polarisations),
+            scene.product or "unknown",
+            f"{scene.cover:.0%}",
+            scene.id,
+        )
+    # An id is for copying: a narrow terminal may wrap its line, but nothing is cut off.
+    Console(width=200, soft_wrap=True).print(table)
+    for lack in sorted({scene.lack for scene in found} - {""}):
+        count = sum(scene.lack == lack for scene in found)
+        typer.echo(f"{count} of these cannot be fetched: {lack}.")
+
+
+def _day(text: str) -> calendar_date:
+    try:
+        return calendar_date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
+
+
+if __name__ == "__main__":
+    run(app)
