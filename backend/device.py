@@ -1,8 +1,13 @@
 """Where tensors live."""
 
+import os
+from pathlib import Path
+
 import torch
 
 from backend.errors import ConfigInvalid
+
+ASSUMED_MEMORY = 4 << 30  # where the system does not tell
 
 
 def choose_device(name: str | torch.device | None = None) -> torch.device:
@@ -27,3 +32,16 @@ def has_bfloat16(device: torch.device) -> bool:
         return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
     return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def free_memory(device: torch.device | str) -> int:
+    """Bytes that can be had on a device; of the computer's memory unless it is CUDA."""
+    device = torch.device(device)
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    except OSError:  # not Linux
+        pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+        return pages * os.sysconf("SC_PAGE_SIZE") // 2 if pages else ASSUMED_MEMORY

@@ -127,8 +127,8 @@ class Descent:
             loss = float(torch.stack(losses).sum()) / count
             seconds = time.monotonic() - began
             self.curve.append(Epoch(epoch + 1, rate, loss, cosine, seconds))
-            progress(STAGE, seen, total)
             yield self.curve[-1]
+            progress(STAGE, seen, total)
 
     @torch.no_grad()
     def _step(self, batch: Batch, learning_rate: float) -> torch.Tensor:

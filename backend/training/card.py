@@ -1,0 +1,103 @@
+"""The model card of a head: what its file's metadata say, on one page of Markdown."""
+
+from typing import Any
+
+from backend.link import HeadMeta
+
+SIMULATED = "- It has seen simulated landscapes only, and captions in place of photographs."
+LIMITS = """\
+- It knows what the photographs of its survey show, in the regions and seasons they were taken in.
+- It fits features of the encoder named above: not of other weights, not of another scaling of dB,
+  nor of another radar product than the survey's.
+- It learnt from averages over wedges of the ground; a single cell of a map is noisier.
+- A cosine ranks places for a phrase. It is no probability, and no class."""
+
+
+def model_card(meta: HeadMeta) -> str:
+    """The card of a head that a training run has made."""
+    training = meta.training
+    encoder, pooling = training["encoder"], training["pooling"]
+    extent = pooling["extent_m"] or encoder["window_m"]
+    limits = LIMITS
+    if training["survey"].get("kind") == "simulated":
+        limits = f"{SIMULATED}\n{LIMITS}"
+    return f"""\
+# {meta.title}
+
+{meta.summary}
+
+| | |
+|---|---|
+| head | `{meta.name}`: one linear layer, {encoder["dim"]} to {meta.text_space.dim} dimensions |
+| encoder | `{meta.encoder}`: {encoder["title"]} |
+| identity | `{meta.encoder_identity}`: version or weights, and scaling |
+| encoder's source | {encoder["source"]}, {encoder["licence"]} |
+| ground | {extent:g} m around a point, pooled by {pooling["kind"]} |
+| text encoder | `{meta.text}` |
+| text space | {meta.text_space.name}, revision {meta.text_space.revision} |
+
+## Data
+
+{_source(training["survey"])}
+
+{_counts(training)}
+
+No region is in two splits.
+
+## Recipe
+
+{_recipe(training)}
+
+## Scores
+
+Mean over views of the cosine between prediction and photograph. A head that knows nothing about
+places comes to the mean photograph of the training split.
+
+{_scores(meta)}
+
+## Limits
+
+{limits}
+
+Made on {training["date"]} with GLUE-Link {training["version"]}.
+"""
+
+
+def _source(source: dict[str, Any]) -> str:
+    """How the survey was made."""
+    details = [f"{name.replace('_', ' ')} {of}" for name, of in source.items() if name != "kind"]
+    return f"Survey: {', '.join([str(source.get('kind', 'of unknown origin')), *details])}."
+
+
+def _counts(training: dict[str, Any]) -> str:
+    points, views = training["points"], training["views"]
+    rows = (f"| {split} | {points[split]:,} | {count:,} |" for split, count in views.items())
+    return "\n".join(("| split | points | photographs |", "|---|---:|---:|", *rows))
+
+
+def _recipe(training: dict[str, Any]) -> str:
+    recipe = training["recipe"]
+    pairs = "the tile, its views' mean" if recipe["supervision"] == "tile" else "the view"
+    if training["solver"] == "ridge":
+        return f"Ridge in closed form, l2 {recipe['l2']:g}, fitted by {pairs}."
+    start = "ridge's solution" if recipe["warm_start"] else "small random weights"
+    kept = "the last epoch"
+    if training["validated"]:
+        kept = f"epoch {training['epoch']}, which has the highest validation cosine"
+    return (
+        f"AdamW from {start}, fitted by {pairs}: {recipe['epochs']} epochs in batches of "
+        f"{recipe['batch_size']} pairs, learning rate {recipe['learning_rate']:g} falling to 0 "
+        f"along half a cosine, weight decay {recipe['weight_decay']:g}, seed {recipe['seed']}, "
+        f"products with W in {training['precision']}. Kept is {kept}."
+    )
+
+
+def _scores(meta: HeadMeta) -> str:
+    rows = ["| split | this head | mean photograph |", "|---|---:|---:|"]
+    for split in ("validation", "test"):
+        if f"{split}_cosine" in meta.scores:
+            ours, mean = (meta.scores[f"{split}_{name}"] for name in ("cosine", "cosine_of_mean"))
+            rows.append(f"| {split} | {ours:.4f} | {mean:.4f} |")
+        else:
+            rows.append(f"| {split} | no photographs | |")
+    return "\n".join(rows)

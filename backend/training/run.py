@@ -1,0 +1,145 @@
+"""A training run from its configuration to the head, its curve and its card."""
+
+import dataclasses
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import torch
+
+from backend import __version__
+from backend.device import choose_device
+from backend.encoders import EncoderSpec
+from backend.errors import SurveyInvalid
+from backend.evaluation import Views, mean_head
+from backend.link import HeadMeta, LinkHead, load_head
+from backend.link.descent import Descent, Epoch, mean_cosine
+from backend.link.ridge import ridge_sums
+from backend.progress import Progress, silent
+from backend.survey import SPLITS
+from backend.training.config import TrainConfig
+from backend.training.folder import RunFolder
+from backend.training.source import Source, open_source
+
+
+def train_head(
+    config: TrainConfig, *, fresh: bool = False, progress: Progress = silent
+) -> LinkHead:
+    """The head of a run: fitted, measured and written, or as a finished run left it.
+
+    A run that was stopped, killed even, goes on after its last whole epoch; `fresh` forgets it.
+    Raises ConfigInvalid, EncoderUnknown, SurveyInvalid, OutputUnwritable.
+    """
+    folder = RunFolder(config)
+    with folder.held():
+        folder.begin(fresh)
+        if not folder.finished:
+            device = choose_device(config.device)
+            run = _Run(config, open_source(config, device, progress), device, folder, progress)
+            head, curve = run.fit()
+            meta = run.describe(curve, run.measure(head))
+            folder.finish(dataclasses.replace(head, meta=meta), curve)
+        return load_head(folder.head)
+
+
+@dataclass(frozen=True)
+class _Run:
+    config: TrainConfig
+    source: Source
+    device: torch.device
+    folder: RunFolder
+    progress: Progress
+
+    def fit(self) -> tuple[LinkHead, list[Epoch]]:
+        """The fitted head and its curve; the folder keeps every whole epoch of a descent."""
+        source, recipe = self.source, self.config.recipe
+        if not source.views("train"):
+            raise SurveyInvalid(
+                f"The survey {source.survey.path.name} has no point with a photograph and imagery "
+                "in the train split.",
+                "Build it with more points.",
+            )
+        train = source.slabs("train", self.device, recipe.supervision)
+        count = source.points("train") if recipe.supervision == "tile" else source.views("train")
+        if self.config.solver == "ridge":
+            sums = ridge_sums(train(None), source.dims, count, self.progress)
+            return sums.solve(recipe.l2), []
+        descent = Descent(source.dims, recipe, self.device)
+        facts = source.facts()
+        if not self.folder.restore(descent, facts) and recipe.warm_start:
+            sums = ridge_sums(train(None), source.dims, count, self.progress)
+            descent = Descent(source.dims, recipe, self.device, sums.solve(recipe.l2))
+        validation = source.slabs("validation", self.device) if self._is_validated else None
+        for _ in descent.epochs(train, count, validation, self.progress):
+            self.folder.save(descent, facts)
+        return descent.best, descent.curve
+
+    @property
+    def _is_validated(self) -> bool:
+        """Without validation views the last epoch is as good a choice as any."""
+        return self.source.views("validation") > 0
+
+    def measure(self, head: LinkHead) -> dict[str, float]:
+        """Mean cosine over views of the head and of the mean photograph, validation and test."""
+        photographs = (Views(v.pooled, v.photos, v.valid) for v in self.source.read("train"))
+        heads = {"cosine": head, "cosine_of_mean": mean_head(photographs)}
+        scores = {}
+        for step, split in enumerate(SPLITS[1:]):
+            self.progress("measuring the head", step, len(SPLITS) - 1)
+            if self.source.views(split):
+                slabs = self.source.slabs(split, self.device)
+                for name, of in heads.items():
+                    scores[f"{split}_{name}"] = round(mean_cosine(of, slabs(None)), 6)
+        return scores
+
+    def describe(self, curve: list[Epoch], scores: dict[str, float]) -> HeadMeta:
+        """All that the head's card says."""
+        config, source, spec = self.config, self.source, self.source.spec
+        name = source.survey.path.stem
+        on = "simulated landscapes" if config.simulation else name
+        training: dict[str, Any] = {
+            "solver": config.solver,
+            "recipe": asdict(config.recipe),
+            "pooling": asdict(config.views),
+            "encoder": _facts(spec),
+            **source.facts(),
+            "version": __version__,
+            "date": date.today().isoformat(),
+        }
+        if curve:
+            kept = max(curve, key=_cosine) if self._is_validated else curve[-1]
+            matrices = str(config.recipe.matrices(self.device)).removeprefix("torch.")
+            training |= {"precision": matrices, "validated": self._is_validated}
+            training["epoch"] = kept.epoch
+        return HeadMeta(
+            name=config.output.stem,
+            title=config.title or f"{spec.name} and {source.text} on {on}",
+            encoder=spec.name,
+            encoder_identity=spec.identity,
+            text=source.text,
+            text_space=source.space,
+            scores=scores,
+            summary=_summary(source),
+            training=training,
+        )
+
+
+def _cosine(epoch: Epoch) -> float:
+    return epoch.validation_cosine
+
+
+def _facts(spec: EncoderSpec) -> dict[str, Any]:
+    """What a card tells of an encoder beside its identity."""
+    names = ("title", "modality", "dim", "grid", "licence", "source", "weights_hash")
+    return {name: getattr(spec, name) for name in names} | {
+        "window_m": spec.window_px * spec.pixel_m
+    }
+
+
+def _summary(source: Source) -> str:
+    points = source.points("train")
+    if source.survey.source.get("kind") == "simulated":
+        return (
+            f"Trained on {points} points of simulated landscapes only; it never saw a real scene."
+        )
+    return f"Trained on {points} points of the survey {source.survey.path.stem}."

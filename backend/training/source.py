@@ -1,0 +1,130 @@
+"""What a run learns from: the points of a survey that one encoder and one text encoder share."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+from backend import __version__
+from backend.device import free_memory
+from backend.encoders import EncoderSpec, list_encoders, load_encoder
+from backend.errors import EncoderUnknown
+from backend.link import Pooling
+from backend.link.descent import Slabs
+from backend.link.pairs import Pairs, Supervision
+from backend.progress import Progress
+from backend.resources import user_path
+from backend.survey import SPLITS, Survey, SurveyViews, open_survey
+from backend.survey.build import build_simulated_survey
+from backend.text import TextSpace, load_text_encoder
+from backend.training.config import TrainConfig
+
+SHARE_OF_MEMORY = 0.6  # of what is free; batches, the optimiser and other programs have the rest
+
+
+@dataclass(frozen=True)
+class Source:
+    """The views of a survey for one encoder, one pooling and one text encoder."""
+
+    survey: Survey
+    spec: EncoderSpec
+    pooling: Pooling
+    text: str
+
+    @cached_property
+    def _present(self) -> np.ndarray:
+        """Views (n, 4) with a photograph and imagery."""
+        return self.survey.present(self.spec, text=self.text, pooling=self.pooling)
+
+    @property
+    def space(self) -> TextSpace:
+        """The text space of the photographs."""
+        return self.survey.space(self.text)
+
+    @property
+    def dims(self) -> tuple[int, int]:
+        """Dimensions of the features and of the text space."""
+        return self.spec.dim, self.space.dim
+
+    def points(self, split: str) -> int:
+        """How many points of a split can be learnt from."""
+        return int(self._of(split).any(1).sum())
+
+    def views(self, split: str) -> int:
+        """How many views they have."""
+        return int(self._of(split).sum())
+
+    def _of(self, split: str) -> np.ndarray:
+        return self._present[self.survey.split == SPLITS.index(split)]
+
+    def read(self, split: str, shuffle: np.random.Generator | None = None) -> Iterator[SurveyViews]:
+        """The points of a split, some thousand at a time, in random order with `shuffle`."""
+        return self.survey.slabs(
+            self.spec, split, text=self.text, pooling=self.pooling, shuffle=shuffle
+        )
+
+    def slabs(self, split: str, device: torch.device, supervision: Supervision = "view") -> Slabs:
+        """The pairs of a split: on the device for good where they fit, else read as they come."""
+        grid = self.pooling.grid(self.spec.grid, self.spec.cell_m)
+
+        def pairs(views: SurveyViews) -> Pairs:
+            arrays = (a.to(device) for a in (views.pooled, views.photos, views.valid))
+            return Pairs(*arrays, grid=grid, supervision=supervision, rows=views.rows)
+
+        size = self.points(split) * 4 * sum(self.dims) * torch.float16.itemsize
+        if any(size > SHARE_OF_MEMORY * free_memory(where) for where in (device, "cpu")):
+            return lambda shuffle: map(pairs, self.read(split, shuffle))
+        whole = pairs(self.survey.views(self.spec, split, text=self.text, pooling=self.pooling))
+        return lambda shuffle: [whole]
+
+    def facts(self) -> dict[str, Any]:
+        """What a run depends on beside its configuration, in plain numbers and words."""
+        return {
+            "survey": self.survey.source,
+            "encoder_identity": self.spec.identity,
+            "text_space": dataclasses.asdict(self.space),
+            "points": {split: self.points(split) for split in SPLITS},
+            "views": {split: self.views(split) for split in SPLITS},
+        }
+
+
+def open_source(config: TrainConfig, device: torch.device, progress: Progress) -> Source:
+    """The survey of a configuration, simulated if it asks for that.
+
+    Raises EncoderUnknown, SurveyInvalid, ConfigInvalid when the text encoder cannot be told.
+    """
+    if config.simulation:
+        survey = _simulate(config, device, progress)
+    else:
+        assert config.survey is not None  # read_config saw to it
+        survey = open_survey(config.survey)
+    known = {spec.name: spec for spec in list_encoders()}
+    if config.encoder not in known:
+        raise EncoderUnknown(
+            f"There is no encoder {config.encoder!r}.", f"Encoders: {', '.join(sorted(known))}."
+        )
+    spec = known[config.encoder]
+    if spec.lack:
+        # The survey knows whose features it holds; the encoder's weights need not be here.
+        identity = survey.encoder_identity(config.encoder, config.views)
+        spec = dataclasses.replace(spec, identity=identity, lack="")
+    return Source(survey, spec, config.views, survey.text(config.text))
+
+
+def _simulate(config: TrainConfig, device: torch.device, progress: Progress) -> Survey:
+    """The survey of a simulation, kept between runs."""
+    assert config.simulation is not None
+    encoder = load_encoder(config.encoder, device=device)
+    text = load_text_encoder(config.text or "minilm", device=device, remember=False)
+    made_by = [dataclasses.asdict(config.simulation), text.name, encoder.spec.identity, __version__]
+    key = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
+    path = user_path("surveys", f"simulated-{key}")
+    return build_simulated_survey(
+        path, config.simulation, encoder, text, progress, poolings=(config.views,)
+    )
