@@ -351,18 +351,36 @@ def test_a_real_tile_shows_the_scene_and_the_photographs(texture: Encoder, tmp_p
     assert (second.picture == GREEN).all()
 
 
-def test_without_files_real_tiles_have_no_picture_and_that_is_said(
+def test_real_tiles_are_shown_when_it_is_said_where_their_files_lie(
     evaluate: Command, texture: Encoder, minilm: TextEncoder, tmp_path: Path
 ) -> None:
-    real = Planted(tmp_path / "s", planted_points(), texture.spec, {"minilm": minilm.space})
+    address = write_photo(tmp_path / "photo.png", GREEN)
+    points = planted_points()
+    points = dataclasses.replace(points, views=np.where(np.eye(4)[0] > 0, address, points.views))
+    write_points(points, tmp_path / "points.csv")
+    write_raster(tmp_path / "scenes" / "S1A_IW_GRDH_20240501.tif", speckled(300, 300))
+    real = Planted(tmp_path / "s", points, texture.spec, {"minilm": minilm.space})
     zarr.open_group(tmp_path / "s").attrs["source"] = {"kind": "table"}
     head = real.head_file(tmp_path, "minilm", file="head", name="my/head")
-    done = evaluate("--head", head, "--resamples", 0, survey=real.survey.path)
+    options = ("--head", head, "--resamples", 0)
+    done = evaluate(*options, survey=real.survey.path)
     assert done.code == 0, done.err
     assert "No picture of the best tiles of my/head: give --scenes" in done.out
-    assert {path.name for path in (tmp_path / "o").glob("*.png")} == {
-        "scatter.png", "reliability.png",
-    }  # fmt: skip
+    drawn = {"scatter.png", "reliability.png"}
+    assert {path.name for path in (tmp_path / "o").glob("*.png")} == drawn
+    files = (
+        "--scenes",
+        tmp_path / "scenes",
+        "--photos",
+        tmp_path,
+        "--points",
+        tmp_path / "points.csv",
+    )
+    done = evaluate(*options, *files, survey=real.survey.path)
+    assert done.code == 0, done.err
+    assert "No picture of the best" not in done.out
+    drawn |= {"top_tiles_my-head.png"}
+    assert {path.name for path in (tmp_path / "o").glob("*.png")} == drawn
 
 
 # Wrong input

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from pyproj import Transformer
 
 from backend.evaluation.figures.style import FAINT, GREY
@@ -63,23 +64,26 @@ def draw_graticule(axes: Axes, projection: Projection, lon: np.ndarray, lat: np.
     for parallel in _multiples(south, north, step):
         x, y = projection.project(np.linspace(west, east, SAMPLES), np.full(SAMPLES, parallel))
         axes.plot(x, y, color=FAINT, linewidth=0.5, zorder=0)
-        height = np.interp(left, x, y)
+        height = float(np.interp(left, x, y))
         if bottom < height < top - LABEL * (top - bottom):
-            axes.annotate(
-                _degrees(parallel, "N", "S"), (left, height), (2, 1),
-                textcoords="offset points", fontsize=5.5, color=GREY, zorder=0,
-            )  # fmt: skip
+            _label(axes, _degrees(parallel, "N", "S"), (left, height))
     for meridian in _multiples(west, east, step):
         x, y = projection.project(np.full(SAMPLES, meridian), np.linspace(south, north, SAMPLES))
         axes.plot(x, y, color=FAINT, linewidth=0.5, zorder=0)
-        place = np.interp(bottom, y, x)
+        place = float(np.interp(bottom, y, x))
         if left < place < right - 2 * LABEL * (right - left):
-            axes.annotate(
-                _degrees(meridian, "E", "W"), (place, bottom), (2, 2),
-                textcoords="offset points", fontsize=5.5, color=GREY, zorder=0,
-            )  # fmt: skip
+            _label(axes, _degrees(meridian, "E", "W"), (place, bottom))
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
+
+
+def _label(axes: Axes, words: str, place: tuple[float, float]) -> None:
+    """Degrees above the tiles, legible on any of them."""
+    halo = [withStroke(linewidth=2, foreground="white")]
+    axes.annotate(
+        words, place, (2, 1.5), textcoords="offset points", fontsize=5.5, color=GREY,
+        path_effects=halo,
+    )  # fmt: skip
 
 
 def _step(lon: np.ndarray, lat: np.ndarray) -> float:

@@ -18,6 +18,8 @@ INK_PT2 = 24_000  # what all tiles of a panel cover together, those on one spot 
 TILE_PT2 = (0.12, 14)  # what one covers at least and at most
 SPOTS = 600  # across a panel
 MARGIN = 0.04
+LEAST_KM = 0.5  # from the middle of a panel to its edges
+SHAPES = (0.5, 1.6)  # height by width of a panel, at least and at most
 # Grey where nothing fits, darker all the way, so that it also reads without colours.
 RAMP = LinearSegmentedColormap.from_list(
     "tiles", ("#dedcd6", "#e5c094", "#df8339", "#bd3a4d", "#66186b", "#140b35")
@@ -37,11 +39,15 @@ class Places:
         self.x, self.y = self.projection.project(self.lon, self.lat)
 
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Ends of both axes, with a margin around the tiles and at least a kilometre."""
-        ends = []
+        """Ends of both axes: the tiles and a margin, in a shape that a page can bear."""
+        middle, half = [], []
         for values in (self.x, self.y):
-            margin = max(MARGIN * float(np.ptp(values)), 0.5)
-            ends.append((float(values.min()) - margin, float(values.max()) + margin))
+            low, high = float(values.min()), float(values.max())
+            middle.append((low + high) / 2)
+            half.append(max((0.5 + MARGIN) * (high - low), LEAST_KM))
+        half[0] = max(half[0], half[1] / SHAPES[1])
+        half[1] = max(half[1], half[0] * SHAPES[0])
+        ends = [(at - reach, at + reach) for at, reach in zip(middle, half, strict=True)]
         return ends[0], ends[1]
 
     def tile_area(self) -> float:
@@ -52,11 +58,11 @@ class Places:
         return float(np.clip(INK_PT2 / spots, *TILE_PT2))
 
     def panel_height(self) -> float:
-        """Inches that a panel is high, within what a page can bear."""
+        """Inches that a panel is high."""
         if not len(self.x):
             return PANEL
         (left, right), (bottom, top) = self.limits()
-        return PANEL * float(np.clip((top - bottom) / (right - left), 0.5, 1.6))
+        return PANEL * (top - bottom) / (right - left)
 
 
 @styled
