@@ -97,8 +97,11 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
         )
     # The survey knows whose features it holds; the encoder's weights need not be here.
     spec = dataclasses.replace(known[meta.encoder], identity=meta.encoder_identity)
-    on_device = dataclasses.replace(head, weight=head.weight.to(device), bias=head.bias.to(device))
-    return Candidate(on_device, spec, _pooling(head))
+    return Candidate(_on(device, head), spec, _pooling(head))
+
+
+def _on(device: torch.device, head: LinkHead) -> LinkHead:
+    return dataclasses.replace(head, weight=head.weight.to(device), bias=head.bias.to(device))
 
 
 def _pooling(head: LinkHead) -> Pooling:
@@ -171,7 +174,7 @@ def compare_heads(
         mean = MEAN if len(questions) == 1 else f"{MEAN}, {candidate.text}"
         if mean not in means and _has(survey, "train"):
             parts = map(as_views, candidate.slabs(survey, "train"))
-            means[mean] = measure(mean_head(parts))
+            means[mean] = measure(_on(candidate.head.weight.device, mean_head(parts)))
     return found | means
 
 
