@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -242,7 +243,7 @@ def _escaped(text: str) -> str:
 
 
 def write_tables(folder: Path, evaluations: Evaluations) -> None:
-    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`."""
+    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each of them whole."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "txt": as_text(all_tables(evaluations)),
@@ -251,4 +252,6 @@ def write_tables(folder: Path, evaluations: Evaluations) -> None:
         "tex": as_latex(evaluations),
     }
     for suffix, text in texts.items():
-        (folder / f"tables.{suffix}").write_text(text, encoding="utf-8")
+        partial = folder / f".tables.{suffix}.{os.getpid()}.partial"
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, folder / f"tables.{suffix}")
