@@ -243,7 +243,7 @@ def _escaped(text: str) -> str:
 
 
 def write_tables(folder: Path, evaluations: Evaluations) -> None:
-    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each of them whole."""
+    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each whole."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "txt": as_text(all_tables(evaluations)),
