@@ -72,9 +72,9 @@ def read_strips(scene: Scene, plan: Plan) -> None:
     """What `align` reads: each row of windows once, half of it known from the row above."""
     every, step = boxes(plan), plan.lattice.stride * plan.lattice.cell_px
     left, right = every[0].col0, every[-1].col1
-    scene.read_db(PixelBox(every[0].row0, left, every[0].row1, right))
+    scene.read(PixelBox(every[0].row0, left, every[0].row1, right))
     for top in range(every[0].row1, every[-1].row1, step):
-        scene.read_db(PixelBox(top, left, top + step, right))
+        scene.read(PixelBox(top, left, top + step, right))
 
 
 def window_by_window(scene: Scene, plan: Plan, encoder: Encoder) -> torch.Tensor:
@@ -85,7 +85,7 @@ def window_by_window(scene: Scene, plan: Plan, encoder: Encoder) -> torch.Tensor
     total = torch.zeros(around.height, around.width, encoder.spec.dim)
     weight = torch.zeros(around.height, around.width, 1)
     for box in every:
-        pixels = scene.read_db(box)
+        pixels = scene.read(box)
         if np.isfinite(pixels[0]).any():
             place = lattice.cells_of(box).within(around)
             total[place] += encoder.encode(pixels[None])[0] * taper
@@ -122,7 +122,7 @@ def measure(scene: Scene, output: Path) -> Table:
     rows = {
         "reading": (
             lambda: read_strips(scene, plan),
-            lambda: [scene.read_db(box) for box in boxes(plan)],
+            lambda: [scene.read(box) for box in boxes(plan)],
         ),
         f"scoring {len(PHRASES)} phrases": (
             lambda: scorer.score(features),

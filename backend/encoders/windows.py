@@ -10,7 +10,7 @@ from backend.errors import ConfigInvalid
 def take_windows(
     db: torch.Tensor | np.ndarray, spec: EncoderSpec, device: torch.device, step: int = 0
 ) -> torch.Tensor:
-    """Windows (n, 2, H, W) as float32 on `device`; infinite pixels become NaN.
+    """Windows (n, bands, H, W) as float32 on `device`; infinite pixels become NaN.
 
     Sides are `spec.window_px`, or with `step` also any longer multiple of it. ConfigInvalid.
     """
@@ -19,10 +19,12 @@ def take_windows(
     sides = windows.shape[2:]
     fits = all(n >= side and n % step == 0 for n in sides) if step else sides == (side, side)
     if windows.ndim != 4 or windows.shape[1] != len(spec.bands) or not fits:
+        few = len(spec.bands) <= 3
+        bands = ", ".join(spec.bands) if few else f"{spec.bands[0]} to {spec.bands[-1]}"
         sides_said = f"divisible by {step} and at least {side}" if step else f"of {side}"
         raise ConfigInvalid(
             f"{spec.name} got windows of shape {tuple(windows.shape)}.",
-            f"Expected (n, {len(spec.bands)}, H, W): {', '.join(spec.bands)}, sides {sides_said}.",
+            f"Expected (n, {len(spec.bands)}, H, W): {bands}, sides {sides_said}.",
         )
     return torch.where(torch.isfinite(windows), windows, torch.nan)
 

@@ -15,7 +15,7 @@ from backend.encoders import Encoder
 from backend.maps.lattice import CellBox, Lattice
 from backend.maps.plan import Plan
 from backend.progress import Progress
-from backend.scenes import PixelBox, Scene
+from backend.scenes import AnyScene, PixelBox
 
 BATCH = 8
 LEAST_VALID = 0.5
@@ -32,7 +32,7 @@ class Strip:
 
 
 def blended_strips(
-    scene: Scene, plan: Plan, encoder: Encoder, progress: Progress
+    scene: AnyScene, plan: Plan, encoder: Encoder, progress: Progress
 ) -> Iterator[Strip]:
     """Features of all cells of the plan that have data, north to south in each swath.
 
@@ -80,14 +80,14 @@ def _finished(
 class _RowReader:
     """The pixels of one row of windows after the other; what two rows share is read once."""
 
-    def __init__(self, scene: Scene, lattice: Lattice, swath: CellBox) -> None:
+    def __init__(self, scene: AnyScene, lattice: Lattice, swath: CellBox) -> None:
         self._scene = scene
         self._lattice = lattice
         self._columns = _window_columns(lattice, swath)
         self._last: tuple[int, NDArray[np.float32]] | None = None
 
     def read(self, row: int) -> NDArray[np.float32]:
-        """dB (2, window_px, w) of all windows of a row."""
+        """Values (bands, window_px, w) of all windows of a row."""
         step = self._lattice.stride * self._lattice.cell_px
         top, bottom = row * step, row * step + self._lattice.window_px
         if self._last is None or self._last[0] != row - 1:
@@ -100,7 +100,7 @@ class _RowReader:
 
     def _read(self, top: int, bottom: int) -> NDArray[np.float32]:
         left, right = (column * self._lattice.cell_px for column in self._columns)
-        return self._scene.read_db(PixelBox(top, left, bottom, right))
+        return self._scene.read(PixelBox(top, left, bottom, right))
 
 
 class _Blend:

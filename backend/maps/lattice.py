@@ -2,6 +2,7 @@
 
 Cells have their origin at easting 0, northing 0. Windows begin at every multiple of half a
 window, so they overlap by half and each cell lies in the same windows whatever area is asked.
+Where a cell depends on its own pixels alone they need not overlap, and lie side by side.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Lattice:
 
     cell_px: int
     grid: int
+    overlap: bool = True
 
     @classmethod
     def of(cls, spec: EncoderSpec) -> "Lattice":
@@ -34,12 +36,12 @@ class Lattice:
                 f"of {height} x {width}.",
                 f"Expected pixels of {PIXEL_M:g} m and a square grid that divides the window.",
             )
-        return cls(spec.cell_px, height)
+        return cls(spec.cell_px, height, overlap=not spec.pointwise)
 
     @property
     def stride(self) -> int:
         """Cells from one window to the next."""
-        return max(1, self.grid // 2)
+        return max(1, self.grid // 2) if self.overlap else self.grid
 
     @property
     def window_px(self) -> int:
@@ -73,7 +75,9 @@ class Lattice:
     def taper(self) -> NDArray[np.float32]:
         """Weight (grid, grid) of each cell of a window in the blend: most in the middle, never 0.
 
-        Squared sines, which add up to 1 over windows that overlap by half.
+        Squared sines, which add up to 1 over windows that overlap by half; 1 where none overlap.
         """
+        if not self.overlap:
+            return np.ones((self.grid, self.grid), np.float32)
         line = np.sin(np.pi * (np.arange(self.grid) + 0.5) / self.grid) ** 2
         return np.outer(line, line).astype(np.float32)

@@ -10,11 +10,15 @@ from rasterio.features import geometry_mask
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from backend.encoders import EncoderSpec
+from backend.errors import ConfigInvalid
 from backend.maps.area import Area, outside, polygonal
 from backend.maps.lattice import CellBox, Lattice
-from backend.scenes import PIXEL_M, PixelBox, Scene
+from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
 
+TITLES = {"sentinel-1": "Sentinel-1", "alphaearth": "AlphaEarth", "tessera": "Tessera"}
 SWATH_PX = 4096
+ROW_VALUES = 2**22
+"""Most values of one row of windows that are held at once: a swath of 64 dimensions is narrow."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Plan:
     lattice: Lattice
     cells: CellBox
     shape: MultiPolygon | None
+    swath_px: int = SWATH_PX
 
     def wanted(self, cells: CellBox) -> NDArray[np.bool_]:
         """Which of `cells` (h, w) are asked for."""
@@ -34,11 +39,17 @@ class Plan:
         return wanted
 
     def swaths(self) -> Iterator[CellBox]:
-        """The box in columns of limited width, so that memory does not grow with it."""
-        width = max(1, SWATH_PX // self.lattice.cell_px)
-        for left in range(self.cells.col0, self.cells.col1, width):
-            right = min(left + width, self.cells.col1)
+        """The box in columns of limited width, so that memory does not grow with it.
+
+        They end where a window does when one does: the fewest windows are read twice.
+        """
+        width, stride = max(1, self.swath_px // self.lattice.cell_px), self.lattice.stride
+        left = self.cells.col0
+        while left < self.cells.col1:
+            right = (left + width) // stride * stride
+            right = min(right if right > left else left + width, self.cells.col1)
             yield CellBox(self.cells.row0, left, self.cells.row1, right)
+            left = right
 
     def windows(self, swath: CellBox) -> Iterator[tuple[int, list[int]]]:
         """Each row of windows that touches `swath`, with the columns of those that are needed."""
@@ -81,12 +92,13 @@ class Plan:
         return geometry_mask([self.shape], size, transform, all_touched=True, invert=True)
 
 
-def make_plan(scene: Scene, area: Area | None, spec: EncoderSpec) -> Plan:
+def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
     """What it takes to answer `area` (all when None). AreaOutsideScene, ConfigInvalid."""
+    require_modality(scene, spec)
     lattice = Lattice.of(spec)
-    cells = lattice.cells_of(scene.extent)
+    swath_px = min(SWATH_PX, ROW_VALUES // (len(spec.bands) * spec.window_px))
     if area is None:
-        return Plan(lattice, cells, None)
+        return Plan(lattice, lattice.cells_of(scene.extent), None, swath_px)
     shape = area.in_zone(scene.utm_epsg, scene.info.bounds)
     west, south, east, north = np.array(shape.bounds) / PIXEL_M
     around = PixelBox(
@@ -96,7 +108,26 @@ def make_plan(scene: Scene, area: Area | None, spec: EncoderSpec) -> Plan:
     in_scene = polygonal(shape.intersection(_metres(inside)))
     if inside.empty or in_scene is None:
         raise outside(scene.info.bounds)
-    return Plan(lattice, lattice.cells_of(inside), in_scene)
+    return Plan(lattice, lattice.cells_of(inside), in_scene, swath_px)
+
+
+def taken_by(scene: AnyScene, spec: EncoderSpec, match_product: bool = True) -> AnyScene:
+    """The scene as an encoder takes it: see `Scene.seen_by`. ConfigInvalid, BandMissing."""
+    require_modality(scene, spec)
+    if isinstance(scene, Scene):
+        return scene.seen_by(spec.bands, spec.product, match_product)
+    return scene
+
+
+def require_modality(scene: AnyScene, spec: EncoderSpec) -> None:
+    """ConfigInvalid when an encoder reads another kind of scene."""
+    if spec.modality != scene.modality:
+        fit = "texture-s1" if isinstance(scene, Scene) else scene.modality
+        raise ConfigInvalid(
+            f"{spec.name} reads {TITLES[spec.modality]}, and {scene.info.name} is of "
+            f"{TITLES[scene.modality]}.",
+            f"Choose an encoder for it, such as {fit}.",
+        )
 
 
 def _metres(pixels: PixelBox) -> Polygon:

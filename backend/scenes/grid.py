@@ -102,7 +102,11 @@ def zone_of(grids: Sequence[Grid]) -> CRS:
     if common is not None:
         return CRS.from_epsg(common)
     middle = grids[len(grids) // 2]
-    longitude, latitude = way_between(middle.crs, "EPSG:4326").transform(*middle.centre)
+    return zone_at(*way_between(middle.crs, "EPSG:4326").transform(*middle.centre))
+
+
+def zone_at(longitude: float, latitude: float) -> CRS:
+    """The WGS 84 UTM zone of a place. NotGeoreferenced near the poles."""
     if not -80 <= latitude <= 84:
         raise NotGeoreferenced(
             f"The scene's centre is at latitude {latitude:.1f}; UTM zones end at 84 N and 80 S.",

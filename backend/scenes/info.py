@@ -13,6 +13,7 @@ from backend.scenes.box import around
 from backend.scenes.grid import way_between
 from backend.scenes.naming import dates_of, product_of, scene_name
 from backend.scenes.patch import Patch
+from backend.scenes.place import Place
 from backend.scenes.units import UNITS, Units, to_db, to_power
 
 
@@ -67,7 +68,7 @@ def describe(
         files=[str(file) for file in files],
         crs=patches[0].grid.name,
         utm=f"EPSG:{zone.to_epsg()}",
-        bounds=_bounds(patches, zone),
+        bounds=bounds_of(patches, zone),
         pixel_m=patches[0].pixel_m,
         size=_size(patches),
         units=units.name,
@@ -117,9 +118,9 @@ def _date_checks(stated: str | None, found: list[str]) -> list[Check]:
     return []
 
 
-def _bounds(patches: Sequence[Patch], zone: CRS) -> tuple[float, float, float, float]:
+def bounds_of(places: Sequence[Place], zone: CRS) -> tuple[float, float, float, float]:
     """West, south, east, north in degrees; west > east across the date line."""
-    outlines = [patch.to_utm.transform(*patch.grid.outline()) for patch in patches]
+    outlines = [place.to_utm.transform(*place.grid.outline()) for place in places]
     east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
     longitude, latitude = way_between(zone, "EPSG:4326").transform(east, north)
     # Counted from the first point on, longitudes do not jump at the date line.

@@ -20,10 +20,12 @@ from backend.scenes.units import DN_OFFSET_DB, Units, detect_units, stated_units
 
 
 class Scene:
-    """An open scene: `info`, `utm_epsg`, `extent` (absolute 10 m pixels) and `read_db`.
+    """An open scene: `info`, `utm_epsg`, `extent` (absolute 10 m pixels) and `read`.
 
     A context manager, for one thread at a time.
     """
+
+    modality = "sentinel-1"
 
     def __init__(
         self, info: SceneInfo, units: Units, patches: list[Patch], files: OpenFiles
@@ -56,7 +58,7 @@ class Scene:
         patches = patches_of([patch.pair for patch in self._patches], files)
         return Scene(self.info, self._units, patches, files)
 
-    def read_db(self, box: PixelBox) -> NDArray[np.float32]:
+    def read(self, box: PixelBox) -> NDArray[np.float32]:
         """dB (2, h, w) of VV and VH over `box`; NaN where there is no data.
 
         Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.

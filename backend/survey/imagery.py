@@ -117,7 +117,7 @@ class Imagery:
                 break
             try:
                 with self._scenes.use(entry) as scene:
-                    np.copyto(db, scene.read_db(choice.window), where=empty)
+                    np.copyto(db, scene.read(choice.window), where=empty)
             except GlueLinkError as error:
                 self.damaged[entry.name] = error.message
                 damaged = True

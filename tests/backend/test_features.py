@@ -91,7 +91,7 @@ def test_pooled_features_equal_the_same_window_of_a_real_scene_encoded_by_hand(
         row = (extent.row0 + extent.row1 - px) // 2
         col = (extent.col0 + extent.col1 - px) // 2
         window = PixelBox(row, col, row + px, col + px)
-        expected = by_hand(scene.read_db(window), texture)
+        expected = by_hand(scene.read(window), texture)
         middle = lonlat(10 * (col + px / 2) + 4, -10 * (row + px / 2) - 4, scene.utm_epsg)
     survey = survey_at(tmp_path / "s", [middle])
     vectors, valid, report = pooled(survey, real / name, texture)
@@ -104,7 +104,7 @@ def test_a_window_over_patches_of_one_date_sees_them_all(real: Path, tmp_path: P
     folder = real / "inn_river_2017"
     with open_scene(folder) as scene:
         row, col = scene.extent.row0 + 95, scene.extent.col0 + 30
-        expected = by_hand(scene.read_db(PixelBox(row, col, row + 64, col + 64)), encoder)
+        expected = by_hand(scene.read(PixelBox(row, col, row + 64, col + 64)), encoder)
     place = lonlat(10 * (col + 32), -10 * (row + 32), 32633)
     vectors, valid, _ = pooled(survey_at(tmp_path / "s", [place]), folder, encoder)
     assert valid.all() and (vectors[0] == expected).all()
@@ -261,7 +261,7 @@ def test_a_smaller_extent_needs_data_in_that_extent_alone(tmp_path: Path) -> Non
     assert valid.all()
     with open_scene(tmp_path / "s1" / "a.tif") as scene:
         row, col = scene.extent.row0 + 44, scene.extent.col0 + 98
-        db = scene.read_db(PixelBox(row, col, row + 32, col + 32))
+        db = scene.read(PixelBox(row, col, row + 32, col + 32))
     expected = pooling.pool(encoder.encode(db[None]), encoder.spec.cell_m)[0].numpy()
     assert (vectors[0] == expected.astype(np.float16)).all()
     _, wide, _ = pooled(survey, tmp_path / "s1", encoder)

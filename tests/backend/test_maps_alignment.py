@@ -90,7 +90,7 @@ def by_hand(
         slice(extent.row0 - top * cell, extent.row1 - top * cell),
         slice(extent.col0 - left * cell, extent.col1 - left * cell),
     )
-    db[inner] = scene.read_db(extent)
+    db[inner] = scene.read(extent)
     for i in range(len(rows)):
         for j in range(len(columns)):
             r, c = i * stride, j * stride

@@ -80,7 +80,7 @@ def test_the_river_inn_stands_out_of_its_valley(real, tmp_path, texture, minilm)
     folder = real / "inn_river_2017"
     scores, profile = ask(folder, "a river", tmp_path / "m.tif", texture, minilm)
     with open_scene(str(folder)) as scene:
-        db = scene.read_db(scene.extent)
+        db = scene.read(scene.extent)
         left, top = profile["transform"].c / 10, -profile["transform"].f / 10
         rows = slice(round(top) - scene.extent.row0, None)
         columns = slice(round(left) - scene.extent.col0, None)

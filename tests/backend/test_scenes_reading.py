@@ -23,7 +23,7 @@ DEGREES_10M = 9e-5
 
 def whole(path: Path, **options: Any) -> NDArray[np.float32]:
     with open_scene(path, **options) as scene:
-        return scene.read_db(scene.extent)
+        return scene.read(scene.extent)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_every_place_on_earth_has_the_value_of_the_pixel_it_lies_in(
     write_raster(path, values, crs.to_string(), transform)
     with open_scene(path, units="db") as scene:
         box = scene.extent
-        read = scene.read_db(box)
+        read = scene.read(box)
         zone = CRS.from_epsg(scene.utm_epsg)
     inside = np.argwhere(np.isfinite(read[0]))
     assert len(inside) > 300
@@ -202,7 +202,7 @@ def test_a_pixel_is_the_same_whatever_is_read_around_it(
         top, left = scene.extent.row0 + row, scene.extent.col0 + column
         box = PixelBox(top, left, top + height, left + width)
         around = box.union(scene.extent)
-        part, everything = scene.read_db(box), scene.read_db(around)
+        part, everything = scene.read(box), scene.read(around)
     rows, columns = box.within(around)
     np.testing.assert_array_equal(part, everything[:, rows, columns])
 
@@ -245,7 +245,7 @@ def test_touching_patches_read_like_the_whole(tmp_path: Path) -> None:
     with open_scene(tmp_path) as scene:
         assert scene.info.size == (120, 240)
         assert len(scene.info.files) == 4
-        np.testing.assert_allclose(scene.read_db(scene.extent), db, atol=1e-5)
+        np.testing.assert_allclose(scene.read(scene.extent), db, atol=1e-5)
 
 
 def test_a_scene_across_two_zones_lies_in_the_zone_of_its_centre(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_scene_across_two_zones_lies_in_the_zone_of_its_centre(tmp_path: Path)
     path = write_raster(tmp_path / "scene.tif", speckled(100, 300), "EPSG:4326", transform)
     with open_scene(path) as scene:
         assert scene.utm_epsg == 32633
-        read = scene.read_db(scene.extent)
+        read = scene.read(scene.extent)
     assert np.isfinite(read).mean() > 0.8
 
 
@@ -263,7 +263,7 @@ def test_a_scene_across_the_date_line_is_whole(tmp_path: Path) -> None:
     with open_scene(path) as scene:
         west, _, east, _ = scene.info.bounds
         assert scene.utm_epsg == 32760
-        assert np.isfinite(scene.read_db(scene.extent)).mean() > 0.9
+        assert np.isfinite(scene.read(scene.extent)).mean() > 0.9
     assert west == pytest.approx(180 - 0.009) and east == pytest.approx(-180 + 0.0045)
 
 

@@ -39,7 +39,7 @@ def test_what_is_known_of_a_scene_is_found(
     with open_scene(real / path) as scene:
         found = dataclasses.asdict(scene.info)
         assert {key: found[key] for key in expected} == expected
-        vv, vh = np.nanmedian(scene.read_db(scene.extent), axis=(1, 2))
+        vv, vh = np.nanmedian(scene.read(scene.extent), axis=(1, 2))
     assert -14 < vv < -8 and -20 < vh < -15
 
 
@@ -47,9 +47,9 @@ def test_one_file_of_the_inn_finds_its_pair_and_the_folder_all_three_patches(rea
     files = sorted((real / "inn_river_2017").glob("*_VH.tif"))
     with open_scene(files[0]) as one, open_scene(files[0].parent) as all_three:
         assert one.extent.intersection(all_three.extent) == one.extent
-        read = all_three.read_db(one.extent)
-        np.testing.assert_array_equal(read, one.read_db(one.extent))
-        assert np.isfinite(all_three.read_db(all_three.extent)).all()
+        read = all_three.read(one.extent)
+        np.testing.assert_array_equal(read, one.read(one.extent))
+        assert np.isfinite(all_three.read(all_three.extent)).all()
     with rasterio.open(files[0]) as file:
         np.testing.assert_allclose(read[1], file.read(1), atol=1e-5)
 
@@ -64,7 +64,7 @@ def test_digital_numbers_of_belgium_are_told_and_read(real: Path, tmp_path: Path
         write_raster(path, values, crs, transform, names=None, nodata=32769)
     with open_scene(path) as scene:
         assert scene.info.units == "dn"
-        vh = scene.read_db(scene.extent)[1]
+        vh = scene.read(scene.extent)[1]
     np.testing.assert_allclose(vh, 20 * np.log10(values[0].astype(float)) - 83, atol=1e-4)
 
 

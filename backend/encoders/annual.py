@@ -1,0 +1,63 @@
+"""alphaearth and tessera: annual embedding products, whose vectors are the features already.
+
+What comes in is the product itself, already read as numbers; a cell is a pixel of 10 m. A window of
+500 m only says how much of it a survey point takes. Pixels without a vector take the mean of the
+window, so that they do not turn what is pooled from it.
+Sources: Brown et al., AlphaEarth Foundations (2025); Feng et al., TESSERA (2025).
+"""
+
+import numpy as np
+import torch
+
+from backend.encoders.base import Encoder, EncoderSpec
+from backend.encoders.windows import fill_gaps, take_windows
+
+SIDE = 50
+
+
+class AnnualProduct(Encoder):
+    """The identity on the vectors of a product."""
+
+    @torch.no_grad()
+    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Feature grids (n, 50, 50, d) float32 of windows of vectors (n, d, 50, 50)."""
+        vectors = take_windows(db, self.spec, self.device)
+        return fill_gaps(vectors, (0.0,) * self.spec.dim).permute(0, 2, 3, 1)
+
+
+class AlphaEarth(AnnualProduct):
+    """Vectors of length 1."""
+
+    spec = EncoderSpec(
+        name="alphaearth",
+        title="AlphaEarth Foundations (annual product)",
+        modality="alphaearth",
+        bands=tuple(f"A{number:02}" for number in range(64)),
+        dim=64,
+        window_px=SIDE,
+        pixel_m=10.0,
+        grid=(SIDE, SIDE),
+        identity="alphaearth/1",
+        licence="CC-BY-4.0",
+        source="AlphaEarth Foundations Satellite Embedding, by Google and Google DeepMind",
+        pointwise=True,
+    )
+
+
+class Tessera(AnnualProduct):
+    """Vectors of any length."""
+
+    spec = EncoderSpec(
+        name="tessera",
+        title="Tessera (annual product)",
+        modality="tessera",
+        bands=tuple(f"T{number:03}" for number in range(128)),
+        dim=128,
+        window_px=SIDE,
+        pixel_m=10.0,
+        grid=(SIDE, SIDE),
+        identity="tessera/1",
+        licence="CC0-1.0",
+        source="Tessera 1.0, by the University of Cambridge",
+        pointwise=True,
+    )
