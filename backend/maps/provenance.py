@@ -1,6 +1,5 @@
 """What a map depends on, kept inside the map."""
 
-import dataclasses
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from backend import __version__
 from backend.encoders import EncoderSpec
 from backend.link import LinkHead
 from backend.maps.area import Area
-from backend.scenes import AnyScene, Scene
+from backend.scenes import AnyScene
 from backend.text import TextEncoder
 
 
@@ -37,12 +36,10 @@ def provenance_of(
             "units": info.units,
             "units_reason": info.units_reason,
             "crs": info.crs,
-            **(dataclasses.asdict(scene.treatment) if isinstance(scene, Scene) else {}),
         },
         "encoder": {
             "name": spec.name,
             "identity": spec.identity,
-            "product": spec.product,
             "weights_hash": spec.weights_hash,
         },
         "head": {"name": head.meta.name, "sha256": head.sha256},
@@ -62,16 +59,8 @@ def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
         "GLUELINK_DATE": provenance["scene"]["date"] or "unknown",
-        "GLUELINK_SPECKLE": provenance["scene"].get("speckle") or "not filtered",
-        "GLUELINK_OFFSET_DB": offset_text(provenance) or "none",
         "GLUELINK_ENCODER": provenance["encoder"]["identity"],
         "GLUELINK_HEAD": provenance["head"]["name"],
         "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
         "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
     }
-
-
-def offset_text(provenance: dict[str, Any]) -> str:
-    """What was added to the scene's dB so that it suits the encoder; empty when nothing was."""
-    offset = provenance["scene"].get("offset_db") or {}
-    return ", ".join(f"{band} {value:+.2f}" for band, value in offset.items())
