@@ -1,10 +1,12 @@
 """A simulated survey: points in simulated landscapes, a radar window and four captions each."""
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 import numpy as np
 
@@ -108,9 +110,22 @@ def simulate_points(
     if workers <= 1:
         yield from map(draw, jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
         for start in range(0, len(jobs), 2 * workers):
             yield from pool.map(draw, jobs[start : start + 2 * workers])
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone, killed even."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _own_seed(number: int, seed: int) -> int:

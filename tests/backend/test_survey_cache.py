@@ -22,6 +22,7 @@ from backend.survey.points import Point, SurveyPoints, gather_points
 from backend.survey.simulate import simulate_points
 from backend.text import load_text_encoder
 from backend.text.base import TextSpace
+from tests.backend.killing import contents, finish, kill, written
 
 SPACE = TextSpace("space", "1", 5)
 N = 300
@@ -208,21 +209,42 @@ def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(
     simulated: Survey, tmp_path: Path
 ) -> None:
     path = tmp_path / "killed"
-    command = [sys.executable, "-m", "backend.survey", "simulate"]
-    command += ["--points", "300", "--seed", "2", "-o", str(path)]
-    process = subprocess.Popen(command, start_new_session=True)
+    command = ("-m", "backend.survey", "simulate", "--points", "300", "--seed", "2", "-o", path)
     first = path / "features" / "texture-s1" / "valid" / "c" / "0" / "0"
-    deadline = time.monotonic() + 120
-    while not first.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    assert first.exists()
-    written = first.stat().st_mtime_ns
-    subprocess.run(command, check=True, capture_output=True)
-    assert first.stat().st_mtime_ns == written
-    for name in ("features/texture-s1", "photos/minilm", "class"):
-        chunks = sorted(p for p in (simulated.path / name).rglob("*") if p.is_file())
-        for chunk in chunks:
-            twin = path / chunk.relative_to(simulated.path)
-            assert twin.read_bytes() == chunk.read_bytes(), chunk
+    assert kill(*command, when=first.exists)
+    before = written(path / "features")
+    finish(*command)
+    assert before.items() <= written(path / "features").items()
+    assert contents(path) == contents(simulated.path)
+
+
+def is_running(pid: int) -> bool:
+    """False for a process that is gone, or only waits for its parent to notice."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks processes up in /proc")
+def test_workers_end_with_the_process_that_started_them() -> None:
+    code = """
+import os
+from backend.survey import simulate
+
+if __name__ == "__main__":
+    list(simulate.simulate_points(2, seed=0, workers=2))
+    batches = simulate.simulate_points(10_000, seed=0, workers=2)
+    next(batches)
+    from multiprocessing import active_children
+    print(*(child.pid for child in active_children()), flush=True)
+    os.kill(os.getpid(), 9)
+"""
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    workers = [int(pid) for pid in printed.split()]
+    assert len(workers) == 2
+    deadline = time.monotonic() + 60
+    while any(map(is_running, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_running, workers))
