@@ -47,7 +47,7 @@ def main(
     with progress_bar() as progress:
         head = train_head(configuration, fresh=fresh, progress=progress)
     scores = ", ".join(f"{name} {value:.3f}" for name, value in head.meta.scores.items())
-    typer.echo(f"{head.meta.name}: {scores}")
+    typer.echo(f"{head.meta.name}: {scores or 'no validation or test views to measure it on'}")
     if was_finished:
         typer.echo(f"{folder.head} was trained before; --fresh trains it anew.")
     else:

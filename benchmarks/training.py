@@ -1,0 +1,216 @@
+"""Training at the size of LUCAS, against projecting every cell: python benchmarks/training.py.
+
+Synthetic features and photographs in half precision: 160,936 points of four views, d = 1024 and
+64, D = 1536. Baseline, in the same run: the method as the paper words it, every cell of the 14 x 14
+grid projected and pooled after, with the same loss and optimiser. Its tiles lie in memory and are
+projected once for their four views, which is kinder to it than reading them from a disk.
+
+    --points 8000    for a quick look
+"""
+
+import os
+
+os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # as backend sets it, and before torch reads it
+
+import argparse
+import itertools
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from backend.device import choose_device, has_bfloat16
+from backend.link import directional_masks
+from backend.link.descent import Descent, Recipe, mean_cosine
+from backend.link.pairs import Pairs
+from backend.link.ridge import ridge_sums
+
+POINTS, TEXT_DIM, GRID = 160_936, 1536, (14, 14)
+DIMS = (1024, 64)
+EPOCHS = 20
+TILES = 64  # of a batch: 256 pairs
+CHUNK = 4096
+PLANTED = 6000  # points on which the effect of bfloat16 is measured
+
+
+def seconds(work: Callable[[], object], device: torch.device, repeats: int = 3) -> float:
+    """The best of a few runs."""
+    times = []
+    for _ in range(repeats):
+        wait(device)
+        began = time.perf_counter()
+        work()
+        wait(device)
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def wait(device: torch.device) -> None:
+    """Until the device has done what it was told."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
+    """Multiplications and additions per second of a matrix product."""
+    a, b = (torch.randn(2048, 2048, device=device).to(dtype) for _ in range(2))
+    return 2 * 2048**3 / seconds(lambda: a @ b, device, 5)
+
+
+def noise(*shape: int, device: torch.device, unit: bool = False) -> torch.Tensor:
+    """Random vectors in half precision, made bit by bit."""
+    vectors = torch.empty(shape, dtype=torch.float16, device=device)
+    rng = torch.Generator(device).manual_seed(0)
+    for part in vectors.split(CHUNK):
+        values = torch.randn(part.shape, generator=rng, device=device)
+        part.copy_(torch.nn.functional.normalize(values, dim=-1) if unit else 0.3 * values)
+    return vectors
+
+
+class EveryCell:
+    """The baseline: F W + b at every cell, the mean over cells of M_v times that, unit length."""
+
+    def __init__(self, dim: int, dtype: torch.dtype, device: torch.device) -> None:
+        self.features = noise(4 * TILES, *GRID, dim, device=device).flatten(1, 2)
+        self.photos = noise(4 * TILES, 4, TEXT_DIM, device=device, unit=True).float()
+        self.masks = directional_masks(*GRID, device=device).flatten(1) / (GRID[0] * GRID[1])
+        self.weight = torch.nn.Parameter(torch.randn(dim, TEXT_DIM, device=device) / dim**0.5)
+        self.bias = torch.nn.Parameter(torch.zeros(TEXT_DIM, device=device))
+        self.optimiser = torch.optim.AdamW([self.weight, self.bias], weight_decay=1e-4, fused=True)
+        self.dtype = dtype
+        self.starts = itertools.cycle(range(0, 4 * TILES, TILES))
+
+    def step(self) -> None:
+        """One step on 64 tiles, which are 256 pairs."""
+        start = next(self.starts)
+        tiles = slice(start, start + TILES)
+        cells = self.features[tiles].float().to(self.dtype)  # (64, 196, d)
+        projected = cells @ self.weight.to(self.dtype) + self.bias.to(self.dtype)
+        pooled = (self.masks.to(self.dtype) @ projected).float()  # (64, 4, D)
+        cosine = torch.nn.functional.cosine_similarity(pooled, self.photos[tiles], dim=-1)
+        loss = (1 - cosine).mean()
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Points per second of both ways, and what all epochs of ours come to."""
+
+    dim: int
+    precision: str
+    every_cell: float
+    ours: float
+    twenty_epochs: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """A row of the table."""
+        rates = (f"{self.every_cell:,.0f}", f"{self.ours:,.0f}")
+        return (str(self.dim), self.precision, *rates, f"{self.ours / self.every_cell:.1f}",
+                self.twenty_epochs)  # fmt: skip
+
+
+def measure(pairs: Pairs, precision: str) -> Measured:
+    """One epoch of ours, all twenty on a GPU, and a few steps of the baseline."""
+    dim, device = pairs.dims[0], pairs.device
+    recipe = Recipe(epochs=EPOCHS, precision=precision)  # type: ignore[arg-type]
+    baseline = EveryCell(dim, recipe.matrices(device), device)
+    baseline.step()
+    step = seconds(baseline.step, device)
+    epochs = Descent(pairs.dims, recipe, device).epochs(lambda _: [pairs], len(pairs), None)
+    took = [epoch.seconds for epoch in (epochs if device.type == "cuda" else [next(epochs)])]
+    whole = "measured" if len(took) == EPOCHS else "extrapolated"
+    points = len(pairs.pooled)
+    total = sum(took) / len(took) * EPOCHS
+    return Measured(dim, precision, TILES / step, points / min(took), f"{total:.0f} s, {whole}")
+
+
+def ridge(pairs: Pairs) -> str:
+    """How long ridge takes on all pairs, and at what rate it multiplies."""
+    began = time.perf_counter()
+    sums = ridge_sums([pairs], pairs.dims, len(pairs))
+    summed = time.perf_counter() - began
+    sums.solve(1e-4)
+    took = time.perf_counter() - began
+    rows = pairs.dims[0] + 1
+    rate = 2 * len(pairs) * rows * (rows + pairs.dims[1]) / summed
+    return f"{took:.1f} s: {summed:.1f} s to sum up at {rate / 1e9:,.0f} GFLOP/s, then to solve"
+
+
+def planted(device: torch.device, dim: int = 256) -> tuple[Pairs, Pairs]:
+    """Pairs to learn from and others to test on; photographs are linear in features, plus noise."""
+    rng = torch.Generator().manual_seed(1)
+    weight = torch.randn(dim, TEXT_DIM, generator=rng) / dim**0.5
+    pooled = torch.randn(2 * PLANTED, 4, dim, generator=rng)
+    clean = pooled @ weight
+    photos = clean + torch.randn(clean.shape, generator=rng)
+    photos = torch.nn.functional.normalize(photos, dim=2).half()
+    half = slice(PLANTED), slice(PLANTED, None)
+    first, second = (
+        Pairs(pooled[rows].half().to(device), photos[rows].to(device), grid=GRID) for rows in half
+    )
+    return first, second
+
+
+def cosines(device: torch.device) -> dict[str, float]:
+    """Test cosine of the paper's recipe on planted pairs, by precision."""
+    train, test = planted(device)
+    found = {}
+    for precision in ("float32", "bfloat16"):
+        recipe = Recipe(epochs=6, precision=precision)  # type: ignore[arg-type]
+        descent = Descent(train.dims, recipe, device)
+        for _ in descent.epochs(lambda _: [train], len(train), None):
+            pass
+        found[precision] = mean_cosine(descent.head, [test])
+    return found
+
+
+def peak_gb() -> float:
+    """The most memory that this process has had."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e9 if sys.platform == "darwin" else 1e6)
+
+
+def precisions(device: torch.device) -> Iterator[str]:
+    """Those that are worth a measurement here."""
+    yield "float32"
+    if has_bfloat16(device):
+        yield "bfloat16"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--points", type=int, default=POINTS)
+    parser.add_argument("--device", default=None)
+    arguments = parser.parse_args()
+    device, console = choose_device(arguments.device), Console(width=110)
+    photos = noise(arguments.points, 4, TEXT_DIM, device=device, unit=True)
+    console.print(f"{arguments.points:,} points, D = {TEXT_DIM}, {device}, "
+                  f"{torch.get_num_threads()} threads")  # fmt: skip
+    for precision in precisions(device):
+        rate = matrix_rate(getattr(torch, precision), device)
+        console.print(f"{precision} matrices: {rate / 1e9:,.0f} GFLOP/s")
+    table = Table("d", "matrices", "every cell, points/s", "ours, points/s", "ours / every cell",
+                  "20 epochs")  # fmt: skip
+    for dim in DIMS:
+        pairs = Pairs(noise(arguments.points, 4, dim, device=device), photos, grid=GRID)
+        for precision in precisions(device):
+            table.add_row(*measure(pairs, precision).cells)
+        console.print(f"ridge, d = {dim}: {ridge(pairs)}")
+    console.print(table)
+    console.print(f"Peak memory {peak_gb():.1f} GB.")
+    found = cosines(device)
+    console.print(f"Test cosine on planted pairs: {found['float32']:.5f} in float32, "
+                  f"{found['bfloat16']:.5f} in bfloat16.")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
