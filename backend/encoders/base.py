@@ -3,10 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import torch
+
+from backend.errors import ConfigInvalid
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class EncoderSpec:
     licence: str
     source: str
     weights_hash: str | None = None  # SHA-256 of the file
+    product: str | None = None  # GRD or RTC, when the weights saw one of them alone
     lack: str = ""  # why it cannot be loaded here, and the cure; empty when it can
     pointwise: bool = False  # a cell depends on its own pixels alone, not on its window
 
@@ -49,6 +53,14 @@ class Encoder(ABC):
 
     spec: EncoderSpec
     device: torch.device
+
+    def __init__(self, weights: str | Path | None, device: torch.device) -> None:
+        """An encoder without weights. ConfigInvalid when some are given."""
+        if weights is not None:
+            raise ConfigInvalid(
+                f"{self.spec.name} was given weights; it has none.", "Leave them out."
+            )
+        self.device = device
 
     @abstractmethod
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:

@@ -58,6 +58,7 @@ class BetaEarthS1(PublishedEncoder):
         identity="betaearth-s1",
         licence="CC-BY-4.0",
         source="asterisk-labs/betaearth-segformer-film-robust",
+        product="RTC",
     )
     _days: torch.Tensor | None = None
 

@@ -47,6 +47,7 @@ class Ssl4eoS1(PublishedEncoder):
         identity="ssl4eo-s1",
         licence="CC-BY-4.0",
         source="wangyi111/SSL4EO-S12@75c72195d35201dc1fb210818993518c25da566b",
+        product="GRD",
     )
 
     @torch.no_grad()
@@ -84,6 +85,24 @@ class Ssl4eoS1ZScore(Ssl4eoS1):
 
     def _scale(self, db: torch.Tensor) -> torch.Tensor:
         return (db - per_band(MEAN, db)) / per_band(STD, db)
+
+
+class Ssl4eoS1Base(Ssl4eoS1):
+    """The same with ViT-B."""
+
+    weights = "ssl4eo-s1-vitb16/B2_vitb16_mae_ep99_enc.pth"
+    spec = dataclasses.replace(
+        Ssl4eoS1.spec, name="ssl4eo-s1-vitb16", title="SSL4EO-S12 MAE ViT-B/16", dim=768
+    )
+
+
+class Ssl4eoS1Small(Ssl4eoS1):
+    """The same with ViT-S."""
+
+    weights = "ssl4eo-s1-vits16/B2_vits16_mae_ep99_enc.pth"
+    spec = dataclasses.replace(
+        Ssl4eoS1.spec, name="ssl4eo-s1-vits16", title="SSL4EO-S12 MAE ViT-S/16", dim=384
+    )
 
 
 def _encoder_tensors(path: Path) -> dict[str, torch.Tensor]:

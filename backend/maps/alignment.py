@@ -16,7 +16,7 @@ from backend.link import LinkHead, Scorer
 from backend.maps.area import Area
 from backend.maps.features import Strip, blended_strips
 from backend.maps.geotiff import MapWriter, map_bytes
-from backend.maps.plan import make_plan
+from backend.maps.plan import make_plan, taken_by
 from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, Spread
 from backend.progress import Progress, silent
@@ -48,8 +48,8 @@ class Estimate:
 
 
 def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
-    """What `align` would have to do. Raises AreaOutsideScene."""
-    plan = make_plan(scene, area, encoder)
+    """What `align` would have to do. Raises AreaOutsideScene, ConfigInvalid, BandMissing."""
+    plan = make_plan(taken_by(scene, encoder), area, encoder)
     return Estimate(
         km2=plan.km2,
         windows=plan.window_count,
@@ -75,15 +75,19 @@ def align(
     text: TextEncoder,
     output: Path,
     progress: Progress = silent,
+    match_product: bool = True,
 ) -> AlignmentResult:
     """Write the cosine of every cell of `area` (all when None) with every phrase to `output`.
 
     One float32 band per phrase, NaN outside the area and the data, a cloud-optimised GeoTIFF.
-    Nothing is left when this raises: PhraseInvalid, HeadMismatch, DateMissing, AreaOutsideScene,
-    DiskFull, OutputUnwritable, SceneUnreadable, or what `progress` raises.
+    Where the encoder saw GRD and the scene is RTC, or the other way, the offset between them is
+    added unless `match_product` is False. Nothing is left when this raises: PhraseInvalid,
+    HeadMismatch, DateMissing, BandMissing, ConfigInvalid, AreaOutsideScene, DiskFull,
+    OutputUnwritable, SceneUnreadable, or what `progress` raises.
     """
     began = time.monotonic()
     encoder = encoder.on(scene.info.date)
+    scene = taken_by(scene, encoder.spec, match_product)
     phrases = check_phrases(phrases)
     head.check(encoder.spec, text.space)
     plan = make_plan(scene, area, encoder.spec)

@@ -111,6 +111,14 @@ def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
     return Plan(lattice, lattice.cells_of(inside), in_scene, swath_px)
 
 
+def taken_by(scene: AnyScene, spec: EncoderSpec, match_product: bool = True) -> AnyScene:
+    """The scene as an encoder takes it: see `Scene.seen_by`. ConfigInvalid, BandMissing."""
+    require_modality(scene, spec)
+    if isinstance(scene, Scene):
+        return scene.seen_by(spec.bands, spec.product, match_product)
+    return scene
+
+
 def require_modality(scene: AnyScene, spec: EncoderSpec) -> None:
     """ConfigInvalid when an encoder reads another kind of scene."""
     if spec.modality != scene.modality:

@@ -9,7 +9,7 @@ from backend import __version__
 from backend.encoders import EncoderSpec
 from backend.link import LinkHead
 from backend.maps.area import Area
-from backend.scenes import AnyScene
+from backend.scenes import AnyScene, Scene
 from backend.text import TextEncoder
 
 
@@ -36,10 +36,12 @@ def provenance_of(
             "units": info.units,
             "units_reason": info.units_reason,
             "crs": info.crs,
+            **_treatment_of(scene),
         },
         "encoder": {
             "name": spec.name,
             "identity": spec.identity,
+            "product": spec.product,
             "weights_hash": spec.weights_hash,
         },
         "head": {"name": head.meta.name, "sha256": head.sha256},
@@ -53,14 +55,35 @@ def provenance_of(
     }
 
 
+def _treatment_of(scene: AnyScene) -> dict[str, Any]:
+    """What became of a radar scene's pixels on their way to the encoder."""
+    if not isinstance(scene, Scene):
+        return {}
+    treatment = scene.treatment
+    return {
+        "bands": list(treatment.bands),
+        "dates": list(treatment.dates),
+        "speckle": treatment.speckle,
+        "offset_db": dict(treatment.offset_db),
+    }
+
+
 def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
     """TIFF tags: everything as JSON, and what people look for in plain words."""
     return {
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
         "GLUELINK_DATE": provenance["scene"]["date"] or "unknown",
+        "GLUELINK_SPECKLE": provenance["scene"].get("speckle") or "not filtered",
+        "GLUELINK_OFFSET_DB": offset_text(provenance) or "none",
         "GLUELINK_ENCODER": provenance["encoder"]["identity"],
         "GLUELINK_HEAD": provenance["head"]["name"],
         "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
         "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
     }
+
+
+def offset_text(provenance: dict[str, Any]) -> str:
+    """What was added to the scene's dB so that it suits the encoder; empty when nothing was."""
+    offset = provenance["scene"].get("offset_db") or {}
+    return ", ".join(f"{band} {value:+.2f}" for band, value in offset.items())

@@ -26,7 +26,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Pair:
-    """VV and VH of one patch, and how they were told apart."""
+    """VV and VH of one patch, and how they were told apart. Without a VH its place is VV's."""
 
     vv: Band
     vh: Band
@@ -37,6 +37,11 @@ class Pair:
     def files(self) -> list[Path]:
         """The one or two files."""
         return list(dict.fromkeys([self.vv.path, self.vh.path]))
+
+    @property
+    def alone(self) -> bool:
+        """Is there no VH?"""
+        return self.vv == self.vh
 
 
 def find_pairs(path: Path, numbers: Mapping[str, int] | None) -> tuple[list[Pair], list[str]]:
@@ -79,10 +84,10 @@ def lonely_band(path: Path, bands: Mapping[str, Band]) -> BandMissing:
 
 
 def _stated_pair(path: Path, numbers: Mapping[str, int]) -> Pair:
-    if path.is_dir() or set(numbers) != set(POLARISATIONS):
+    if path.is_dir() or set(numbers) not in ({"VV", "VH"}, {"VV"}):
         raise BandMissing(
             f"Band numbers were given for {', '.join(numbers) or 'nothing'} of {path.name}.",
-            "Give one number each for VV and VH of one file.",
+            "Give one number each for VV and VH of one file, or for VV alone.",
         )
     with open_raster(path) as dataset:
         count = dataset.count
@@ -92,7 +97,9 @@ def _stated_pair(path: Path, numbers: Mapping[str, int]) -> Pair:
                 f"{path.name} has {count} bands; band {number} was named as {name}.",
                 "Bands count from 1.",
             )
-    vv, vh = (Band(path, numbers[name]) for name in POLARISATIONS)
+    vv, vh = (Band(path, numbers.get(name, numbers["VV"])) for name in POLARISATIONS)
+    if "VH" not in numbers:
+        return Pair(vv, vv, f"Band {vv.number} is VV, as stated, and there is no VH.")
     return Pair(vv, vh, f"Bands {vv.number} and {vh.number} are VV and VH, as stated.")
 
 

@@ -55,6 +55,10 @@ class Box:
             max(self.col1, other.col1),
         )
 
+    def grown(self, margin: int) -> "Box":
+        """Larger by so much on every side."""
+        return Box(self.row0 - margin, self.col0 - margin, self.row1 + margin, self.col1 + margin)
+
     def within(self, outer: "Box") -> tuple[slice, slice]:
         """Rows and columns of this box in an array that covers `outer`."""
         return (

@@ -1,14 +1,15 @@
 """What was found in a scene, in the words of the protocol."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from backend.errors import UnitsUnclear
+from backend.errors import ConfigInvalid, UnitsUnclear
+from backend.scenes.bands import Pair
 from backend.scenes.box import around
 from backend.scenes.grid import way_between
 from backend.scenes.naming import dates_of, product_of, scene_name
@@ -60,7 +61,7 @@ def describe(
     dates = dates_of(files, dataset.tags())
     checks = [
         *_band_checks(patches, unused),
-        *_value_checks(to_power(sample, units), units),
+        *_value_checks(to_power(sample, units), units, patches[0].pair),
         *_date_checks(date, dates),
     ]
     return SceneInfo(
@@ -80,6 +81,34 @@ def describe(
     )
 
 
+def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> SceneInfo:
+    """What was found in scenes of several dates whose power is averaged, told as one.
+
+    The first one's grid and date stand for all. ConfigInvalid for GRD beside RTC.
+    """
+    first = infos[0]
+    if len(infos) == 1:
+        return first
+    products = sorted({info.product for info in infos if info.product})
+    if len(products) > 1:
+        names = " and ".join(info.name for info in infos)
+        raise ConfigInvalid(
+            f"{names} are of {' and '.join(products)}.",
+            "Average dates of one product only.",
+        )
+    dates = ", ".join(info.date or "unknown" for info in infos)
+    told = Check("ok", f"The power of {len(infos)} dates is averaged: {dates}.")
+    return replace(
+        first,
+        name=f"{first.name} and {len(infos) - 1} more",
+        files=[file for info in infos for file in info.files],
+        bounds=bounds_of(patches, patches[0].zone),
+        product=products[0] if products else None,
+        # Each once: what holds for one date often holds for all.
+        checks=[*dict.fromkeys(check for info in infos for check in info.checks), told],
+    )
+
+
 def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]:
     pair = patches[0].pair
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
@@ -90,7 +119,7 @@ def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]
     return checks
 
 
-def _value_checks(power: NDArray[np.float32], units: Units) -> list[Check]:
+def _value_checks(power: NDArray[np.float32], units: Units, pair: Pair) -> list[Check]:
     """What sampled power says about the units and the bands. UnitsUnclear when there is none."""
     there = power[:, np.isfinite(power).all(axis=0)]
     if not there.size:
@@ -99,7 +128,8 @@ def _value_checks(power: NDArray[np.float32], units: Units) -> list[Check]:
             "Leave the units out to have them detected.",
         )
     vv, vh = np.median(to_db(there), axis=1)
-    checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}, of VH {vh:.1f}.")]
+    of_vh = "" if pair.alone else f", of VH {vh:.1f}"
+    checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}{of_vh}.")]
     if not -28 <= vv <= 0:
         cure = "Look at the units" + (" and the DN offset." if units.name == "dn" else ".")
         checks.append(Check("warning", f"A median VV of {vv:.1f} dB is unusual.", cure))

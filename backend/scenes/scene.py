@@ -1,26 +1,46 @@
 """A Sentinel-1 scene on the local disk, read by windows as dB on the 10 m grid of its UTM zone."""
 
+import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date as calendar_date
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 
-from backend.errors import ConfigInvalid, SceneUnreadable
+from backend.errors import BandMissing, ConfigInvalid, SceneUnreadable
 from backend.scenes.bands import Pair, find_pairs
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.grid import common_grid, way_between, zone_of
-from backend.scenes.info import SceneInfo, describe
+from backend.scenes.info import Check, SceneInfo, describe, describe_dates
+from backend.scenes.mosaic import Mosaic, mean_power
+from backend.scenes.naming import POLARISATIONS
 from backend.scenes.patch import Patch
+from backend.scenes.radiometry import PRODUCTS, offset_db
 from backend.scenes.sample import sample_values
+from backend.scenes.speckle import FILTERS
 from backend.scenes.units import DN_OFFSET_DB, Units, detect_units, stated_units, to_db
 
 
+@dataclass(frozen=True)
+class Treatment:
+    """How the pixels of a scene become what an encoder gets.
+
+    `dates` are those whose power is averaged, `offset_db` what is added to each band.
+    """
+
+    bands: tuple[str, ...] = POLARISATIONS
+    dates: tuple[str | None, ...] = (None,)
+    speckle: str | None = None
+    offset_db: Mapping[str, float] = field(default_factory=dict)
+
+
 class Scene:
-    """An open scene: `info`, `utm_epsg`, `extent` (absolute 10 m pixels) and `read`.
+    """An open scene: `info`, `utm_epsg`, `extent` (absolute 10 m pixels), `treatment` and `read`.
 
     A context manager, for one thread at a time.
     """
@@ -28,13 +48,17 @@ class Scene:
     modality = "sentinel-1"
 
     def __init__(
-        self, info: SceneInfo, units: Units, patches: list[Patch], files: OpenFiles
+        self,
+        info: SceneInfo,
+        mosaics: Sequence[Mosaic],
+        files: OpenFiles,
+        treatment: Treatment,
     ) -> None:
         self.info = info
         self.utm_epsg = int(info.utm.removeprefix("EPSG:"))
-        self.extent: PixelBox = around(patch.extent for patch in patches)
-        self._units = units
-        self._patches = patches
+        self.extent: PixelBox = around(one.extent for mosaic in mosaics for one in mosaic.patches)
+        self.treatment = treatment
+        self._mosaics = mosaics
         self._files = files
 
     def __enter__(self) -> "Scene":
@@ -55,81 +79,135 @@ class Scene:
     def again(self) -> "Scene":
         """The same scene opened once more, for another thread; nothing is told anew."""
         files = OpenFiles()
-        patches = patches_of([patch.pair for patch in self._patches], files)
-        return Scene(self.info, self._units, patches, files)
+        zone = CRS.from_epsg(self.utm_epsg)
+        mosaics = [
+            Mosaic(patches_of([patch.pair for patch in one.patches], files, zone), one.units)
+            for one in self._mosaics
+        ]
+        return Scene(self.info, mosaics, files, self.treatment)
+
+    def seen_by(
+        self, bands: Sequence[str], product: str | None, match_product: bool = True
+    ) -> "Scene":
+        """This scene as an encoder of these bands takes it, whose weights saw GRD or RTC.
+
+        Where that is not the scene's own product, the difference of global means is added, unless
+        `match_product` is False. It is open for as long as this one is. BandMissing.
+        """
+        missing = [band for band in bands if band not in self.treatment.bands]
+        if missing:
+            raise BandMissing(
+                f"{self.info.name} holds {' and '.join(self.treatment.bands)} only; the encoder "
+                f"takes {' and '.join(bands)}.",
+                "Give the other file too, or choose an encoder that does without.",
+            )
+        known = offset_db(self.info.product, product) if match_product else {}
+        offset = {band: known[band] for band in bands if band in known}
+        seen = copy.copy(self)
+        seen.treatment = replace(self.treatment, bands=tuple(bands), offset_db=offset)
+        return seen
 
     def read(self, box: PixelBox) -> NDArray[np.float32]:
-        """dB (2, h, w) of VV and VH over `box`; NaN where there is no data.
+        """dB (bands, h, w) over `box`, VV and VH unless told otherwise; NaN where there is no data.
 
         Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.
         """
-        db = np.full((2, box.height, box.width), np.nan, np.float32)
-        for patch in self._patches:
-            part = box.intersection(patch.extent)
-            power = None if part.empty else patch.read_power(part, self._units)
-            if power is not None:
-                rows, columns = part.within(box)
-                target = db[:, rows, columns]
-                np.copyto(target, to_db(power), where=np.isnan(target[0]))
+        read = Mosaic.read_filtered if self.treatment.speckle else Mosaic.read_power
+        db = to_db(mean_power([read(mosaic, box) for mosaic in self._mosaics]))
+        if self.treatment.bands != POLARISATIONS:
+            db = db[[POLARISATIONS.index(band) for band in self.treatment.bands]]
+        for plane, band in zip(db, self.treatment.bands, strict=True):
+            plane += np.float32(self.treatment.offset_db.get(band, 0))
         return db
 
 
 def open_scene(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     units: str | None = None,
     dn_offset_db: float = DN_OFFSET_DB,
     bands: Mapping[str, int] | None = None,
     date: str | None = None,
+    product: str | None = None,
+    speckle: str | None = None,
 ) -> Scene:
     """Open a GeoTIFF with VV and VH, one file of a pair, or a folder of either.
 
-    `units` (db, linear, dn), `bands` ({"VV": 1, "VH": 2}) and `date` (ISO) overrule what is found.
-    dB of digital numbers is 20 log10(DN) + `dn_offset_db`.
+    `units` (db, linear, dn), `bands` ({"VV": 1, "VH": 2}, or VV alone), `date` (ISO) and `product`
+    (GRD, RTC) overrule what is found. dB of digital numbers is 20 log10(DN) + `dn_offset_db`.
+    Several paths are several dates, whose power is averaged. `speckle` is refined-lee, or None.
     Raises SceneUnreadable, BandMissing, NotRadar, UnitsUnclear, NotGeoreferenced, PixelsUnfit,
     ConfigInvalid.
     """
-    found = local_path(path)
+    paths = [path] if isinstance(path, str | Path) else list(path)
     date = _iso_date(date) if date else None
     stated = stated_units(units, dn_offset_db) if units else None
-    pairs, unused = find_pairs(found, bands)
-    return _open(found, pairs, stated, dn_offset_db, unused, date)
-
-
-def open_pair(pair: Pair) -> Scene:
-    """Open the scene of one pair that is known already. Raises what `open_scene` does."""
-    return _open(pair.vv.path, [pair])
-
-
-def _open(
-    found: Path,
-    pairs: list[Pair],
-    stated: Units | None = None,
-    dn_offset_db: float = DN_OFFSET_DB,
-    unused: Sequence[str] = (),
-    date: str | None = None,
-) -> Scene:
+    _require_known("product", product, PRODUCTS)
+    _require_known("speckle filter", speckle, FILTERS)
     files = OpenFiles()
     try:
-        patches = patches_of(pairs, files)
-        sample = sample_values(patches)
-        if not sample.size:
-            raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
-        whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
-        known = stated or detect_units(sample, whole, dn_offset_db)
-        info = describe(found, patches, known, sample, unused, date)
-        return Scene(info, known, patches, files)
+        dates: list[tuple[Mosaic, SceneInfo]] = []
+        for found in map(local_path, paths):
+            pairs, unused = find_pairs(found, bands)
+            zone = dates[0][0].patches[0].zone if dates else None
+            dates.append(_open_date(found, pairs, files, zone, stated, dn_offset_db, unused, date))
+        mosaics, infos = zip(*dates, strict=True)
+        info = describe_dates(infos, [patch for one in mosaics for patch in one.patches])
+        info = replace(info, product=product or info.product)
+        if speckle:
+            info = replace(info, checks=[*info.checks, _FILTERED])
+        taken = ("VV",) if bands is not None and set(bands) == {"VV"} else POLARISATIONS
+        treatment = Treatment(taken, tuple(one.date for one in infos), speckle)
+        return Scene(info, mosaics, files, treatment)
     except BaseException:
         files.close()
         raise
 
 
-def patches_of(pairs: Sequence[Pair], files: OpenFiles) -> list[Patch]:
-    """Each pair on its grid, all seen from one UTM zone.
+def open_pair(pair: Pair) -> Scene:
+    """Open the scene of one pair that is known already. Raises what `open_scene` does."""
+    files = OpenFiles()
+    try:
+        mosaic, info = _open_date(pair.vv.path, [pair], files)
+        return Scene(info, [mosaic], files, Treatment(dates=(info.date,)))
+    except BaseException:
+        files.close()
+        raise
+
+
+_FILTERED = Check(
+    "warning",
+    "Speckle is filtered (refined Lee); the encoders saw radar that was not.",
+    "Leave the filter out to compare maps or scores.",
+)
+
+
+def _open_date(
+    found: Path,
+    pairs: Sequence[Pair],
+    files: OpenFiles,
+    zone: CRS | None = None,
+    stated: Units | None = None,
+    dn_offset_db: float = DN_OFFSET_DB,
+    unused: Sequence[str] = (),
+    date: str | None = None,
+) -> tuple[Mosaic, SceneInfo]:
+    """The patches of one date, and what was found in them."""
+    patches = patches_of(pairs, files, zone)
+    sample = sample_values(patches)
+    if not sample.size:
+        raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
+    whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
+    known = stated or detect_units(sample, whole, dn_offset_db)
+    return Mosaic(patches, known), describe(found, patches, known, sample, unused, date)
+
+
+def patches_of(pairs: Sequence[Pair], files: OpenFiles, zone: CRS | None = None) -> list[Patch]:
+    """Each pair on its grid, all seen from one UTM zone, their own when none is told.
 
     Raises SceneUnreadable, NotGeoreferenced, PixelsUnfit.
     """
     grids = [common_grid(pair, files) for pair in pairs]
-    zone = zone_of(grids)
+    zone = zone or zone_of(grids)
     ways = {crs: way_between(crs, zone) for crs in {grid.crs for grid in grids}}
     patches = [
         Patch(pair.vv.path.name, grid, ways[grid.crs], pair, files)
@@ -145,3 +223,8 @@ def _iso_date(text: str) -> str:
         return calendar_date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
+
+
+def _require_known(what: str, name: str | None, known: Sequence[str]) -> None:
+    if name is not None and name not in known:
+        raise ConfigInvalid(f'The {what} is "{name}".', f"Expected {' or '.join(known)}.")

@@ -82,7 +82,7 @@ def pool_points(
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
-        Imagery(catalogue, encoder.spec.window_px) as imagery,
+        Imagery(catalogue, encoder.spec.window_px, encoder.spec) as imagery,
         closing(read_ahead(_windows(survey, imagery, missing), READERS, pooler.tick)) as blocks,
     ):
         for (rows, groups), read in blocks:

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from backend.encoders import EncoderSpec
 from backend.errors import GlueLinkError
 from backend.scenes import PIXEL_M, PixelBox, Scene
 from backend.scenes.catalogue import Catalogue, SceneEntry
+from backend.scenes.naming import POLARISATIONS
 
 NO_SCENE = "outside every scene"
 NO_DATA = "where the scenes have no data"
@@ -53,13 +55,17 @@ class Window:
 class Imagery:
     """Windows of `window_px` pixels from the scenes of a catalogue, for any number of threads.
 
-    A context manager. What went wrong with a scene stands in `damaged`, by its name.
+    For an `encoder`, windows have its bands and the level of the product that it saw. A context
+    manager. What went wrong with a scene stands in `damaged`, by its name.
     """
 
-    def __init__(self, catalogue: Catalogue, window_px: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, window_px: int, encoder: EncoderSpec | None = None
+    ) -> None:
         self.damaged: dict[str, str] = {}
         self._window_px = window_px
-        self._scenes = _OpenScenes()
+        self._bands = len(encoder.bands if encoder else POLARISATIONS)
+        self._scenes = _OpenScenes(encoder)
         zones: dict[int, list[SceneEntry]] = defaultdict(list)
         for scene in catalogue.scenes:
             zones[scene.utm_epsg].append(scene)
@@ -108,7 +114,7 @@ class Imagery:
 
     def _read(self, choice: Choice) -> tuple[NDArray[np.float32], bool]:
         """dB of a choice, and whether one of its scenes could not be read."""
-        side = (2, choice.window.height, choice.window.width)
+        side = (self._bands, choice.window.height, choice.window.width)
         db = np.full(side, np.nan, np.float32)
         damaged = False
         for entry in choice.scenes:
@@ -181,7 +187,8 @@ def _percent(share: float) -> int:
 class _OpenScenes:
     """Scenes that were opened, each lent to one thread at a time; so many rest open unused."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: EncoderSpec | None) -> None:
+        self._encoder = encoder
         self._lock = threading.Lock()
         self._known: dict[str, Scene | GlueLinkError] = {}
         self._resting: OrderedDict[Scene, str] = OrderedDict()
@@ -214,6 +221,8 @@ class _OpenScenes:
             return known.again()
         try:
             scene = entry.open()
+            if self._encoder is not None:
+                scene = scene.seen_by(self._encoder.bands, self._encoder.product)
         except GlueLinkError as error:
             self._known[entry.name] = error
             raise

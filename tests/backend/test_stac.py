@@ -399,7 +399,7 @@ def test_two_slices_in_two_zones_are_one_scene(server: StacServer, tmp_path: Pat
     power = (10 ** (speckled(300, 300) / 10)).astype(np.float32)
     north = Affine(10, 0, 719_000, 0, -10, 5_376_500)
     for i, (crs, corner) in enumerate(
-        [("EPSG:32632", north), ("EPSG:32633", Affine(10, 0, 279_500, 0, -10, 5_376_500))]
+        [("EPSG:32632", north), ("EPSG:32633", Affine(10, 0, 278_000, 0, -10, 5_376_500))]
     ):
         server.add(
             f"slice{i}_20240509", *write_pair(tmp_path, f"s{i}", power, crs=crs, transform=corner)
