@@ -65,11 +65,11 @@ class RunFolder:
         try:
             yield
         finally:
-            if not self._fields.exists():
-                Path(lock.lock_file).unlink()
             lock.release()
-            with suppress(OSError):  # there is something in it
-                self.path.rmdir()
+            if not self._fields.exists():
+                with suppress(OSError):  # there is something else in it
+                    Path(lock.lock_file).unlink(missing_ok=True)
+                    self.path.rmdir()
 
     def begin(self, fresh: bool) -> None:
         """Forget what is there if `fresh`; otherwise it must be this very run's. ConfigInvalid."""
