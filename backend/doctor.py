@@ -29,7 +29,8 @@ from rich.table import Table
 from rich.text import Text
 
 from backend import __version__, commands
-from backend.encoders import list_encoders, load_encoder
+from backend.encoders import brought_encoders, list_encoders, load_encoder
+from backend.encoders.brought import try_encoder
 from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
 from backend.link import find_head
 from backend.link.head import load_head
@@ -179,15 +180,19 @@ def check_rasters() -> Iterator[Finding]:
 
 
 def check_encoders() -> Iterator[Finding]:
-    """Every encoder and its weights."""
+    """Every encoder and its weights, those of other packages too."""
     for spec in list_encoders():
         needed = spec.name == DEFAULT_ENCODER
         yield _tried(f"Encoder {spec.name}", needed, partial(describe_encoder, spec.name))
+    for name, error in brought_encoders().broken.items():
+        yield Finding("warning", f"Encoder {name}", error.message, error.remedy)
 
 
 def describe_encoder(name: str) -> str:
-    """An encoder, once it is loaded."""
-    spec = load_encoder(name).spec
+    """An encoder, once it is loaded and has encoded a window."""
+    encoder = load_encoder(name)
+    try_encoder(encoder)
+    spec = encoder.spec
     return f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
 
 

@@ -145,6 +145,18 @@ class WeightsInvalid(GlueLinkError):
     code = "weights_invalid"
 
 
+class DownloadFailed(GlueLinkError):
+    """A published file cannot be fetched, or is not what was published."""
+
+    code = "download_failed"
+
+
+class EncoderBroken(GlueLinkError):
+    """An encoder that another package brings cannot be used."""
+
+    code = "encoder_broken"
+
+
 class DateMissing(GlueLinkError):
     """The encoder needs the scene's date, which is not known."""
 

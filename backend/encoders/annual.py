@@ -6,27 +6,17 @@ window, so that they do not turn what is pooled from it.
 Sources: Brown et al., AlphaEarth Foundations (2025); Feng et al., TESSERA (2025).
 """
 
-from pathlib import Path
-
 import numpy as np
 import torch
 
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.windows import fill_gaps, take_windows
-from backend.errors import ConfigInvalid
 
 SIDE = 50
 
 
 class AnnualProduct(Encoder):
     """The identity on the vectors of a product."""
-
-    def __init__(self, weights: str | Path | None, device: torch.device) -> None:
-        if weights is not None:
-            raise ConfigInvalid(
-                f"{self.spec.name} was given weights; it has none.", "Leave them out."
-            )
-        self.device = device
 
     @torch.no_grad()
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:

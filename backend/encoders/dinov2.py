@@ -48,7 +48,7 @@ class Dinov2S1(PublishedEncoder):
         grid=(224 // PATCH, 224 // PATCH),
         identity="dinov2-s1",
         licence="Apache-2.0",
-        source="facebook/dinov2-large",
+        source="facebook/dinov2-large@47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
     )
 
     @torch.no_grad()

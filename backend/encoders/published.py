@@ -44,7 +44,7 @@ class PublishedEncoder(Encoder):
         if not path.exists():
             raise WeightsMissing(
                 f"The weights of {cls.spec.name} are not at {path}.",
-                f"Fetch them from {cls.spec.source} on Hugging Face.",
+                f"Fetch them: python -m backend.models pull {cls.weights.partition('/')[0]}.",
             )
         return path
 

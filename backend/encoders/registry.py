@@ -1,25 +1,29 @@
-"""Encoders by name."""
+"""Encoders by name: this project's own, and those that other packages bring."""
 
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import torch
 
 from backend.device import choose_device
-from backend.encoders.annual import AlphaEarth, AnnualProduct, Tessera
+from backend.encoders.annual import AlphaEarth, Tessera
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
+from backend.encoders.brought import GROUP, Brought, bring_encoders, brought_spec, load_brought
 from backend.encoders.dinov2 import Dinov2S1
-from backend.encoders.published import PublishedEncoder
-from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1ZScore
+from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small, Ssl4eoS1ZScore
 from backend.encoders.texture_s1 import TextureS1
 from backend.errors import EncoderUnknown
 
-_KNOWN: dict[str, type[TextureS1] | type[PublishedEncoder] | type[AnnualProduct]] = {
+_OWN: dict[str, type[Encoder]] = {
     kind.spec.name: kind
     for kind in (
         TextureS1,
         Ssl4eoS1,
         Ssl4eoS1ZScore,
+        Ssl4eoS1Base,
+        Ssl4eoS1Small,
         BetaEarthS1,
         BetaEarthS1Dense,
         Dinov2S1,
@@ -29,12 +33,19 @@ _KNOWN: dict[str, type[TextureS1] | type[PublishedEncoder] | type[AnnualProduct]
 }
 
 
+@cache
+def brought_encoders() -> Brought:
+    """What other packages bring; those installed while this process runs are not seen."""
+    return bring_encoders(entry_points(group=GROUP), _OWN)
+
+
 def list_encoders() -> list[EncoderSpec]:
     """Specifications of all encoders, with the weights on this machine.
 
     One whose weights are not here, or damaged, says so in `lack`, and its identity fits no head.
     """
-    return [kind.spec_here() for kind in _KNOWN.values()]
+    own = [kind.spec_here() for kind in _OWN.values()]
+    return own + [brought_spec(kind) for kind in brought_encoders().kinds.values()]
 
 
 def load_encoder(
@@ -44,10 +55,14 @@ def load_encoder(
 
     `weights` is the file of its published weights, or their folder for dinov2-s1; None looks in
     the user's models folder. texture-s1, alphaearth and tessera have none.
-    Raises EncoderUnknown, WeightsMissing, WeightsInvalid.
+    Raises EncoderUnknown, EncoderBroken, WeightsMissing, WeightsInvalid.
     """
-    if name not in _KNOWN:
-        raise EncoderUnknown(
-            f"There is no encoder {name!r}.", f"Encoders: {', '.join(sorted(_KNOWN))}."
-        )
-    return _KNOWN[name](weights=weights, device=choose_device(device))
+    if name in _OWN:
+        return _OWN[name](weights=weights, device=choose_device(device))
+    brought = brought_encoders()
+    if name in brought.broken:
+        raise brought.broken[name]
+    if name not in brought.kinds:
+        known = ", ".join(sorted([*_OWN, *brought.kinds]))
+        raise EncoderUnknown(f"There is no encoder {name!r}.", f"Encoders: {known}.")
+    return load_brought(brought.kinds[name], weights, choose_device(device))

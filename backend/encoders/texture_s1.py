@@ -28,7 +28,6 @@ linear B-splines.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -65,11 +64,6 @@ class TextureS1(Encoder):
         licence="GPL-2.0-or-later",
         source="this project",
     )
-
-    def __init__(self, weights: str | Path | None, device: torch.device) -> None:
-        if weights is not None:
-            raise ConfigInvalid("texture-s1 was given weights; it has none.", "Leave them out.")
-        self.device = device
 
     @torch.no_grad()
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:

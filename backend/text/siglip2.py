@@ -1,6 +1,6 @@
 """SigLIP 2: phrases in 109 languages, and photographs, in one space (Tschannen et al., 2025).
 
-Source: google/siglip2-* on Hugging Face (Apache-2.0), the checkpoints of one image size. Those are
+Source: google/siglip2-* on Hugging Face, the checkpoints of one image size. Those are
 transformers' model type "siglip", whatever their name says; only the NaFlex ones are "siglip2".
 
 Phrases: lower case, the checkpoint's Gemma tokenizer with its final <eos>, 64 tokens, cut or padded
@@ -23,13 +23,32 @@ from backend.errors import WeightsInvalid
 from backend.text.base import ImageModel, Model
 from backend.text.snapshot import Checkpoint, Snapshot
 
+LICENCE = "Apache-2.0"
 CHECKPOINTS = {
     one.name: one
     for one in (
-        Checkpoint("siglip2-base", "google/siglip2-base-patch16-384", 768, "1.5 GB"),
-        Checkpoint("siglip2-large", "google/siglip2-large-patch16-384", 1024, "3.5 GB"),
-        Checkpoint("siglip2-so400m", "google/siglip2-so400m-patch14-384", 1152, "4.5 GB"),
-        Checkpoint("siglip2-giant", "google/siglip2-giant-opt-patch16-384", 1536, "7.5 GB"),
+        Checkpoint(
+            "siglip2-base",
+            "google/siglip2-base-patch16-384",
+            "f775b65a79762255128c981547af89addcfe0f88",
+            768,
+            "1.5 GB",
+        ),
+        Checkpoint("siglip2-large", "google/siglip2-large-patch16-384", "main", 1024, "3.5 GB"),
+        Checkpoint(
+            "siglip2-so400m",
+            "google/siglip2-so400m-patch14-384",
+            "e8e487298228002f3d8a82e0cd5c8ea9c567f57f",
+            1152,
+            "4.5 GB",
+        ),
+        Checkpoint(
+            "siglip2-giant",
+            "google/siglip2-giant-opt-patch16-384",
+            "a713301b217d38485fb2204c808367d10bc3cc40",
+            1536,
+            "7.5 GB",
+        ),
     )
 }
 MAX_TOKENS = 64

@@ -32,10 +32,11 @@ TELLTALES = ("text_model.head.bias", "vision_model.head.probe")
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One published model."""
+    """One published model; `commit` is what `python -m backend.models pull` fetches."""
 
     name: str
     repository: str
+    commit: str
     dim: int
     size: str
 
@@ -48,8 +49,8 @@ class Checkpoint:
     def remedy(self) -> str:
         """How its files are got."""
         return (
-            f"Run hf download {self.repository}, or put its files into {self.folder}, or give "
-            "their folder with --text-weights."
+            f"Fetch it: python -m backend.models pull {self.name}; or put the files of "
+            f"{self.repository} into {self.folder}, or give their folder with --text-weights."
         )
 
 
@@ -80,6 +81,17 @@ def find_snapshot(checkpoint: Checkpoint, weights: Path | None = None) -> Snapsh
     return Snapshot(folder, checkpoint, TextSpace(checkpoint.repository, revision, checkpoint.dim))
 
 
+def cached_folder(repository: str) -> Path | None:
+    """Where Hugging Face's cache has the files of a repository; None when it has not."""
+    from transformers.utils import cached_file
+
+    try:
+        config = cached_file(repository, BESIDE[0], local_files_only=True)
+    except OSError:
+        config = None
+    return Path(config).parent if config else None
+
+
 def _folder(checkpoint: Checkpoint, weights: Path | None) -> Path:
     if weights is not None:
         if not weights.is_dir():
@@ -90,18 +102,13 @@ def _folder(checkpoint: Checkpoint, weights: Path | None) -> Path:
         return weights
     if checkpoint.folder.is_dir():
         return checkpoint.folder
-    from transformers.utils import cached_file
-
-    try:
-        config = cached_file(checkpoint.repository, BESIDE[0], local_files_only=True)
-    except OSError:
-        config = None
-    if config is None:
+    cached = cached_folder(checkpoint.repository)
+    if cached is None:
         raise WeightsMissing(
             f"The weights of {checkpoint.name} ({checkpoint.size}) are not on this machine.",
             checkpoint.remedy,
         )
-    return Path(config).parent
+    return cached
 
 
 def _check_type(folder: Path, checkpoint: Checkpoint) -> None:

@@ -57,7 +57,7 @@ def test_without_weights_an_encoder_is_listed_and_says_what_it_lacks(
     assert offered["texture-s1"].available
     for name in WITH_WEIGHTS:
         assert str(tmp_path) in specs()[name].lack
-        assert not offered[name].available and "Fetch them from" in offered[name].remedy
+        assert not offered[name].available and "backend.models pull" in offered[name].remedy
         with pytest.raises(WeightsMissing, match=f"weights of {name} are not at"):
             Engine().spec(name)
 
@@ -114,7 +114,7 @@ def test_the_doctor_tells_a_heads_missing_encoder_from_another_one(
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
     found = {finding.topic: finding for finding in doctor.check_heads()}["Head mine"]
     assert found.level == "warning" and "ssl4eo-s1 cannot be loaded" in found.text
-    assert "Fetch them from" in found.remedy
+    assert "backend.models pull" in found.remedy
 
 
 CELLS_M = {"ssl4eo-s1": 160, "betaearth-s1": 160, "betaearth-s1-10m": 10, "dinov2-s1": 140}

@@ -257,7 +257,7 @@ def test_absent_weights_are_told_with_every_way_to_get_them(home: Path) -> None:
         with pytest.raises(WeightsMissing) as caught:
             load("siglip2-giant")
         assert "siglip2-giant (7.5 GB) are not on this machine." in caught.value.message
-        assert "hf download google/siglip2-giant-opt-patch16-384" in caught.value.remedy
+        assert "python -m backend.models pull siglip2-giant" in caught.value.remedy
         assert str(home / "models" / "siglip2-giant") in caught.value.remedy
         assert "--text-weights" in caught.value.remedy
 
@@ -318,7 +318,7 @@ def test_files_that_cannot_be_used_are_one_sentence(
     with pytest.raises(kind) as caught:
         load_text_encoder(NAME, copy, "cpu", remember=False).embed(["open water"])
     assert words in caught.value.message and str(copy) in caught.value.message
-    assert "\n" not in caught.value.message and "hf download" in caught.value.remedy
+    assert "\n" not in caught.value.message and "backend.models pull" in caught.value.remedy
 
 
 def test_another_size_s_weights_are_refused(published: Path) -> None:
@@ -335,7 +335,7 @@ def test_heads_of_absent_weights_are_not_offered_and_the_doctor_says_how_to_get_
     found = {one.topic: one for one in check_texts()}
     assert found["Text encoder minilm"].level == "ok"
     assert found[f"Text encoder {NAME}"].level == "warning"
-    assert "hf download" in found[f"Text encoder {NAME}"].remedy
+    assert "backend.models pull" in found[f"Text encoder {NAME}"].remedy
     shutil.copytree(published, home / "models" / NAME)
     assert "ours" in [info.name for info in head_infos()]
     assert {one.topic: one.level for one in check_texts()}[f"Text encoder {NAME}"] == "ok"

@@ -1,0 +1,94 @@
+"""What of the published weights lies on this disk, and whether it is what was published.
+
+Beside the files that `pull` fetched lies `published.json`: what their host said of them. Files that
+were put there by hand have no such record; `pull` compares them, and makes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from backend.models.catalogue import Weights
+from backend.models.release import Release
+from backend.progress import Progress
+
+RECORD = "published.json"
+MB = 10**6
+
+State = Literal["present", "incomplete", "damaged", "absent"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is there of a model, by names and lengths alone; `amiss` tells what is not as it should.
+
+    `size` is in bytes; of an absent one, what has come of it.
+    """
+
+    state: State
+    size: int
+    folder: Path | None = None
+    amiss: str = ""
+
+
+def look(weights: Weights) -> Found:
+    """See what is there, without reading the weights."""
+    folder = weights.found_in()
+    if folder is None:
+        return Found("absent", _size(weights.partial))
+    names = sorted(path.name for path in folder.iterdir())
+    size = sum((folder / name).stat().st_size for name in weights.chosen(names))
+    record = read_record(folder)
+    for file in record.files if record else ():
+        if file.name not in names:
+            return Found("incomplete", size, folder, f"{file.name} is missing")
+        length = (folder / file.name).stat().st_size
+        if length != file.size:
+            amiss = f"{file.name} has {length:,} bytes; {file.size:,} are published"
+            return Found("damaged", size, folder, amiss)
+    lacking = weights.lacking(names)
+    if lacking:
+        return Found("incomplete", size, folder, f"{lacking[0]} is missing")
+    return Found("present", size, folder)
+
+
+def verify(weights: Weights, progress: Progress) -> Found:
+    """The same, after reading every byte that has a record."""
+    found = look(weights)
+    record = read_record(found.folder) if found.folder else None
+    if found.folder is None or found.state != "present":
+        return found
+    if record is None:
+        amiss = f"nothing is known to compare it with; python -m backend.models pull {weights.name}"
+        return Found("present", found.size, found.folder, amiss)
+    read = in_megabytes(progress, f"Reading {weights.name} (MB)", found.size)
+    for file in record.files:
+        if not file.is_at(found.folder / file.name, read):
+            amiss = f"{file.name} is not what was published"
+            return Found("damaged", found.size, found.folder, amiss)
+    return found
+
+
+def read_record(folder: Path) -> Release | None:
+    """What `pull` noted of the files in a folder; None where it did not, or that is damaged."""
+    try:
+        return Release.from_json((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def in_megabytes(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    """A function that is told how many bytes more are done, and reports them in megabytes."""
+    done = 0
+
+    def more(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(stage, done // MB, total // MB)
+
+    return more
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("*")) if folder.is_dir() else 0

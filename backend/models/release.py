@@ -1,0 +1,142 @@
+"""What a host publishes under a name: files, lengths and hashes of one commit.
+
+Source: the API of Hugging Face's hub. A large file has a SHA-256; a small one git's own hash, the
+SHA-1 of "blob", its length, a zero byte and its bytes. The host is https://huggingface.co, or the
+mirror that HF_ENDPOINT names.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.errors import ConfigInvalid, DownloadFailed
+from backend.models.catalogue import Weights
+from backend.survey.download import Fetcher, Manners, Unfetched
+
+CHUNK = 2**22
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_HASH = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file: its name, its length in bytes, and its hash, "sha256:…" or "git:…"."""
+
+    name: str
+    size: int
+    hash: str
+
+    def __post_init__(self) -> None:
+        """ValueError unless each is what it should be: they come from elsewhere."""
+        known = _NAME.fullmatch(self.name) and _HASH.fullmatch(self.hash)
+        if not known or type(self.size) is not int or self.size < 0:
+            raise ValueError(f"{self} is no file")
+
+    def is_at(self, path: Path, read: Callable[[int], None]) -> bool:
+        """Whether these bytes lie at `path`; `read` hears how many more were looked at."""
+        if not path.is_file() or path.stat().st_size != self.size:
+            return False
+        kind, _, expected = self.hash.partition(":")
+        digest = hashlib.sha256()
+        if kind == "git":
+            digest = hashlib.sha1(b"blob %d\0" % self.size, usedforsecurity=False)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                read(len(chunk))
+        return digest.hexdigest() == expected
+
+
+@dataclass(frozen=True)
+class Release:
+    """The files of a model at one commit of its repository."""
+
+    repository: str
+    commit: str
+    files: tuple[PublishedFile, ...]
+
+    def __post_init__(self) -> None:
+        """ValueError unless the commit is one."""
+        if not _COMMIT.fullmatch(self.commit):
+            raise ValueError(f"{self.commit} is no commit")
+
+    @property
+    def source(self) -> str:
+        """The page that shows it."""
+        return f"{host()}/{self.repository}/tree/{self.commit}"
+
+    def url(self, file: PublishedFile) -> str:
+        """Where a file is fetched."""
+        return f"{host()}/{self.repository}/resolve/{self.commit}/{file.name}"
+
+    def to_json(self) -> str:
+        """As text, for `from_json`."""
+        return json.dumps(asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> "Release":
+        """Read what `to_json` wrote. ValueError."""
+        try:
+            fields = json.loads(text)
+            files = tuple(PublishedFile(**file) for file in fields.pop("files"))
+            return Release(**fields, files=files)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError("it is no record of a release") from error
+
+
+def host() -> str:
+    """The address of Hugging Face, or of a mirror."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
+
+
+def ask_release(weights: Weights, manners: Manners) -> Release:
+    """What is published of a model now. ConfigInvalid when offline, DownloadFailed."""
+    _require_network(weights)
+    url = f"{host()}/api/models/{weights.repository}/revision/{weights.revision}?blobs=true"
+    try:
+        release = _read(weights, json.loads(Fetcher(manners, json.loads).fetch(url)))
+    except Unfetched as error:
+        raise DownloadFailed(
+            f"{host()} does not say what {weights.repository} holds: {error}.",
+            "Check the network, or try again later.",
+        ) from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise DownloadFailed(
+            f"{host()} gives an answer about {weights.repository} that cannot be understood.",
+            "Try again later; a proxy may answer in its place.",
+        ) from None
+    lacking = weights.lacking([file.name for file in release.files])
+    if lacking:
+        raise DownloadFailed(
+            f"{weights.repository} has no {lacking[0]} at {weights.revision}.",
+            "A newer version of GLUE-Link may know where it is.",
+        )
+    return release
+
+
+def _read(weights: Weights, answer: dict[str, Any]) -> Release:
+    listed = {one["rfilename"]: one for one in answer["siblings"]}
+    files = []
+    for name in weights.chosen([name for name in listed if _NAME.fullmatch(name)]):
+        one = listed[name]
+        large = one.get("lfs")
+        hashed = f"sha256:{large['sha256']}" if large else f"git:{one['blobId']}"
+        files.append(PublishedFile(name, one["size"], hashed))
+    return Release(weights.repository, answer["sha"], tuple(files))
+
+
+def _require_network(weights: Weights) -> None:
+    """ConfigInvalid in offline mode, which is told as to Hugging Face's own library."""
+    for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        if os.environ.get(variable, "").upper() in ("1", "ON", "YES", "TRUE"):
+            raise ConfigInvalid(
+                f"{variable} is set, so nothing is asked of {host()}.",
+                f"Unset it, or put the files of {weights.repository} into {weights.folder}.",
+            )
