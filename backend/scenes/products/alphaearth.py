@@ -2,8 +2,8 @@
 
 A tile is a GeoTIFF with the bands A00 to A63; -128 is no data. The length of a vector tells
 whether its values were read by the right rule: read linearly, as other products of int8 are, most
-come out several times too long. Files of floats hold values that were read already; they pass by
-the same test. Some copies have their southern edge first, as their transform says.
+come out two and a half times too long. Files of floats hold values that were read already; they
+pass by the same test. Some copies have their southern edge first, as their transform says.
 Source: Brown et al., AlphaEarth Foundations (2025), and the note beside Google's files.
 """
 

@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
-from backend.errors import SceneUnreadable
 from backend.scenes.box import PixelBox, around
 from backend.scenes.grid import Grid, way_between
 from backend.scenes.info import SceneInfo
 from backend.scenes.place import Place, nearest, positions
-from backend.scenes.products.remote import NotThere, Ranges
-from backend.scenes.products.tessera import TesseraFiles
+from backend.scenes.products.remote import NotThere, Ranges, Url, not_there
 from backend.scenes.products.tiles import DIMENSIONS, Tile, TileEntry
 
 FINEST_M, COARSEST_M = 9.0, 11.0
@@ -89,10 +87,8 @@ class Product:
             try:
                 tile = entry.open(self._ranges)
             except NotThere:
-                if not isinstance(entry.files, TesseraFiles):
-                    raise SceneUnreadable(
-                        f"The tile {entry.name} is not at {entry.files}.", "Check the address."
-                    ) from None
+                if isinstance(entry.files, Url):
+                    raise not_there(entry.files) from None
                 self._open[number] = None
             else:
                 place = place_tile(entry.name, tile.grid, self.info.utm)

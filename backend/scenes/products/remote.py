@@ -190,10 +190,11 @@ class Ranges:
             raise _unreadable(url, f"HTTP {status}")
         told = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         first, last, size = map(int, told.groups()) if told else (-1, -1, 0)
+        if told and self._sizes.get(url, size) != size:
+            raise _unreadable(url, "it changed while it was read")
         if (first, last) != (start, min(stop, size) - 1):
             raise _Hindered("the host sent another part than was asked for")
-        if self._sizes.setdefault(url, size) != size:
-            raise _unreadable(url, "it changed while it was read")
+        self._sizes[url] = size
         return last + 1 - first
 
     def _body(self, response: requests.Response, length: int) -> bytes:
@@ -207,6 +208,11 @@ class Ranges:
             more = "more" if len(body) > length else f"{len(body):,}"
             raise _Hindered(f"{more} of {length:,} bytes came")
         return bytes(body)
+
+
+def not_there(url: Url) -> SceneUnreadable:
+    """The error for a file that should be there and is not."""
+    return SceneUnreadable(f"The tile {url.name} is not at {url}.", "Check the address.")
 
 
 def _unreadable(url: Url, reason: str) -> SceneUnreadable:

@@ -18,7 +18,7 @@ from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.products import alphaearth, tessera
 from backend.scenes.products.alphaearth import AlphaEarthTile
-from backend.scenes.products.remote import Location, Ranges, Url
+from backend.scenes.products.remote import Location, NotThere, Ranges, Url, not_there
 from backend.scenes.products.tessera import TesseraFiles, TesseraTile
 
 TITLES = {alphaearth.NAME: "AlphaEarth", tessera.NAME: "Tessera"}
@@ -99,7 +99,10 @@ def tiles_at(url: Url, near: shapely.Geometry | None, ranges: Ranges) -> list[Ti
     ConfigInvalid for an address that is neither.
     """
     if Path(url.name).suffix.lower() in (".tif", ".tiff"):
-        tile = AlphaEarthTile(url, ranges)
+        try:
+            tile = AlphaEarthTile(url, ranges)
+        except NotThere:
+            raise not_there(url) from None
         tile.close()
         return [TileEntry(url.name, alphaearth.NAME, _year_of(url.parts), tile.grid, url)]
     if not _YEAR.fullmatch(url.name):
