@@ -1,7 +1,8 @@
 """Ask a scene in words: python -m backend.query SCENE "open water" -o map.tif."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -10,6 +11,7 @@ from backend.encoders import load_encoder
 from backend.errors import ConfigInvalid
 from backend.link import find_head
 from backend.maps import AlignmentResult, Area, align
+from backend.maps.provenance import offset_text
 from backend.scenes import (
     DN_OFFSET_DB,
     AnyScene,
@@ -49,6 +51,21 @@ def query(
     tiles: Annotated[
         str | None, typer.Option(help="Folder or address of the tiles that an index lists.")
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="Another date of the same place, to be averaged; may be given again."),
+    ] = None,
+    product: Annotated[
+        Literal["GRD", "RTC"] | None, typer.Option(help="What the scene is, if no name says so.")
+    ] = None,
+    vv: Annotated[int | None, typer.Option(help="Number of the band that is VV.")] = None,
+    vh: Annotated[int | None, typer.Option(help="Number of the band that is VH.")] = None,
+    speckle: Annotated[
+        Literal["refined-lee"] | None, typer.Option(help="Filter speckle first.")
+    ] = None,
+    match_product: Annotated[
+        bool, typer.Option(help="Add what GRD and RTC differ by, if the encoder saw the other.")
+    ] = True,
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
@@ -58,34 +75,42 @@ def query(
 ) -> None:
     """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
     area = Area.read(aoi) if aoi else None
-    with open_any(scene, units, dn_offset_db, date, area, tiles) as opened:
+    bands = {name: number for name, number in (("VV", vv), ("VH", vh)) if number is not None}
+    radar = {"units": units, "bands": bands, "product": product, "speckle": speckle, "also": also}
+    stated: dict[str, Any] = {name: value for name, value in radar.items() if value}
+    with open_any(scene, date, area, tiles, dn_offset_db, **stated) as opened:
         typer.echo(scene_summary(opened.info))
         frozen = load_encoder(encoder, device=device)
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
-            made = align(opened, area, phrases, frozen, link, text, output, progress)
+            made = align(opened, area, phrases, frozen, link, text, output, progress, match_product)
     typer.echo(map_summary(made))
 
 
 def open_any(
     path: str,
-    units: str | None,
-    dn_offset_db: float,
     date: str | None,
     area: Area | None,
     tiles: str | None,
+    dn_offset_db: float,
+    also: Sequence[str] = (),
+    **radar: Any,
 ) -> AnyScene:
-    """The scene or product at a path. Raises what `open_scene` and `open_product` do."""
+    """The scene or product at a path; `also` and `radar` are what was stated of a scene alone.
+
+    Raises what `open_scene` and `open_product` do.
+    """
     if is_product(path):
-        if units is not None:
+        if also or radar:
+            names = ", ".join([*radar, *(["other dates"] if also else [])])
             raise ConfigInvalid(
-                f"{path} is an embedding product; it has no units.", "Leave them out."
+                f"{path} is an embedding product; it has no {names}.", "Leave that out."
             )
         return open_product(path, date, area.degrees if area else None, tiles)
     if tiles is not None:
         raise ConfigInvalid(f"{path} is a radar scene; it has no tiles.", "Leave them out.")
-    return open_scene(path, units, dn_offset_db, date=date)
+    return open_scene([path, *also], dn_offset_db=dn_offset_db, date=date, **radar)
 
 
 def scene_summary(info: SceneInfo) -> str:
@@ -112,6 +137,10 @@ def map_summary(made: AlignmentResult) -> str:
         f"max {one.maximum:+.3f}"
         for one in made.phrases
     ]
+    offset = offset_text(made.provenance)
+    if offset:
+        seen = made.provenance["encoder"]["product"]
+        lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
     size = f"{made.cells:,} cells, {made.km2:,.1f} km², {made.seconds:.1f} s"
     return "\n".join([*lines, f"Map: {made.path} ({size})"])
 

@@ -151,6 +151,23 @@ print(json.dumps(answers))
 """
 
 
+def test_what_is_done_to_the_radar_can_be_stated(query: Query, tmp_path: Path) -> None:
+    dates = [
+        write_raster(tmp_path / f"s_2024050{day}.tif", speckled(200, 200, day), names=None)
+        for day in (1, 2)
+    ]
+    output = tmp_path / "map.tif"
+    stated = ["--also", dates[1], "--speckle", "refined-lee", "--product", "RTC"]
+    done = query(dates[0], "open water", *stated, "--vv", 1, "--vh", 2, "-o", output)
+    assert done.returncode == 0, done.stderr
+    for said in ("RTC, 2024-05-01", "power of 2 dates is averaged", "Speckle is filtered"):
+        assert said in done.stdout
+    with rasterio.open(output) as file:
+        scene = json.loads(file.tags()["GLUELINK_PROVENANCE"])["scene"]
+    assert scene["dates"] == ["2024-05-01", "2024-05-02"]
+    assert (scene["speckle"], scene["product"]) == ("refined-lee", "RTC")
+
+
 def test_debug_shows_where_an_error_comes_from(query: Query) -> None:
     done = query("nowhere.tif", "water", "--debug")
     assert done.returncode != 0
