@@ -33,6 +33,7 @@ class EncoderSpec:
     licence: str
     source: str
     weights_hash: str | None = None  # SHA-256 of the file
+    scaling: str = ""  # how the input enters, where its weights may be fed in more ways than one
     product: str | None = None  # GRD or RTC, when the weights saw one of them alone
     lack: str = ""  # why it cannot be loaded here, and the cure; empty when it can
     pointwise: bool = False  # a cell depends on its own pixels alone, not on its window

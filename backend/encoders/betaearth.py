@@ -45,7 +45,6 @@ class BetaEarthS1(PublishedEncoder):
     """Means of the features over cells of 160 m: what heads are fitted on."""
 
     weights = "betaearth-s1/model.pt"
-    scaling = "published"
     spec = EncoderSpec(
         name="betaearth-s1",
         title="BetaEarth, Sentinel-1 alone",
@@ -58,6 +57,7 @@ class BetaEarthS1(PublishedEncoder):
         identity="betaearth-s1",
         licence="CC-BY-4.0",
         source="asterisk-labs/betaearth-segformer-film-robust",
+        scaling="published",
         product="RTC",
     )
     _days: torch.Tensor | None = None

@@ -36,7 +36,6 @@ class Dinov2S1(PublishedEncoder):
     """DINOv2's patch tokens of a radar composite."""
 
     weights = "dinov2-s1"
-    scaling = "composite-1"
     spec = EncoderSpec(
         name="dinov2-s1",
         title="DINOv2 ViT-L/14 on a radar composite",
@@ -49,6 +48,7 @@ class Dinov2S1(PublishedEncoder):
         identity="dinov2-s1",
         licence="Apache-2.0",
         source="facebook/dinov2-large@47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
+        scaling="composite-1",
     )
 
     @torch.no_grad()

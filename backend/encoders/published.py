@@ -17,11 +17,10 @@ from backend.resources import user_path
 class PublishedEncoder(Encoder):
     """An encoder with weights; the class has the specification that was published.
 
-    `weights` is their place below the user's models folder, `scaling` names how dB enter.
+    `weights` is their place below the user's models folder.
     """
 
     weights: ClassVar[str]
-    scaling: ClassVar[str]
 
     def __init__(self, weights: str | Path | None, device: torch.device) -> None:
         """Load from `weights`, or from the models folder. WeightsMissing, WeightsInvalid."""
@@ -55,7 +54,7 @@ class PublishedEncoder(Encoder):
             sha256 = file_sha256(path)
         except OSError as error:
             raise unreadable(path) from error
-        identity = f"{cls.spec.identity}/{sha256[:16]}/{cls.scaling}"
+        identity = f"{cls.spec.identity}/{sha256[:16]}/{cls.spec.scaling}"
         return dataclasses.replace(cls.spec, identity=identity, weights_hash=sha256)
 
     @abstractmethod

@@ -34,7 +34,6 @@ class Ssl4eoS1(PublishedEncoder):
     """The vision transformer on dB scaled as in its training."""
 
     weights = "ssl4eo-s1/B2_vitl16_mae_ep99_enc.pth"
-    scaling = "published"
     spec = EncoderSpec(
         name="ssl4eo-s1",
         title="SSL4EO-S12 MAE ViT-L/16",
@@ -47,6 +46,7 @@ class Ssl4eoS1(PublishedEncoder):
         identity="ssl4eo-s1",
         licence="CC-BY-4.0",
         source="wangyi111/SSL4EO-S12@75c72195d35201dc1fb210818993518c25da566b",
+        scaling="published",
         product="GRD",
     )
 
@@ -78,9 +78,11 @@ class Ssl4eoS1(PublishedEncoder):
 class Ssl4eoS1ZScore(Ssl4eoS1):
     """The same network on z-scores, for heads that were fitted so."""
 
-    scaling = "z-score"
     spec = dataclasses.replace(
-        Ssl4eoS1.spec, name="ssl4eo-s1-zscore", title=f"{Ssl4eoS1.spec.title}, z-score"
+        Ssl4eoS1.spec,
+        name="ssl4eo-s1-zscore",
+        title=f"{Ssl4eoS1.spec.title}, z-score",
+        scaling="z-score",
     )
 
     def _scale(self, db: torch.Tensor) -> torch.Tensor:
