@@ -99,7 +99,7 @@ def _chance(found: Evaluation) -> tuple[Figure, ...]:
 
 def main_table(evaluations: Evaluations) -> Table:
     """Tables 1 and 2 in one, intervals below the figures."""
-    caption = "Below a figure: its 95 % interval over tiles."
+    caption = "Below a figure: half the width of its 95 % interval over tiles."
     if not any(found.zero_shot for found in evaluations.values()):
         caption += " No tile has a class, so there is no zero-shot accuracy."
     table = Table(title="Tables 1 and 2", caption=caption)
@@ -120,7 +120,7 @@ def _with_interval(column: Column, figure: Figure) -> str:
     value = column.show(figure.value)
     if math.isnan(figure.low):
         return value
-    return f"{value}\n{column.show(figure.low)}…{column.show(figure.high)}"
+    return f"{value}\n±{column.show((figure.high - figure.low) / 2)}"
 
 
 def class_table(evaluations: Evaluations) -> Table:
