@@ -19,7 +19,7 @@ import torch
 
 from backend.encoders import Encoder, load_encoder
 from backend.evaluation import Evaluation, Figure, Views, evaluate_head, mean_head
-from backend.link import WEDGES, LinkHead, Pooling, fit_head
+from backend.link import WEDGES, LinkHead, Pooling, fit_head, mask_means
 from backend.link.fit import Recipe
 from backend.resources import user_path
 from backend.survey import Survey, SurveyViews
@@ -139,6 +139,18 @@ class Bench:
     def _grid(self, pooling: Pooling) -> tuple[int, int]:
         return pooling.grid(self.spec.grid, self.spec.cell_m)
 
+    def directions(self, trial: Trial) -> list[float]:
+        """Mean cosine of predicted test views with their own photograph, and with the opposite."""
+        head, grid = self.fit(trial), self._grid(trial.pooling)
+        test = self.views[trial.pooling, "test"]
+        linked = test.pooled.float() @ head.weight + mask_means(grid).float()[:, None] * head.bias
+        both = test.valid & test.valid.roll(2, dims=1)
+        photos = test.photos.float()
+        return [
+            float(torch.cosine_similarity(linked, of, dim=-1)[both].mean())
+            for of in (photos, photos.roll(2, dims=1))
+        ]
+
     def mean_photograph(self) -> Evaluation:
         """The figures of a head that knows nothing of places."""
         train = self.views[WEDGES, "train"]
@@ -199,6 +211,10 @@ def main() -> None:
             if plain not in known:
                 known[plain] = line("NAME", bench.evaluate(bench.fit(trial), trial.pooling))
             print(known[plain].replace("NAME", trial.name), flush=True)
+    print("\n### Direction\n\n| | own photograph | the opposite one |\n|---|---|---|")
+    for trial in rows:
+        own, opposite = bench.directions(trial)
+        print(f"| {trial.name} | {own:.4f} | {opposite:.4f} |", flush=True)
 
 
 if __name__ == "__main__":
