@@ -10,6 +10,7 @@ from backend.maps import Area, align
 from backend.maps import estimate as estimate_area
 from backend.maps.alignment import check_phrases
 from backend.progress import Progress
+from backend.service.desk import Desk
 from backend.service.engine import Engine
 from backend.service.scenes import SceneEntry
 from backend.service.schemas import (
@@ -25,12 +26,13 @@ from backend.service.settings import Settings
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 
-def check(request: JobRequest, entry: SceneEntry, engine: Engine, settings: Settings) -> None:
+def check(request: JobRequest, desk: Desk) -> None:
     """Raise what `run` would raise for phrases, encoder, head, area, scene."""
+    entry = desk.scenes.get(request.scene)
     check_phrases(request.phrases)
-    check_limits(request.phrases, settings)
-    engine.head(request.head, engine.spec(request.encoder))
-    estimate(request, entry, engine)
+    check_limits(request.phrases, desk.settings)
+    desk.engine.head(request.head, desk.engine.spec(request.encoder))
+    estimate(request, entry, desk.engine)
 
 
 def check_limits(phrases: list[str], settings: Settings) -> None:
@@ -67,17 +69,24 @@ def area_of(request: JobRequest | EstimateRequest) -> Area | None:
     return Area.from_geojson(request.aoi, crs=request.aoi_crs) if request.aoi is not None else None
 
 
-def run(
-    request: JobRequest, entry: SceneEntry, engine: Engine, folder: Path, progress: Progress
-) -> JobResult:
+def run(request: JobRequest, desk: Desk, folder: Path, progress: Progress) -> JobResult:
     """Write the map into `folder`."""
+    engine, entry = desk.engine, desk.scenes.get(request.scene)
     head = engine.head(request.head, engine.spec(request.encoder))
     text = engine.text(head.meta.text, request.phrases, progress)
     encoder = engine.encoder(request.encoder, progress)
     output = folder / map_name(entry.info.name, request.phrases)
     with entry.open() as scene:
         made = align(
-            scene, area_of(request), request.phrases, encoder, head, text, output, progress
+            scene,
+            area_of(request),
+            request.phrases,
+            encoder,
+            head,
+            text,
+            output,
+            progress,
+            request.match_product,
         )
     engine.note(request.encoder, made.windows, made.seconds)
     return JobResult(

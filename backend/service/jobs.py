@@ -17,8 +17,14 @@ from typing import Any
 from backend.errors import Busy, GlueLinkError, JobUnknown
 from backend.progress import Cancelled, Progress
 from backend.service.errors import error_body, printable
-from backend.service.scenes import SceneEntry
-from backend.service.schemas import Job, JobRequest, JobResult, JobState, ResultFile
+from backend.service.schemas import (
+    AnyRequest,
+    Job,
+    JobRequest,
+    JobResult,
+    JobState,
+    ResultFile,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +33,15 @@ ENDED = frozenset({"done", "failed", "cancelled"})
 KEPT_JOBS = 200
 """Older jobs are forgotten, so that a service can run for months."""
 
-Work = Callable[[JobRequest, SceneEntry, Path, Progress], JobResult]
-"""What a job does: request, scene, an empty folder for its files, progress."""
+Work = Callable[[AnyRequest, Path, Progress], JobResult]
+"""What a job does: request, an empty folder for its files, progress."""
 
 
 class Record:
     """A job and what only the service knows of it. `job` is replaced, never changed."""
 
-    def __init__(self, job: Job, scene: SceneEntry, folder: Path) -> None:
-        self.job, self.scene, self.folder = job, scene, folder
+    def __init__(self, job: Job, folder: Path) -> None:
+        self.job, self.folder = job, folder
         self._lock = threading.Lock()
         self._stage_began = 0.0
 
@@ -86,7 +92,7 @@ class JobQueue:
         self._worker = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._worker.start()
 
-    def submit(self, request: JobRequest, scene: SceneEntry) -> Job:
+    def submit(self, request: AnyRequest) -> Job:
         """Queue a job. Raises Busy."""
         with self._changed:
             if self._closed or len(self._waiting) >= self._limit:
@@ -106,7 +112,7 @@ class JobQueue:
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 request=request,
             )
-            record = Record(job, scene, self._results / identity)
+            record = Record(job, self._results / identity)
             self._records[identity] = record
             self._waiting.append(record)
             self._forget_oldest()
@@ -147,7 +153,8 @@ class JobQueue:
         """The id of a job that waits or runs on this scene."""
         with self._changed:
             for record in self._records.values():
-                if record.job.request.scene == scene and record.job.state not in ENDED:
+                request, ended = record.job.request, record.job.state in ENDED
+                if isinstance(request, JobRequest) and request.scene == scene and not ended:
                     return record.job.id
         return None
 
@@ -188,12 +195,10 @@ class JobQueue:
 
     def _run(self) -> None:
         while (record := self._next()) is not None:
-            log.info("Job %s: %s", record.job.id, record.job.request.phrases)
+            log.info("Job %s: %s", record.job.id, record.job.request.told)
             try:
                 record.folder.mkdir(parents=True)
-                result = self._work(
-                    record.job.request, record.scene, record.folder, record.progress
-                )
+                result = self._work(record.job.request, record.folder, record.progress)
                 record.end("done", result=result)
             except Cancelled:
                 pass

@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from backend.progress import Progress
-from backend.service import alignment
-from backend.service.engine import Engine
-from backend.service.scenes import SceneEntry
-from backend.service.schemas import JobRequest, JobResult
-from backend.service.settings import Settings
+from backend.service import alignment, imagery
+from backend.service.desk import Desk
+from backend.service.schemas import JobResult
 
 
 @dataclass(frozen=True)
 class Kind:
     """`check` refuses at once what cannot succeed; `run` does the work and leaves files."""
 
-    check: Callable[[JobRequest, SceneEntry, Engine, Settings], None]
-    run: Callable[[JobRequest, SceneEntry, Engine, Path, Progress], JobResult]
+    check: Callable[[Any, Desk], None]
+    run: Callable[[Any, Desk, Path, Progress], JobResult]
 
 
 KINDS: dict[str, Kind] = {
     "alignment": Kind(alignment.check, alignment.run),
+    "fetch": Kind(imagery.check, imagery.run),
 }

@@ -12,6 +12,7 @@ from fastapi.sse import EventSourceResponse
 
 from backend import __version__
 from backend.errors import RangeInvalid
+from backend.service import imagery
 from backend.service.alignment import estimate
 from backend.service.capabilities import capabilities
 from backend.service.device import describe_device
@@ -19,10 +20,14 @@ from backend.service.errors import printable
 from backend.service.jobs import ENDED
 from backend.service.schemas import (
     Capabilities,
+    CatalogueList,
     ErrorReply,
     Estimate,
     EstimateRequest,
+    FetchRequest,
+    FoundScenes,
     Health,
+    ImagerySearch,
     Job,
     JobList,
     JobRequest,
@@ -46,6 +51,7 @@ REASONS = {
     421: "The Host header is not a name of this service.",
     422: "The request is understood but cannot be done.",
     500: "Something unforeseen; the log tells more.",
+    502: "A catalogue cannot be reached, or does not answer well.",
     503: "The queue is full.",
     507: "The disk or the memory is full.",
 }
@@ -139,6 +145,24 @@ def get_scene(scene: str, state: Service) -> SceneInfo:
 def forget_scene(scene: str, state: Service) -> None:
     """Forget a scene; an uploaded file is deleted, any other is left alone."""
     state.scenes.forget(scene, used_by=state.jobs.reader_of(scene))
+
+
+@guarded.get("/imagery/catalogues")
+def list_catalogues() -> CatalogueList:
+    """The catalogues of imagery that can be searched."""
+    return imagery.catalogues()
+
+
+@guarded.post("/imagery/search", responses=failures(400, 404, 409, 413, 502))
+def search_imagery(message: ImagerySearch) -> FoundScenes:
+    """Ask a catalogue which scenes it has of an area."""
+    return imagery.search(message)
+
+
+@guarded.post("/imagery/fetch", status_code=202, responses=failures(400, 413, 503))
+def fetch_imagery(message: FetchRequest, state: Service) -> Job:
+    """Queue a job that fetches a scene and registers it."""
+    return state.submit(message)
 
 
 @guarded.post("/estimates", responses=failures(400, 404, 413))

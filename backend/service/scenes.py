@@ -45,12 +45,12 @@ class SceneRegistry:
 
     def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
         """Read the scene's header and keep it. The same request again keeps its id."""
-        path = Path(request.path)
-        if not path.is_absolute():
-            raise RequestInvalid(
-                f'The path "{printable(request.path)}" is relative.',
-                "Send the whole path, as the backend's computer knows it.",
-            )
+        for path in (request.path, *request.also):
+            if not Path(path).is_absolute():
+                raise RequestInvalid(
+                    f'The path "{printable(path)}" is relative.',
+                    "Send the whole path, as the backend's computer knows it.",
+                )
         with _open(request) as scene:
             found = dataclasses.asdict(scene.info)
         if request.name:
@@ -116,11 +116,13 @@ class SceneRegistry:
 
 def _open(request: SceneRequest) -> Scene:
     return open_scene(
-        request.path,
+        [request.path, *request.also],
         units=request.units,
         dn_offset_db=request.dn_offset_db,
         bands={band: number for band, number in request.bands.items()} if request.bands else None,
         date=request.date,
+        product=request.product,
+        speckle=request.speckle,
     )
 
 

@@ -1,6 +1,7 @@
 """The protocol's words. FastAPI turns them into the OpenAPI document, which is the contract."""
 
 import json
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -128,6 +129,11 @@ class SceneRequest(Message):
         None, description="Band numbers, from 1, for a file that does not name its bands."
     )
     date: str | None = Field(None, description="ISO date of the acquisition.")
+    product: Literal["GRD", "RTC"] | None = Field(None, description="Overrules names and tags.")
+    also: list[str] = Field(
+        [], max_length=24, description="Paths of other dates, whose power is averaged with this."
+    )
+    speckle: Literal["refined-lee"] | None = Field(None, description="Filter to apply first.")
 
 
 class UploadOptions(Message):
@@ -168,6 +174,72 @@ class SceneInfo(Message):
     checks: list[Check]
 
 
+class CatalogueInfo(Message):
+    """A STAC catalogue that can be searched by its name."""
+
+    name: str
+    url: str
+    collection: str
+
+
+class CatalogueList(Message):
+    """All catalogues known here."""
+
+    catalogues: list[CatalogueInfo]
+
+
+class ImagerySearch(Message):
+    """Which scenes does a catalogue have of an area?"""
+
+    catalogue: str = "planetary-computer"
+    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
+    aoi_crs: str = "EPSG:4326"
+    first: date = Field(description="First day.")
+    last: date = Field(description="Last day, included.")
+    orbit: Literal["ascending", "descending"] | None = None
+    relative_orbit: int | None = Field(None, description="Number of the track.")
+    polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(
+        ["VV", "VH"], description="All of them must be there."
+    )
+
+
+class FoundScene(Message):
+    """One scene of a catalogue. What the catalogue does not tell is null."""
+
+    id: str
+    catalogue: str
+    collection: str
+    time: str = Field(description="ISO, in UTC.")
+    orbit: str | None
+    relative_orbit: int | None
+    polarisations: list[str]
+    product: Literal["GRD", "RTC"] | None
+    cover: float = Field(description="Share of the area inside the footprint.")
+    footprint: dict[str, Any] = Field(description="GeoJSON in degrees.")
+    lack: str = Field("", description="Why it cannot be fetched; empty when it can.")
+
+
+class FoundScenes(Message):
+    """What a search has found, the first date first."""
+
+    scenes: list[FoundScene]
+
+
+class FetchRequest(Message):
+    """Fetch a scene of a catalogue, as far as it lies in and around an area."""
+
+    kind: Literal["fetch"] = "fetch"
+    catalogue: str = "planetary-computer"
+    item: str = Field(description="The id that a search has found.")
+    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
+    aoi_crs: str = "EPSG:4326"
+
+    @property
+    def told(self) -> str:
+        """What is asked, in a few words."""
+        return f"{self.catalogue} {self.item}"
+
+
 class JobRequest(Message):
     """Ask a scene."""
 
@@ -180,6 +252,17 @@ class JobRequest(Message):
     phrases: list[str]
     encoder: str = "texture-s1"
     head: str | None = Field(None, description="A head's name; the encoder's first when left out.")
+    match_product: bool = Field(
+        True, description="Add what GRD and RTC differ by when the encoder saw the other."
+    )
+
+    @property
+    def told(self) -> str:
+        """What is asked, in a few words."""
+        return ", ".join(self.phrases)
+
+
+AnyRequest = JobRequest | FetchRequest
 
 
 class EstimateRequest(Message):
@@ -231,20 +314,21 @@ class JobResult(Message):
     windows: int
     seconds: float
     provenance: dict[str, Any]
+    scene: str | None = Field(None, description="Kind fetch: the id of the registered scene.")
 
 
 class Job(Message):
     """A job as it stands."""
 
     id: str
-    kind: Literal["alignment"]
+    kind: Literal["alignment", "fetch"]
     state: JobState
     stage: str = Field(description="What is being done, in words.")
     done: int
     total: int
     seconds_left: float | None
     created: str
-    request: JobRequest
+    request: AnyRequest
     result: JobResult | None = None
     error: ErrorBody | None = None
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from backend.progress import Progress
+from backend.service.desk import Desk
 from backend.service.engine import Engine
 from backend.service.folders import WorkFolder, results_folder
 from backend.service.jobs import JobQueue
 from backend.service.kinds import KINDS
-from backend.service.scenes import SceneEntry, SceneRegistry
-from backend.service.schemas import Job, JobRequest, JobResult
+from backend.service.scenes import SceneRegistry
+from backend.service.schemas import AnyRequest, Job, JobResult
 from backend.service.settings import Settings
 
 STOP_S = 0.5
@@ -23,6 +24,7 @@ class State:
         self.engine = Engine()
         self._folder = WorkFolder()
         self.scenes = SceneRegistry(self._folder.path / "uploads")
+        self._desk = Desk(self.engine, self.scenes, settings)
         self.jobs = JobQueue(
             self._work,
             results_folder(settings.results, self._folder.path),
@@ -30,18 +32,15 @@ class State:
             keep_files=settings.results is not None,
         )
 
-    def submit(self, request: JobRequest) -> Job:
+    def submit(self, request: AnyRequest) -> Job:
         """Check a request and queue it."""
-        entry = self.scenes.get(request.scene)
-        KINDS[request.kind].check(request, entry, self.engine, self.settings)
-        return self.jobs.submit(request, entry)
+        KINDS[request.kind].check(request, self._desk)
+        return self.jobs.submit(request)
 
     def close(self) -> None:
         """Cancel the jobs and remove what is only kept while the service runs."""
         self.jobs.close(STOP_S)
         self._folder.close()
 
-    def _work(
-        self, request: JobRequest, entry: SceneEntry, folder: Path, progress: Progress
-    ) -> JobResult:
-        return KINDS[request.kind].run(request, entry, self.engine, folder, progress)
+    def _work(self, request: AnyRequest, folder: Path, progress: Progress) -> JobResult:
+        return KINDS[request.kind].run(request, self._desk, folder, progress)

@@ -258,6 +258,7 @@ class JobResult:
     provenance: dict[str, Any]
     files: list[ResultFile] = parts(ResultFile)
     phrases: list[PhraseStatistics] = parts(PhraseStatistics)
+    scene: str | None = None
 
 
 @dataclass(frozen=True)

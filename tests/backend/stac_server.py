@@ -214,7 +214,10 @@ def _answers(item: dict[str, Any], question: dict[str, Any]) -> bool:
         if not first <= item["properties"]["datetime"] <= last:
             return False
     area = question.get("intersects")
-    return area is None or shape(area).intersects(shape(item["geometry"]))
+    try:
+        return area is None or shape(area).intersects(shape(item["geometry"]))
+    except (shapely.errors.ShapelyError, ValueError):
+        return True  # a geometry that is none is the client's to judge
 
 
 @contextmanager

@@ -4,8 +4,6 @@ import errno
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import torch
@@ -16,7 +14,7 @@ from backend.errors import Busy, HeadMismatch, JobUnknown
 from backend.progress import Progress
 from backend.service import jobs as jobs_module
 from backend.service.jobs import ENDED, JobQueue, seconds_left
-from backend.service.schemas import Job, JobRequest, JobResult, ResultFile
+from backend.service.schemas import AnyRequest, Job, JobRequest, JobResult, ResultFile
 
 RESULT = JobResult(
     files=[], phrases=[], km2=1.0, cells=1, windows=1, seconds=0.1, provenance={"by": "test"}
@@ -36,12 +34,13 @@ class Bench:
         self.started = threading.Event()
         self.release = threading.Event()
 
-    def _run(self, request: JobRequest, scene: Any, folder: Path, progress: Progress) -> JobResult:
+    def _run(self, request: AnyRequest, folder: Path, progress: Progress) -> JobResult:
+        assert isinstance(request, JobRequest)
         return self.work[request.scene](folder, progress)
 
     def submit(self, work: Callable[[Path, Progress], JobResult], name: str = "s") -> str:
         self.work[name] = work
-        return self.queue.submit(ask(name), SimpleNamespace()).id  # type: ignore[arg-type]
+        return self.queue.submit(ask(name)).id
 
     def wait(self, job: str) -> Job:
         for _ in range(2000):

@@ -18,6 +18,13 @@ from tests.protocol.server import TOKEN, start_server
 RECORDED = Path(__file__).with_name("exchanges.json")
 
 ASK = {"scene": "{scene}", "phrases": ["open water"], "head": "test"}
+ELSEWHERE = {
+    "catalogue": "https://elsewhere.example/stac",
+    "aoi": square(500),
+    "aoi_crs": UTM,
+    "first": "2024-05-01",
+    "last": "2024-05-31",
+}
 IN_AREA = {"aoi": square(500), "aoi_crs": UTM}
 
 
@@ -65,6 +72,8 @@ SCRIPT = [
         "another text space", "POST", "/v1/jobs", {**ASK, "head": "other-space"}, 422, "ErrorReply"
     ),
     Exchange("area elsewhere", "POST", "/v1/jobs", {**ASK, "aoi": square(500)}, 422, "ErrorReply"),
+    Exchange("which catalogues", "GET", "/v1/imagery/catalogues", None, 200, "CatalogueList"),
+    Exchange("unknown catalogue", "POST", "/v1/imagery/search", ELSEWHERE, 422, "ErrorReply"),
     Exchange("forget the scene", "DELETE", "/v1/scenes/{scene}", None, 204, ""),
     Exchange("a forgotten scene", "GET", "/v1/scenes/{scene}", None, 404, "ErrorReply"),
 ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.affinity import translate
 from shapely.errors import ShapelyError
-from shapely.geometry import MultiPolygon, box, shape
+from shapely.geometry import MultiPolygon, box, mapping, shape
 
 from backend.scenes.naming import POLARISATIONS, polarisation_of, product_of
 from backend.scenes.stac.providers import Provider
@@ -62,34 +62,32 @@ class Around:
         return shapely.make_valid(moved)
 
     def cover(self, footprint: Mapping[str, Any]) -> float:
-        """The share of the area inside a GeoJSON footprint; 0 when that is no polygon."""
-        try:
-            outline = self.projected(shapely.force_2d(shape(footprint)))
-            return float(outline.intersection(self.area).area / self.area.area)
-        except (ShapelyError, ValueError, TypeError, LookupError, AttributeError):
+        """The share of the area inside a footprint; 0 without one."""
+        if not footprint:
             return 0.0
+        return float(self.projected(shape(footprint)).intersection(self.area).area / self.area.area)
 
 
 def read_item(item: Mapping[str, Any], provider: Provider, around: Around) -> FoundScene:
     """A scene from the JSON of its item; what the item does not say is None or empty."""
     told = item.get("properties") or {}
     files = files_of(item)
-    stated = [str(name).upper() for name in told.get("sar:polarizations") or files]
+    stated = [_text(name).upper() for name in told.get("sar:polarizations") or files]
     relative = told.get("sat:relative_orbit")
-    footprint = item.get("geometry") or {}
+    footprint = _footprint(item.get("geometry"))
     return FoundScene(
-        id=str(item.get("id")),
+        id=_text(item.get("id")),
         catalogue=provider.name,
-        collection=str(item.get("collection") or provider.collection),
-        time=str(told.get("datetime") or told.get("start_datetime") or ""),
-        orbit=str(told["sat:orbit_state"]).lower() if told.get("sat:orbit_state") else None,
+        collection=_text(item.get("collection") or provider.collection),
+        time=_text(told.get("datetime") or told.get("start_datetime") or ""),
+        orbit=_text(told["sat:orbit_state"]).lower() if told.get("sat:orbit_state") else None,
         relative_orbit=relative if isinstance(relative, int) else None,
         polarisations=tuple(sorted(set(stated), reverse=True)),
         product=product_of(
             [provider.collection, str(item.get("id")), str(told.get("sar:product_type"))]
         ),
         cover=around.cover(footprint),
-        footprint=dict(footprint),
+        footprint=footprint,
         lack=_lack(files),
     )
 
@@ -114,6 +112,22 @@ def on_globe(degrees: MultiPolygon) -> MultiPolygon:
     turned = [translate(degrees, turn).intersection(world) for turn in (-360, 0, 360)]
     parts = shapely.get_parts(shapely.get_parts(turned))
     return MultiPolygon([part for part in parts if part.area > 0])
+
+
+def _footprint(geometry: Any) -> dict[str, Any]:
+    """An item's geometry, when it is a polygon on earth; else nothing."""
+    try:
+        outline = shapely.force_2d(shape(geometry))
+    except (ShapelyError, ValueError, TypeError, LookupError, AttributeError):
+        return {}
+    known = np.isfinite(shapely.get_coordinates(outline)).all() and not outline.is_empty
+    polygon = outline.geom_type in ("Polygon", "MultiPolygon")
+    return dict(mapping(outline)) if known and polygon else {}
+
+
+def _text(value: Any) -> str:
+    """As text that can be written down: JSON may hold halves of characters."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _lack(files: Mapping[str, str]) -> str:
