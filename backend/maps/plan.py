@@ -13,9 +13,8 @@ from backend.encoders import EncoderSpec
 from backend.errors import ConfigInvalid
 from backend.maps.area import Area, outside, polygonal
 from backend.maps.lattice import CellBox, Lattice
-from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
+from backend.scenes import PIXEL_M, PRODUCTS, AnyScene, PixelBox, Scene
 
-TITLES = {"sentinel-1": "Sentinel-1", "alphaearth": "AlphaEarth", "tessera": "Tessera"}
 SWATH_PX = 4096
 ROW_VALUES = 2**22
 """Most values of one row of windows that are held at once: a swath of 64 dimensions is narrow."""
@@ -122,10 +121,11 @@ def taken_by(scene: AnyScene, spec: EncoderSpec, match_product: bool = True) -> 
 def require_modality(scene: AnyScene, spec: EncoderSpec) -> None:
     """ConfigInvalid when an encoder reads another kind of scene."""
     if spec.modality != scene.modality:
+        titles = {Scene.modality: "Sentinel-1", **PRODUCTS}
         fit = "texture-s1" if isinstance(scene, Scene) else scene.modality
         raise ConfigInvalid(
-            f"{spec.name} reads {TITLES[spec.modality]}, and {scene.info.name} is of "
-            f"{TITLES[scene.modality]}.",
+            f"{spec.name} reads {titles.get(spec.modality, spec.modality)}, and "
+            f"{scene.info.name} is of {titles[scene.modality]}.",
             f"Choose an encoder for it, such as {fit}.",
         )
 

@@ -2,7 +2,7 @@
 
 from backend.scenes.box import PIXEL_M, Box, PixelBox
 from backend.scenes.info import Check, SceneInfo
-from backend.scenes.products import Product, is_product, open_product
+from backend.scenes.products import PRODUCTS, Product, is_product, open_product
 from backend.scenes.scene import Scene, open_scene
 from backend.scenes.units import DN_OFFSET_DB, UNITS
 
@@ -12,6 +12,7 @@ AnyScene = Scene | Product
 __all__ = [
     "DN_OFFSET_DB",
     "PIXEL_M",
+    "PRODUCTS",
     "UNITS",
     "AnyScene",
     "Box",

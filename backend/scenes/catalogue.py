@@ -1,7 +1,7 @@
 """The scenes of a folder and its sub-folders, told by their headers alone."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from backend.scenes.bands import (
 from backend.scenes.box import PixelBox
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.naming import dates_of, product_of
+from backend.scenes.products.catalogue import ProductEntry
 from backend.scenes.scene import Scene, open_pair, patches_of
 
 
@@ -42,12 +43,15 @@ class SceneEntry:
         return open_pair(self.pair)
 
 
+Entry = SceneEntry | ProductEntry
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """The scenes of a folder by name, and why each other raster file is none of them."""
+    """The scenes of a folder, or its embedding products, and why each other file is none."""
 
     folder: Path
-    scenes: list[SceneEntry]
+    scenes: Sequence[Entry]
     skipped: dict[str, str]
 
 

@@ -144,7 +144,13 @@ def encode(
     photos: Annotated[Path | None, typer.Option(help="Folder that `photos` filled.")] = None,
     text: Annotated[str | None, typer.Option(help="Text encoder of their embeddings.")] = None,
     text_weights: Annotated[Path | None, typer.Option(help="Folder of its weights.")] = None,
-    scenes: Annotated[Path | None, typer.Option(help="Folder of Sentinel-1 scenes.")] = None,
+    scenes: Annotated[
+        str | None,
+        typer.Option(help="Folder of Sentinel-1 scenes; or a product's folder, index or address."),
+    ] = None,
+    tiles: Annotated[
+        str | None, typer.Option(help="Folder or address of the tiles that an index lists.")
+    ] = None,
     encoder: Annotated[str | None, typer.Option(help="Encoder of the features.")] = None,
     weights: Annotated[Path | None, typer.Option(help="File of its weights.")] = None,
     extent_m: Annotated[
@@ -173,7 +179,7 @@ def encode(
             layer = survey.photo_layer(images.name, images.space)
             tell_embedded(embed_photographs(points, photos, layer, images, progress))
         if scenes and radar:
-            tell_pooled(pool_points(survey, scenes, radar, how, progress))
+            tell_pooled(pool_points(survey, scenes, radar, how, progress, tiles))
 
 
 def check_halves(*halves: dict[str, object]) -> None:

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import shapely
 import torch
 from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
 from backend.scenes.catalogue import Catalogue, read_catalogue
+from backend.scenes.products import PRODUCTS, read_products
 from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
@@ -34,6 +36,8 @@ from backend.survey.layers import Layer
 LEAST_VALID = 0.5
 """Share of a wedge's weight that needs data; a view with less is not valid."""
 
+RADAR = "sentinel-1"
+NEAR = 0.008  # degrees: half a window of 500 m, up to 70 degrees of latitude
 HAIR = 1e-9  # at a straight border two wedges have data in exactly half of them
 BATCH_CPU, BATCH_GPU = 8, 64
 EARLIER = "found so by an earlier run"
@@ -58,27 +62,32 @@ class PoolReport:
 
 def pool_points(
     survey: Survey,
-    scenes: Path,
+    scenes: str | Path,
     encoder: Encoder,
     pooling: Pooling = WEDGES,
     progress: Progress = silent,
+    tiles: str | Path | None = None,
 ) -> PoolReport:
     """Fill the feature layer of an encoder: pooled views of the window around every point.
 
-    May be stopped or killed at any moment; a later call goes on from there. A point without
-    imagery gets no valid view. Raises SceneUnreadable when the folder holds no scene,
+    `scenes` is a folder; of an embedding product also an index or an address, and `tiles` where the
+    tiles of an index lie. May be stopped or killed at any moment; a later call goes on from there.
+    A point without imagery gets no valid view. Raises SceneUnreadable when there is no scene,
     DateMissing when no scene has the date that the encoder needs, SurveyInvalid when features are
-    not finite or the layer is another encoder's, ConfigInvalid for an encoder that does not read
-    scenes, OutOfMemory.
+    not finite or the layer is another encoder's, ConfigInvalid for an encoder that reads neither
+    scenes nor products, OutOfMemory.
     """
-    _require_scenes(encoder.spec)
+    _require_known(encoder.spec)
     layer = survey.feature_layer(encoder.spec, pooling)
     missing = layer.missing()
     total = sum(rows.stop - rows.start for rows in missing)
     report = _found_before(layer, len(layer) - total)
     if not missing:
         return report
-    catalogue = _usable(read_catalogue(scenes, progress), encoder)
+    if encoder.spec.modality == RADAR:
+        catalogue = _usable(read_catalogue(Path(scenes), progress), encoder)
+    else:
+        catalogue = _products(survey, scenes, encoder.spec, tiles)
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
@@ -180,13 +189,22 @@ def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
     return [imagery.window(choices) for choices in points]
 
 
-def _require_scenes(spec: EncoderSpec) -> None:
-    if spec.modality != "sentinel-1" or spec.pixel_m != PIXEL_M:
+def _require_known(spec: EncoderSpec) -> None:
+    if spec.modality not in (RADAR, *PRODUCTS) or spec.pixel_m != PIXEL_M:
         raise ConfigInvalid(
-            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; the scenes are "
-            f"Sentinel-1 at {PIXEL_M:g} m.",
+            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; Sentinel-1 and "
+            f"embedding products are read at {PIXEL_M:g} m.",
             "Choose another encoder.",
         )
+
+
+def _products(
+    survey: Survey, where: str | Path, spec: EncoderSpec, tiles: str | Path | None
+) -> Catalogue:
+    """The products around the points of a survey."""
+    corners = (survey.lon - NEAR, survey.lat - NEAR, survey.lon + NEAR, survey.lat + NEAR)
+    near = shapely.multipolygons(shapely.box(*corners))
+    return Catalogue(Path(where), *read_products(where, spec.modality, near, tiles))
 
 
 def _usable(catalogue: Catalogue, encoder: Encoder) -> Catalogue:

@@ -1,4 +1,4 @@
-"""Windows of radar around points, each from the scene of a folder that shows it best."""
+"""Windows around points, each from the scene or product of a folder that shows it best."""
 
 import threading
 from collections import OrderedDict, defaultdict
@@ -14,8 +14,8 @@ from pyproj import Transformer
 
 from backend.encoders import EncoderSpec
 from backend.errors import GlueLinkError
-from backend.scenes import PIXEL_M, PixelBox, Scene
-from backend.scenes.catalogue import Catalogue, SceneEntry
+from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
+from backend.scenes.catalogue import Catalogue, Entry
 from backend.scenes.naming import POLARISATIONS
 
 NO_SCENE = "outside every scene"
@@ -35,14 +35,16 @@ class Choice:
     minus the percentage with data, days from the point's date, name.
     """
 
-    scenes: tuple[SceneEntry, ...]
+    scenes: tuple[Entry, ...]
     window: PixelBox
     rank: tuple[int, int, str]
 
 
 @dataclass(frozen=True)
 class Window:
-    """dB (2, px, px) around a point, NaN without data, None when there is none at all.
+    """dB, or a product's vectors, (bands, px, px) around a point, NaN without data.
+
+    None when there is none at all.
 
     `date` is the ISO date of the scene; `lack` says why there is no more data.
     """
@@ -66,7 +68,7 @@ class Imagery:
         self._window_px = window_px
         self._bands = len(encoder.bands if encoder else POLARISATIONS)
         self._scenes = _OpenScenes(encoder)
-        zones: dict[int, list[SceneEntry]] = defaultdict(list)
+        zones: dict[int, list[Entry]] = defaultdict(list)
         for scene in catalogue.scenes:
             zones[scene.utm_epsg].append(scene)
         self._zones = [_Zone(epsg, scenes) for epsg, scenes in sorted(zones.items())]
@@ -133,7 +135,7 @@ class Imagery:
 class _Zone:
     """The scenes of one UTM zone."""
 
-    def __init__(self, epsg: int, scenes: list[SceneEntry]) -> None:
+    def __init__(self, epsg: int, scenes: list[Entry]) -> None:
         self._scenes = scenes
         self._way = Transformer.from_crs(4326, epsg, always_xy=True)
         boxes = [scene.extent for scene in scenes]
@@ -142,7 +144,7 @@ class _Zone:
 
     def touching(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64], px: int
-    ) -> Iterator[tuple[int, PixelBox, list[tuple[SceneEntry, int]]]]:
+    ) -> Iterator[tuple[int, PixelBox, list[tuple[Entry, int]]]]:
         """Points with their window in this zone and the scenes, with the pixels that they share.
 
         The window's middle is the place nearest to the point, half a pixel off at most. Its north
@@ -163,10 +165,10 @@ class _Zone:
 
 
 def _choices(
-    window: PixelBox, scenes: list[tuple[SceneEntry, int]], date: np.datetime64
+    window: PixelBox, scenes: list[tuple[Entry, int]], date: np.datetime64
 ) -> Iterator[Choice]:
     """Scenes and the pixels they share with a window, put together by acquisition."""
-    together: dict[object, list[tuple[SceneEntry, int]]] = defaultdict(list)
+    together: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
     for scene, pixels in scenes:
         together[scene.date, scene.product].append((scene, pixels))
     for group in together.values():
@@ -190,11 +192,11 @@ class _OpenScenes:
     def __init__(self, encoder: EncoderSpec | None) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._known: dict[str, Scene | GlueLinkError] = {}
-        self._resting: OrderedDict[Scene, str] = OrderedDict()
+        self._known: dict[str, AnyScene | GlueLinkError] = {}
+        self._resting: OrderedDict[AnyScene, str] = OrderedDict()
 
     @contextmanager
-    def use(self, entry: SceneEntry) -> Iterator[Scene]:
+    def use(self, entry: Entry) -> Iterator[AnyScene]:
         """Borrow the scene of an entry. Raises what `open_scene` does, each time."""
         scene = self._take(entry)
         try:
@@ -208,7 +210,7 @@ class _OpenScenes:
             while self._resting:
                 self._resting.popitem()[0].close()
 
-    def _take(self, entry: SceneEntry) -> Scene:
+    def _take(self, entry: Entry) -> AnyScene:
         with self._lock:
             for scene, name in self._resting.items():
                 if name == entry.name:
@@ -221,7 +223,7 @@ class _OpenScenes:
             return known.again()
         try:
             scene = entry.open()
-            if self._encoder is not None:
+            if self._encoder is not None and isinstance(scene, Scene):
                 scene = scene.seen_by(self._encoder.bands, self._encoder.product)
         except GlueLinkError as error:
             self._known[entry.name] = error
@@ -229,7 +231,7 @@ class _OpenScenes:
         self._known[entry.name] = scene
         return scene
 
-    def _give_back(self, entry: SceneEntry, scene: Scene) -> None:
+    def _give_back(self, entry: Entry, scene: AnyScene) -> None:
         with self._lock:
             self._resting[scene] = entry.name
             while len(self._resting) > MOST_RESTING:

@@ -2,20 +2,27 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+import torch
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry import box
 
+from backend.encoders import load_encoder
 from backend.errors import AreaOutsideScene, ConfigInvalid, PixelsUnfit, SceneUnreadable
+from backend.link import Pooling, wedge_pool
 from backend.scenes import PixelBox, Product, is_product, open_product
-from backend.scenes.products import blocks
+from backend.scenes.products import blocks, read_products
 from backend.scenes.products.alphaearth import VALUES, AlphaEarthTile
+from backend.survey import Survey, create_survey
+from backend.survey.features import pool_points
+from backend.survey.points import Point, gather_points
 from tests.backend.product_files import (
     EAST,
     NORTH,
@@ -482,3 +489,69 @@ def test_a_product_can_be_closed_and_opened_again(tmp_path: Path) -> None:
     product.close()
     assert np.isfinite(again.read(again.extent)).all()
     again.close()
+
+
+# Windows around the points of a survey
+
+
+def views_of(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Wedge-pooled views (4, d) of a window of vectors (d, 50, 50)."""
+    grid = np.ascontiguousarray(vectors.transpose(1, 2, 0))[None]
+    return wedge_pool(torch.from_numpy(grid))[0].numpy().astype(np.float16)
+
+
+def survey_around(path: Path, places: list[tuple[float, float]], day: date) -> Survey:
+    """Points at (easting, northing) of zone 33."""
+    way = Transformer.from_crs(32633, 4326, always_xy=True)
+    points = gather_points(
+        Point(f"p{k}", *way.transform(*place), day, "r", -1, ("n.jpg", "", "", ""), split=k % 3)
+        for k, place in enumerate(places)
+    )
+    return create_survey(path, points, {"kind": "table"})
+
+
+def test_a_survey_pools_the_products_of_its_year(tmp_path: Path) -> None:
+    """From a folder, and from an index; a window across two tiles, and one without a tile."""
+    encoder = load_encoder("alphaearth", device="cpu")
+    for year in (2017, 2018):
+        west, east = quantised(80, 60, year), quantised(80, 60, year + 10)
+        write_alphaearth(tmp_path / "s" / str(year) / "33N" / "w.tiff", west)
+        write_alphaearth(
+            tmp_path / "s" / str(year) / "33N" / "e.tiff", east, corner=(EAST + 600, NORTH)
+        )
+    rows = [
+        index_row(f"{year}/33N/{name}.tiff", (80, 60), 32633, (EAST + more, NORTH), year)
+        for year in (2017, 2018)
+        for name, more in (("w", 0), ("e", 600))
+    ]
+    index = write_index(tmp_path / "aef_index.csv", rows)
+    places = [(EAST + 602.0, NORTH - 398.0), (EAST + 5_000.0, NORTH)]
+    both = np.concatenate([quantised(80, 60, 2018), quantised(80, 60, 2028)], axis=2)
+    expected = views_of(values_of(both)[:, 15:65, 35:85].astype(np.float32))
+    for name, scenes, tiles in (("a", tmp_path / "s", None), ("b", index, tmp_path / "s")):
+        survey = survey_around(tmp_path / name, places, date(2018, 1, 4))
+        report = pool_points(survey, scenes, encoder, tiles=tiles)
+        assert (report.pooled, report.without.total(), report.scenes) == (1, 1, 2)
+        vectors, valid = survey.feature_layer(encoder.spec, Pooling()).read(slice(None))
+        assert valid.tolist() == [[True] * 4, [False] * 4]
+        np.testing.assert_array_equal(vectors[0], expected)
+
+
+def test_a_window_across_a_zone_s_border_is_whole(
+    two_zones: tuple[Path, NDArray[np.int8]], tmp_path: Path
+) -> None:
+    root, _ = two_zones
+    encoder = load_encoder("alphaearth", device="cpu")
+    survey = survey_around(tmp_path / "s", [(281_600.0, 5_399_500.0)], date(2024, 5, 1))
+    report = pool_points(survey, root, encoder)
+    assert (report.pooled, report.scenes) == (1, 2)
+    entries, skipped = read_products(root, "alphaearth")
+    assert [(entry.utm_epsg, len(entry.tiles)) for entry in entries] == [(32632, 2), (32633, 2)]
+    assert not skipped
+
+
+def test_a_folder_without_the_product_asked_for_is_refused(tmp_path: Path) -> None:
+    write_tessera(tmp_path, *tessera())
+    survey = survey_around(tmp_path / "s", [(EAST + 100.0, NORTH - 100.0)], date(2024, 5, 1))
+    with pytest.raises(SceneUnreadable, match=r"no tile of AlphaEarth\. It is a tile of Tessera"):
+        pool_points(survey, tmp_path, load_encoder("alphaearth", device="cpu"))

@@ -1,7 +1,9 @@
 """Annual embedding products: AlphaEarth and Tessera, here or remote, asked as scenes are."""
 
+from backend.scenes.products.catalogue import read_products
 from backend.scenes.products.find import is_product
 from backend.scenes.products.open import open_product
 from backend.scenes.products.product import Product
+from backend.scenes.products.tiles import TITLES as PRODUCTS
 
-__all__ = ["Product", "is_product", "open_product"]
+__all__ = ["PRODUCTS", "Product", "is_product", "open_product", "read_products"]

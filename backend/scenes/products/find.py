@@ -60,7 +60,7 @@ def find_tiles(
             ranges.close()
     root = local_path(path)
     if indexed:
-        return _listed(root, _location(tiles or root.parent), year, near)
+        return _listed(root, location(tiles or root.parent), year, near)
     found = tiles_in(root)
     if not found.tiles:
         reason = next(iter(found.skipped.values()), "")
@@ -68,7 +68,7 @@ def find_tiles(
             f"{root.name} holds no tile of AlphaEarth or Tessera. {reason}".strip(),
             "Give the published files.",
         )
-    touching = [tile for tile in found.tiles if near is None or near.intersects(_outline(tile))]
+    touching = [tile for tile in found.tiles if near is None or near.intersects(outline_of(tile))]
     return touching or found.tiles
 
 
@@ -102,11 +102,12 @@ def _listed(
     return entries
 
 
-def _location(where: str | Path) -> Location:
+def location(where: str | Path) -> Location:
+    """A local folder, or an address given as such. SceneUnreadable, ConfigInvalid."""
     return Url(str(where)) if Url.looks_like(str(where)) else local_path(where)
 
 
-def _outline(entry: TileEntry) -> shapely.Geometry:
+def outline_of(entry: TileEntry) -> shapely.Geometry:
     """A tile's edge in degrees."""
     grid = entry.footprint
     x, y = way_between(grid.crs, "EPSG:4326").transform(*grid.outline())

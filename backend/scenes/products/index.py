@@ -112,8 +112,9 @@ def _chosen(rows: Iterable[Row], year: int | None, near: shapely.Geometry | None
     if near is None or not kept:
         return kept
     corners = np.array([[float(row[f"wgs84_{side}"]) for side in SIDES] for row in kept])
-    touched = shapely.intersects(shapely.box(*corners.T), near)
-    return [kept[i] for i in np.flatnonzero(touched)]
+    parts = shapely.STRtree(shapely.get_parts(near))
+    touched, _ = parts.query(shapely.box(*corners.T), predicate="intersects")
+    return [kept[i] for i in np.unique(touched)]
 
 
 def _entry(row: Row, files: Location) -> TileEntry:

@@ -1,0 +1,122 @@
+"""The products of a folder, an index or an address, for windows around many places."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import shapely
+
+from backend.errors import SceneUnreadable
+from backend.scenes.box import PixelBox, around
+from backend.scenes.files import local_path
+from backend.scenes.products.find import location, outline_of
+from backend.scenes.products.index import is_index, read_index
+from backend.scenes.products.open import own_zone, product_of
+from backend.scenes.products.product import Product, place_footprints
+from backend.scenes.products.remote import Ranges, Url
+from backend.scenes.products.tiles import TITLES, Found, TileEntry, tiles_at, tiles_in
+
+BORDER_DEGREES = 0.02
+"""How far beyond its border a zone is seen from: a window may lie across it."""
+
+
+@dataclass(frozen=True)
+class ProductEntry:
+    """A product of one year in one UTM zone that is not open, with the fields of a scene's entry.
+
+    `date` is the middle of the year: of several years the one of a point is the nearest.
+    """
+
+    name: str
+    utm_epsg: int
+    extent: PixelBox
+    date: date | None
+    product: str
+    tiles: tuple[TileEntry, ...]
+
+    def open(self) -> Product:
+        """The product itself, as a context manager."""
+        return product_of(self.name, self.tiles, self.utm_epsg)
+
+
+def read_products(
+    path: str | Path,
+    kind: str,
+    near: shapely.Geometry | None = None,
+    tiles: str | Path | None = None,
+) -> tuple[list[ProductEntry], dict[str, str]]:
+    """The products of a kind by year and zone, and why other files are no tiles of them.
+
+    The arguments are those of `open_product`; only tiles that touch `near` are looked for in an
+    index or at an address. SceneUnreadable when there is none, ConfigInvalid, NotGeoreferenced.
+    """
+    found = _find(path, near, tiles)
+    fit = [tile for tile in found.tiles if tile.kind == kind]
+    others = [tile for tile in found.tiles if tile.kind != kind]
+    skipped = found.skipped | {t.name: f"It is a tile of {TITLES[t.kind]}." for t in others}
+    if not fit:
+        first = next(iter(skipped.values()), "")
+        raise SceneUnreadable(
+            f"{path} holds no tile of {TITLES[kind]}. {first}".strip(), "Give the published files."
+        )
+    return list(_by_year_and_zone(fit, kind)), skipped
+
+
+def _find(path: str | Path, near: shapely.Geometry | None, tiles: str | Path | None) -> Found:
+    if Url.looks_like(str(path)):
+        ranges = Ranges()
+        try:
+            return Found(tiles_at(Url(str(path)), near, ranges))
+        finally:
+            ranges.close()
+    root = local_path(path)
+    if not is_index(root):
+        return tiles_in(root)
+    listed = read_index(root, location(tiles or root.parent), None, near)
+    found = Found()
+    for tile in listed:
+        if isinstance(tile.where, Path) and not tile.where.is_file():
+            found.skipped[tile.name] = "It is listed, but is not there."
+        else:
+            found.tiles.append(tile)
+    return found
+
+
+def _by_year_and_zone(tiles: list[TileEntry], kind: str) -> Iterator[ProductEntry]:
+    years: dict[int, list[TileEntry]] = defaultdict(list)
+    for tile in tiles:
+        years[tile.year or 0].append(tile)
+    for year, of_year in sorted(years.items()):
+        zones = [own_zone(tile) for tile in of_year]
+        outlines = [outline_of(tile) for tile in of_year]
+        for zone in sorted(set(zones)):
+            seen = shapely.intersects(outlines, _zone_box(zone))
+            own = [tile for tile, of in zip(of_year, zones, strict=True) if of == zone]
+            beyond = [
+                tile
+                for tile, of, touches in zip(of_year, zones, seen, strict=True)
+                if of != zone and touches
+            ]
+            kept = tuple(sorted(own, key=_name) + sorted(beyond, key=_name))
+            extent = around(place.extent for place in place_footprints(kept, f"EPSG:{zone}"))
+            yield ProductEntry(
+                name=f"{TITLES[kind]} {year or 'of any year'} in EPSG:{zone}",
+                utm_epsg=zone,
+                extent=extent,
+                date=date(year, 7, 2) if year else None,
+                product=TITLES[kind],
+                tiles=kept,
+            )
+
+
+def _name(tile: TileEntry) -> str:
+    return tile.name
+
+
+def _zone_box(epsg: int) -> shapely.Geometry:
+    """A UTM zone in degrees, and a little more."""
+    west, (south, north) = 6 * (epsg % 100) - 186, (0, 84) if epsg < 32700 else (-80, 0)
+    more = BORDER_DEGREES
+    return shapely.box(west - more, south - more, west + 6 + more, north + more)
