@@ -56,7 +56,7 @@ class PixelsUnfit(GlueLinkError):
 
 
 class CatalogueUnreachable(GlueLinkError):
-    """A catalogue of imagery, or a file that it lists, cannot be reached or does not answer well."""
+    """A catalogue of imagery, or a file it lists, cannot be reached or does not answer well."""
 
     code = "catalogue_unreachable"
 
