@@ -127,7 +127,7 @@ def _require_room(pull: Pull) -> None:
     folder = pull.weights.partial
     near = next(path for path in folder.parents if path.exists())
     free, needed = shutil.disk_usage(near).free, pull.to_come + SPARE
-    if needed > free:
+    if pull.to_come and needed > free:
         raise DiskFull(
             f"{pull.weights.name} needs {needed / 1e9:.2f} GB more, {free / 1e9:.2f} GB are free "
             f"at {near}.",

@@ -101,7 +101,7 @@ def ask_release(weights: Weights, manners: Manners) -> Release:
     _require_network(weights)
     url = f"{host()}/api/models/{weights.repository}/revision/{weights.revision}?blobs=true"
     try:
-        release = _read(weights, json.loads(Fetcher(manners, json.loads).fetch(url)))
+        release = _read(weights, json.loads(Fetcher(manners, bool).fetch(url)))
     except Unfetched as error:
         raise DownloadFailed(
             f"{host()} does not say what {weights.repository} holds: {error}.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -267,6 +268,17 @@ def test_a_full_disk_is_told_before_anything_is_fetched() -> None:
         fetch(planned)
 
 
+def test_two_processes_do_not_fetch_the_same(hub: Hub, home: Path) -> None:
+    planned = plan_pull(find_weights(DINO), silent, HASTY)
+    (home / "models").mkdir(parents=True)
+    with (
+        FileLock(home / "models" / f".{DINO}.lock"),
+        pytest.raises(DownloadFailed, match="is being fetched by another process"),
+    ):
+        fetch(planned, silent, HASTY)
+    assert hub.ranges(FILE) == []
+
+
 @pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
 def test_offline_nothing_is_asked(variable: str, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "1")
@@ -286,7 +298,7 @@ NO_HASH = {"sha": COMMIT, "siblings": [{"rfilename": "config.json", "size": 3}]}
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (b"<html>Log in</html>", "does not say what"),
+        (b"<html>Log in</html>", "cannot be understood"),
         (b"[]", "cannot be understood"),
         (b'{"sha": "main", "siblings": []}', "cannot be understood"),
         (json.dumps(NO_HASH).encode(), "cannot be understood"),
