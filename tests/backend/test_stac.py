@@ -106,6 +106,12 @@ def search(server: StacServer, wanted: Wanted = MAY, place: Area = MIDDLE) -> li
     return search_scenes(server.provider, place.degrees, wanted, patience=HASTY)
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little more than the area is fetched."""
+    monkeypatch.setattr("backend.scenes.stac.cut.MARGIN_M", 100)
+
+
 # Search
 
 
@@ -506,6 +512,7 @@ def for_pixels(answer: Answer) -> Answer:
     return chosen
 
 
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize(
     ("answer", "error", "sentence"),
     [
@@ -529,6 +536,7 @@ def test_a_host_that_refuses_is_one_sentence_and_leaves_nothing(
     assert fetch(server).fresh
 
 
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize("answer", [status(503, Retry_After="1"), status(429), cut, lie])
 @pytest.mark.parametrize("before", [0, 1, 2])
 def test_a_host_that_recovers_gives_the_same_scene(
@@ -539,6 +547,7 @@ def test_a_host_that_recovers_gives_the_same_scene(
     same_as_whole(fetch(server).path, pair[0], MIDDLE)
 
 
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize("answer", [cut, lie, status(500)])
 def test_a_host_that_fails_for_good_says_where(
     server: StacServer, scene: dict, home: Path, answer: Answer
@@ -552,6 +561,7 @@ def test_a_host_that_fails_for_good_says_where(
 # Tokens
 
 
+@pytest.mark.usefixtures("narrow")
 def test_files_that_need_a_token_get_one_and_it_stays_in_memory(
     server: StacServer, scene: dict, home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -567,6 +577,7 @@ def test_files_that_need_a_token_get_one_and_it_stays_in_memory(
         assert b"SECRET" not in content
 
 
+@pytest.mark.usefixtures("narrow")
 def test_a_token_is_renewed_before_it_expires(server: StacServer, scene: dict) -> None:
     server.secured = True
     server.token_life = timedelta(minutes=4)
@@ -574,6 +585,7 @@ def test_a_token_is_renewed_before_it_expires(server: StacServer, scene: dict) -
     assert len(server.tokens) > 2
 
 
+@pytest.mark.usefixtures("narrow")
 def test_a_token_that_is_refused_is_renewed(server: StacServer, scene: dict) -> None:
     server.secured = True
     both(server, status(403))
