@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from backend.models.catalogue import Weights
 from backend.survey.download import Fetcher, Manners, Unfetched
 
 CHUNK = 2**22
+TRIES = 3  # a question can be asked anew at any time
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
@@ -99,9 +100,10 @@ def host() -> str:
 def ask_release(weights: Weights, manners: Manners) -> Release:
     """What is published of a model now. ConfigInvalid when offline, DownloadFailed."""
     _require_network(weights)
+    brief = replace(manners, tries=min(manners.tries, TRIES))
     url = f"{host()}/api/models/{weights.repository}/revision/{weights.revision}?blobs=true"
     try:
-        release = _read(weights, json.loads(Fetcher(manners, bool).fetch(url)))
+        release = _read(weights, json.loads(Fetcher(brief, bool).fetch(url)))
     except Unfetched as error:
         raise DownloadFailed(
             f"{host()} does not say what {weights.repository} holds: {error}.",
