@@ -1,25 +1,16 @@
 """Ask a scene in words: python -m backend.query SCENE "open water" -o map.tif."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from backend.commands import new_app, progress_bar, run
 from backend.encoders import load_encoder
-from backend.errors import ConfigInvalid
 from backend.link import find_head
 from backend.maps import AlignmentResult, Area, align
 from backend.maps.provenance import offset_text
-from backend.scenes import (
-    DN_OFFSET_DB,
-    AnyScene,
-    SceneInfo,
-    is_product,
-    open_product,
-    open_scene,
-)
+from backend.scenes import DN_OFFSET_DB, SceneInfo, open_any
 from backend.text import load_text_encoder
 
 app = new_app()
@@ -76,9 +67,19 @@ def query(
     """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
     area = Area.read(aoi) if aoi else None
     bands = {name: number for name, number in (("VV", vv), ("VH", vh)) if number is not None}
-    radar = {"units": units, "bands": bands, "product": product, "speckle": speckle, "also": also}
-    stated: dict[str, Any] = {name: value for name, value in radar.items() if value}
-    with open_any(scene, date, area, tiles, dn_offset_db, **stated) as opened:
+    opening = open_any(
+        scene,
+        date,
+        area.degrees if area else None,
+        tiles,
+        also=also or [],
+        units=units,
+        dn_offset_db=dn_offset_db,
+        bands=bands or None,
+        product=product,
+        speckle=speckle,
+    )
+    with opening as opened:
         typer.echo(scene_summary(opened.info))
         frozen = load_encoder(encoder, device=device)
         link = find_head(head, frozen.spec)
@@ -86,31 +87,6 @@ def query(
         with progress_bar() as progress:
             made = align(opened, area, phrases, frozen, link, text, output, progress, match_product)
     typer.echo(map_summary(made))
-
-
-def open_any(
-    path: str,
-    date: str | None,
-    area: Area | None,
-    tiles: str | None,
-    dn_offset_db: float,
-    also: Sequence[str] = (),
-    **radar: Any,
-) -> AnyScene:
-    """The scene or product at a path; `also` and `radar` are what was stated of a scene alone.
-
-    Raises what `open_scene` and `open_product` do.
-    """
-    if is_product(path):
-        if also or radar:
-            names = ", ".join([*radar, *(["other dates"] if also else [])])
-            raise ConfigInvalid(
-                f"{path} is an embedding product; it has no {names}.", "Leave that out."
-            )
-        return open_product(path, date, area.degrees if area else None, tiles)
-    if tiles is not None:
-        raise ConfigInvalid(f"{path} is a radar scene; it has no tiles.", "Leave them out.")
-    return open_scene([path, *also], dn_offset_db=dn_offset_db, date=date, **radar)
 
 
 def scene_summary(info: SceneInfo) -> str:

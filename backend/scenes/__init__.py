@@ -1,13 +1,11 @@
 """Scenes: where pixels come from."""
 
+from backend.scenes.any_scene import AnyScene, open_any
 from backend.scenes.box import PIXEL_M, Box, PixelBox
 from backend.scenes.info import Check, SceneInfo
 from backend.scenes.products import PRODUCTS, Product, is_product, open_product
 from backend.scenes.scene import Scene, open_scene
 from backend.scenes.units import DN_OFFSET_DB, UNITS
-
-AnyScene = Scene | Product
-"""What a map can be asked of."""
 
 __all__ = [
     "DN_OFFSET_DB",
@@ -22,6 +20,7 @@ __all__ = [
     "Scene",
     "SceneInfo",
     "is_product",
+    "open_any",
     "open_product",
     "open_scene",
 ]

@@ -12,7 +12,7 @@ import anyio
 from anyio import to_thread
 
 from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
-from backend.scenes import Scene, open_scene
+from backend.scenes import AnyScene, open_any
 from backend.service.errors import FULL, printable
 from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
 
@@ -30,7 +30,7 @@ class SceneEntry:
     info: SceneInfo
     upload: Path | None = None
 
-    def open(self) -> Scene:
+    def open(self) -> AnyScene:
         """The scene itself, as a context manager."""
         return _open(self.request)
 
@@ -114,13 +114,14 @@ class SceneRegistry:
             raise
 
 
-def _open(request: SceneRequest) -> Scene:
-    return open_scene(
-        [request.path, *request.also],
+def _open(request: SceneRequest) -> AnyScene:
+    return open_any(
+        request.path,
+        request.date,
+        also=request.also,
         units=request.units,
         dn_offset_db=request.dn_offset_db,
         bands={band: number for band, number in request.bands.items()} if request.bands else None,
-        date=request.date,
         product=request.product,
         speckle=request.speckle,
     )

@@ -117,7 +117,10 @@ class Capabilities(Message):
 class SceneRequest(Message):
     """Register a local scene. What is left out is detected and reported."""
 
-    path: str = Field(description="A GeoTIFF, one polarisation of a pair, or a folder of them.")
+    path: str = Field(
+        description="A GeoTIFF, one polarisation of a pair, or a folder of them; or a tile, a "
+        "folder or an index of an embedding product."
+    )
     name: str | None = None
     units: Units | None = Field(None, description="Overrules the units that were detected.")
     dn_offset_db: float = Field(
@@ -128,7 +131,9 @@ class SceneRequest(Message):
     bands: dict[Literal["VV", "VH"], int] | None = Field(
         None, description="Band numbers, from 1, for a file that does not name its bands."
     )
-    date: str | None = Field(None, description="ISO date of the acquisition.")
+    date: str | None = Field(
+        None, description="ISO date of the acquisition; the year of an embedding product."
+    )
     product: Literal["GRD", "RTC"] | None = Field(None, description="Overrules names and tags.")
     also: list[str] = Field(
         [], max_length=24, description="Paths of other dates, whose power is averaged with this."
@@ -154,7 +159,7 @@ class Check(Message):
 
 
 class SceneInfo(Message):
-    """A registered scene, as it will be read."""
+    """A registered scene or embedding product, as it will be read."""
 
     id: str
     name: str
@@ -166,10 +171,10 @@ class SceneInfo(Message):
     )
     pixel_m: tuple[float, float] = Field(description="The file's own pixel size in metres.")
     size: tuple[int, int] = Field(description="Width and height in the file's own pixels.")
-    units: Units
+    units: Literal["db", "linear", "dn", "embedding"]
     units_reason: str = Field(description="Why these units, in one sentence.")
     date: str | None
-    product: Literal["GRD", "RTC"] | None
+    product: Literal["GRD", "RTC", "AlphaEarth", "Tessera"] | None
     nodata: float | None
     checks: list[Check]
 

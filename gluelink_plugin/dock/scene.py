@@ -143,7 +143,7 @@ class SceneView(QWidget):
     def _list_units(self) -> None:
         scene = self._session.scene
         detected = scene is not None and self._session.units is None
-        automatic = f"Automatic ({UNITS[scene.units]})" if detected else "Automatic"
+        automatic = f"Automatic ({_units(scene)})" if detected else "Automatic"
         self.units.clear()
         self.units.addItem(automatic, None)
         for name, words in UNITS.items():
@@ -164,12 +164,18 @@ class SceneView(QWidget):
         self.layers.setExceptedLayerList(rasters)
 
 
+def _units(scene: SceneInfo) -> str:
+    """The units in words; an embedding product has none that could be chosen."""
+    return UNITS.get(scene.units, "annual embedding")
+
+
 def _found(scene: SceneInfo) -> tuple[str, str]:
     """The line of checks and the icon before it."""
     pixel = sum(scene.pixel_m) / 2
-    facts = ["VV and VH", UNITS[scene.units], f"{pixel:.3g} m", scene.crs, scene.date or "no date"]
+    radar = ["VV and VH"] if scene.units in UNITS else []
+    facts = [*radar, _units(scene), f"{pixel:.3g} m", scene.crs, scene.date or "no date"]
     if scene.product:
-        facts.insert(1, scene.product)
+        facts.insert(len(radar), scene.product)
     lines = [" · ".join(facts)]
     warnings = [check for check in scene.checks if check.level == "warning"]
     lines += [f"{check.text} {check.remedy}".strip() for check in warnings]
