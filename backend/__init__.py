@@ -8,3 +8,6 @@ import os
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 __version__ = "0.1.0"
+
+USER_AGENT = f"GLUE-Link/{__version__} (+https://github.com/gluelink/gluelink)"
+"""Who asks, for the hosts that are asked."""

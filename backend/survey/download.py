@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from backend import __version__
+from backend import USER_AGENT
 
-USER_AGENT = f"GLUE-Link/{__version__} (+https://github.com/gluelink/gluelink)"
 PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses worth another try
 CHUNK = 2**16
 LARGEST_BYTES = 2**26

@@ -294,3 +294,11 @@ def test_tokens_in_an_address_are_kept_and_never_shown() -> None:
     assert url.text == "https://host/a/b/c%20d.tiff?sig=secret"
     assert "secret" not in str(url) and url.name == "c%20d.tiff"
     assert url.above(2, "e").text == "https://host/a/e?sig=secret"
+
+
+def test_an_area_across_the_date_line_has_tiles_on_both_sides() -> None:
+    with open_product("https://host/npy/v1/2024", near=box(179.96, 0.02, 180.04, 0.08)) as product:
+        names = sorted(Path(file).stem for file in product.info.files)
+        assert names == ["grid_-179.95_0.05", "grid_179.95_0.05"]
+        west, _, east, _ = product.info.bounds
+        assert product.extent.width < 3000 and west > 179.8 and east < -179.8

@@ -4,10 +4,10 @@ import itertools
 from pathlib import Path
 
 import shapely
-from shapely.affinity import translate
 
 from backend.errors import AreaOutsideScene, ConfigInvalid, GlueLinkError, SceneUnreadable
 from backend.scenes.files import DRIVERS, local_path, open_raster
+from backend.scenes.globe import on_globe
 from backend.scenes.grid import way_between
 from backend.scenes.products.index import is_index, read_index
 from backend.scenes.products.remote import Location, Ranges, Url
@@ -70,12 +70,6 @@ def find_tiles(
         )
     touching = [tile for tile in found.tiles if near is None or near.intersects(outline_of(tile))]
     return touching or found.tiles
-
-
-def on_globe(degrees: shapely.Geometry) -> shapely.Geometry:
-    """The same area with all longitudes from -180 to 180, cut in two at the date line."""
-    turned = [translate(degrees, turn) for turn in (-360, 0, 360)]
-    return shapely.union_all(shapely.intersection(turned, shapely.box(-180, -90, 180, 90)))
 
 
 def _listed(

@@ -9,10 +9,11 @@ from pyproj import CRS
 
 from backend.errors import ConfigInvalid
 from backend.scenes.box import around
+from backend.scenes.globe import on_globe
 from backend.scenes.grid import zone_at, zone_of
 from backend.scenes.info import Check, SceneInfo, bounds_of
 from backend.scenes.products import alphaearth, tessera
-from backend.scenes.products.find import find_tiles, on_globe
+from backend.scenes.products.find import find_tiles
 from backend.scenes.products.product import Product, place_footprints
 from backend.scenes.products.remote import Url
 from backend.scenes.products.tiles import DIMENSIONS, TITLES, TileEntry

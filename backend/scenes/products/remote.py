@@ -16,10 +16,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import requests
 import urllib3
 
-from backend import __version__
+from backend import USER_AGENT
 from backend.errors import ConfigInvalid, SceneUnreadable
 
-USER_AGENT = f"GLUE-Link/{__version__} (+https://github.com/gluelink/gluelink)"
 PASSING = frozenset({408, 429, 500, 502, 503, 504})  # statuses worth another try
 MISSING = frozenset({404, 410})
 CHUNK = 2**18

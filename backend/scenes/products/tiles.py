@@ -179,7 +179,8 @@ def _cells(near: shapely.Geometry) -> Iterable[tuple[float, float]]:
                 "Take a smaller area.",
             )
         boxes = shapely.box(columns / 10, rows / 10, (columns + 1) / 10, (rows + 1) / 10)
-        touched = shapely.intersects(boxes, part)
+        # At the date line a column beyond it has the name of one that there is not.
+        touched = shapely.intersects(boxes, part) & (columns >= -1800) & (columns < 1800)
         cells |= {(int(i), int(j)) for i, j in zip(columns[touched], rows[touched], strict=True)}
     return [((i + 0.5) / 10, (j + 0.5) / 10) for i, j in sorted(cells)]
 

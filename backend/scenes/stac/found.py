@@ -9,9 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
-from shapely.affinity import translate
 from shapely.errors import ShapelyError
-from shapely.geometry import MultiPolygon, box, mapping, shape
+from shapely.geometry import MultiPolygon, mapping, shape
 
 from backend.scenes.naming import POLARISATIONS, polarisation_of, product_of
 from backend.scenes.stac.providers import Provider
@@ -104,14 +103,6 @@ def files_of(item: Mapping[str, Any]) -> dict[str, str]:
         if name and tiff and (name not in files or key.upper() == name):
             files[name] = href
     return files
-
-
-def on_globe(degrees: MultiPolygon) -> MultiPolygon:
-    """The same area with all longitudes from -180 to 180, cut in two at the date line."""
-    world = box(-180, -90, 180, 90)
-    turned = [translate(degrees, turn).intersection(world) for turn in (-360, 0, 360)]
-    parts = shapely.get_parts(shapely.get_parts(turned))
-    return MultiPolygon([part for part in parts if part.area > 0])
 
 
 def _footprint(geometry: Any) -> dict[str, Any]:

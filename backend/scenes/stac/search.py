@@ -10,8 +10,9 @@ from shapely.geometry import MultiPolygon
 
 from backend.errors import CatalogueUnreachable, ConfigInvalid, ExtraMissing, ImageryMissing
 from backend.progress import Progress, silent
+from backend.scenes.globe import on_globe
 from backend.scenes.naming import POLARISATIONS
-from backend.scenes.stac.found import Around, FoundScene, on_globe, read_item
+from backend.scenes.stac.found import Around, FoundScene, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.transport import PASSING, PATIENT, USER_AGENT, Patience, unreachable
 

@@ -13,11 +13,10 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
-from backend import __version__
+from backend import USER_AGENT
 from backend.errors import CatalogueUnreachable, ImageryMissing
 from backend.scenes.stac.providers import Provider
 
-USER_AGENT = f"GLUE-Link/{__version__} (+https://github.com/gluelink/gluelink)"
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
 RENEW_BEFORE = timedelta(minutes=5)
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
