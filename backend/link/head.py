@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
@@ -87,7 +87,8 @@ def save_head(head: LinkHead, path: Path) -> None:
     }
     meta = json.dumps(dataclasses.asdict(head.meta), sort_keys=True)
     try:
-        save_file(tensors, partial, metadata={"format": FORMAT, "meta": meta})
+        # The library's own writer would let nobody but the owner read the file.
+        partial.write_bytes(save(tensors, metadata={"format": FORMAT, "meta": meta}))
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The method's mathematics: wedges, the three identities, the head's file."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
@@ -124,6 +125,14 @@ def test_a_head_comes_back_from_its_file_as_it_was(tmp_path) -> None:
     assert read.meta == head.meta
     assert len(read.sha256) == 64
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
+def test_a_head_may_be_read_by_whom_any_new_file_may(tmp_path) -> None:
+    (tmp_path / "any").touch()
+    save_head(LinkHead(torch.ones(2, 3), torch.ones(3)), tmp_path / "head")
+    modes = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(modes) == 1
 
 
 @pytest.mark.parametrize("keep", [0, 7, 100, -1])
