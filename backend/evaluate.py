@@ -11,7 +11,7 @@ from rich.console import Console
 
 from backend.commands import new_app, progress_bar, run
 from backend.device import choose_device
-from backend.errors import HeadMismatch, OutputUnwritable
+from backend.errors import HeadMismatch
 from backend.evaluation import all_tables, write_tables
 from backend.evaluation.comparison import (
     Candidate,
@@ -22,6 +22,7 @@ from backend.evaluation.comparison import (
 from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
 from backend.evaluation.pictures import PictureFiles
 from backend.survey import open_survey
+from backend.survey.disk import writing
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.minilm import NAME as MINILM
 from backend.text.vocabulary import load_vocabulary
@@ -84,21 +85,18 @@ def evaluate(
         gallery = Gallery(opened, candidates, texts, questions, tuple(phrase or PHRASES), files)
         with progress_bar() as progress:
             left_out = draw_figures(gallery, found, output, progress)
-        typer.echo("\n".join(left_out))
+        for sentence in left_out:
+            typer.echo(sentence)
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
 
 
 def prepare_folder(folder: Path) -> None:
     """Make the folder before hours of work. OutputUnwritable when nothing can be put there."""
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{os.getpid()}.partial"
         probe.touch()
         probe.unlink()
-    except OSError as error:
-        raise OutputUnwritable(
-            f"{folder} cannot be written: {error.strerror}.", "Choose another folder."
-        ) from error
 
 
 def _device(name: str | None) -> torch.device:

@@ -17,6 +17,7 @@ from backend.evaluation.bootstrap import Figure
 from backend.evaluation.heads import DEPTHS
 from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation
+from backend.survey.disk import writing
 from backend.text.vocabulary import LUCAS_CLASSES
 
 Evaluations = Mapping[str, Evaluation]
@@ -102,6 +103,9 @@ def main_table(evaluations: Evaluations) -> Table:
     caption = "Below a figure: half the width of its 95 % interval over tiles."
     if not any(found.zero_shot for found in evaluations.values()):
         caption += " No tile has a class, so there is no zero-shot accuracy."
+    fewest = min((found.tiles for found in evaluations.values()), default=0)
+    if unranked := [f"P@{depth}" for depth in DEPTHS if depth > fewest]:
+        caption += f" {fewest:,} tiles are too few for {' and '.join(unranked)}."
     table = Table(title="Tables 1 and 2", caption=caption)
     table.add_column("head", no_wrap=True)
     for column in COLUMNS:
@@ -243,15 +247,19 @@ def _escaped(text: str) -> str:
 
 
 def write_tables(folder: Path, evaluations: Evaluations) -> None:
-    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each whole."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each whole.
+
+    Raises DiskFull, OutputUnwritable.
+    """
     texts = {
         "txt": as_text(all_tables(evaluations)),
         "csv": as_csv(evaluations),
         "json": as_json(evaluations),
         "tex": as_latex(evaluations),
     }
-    for suffix, text in texts.items():
-        partial = folder / f".tables.{suffix}.{os.getpid()}.partial"
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, folder / f"tables.{suffix}")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix, text in texts.items():
+            partial = folder / f".tables.{suffix}.{os.getpid()}.partial"
+            partial.write_text(text, encoding="utf-8")
+            os.replace(partial, folder / f"tables.{suffix}")

@@ -141,7 +141,7 @@ class Survey:
             raise SurveyInvalid(
                 f"The survey {self.path.name} has no point with a photograph and imagery in the "
                 f"{split} split.",
-                "Build it with more points.",
+                "Build it with more points, or with another split.",
             )
         photos, features = self._layers(spec, text, pooling)
         whole = SurveyViews(
@@ -253,7 +253,8 @@ def create_survey(
     """The survey cache of `points` at `path`: a new one, or the one that was begun there.
 
     `source` tells how the survey was made; a block of rows is what a killed run loses at most.
-    SurveyInvalid when the points have no split, or `path` holds a survey of other points.
+    SurveyInvalid when the points have no split, or `path` holds a survey of other points;
+    DiskFull, OutputUnwritable.
     """
     if points.split is None:
         raise SurveyInvalid(
@@ -266,7 +267,8 @@ def create_survey(
     survey = open_survey(path)
     if survey._group.attrs["points_sha256"] != digest:
         raise SurveyInvalid(
-            f"{path} is a survey of other points ({len(survey):,}, not these {len(points):,}).",
+            f"{path} is a survey of other points: {len(survey):,} of them, here are "
+            f"{len(points):,}; their ids, places, dates, regions, classes or splits differ.",
             "Choose another name for the survey cache.",
         )
     return survey
@@ -276,9 +278,10 @@ def open_survey(path: Path) -> Survey:
     """Open a survey cache. SurveyInvalid when there is none at `path`."""
     try:
         group = zarr.open_group(path, mode="r+")
-    except (FileNotFoundError, ValueError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise SurveyInvalid(
-            f"There is no survey at {path}.", "Build one: python -m backend.survey simulate."
+            f"There is no survey at {path}.",
+            "Build one: python -m backend.survey encode, or simulate.",
         ) from error
     if group.attrs.get("format") != FORMAT:
         raise SurveyInvalid(
@@ -328,7 +331,11 @@ def _digest(points: SurveyPoints, source: dict[str, Any]) -> str:
     digest = hashlib.sha256(repr(sorted(source.items())).encode())
     for text in (points.ids, points.region):
         digest.update("\n".join(text).encode())
-    for array in (points.lon, points.lat, points.split, points.land_class):
+    dated, undirected = np.flatnonzero(~np.isnat(points.date)), points.undirected != ""
+    for array in (
+        *(points.lon, points.lat, points.split, points.land_class),
+        *(dated, points.date[dated], np.flatnonzero(undirected)),
+    ):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 

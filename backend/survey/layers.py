@@ -16,6 +16,7 @@ import zarr
 
 from backend.errors import SurveyInvalid
 from backend.link import VIEWS
+from backend.survey.disk import writing
 
 
 class Layer:
@@ -45,17 +46,31 @@ class Layer:
         return [rows for rows in self.blocks() if not self._mark(rows).exists()]
 
     def write(self, rows: slice, vectors: np.ndarray, valid: np.ndarray) -> None:
-        """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero."""
-        self._vectors[rows] = np.where(valid[..., None], vectors, 0).astype(np.float16)
-        self._valid[rows] = valid
+        """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero.
+
+        Raises DiskFull, OutputUnwritable.
+        """
+        with writing(self.path):
+            self._vectors[rows] = np.where(valid[..., None], vectors, 0).astype(np.float16)
+            self._valid[rows] = valid
 
     def read(self, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors (k, 4, dim) float16 and valid (k, 4) of some rows."""
-        return np.asarray(self._vectors[rows]), self.valid(rows)
+        """Vectors (k, 4, dim) float16 and valid (k, 4) of some rows. SurveyInvalid."""
+        return self._whole(self._vectors, rows), self.valid(rows)
 
     def valid(self, rows: slice = slice(None)) -> np.ndarray:
-        """Which views (k, 4) of some rows have a vector."""
-        return np.asarray(self._valid[rows])
+        """Which views (k, 4) of some rows have a vector. SurveyInvalid."""
+        return self._whole(self._valid, rows)
+
+    def _whole(self, array: Any, rows: slice) -> np.ndarray:
+        """Some rows of an array. SurveyInvalid where its file was cut short."""
+        try:
+            return np.asarray(array[rows])
+        except (ValueError, OSError) as error:
+            raise SurveyInvalid(
+                f"{self.path} holds a damaged block: {error}.",
+                "Delete this folder and run python -m backend.survey encode again.",
+            ) from error
 
     @property
     def dim(self) -> int:
@@ -96,13 +111,17 @@ def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, A
 
 
 def make_group(path: Path, fill: Callable[[zarr.Group], None]) -> None:
-    """Make a Zarr group beside its final name; it gets the name when `fill` has filled it."""
+    """Make a Zarr group beside its final name; it gets the name when `fill` has filled it.
+
+    Raises DiskFull, OutputUnwritable.
+    """
     for abandoned in path.parent.glob(f".{path.name}.*.partial"):
         shutil.rmtree(abandoned, ignore_errors=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        fill(zarr.open_group(partial, mode="w"))
-        os.replace(partial, path)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fill(zarr.open_group(partial, mode="w"))
+            os.replace(partial, path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

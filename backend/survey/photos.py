@@ -5,7 +5,6 @@ not be had is listed in FOLDER/failures.csv.
 """
 
 import csv
-import errno
 import io
 import os
 import queue
@@ -24,8 +23,9 @@ from zlib import crc32
 from filelock import FileLock, Timeout
 from PIL import Image
 
-from backend.errors import DiskFull, OutputUnwritable
+from backend.errors import OutputUnwritable
 from backend.progress import Progress, silent
+from backend.survey.disk import writing
 from backend.survey.download import Fetcher, Manners, Stopped, Unfetched
 from backend.survey.points import Photograph, SurveyPoints
 
@@ -111,16 +111,15 @@ def fetch_photographs(
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold a folder of photographs against other runs."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock", timeout=0):
-            yield
-    except Timeout:
-        raise OutputUnwritable(
-            f"Another run is fetching photographs into {folder}.", "Wait for it or stop it."
-        ) from None
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+    with writing(folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise OutputUnwritable(
+                f"Another run is fetching photographs into {folder}.", "Wait for it or stop it."
+            ) from None
 
 
 def _names_in(folder: Path) -> set[str]:
@@ -144,12 +143,6 @@ def _write_failures(path: Path, report: PhotoReport) -> None:
         writer.writerow(["id", "view", "address", "reason"])
         for photograph, reason in report.failures:
             writer.writerow([photograph.point, photograph.view, photograph.address, reason])
-
-
-def _unwritable(folder: Path, error: OSError) -> DiskFull | OutputUnwritable:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk of {folder} is full.", "Free some space and run it again.")
-    return OutputUnwritable(f"{folder} cannot be written: {error.strerror}.", "Choose another.")
 
 
 class _Crew:
@@ -232,10 +225,10 @@ class _Crew:
         with self._saving:
             if self._fetcher.stop.is_set():
                 raise Stopped
-            try:
-                path.parent.mkdir(exist_ok=True)
-                partial.write_bytes(body)
-                os.replace(partial, path)
-            except OSError as error:
-                partial.unlink(missing_ok=True)
-                raise _unwritable(self._folder, error) from error
+            with writing(self._folder):
+                try:
+                    path.parent.mkdir(exist_ok=True)
+                    partial.write_bytes(body)
+                    os.replace(partial, path)
+                finally:
+                    partial.unlink(missing_ok=True)

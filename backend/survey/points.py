@@ -26,9 +26,10 @@ from urllib.parse import quote
 
 import numpy as np
 
-from backend.errors import OutputUnwritable, SurveyInvalid
+from backend.errors import SurveyInvalid
 from backend.link import VIEWS
 from backend.progress import Progress, silent
+from backend.survey.disk import writing
 from backend.survey.tables import Row, read_table
 
 CLASSES = "ABCDEFGH"  # LUCAS: artificial, crops, woods, shrubs, grass, bare, water, wetland
@@ -198,20 +199,18 @@ def _split(row: Row) -> int | None:
 
 
 def write_points(points: SurveyPoints, path: Path) -> None:
-    """Write a table of points that `read_points` reads. OutputUnwritable."""
+    """Write a table of points that `read_points` reads. DiskFull, OutputUnwritable."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            split = [] if points.split is None else ["split"]
-            writer.writerow([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
-            writer.writerows(_lines(points))
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputUnwritable(
-            f"{path} cannot be written: {error.strerror}.", "Choose another place."
-        ) from error
+    with writing(path):
+        try:
+            with partial.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                split = [] if points.split is None else ["split"]
+                writer.writerow([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
+                writer.writerows(_lines(points))
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def _lines(points: SurveyPoints) -> Iterator[list[str]]:

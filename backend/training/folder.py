@@ -23,6 +23,7 @@ from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.evaluation.figures.style import save_figure
 from backend.link import LinkHead, save_head
 from backend.link.descent import Descent, Epoch
+from backend.survey.disk import writing
 from backend.training.card import model_card
 from backend.training.config import TrainConfig, read_fields
 from backend.training.curve import curve_as_csv, draw_curve
@@ -54,7 +55,7 @@ class RunFolder:
     def held(self) -> Iterator[None]:
         """Hold the folder against other runs; nothing is left of a run that fails at once."""
         lock = FileLock(self.path / ".lock", timeout=0)
-        with self._writing():
+        with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             try:
                 lock.acquire()
@@ -94,7 +95,7 @@ class RunFolder:
     def save(self, descent: Descent, facts: dict[str, Any]) -> None:
         """Keep the state of the descent, and its curve."""
         self._write(self._fields, self.config.as_yaml().encode())
-        with self._writing(), _partial(self._checkpoint) as partial, partial.open("wb") as file:
+        with writing(self.path), _partial(self._checkpoint) as partial, partial.open("wb") as file:
             torch.save({"facts": facts, "descent": descent.state()}, file)
         self._write(self._curve, curve_as_csv(descent.curve).encode())
 
@@ -124,23 +125,13 @@ class RunFolder:
         self._write(self._fields, self.config.as_yaml().encode())
         if curve:
             save_figure(draw_curve(head.meta, curve), self._picture)
-        with self._writing():
+        with writing(self.path):
             save_head(head, self.head)
         self._write(self.card, model_card(head.meta).encode())
 
     def _write(self, path: Path, content: bytes) -> None:
-        with self._writing(), _partial(path) as partial:
+        with writing(self.path), _partial(path) as partial:
             partial.write_bytes(content)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """OutputUnwritable instead of what the system says."""
-        try:
-            yield
-        except OSError as error:
-            raise OutputUnwritable(
-                f"{self.path} cannot be written: {error.strerror}.", "Choose another output."
-            ) from error
 
 
 @contextmanager

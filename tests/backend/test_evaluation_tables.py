@@ -69,6 +69,7 @@ def test_the_screen_shows_every_table(evaluations, written) -> None:
     assert f"{found.test_cosine.value:.3f}" in text
     assert f"{100 * found.zero_shot.top1.value:.1f}" in text
     assert f"±{(found.test_cosine.high - found.test_cosine.low) / 2:.3f}" in text
+    assert "200 tiles are too few for P@500." in text
     assert "nan" not in text
 
 

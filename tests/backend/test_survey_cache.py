@@ -1,6 +1,7 @@
 """The survey cache: layers written block by block, views and slabs read from it, and refusals."""
 
 import dataclasses
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.encoders import Encoder
-from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.link import Pooling, directional_masks, mask_means, wedge_pool
 from backend.survey import Survey, create_survey, open_survey
 from backend.survey.build import Simulation, build_simulated_survey
@@ -131,6 +132,36 @@ def test_points_without_a_split_and_other_points_are_refused(tmp_path: Path) -> 
     create_survey(tmp_path / "s", some_points(), {})
     with pytest.raises(SurveyInvalid, match="a survey of other points"):
         create_survey(tmp_path / "s", some_points(50), {})
+
+
+def test_points_whose_date_or_direction_changed_are_others(tmp_path: Path) -> None:
+    points = some_points()
+    create_survey(tmp_path / "s", points, {})
+    date, undirected = points.date.copy(), points.undirected.copy()
+    date[3], undirected[4] = "2018-06-01", "p.jpg"
+    for changes in ({"date": date}, {"undirected": undirected}):
+        with pytest.raises(SurveyInvalid, match="a survey of other points"):
+            create_survey(tmp_path / "s", dataclasses.replace(points, **changes), {})
+
+
+def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputUnwritable, match="file/s cannot be written"):
+        create_survey(tmp_path / "file" / "s", some_points(), {})
+    layer = create_survey(tmp_path / "s", some_points(), {}).photo_layer("words", SPACE)
+    shutil.rmtree(layer.path / "vectors")
+    (layer.path / "vectors").write_text("")
+    with pytest.raises(OutputUnwritable, match="photos/words cannot be written"):
+        layer.write(slice(0, 128), np.zeros((128, 4, 5)), np.zeros((128, 4), bool))
+
+
+def test_a_block_that_was_cut_short_is_named(tmp_path: Path, texture: Encoder) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {})
+    fill(survey, texture)
+    block = tmp_path / "s" / "features" / "texture-s1" / "vectors" / "c" / "0" / "0" / "0"
+    block.write_bytes(block.read_bytes()[:1000])
+    with pytest.raises(SurveyInvalid, match="features/texture-s1 holds a damaged block"):
+        survey.views(texture.spec, "train")
 
 
 def test_a_folder_that_is_no_survey_is_refused(tmp_path: Path) -> None:

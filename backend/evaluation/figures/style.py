@@ -8,7 +8,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backend.errors import OutputUnwritable
+from backend.survey.disk import writing
 
 INK, GREY, FAINT = "#222222", "#767676", "#dddddd"
 # Okabe and Ito (2008), without black and yellow.
@@ -71,14 +71,11 @@ def say_nothing_there(axes: Axes, words: str) -> None:
 
 @styled
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write `figure` as PNG, whole or not at all. OutputUnwritable."""
+    """Write `figure` as PNG, whole or not at all. DiskFull, OutputUnwritable."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        figure.savefig(partial, format="png", dpi=DPI, metadata={"Software": None})
-        os.replace(partial, path)
-    except OSError as error:
-        raise OutputUnwritable(
-            f"{path} cannot be written: {error.strerror}.", "Choose another folder."
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with writing(path):
+        try:
+            figure.savefig(partial, format="png", dpi=DPI, metadata={"Software": None})
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
