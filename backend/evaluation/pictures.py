@@ -1,7 +1,7 @@
 """How tiles look: the radar around a point beside what was photographed, or simulated, there."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,10 @@ class PictureFiles:
     points: Path | None = None  # table that names the photographs
 
     def __post_init__(self) -> None:
+        for option in fields(self):
+            path = getattr(self, option.name)
+            if path is not None and not path.exists():
+                raise ConfigInvalid(f"There is no {path} for --{option.name}.", "Check the path.")
         if (self.photos is None) != (self.points is None):
             raise ConfigInvalid(
                 "Photographs need both --photos, their folder, and --points, the table that names "

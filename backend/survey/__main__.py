@@ -91,7 +91,7 @@ def lucas(
     """
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
-        write_split(split_points(points, sizes), sample, output)
+        write_split(split_points(points, sizes, str(table)), sample, output)
     typer.echo(f"Dropped of {counts.rows:,} rows: {summarise(counts.dropped)}.")
     typer.echo(
         f"Places by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
@@ -111,7 +111,7 @@ def points(
     """
     with progress_bar() as progress:
         read = read_points(table, progress)
-        split = read if read.split is not None else split_points(read, sizes)
+        split = read if read.split is not None else split_points(read, sizes, str(table))
         write_split(split, sample, output)
 
 
@@ -170,6 +170,10 @@ def encode(
     check_halves({"--photos": photos, "--text": text}, {"--scenes": scenes, "--encoder": encoder})
     images = load_image_encoder(text, text_weights, device) if text else None
     radar = load_encoder(encoder, weights, device) if encoder else None
+    if photos and not photos.is_dir():
+        raise ConfigInvalid(
+            f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."
+        )
     how = Pooling(pooling, extent_m)
     with progress_bar() as progress:
         points = read_points(table, progress)

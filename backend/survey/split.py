@@ -12,8 +12,12 @@ from backend.survey.points import SPLITS, SurveyPoints
 LUCAS_SIZES = (160_936, 21_439, 22_634)  # train, validation, test in the paper
 
 
-def split_points(points: SurveyPoints, sizes: Sequence[float]) -> SurveyPoints:
+def split_points(
+    points: SurveyPoints, sizes: Sequence[float], name: str = "the survey"
+) -> SurveyPoints:
     """The points with a split of the sizes `sizes` (train, validation, test), scaled to them all.
+
+    `name` is what a message calls them.
 
     The number of points left out of train is as near to its size as any choice of regions can
     come, and so is validation among those. The same regions give the same split, in whatever
@@ -29,7 +33,7 @@ def split_points(points: SurveyPoints, sizes: Sequence[float]) -> SurveyPoints:
     names = unique.tolist()
     if len(names) < len(SPLITS):
         raise SurveyInvalid(
-            f"The survey has {len(names)} regions; expected at least {len(SPLITS)}, "
+            f"The number of regions in {name} is {len(names)}; expected at least {len(SPLITS)}, "
             "one for each split.",
             "Give the points smaller regions.",
         )
@@ -57,9 +61,14 @@ def describe_split(points: SurveyPoints) -> str:
     """How many points and regions each split has."""
     split = require_split(points, "the survey")
     return ", ".join(
-        f"{name} {np.sum(split == k):,} in {len(np.unique(points.region[split == k]))} regions"
+        f"{name} {np.sum(split == k):,} in {_regions(points.region[split == k])}"
         for k, name in enumerate(SPLITS)
     )
+
+
+def _regions(names: np.ndarray) -> str:
+    number = len(np.unique(names))
+    return f"{number} region{'' if number == 1 else 's'}"
 
 
 def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int = 1) -> list[int]:

@@ -65,7 +65,11 @@ def read_table(
         raise SurveyInvalid(
             f"{path} is not UTF-8 text ({error.reason}).", "Save the table as CSV in UTF-8."
         ) from error
-    except (OSError, csv.Error) as error:
+    except OSError as error:
+        raise SurveyInvalid(
+            f"{path} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
+    except csv.Error as error:
         raise SurveyInvalid(f"{path} cannot be read as CSV: {error}.", "Check the file.") from error
 
 

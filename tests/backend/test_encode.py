@@ -113,6 +113,14 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
     assert isinstance(refused, GlueLinkError) and re.search(re.escape(sentence), str(refused))
 
 
+def test_photographs_from_a_folder_that_is_not_there_are_no_missing_ones(
+    encode: Encode, photographs: list[object], tmp_path: Path
+) -> None:
+    refused = encode("--photos", tmp_path / "none", *photographs[2:]).exception
+    assert re.search("There is no folder .*none", str(refused))
+    assert not (tmp_path / "cache").exists()
+
+
 def test_a_table_without_a_split_or_other_than_the_caches_is_refused(
     encode: Encode, radar: list[object]
 ) -> None:
@@ -120,4 +128,4 @@ def test_a_table_without_a_split_or_other_than_the_caches_is_refused(
     assert re.search(r"unsplit\.csv has no column split", str(unsplit))
     assert encode(*radar).exit_code == 0
     other = encode(*radar, table="other.csv").exception
-    assert re.search(r"cache is a survey of other points \(6, not these 5\)", str(other))
+    assert re.search(r"cache is a survey of other points: 6 of them, here are 5;", str(other))

@@ -473,6 +473,14 @@ def test_photographs_without_their_table(
         PictureFiles(points=tmp_path)
 
 
+def test_pictures_that_are_not_there_are_found_before_the_work(
+    evaluate: Command, planted: Planted, tmp_path: Path
+) -> None:
+    head = planted.head_file(tmp_path, "minilm")
+    refused(evaluate("--head", head, "--scenes", tmp_path / "none"), "none for --scenes")
+    assert not (tmp_path / "o").exists()
+
+
 def test_a_card_with_an_unknown_pooling_is_refused(
     evaluate: Command, planted: Planted, tmp_path: Path
 ) -> None:

@@ -123,9 +123,9 @@ def test_the_colour_bar_tells_the_ends() -> None:
     bar = figure.axes[-1]
     low = np.percentile(cosine, 2)
     assert [label.get_text() for label in bar.get_xticklabels()] == [
-        f"{low:.2f}".replace("-", "−"),
-        f"{low + 0.5**0.4 * (0.3 - low):.2f}",
-        "0.30",
+        f"{low:.3f}".replace("-", "−"),
+        f"{low + 0.5**0.4 * (0.3 - low):.3f}",
+        "0.300",
     ]
 
 

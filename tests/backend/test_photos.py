@@ -436,7 +436,7 @@ def test_the_commands_lead_from_a_table_to_photographs(server, tmp_path) -> None
 
     made = CliRunner().invoke(app, ["points", str(tmp_path / "mine.csv"), "-o", points])
     assert made.exit_code == 0 and "21 points" in made.output
-    assert "train 13 in 3 regions, validation 4 in 1 regions, test 4 in 1 regions" in made.output
+    assert "train 13 in 3 regions, validation 4 in 1 region, test 4 in 1 region" in made.output
     fetched = CliRunner().invoke(app, ["photos", points, "-o", photos, "--delay", "0"])
     assert fetched.exit_code == 0
     assert "20 photographs fetched, 0 were there." in fetched.output

@@ -100,6 +100,13 @@ def test_an_empty_table_and_a_missing_column_are_named(tmp_path) -> None:
         read_points(table(tmp_path, SINGLE, header=HEADER.replace("region", "land")))
 
 
+def test_a_table_that_is_not_there_or_a_folder_is_named(tmp_path) -> None:
+    with pytest.raises(SurveyInvalid, match=r"none\.csv cannot be read: No such file or dir\w+\. "):
+        read_points(tmp_path / "none.csv")
+    with pytest.raises(SurveyInvalid, match="cannot be read: Is a directory"):
+        read_points(tmp_path)
+
+
 def test_a_survey_without_a_split_is_named(tmp_path) -> None:
     path = table(tmp_path, SINGLE)
     with pytest.raises(SurveyInvalid, match=r"points\.csv has no column split"):
@@ -170,7 +177,7 @@ def test_regions_stay_whole_sizes_are_nearest_and_order_does_not_matter(
 
 
 def test_fewer_regions_than_splits_are_refused() -> None:
-    with pytest.raises(SurveyInvalid, match="2 regions; expected at least 3"):
+    with pytest.raises(SurveyInvalid, match="regions in the survey is 2; expected at least 3"):
         split_points(points_of([5, 5]), LUCAS_SIZES)
 
 

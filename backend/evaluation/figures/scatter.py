@@ -145,6 +145,6 @@ def _colour_bar(axes: Axes, tiles: ScalarMappable, norm: PowerNorm) -> None:
     bar = axes.figure.colorbar(tiles, cax=axes, orientation="horizontal", ticks=[low, half, high])
     bar.outline.set_visible(False)
     axes.tick_params(length=2, pad=1.5)
-    axes.set_xticklabels([f"{value:.2f}".replace("-", "−") for value in (low, half, high)])
+    axes.set_xticklabels([f"{value:.3f}".replace("-", "−") for value in (low, half, high)])
     for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
         label.set(ha=side, color=INK)
