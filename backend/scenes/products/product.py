@@ -36,6 +36,8 @@ class Product:
         self._open: OrderedDict[int, tuple[Tile, Place] | None] = OrderedDict()
         self._extents = [place.extent for place in place_footprints(entries, info.utm)]
         self.extent: PixelBox = around(self._extents)
+        self._low = np.array([(box.row0, box.col0) for box in self._extents])
+        self._high = np.array([(box.row1, box.col1) for box in self._extents])
 
     def __enter__(self) -> Self:
         return self
@@ -65,10 +67,9 @@ class Product:
         are never mixed. Raises SceneUnreadable for a damaged tile, PixelsUnfit.
         """
         values = np.full((DIMENSIONS[self.modality], box.height, box.width), np.nan, np.float32)
-        for number, extent in enumerate(self._extents):
-            part = box.intersection(extent)
-            if part.empty:
-                continue
+        touching = (self._low < (box.row1, box.col1)) & (self._high > (box.row0, box.col0))
+        for number in np.flatnonzero(touching.all(axis=1)).tolist():
+            part = box.intersection(self._extents[number])
             rows, columns = part.within(box)
             target = values[:, rows, columns]
             empty = np.isnan(target[0])
@@ -91,8 +92,7 @@ class Product:
                     raise not_there(entry.files) from None
                 self._open[number] = None
             else:
-                place = place_tile(entry.name, tile.grid, self.info.utm)
-                self._open[number] = tile, place
+                self._open[number] = tile, place_tile(entry.name, tile.grid, self.info.utm)
         self._open.move_to_end(number)
         return self._open[number]
 
