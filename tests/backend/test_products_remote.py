@@ -1,10 +1,13 @@
 """A product at an address: read by ranges, right in spite of faults, or refused by name."""
 
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rasterio.windows import Window
 from shapely.geometry import box
@@ -15,6 +18,7 @@ from backend.scenes.products import remote
 from backend.scenes.products.blocks import RecentBlocks
 from backend.scenes.products.rasters import LocalRaster, RemoteRaster
 from backend.scenes.products.remote import NotThere, Patience, Ranges, Url
+from backend.scenes.products.tiff import read_directory, small_file
 from tests.backend.product_files import (
     EAST,
     NORTH,
@@ -302,3 +306,39 @@ def test_an_area_across_the_date_line_has_tiles_on_both_sides() -> None:
         assert names == ["grid_-179.95_0.05", "grid_179.95_0.05"]
         west, _, east, _ = product.info.bounds
         assert product.extent.width < 3000 and west > 179.8 and east < -179.8
+
+
+@pytest.fixture(scope="module")
+def whole_tiff(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("tiff") / "x.tiff"
+    return write_alphaearth(path, quantised(70, 40)[:3]).read_bytes()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    harm=st.lists(st.tuples(st.integers(0, 2500), st.integers(0, 255)), min_size=1, max_size=4),
+    from_end=st.booleans(),
+)
+def test_a_directory_of_any_bytes_is_read_or_refused(
+    harm: list[tuple[int, int]], from_end: bool, whole_tiff: bytes
+) -> None:
+    data = bytearray(whole_tiff)
+    for place, value in harm:
+        data[-1 - place if from_end else place] = value
+
+    def read(start: int, stop: int) -> bytes:
+        if stop > len(data):
+            raise ValueError("its directory is cut short")
+        return bytes(data[start:stop])
+
+    try:
+        directory = read_directory(read)
+        places = directory.places()
+    except (ValueError, struct.error):
+        return
+    assert places.shape[0] == directory.layers and (places >= 0).all()
+    again = small_file(directory, (1, 1), [b"block"] * directory.layers)
+    copy = read_directory(lambda start, stop: again[start:stop])
+    assert copy.block == directory.block
+    for offset, size in copy.places().reshape(-1, 2):
+        assert again[offset : offset + size] == b"block"

@@ -20,7 +20,7 @@ from backend.scenes.products.remote import Location, Ranges, Url
 from backend.scenes.products.tiff import LENGTH, WIDTH, read_directory, small_file
 
 PAGE = 2**16
-LARGEST_BLOCK = 2**26  # bytes
+SPARE = 4096  # bytes that packing may add to a block
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,14 @@ class RemoteRaster:
         """Nothing is held open."""
 
     def _require_modest(self, spans: Sequence[tuple[int, int]]) -> None:
-        """SceneUnreadable for a directory that promises blocks beyond the file or reason."""
-        size = self._ranges.size(self._url)
-        if any(stop > size or stop - start > LARGEST_BLOCK for start, stop in spans):
+        """SceneUnreadable for blocks beyond the file, or far larger than what they hold."""
+        size, header = self._ranges.size(self._url), self.header
+        height, width = self._directory.block
+        bands = header.count // self._directory.layers
+        most = 2 * height * width * bands * header.dtype.itemsize + SPARE
+        if any(stop > size or stop - start > most for start, stop in spans):
             raise SceneUnreadable(
-                f"The directory of {self._url.name} names blocks beyond its end.",
+                f"The directory of {self._url.name} names blocks that cannot be.",
                 "Take another copy.",
             )
 

@@ -19,6 +19,7 @@ TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES, SUB_DIRECTORIES = 322, 323, 3
 
 MOST_FIELDS = 1000
 LARGEST_FIELD = 2**26  # bytes
+LARGEST_SIDE = 8192  # pixels of a block
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SIZES |= {16: 8, 17: 8, 18: 8}
@@ -48,7 +49,7 @@ class Directory:
     def numbers(self, tag: int) -> NDArray[np.int64]:
         """The whole numbers of a field. ValueError."""
         field = self.fields.get(tag)
-        if field is None or field.kind not in _NUMBERS:
+        if field is None or field.kind not in _NUMBERS or not field.count:
             raise ValueError(f"it has no field {tag}, as a tiled GeoTIFF has")
         return np.frombuffer(field.data, self.order + _NUMBERS[field.kind]).astype(np.int64)
 
@@ -69,10 +70,12 @@ class Directory:
     def places(self) -> NDArray[np.int64]:
         """Offset and size (layers, rows, columns, 2) of all blocks; zeros for one without data."""
         (height, width), size = self.block, (self.number(LENGTH), self.number(WIDTH))
-        if min(height, width, *size) < 1:
-            raise ValueError("its blocks have no extent")
+        if min(height, width, *size) < 1 or max(height, width) > LARGEST_SIDE:
+            raise ValueError(f"its blocks are of {height} x {width} pixels")
         shape = (self.layers, -(-size[0] // height), -(-size[1] // width))
         places = np.stack([self.numbers(TILE_OFFSETS), self.numbers(TILE_SIZES)], axis=-1)
+        if places.min() < 0:
+            raise ValueError("its blocks lie nowhere")
         return places.reshape(*shape, 2)
 
 
