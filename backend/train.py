@@ -21,6 +21,10 @@ def main(
     survey: Annotated[Path | None, typer.Option(help="Folder of a survey cache.")] = None,
     solver: Annotated[str | None, typer.Option(help="adamw or ridge.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of adamw.")] = None,
+    pooling: Annotated[str | None, typer.Option(help="Of the features: wedge or mean.")] = None,
+    extent_m: Annotated[
+        float | None, typer.Option(help="Side of the ground that was pooled, as in `encode`.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Head to write.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run did.")] = False,
@@ -38,6 +42,8 @@ def main(
         "survey": survey,
         "solver": solver,
         "epochs": epochs,
+        "pooling": pooling,
+        "extent_m": extent_m,
         "output": output,
         "device": device,
     }

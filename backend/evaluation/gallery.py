@@ -99,9 +99,11 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
     ranking = gallery.questions[candidate.text].vocabulary[sampled].astype(float)
     everywhere = np.full((len(survey), len(asked)), np.nan)
     ranked: list[tuple[np.ndarray, np.ndarray]] = []
+    seen = 0
     for split in SPLITS:
         for slab in candidate.slabs(survey, split):
-            progress(f"answering with {name}", int(slab.rows[-1]), len(survey))
+            progress(f"answering with {name}", seen, len(survey))
+            seen += len(slab)
             require_finite(slab, survey, candidate)
             for tiles in read_tiles(candidate.head, as_views(slab), candidate.grid):
                 everywhere[slab.rows[tiles.rows]] = cosines(tiles.predicted, asked)

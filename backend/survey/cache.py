@@ -219,11 +219,17 @@ class Survey:
         return photos, features
 
     def _features(self, name: str) -> Layer:
-        if name not in self.encodings():
+        held = self.encodings()
+        if name not in held:
+            encoder = name.partition("@")[0]
+            pooled_otherwise = any(other.partition("@")[0] == encoder for other in held)
             raise SurveyInvalid(
                 f"The survey {self.path.name} holds features of "
-                f"{', '.join(self.encodings()) or 'no encoder'}, not of {name}.",
-                ENCODE,
+                f"{', '.join(held) or 'no encoder'}, not of {name}.",
+                "Give the --pooling and --extent-m of these, or compute the others: "
+                "python -m backend.survey encode."
+                if pooled_otherwise
+                else ENCODE,
             )
         return self._open("features", name)
 

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 import yaml
 from scipy.stats import mannwhitneyu
+from typer.testing import CliRunner
 
 from backend.encoders import Encoder
-from backend.link import LinkHead, Scorer, find_head, load_head
+from backend.link import LinkHead, Pooling, Scorer, find_head, load_head
 from backend.resources import resource_path
 from backend.scenes.simulator import render_backscatter, simulate_landscape
 from backend.scenes.simulator.cover import FOREST, WATER, is_any
 from backend.survey import Survey
 from backend.survey.build import Simulation, build_simulated_survey
 from backend.text import TextEncoder, load_text_encoder
+from backend.train import app
 from backend.training import TrainConfig, read_config, train_head
+from tests.backend.split_survey import plant_survey
 
 DEMO = resource_path("configs", "demo.yaml")
 LANDSCAPES = range(90_000, 90_012)  # no survey draws these seeds
@@ -86,6 +89,20 @@ def test_a_head_beats_the_mean_photograph(small_head) -> None:
 def test_the_demo_configuration_reads() -> None:
     config = read_config(DEMO, {"epochs": 3})
     assert isinstance(config, TrainConfig) and config.recipe.epochs == 3
+
+
+def test_the_command_takes_the_pooling_that_the_features_have(
+    texture: Encoder, tmp_path: Path
+) -> None:
+    pooling = Pooling("mean", 500)
+    survey, _ = plant_survey(tmp_path / "s", texture.spec, pooling=pooling)
+    command = ["--survey", str(survey.path), "--solver", "ridge", "-o", str(tmp_path / "h")]
+    refused = CliRunner().invoke(app, command).exception
+    assert "texture-s1@mean@500m, not of texture-s1. Give the --pooling and" in str(refused)
+    done = CliRunner().invoke(app, [*command, "--pooling", "mean", "--extent-m", "500"])
+    assert done.exit_code == 0, done.output
+    card = load_head(tmp_path / "h.safetensors").meta.training
+    assert card["pooling"] == {"kind": "mean", "extent_m": 500}
 
 
 def test_the_command_says_one_sentence_and_exits_with_2(tmp_path) -> None:
