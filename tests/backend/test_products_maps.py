@@ -30,6 +30,7 @@ from tests.backend.product_files import (
     write_alphaearth,
     write_tessera,
 )
+from tests.backend.range_server import serve
 from tests.backend.rasters import speckled, write_raster
 
 PHRASES = ["open water", "a dense town"]
@@ -147,6 +148,31 @@ def test_the_command_says_in_one_sentence_what_does_not_fit(link: LinkHead, tmp_
     done = ask(tile, "water", "-o", tmp_path / "map.tif")
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert "Choose an encoder for it, such as alphaearth." in done.stderr
+
+
+def test_a_query_of_an_address_outlasts_faults_or_names_the_tile(
+    link: LinkHead, minilm: TextEncoder, tmp_path: Path
+) -> None:
+    stored = quantised(60, 60)
+    write_alphaearth(tmp_path / "host" / "2024" / "33N" / "x.tiff", stored)
+    save_head(link, tmp_path / "head.safetensors")
+    how = ("--encoder", "alphaearth", "--head", tmp_path / "head.safetensors")
+    with serve(tmp_path / "host") as host:
+        address = f"{host.address}/2024/33N/x.tiff"
+        host.fault = lambda path, start, before: "cut" if before == 0 and start % 8 == 0 else ""
+        done = ask(address, *PHRASES, *how, "-o", tmp_path / "map.tif")
+        assert done.returncode == 0, done.stderr
+        host.fault = lambda path, start, before: "cut" if start else ""
+        failed = ask(address, *PHRASES, *how, "-o", tmp_path / "none.tif")
+    with rasterio.open(tmp_path / "map.tif") as file:
+        np.testing.assert_allclose(file.read(), by_hand(values_of(stored), link, minilm), atol=1e-6)
+    assert failed.returncode == 2 and failed.stderr.count("\n") == 1
+    assert failed.stderr.startswith("Error: The tile x.tiff cannot be read from 127.0.0.1:")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "head.safetensors",
+        "host",
+        "map.tif",
+    ]
 
 
 MEASURE = """
