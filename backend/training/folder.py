@@ -8,6 +8,7 @@ NAME/card.md         the model card; written last, it marks a finished run
 NAME/checkpoint      the state of the descent after the last whole epoch
 """
 
+import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -95,8 +96,9 @@ class RunFolder:
     def save(self, descent: Descent, facts: dict[str, Any]) -> None:
         """Keep the state of the descent, and its curve."""
         self._write(self._fields, self.config.as_yaml().encode())
-        with writing(self.path), _partial(self._checkpoint) as partial, partial.open("wb") as file:
-            torch.save({"facts": facts, "descent": descent.state()}, file)
+        checkpoint = io.BytesIO()  # to a full disk torch itself would raise a RuntimeError
+        torch.save({"facts": facts, "descent": descent.state()}, checkpoint)
+        self._write(self._checkpoint, checkpoint.getvalue())
         self._write(self._curve, curve_as_csv(descent.curve).encode())
 
     def restore(self, descent: Descent, facts: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ import yaml
 from PIL import Image
 
 from backend.encoders import Encoder, list_encoders
-from backend.errors import ConfigInvalid, EncoderUnknown, OutputUnwritable, SurveyInvalid
+from backend.errors import ConfigInvalid, DiskFull, EncoderUnknown, OutputUnwritable, SurveyInvalid
 from backend.evaluation import evaluate_head
 from backend.link import LinkHead, Pooling, fit_head, load_head
 from backend.link.fit import Recipe
@@ -359,3 +359,14 @@ def test_a_configuration_reads_back_as_it_was_written(survey, tmp_path) -> None:
 def test_a_simulation_is_not_read_where_a_survey_is_given(survey, tmp_path) -> None:
     demo = resource_path("configs", "demo.yaml")
     assert read_config(demo, {"survey": survey.path}).simulation is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_sentence_and_leaves_no_half_checkpoint(
+    survey: Survey, tmp_path: Path
+) -> None:
+    (tmp_path / "h").mkdir()
+    (tmp_path / "h" / ".checkpoint.partial").symlink_to("/dev/full")
+    with pytest.raises(DiskFull, match="h is full"):
+        train_head(configure(survey, tmp_path / "h"))
+    assert {path.name for path in (tmp_path / "h").iterdir()} <= {".lock", "config.yaml"}
