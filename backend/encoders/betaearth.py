@@ -87,8 +87,9 @@ class BetaEarthS1(PublishedEncoder):
         # One window at a time is enough on a CPU: 256 features a pixel are 50 MB.
         at_once = 1 if self.device.type == "cpu" else max(len(scaled), 1)
         parts = zip(scaled.split(at_once), days.split(at_once), strict=True)
-        features = (self._network(*part) for part in parts)
-        grids = [functional.avg_pool2d(one, self.spec.cell_px) for one in features]
+        with self._mixing():
+            features = (self._network(*part) for part in parts)
+            grids = [functional.avg_pool2d(one, self.spec.cell_px) for one in features]
         return torch.cat(grids).permute(0, 2, 3, 1)
 
     def _load(self, path: Path) -> nn.Module:
@@ -133,7 +134,7 @@ class _Network(nn.Module):
         of_s1 = weight[:, S1 * FUSED : (S1 + 1) * FUSED]
         # The published order enlarges first: the same by linearity, at 16 times the work.
         hidden = enlarge(functional.conv2d(features, of_s1, bias), 4)
-        return functional.normalize(self.fusion[1:](hidden), dim=1)
+        return functional.normalize(self.fusion[1:](hidden).float(), dim=1)
 
 
 class _DayConditioning(nn.Module):

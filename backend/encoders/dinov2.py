@@ -55,8 +55,9 @@ class Dinov2S1(PublishedEncoder):
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Feature grids (n, 16, 16, d) float32 of windows (n, 2, 224, 224) in dB."""
         windows = fill_gaps(take_windows(db, self.spec, self.device), USUAL_DB)
-        tokens = self._network(composite(windows)).last_hidden_state[:, 1:]
-        return tokens.unflatten(1, self.spec.grid)
+        with self._mixing():
+            tokens = self._network(composite(windows)).last_hidden_state[:, 1:]
+        return tokens.float().unflatten(1, self.spec.grid)
 
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:

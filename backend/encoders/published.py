@@ -3,15 +3,18 @@
 import dataclasses
 from abc import abstractmethod
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 
+from backend.device import has_bfloat16
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.weights import unreadable
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.hashes import file_sha256
 from backend.resources import user_path
+
+Precision = Literal["auto", "float32", "bfloat16"]
 
 
 class PublishedEncoder(Encoder):
@@ -22,12 +25,23 @@ class PublishedEncoder(Encoder):
 
     weights: ClassVar[str]
 
-    def __init__(self, weights: str | Path | None, device: torch.device) -> None:
-        """Load from `weights`, or from the models folder. WeightsMissing, WeightsInvalid."""
+    def __init__(
+        self, weights: str | Path | None, device: torch.device, precision: Precision = "auto"
+    ) -> None:
+        """Load from `weights`, or from the models folder. WeightsMissing, WeightsInvalid.
+
+        `precision` is that of the products with the weights; "auto" takes bfloat16 where the
+        device is fast at it. It is no part of the identity: docs/encoders.md has its effect.
+        """
         path = self._find(weights)
         self.spec = self._describe(path)
         self.device = device
+        self._mixed = has_bfloat16(device) if precision == "auto" else precision == "bfloat16"
         self._network = self._load(path)
+
+    def _mixing(self) -> torch.autocast:
+        """The precision in which the network is to be run."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self._mixed)
 
     @classmethod
     def spec_here(cls) -> EncoderSpec:

@@ -12,6 +12,7 @@ from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
 from backend.encoders.brought import GROUP, Brought, bring_encoders, brought_spec, load_brought
 from backend.encoders.dinov2 import Dinov2S1
+from backend.encoders.published import Precision, PublishedEncoder
 from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small, Ssl4eoS1ZScore
 from backend.encoders.texture_s1 import TextureS1
 from backend.errors import EncoderUnknown
@@ -49,16 +50,23 @@ def list_encoders() -> list[EncoderSpec]:
 
 
 def load_encoder(
-    name: str, weights: str | Path | None = None, device: str | torch.device | None = None
+    name: str,
+    weights: str | Path | None = None,
+    device: str | torch.device | None = None,
+    precision: Precision = "auto",
 ) -> Encoder:
     """The encoder of this name on `device` (CUDA where there is one when None).
 
     `weights` is the file of its published weights, or their folder for dinov2-s1; None looks in
-    the user's models folder. texture-s1, alphaearth and tessera have none.
+    the user's models folder. texture-s1, alphaearth and tessera have none. `precision` is for
+    those with published weights: bfloat16 where the device is fast at it when "auto".
     Raises EncoderUnknown, EncoderBroken, WeightsMissing, WeightsInvalid.
     """
     if name in _OWN:
-        return _OWN[name](weights=weights, device=choose_device(device))
+        kind, where = _OWN[name], choose_device(device)
+        if issubclass(kind, PublishedEncoder):
+            return kind(weights, where, precision)
+        return kind(weights=weights, device=where)
     brought = brought_encoders()
     if name in brought.broken:
         raise brought.broken[name]

@@ -54,7 +54,8 @@ class Ssl4eoS1(PublishedEncoder):
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Feature grids (n, 14, 14, d) float32 of windows (n, 2, 224, 224) in dB."""
         windows = fill_gaps(take_windows(db, self.spec, self.device), MEAN)
-        return self._network(self._scale(windows))
+        with self._mixing():
+            return self._network(self._scale(windows)).float()
 
     def _scale(self, db: torch.Tensor) -> torch.Tensor:
         mean, std = per_band(MEAN, db), per_band(STD, db)

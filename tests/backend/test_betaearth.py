@@ -29,12 +29,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pooled(file: Path) -> Encoder:
-    return load_encoder("betaearth-s1", file, "cpu").on(JULY)
+    return load_encoder("betaearth-s1", file, "cpu", "float32").on(JULY)
 
 
 @pytest.fixture(scope="module")
 def dense(file: Path) -> Encoder:
-    return load_encoder("betaearth-s1-10m", file, "cpu").on(JULY)
+    return load_encoder("betaearth-s1-10m", file, "cpu", "float32").on(JULY)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,8 @@ def window() -> np.ndarray:
 def test_it_equals_the_reference_on_two_days(real: Path, tmp_path: Path) -> None:
     weights = tmp_path / "model.safetensors"
     save_file(stand_ins("betaearth_segformer_film"), weights)
-    pooled = load_encoder("betaearth-s1", weights, "cpu")
-    dense = load_encoder("betaearth-s1-10m", weights, "cpu")
+    pooled = load_encoder("betaearth-s1", weights, "cpu", "float32")
+    dense = load_encoder("betaearth-s1-10m", weights, "cpu", "float32")
     with rasterio.open(real / "denmark_2017" / "s1_rtc_db.tif") as scene:
         db = scene.read()[None]
     for date, day in (("2017-07-01", 182), ("2017-10-27", 300)):
@@ -99,7 +99,7 @@ def test_each_window_may_have_its_own_day(pooled: BetaEarthS1, window: np.ndarra
 
 
 def test_without_a_date_it_refuses(file: Path, window: np.ndarray) -> None:
-    unbound = load_encoder("betaearth-s1", file, "cpu")
+    unbound = load_encoder("betaearth-s1", file, "cpu", "float32")
     for attempt in (
         lambda: unbound.encode(window),
         lambda: unbound.on(None),
@@ -150,4 +150,4 @@ def test_another_layout_is_refused_by_its_first_key(tmp_path: Path) -> None:
     del state["fusion.2.bias"]
     save_file(state, tmp_path / "model.safetensors")
     with pytest.raises(WeightsInvalid, match=r"model.safetensors lacks fusion\.2\.bias"):
-        load_encoder("betaearth-s1", tmp_path / "model.safetensors", "cpu")
+        load_encoder("betaearth-s1", tmp_path / "model.safetensors", "cpu", "float32")

@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def encoder(folder: Path) -> Encoder:
-    return load_encoder("dinov2-s1", folder, "cpu")
+    return load_encoder("dinov2-s1", folder, "cpu", "float32")
 
 
 def colours(vv: float, vh: float) -> np.ndarray:
@@ -102,12 +102,12 @@ def test_other_weights_are_refused_by_their_first_key(
     folder: Path, tmp_path: Path, tensors: dict[str, torch.Tensor | None], said: str
 ) -> None:
     with pytest.raises(WeightsInvalid, match=said):
-        load_encoder("dinov2-s1", changed(folder, tmp_path / "copy", **tensors), "cpu")
+        load_encoder("dinov2-s1", changed(folder, tmp_path / "copy", **tensors), "cpu", "float32")
 
 
 def test_other_models_and_damaged_folders_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(WeightsMissing, match="are not at"):
-        load_encoder("dinov2-s1", tmp_path / "nowhere", "cpu")
+        load_encoder("dinov2-s1", tmp_path / "nowhere", "cpu", "float32")
     copy = changed(folder, tmp_path / "copy")
     config = json.loads((copy / "config.json").read_text())
     for content, said in (
@@ -119,12 +119,12 @@ def test_other_models_and_damaged_folders_are_refused(folder: Path, tmp_path: Pa
     ):
         (copy / "config.json").write_text(content)
         with pytest.raises(WeightsInvalid, match=said):
-            load_encoder("dinov2-s1", copy, "cpu")
+            load_encoder("dinov2-s1", copy, "cpu", "float32")
     (copy / "config.json").write_text(json.dumps(config))
     whole = (copy / "model.safetensors").read_bytes()
     (copy / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(WeightsInvalid, match="cut short"):
-        load_encoder("dinov2-s1", copy, "cpu")
+        load_encoder("dinov2-s1", copy, "cpu", "float32")
     (copy / "model.safetensors").unlink()
     with pytest.raises(WeightsInvalid, match=r"model\.safetensors cannot be read"):
-        load_encoder("dinov2-s1", copy, "cpu")
+        load_encoder("dinov2-s1", copy, "cpu", "float32")

@@ -31,7 +31,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def encoder(file: Path) -> Encoder:
-    return load_encoder("ssl4eo-s1", file, "cpu")
+    return load_encoder("ssl4eo-s1", file, "cpu", "float32")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def windows() -> np.ndarray:
 
 def test_it_equals_the_reference(real: Path, tmp_path: Path) -> None:
     torch.save(stand_ins("ssl4eo_vits16"), tmp_path / "B2_vits16_mae_ep99_enc.pth")
-    encoder = load_encoder("ssl4eo-s1", tmp_path / "B2_vits16_mae_ep99_enc.pth", "cpu")
+    encoder = load_encoder("ssl4eo-s1", tmp_path / "B2_vits16_mae_ep99_enc.pth", "cpu", "float32")
     with rasterio.open(real / "denmark_2017" / "s1_rtc_db.tif") as scene:
         features = encoder.encode(scene.read()[None])
     wanted = golden("ssl4eo_vits16_637U_59R_1_3")["features"]
@@ -80,7 +80,7 @@ def test_its_blocks_are_those_of_torch() -> None:
 
 @pytest.mark.parametrize(("width", "letter"), [(384, "S"), (768, "B"), (1024, "L")])
 def test_sizes_are_told_apart_by_their_shapes(width: int, letter: str, tmp_path: Path) -> None:
-    encoder = load_encoder("ssl4eo-s1", write_vit(tmp_path / "vit.pth", width), "cpu")
+    encoder = load_encoder("ssl4eo-s1", write_vit(tmp_path / "vit.pth", width), "cpu", "float32")
     assert encoder.spec.dim == width
     assert f"ViT-{letter}/16" in encoder.spec.title
     assert encoder.encode(speckled(224, 224)[None]).shape == (1, 14, 14, width)
@@ -97,7 +97,7 @@ def test_the_whole_training_checkpoint_gives_the_same(
         "args": argparse.Namespace(model="mae_vit_large_patch16", mask_ratio=0.7),
     }
     torch.save(checkpoint, tmp_path / "B2_vitl16_mae_ep99.pth")
-    whole = load_encoder("ssl4eo-s1", tmp_path / "B2_vitl16_mae_ep99.pth", "cpu")
+    whole = load_encoder("ssl4eo-s1", tmp_path / "B2_vitl16_mae_ep99.pth", "cpu", "float32")
     assert torch.equal(whole.encode(windows), encoder.encode(windows))
     assert whole.spec.identity != encoder.spec.identity  # another file
 
@@ -114,7 +114,7 @@ def test_published_scaling_cuts_off_beyond_two_deviations(
 
 
 def test_the_z_score_is_another_identity(encoder: Encoder, file: Path, windows: np.ndarray) -> None:
-    other = load_encoder("ssl4eo-s1-zscore", file, "cpu")
+    other = load_encoder("ssl4eo-s1-zscore", file, "cpu", "float32")
     assert encoder.spec.identity.endswith("/published")
     assert other.spec.identity == encoder.spec.identity.replace("published", "z-score")
     # z = 4 p - 2 where nothing is cut off, so the same features come from other dB.
@@ -158,4 +158,4 @@ def test_a_width_that_is_no_number_of_heads_is_refused(tmp_path: Path) -> None:
     state["norm.bias"] = torch.zeros(80)
     torch.save(state, tmp_path / "vit.pth")
     with pytest.raises(WeightsInvalid, match="heads 64 wide"):
-        load_encoder("ssl4eo-s1", tmp_path / "vit.pth", "cpu")
+        load_encoder("ssl4eo-s1", tmp_path / "vit.pth", "cpu", "float32")
