@@ -6,6 +6,7 @@ windows that holds them is in; then they leave, so what is kept is one window hi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -16,8 +17,9 @@ from backend.maps.lattice import CellBox, Lattice
 from backend.maps.plan import Plan
 from backend.progress import Progress
 from backend.scenes import AnyScene, PixelBox
+from backend.survey.batches import Batches
 
-BATCH = 8
+BATCH_CPU, BATCH_GPU = 8, 64  # windows at once, to begin with
 LEAST_VALID = 0.5
 STAGE = "Encoding windows"
 
@@ -41,6 +43,7 @@ def blended_strips(
     """
     done, total = 0, plan.window_count
     lattice = plan.lattice
+    batches = Batches(BATCH_CPU if encoder.device.type == "cpu" else BATCH_GPU)
     for swath in plan.swaths():
         reader = _RowReader(scene, lattice, swath)
         blend = _Blend(lattice, swath, encoder)
@@ -53,10 +56,8 @@ def blended_strips(
                 done += len(columns)
                 continue
             blend.move_to(row)
-            for first in range(0, len(columns), BATCH):
-                some = columns[first : first + BATCH]
-                blend.add(encoder, some, pixels)
-                done += len(some)
+            for some in batches.over(len(columns), partial(blend.add, encoder, columns, pixels)):
+                done += some
                 progress(STAGE, done, total)
             strip = _finished(plan, swath, row, pixels, blend)
             if strip.answered.any():
@@ -128,22 +129,25 @@ class _Blend:
         self.cells = CellBox(top, self.cells.col0, top + self._lattice.grid, self.cells.col1)
         self._row = row
 
-    def add(self, encoder: Encoder, columns: list[int], pixels: NDArray[np.float32]) -> None:
-        """Encode these windows of the row, but for those without data, and add them."""
+    def add(
+        self, encoder: Encoder, columns: list[int], pixels: NDArray[np.float32], batch: slice
+    ) -> int:
+        """Encode a batch of the row's windows, but for those without data; how many were done."""
         cell_px, side = self._lattice.cell_px, self._lattice.window_px
         windows = {}
-        for column in columns:
+        for column in columns[batch]:
             left = column * self._lattice.stride - self.cells.col0
             window = pixels[:, :, left * cell_px : left * cell_px + side]
             if np.isfinite(window[0]).any():
                 windows[left] = window
         if not windows:
-            return
+            return len(columns[batch])
         features = encoder.encode(np.stack(list(windows.values())))
         for left, grid in zip(windows, features, strict=True):
             place = slice(left, left + self._lattice.grid)
             self.total[:, place] += grid * self._taper[..., None]
             self.weight[:, place] += self._taper
+        return len(columns[batch])
 
 
 def _window_columns(lattice: Lattice, swath: CellBox) -> tuple[int, int]:
