@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo picture qgis test test-backend test-plugin lint bench package clean
+.PHONY: help setup demo picture qgis test test-backend test-plugin lint bench gpu-check package clean
 
 PYTHON_BACKEND := .venv/bin/python
 PYTHON_QGIS := .venv-qgis/bin/python
@@ -46,7 +46,10 @@ lint: $(BACKEND) ## ruff, mypy and the rules of who may import whom
 	.venv/bin/lint-imports
 
 bench: $(BACKEND) ## Run every benchmark
-	@for file in benchmarks/*.py; do echo "$$file"; $(PYTHON_BACKEND) "$$file" || exit 1; done
+	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(PYTHON_BACKEND) "$$file" || exit 1; done
+
+gpu-check: $(BACKEND) ## Parity and throughput of encoders, text and link on this device
+	$(PYTHON_BACKEND) -m scripts.gpu_check
 
 package: setup ## Make and check the plugin's zip in dist/
 	$(PYTHON_BACKEND) scripts/package.py

@@ -9,12 +9,15 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from PIL import Image
 
 from backend.errors import PhraseInvalid
+
+if TYPE_CHECKING:  # phrases are embedded without it
+    from PIL import Image
 
 Model = Callable[[Sequence[str]], np.ndarray]
 
@@ -106,7 +109,7 @@ class TextEncoder:
 class ImageModel:
     """The two steps from photographs to unit vectors."""
 
-    prepare: Callable[[Image.Image], torch.Tensor]
+    prepare: Callable[["Image.Image"], torch.Tensor]
     encode: Callable[[torch.Tensor], np.ndarray]
 
 
@@ -127,13 +130,13 @@ class ImageEncoder:
         self._model: ImageModel | None = None
         self._loading = threading.Lock()
 
-    def embed(self, images: Sequence[Image.Image]) -> np.ndarray:
+    def embed(self, images: "Sequence[Image.Image]") -> np.ndarray:
         """Unit vectors (n, D) float32 of photographs of any size and mode."""
         if not images:
             return np.empty((0, self.space.dim), np.float32)
         return self.encode(torch.stack([self.prepare(image) for image in images]))
 
-    def prepare(self, image: Image.Image) -> torch.Tensor:
+    def prepare(self, image: "Image.Image") -> torch.Tensor:
         """What the model reads of a photograph (3, h, w); several threads may call it at once."""
         return self._loaded().prepare(image)
 

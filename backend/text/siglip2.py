@@ -13,15 +13,17 @@ A tower gives its pooled output, scaled to unit length. Either is loaded without
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from PIL import ExifTags, Image, ImageOps
 
 from backend.errors import WeightsInvalid
 from backend.text.base import ImageModel, Model
 from backend.text.snapshot import Checkpoint, Snapshot
+
+if TYPE_CHECKING:  # phrases are embedded without it
+    from PIL import Image
 
 LICENCE = "Apache-2.0"
 CHECKPOINTS = {
@@ -90,7 +92,7 @@ def load_image_model(snapshot: Snapshot, device: torch.device) -> ImageModel:
     tower = _read_tower(SiglipVisionModel, snapshot, device)
     mixed = partial(torch.autocast, "cuda", torch.bfloat16, enabled=device.type == "cuda")
 
-    def prepare(image: Image.Image) -> torch.Tensor:
+    def prepare(image: "Image.Image") -> torch.Tensor:
         pixels: torch.Tensor = processor(upright_rgb(image), return_tensors="pt").pixel_values
         return pixels[0]
 
@@ -103,8 +105,10 @@ def load_image_model(snapshot: Snapshot, device: torch.device) -> ImageModel:
     return ImageModel(prepare, encode)
 
 
-def upright_rgb(image: Image.Image) -> Image.Image:
+def upright_rgb(image: "Image.Image") -> "Image.Image":
     """A photograph turned as its EXIF data says, in RGB; what is transparent keeps its colour."""
+    from PIL import ExifTags, ImageOps
+
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits of grey, which PIL would clip to 8 and not scale

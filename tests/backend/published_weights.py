@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from torch import nn
 
@@ -67,6 +66,8 @@ def write_dinov2(folder: Path, seed: int = 0, **config: object) -> Path:
 
 def stand_ins(layout: str) -> dict[str, torch.Tensor]:
     """The reference's stand-in weights for a layout, but for branches that are not run."""
+    import pytest  # not there where the rest makes weights for scripts/gpu_check.py
+
     if not GOLDEN.is_dir():
         pytest.skip(f"the reference outputs are not at {GOLDEN}")
     spec = importlib.util.spec_from_file_location("pseudo", GOLDEN / "pseudo_weights.py")

@@ -1,0 +1,144 @@
+"""Parity and throughput of encoders, text and link on this machine's device.
+
+python -m scripts.gpu_check
+
+Random weights in their published layouts, ViT-L included. Parity is the largest length of a
+difference from float32 on the CPU, relative to the vector. Needs torch, transformers, numpy, scipy
+and safetensors alone, and what they bring. Exits with 1 when parity fails.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import backend  # noqa: F401  (before torch)
+
+# isort: split
+import torch
+
+from backend.device import choose_device
+from backend.encoders import load_encoder
+from backend.link import LinkHead, Scorer
+from backend.text import load_text_encoder
+from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
+from tests.backend.small_siglip2 import write_siglip2
+
+DAY = "2021-07-01"
+SECONDS = 1.0
+BOUNDS = {"float32": 1e-3, "bfloat16": 5e-2}
+DINOV2_L = {
+    "hidden_size": 1024,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 16,
+    "image_size": 518,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `error` is relative, `rate` is items a second."""
+
+    name: str
+    precision: str
+    error: float
+    rate: float
+
+    @property
+    def passed(self) -> bool:
+        return self.error <= BOUNDS[self.precision]  # false for NaN
+
+
+def relative_error(found: torch.Tensor, wanted: torch.Tensor) -> float:
+    """The largest length of a difference, relative to the vector that is wanted."""
+    off = (found.cpu().float() - wanted).norm(dim=-1)
+    return float((off / wanted.norm(dim=-1)).max())
+
+
+def items_per_second(work: Callable[[], object], items: int, device: torch.device) -> float:
+    """How many items a second `work` gets done, after a first run."""
+    work()
+    start, runs = time.perf_counter(), 0
+    while runs == 0 or time.perf_counter() - start < SECONDS:
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        runs += 1
+    return runs * items / (time.perf_counter() - start)
+
+
+def encoder_weights(folder: Path, small: bool) -> dict[str, Path]:
+    """Random weights in the published layouts; a few layers of them where `small`."""
+    width, depth = (128, 2) if small else (1024, 24)
+    return {
+        "ssl4eo-s1": write_vit(folder / "vit.pth", width, depth),
+        "betaearth-s1": write_betaearth(folder / "model.pt"),
+        "dinov2-s1": write_dinov2(folder / "dinov2", **({} if small else DINOV2_L)),
+    }
+
+
+def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[Row]:
+    """Every encoder with published weights, in float32 and bfloat16."""
+    batch = 2 if small else 8 if device.type == "cpu" else 64
+    noise = torch.Generator().manual_seed(0)
+    db = -12 + 3 * torch.randn((batch, 2, 224, 224), generator=noise)
+    for name, path in encoder_weights(folder, small).items():
+        wanted = load_encoder(name, path, "cpu", "float32").on(DAY).encode(db[:2])
+        for precision in ("float32", "bfloat16"):
+            encoder = load_encoder(name, path, device, precision).on(DAY)
+            error = relative_error(encoder.encode(db[:2]), wanted)
+            rate = items_per_second(lambda: encoder.encode(db), batch, device)  # noqa: B023
+            yield Row(name, precision, error, rate)
+
+
+def check_text(folder: Path, device: torch.device) -> Row:
+    """A small SigLIP 2 text tower, phrases a second."""
+    weights = write_siglip2(folder / "siglip2")
+    phrases = [f"a village with {n} red roofs" for n in range(64)]
+    on_cpu = load_text_encoder("siglip2-base", weights, "cpu", remember=False)
+    there = load_text_encoder("siglip2-base", weights, device, remember=False)
+    wanted = torch.from_numpy(on_cpu.embed(phrases))
+    error = relative_error(torch.from_numpy(there.embed(phrases)), wanted)
+    return Row("text", "float32", error, items_per_second(lambda: there.embed(phrases), 64, device))
+
+
+def check_link(device: torch.device, cells: int) -> Row:
+    """Cosines of four phrases, cells a second; a cell's four cosines are its vector."""
+    noise = torch.Generator().manual_seed(0)
+    features, phrases = torch.randn(cells, 1024, generator=noise), torch.randn(4, 1536)
+    head = LinkHead(torch.randn(1024, 1536, generator=noise), torch.randn(1536, generator=noise))
+    phrases = torch.nn.functional.normalize(phrases, dim=1)
+    wanted = Scorer(head, phrases).score(features)
+    moved = LinkHead(head.weight.to(device), head.bias.to(device))
+    scorer, there = Scorer(moved, phrases.to(device)), features.to(device)
+    error = relative_error(scorer.score(there), wanted)
+    rate = items_per_second(lambda: scorer.score(there), cells, device)
+    return Row("link", "float32", error, rate)
+
+
+def main() -> int:
+    """Print the table; 1 when parity fails. `--quick` takes small networks."""
+    small, device = "--quick" in sys.argv[1:], choose_device()
+    shown = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+    print(f"{shown}, torch {torch.__version__}; parity with float32 on the CPU")
+    print(f"{'part':<14} {'precision':<9} {'error':>8} {'per second':>11}  parity", flush=True)
+    passed = True
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for row in [
+            *check_encoders(folder, device, small),
+            check_text(folder, device),
+            check_link(device, 2000 if small else 50_000),
+        ]:
+            verdict = "passed" if row.passed else f"FAILED, above {BOUNDS[row.precision]:g}"
+            print(
+                f"{row.name:<14} {row.precision:<9} {row.error:>8.1e} {row.rate:>11.1f}  {verdict}"
+            )
+            passed &= row.passed
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
