@@ -172,6 +172,10 @@ class Survey:
         """The identity of the encoder whose features these are. SurveyInvalid."""
         return str(self._features(encoder + pooling.suffix).attributes["identity"])
 
+    def imagery(self, encoder: str, pooling: Pooling = WEDGES) -> dict[str, Any]:
+        """What imagery these features come from, as far as it was noted. SurveyInvalid."""
+        return dict(self._features(encoder + pooling.suffix).attributes.get("imagery", {}))
+
     def slabs(
         self,
         spec: EncoderSpec,
@@ -238,9 +242,10 @@ class Survey:
         if not path.is_dir():
             make_layer(path, len(self), dim, self.block, attributes)
         layer = self._open(kind, name)
-        if layer.attributes != attributes:
+        found = {key: layer.attributes.get(key) for key in attributes}
+        if found != attributes:
             raise SurveyInvalid(
-                f"{kind}/{name} of the survey {self.path.name} belongs to {layer.attributes}, "
+                f"{kind}/{name} of the survey {self.path.name} belongs to {found}, "
                 f"not to {attributes}.",
                 "Take another survey cache, or delete this folder of it.",
             )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -89,6 +90,7 @@ def pool_points(
     else:
         catalogue = _products(survey, scenes, encoder.spec, tiles)
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
+    layer.note({"imagery": _describe(catalogue)})
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
         Imagery(catalogue, encoder.spec.window_px, encoder.spec) as imagery,
@@ -105,6 +107,16 @@ def pool_points(
             report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
+
+
+def _describe(catalogue: Catalogue) -> dict[str, Any]:
+    """What imagery there is to choose from, in numbers and words."""
+    dates = sorted(scene.date.isoformat() for scene in catalogue.scenes if scene.date)
+    return {
+        "scenes": len(catalogue.scenes),
+        "products": sorted({scene.product or "unknown" for scene in catalogue.scenes}),
+        "dates": [dates[0], dates[-1]] if dates else [],
+    }
 
 
 def _found_before(layer: Layer, finished: int) -> PoolReport:

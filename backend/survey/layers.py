@@ -24,7 +24,7 @@ class Layer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        group = zarr.open_group(path, mode="r+")
+        self._group = group = zarr.open_group(path, mode="r+")
         self.attributes: dict[str, Any] = dict(group.attrs)
         # A block of zeros must be written like any other: its chunk is the mark that it is done.
         self._vectors, self._valid = (
@@ -35,6 +35,13 @@ class Layer:
 
     def __len__(self) -> int:
         return self._valid.shape[0]
+
+    def note(self, facts: dict[str, Any]) -> None:
+        """Add attributes that tell where the vectors come from, for those who read about them."""
+        if self.attributes | facts != self.attributes:
+            with writing(self.path):
+                self._group.attrs.update(facts)
+            self.attributes |= facts
 
     def blocks(self) -> Iterator[slice]:
         """Rows of all blocks, in order."""

@@ -38,7 +38,7 @@ def model_card(meta: HeadMeta) -> str:
 
 ## Data
 
-{_source(training["survey"])}
+{_data(training)}
 
 {_counts(training)}
 
@@ -63,16 +63,34 @@ Made on {training["date"]} with GLUE-Link {training["version"]}.
 """
 
 
-def _source(source: dict[str, Any]) -> str:
-    """How the survey was made."""
-    details = [f"{name.replace('_', ' ')} {of}" for name, of in source.items() if name != "kind"]
-    return f"Survey: {', '.join([str(source.get('kind', 'of unknown origin')), *details])}."
+def _data(training: dict[str, Any]) -> str:
+    """What the head has learnt from: the survey and the imagery around its points."""
+    source, name, imagery = training["survey"], training["survey_name"], training["imagery"]
+    if source.get("kind") == "simulated":
+        details = [
+            f"{name.replace('_', ' ')} {of}" for name, of in source.items() if name != "kind"
+        ]
+        return f"Survey: simulated, {', '.join(details)}."
+    lines = [f"Survey: {name}, photographed {_between(training['surveyed'])}."]
+    if imagery:
+        products = ", ".join(imagery["products"])
+        dates = _between(imagery["dates"])
+        lines.append(f"Imagery: {imagery['scenes']:,} scenes ({products}), taken {dates}.")
+    return "\n".join(lines)
+
+
+def _between(dates: list[str]) -> str:
+    return f"between {dates[0]} and {dates[1]}" if dates else "on days that are not known"
 
 
 def _counts(training: dict[str, Any]) -> str:
-    points, views = training["points"], training["views"]
-    rows = (f"| {split} | {points[split]:,} | {count:,} |" for split, count in views.items())
-    return "\n".join(("| split | points | photographs |", "|---|---:|---:|", *rows))
+    points, regions, views = training["points"], training["regions"], training["views"]
+    rows = (
+        f"| {split} | {points[split]:,} | {regions[split]:,} | {count:,} |"
+        for split, count in views.items()
+    )
+    head = ("| split | points | regions | photographs |", "|---|---:|---:|---:|")
+    return "\n".join((*head, *rows))
 
 
 def _recipe(training: dict[str, Any]) -> str:

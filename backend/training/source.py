@@ -60,6 +60,10 @@ class Source:
         """How many views they have."""
         return int(self._of(split).sum())
 
+    def _regions(self, split: str) -> int:
+        of_split = self.survey.split == SPLITS.index(split)
+        return len(np.unique(self.survey.region[of_split & self._present.any(1)]))
+
     def _of(self, split: str) -> np.ndarray:
         return self._present[self.survey.split == SPLITS.index(split)]
 
@@ -85,8 +89,13 @@ class Source:
 
     def facts(self) -> dict[str, Any]:
         """What a run depends on beside its configuration, in plain numbers and words."""
+        days = self.survey.date[~np.isnat(self.survey.date)]
         return {
             "survey": self.survey.source,
+            "survey_name": self.survey.path.stem,
+            "surveyed": [str(days.min()), str(days.max())] if len(days) else [],
+            "imagery": self.survey.imagery(self.spec.name, self.pooling),
+            "regions": {split: self._regions(split) for split in SPLITS},
             "encoder_identity": self.spec.identity,
             "text_space": dataclasses.asdict(self.space),
             "points": {split: self.points(split) for split in SPLITS},

@@ -183,6 +183,10 @@ def test_of_two_scenes_that_cover_a_point_the_nearer_in_date_is_taken(tmp_path: 
         vectors, _, _ = pooled(survey, tmp_path / "s1", encoder)
         ones = np.full((2, 32, 32), level, np.float32) - np.array([[[0.0]], [[6.0]]], np.float32)
         np.testing.assert_allclose(vectors[0, :, 0], by_hand(ones, encoder)[:, 0], atol=0.01)
+    dates = ["2018-01-05", "2018-07-20"]
+    assert survey.imagery(encoder.spec.name) == {
+        "scenes": 2, "products": ["unknown"], "dates": dates
+    }  # fmt: skip
 
 
 def test_a_scene_that_shows_more_comes_before_a_nearer_date(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from backend.progress import Cancelled
 from backend.resources import resource_path
 from backend.survey import Survey
 from backend.training import RunFolder, TrainConfig, read_config, source, train_head
+from backend.training.card import model_card
 from tests.backend.split_survey import SPACE, plant_survey
 
 PAPER = resource_path("configs", "paper.yaml")
@@ -87,13 +88,26 @@ def test_a_card_tells_data_space_identity_recipe_scores_and_limits(
     scores, views = head.meta.scores, survey.views(texture.spec, "train")
     for words in (
         "# My title", texture.spec.identity, texture.spec.licence, "planted, revision 1",
-        f"| train | {len(views):,} | {int(views.valid.sum()):,} |", "learning rate 0.02",
+        f"| train | {len(views):,} | ", f" | {int(views.valid.sum()):,} |", "learning rate 0.02",
         "highest validation cosine", f"| test | {scores['test_cosine']:.4f} |",
         f"{scores['test_cosine_of_mean']:.4f}", "## Limits", head.meta.training["date"],
     ):  # fmt: skip
         assert words in card
     assert head.meta.training["pooling"] == {"kind": "wedge", "extent_m": None}
     assert scores["test_cosine"] > scores["test_cosine_of_mean"] + 0.2
+
+
+def test_a_card_tells_the_days_of_photographs_and_the_imagery(survey, texture, tmp_path) -> None:
+    imagery = {"scenes": 1200, "products": ["GRD", "RTC"], "dates": ["2018-04-02", "2018-10-01"]}
+    survey.feature_layer(texture.spec).note({"imagery": imagery})
+    meta = train_head(configure(survey, tmp_path / "h", solver="ridge")).meta
+    assert meta.training["imagery"] == imagery
+    assert meta.training["regions"] == {"train": 180, "validation": 60, "test": 60}
+    days = ["2018-05-01", "2018-09-30"]
+    real = {"survey": {"kind": "table"}, "survey_name": "lucas", "surveyed": days}
+    card = model_card(dataclasses.replace(meta, training=meta.training | real))
+    assert "Survey: lucas, photographed between 2018-05-01 and 2018-09-30." in card
+    assert "1,200 scenes (GRD, RTC), taken between 2018-04-02 and 2018-10-01." in card
 
 
 def test_the_mean_photograph_is_a_head_without_weights(survey, texture, tmp_path) -> None:
