@@ -81,7 +81,7 @@ def query(
     )
     with opening as opened:
         typer.echo(scene_summary(opened.info))
-        frozen = load_encoder(encoder, device=device)
+        frozen = load_encoder(encoder, device=device, precision="auto")
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:

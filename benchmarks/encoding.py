@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         for name, path in encoder_weights(Path(made), small=False).items():
             plain = load_encoder(name, path, device, "float32").on(DAY)
-            ours = load_encoder(name, path, device).on(DAY)
+            ours = load_encoder(name, path, device, "auto").on(DAY)
             for batch in (1, 8) if device.type == "cpu" else (1, 8, 64):
                 db = -12 + 3 * torch.randn(batch, 2, 224, 224)
                 loop = rate(lambda x: [plain.encode(w[None]) for w in x], db, repeats)  # noqa: B023

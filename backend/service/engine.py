@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 POLL_S = 0.2
+
+_load_encoder = partial(load_encoder, precision="auto")
 
 
 class Engine:
@@ -55,7 +58,7 @@ class Engine:
 
     def encoder(self, name: str, progress: Progress) -> Encoder:
         """The loaded encoder. Raises EncoderUnknown, WeightsMissing."""
-        return self._once(progress, load_encoder, name)
+        return self._once(progress, _load_encoder, name)
 
     def text(self, name: str, phrases: Sequence[str], progress: Progress) -> TextEncoder:
         """The text encoder with `phrases` embedded, so that asking for them again is instant."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 import typer
 
 from backend.commands import new_app, progress_bar, run
@@ -17,7 +18,7 @@ from backend.survey.embed import EmbedReport, embed_photographs
 from backend.survey.features import PoolReport, pool_points
 from backend.survey.lucas import read_lucas, summarise
 from backend.survey.photos import FAILURES, fetch_photographs
-from backend.survey.points import SurveyPoints, read_points, write_points
+from backend.survey.points import SPLITS, SurveyPoints, read_points, write_points
 from backend.survey.sampling import sample_points
 from backend.survey.split import LUCAS_SIZES, describe_split, require_split, split_points
 from backend.text import load_image_encoder, load_text_encoder
@@ -169,7 +170,7 @@ def encode(
     """
     check_halves({"--photos": photos, "--text": text}, {"--scenes": scenes, "--encoder": encoder})
     images = load_image_encoder(text, text_weights, device) if text else None
-    radar = load_encoder(encoder, weights, device) if encoder else None
+    radar = load_encoder(encoder, weights, device, "auto") if encoder else None
     if photos and not photos.is_dir():
         raise ConfigInvalid(
             f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."
@@ -231,6 +232,8 @@ def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
         points = sample_points(points, sample)
     write_points(points, output)
     typer.echo(f"{len(points):,} points in {output}: {describe_split(points)}.")
+    if len(np.unique(require_split(points, output.name))) < len(SPLITS):
+        typer.echo("A split is empty: nothing can be held back there. Take a larger sample.")
 
 
 if __name__ == "__main__":
