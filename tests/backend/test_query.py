@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +195,8 @@ def test_a_long_run_shows_its_rate_and_leaves_nothing_when_told_to_end(
         stdout=subprocess.DEVNULL,
         stderr=terminal,
         env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
+        # As a terminal starts it: what runs in the background inherits that Ctrl-C is ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     os.close(terminal)
     shown = _read_until(screen, rb"Encoding windows.*\d+/\d+.*\d/s")
