@@ -1,11 +1,15 @@
 """A sample of a survey looks like the whole, is always the same, and grows."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from backend.errors import ConfigInvalid
+from backend.survey.__main__ import app
 from backend.survey.points import Point, SurveyPoints, gather_points
 from backend.survey.sampling import sample_points
 
@@ -62,12 +66,22 @@ def test_shares_of_a_large_survey_are_met_to_a_point_or_two() -> None:
         assert abs(there.get(stratum, 0) - whole / 10) <= 2, stratum
 
 
-def test_rare_strata_are_met_by_chance_and_not_left_out() -> None:
+def test_strata_of_one_point_keep_their_share_together() -> None:
     points = gather_points(
-        Point(f"{k:04d}", 0.0, 0.0, None, f"R{k:04d}", 0, ("n.jpg", "", "", ""))
+        Point(f"{k:04d}", 0.0, 0.0, None, f"R{k}" if k < 500 else "R", 0, ("n.jpg", "", "", ""))
         for k in range(1000)
     )
-    assert len(sample_points(points, 100)) == 100
+    alone = sum(region != "R" for region in sample_points(points, 100).region)
+    assert 35 <= alone <= 65
+
+
+def test_a_sample_that_empties_a_split_says_so(tmp_path: Path) -> None:
+    rows = "".join(f"p{k},10,50,,R{k % 3},n.jpg\n" for k in range(9))
+    (tmp_path / "mine.csv").write_text("id,lon,lat,date,region,north\n" + rows)
+    command = ["points", str(tmp_path / "mine.csv"), "-o", str(tmp_path / "points.csv")]
+    whole, two = (CliRunner().invoke(app, [*command, *more]) for more in ([], ["--sample", "2"]))
+    assert whole.exit_code == two.exit_code == 0
+    assert "A split is empty" in two.output and "A split is empty" not in whole.output
 
 
 @pytest.mark.parametrize("size", [0, 11])
