@@ -2,7 +2,7 @@
 
     python scripts/ablation.py
 
-builds the survey once (20,000 points, 20 minutes on two busy cores; it goes on where it was
+builds the survey once (20,000 points, 22 minutes on two busy cores; it goes on where it was
 stopped), then fits and evaluates a head for every row. Every head is asked about the same test
 tiles; only what it learnt from differs.
 """
