@@ -217,7 +217,11 @@ def test_20_km_of_64_dimensions_are_never_in_memory_as_a_whole(
                 file.write(flat, window=Window(column, row, block, block))
     save_head(link, tmp_path / "head.safetensors")
     head = ("--encoder", "alphaearth", "--head", tmp_path / "head.safetensors")
-    peak = peak_mb(tmp_path / "large.tiff", "water", *head, "-o", tmp_path / "large.tif")
-    assert peak < 1400  # 700 of which are the libraries and the text encoder
+    # What the libraries and the text encoder take differs from machine to machine.
+    small_mb, large_mb = (
+        peak_mb(tmp_path / f"{name}.tiff", "water", *head, "-o", tmp_path / f"{name}.tif")
+        for name in ("x", "large")
+    )
+    assert large_mb - small_mb < 700
     with rasterio.open(tmp_path / "large.tif") as file:
         assert file.shape == (side, side)
