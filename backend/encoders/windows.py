@@ -14,7 +14,10 @@ def take_windows(
 
     Sides are `spec.window_px`, or with `step` also any longer multiple of it. ConfigInvalid.
     """
-    windows = torch.as_tensor(db).to(device, torch.float32)
+    windows = torch.as_tensor(db)
+    if device.type == "cuda" and windows.device.type == "cpu":
+        windows = windows.pin_memory()  # so that the copy runs beside what the device still does
+    windows = windows.to(device, torch.float32, non_blocking=True)
     side = spec.window_px
     sides = windows.shape[2:]
     fits = all(n >= side and n % step == 0 for n in sides) if step else sides == (side, side)

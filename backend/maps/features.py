@@ -1,10 +1,12 @@
 """From a scene to blended features, strip by strip.
 
 Per swath, rows of windows are encoded from north to south. Cells are done once the last row of
-windows that holds them is in; then they leave, so what is kept is one window high.
+windows that holds them is in; then they leave, so what is kept is one window high. A thread reads
+the next rows meanwhile, so the device does not wait for the disk.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +19,7 @@ from backend.maps.lattice import CellBox, Lattice
 from backend.maps.plan import Plan
 from backend.progress import Progress
 from backend.scenes import AnyScene, PixelBox
+from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 
 BATCH_CPU, BATCH_GPU = 8, 64  # windows at once, to begin with
@@ -42,26 +45,43 @@ def blended_strips(
     not answered.
     """
     done, total = 0, plan.window_count
-    lattice = plan.lattice
     batches = Batches(BATCH_CPU if encoder.device.type == "cpu" else BATCH_GPU)
+
+    def tick() -> None:
+        progress(STAGE, done, total)
+
     for swath in plan.swaths():
-        reader = _RowReader(scene, lattice, swath)
-        blend = _Blend(lattice, swath, encoder)
-        for row, columns in plan.windows(swath):
-            progress(STAGE, done, total)
-            if not columns:
-                continue
-            pixels = reader.read(row)
-            if not np.isfinite(pixels[0]).any():
-                done += len(columns)
-                continue
-            blend.move_to(row)
-            for some in batches.over(len(columns), partial(blend.add, encoder, columns, pixels)):
-                done += some
-                progress(STAGE, done, total)
-            strip = _finished(plan, swath, row, pixels, blend)
-            if strip.answered.any():
-                yield strip
+        blend = _Blend(plan.lattice, swath, encoder)
+        with closing(_rows_of_pixels(scene, plan, swath, tick)) as rows:
+            for row, columns, pixels in rows:
+                tick()
+                if not np.isfinite(pixels[0]).any():
+                    done += len(columns)
+                    continue
+                blend.move_to(row)
+                add = partial(blend.add, encoder, columns, pixels)
+                for some in batches.over(len(columns), add):
+                    done += some
+                    tick()
+                strip = _finished(plan, swath, row, pixels, blend)
+                if strip.answered.any():
+                    yield strip
+
+
+def _rows_of_pixels(
+    scene: AnyScene, plan: Plan, swath: CellBox, tick: Callable[[], None]
+) -> Generator[tuple[int, list[int], NDArray[np.float32]]]:
+    """Each row of windows that has any: its number, the windows' columns, and its pixels."""
+    reader = _RowReader(scene, plan.lattice, swath)
+    # One thread, since a row is made of what the one before it has read.
+    jobs = (
+        ((row, columns), [partial(reader.read, row)])
+        for row, columns in plan.windows(swath)
+        if columns
+    )
+    with closing(read_ahead(jobs, 1, tick)) as rows:
+        for (row, columns), (pixels,) in rows:
+            yield row, columns, pixels
 
 
 def _finished(
