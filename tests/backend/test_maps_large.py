@@ -1,8 +1,6 @@
 """A scene of 20,000 x 20,000 px is asked within 2 GB, in a corner and as a whole."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +10,7 @@ from affine import Affine
 from rasterio.windows import Window
 from shapely.geometry import box, mapping
 
+from tests.backend.memory import peak_bytes
 from tests.backend.rasters import speckled
 
 SIDE = 20_000
@@ -50,36 +49,13 @@ def large_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-MEASURE = """
-import resource, runpy, sys
-sys.argv = ["query", *sys.argv[1:]]
-try:
-    runpy.run_module("backend.query", run_name="__main__")
-except SystemExit as end:
-    assert not end.code, end.code
-print("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def peak_bytes(*arguments: object) -> int:
-    """Peak memory of the query command in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.returncode == 0, done.stderr
-    kilobytes = int(done.stdout.split("PEAK")[1])
-    return kilobytes * (1 if sys.platform == "darwin" else 1024)
-
-
 def test_the_whole_of_it_needs_less_than_2_gb(
     large_scene: Path, head_file: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "map.tif"
-    assert peak_bytes(large_scene, "water", "--head", head_file, "-o", output) < 2e9
+    assert (
+        peak_bytes("backend.query", large_scene, "water", "--head", head_file, "-o", output) < 2e9
+    )
     with rasterio.open(output) as file:
         assert file.shape == (2500, 2500)
         answered = np.isfinite(file.read(1))
@@ -98,7 +74,7 @@ def test_a_corner_of_it_needs_less_than_2_gb(
     aoi, output = tmp_path / "corner.geojson", tmp_path / "map.tif"
     aoi.write_text(json.dumps({**corner, "crs": crs}))
     arguments = ("--aoi", aoi, "--head", head_file, "-o", output)
-    assert peak_bytes(large_scene, "water", *arguments) < 2e9
+    assert peak_bytes("backend.query", large_scene, "water", *arguments) < 2e9
     with rasterio.open(output) as file:
         assert 100 <= file.width <= 101
         assert np.isfinite(file.read(1)).sum() == 64 * 64

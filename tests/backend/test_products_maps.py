@@ -22,6 +22,7 @@ from backend.maps.plan import make_plan
 from backend.scenes import open_product, open_scene
 from backend.text import TextEncoder
 from tests.backend.conftest import random_head
+from tests.backend.memory import peak_bytes
 from tests.backend.product_files import (
     EAST,
     NORTH,
@@ -175,31 +176,6 @@ def test_a_query_of_an_address_outlasts_faults_or_names_the_tile(
     ]
 
 
-MEASURE = """
-import resource, runpy, sys
-sys.argv = ["query", *sys.argv[1:]]
-try:
-    runpy.run_module("backend.query", run_name="__main__")
-except SystemExit as end:
-    assert not end.code, end.code
-print("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def peak_mb(*arguments: object) -> float:
-    """Peak memory of the query command in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.returncode == 0, done.stderr
-    kilobytes = int(done.stdout.split("PEAK")[1])
-    return kilobytes / (1024**2 if sys.platform == "darwin" else 1024)
-
-
 def test_20_km_of_64_dimensions_are_never_in_memory_as_a_whole(
     link: LinkHead, tmp_path: Path
 ) -> None:
@@ -218,10 +194,10 @@ def test_20_km_of_64_dimensions_are_never_in_memory_as_a_whole(
     save_head(link, tmp_path / "head.safetensors")
     head = ("--encoder", "alphaearth", "--head", tmp_path / "head.safetensors")
     # What the libraries and the text encoder take differs from machine to machine.
-    small_mb, large_mb = (
-        peak_mb(tmp_path / f"{name}.tiff", "water", *head, "-o", tmp_path / f"{name}.tif")
-        for name in ("x", "large")
+    small, large = (
+        peak_bytes("backend.query", tile, "water", *head, "-o", tile.with_suffix(".tif"))
+        for tile in (tmp_path / "x.tiff", tmp_path / "large.tiff")
     )
-    assert large_mb - small_mb < 700
+    assert large - small < 800e6
     with rasterio.open(tmp_path / "large.tif") as file:
         assert file.shape == (side, side)

@@ -212,7 +212,7 @@ def test_an_impossible_pooling_is_refused(wrong: dict) -> None:
 def simulated(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
     path = tmp_path_factory.mktemp("survey") / "survey"
     text = load_text_encoder("minilm", device="cpu", remember=False)
-    return build_simulated_survey(path, Simulation(points=300, seed=2), texture, text)
+    return build_simulated_survey(path, Simulation(points=180, seed=2), texture, text)
 
 
 def test_a_simulated_survey_keeps_its_landscapes_in_one_split(simulated: Survey) -> None:
@@ -240,7 +240,7 @@ def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(
     simulated: Survey, tmp_path: Path
 ) -> None:
     path = tmp_path / "killed"
-    command = ("-m", "backend.survey", "simulate", "--points", "300", "--seed", "2", "-o", path)
+    command = ("-m", "backend.survey", "simulate", "--points", "180", "--seed", "2", "-o", path)
     first = path / "features" / "texture-s1" / "valid" / "c" / "0" / "0"
     assert kill(*command, when=first.exists)
     before = written(path / "features")

@@ -1,0 +1,37 @@
+"""Peak memory of a command in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+# Not ru_maxrss on Linux: there a process begins with the peak of the one that has started it.
+MEASURE = """
+import pathlib, resource, runpy, sys
+module, *sys.argv[1:] = sys.argv[1:]
+try:
+    runpy.run_module(module, run_name="__main__")
+except SystemExit as end:
+    assert not end.code, end.code
+status = pathlib.Path("/proc/self/status")
+if status.exists():
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    peak = int(line.split()[1]) * 1024
+else:
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+print("PEAK", peak)
+"""
+
+
+def peak_bytes(module: str, *arguments: object) -> int:
+    """The most memory that `python -m MODULE ARGUMENTS` holds; AssertionError when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, module, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout.split("PEAK")[1])
