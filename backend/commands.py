@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from backend import progress as progress_module
 from backend.errors import GlueLinkError
 
 QUIET_SECONDS = 2.0
+LINE_SECONDS = 60.0
 
 
 def new_app(help_text: str | None = None) -> typer.Typer:
@@ -53,9 +55,29 @@ def run(app: typer.Typer) -> None:
         sys.exit(1)
 
 
+class _Pace:
+    """The stage that work is in, and how fast it goes there."""
+
+    def __init__(self, stage: str, done: int) -> None:
+        self.stage = stage
+        self._before = done  # what an earlier run had done says nothing of the pace
+        self._began = time.monotonic()
+
+    def rate(self, done: int) -> float:
+        """Items a second since the stage began."""
+        return (done - self._before) / max(time.monotonic() - self._began, 1e-9)
+
+
 @contextmanager
 def progress_bar() -> Iterator[progress_module.Progress]:
-    """A `Progress` callback drawn on a terminal, once the work has lasted two seconds."""
+    """A `Progress` callback drawn on a terminal, once the work has lasted two seconds.
+
+    Where there is no terminal it writes a line every minute.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines(console)
+        return
     started = time.monotonic()
     columns = (
         TextColumn("{task.description}"),
@@ -64,21 +86,39 @@ def progress_bar() -> Iterator[progress_module.Progress]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, visible=False, rate="")
-        stage_began = started
-        current = ""
+        pace = _Pace("", 0)
 
         def report(stage: str, done: int, total: int) -> None:
-            nonlocal stage_began, current
-            now = time.monotonic()
-            if stage != current:
+            nonlocal pace
+            if stage != pace.stage:
                 bar.reset(task, description=stage, rate="")
-                stage_began, current = now, stage
-            rate = f"{done / (now - stage_began):.1f}/s" if done and now > stage_began else ""
-            visible = now - started > QUIET_SECONDS
+                pace = _Pace(stage, done)
+            per_second = pace.rate(done)
+            rate = f"{per_second:.1f}/s" if per_second else ""
+            visible = time.monotonic() - started > QUIET_SECONDS
             bar.update(task, completed=done, total=total or None, rate=rate, visible=visible)
 
         yield report
+
+
+def _lines(console: Console) -> progress_module.Progress:
+    """A callback for logs: what is being done, how far it is and how long it will take."""
+    pace, told = _Pace("", 0), time.monotonic()
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal pace, told
+        if stage != pace.stage:
+            pace = _Pace(stage, done)
+        if time.monotonic() - told < LINE_SECONDS:
+            return
+        told, per_second = time.monotonic(), pace.rate(done)
+        words = [f"{stage}: {done:,}" + (f" of {total:,}" if total else "")]
+        if per_second:
+            words.append(f"{per_second:.1f}/s")
+        if per_second and total:
+            words.append(f"{timedelta(seconds=round((total - done) / per_second))} left")
+        console.print(", ".join(words), highlight=False, soft_wrap=True)
+
+    return report
