@@ -5,6 +5,7 @@ al., Scientific Data 7, 352, 2020), which name their columns alike but for case.
 served by GISCO.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -27,10 +28,11 @@ REQUIRED = ("point_id", "nuts0", "nuts2", *POSITIONS, "gps_ew", "obs_type", "sur
 PHOTO_CODES = tuple(f"photo_{view}" for view in VIEWS)
 PHOTO_PATHS = tuple(f"file_path_gisco_{view}" for view in VIEWS)
 EMPTY = frozenset({"", "na", "nan", "null", "8", "88", "888", "8888"})  # "not relevant"
-IN_OFFICE = frozenset({"7", "in office pi"})
+IN_OFFICE = frozenset({"7", "7.0", "in office pi"})
 TAKEN = frozenset({"1", "1.0", "photo taken"})
 WEST = frozenset({"2", "2.0", "w", "west"})
 EAST = frozenset({"1", "1.0", "e", "east"})
+LAND_COVER = re.compile(rf"[{CLASSES}](X?\d\w*)?", re.IGNORECASE)
 DATES = ("%d/%m/%y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
 # The points lie on a grid of 2 km: farther off than half of that, another point would be nearer.
 FARTHEST_M = 1000.0
@@ -139,9 +141,8 @@ def photo_url(fields: dict[str, str], view: str) -> str:
 
 
 def _land_class(code: str) -> int:
-    """Index into CLASSES of a land-cover code such as B11; UNKNOWN for fill values."""
-    letter = code[:1].upper()
-    return CLASSES.index(letter) if letter and letter in CLASSES else UNKNOWN
+    """Index into CLASSES of a land-cover code such as B11 or BX1; UNKNOWN for anything else."""
+    return CLASSES.index(code[0].upper()) if LAND_COVER.fullmatch(code) else UNKNOWN
 
 
 def _date(row: Row) -> date | None:

@@ -193,12 +193,13 @@ def test_a_missing_photograph_leaves_the_other_views(read) -> None:
 
 
 def test_land_cover_gives_eight_classes_and_fill_values_none(read) -> None:
-    codes = ["A22", "B11", "C10", "D20", "E10", "F40", "G11", "H12", "8", "", "B55 "]
+    codes = ["A22", "B11", "C10", "D20", "E10", "F40", "G11", "H12", "8", "", "B55 ", "bx1"]
+    codes += ["Empty", "Heath"]
     points, counts = read(
         *(GHENT | {"POINT_ID": f"388631{i:02}", "LC1": code} for i, code in enumerate(codes))
     )
-    assert points.land_class.tolist() == [*range(8), UNKNOWN, UNKNOWN, 1]
-    assert counts.without_class == 2
+    assert points.land_class.tolist() == [*range(8), UNKNOWN, UNKNOWN, 1, 1, UNKNOWN, UNKNOWN]
+    assert counts.without_class == 4
 
 
 def test_the_harmonised_table_says_the_same_in_words(tmp_path, read) -> None:
