@@ -24,7 +24,7 @@ def split_points(
     order the points stand. SurveyInvalid when there are fewer regions than splits, ConfigInvalid
     when a size is not positive.
     """
-    if min(sizes) <= 0:
+    if not all(0 < size < np.inf for size in sizes):
         raise ConfigInvalid(
             f"The sizes of the splits are {', '.join(map(str, sizes))}; expected positive numbers.",
             "Give the sizes of train, validation and test.",

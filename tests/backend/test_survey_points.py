@@ -181,6 +181,7 @@ def test_fewer_regions_than_splits_are_refused() -> None:
         split_points(points_of([5, 5]), LUCAS_SIZES)
 
 
-def test_a_split_of_no_size_is_refused() -> None:
-    with pytest.raises(ConfigInvalid, match="are 8, 1, 0; expected positive numbers"):
-        split_points(points_of([5, 5, 5]), (8, 1, 0))
+@pytest.mark.parametrize("size", [0.0, np.nan, np.inf])
+def test_a_split_of_no_size_is_refused(size: float) -> None:
+    with pytest.raises(ConfigInvalid, match=f"are 8, 1, {size}; expected positive numbers"):
+        split_points(points_of([5, 5, 5]), (8, 1, size))
