@@ -37,6 +37,7 @@ class EncoderSpec:
     product: str | None = None  # GRD or RTC, when the weights saw one of them alone
     lack: str = ""  # why it cannot be loaded here, and the cure; empty when it can
     pointwise: bool = False  # a cell depends on its own pixels alone, not on its window
+    text: str | None = None  # the text encoder whose space the vectors are in; they need no head
 
     @property
     def cell_px(self) -> int:
@@ -67,7 +68,8 @@ class Encoder(ABC):
     def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Feature grids (n, h, w, d) float32 of windows `db` (n, bands, H, W).
 
-        dB of radar, or the vectors of an embedding product: what `spec.modality` says.
+        dB of radar, the vectors of an embedding product, or the values of a Sentinel-2 picture:
+        what `spec.modality` says.
         """
 
     def on(self, date: str | Sequence[str | None] | None) -> Self:

@@ -11,6 +11,7 @@ from backend.encoders.annual import AlphaEarth, Tessera
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
 from backend.encoders.brought import GROUP, Brought, bring_encoders, brought_spec, load_brought
+from backend.encoders.clip import ClipRgb, MsClip
 from backend.encoders.dinov2 import Dinov2S1
 from backend.encoders.published import Precision, PublishedEncoder
 from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small, Ssl4eoS1ZScore
@@ -30,6 +31,8 @@ _OWN: dict[str, type[Encoder]] = {
         Dinov2S1,
         AlphaEarth,
         Tessera,
+        ClipRgb,
+        MsClip,
     )
 }
 
@@ -57,9 +60,9 @@ def load_encoder(
 ) -> Encoder:
     """The encoder of this name on `device` (CUDA where there is one when None).
 
-    `weights` is the file of its published weights, or their folder for dinov2-s1; None looks in
-    the user's models folder. texture-s1, alphaearth and tessera have none. `precision` is for
-    those with published weights: "auto" takes bfloat16 where the device is fast at it, as the
+    `weights` is the file of its published weights, or their folder for dinov2-s1 and clip-rgb; None
+    looks in the user's models folder. texture-s1, alphaearth and tessera have none. `precision` is
+    for those with published weights: "auto" takes bfloat16 where the device is fast at it, as the
     commands and the service do; float32 agrees with the authors' code to 1e-4.
     Raises EncoderUnknown, EncoderBroken, WeightsMissing, WeightsInvalid.
     """

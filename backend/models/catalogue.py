@@ -9,12 +9,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from backend.encoders.betaearth import BetaEarthS1
+from backend.encoders.clip import ClipRgb, MsClip
 from backend.encoders.dinov2 import Dinov2S1
 from backend.encoders.published import PublishedEncoder
 from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small
 from backend.errors import ConfigInvalid
 from backend.resources import user_path
-from backend.text import siglip2
+from backend.text import clip, siglip2
 from backend.text.snapshot import BESIDE, Checkpoint, cached_folder
 
 
@@ -65,12 +66,13 @@ def find_weights(name: str) -> Weights:
 
 
 def _encoder(kind: type[PublishedEncoder], size: str, *files: str) -> Weights:
-    """The weights of an encoder: its one file, or these of its folder."""
+    """The weights of an encoder: its one file, or these of its folder; some have a text tower."""
     spec = kind.spec
+    use = "encoder, text" if spec.text else "encoder"
     name, _, file = kind.weights.partition("/")
     repository, _, revision = spec.source.partition("@")
     patterns = files or (file,)
-    return Weights(name, "encoder", repository, revision or "main", patterns, size, spec.licence)
+    return Weights(name, use, repository, revision or "main", patterns, size, spec.licence)
 
 
 def _text(point: Checkpoint) -> Weights:
@@ -86,5 +88,7 @@ CATALOGUE: tuple[Weights, ...] = (
     _encoder(BetaEarthS1, "420 MB"),
     _encoder(Dinov2S1, "1.2 GB", "config.json", "model.safetensors"),
     *map(_text, siglip2.CHECKPOINTS.values()),
+    _encoder(ClipRgb, "600 MB", "config.json", clip.TOKENIZER, "*model.[bs]*"),
+    _encoder(MsClip, "600 MB"),
 )
 """All published weights; minilm's come with a package of their own."""

@@ -8,14 +8,14 @@ import torch
 from backend.device import choose_device
 from backend.errors import ConfigInvalid, TextEncoderUnknown
 from backend.resources import user_path
-from backend.text import minilm, siglip2
+from backend.text import clip, minilm, siglip2
 from backend.text.base import ImageEncoder, TextEncoder
 from backend.text.snapshot import Snapshot, find_snapshot
 
 
 def list_text_encoders() -> list[str]:
     """Names of the text encoders."""
-    return [minilm.NAME, *siglip2.CHECKPOINTS]
+    return [minilm.NAME, *siglip2.CHECKPOINTS, *clip.CHECKPOINTS]
 
 
 def load_text_encoder(
@@ -33,6 +33,9 @@ def load_text_encoder(
     """
     memory = user_path("phrases") if remember else None
     where = choose_device(device)
+    if name in clip.CHECKPOINTS:
+        found = clip.find_clip(name, None if weights is None else Path(weights))
+        return TextEncoder(name, found.space, partial(clip.load_text_model, found, where), memory)
     if name != minilm.NAME:
         snapshot = _find(name, weights)
         load = partial(siglip2.load_text_model, snapshot, where)
@@ -54,9 +57,9 @@ def load_image_encoder(
     The model itself is loaded by the first photograph. Raises TextEncoderUnknown, ConfigInvalid
     for one that reads text only, WeightsMissing, WeightsInvalid.
     """
-    if name == minilm.NAME:
+    if name == minilm.NAME or name in clip.CHECKPOINTS:
         raise ConfigInvalid(
-            "minilm reads text only; photographs need a text encoder with an image tower.",
+            f"{name} reads text only; photographs need a text encoder with an image tower.",
             f"Choose one of {', '.join(siglip2.CHECKPOINTS)}.",
         )
     snapshot = _find(name, weights)

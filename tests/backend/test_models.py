@@ -138,7 +138,7 @@ def test_what_is_here_is_not_fetched_again_and_what_was_put_here_is_compared(
 
 
 def test_every_row_says_what_a_user_must_know() -> None:
-    assert len({weights.name for weights in CATALOGUE}) == len(CATALOGUE) == 9
+    assert len({weights.name for weights in CATALOGUE}) == len(CATALOGUE) == 11
     for weights in CATALOGUE:
         assert weights.size and weights.licence and weights.repository.count("/") == 1
     said = run("list")

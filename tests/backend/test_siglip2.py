@@ -348,9 +348,9 @@ def test_minilm_has_its_own_weights_and_no_eyes(tmp_path: Path) -> None:
         load_image_encoder("minilm")
 
 
-def test_all_sizes_are_listed_beside_minilm() -> None:
+def test_all_sizes_are_listed_beside_the_others() -> None:
     sizes = {name: one.dim for name, one in CHECKPOINTS.items()}
-    assert list_text_encoders() == ["minilm", *sizes]
+    assert list_text_encoders() == ["minilm", *sizes, "clip-vitb16", "ms-clip"]
     assert sizes == {
         "siglip2-base": 768,
         "siglip2-large": 1024,

@@ -1,0 +1,228 @@
+"""The published files of a CLIP, read as the tensors and sizes of its two towers.
+
+Two layouts are known:
+
+- transformers': a folder with `config.json` and `model.safetensors` or `pytorch_model.bin`, as
+  openai/clip-vit-base-patch16 has it;
+- MS-CLIP's: one file of torch, `Llama3_MS_CLIP_weights.pt`, the state dict of an open_clip ViT-B/16
+  under `clip_base_model.model.`, which stands a second and third time under the names of its
+  training's two encoders, beside the training's `temperature`.
+
+Both become the modules of transformers, so open_clip is not needed: its projections are stored the
+other way round, and its attention has queries, keys and values in one matrix. open_clip's ViT-B/16
+has heads 64 wide and the exact GELU; OpenAI's own weights have QuickGELU, as their config says.
+Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from backend.encoders.weights import load_network, read_tensors, unfit, unreadable
+from backend.errors import WeightsInvalid
+
+if TYPE_CHECKING:  # a specification is told without it
+    from transformers import CLIPTextConfig, CLIPVisionConfig
+
+SIDE_PX = 224
+HEAD_WIDTH = 64
+VISION = ("vision_model.", "visual_projection.")
+TEXT = ("text_model.", "text_projection.")
+MODEL = "clip_base_model.model."
+AGAIN = ("image_encoder.model.", "text_encoder.model.", "temperature")
+FILES = ("model.safetensors", "pytorch_model.bin")
+
+_PARTS = {
+    "ln_1": "layer_norm1",
+    "ln_2": "layer_norm2",
+    "mlp.c_fc": "mlp.fc1",
+    "mlp.c_proj": "mlp.fc2",
+    "attn.out_proj": "self_attn.out_proj",
+}
+_BLOCK = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.(.+)\.(weight|bias)")
+_QKV = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.attn\.in_proj_(weight|bias)")
+_NAMES = {
+    "visual.class_embedding": "vision_model.embeddings.class_embedding",
+    "visual.conv1.weight": "vision_model.embeddings.patch_embedding.weight",
+    "visual.positional_embedding": "vision_model.embeddings.position_embedding.weight",
+    "visual.ln_pre.weight": "vision_model.pre_layrnorm.weight",
+    "visual.ln_pre.bias": "vision_model.pre_layrnorm.bias",
+    "visual.ln_post.weight": "vision_model.post_layernorm.weight",
+    "visual.ln_post.bias": "vision_model.post_layernorm.bias",
+    "visual.proj": "visual_projection.weight",
+    "token_embedding.weight": "text_model.embeddings.token_embedding.weight",
+    "positional_embedding": "text_model.embeddings.position_embedding.weight",
+    "ln_final.weight": "text_model.final_layer_norm.weight",
+    "ln_final.bias": "text_model.final_layer_norm.bias",
+    "text_projection": "text_projection.weight",
+}
+
+
+@dataclass(frozen=True)
+class ClipFiles:
+    """A CLIP as published: the file of its weights, both towers' sizes, and all tensors by name."""
+
+    path: Path
+    vision: "CLIPVisionConfig"
+    text: "CLIPTextConfig"
+    tensors: Mapping[str, torch.Tensor]
+
+    def image_tower(self, device: torch.device) -> torch.nn.Module:
+        """From pixels (n, bands, 224, 224) to `image_embeds` (n, D), frozen. WeightsInvalid."""
+        from transformers import CLIPVisionModelWithProjection
+
+        return self._tower(CLIPVisionModelWithProjection, self.vision, VISION, device)
+
+    def text_tower(self, device: torch.device) -> torch.nn.Module:
+        """From tokens (n, t) to `text_embeds` (n, D), frozen. WeightsInvalid."""
+        from transformers import CLIPTextModelWithProjection
+
+        return self._tower(CLIPTextModelWithProjection, self.text, TEXT, device)
+
+    def _tower(
+        self, kind: Any, config: Any, parts: tuple[str, ...], device: torch.device
+    ) -> torch.nn.Module:
+        own = {key: tensor for key, tensor in self.tensors.items() if key.startswith(parts)}
+        tower: torch.nn.Module = load_network(lambda: kind(config), self.path, own, device)
+        for module in tower.modules():
+            for name, buffer in module.named_buffers(recurse=False):
+                if name == "position_ids":  # no part of the weights, and so without a value yet
+                    buffer.copy_(torch.arange(buffer.shape[-1])[None])
+        return tower
+
+
+def weights_file(path: Path) -> Path:
+    """The file with the tensors: `path` itself, or what of the known names lies in that folder."""
+    if path.suffix == ".pt":
+        return path
+    return next((path / name for name in FILES if (path / name).is_file()), path / FILES[-1])
+
+
+def joint_dim(path: Path) -> int:
+    """D of the space that both towers project into. WeightsInvalid."""
+    if path.suffix == ".pt":
+        return read_clip(path).vision.projection_dim
+    dim = _config(path).get("projection_dim", 512)
+    if not isinstance(dim, int) or dim < 1:
+        raise unfit(path / "config.json", f"has the projection_dim {dim!r}")
+    return dim
+
+
+def read_clip(path: Path) -> ClipFiles:
+    """The CLIP in a folder, or in MS-CLIP's one file. WeightsInvalid."""
+    return _read_open_clip(path) if path.suffix == ".pt" else _read_folder(path)
+
+
+def _read_folder(folder: Path) -> ClipFiles:
+    from transformers import CLIPConfig
+
+    file = weights_file(folder)
+    try:
+        config = CLIPConfig(**_config(folder))
+        vision: Any = config.vision_config
+        text: Any = config.text_config
+        vision.projection_dim = text.projection_dim = config.projection_dim
+    except WeightsInvalid:
+        raise
+    except Exception as error:  # hostile sizes make the library raise anything
+        raise unreadable(folder / "config.json") from error
+    if vision.image_size != SIDE_PX:
+        raise unfit(folder, f"reads pictures of {vision.image_size} px; expected {SIDE_PX} px")
+    tensors = {}
+    for key, tensor in read_tensors(file).items():
+        if key == "logit_scale" or key.endswith(".position_ids"):  # older files keep them
+            continue
+        if not key.startswith(VISION + TEXT):
+            raise unfit(file, f"has {key}, which a CLIP does not")
+        tensors[key] = tensor
+    return ClipFiles(file, vision, text, tensors)
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        kind = config["model_type"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise unreadable(folder / "config.json") from error
+    if kind != "clip":
+        raise unfit(folder, f"holds a {kind}; expected a clip")
+    return dict(config)
+
+
+def _read_open_clip(path: Path) -> ClipFiles:
+    from transformers import CLIPTextConfig, CLIPVisionConfig
+
+    held: dict[str, torch.Tensor] = {}
+    for key, tensor in read_tensors(path).items():
+        if key.startswith(MODEL):
+            held[key.removeprefix(MODEL)] = tensor
+        elif not key.startswith(AGAIN):
+            raise unfit(path, f"has {key}; expected all of it under {MODEL}")
+    held.pop("logit_scale", None)
+    tensors: dict[str, torch.Tensor] = {}
+    for key, tensor in held.items():
+        tensors |= _renamed(key, tensor, path)
+    try:
+        patches = tensors["vision_model.embeddings.patch_embedding.weight"]
+        tokens = tensors["text_model.embeddings.token_embedding.weight"]
+        places = tensors["text_model.embeddings.position_embedding.weight"]
+        dim = len(tensors["text_projection.weight"])
+        vision, text = (_sizes(tensors, tower) for tower in ("vision_model", "text_model"))
+    except (KeyError, TypeError) as error:
+        raise unfit(path, f"lacks {str(error).strip(chr(39))}") from error
+    return ClipFiles(
+        path,
+        CLIPVisionConfig(
+            **vision,
+            num_channels=patches.shape[1],
+            patch_size=patches.shape[-1],
+            image_size=SIDE_PX,
+            projection_dim=dim,
+        ),
+        CLIPTextConfig(
+            **text,
+            vocab_size=len(tokens),
+            max_position_embeddings=len(places),
+            projection_dim=dim,
+            bos_token_id=len(tokens) - 2,
+            eos_token_id=len(tokens) - 1,
+            pad_token_id=0,
+        ),
+        tensors,
+    )
+
+
+def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
+    """What a transformer's shapes tell of it. KeyError for the key that it lacks."""
+    width, inner = tensors[f"{tower}.encoder.layers.0.mlp.fc2.weight"].shape
+    depth = {key.split(".")[3] for key in tensors if key.startswith(f"{tower}.encoder.layers.")}
+    return {
+        "hidden_size": width,
+        "intermediate_size": inner,
+        "num_hidden_layers": len(depth),
+        "num_attention_heads": max(width // HEAD_WIDTH, 1),
+        "hidden_act": "gelu",
+    }
+
+
+def _renamed(key: str, tensor: torch.Tensor, path: Path) -> dict[str, torch.Tensor]:
+    """A tensor of open_clip under transformers' names. WeightsInvalid for one that it has not."""
+    if key in _NAMES:
+        turned = key in ("visual.proj", "text_projection")
+        return {_NAMES[key]: tensor.T if turned else tensor}
+    if found := _QKV.fullmatch(key):
+        layer = _layer(found)
+        parts = zip("qkv", tensor.chunk(3), strict=False)
+        return {f"{layer}.self_attn.{name}_proj.{found[3]}": part for name, part in parts}
+    if (found := _BLOCK.fullmatch(key)) and found[3] in _PARTS:
+        return {f"{_layer(found)}.{_PARTS[found[3]]}.{found[4]}": tensor}
+    raise unfit(path, f"has {MODEL}{key}, which this encoder does not")
+
+
+def _layer(found: re.Match[str]) -> str:
+    return f"{'vision' if found[1] else 'text'}_model.encoder.layers.{found[2]}"
