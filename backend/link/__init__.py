@@ -4,7 +4,15 @@ from backend.link.fit import RidgeSums, fit_head
 from backend.link.head import HeadMeta, LinkHead, load_head, save_head
 from backend.link.library import find_head, list_heads, open_head
 from backend.link.score import Scorer
-from backend.link.wedges import VIEWS, WEDGES, Pooling, directional_masks, mask_means, wedge_pool
+from backend.link.wedges import (
+    VIEWS,
+    WEDGES,
+    Pooling,
+    directional_masks,
+    mask_means,
+    usual_pooling,
+    wedge_pool,
+)
 
 __all__ = [
     "VIEWS",
@@ -22,5 +30,6 @@ __all__ = [
     "mask_means",
     "open_head",
     "save_head",
+    "usual_pooling",
     "wedge_pool",
 ]

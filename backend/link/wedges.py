@@ -34,8 +34,11 @@ def directional_masks(
 def mask_means(grid: tuple[int, int] | None) -> torch.Tensor:
     """Mean of each mask over the grid (4,), float64: the factor of the bias in a pooled view.
 
-    Without a grid: the limit of a fine square grid, which real ones come within a percent of.
+    Without a grid: the limit of a fine square grid, which real ones come within a percent of. A
+    single cell has no direction: it counts whole in every view.
     """
+    if grid == (1, 1):
+        return torch.ones(len(VIEWS), dtype=torch.float64)
     return directional_masks(*(grid or (512, 512)), dtype=torch.float64).mean(dim=(1, 2))
 
 
@@ -55,7 +58,8 @@ def wedge_pool(features: torch.Tensor | np.ndarray) -> torch.Tensor:
 class Pooling:
     """How a feature grid becomes four views.
 
-    `wedge` is the method's; `mean` is the plain mean of all cells, the same in every direction.
+    `wedge` is the method's; `mean` is the plain mean of all cells, the same in every direction, and
+    all that a window of one cell has.
     `extent_m` keeps the cells in a square of this side around the centre, so that encoders with
     windows of different extent see the same ground; None keeps the window.
     """
@@ -77,10 +81,15 @@ class Pooling:
         return kind if self.extent_m is None else f"{kind}@{self.extent_m:g}m"
 
     def grid(self, grid: tuple[int, int], cell_m: float) -> tuple[int, int]:
-        """Rows and columns that are kept of a feature grid, centred in it."""
-        if self.extent_m is None:
-            return grid
-        rows, columns = (_centred(side, self.extent_m / cell_m) for side in grid)
+        """Rows and columns that are kept of a feature grid, centred in it. ConfigInvalid."""
+        rows, columns = grid
+        if self.extent_m is not None:
+            rows, columns = (_centred(side, self.extent_m / cell_m) for side in grid)
+        if self.kind == "wedge" and (rows, columns) == (1, 1):
+            raise ConfigInvalid(
+                f"One cell of {cell_m:g} m has no wedges in front of its views.",
+                "Take the pooling mean, or a larger extent where there are more cells.",
+            )
         return rows, columns
 
     def pool(self, features: torch.Tensor, cell_m: float) -> torch.Tensor:
@@ -99,6 +108,11 @@ class Pooling:
 
 
 WEDGES = Pooling()
+
+
+def usual_pooling(grid: tuple[int, int], extent_m: float | None = None) -> Pooling:
+    """The method's own pooling; of a window of one cell, the mean."""
+    return Pooling("mean" if grid == (1, 1) else "wedge", extent_m)
 
 
 def _centred(side: int, wanted: float) -> int:

@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.encoders import list_encoders
-from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
+from backend.errors import ConfigInvalid, HeadInvalid, HeadMismatch, HeadUnknown
 from backend.link import (
     HeadMeta,
     LinkHead,
+    Pooling,
     Scorer,
     directional_masks,
     find_head,
     load_head,
     mask_means,
     save_head,
+    usual_pooling,
     wedge_pool,
 )
 from backend.text import TextSpace
@@ -168,3 +170,13 @@ def test_a_head_for_another_encoder_or_text_space_is_refused(tmp_path) -> None:
 def test_an_unknown_head_names_the_known_ones() -> None:
     with pytest.raises(HeadUnknown, match="no head 'nowhere'"):
         find_head("nowhere", list_encoders()[0])
+
+
+def test_a_window_of_one_cell_is_whole_in_every_view_and_has_no_wedges() -> None:
+    vectors = torch.randn(3, 1, 1, 5)
+    assert usual_pooling((1, 1)) == Pooling("mean") and usual_pooling((2, 2)) == Pooling("wedge")
+    pooled = Pooling("mean").pool(vectors, 2240.0)
+    assert torch.equal(pooled, vectors[:, 0].expand(3, 4, 5))
+    with pytest.raises(ConfigInvalid, match="One cell of 2240 m has no wedges") as caught:
+        Pooling("wedge").pool(vectors, 2240.0)
+    assert "pooling mean" in caught.value.remedy

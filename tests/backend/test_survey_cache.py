@@ -180,7 +180,7 @@ def test_a_folder_that_is_no_survey_is_refused(tmp_path: Path) -> None:
 def test_a_common_extent_is_centred_and_as_near_as_whole_cells_come(
     side: int, extent_m: float, cell_m: float
 ) -> None:
-    rows, columns = Pooling(extent_m=extent_m).grid((side, side), cell_m)
+    rows, columns = Pooling("mean", extent_m).grid((side, side), cell_m)
     assert rows == columns and 1 <= rows <= side and (side - rows) % 2 == 0
     if (2 if side % 2 == 0 else 1) * cell_m <= extent_m <= side * cell_m:
         assert abs(rows * cell_m - extent_m) <= cell_m * (1 + 1e-9)
