@@ -7,9 +7,9 @@ import numpy as np
 import typer
 
 from backend.commands import new_app, progress_bar, run
-from backend.encoders import load_encoder
+from backend.encoders import EncoderSpec, load_encoder
 from backend.errors import ConfigInvalid
-from backend.link import Pooling
+from backend.link import WEDGES, Pooling, usual_pooling
 from backend.scenes.simulator import DEMO_SEED, write_demo_scene
 from backend.survey.build import Simulation, build_simulated_survey
 from backend.survey.cache import create_survey
@@ -147,7 +147,10 @@ def encode(
     text_weights: Annotated[Path | None, typer.Option(help="Folder of its weights.")] = None,
     scenes: Annotated[
         str | None,
-        typer.Option(help="Folder of Sentinel-1 scenes; or a product's folder, index or address."),
+        typer.Option(
+            help="Folder of Sentinel-1 scenes, or of Sentinel-2 pictures for clip-rgb and ms-clip; "
+            "or a product's folder, index or address."
+        ),
     ] = None,
     tiles: Annotated[
         str | None, typer.Option(help="Folder or address of the tiles that an index lists.")
@@ -157,7 +160,10 @@ def encode(
     extent_m: Annotated[
         float | None, typer.Option(help="Side of the ground that counts; all of a window if not.")
     ] = None,
-    pooling: Annotated[Literal["wedge", "mean"], typer.Option(help="Of the features.")] = "wedge",
+    pooling: Annotated[
+        Literal["wedge", "mean"] | None,
+        typer.Option(help="Of the features; wedge when left out, mean where a window is one cell."),
+    ] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
     """Embed the photographs of a table of points, encode the radar around them, or both.
@@ -175,7 +181,7 @@ def encode(
         raise ConfigInvalid(
             f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."
         )
-    how = Pooling(pooling, extent_m)
+    how = pooling_of(pooling, extent_m, radar.spec) if radar else WEDGES
     with progress_bar() as progress:
         points = read_points(table, progress)
         require_split(points, str(table))
@@ -185,6 +191,15 @@ def encode(
             tell_embedded(embed_photographs(points, photos, layer, images, progress))
         if scenes and radar:
             tell_pooled(pool_points(survey, scenes, radar, how, progress, tiles))
+
+
+def pooling_of(
+    kind: Literal["wedge", "mean"] | None, extent_m: float | None, spec: EncoderSpec
+) -> Pooling:
+    """The pooling to take. ConfigInvalid, before hours of work, for one that the grid has not."""
+    how = Pooling(kind, extent_m) if kind else usual_pooling(spec.grid, extent_m)
+    how.grid(spec.grid, spec.cell_m)
+    return how
 
 
 def check_halves(*halves: dict[str, object]) -> None:
@@ -214,6 +229,8 @@ def tell_pooled(report: PoolReport) -> None:
     if report.without:
         typer.echo(f"{report.without.total():,} without imagery: {summarise(report.without)}.")
         typer.echo(f"They stay so; to try more scenes, delete {report.layer} first.")
+    for rule in report.rules:
+        typer.echo(rule)
     tell_files("Files that are no scene", report.skipped)
     tell_files("Scenes that could not be read", report.damaged)
 

@@ -28,6 +28,7 @@ from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
 from backend.scenes.catalogue import Catalogue, read_catalogue
 from backend.scenes.products import PRODUCTS, read_products
+from backend.scenes.products.catalogue import ProductEntry
 from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
@@ -57,6 +58,7 @@ class PoolReport:
     pooled: int = 0  # have valid views now
     without: Counter[str] = field(default_factory=Counter)  # have none, by reason
     scenes: int = 0
+    rules: list[str] = field(default_factory=list)  # how a product's values are read, in words
     skipped: dict[str, str] = field(default_factory=dict)  # files that are no scene, and why
     damaged: dict[str, str] = field(default_factory=dict)  # scenes that failed later, and why
 
@@ -71,8 +73,9 @@ def pool_points(
 ) -> PoolReport:
     """Fill the feature layer of an encoder: pooled views of the window around every point.
 
-    `scenes` is a folder; of an embedding product also an index or an address, and `tiles` where the
-    tiles of an index lie. May be stopped or killed at any moment; a later call goes on from there.
+    `scenes` is a folder, of Sentinel-1 scenes or Sentinel-2 pictures as the encoder reads; of an
+    embedding product also an index or an address, and `tiles` where the tiles of an index lie. May
+    be stopped or killed at any moment; a later call goes on from there.
     A point without imagery gets no valid view. Raises SceneUnreadable when there is no scene,
     DateMissing when no scene has the date that the encoder needs, SurveyInvalid when features are
     not finite or the layer is another encoder's, ConfigInvalid for an encoder that reads neither
@@ -90,6 +93,7 @@ def pool_points(
     else:
         catalogue = _products(survey, scenes, encoder.spec, tiles)
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
+    report.rules = _rules(catalogue)
     layer.note({"imagery": _describe(catalogue)})
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
@@ -117,6 +121,12 @@ def _describe(catalogue: Catalogue) -> dict[str, Any]:
         "products": sorted({scene.product or "unknown" for scene in catalogue.scenes}),
         "dates": [dates[0], dates[-1]] if dates else [],
     }
+
+
+def _rules(catalogue: Catalogue) -> list[str]:
+    """How the values of products and pictures are read; radar scenes tell it when opened."""
+    products = (scene for scene in catalogue.scenes if isinstance(scene, ProductEntry))
+    return sorted({rule for product in products for rule in product.rules})
 
 
 def _found_before(layer: Layer, finished: int) -> PoolReport:
@@ -204,8 +214,8 @@ def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
 def _require_known(spec: EncoderSpec) -> None:
     if spec.modality not in (RADAR, *PRODUCTS) or spec.pixel_m != PIXEL_M:
         raise ConfigInvalid(
-            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; Sentinel-1 and "
-            f"embedding products are read at {PIXEL_M:g} m.",
+            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; Sentinel-1, "
+            f"embedding products and Sentinel-2 pictures are read at {PIXEL_M:g} m.",
             "Choose another encoder.",
         )
 

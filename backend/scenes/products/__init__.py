@@ -1,4 +1,4 @@
-"""Annual embedding products: AlphaEarth and Tessera, here or remote, asked as scenes are."""
+"""Annual embedding products, here or remote, asked as scenes are; and Sentinel-2 pictures."""
 
 from backend.scenes.products.catalogue import read_products
 from backend.scenes.products.find import is_product

@@ -1,4 +1,7 @@
-"""The products of a folder, an index or an address, for windows around many places."""
+"""The products of a folder, an index or an address, for windows around many places.
+
+Sentinel-2 pictures are read as a product of each day: they have a folder, and no index.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +19,16 @@ from backend.scenes.products.index import is_index, read_index
 from backend.scenes.products.open import own_zone, product_of
 from backend.scenes.products.product import Product, place_footprints
 from backend.scenes.products.remote import Ranges, Url
-from backend.scenes.products.tiles import TITLES, Found, TileEntry, tiles_at, tiles_in
+from backend.scenes.products.sentinel2 import BANDS as PICTURES
+from backend.scenes.products.sentinel2 import CURE
+from backend.scenes.products.tiles import (
+    TITLES,
+    Found,
+    TileEntry,
+    pictures_in,
+    tiles_at,
+    tiles_in,
+)
 
 BORDER_DEGREES = 0.02
 """How far beyond its border a zone is seen from: a window may lie across it."""
@@ -24,9 +36,10 @@ BORDER_DEGREES = 0.02
 
 @dataclass(frozen=True)
 class ProductEntry:
-    """A product of one year in one UTM zone that is not open, with the fields of a scene's entry.
+    """A product of one year, or pictures of one day, in one UTM zone; none of them is open.
 
-    `date` is the middle of the year: of several years the one of a point is the nearest.
+    It has the fields of a scene's entry. `date` is the day, or the middle of the year: of several
+    years the one of a point is the nearest.
     """
 
     name: str
@@ -35,6 +48,11 @@ class ProductEntry:
     date: date | None
     product: str
     tiles: tuple[TileEntry, ...]
+
+    @property
+    def rules(self) -> set[str]:
+        """How its values are read, in words."""
+        return {tile.rule for tile in self.tiles}
 
     def open(self) -> Product:
         """The product itself, as a context manager."""
@@ -52,19 +70,24 @@ def read_products(
     The arguments are those of `open_product`; only tiles that touch `near` are looked for in an
     index or at an address. SceneUnreadable when there is none, ConfigInvalid, NotGeoreferenced.
     """
-    found = _find(path, near, tiles)
+    found = _find(path, kind, near, tiles)
     fit = [tile for tile in found.tiles if tile.kind == kind]
     others = [tile for tile in found.tiles if tile.kind != kind]
     skipped = found.skipped | {t.name: f"It is a tile of {TITLES[t.kind]}." for t in others}
     if not fit:
         first = next(iter(skipped.values()), "")
         raise SceneUnreadable(
-            f"{path} holds no tile of {TITLES[kind]}. {first}".strip(), "Give the published files."
+            f"{path} holds no tile of {TITLES[kind]}. {first}".strip(),
+            CURE if kind in PICTURES else "Give the published files.",
         )
-    return list(_by_year_and_zone(fit, kind)), skipped
+    return list(_by_date_and_zone(fit, kind)), skipped
 
 
-def _find(path: str | Path, near: shapely.Geometry | None, tiles: str | Path | None) -> Found:
+def _find(
+    path: str | Path, kind: str, near: shapely.Geometry | None, tiles: str | Path | None
+) -> Found:
+    if kind in PICTURES:
+        return pictures_in(local_path(path), kind)
     if Url.looks_like(str(path)):
         ranges = Ranges()
         try:
@@ -84,31 +107,37 @@ def _find(path: str | Path, near: shapely.Geometry | None, tiles: str | Path | N
     return found
 
 
-def _by_year_and_zone(tiles: list[TileEntry], kind: str) -> Iterator[ProductEntry]:
-    years: dict[int, list[TileEntry]] = defaultdict(list)
+def _by_date_and_zone(tiles: list[TileEntry], kind: str) -> Iterator[ProductEntry]:
+    dates: dict[date | None, list[TileEntry]] = defaultdict(list)
     for tile in tiles:
-        years[tile.year or 0].append(tile)
-    for year, of_year in sorted(years.items()):
-        zones = [own_zone(tile) for tile in of_year]
-        outlines = [outline_of(tile) for tile in of_year]
+        dates[tile.taken].append(tile)
+    for taken, of_date in sorted(dates.items(), key=lambda item: item[0] or date.min):
+        zones = [own_zone(tile) for tile in of_date]
+        outlines = [outline_of(tile) for tile in of_date]
         for zone in sorted(set(zones)):
             seen = shapely.intersects(outlines, _zone_box(zone))
-            own = [tile for tile, of in zip(of_year, zones, strict=True) if of == zone]
+            own = [tile for tile, of in zip(of_date, zones, strict=True) if of == zone]
             beyond = [
                 tile
-                for tile, of, touches in zip(of_year, zones, seen, strict=True)
+                for tile, of, touches in zip(of_date, zones, seen, strict=True)
                 if of != zone and touches
             ]
             kept = tuple(sorted(own, key=_name) + sorted(beyond, key=_name))
             extent = around(place.extent for place in place_footprints(kept, f"EPSG:{zone}"))
             yield ProductEntry(
-                name=f"{TITLES[kind]} {year or 'of any year'} in EPSG:{zone}",
+                name=f"{TITLES[kind]} {_when(taken, kind)} in EPSG:{zone}",
                 utm_epsg=zone,
                 extent=extent,
-                date=date(year, 7, 2) if year else None,
+                date=taken,
                 product=TITLES[kind],
                 tiles=kept,
             )
+
+
+def _when(taken: date | None, kind: str) -> str:
+    if kind in PICTURES:
+        return f"of {taken or 'an unknown date'}"
+    return str(taken.year) if taken else "of any year"
 
 
 def _name(tile: TileEntry) -> str:

@@ -9,10 +9,10 @@ from backend.errors import AreaOutsideScene, ConfigInvalid, GlueLinkError, Scene
 from backend.scenes.files import DRIVERS, local_path, open_raster
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import way_between
+from backend.scenes.products import alphaearth, tessera
 from backend.scenes.products.index import is_index, read_index
 from backend.scenes.products.remote import Location, Ranges, Url
 from backend.scenes.products.tiles import (
-    DIMENSIONS,
     TileEntry,
     files_below,
     tiles_at,
@@ -114,6 +114,6 @@ def _looks_like_a_tile(file: Path) -> bool:
         return True
     try:
         with open_raster(file) as dataset:
-            return dataset.count in DIMENSIONS.values()
+            return dataset.count in (alphaearth.DIM, tessera.DIM)
     except GlueLinkError:
         return False

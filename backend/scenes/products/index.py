@@ -24,7 +24,7 @@ from backend.scenes.box import PIXEL_M
 from backend.scenes.grid import Grid
 from backend.scenes.products import alphaearth
 from backend.scenes.products.remote import Location
-from backend.scenes.products.tiles import TileEntry
+from backend.scenes.products.tiles import TileEntry, middle_of
 
 SIDES = ("west", "south", "east", "north")
 COLUMNS = (
@@ -131,4 +131,4 @@ def _entry(row: Row, files: Location) -> TileEntry:
     where = files
     for part in parts:
         where = where / part
-    return TileEntry("/".join(parts), alphaearth.NAME, int(row["year"]), grid, where)
+    return TileEntry("/".join(parts), alphaearth.NAME, middle_of(int(row["year"])), grid, where)

@@ -12,7 +12,7 @@ from backend.scenes.box import around
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import zone_at, zone_of
 from backend.scenes.info import Check, SceneInfo, bounds_of
-from backend.scenes.products import alphaearth, tessera
+from backend.scenes.products import sentinel2, tessera
 from backend.scenes.products.find import find_tiles
 from backend.scenes.products.product import Product, place_footprints
 from backend.scenes.products.remote import Url
@@ -21,10 +21,6 @@ from backend.scenes.products.tiles import DIMENSIONS, TITLES, TileEntry
 NEAR_DEGREES = 0.001
 
 _YEAR = re.compile(r"(20\d\d)(-\d\d-\d\d)?")
-_RULES = {
-    alphaearth.NAME: "Values are sign(v) (v / 127.5)² of int8, in vectors of length 1.",
-    tessera.NAME: "Values are int8 times the scale of the pixel.",
-}
 
 
 def open_product(
@@ -67,8 +63,8 @@ def product_of(name: str, entries: Sequence[TileEntry], zone: int) -> Product:
         bounds=bounds_of(places, CRS.from_epsg(zone)),
         pixel_m=(10.0, 10.0),
         size=(extent.width, extent.height),
-        units="embedding",
-        units_reason=_RULES[kind],
+        units=sentinel2.UNITS.get(kind, "embedding"),
+        units_reason=" ".join(dict.fromkeys(entry.rule for entry in entries)),
         date=f"{year}-01-01" if year else None,
         product=TITLES[kind],
         nodata=None,

@@ -1,10 +1,11 @@
-"""Tiles of the annual products, and where to look for them: here, or at an address."""
+"""Tiles of annual products, and Sentinel-2 pictures; where to look: here, or at an address."""
 
 import math
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -16,13 +17,26 @@ from rasterio.windows import Window
 from backend.errors import ConfigInvalid, GlueLinkError, SceneUnreadable
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
-from backend.scenes.products import alphaearth, tessera
+from backend.scenes.naming import date_of
+from backend.scenes.products import alphaearth, sentinel2, tessera
 from backend.scenes.products.alphaearth import AlphaEarthTile
 from backend.scenes.products.remote import Location, NotThere, Ranges, Url, not_there
+from backend.scenes.products.sentinel2 import Picture, PictureTile
 from backend.scenes.products.tessera import TesseraFiles, TesseraTile
 
-TITLES = {alphaearth.NAME: "AlphaEarth", tessera.NAME: "Tessera"}
-DIMENSIONS = {alphaearth.NAME: alphaearth.DIM, tessera.NAME: tessera.DIM}
+TITLES = {
+    alphaearth.NAME: "AlphaEarth",
+    tessera.NAME: "Tessera",
+    sentinel2.RGB: "Sentinel-2 in true colour",
+    sentinel2.TEN: "Sentinel-2 in ten bands",
+}
+DIMENSIONS = {alphaearth.NAME: alphaearth.DIM, tessera.NAME: tessera.DIM} | {
+    kind: len(bands) for kind, bands in sentinel2.BANDS.items()
+}
+RULES = {
+    alphaearth.NAME: "Values are sign(v) (v / 127.5)² of int8, in vectors of length 1.",
+    tessera.NAME: "Values are int8 times the scale of the pixel.",
+}
 MOST_CELLS = 10_000
 
 _YEAR = re.compile(r"20\d\d")
@@ -47,22 +61,39 @@ class Tile(Protocol):
 class TileEntry:
     """A tile that is not open; beyond `footprint` it has no data.
 
-    `files` is one raster, or the three of Tessera.
+    `taken` is the day of a picture, or the middle of a product's year. `files` is one raster, or
+    the three of Tessera.
     """
 
     name: str
     kind: str
-    year: int | None
+    taken: date | None
     footprint: Grid
-    files: Location | TesseraFiles
+    files: Location | TesseraFiles | Picture
+
+    @property
+    def year(self) -> int | None:
+        """The year that it shows."""
+        return self.taken.year if self.taken else None
 
     @property
     def where(self) -> Location:
         """Its first file."""
+        if isinstance(self.files, Picture):
+            return self.files.path
         return self.files.values if isinstance(self.files, TesseraFiles) else self.files
+
+    @property
+    def rule(self) -> str:
+        """How its values are read, in words."""
+        if isinstance(self.files, Picture):
+            return f"Values are read as {self.files.rule}."
+        return RULES[self.kind]
 
     def open(self, ranges: Ranges) -> Tile:
         """The tile. NotThere for a remote one that is not, SceneUnreadable, NotGeoreferenced."""
+        if isinstance(self.files, Picture):
+            return PictureTile(self.files)
         if isinstance(self.files, TesseraFiles):
             return TesseraTile(self.files, ranges)
         return AlphaEarthTile(self.files, ranges)
@@ -93,6 +124,20 @@ def tiles_in(root: Path) -> Found:
     return found
 
 
+def pictures_in(root: Path, kind: str) -> Found:
+    """The Sentinel-2 pictures of a kind in a file, or in a folder and those below it."""
+    found = Found()
+    for file in files_below(root) if root.is_dir() else [root]:
+        if file.suffix.lower() not in DRIVERS:
+            continue
+        name = file.relative_to(root).as_posix() if root.is_dir() else file.name
+        try:
+            found.tiles.append(_picture_here(file, name, kind))
+        except GlueLinkError as error:
+            found.skipped[name] = error.message
+    return found
+
+
 def tiles_at(url: Url, near: shapely.Geometry | None, ranges: Ranges) -> list[TileEntry]:
     """The tile at an address, or Tessera's tiles of a year that touch `near` (degrees).
 
@@ -104,7 +149,7 @@ def tiles_at(url: Url, near: shapely.Geometry | None, ranges: Ranges) -> list[Ti
         except NotThere:
             raise not_there(url) from None
         tile.close()
-        return [TileEntry(url.name, alphaearth.NAME, _year_of(url.parts), tile.grid, url)]
+        return [TileEntry(url.name, alphaearth.NAME, _middle_of(url.parts), tile.grid, url)]
     if not _YEAR.fullmatch(url.name):
         raise ConfigInvalid(
             f"{url} is neither a GeoTIFF nor the folder of a year of Tessera.",
@@ -137,7 +182,14 @@ def _alphaearth_here(file: Path, name: str) -> TileEntry:
             f"{name} has {count} bands; a tile of AlphaEarth has {alphaearth.DIM}, and Tessera "
             "comes as .npy."
         )
-    return TileEntry(name, alphaearth.NAME, _year_of(file.parts), grid, file)
+    return TileEntry(name, alphaearth.NAME, _middle_of(file.parts), grid, file)
+
+
+def _picture_here(file: Path, name: str, kind: str) -> TileEntry:
+    picture = sentinel2.look_at(file, kind)
+    with open_raster(file) as dataset:
+        grid, day = grid_of(dataset, file.name), date_of(file.stem, dataset.tags())
+    return TileEntry(name, kind, date.fromisoformat(day) if day else None, grid, picture)
 
 
 def _tessera_here(file: Path, name: str, masks: dict[str, Path]) -> TileEntry:
@@ -153,7 +205,7 @@ def _tessera_here(file: Path, name: str, masks: dict[str, Path]) -> TileEntry:
     with open_raster(mask) as dataset:
         grid = grid_of(dataset, mask.name)
     files = TesseraFiles(file, scales, mask)
-    return TileEntry(name, tessera.NAME, _year_of(file.parts), grid, files)
+    return TileEntry(name, tessera.NAME, _middle_of(file.parts), grid, files)
 
 
 def _tessera_there(year: Url, lon: float, lat: float) -> TileEntry:
@@ -164,7 +216,7 @@ def _tessera_there(year: Url, lon: float, lat: float) -> TileEntry:
         tessera.masks_of(year) / f"{name}.tiff",
     )
     footprint = tessera.footprint_of(lon, lat)
-    return TileEntry(name, tessera.NAME, int(year.name), footprint, files)
+    return TileEntry(name, tessera.NAME, middle_of(int(year.name)), footprint, files)
 
 
 def _cells(near: shapely.Geometry) -> Iterable[tuple[float, float]]:
@@ -185,8 +237,13 @@ def _cells(near: shapely.Geometry) -> Iterable[tuple[float, float]]:
     return [((i + 0.5) / 10, (j + 0.5) / 10) for i, j in sorted(cells)]
 
 
-def _year_of(parts: tuple[str, ...]) -> int | None:
-    """The year that a file's folders, or else its name, tell."""
+def middle_of(year: int) -> date:
+    """The day that stands for a year: of several years the one of a point is so the nearest."""
+    return date(year, 7, 2)
+
+
+def _middle_of(parts: tuple[str, ...]) -> date | None:
+    """The middle of the year that a file's folders, or else its name, tell."""
     *folders, name = parts
     years = [part for part in folders if _YEAR.fullmatch(part)] or _YEAR_IN_NAME.findall(name)
-    return int(years[-1]) if years else None
+    return middle_of(int(years[-1])) if years else None
