@@ -1,4 +1,7 @@
-"""Measure heads on a survey: python -m backend.evaluate --survey DIR --head HEAD -o DIR."""
+"""Measure heads on a survey: python -m backend.evaluate --survey DIR --head HEAD -o DIR.
+
+With `--reference`, encoders that answer text by themselves stand beside them.
+"""
 
 import os
 import shutil
@@ -11,17 +14,18 @@ from rich.console import Console
 
 from backend.commands import new_app, progress_bar, run
 from backend.device import choose_device
-from backend.errors import HeadMismatch
+from backend.errors import ConfigInvalid, HeadMismatch
 from backend.evaluation import all_tables, write_tables
 from backend.evaluation.comparison import (
     Candidate,
+    add_references,
     compare_heads,
     embed_questions,
     open_candidates,
 )
 from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
 from backend.evaluation.pictures import PictureFiles
-from backend.survey import open_survey
+from backend.survey import Survey, open_survey
 from backend.survey.disk import writing
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.minilm import NAME as MINILM
@@ -38,8 +42,18 @@ app = new_app()
 )
 def evaluate(
     survey: Annotated[Path, typer.Option(help="Folder of a survey cache.")],
-    head: Annotated[list[str], typer.Option(help="Name or path of a head; repeat for more.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    head: Annotated[
+        list[str] | None, typer.Option(help="Name or path of a head; repeat for more.")
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(help="An encoder that needs no head: clip-rgb, ms-clip; repeat for more."),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(help="Space of the photographs beside references; that of the heads if not."),
+    ] = None,
     vocabulary: Annotated[
         Path | None, typer.Option(help="Phrases by category in YAML; the project's when left out.")
     ] = None,
@@ -63,14 +77,17 @@ def evaluate(
         Path | None, typer.Option(help="Table of points, which names the photographs.")
     ] = None,
 ) -> None:
-    """Measure heads on the test split of a survey: Tables 1 and 2 and Figures 1 to 3.
+    """Measure heads and references on the test split of a survey: Tables 1 and 2, Figures 1 to 3.
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG.
     """
     files = PictureFiles(scenes, photos, points)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
-    candidates = open_candidates(head, opened, _device(device))
-    texts = _text_encoders(candidates, text_weights, device)
+    heads = open_candidates(head or [], opened, _device(device))
+    candidates = add_references(reference or [], heads, opened, text)
+    if not candidates:
+        raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
+    texts = _text_encoders(candidates, opened, text_weights, device)
     prepare_folder(output)
     with progress_bar() as progress:
         questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
@@ -78,6 +95,9 @@ def evaluate(
             opened, candidates, questions, words, seed=seed, resamples=resamples, progress=progress
         )
     write_tables(output, found)
+    for name, candidate in candidates.items():
+        if candidate.head is None:
+            typer.echo(f"{name} is held against the photographs in {candidate.photos}.")
     console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
     for table in all_tables(found):
         console.print(table)
@@ -106,21 +126,26 @@ def _device(name: str | None) -> torch.device:
 
 
 def _text_encoders(
-    candidates: dict[str, Candidate], weights: Path | None, device: str | None
+    candidates: dict[str, Candidate], survey: Survey, weights: Path | None, device: str | None
 ) -> dict[str, TextEncoder]:
-    """The text encoder of every head, by name. HeadMismatch when its space is another's."""
+    """The text encoders of predictions and photographs, by name.
+
+    HeadMismatch when the space of one is not that of the photographs; `weights` are of these.
+    """
     encoders: dict[str, TextEncoder] = {}
-    for candidate in candidates.values():
-        name, space = candidate.text, candidate.head.meta.text_space
-        if name not in encoders:
-            own = None if name == MINILM else weights  # minilm brings its own
-            encoders[name] = load_text_encoder(name, own, device)
+    for name in dict.fromkeys(candidate.photos for candidate in candidates.values()):
+        own = None if name == MINILM else weights  # minilm brings its own
+        encoders[name] = load_text_encoder(name, own, device)
+        space = survey.space(name)
         if encoders[name].space != space:
             raise HeadMismatch(
-                f"The head {candidate.head.meta.name} and the survey belong to the text space "
+                f"The photographs of the survey {survey.path.name} belong to the text space "
                 f"{space}; the text encoder {name} gives {encoders[name].space}.",
                 "Give the weights that the photographs were embedded with: --text-weights.",
             )
+    for candidate in candidates.values():
+        if candidate.text not in encoders:
+            encoders[candidate.text] = load_text_encoder(candidate.text, None, device)
     return encoders
 
 

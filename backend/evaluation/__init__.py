@@ -1,7 +1,7 @@
 """How well a head answers: every figure of the paper's Tables 1 and 2, and the tables."""
 
 from backend.evaluation.bootstrap import Figure
-from backend.evaluation.heads import evaluate_head, mean_head
+from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
 from backend.evaluation.results import (
     CaptionAgreement,
     Evaluation,
@@ -23,6 +23,7 @@ __all__ = [
     "all_tables",
     "as_text",
     "evaluate_head",
+    "evaluate_reference",
     "mean_head",
     "write_tables",
 ]

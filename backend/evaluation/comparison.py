@@ -1,24 +1,31 @@
 """Heads side by side on one survey: what each is measured on, and the mean photograph beside them.
 
 Heads may belong to several encoders and several text spaces, as long as the survey holds features
-of the ones and photographs in the others.
+of the ones and photographs in the others. Beside them stand references: encoders that answer text
+by themselves, in the space of their own text tower.
 """
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 
 from backend.encoders import EncoderSpec, list_encoders
-from backend.errors import EncoderUnknown, HeadInvalid, HeadMismatch, SurveyInvalid
-from backend.evaluation.heads import evaluate_head, mean_head
+from backend.errors import (
+    EncoderUnknown,
+    HeadInvalid,
+    HeadMismatch,
+    SurveyInvalid,
+    WeightsMissing,
+)
+from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tables import MEAN
 from backend.evaluation.tiles import Views
-from backend.link import LinkHead, Pooling, open_head
+from backend.link import LinkHead, Pooling, open_head, usual_pooling
 from backend.progress import Progress, silent
 from backend.survey import SPLITS, Survey, SurveyViews
 from backend.text import TextEncoder
@@ -30,29 +37,40 @@ TILES_AT_ONCE = 4096
 
 @dataclass(frozen=True)
 class Candidate:
-    """A head and the part of a survey that it is measured on."""
+    """A head, or a reference without one, and the part of a survey that it is measured on.
 
-    head: LinkHead
+    `text` is the text encoder that it is asked with, `photos` that of the photographs it is held
+    against: the same for a head.
+    """
+
+    head: LinkHead | None
     spec: EncoderSpec
     pooling: Pooling
+    text: str
+    photos: str
 
     @property
-    def text(self) -> str:
-        """Name of the head's text encoder."""
-        return self.head.meta.text
+    def device(self) -> torch.device:
+        """Where its tiles are linked."""
+        return torch.device("cpu") if self.head is None else self.head.weight.device
 
     @property
     def grid(self) -> tuple[int, int]:
         """The feature grid that the views were pooled from, which fixes the scale of the bias."""
         return self.pooling.grid(self.spec.grid, self.spec.cell_m)
 
+    def sees(self, survey: Survey, split: str) -> bool:
+        """Has a split any point with features and photographs?"""
+        present = survey.present(self.spec, text=self.photos, pooling=self.pooling)
+        return bool(present[survey.split == SPLITS.index(split)].any())
+
     def views(self, survey: Survey, split: str) -> SurveyViews:
         """All points of a split that have features and photographs. SurveyInvalid."""
-        return survey.views(self.spec, split, text=self.text, pooling=self.pooling)
+        return survey.views(self.spec, split, text=self.photos, pooling=self.pooling)
 
     def slabs(self, survey: Survey, split: str) -> Iterator[SurveyViews]:
         """The same, some thousand at a time; nothing for a split without any."""
-        return survey.slabs(self.spec, split, text=self.text, pooling=self.pooling)
+        return survey.slabs(self.spec, split, text=self.photos, pooling=self.pooling)
 
 
 @dataclass(frozen=True)
@@ -73,9 +91,9 @@ def open_candidates(
     """
     candidates: dict[str, Candidate] = {}
     for name in dict.fromkeys(names):
-        candidate = _candidate(open_head(name), survey, device)
-        title = candidate.head.meta.name
-        candidates[name if title in candidates else title] = candidate
+        head = open_head(name)
+        title = head.meta.name
+        candidates[name if title in candidates else title] = _candidate(head, survey, device)
     return candidates
 
 
@@ -97,7 +115,39 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
         )
     # The survey knows whose features it holds; the encoder's weights need not be here.
     spec = dataclasses.replace(known[meta.encoder], identity=meta.encoder_identity)
-    return Candidate(_on(device, head), spec, _pooling(head))
+    return Candidate(_on(device, head), spec, _pooling(head), meta.text, meta.text)
+
+
+def add_references(
+    names: Sequence[str], heads: Mapping[str, Candidate], survey: Survey, photos: str | None
+) -> dict[str, Candidate]:
+    """`heads`, and the encoders of these names that answer text by themselves.
+
+    They are held against the photographs in the space of `photos`, when None in that of the first
+    head, or the survey's only one. Raises EncoderUnknown, WeightsMissing, ConfigInvalid.
+    """
+    if names and photos is None and heads:
+        photos = next(iter(heads.values())).photos
+    found = dict(heads)
+    for name in dict.fromkeys(names):
+        spec = _reference_spec(name)
+        title = f"{name}, without a head" if name in heads else name
+        pooling = usual_pooling(spec.grid)
+        found[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
+    return found
+
+
+def _reference_spec(name: str) -> EncoderSpec:
+    known = {spec.name: spec for spec in list_encoders()}
+    able = [spec.name for spec in known.values() if spec.text]
+    if name not in able:
+        raise EncoderUnknown(
+            f"{name} is {'no reference: it needs a head' if name in known else 'no encoder'}.",
+            f"Encoders that answer text by themselves: {', '.join(able)}.",
+        )
+    if known[name].lack:
+        raise WeightsMissing(f"The reference {name} needs its weights.", known[name].lack)
+    return known[name]
 
 
 def _on(device: torch.device, head: LinkHead) -> LinkHead:
@@ -141,40 +191,52 @@ def compare_heads(
     resamples: int = 200,
     progress: Progress = silent,
 ) -> dict[str, Evaluation]:
-    """Every figure of every head on the test split, then of the mean photograph of each text space.
+    """Every figure of every candidate on the test split, then of each text space's mean photograph.
 
     `questions` are by text encoder. A survey without classes gives no zero-shot figures. Raises
     SurveyInvalid when the test split is empty, features are missing or not finite; HeadMismatch.
     """
     found: dict[str, Evaluation] = {}
     means: dict[str, Evaluation] = {}
+    spaces = {candidate.photos for candidate in candidates.values()}
     for name, candidate in candidates.items():
         test = candidate.views(survey, "test")
-        validation = candidate.views(survey, "validation") if _has(survey, "validation") else None
+        validation = None
+        if candidate.head is not None and _has(survey, "validation"):
+            validation = candidate.views(survey, "validation")
         for views in filter(None, (test, validation)):
             require_finite(views, survey, candidate)
-        asked = questions[candidate.text]
         classes = survey.land_class[test.rows]
-        measure = partial(
-            evaluate_head,
-            pooled=test.pooled,
-            photos=test.photos,
-            valid=test.valid,
-            classes=classes,
-            vocabulary=asked.vocabulary,
-            categories=vocabulary.categories,
-            prompts=asked.prompts if (classes >= 0).any() else None,
-            validation=None if validation is None else as_views(validation),
-            grid=candidate.grid,
-            seed=seed,
-            resamples=resamples,
-            progress=progress,
-        )
-        found[name] = measure(candidate.head)
-        mean = MEAN if len(questions) == 1 else f"{MEAN}, {candidate.text}"
-        if mean not in means and _has(survey, "train"):
-            parts = map(as_views, candidate.slabs(survey, "train"))
-            means[mean] = measure(_on(candidate.head.weight.device, mean_head(parts)))
+        shared: dict[str, Any] = {
+            "pooled": test.pooled,
+            "photos": test.photos,
+            "valid": test.valid,
+            "classes": classes if (classes >= 0).any() else None,
+            "categories": vocabulary.categories,
+            "seed": seed,
+            "resamples": resamples,
+            "progress": progress,
+        }
+        asked, pictured = questions[candidate.text], questions[candidate.photos]
+        of_heads = shared | {
+            "vocabulary": pictured.vocabulary,
+            "prompts": pictured.prompts,
+            "validation": None if validation is None else as_views(validation),
+            "grid": candidate.grid,
+        }
+        if candidate.head is not None:
+            found[name] = evaluate_head(candidate.head, **of_heads)
+        else:
+            found[name] = evaluate_reference(
+                vocabulary=asked.vocabulary,
+                photographed=pictured.vocabulary,
+                prompts=asked.prompts,
+                **shared,
+            )
+        mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
+        if mean not in means and candidate.sees(survey, "train"):
+            knows_nothing = mean_head(map(as_views, candidate.slabs(survey, "train")))
+            means[mean] = evaluate_head(_on(candidate.device, knows_nothing), **of_heads)
     return found | means
 
 
@@ -184,7 +246,7 @@ def require_finite(views: SurveyViews, survey: Survey, candidate: Candidate) -> 
         part = slice(start, start + TILES_AT_ONCE)
         good = {
             f"features of {candidate.spec.name}": torch.isfinite(views.pooled[part]).all(2).all(1),
-            f"photographs of {candidate.text}": torch.isfinite(views.photos[part]).all(2).all(1),
+            f"photographs of {candidate.photos}": torch.isfinite(views.photos[part]).all(2).all(1),
         }
         for what, finite in good.items():
             if not finite.all():

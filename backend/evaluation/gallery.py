@@ -25,6 +25,7 @@ from backend.evaluation.tiles import read_tiles
 from backend.progress import Progress, silent
 from backend.survey import SPLITS, Survey
 from backend.text import TextEncoder
+from backend.text.clip import CHECKPOINTS as CLIP
 from backend.text.minilm import NAME as MINILM
 
 PHRASES = ("open water", "a dense forest", "a town with houses", "farmland with open fields")
@@ -37,7 +38,7 @@ LANGUAGES = {
     "Polish": "gaj oliwny",
     "Greek": "ένας ελαιώνας",
 }
-ENGLISH_ONLY = (MINILM,)
+ENGLISH_ONLY = (MINILM, *CLIP)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
     text = gallery.texts[candidate.text]
     asked = text.embed([*gallery.phrases, *LANGUAGES.values()]).astype(float)
     sampled = [one.phrase for one in evaluation.retrieval.by_phrase]
-    ranking = gallery.questions[candidate.text].vocabulary[sampled].astype(float)
+    ranking, pictured = (
+        gallery.questions[space].vocabulary[sampled].astype(float)
+        for space in (candidate.text, candidate.photos)
+    )
     everywhere = np.full((len(survey), len(asked)), np.nan)
     ranked: list[tuple[np.ndarray, np.ndarray]] = []
     seen = 0
@@ -109,7 +113,7 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
                 everywhere[slab.rows[tiles.rows]] = cosines(tiles.predicted, asked)
                 if split == "test":
                     pair = (tiles.predicted, tiles.reference)
-                    ranked.append((cosines(pair[0], ranking), cosines(pair[1], ranking)))
+                    ranked.append((cosines(pair[0], ranking), cosines(pair[1], pictured)))
     predicted, photographed = (np.concatenate(part) for part in zip(*ranked, strict=True))
     split_at = len(gallery.phrases)
     phrases, languages = everywhere[:, :split_at], everywhere[:, split_at:]

@@ -1,4 +1,4 @@
-"""Evaluating a head on the tiles of a survey: every figure of Tables 1 and 2."""
+"""Evaluating heads, and encoders that need none, on the tiles of a survey: Tables 1 and 2."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -51,22 +51,44 @@ def evaluate_head(
     """
     views = Views(pooled, photos, valid)
     views.check(head)
-    questions = read_questions(head, vocabulary, categories, prompts, seed)
-    scores = _scores(head, views, grid, questions, progress)
-    counts = resample(len(scores.rows), resamples, seed)
+    dims = (head.weight.shape[1],) * 2
+    questions = read_questions(vocabulary, vocabulary, categories, prompts, seed, dims=dims)
+    scores = _scores(read_tiles(head, views, grid, progress), questions)
     cosine = None
     if validation is not None:
         cosine = _validation_cosine(head, validation, grid, resamples, seed)
-    caption, *by_category = mean_figures(scores.rho, counts)
-    return Evaluation(
-        tiles=len(scores.rows),
-        views=int(scores.views.sum()),
-        validation_cosine=cosine,
-        test_cosine=_cosine(scores.cosine, scores.views, counts),
-        zero_shot=_zero_shot(scores, _classes(classes, len(views)), counts),
-        caption=CaptionAgreement(caption, dict(zip(questions.members, by_category, strict=True))),
-        retrieval=_retrieval(scores, questions.sampled, counts, progress),
-    )
+    known = _classes(classes, len(views))
+    return _figures(scores, questions, known, cosine, seed, resamples, progress)
+
+
+def evaluate_reference(
+    pooled: Array,
+    photos: Array,
+    valid: Array | None = None,
+    classes: Array | None = None,
+    *,
+    vocabulary: Array,
+    photographed: Array,
+    categories: Sequence[str],
+    prompts: Array | None = None,
+    seed: int = 0,
+    resamples: int = 200,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Figures of an encoder that answers text by itself, without a head.
+
+    The arguments are those of `evaluate_head`, but for two text spaces: `vocabulary` (q, d) and
+    `prompts` (8, d) are in the encoder's own, that of `pooled` (n, 4, d), and `photographed` (q, D)
+    are the same phrases in that of `photos` (n, 4, D). So predictions and photographs have no
+    cosine, and that is NaN. Raises SurveyInvalid, HeadMismatch, ConfigInvalid.
+    """
+    views = Views(pooled, photos, valid)
+    views.check(None)
+    dims = (pooled.shape[2], photos.shape[2])
+    questions = read_questions(vocabulary, photographed, categories, prompts, seed, dims=dims)
+    scores = _scores(read_tiles(None, views, None, progress), questions)
+    known = _classes(classes, len(views))
+    return _figures(scores, questions, known, None, seed, resamples, progress)
 
 
 def mean_head(parts: Iterable[Views]) -> LinkHead:
@@ -105,21 +127,38 @@ class _Scores(NamedTuple):
     answer: np.ndarray
 
 
-def _scores(
-    head: LinkHead,
-    views: Views,
-    grid: tuple[int, int] | None,
-    questions: Questions,
-    progress: Progress,
-) -> _Scores:
-    parts = [_ask(tiles, questions) for tiles in read_tiles(head, views, grid, progress)]
+def _scores(tiles: Iterable[Tiles], questions: Questions) -> _Scores:
+    parts = [_ask(chunk, questions) for chunk in tiles]
     return _Scores(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _figures(
+    scores: _Scores,
+    questions: Questions,
+    classes: np.ndarray | None,
+    validation_cosine: Figure | None,
+    seed: int,
+    resamples: int,
+    progress: Progress,
+) -> Evaluation:
+    """Every figure of these scores, with intervals over tiles."""
+    counts = resample(len(scores.rows), resamples, seed)
+    caption, *by_category = mean_figures(scores.rho, counts)
+    return Evaluation(
+        tiles=len(scores.rows),
+        views=int(scores.views.sum()),
+        validation_cosine=validation_cosine,
+        test_cosine=_cosine(scores.cosine, scores.views, counts),
+        zero_shot=_zero_shot(scores, classes, counts),
+        caption=CaptionAgreement(caption, dict(zip(questions.members, by_category, strict=True))),
+        retrieval=_retrieval(scores, questions.sampled, counts, progress),
+    )
 
 
 def _ask(tiles: Tiles, questions: Questions) -> _Scores:
     """Scores of a chunk of tiles, so that never all tiles meet all phrases at once."""
     predicted = metrics.cosines(tiles.predicted, questions.vocabulary)
-    photographed = metrics.cosines(tiles.reference, questions.vocabulary)
+    photographed = metrics.cosines(tiles.reference, questions.photographed)
     everything = np.arange(len(questions.vocabulary))
     groups = (everything, *questions.members.values())
     rho = [metrics.spearman(predicted[:, group], photographed[:, group]) for group in groups]

@@ -8,7 +8,6 @@ import torch
 
 from backend.errors import ConfigInvalid, HeadMismatch
 from backend.evaluation.tiles import Array
-from backend.link import LinkHead
 from backend.text.vocabulary import LUCAS_CLASSES
 
 SAMPLED_PHRASES = 100
@@ -16,46 +15,56 @@ SAMPLED_PHRASES = 100
 
 @dataclass(frozen=True)
 class Questions:
-    """What tiles are asked: unit vectors of the vocabulary (q, D) and the class prompts (8, D)."""
+    """What tiles are asked: unit vectors of the vocabulary (q, D) and the class prompts (8, D).
 
-    vocabulary: np.ndarray
+    Predictions and photographs are asked the same phrases, each in their own space.
+    """
+
+    vocabulary: np.ndarray  # in the space of the predictions
+    photographed: np.ndarray  # in that of the photographs
     members: dict[str, np.ndarray]  # rows of the vocabulary by category
     sampled: np.ndarray  # rows that rank all tiles
     prompts: np.ndarray | None
 
 
 def read_questions(
-    head: LinkHead, vocabulary: Array, categories: Sequence[str], prompts: Array | None, seed: int
+    vocabulary: Array,
+    photographed: Array,
+    categories: Sequence[str],
+    prompts: Array | None,
+    seed: int,
+    *,
+    dims: tuple[int, int],
 ) -> Questions:
-    """Questions to `head`: vectors (q, D), their categories (q,), and prompts (8, D).
+    """Questions of vectors (q, D) in two spaces of `dims`, and prompts (8, D) in the first.
 
     `seed` draws the phrases that rank all tiles. Raises HeadMismatch, ConfigInvalid.
     """
-    vectors = _unit_vectors(head, vocabulary)
-    if len(categories) != len(vectors):
-        raise ConfigInvalid(
-            f"There are {len(vectors)} phrases and {len(categories)} categories.",
-            "Give every phrase its category.",
-        )
+    vectors, pictured = _unit_vectors(vocabulary, dims[0]), _unit_vectors(photographed, dims[1])
+    for asked, counted in (("categories", categories), ("phrases for photographs", pictured)):
+        if len(counted) != len(vectors):
+            raise ConfigInvalid(
+                f"There are {len(vectors)} phrases and {len(counted)} {asked}.",
+                "Give every phrase its category, and its vector in both spaces.",
+            )
     names = np.asarray(categories)
     members = {name: np.flatnonzero(names == name) for name in dict.fromkeys(categories)}
     rng = np.random.default_rng(seed)
     sampled = rng.choice(len(vectors), min(SAMPLED_PHRASES, len(vectors)), replace=False)
-    asked = None if prompts is None else _unit_vectors(head, prompts)
-    if asked is not None and len(asked) != len(LUCAS_CLASSES):
+    asked_classes = None if prompts is None else _unit_vectors(prompts, dims[0])
+    if asked_classes is not None and len(asked_classes) != len(LUCAS_CLASSES):
         raise ConfigInvalid(
-            f"There are {len(asked)} class prompts; expected {len(LUCAS_CLASSES)}.",
+            f"There are {len(asked_classes)} class prompts; expected {len(LUCAS_CLASSES)}.",
             "Embed backend.text.vocabulary.CLASS_PROMPTS.",
         )
-    return Questions(vectors, members, np.sort(sampled), asked)
+    return Questions(vectors, pictured, members, np.sort(sampled), asked_classes)
 
 
-def _unit_vectors(head: LinkHead, phrases: Array) -> np.ndarray:
+def _unit_vectors(phrases: Array, dim: int) -> np.ndarray:
     vectors = torch.as_tensor(phrases).cpu().double()
-    if vectors.ndim != 2 or vectors.shape[1] != head.weight.shape[1]:
+    if vectors.ndim != 2 or vectors.shape[1] != dim:
         raise HeadMismatch(
-            f"The phrases are vectors of shape {tuple(vectors.shape)}; "
-            f"the head needs (q, {head.weight.shape[1]}).",
-            "Embed the phrases with the head's own text encoder.",
+            f"The phrases are vectors of shape {tuple(vectors.shape)}; expected (q, {dim}).",
+            "Embed the phrases with the text encoder of what they are compared with.",
         )
     return torch.nn.functional.normalize(vectors, dim=1).numpy()

@@ -1,6 +1,11 @@
-"""Tiles of a survey: what a head predicts for them, and what their photographs say."""
+"""Tiles of a survey: what is predicted for them, and what their photographs say.
 
-from collections.abc import Iterator
+A head predicts in the space of the photographs. A reference, an encoder whose vectors are in the
+space of its own text tower, has no head: its prediction is its vector, in another space than the
+photographs', and there is no cosine between the two.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +30,8 @@ class Views:
     def __len__(self) -> int:
         return len(self.pooled)
 
-    def check(self, head: LinkHead) -> None:
-        """SurveyInvalid unless the arrays fit and a photograph is there, HeadMismatch."""
+    def check(self, head: LinkHead | None) -> None:
+        """SurveyInvalid unless the arrays fit and a photograph is there; HeadMismatch."""
         p, g = tuple(self.pooled.shape), tuple(self.photos.shape)
         v = p[:2] if self.valid is None else tuple(self.valid.shape)
         if len(p) != 3 or len(g) != 3 or not p[:2] == g[:2] == v or p[1] != 4:
@@ -37,8 +42,8 @@ class Views:
             )
         if not p[0] or not (self.valid is None or torch.as_tensor(self.valid).any()):
             raise SurveyInvalid("The survey has no view with a photograph.", "Add photographs.")
-        wanted = tuple(head.weight.shape)
-        if (p[2], g[2]) != wanted:
+        wanted = (p[2], g[2]) if head is None else tuple(head.weight.shape)
+        if head is not None and (p[2], g[2]) != wanted:
             raise HeadMismatch(
                 f"The head {head.meta.name} links {wanted[0]} dimensions to {wanted[1]}; the "
                 f"survey has features of {p[2]} and photographs of {g[2]}.",
@@ -51,7 +56,7 @@ class Tiles:
     """Tiles that have a photograph, float64.
 
     rows (k,) of the survey; predicted and reference (k, D) unit vectors; the mean cosine of the
-    views present (k,) and how many they are (k,).
+    views present (k,), NaN without a head, and how many they are (k,).
     """
 
     rows: np.ndarray
@@ -62,26 +67,42 @@ class Tiles:
 
 
 def read_tiles(
-    head: LinkHead, views: Views, grid: tuple[int, int] | None, progress: Progress = silent
+    head: LinkHead | None,
+    views: Views,
+    grid: tuple[int, int] | None,
+    progress: Progress = silent,
 ) -> Iterator[Tiles]:
-    """All tiles of `views` that have a photograph, in chunks.
+    """All tiles of `views` that have a photograph, in chunks; without a head a reference's.
 
     `grid` is the encoder's feature grid, which fixes the scale of the bias.
     """
-    weight, bias = head.weight.double(), head.bias.double()
-    offsets = mask_means(grid).to(bias)[:, None] * bias  # (4, D)
+    link = _link(head, grid)
+    where = torch.device("cpu") if head is None else head.weight.device
     n = len(views)
     for start in range(0, n, CHUNK):
         progress("linking tiles", start, n)
         rows = slice(start, start + CHUNK)
-        pooled, photos = (torch.as_tensor(a[rows]).to(weight) for a in (views.pooled, views.photos))
-        valid = torch.ones(pooled.shape[:2], dtype=torch.bool, device=weight.device)
+        pooled, photos = (
+            torch.as_tensor(a[rows]).to(where, torch.float64) for a in (views.pooled, views.photos)
+        )
+        valid = torch.ones(pooled.shape[:2], dtype=torch.bool, device=where)
         if views.valid is not None:
             valid = torch.as_tensor(views.valid[rows]).to(valid)
         _check_finite(start, pooled, photos, valid)
         imaged = pooled.any(2)  # a survey holds zeros where a view has no imagery
-        yield _tiles(start, pooled @ weight + offsets, imaged, photos, valid)
+        yield _tiles(start, link(pooled), imaged, photos, valid, comparable=head is not None)
     progress("linking tiles", n, n)
+
+
+def _link(
+    head: LinkHead | None, grid: tuple[int, int] | None
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """From pooled views (k, 4, d) to vectors (k, 4, D) of the space that answers."""
+    if head is None:
+        return lambda pooled: pooled
+    weight, bias = head.weight.double(), head.bias.double()
+    offsets = mask_means(grid).to(bias)[:, None] * bias  # (4, D)
+    return lambda pooled: pooled @ weight + offsets
 
 
 def _tiles(
@@ -90,18 +111,25 @@ def _tiles(
     imaged: torch.Tensor,
     photos: torch.Tensor,
     valid: torch.Tensor,
+    comparable: bool,
 ) -> Tiles:
-    """Tiles of linked views and photographs (k, 4, D); what is missing of either is masked out."""
+    """Tiles of linked views and photographs (k, 4, D); what is missing of either is masked out.
+
+    `comparable`: both are in one space.
+    """
     some = valid.any(1)
     photos, valid = photos[some], valid[some]
     linked = _unit(torch.where(imaged[some][..., None], linked[some], 0))
     photos = _unit(torch.where(valid[..., None], photos, 0))
     counts = valid.sum(1)
+    cosine = torch.full(counts.shape, torch.nan, dtype=torch.float64)
+    if comparable:
+        cosine = (linked * photos).sum(2).sum(1) / counts
     arrays = (
         torch.nonzero(some)[:, 0] + start,
         _unit(linked.sum(1)),
         _unit(photos.sum(1)),
-        (linked * photos).sum(2).sum(1) / counts,
+        cosine,
         counts,
     )
     return Tiles(*(array.cpu().numpy() for array in arrays))
