@@ -58,7 +58,8 @@ def evaluate(
         Path | None, typer.Option(help="Phrases by category in YAML; the project's when left out.")
     ] = None,
     text_weights: Annotated[
-        Path | None, typer.Option(help="Folder of the text encoder's published weights.")
+        Path | None,
+        typer.Option(help="Folder of the weights that the photographs were embedded with."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Draws phrases and resamples.")] = 0,
     resamples: Annotated[int, typer.Option(min=0, help="Resamples behind an interval.")] = 200,

@@ -26,6 +26,7 @@ from tests.backend.hub_server import COMMIT, Fault, Hub, serving, status
 from tests.backend.killing import finish, kill
 from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
 from tests.backend.rasters import speckled, write_raster
+from tests.backend.small_clip import write_clip, write_ms_clip
 from tests.backend.small_siglip2 import write_siglip2
 
 DINO = "dinov2-s1"
@@ -44,7 +45,12 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (root / "dino" / "pytorch_model.bin").write_bytes(b"a pickle")
     (root / "dino" / "README.md").write_text("about")
     write_siglip2(root / "siglip", shard_size="12MB")
+    write_clip(root / "clip", pickled=True)
+    (root / "clip" / "flax_model.msgpack").write_bytes(b"for others")
+    write_ms_clip(root / "ms")
     return {
+        "openai/clip-vit-base-patch16": root / "clip",
+        "ibm-esa-geospatial/Llama3-MS-CLIP-base": root / "ms",
         "wangyi111/SSL4EO-S12": root / "ssl4eo",
         "asterisk-labs/betaearth-segformer-film-robust": root / "beta",
         "facebook/dinov2-large": root / "dino",
@@ -107,6 +113,16 @@ def test_a_missing_text_encoder_names_it_too_and_shards_come_together(hub: Hub) 
     run("pull", "siglip2-base", "--yes")
     assert load_text_encoder("siglip2-base", device="cpu").embed(["water"]).shape == (1, 768)
     assert len(hub.ranges("model-00001-of-00002.safetensors")) == 1
+
+
+def test_an_encoder_with_a_text_tower_brings_both(hub: Hub, home: Path) -> None:
+    pull("clip-vitb16")
+    here = {file.name for file in (home / "models" / "clip-vitb16").iterdir()}
+    assert here == {"config.json", "tokenizer.json", "pytorch_model.bin", "published.json"}
+    pull("ms-clip")
+    for encoder, text in (("clip-rgb", "clip-vitb16"), ("ms-clip", "ms-clip")):
+        dim = load_encoder(encoder, device="cpu").spec.dim
+        assert load_text_encoder(text, device="cpu").embed(["a lake"]).shape == (1, dim)
 
 
 def test_what_is_fetched_is_shown_before_and_asked_for(hub: Hub, home: Path) -> None:
