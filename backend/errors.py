@@ -43,6 +43,12 @@ class UnitsUnclear(GlueLinkError):
     code = "units_unclear"
 
 
+class YearUnclear(GlueLinkError):
+    """A product is there of several years, or not of the one that was asked for."""
+
+    code = "year_unclear"
+
+
 class NotGeoreferenced(GlueLinkError):
     """The raster has no map coordinates, or none that reach a UTM zone."""
 

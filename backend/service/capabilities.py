@@ -36,6 +36,7 @@ def encoder_info(spec: EncoderSpec) -> EncoderInfo:
     return EncoderInfo(
         name=spec.name,
         title=spec.title,
+        modality=spec.modality,
         bands=list(spec.bands),
         dim=spec.dim,
         window_px=spec.window_px,

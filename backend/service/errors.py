@@ -46,6 +46,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
     errors.UnitsUnclear: 422,
+    errors.YearUnclear: 422,
     errors.CatalogueUnreachable: 502,
     errors.DownloadFailed: 502,
     errors.Busy: 503,

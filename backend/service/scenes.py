@@ -52,7 +52,7 @@ class SceneRegistry:
                     "Send the whole path, as the backend's computer knows it.",
                 )
         with _open(request) as scene:
-            found = dataclasses.asdict(scene.info)
+            found = dataclasses.asdict(scene.info) | {"modality": scene.modality}
         if request.name:
             found["name"] = request.name
         with self._lock:

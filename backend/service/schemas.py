@@ -64,6 +64,9 @@ class EncoderInfo(Message):
 
     name: str
     title: str
+    modality: str = Field(
+        description="What it reads, such as sentinel-1, alphaearth or tessera: scenes of the same."
+    )
     bands: list[str]
     dim: int
     window_px: int
@@ -173,6 +176,7 @@ class SceneInfo(Message):
     size: tuple[int, int] = Field(description="Width and height in the file's own pixels.")
     units: Literal["db", "linear", "dn", "embedding"]
     units_reason: str = Field(description="Why these units, in one sentence.")
+    modality: str = Field(description="Encoders of the same modality read it.")
     date: str | None
     product: Literal["GRD", "RTC", "AlphaEarth", "Tessera"] | None
     nodata: float | None

@@ -99,6 +99,7 @@ class EncoderInfo:
 
     name: str
     title: str
+    modality: str
     bands: list[str]
     dim: int
     window_px: int
@@ -185,6 +186,7 @@ class SceneInfo:
     size: list[int]
     units: str
     units_reason: str
+    modality: str
     date: str | None
     product: str | None
     nodata: float | None

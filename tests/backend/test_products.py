@@ -15,7 +15,13 @@ from pyproj import Transformer
 from shapely.geometry import box
 
 from backend.encoders import load_encoder
-from backend.errors import AreaOutsideScene, ConfigInvalid, PixelsUnfit, SceneUnreadable
+from backend.errors import (
+    AreaOutsideScene,
+    ConfigInvalid,
+    PixelsUnfit,
+    SceneUnreadable,
+    YearUnclear,
+)
 from backend.link import Pooling, wedge_pool
 from backend.scenes import PixelBox, Product, is_product, open_product
 from backend.scenes.products import blocks, read_products
@@ -227,9 +233,9 @@ def test_a_place_has_one_vector_whatever_is_read_around_it(
 def test_tiles_of_several_years_are_told_apart(tmp_path: Path) -> None:
     for year in (2023, 2024):
         write_alphaearth(tmp_path / str(year) / "33N" / "x.tiff", quantised(20, 20, year))
-    with pytest.raises(ConfigInvalid, match=r"tiles of 2023, 2024\. State one"):
+    with pytest.raises(YearUnclear, match=r"tiles of 2023, 2024\. State one"):
         open_product(tmp_path)
-    with pytest.raises(ConfigInvalid, match="not of 2020"):
+    with pytest.raises(YearUnclear, match="not of 2020"):
         open_product(tmp_path, date="2020")
     read = everything(tmp_path, date="2023-06-01")
     np.testing.assert_array_equal(read, values_of(quantised(20, 20, 2023)).astype(np.float32))
@@ -320,7 +326,7 @@ def test_an_index_leads_from_an_area_to_its_tiles(tmp_path: Path, suffix: str) -
         read = product.read(product.extent)
     both = np.concatenate([quantised(40, 40, 0), quantised(40, 40, 1)], axis=2)
     np.testing.assert_array_equal(read, values_of(both).astype(np.float32))
-    with pytest.raises(ConfigInvalid, match="2023, 2024"):
+    with pytest.raises(YearUnclear, match="2023, 2024"):
         open_product(index, near=area)
     with pytest.raises(AreaOutsideScene, match=r"lists no tile of 2024 in the area"):
         open_product(index, date="2024", near=box(2, 40, 3, 41))

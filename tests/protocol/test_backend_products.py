@@ -37,6 +37,9 @@ def test_a_product_is_registered_and_asked(
         "embedding",
         "2024-01-01",
     )
+    encoders = client.get("/v1/capabilities").json()["encoders"]
+    fitting = [one["name"] for one in encoders if one["modality"] == info["modality"]]
+    assert fitting == ["alphaearth"]
     job = submit(identity, aoi=None, encoder="alphaearth", head="product")
     done = wait_for(job["id"])
     assert (done["state"], done["error"]) == ("done", None)
@@ -46,6 +49,15 @@ def test_a_product_is_registered_and_asked(
     )
     assert refused.status_code == 422
     assert "texture-s1 reads Sentinel-1, and x is of AlphaEarth" in error_of(refused)["message"]
+
+
+def test_of_several_years_one_is_to_be_stated(client: httpx.Client, tile: Path) -> None:
+    write_alphaearth(tile.parents[2] / "2023" / "33N" / "x.tiff", quantised(60, 80))
+    folder = {"path": str(tile.parents[2])}
+    refused = client.post("/v1/scenes", json=folder)
+    assert (refused.status_code, error_of(refused)["code"]) == (422, "year_unclear")
+    told = client.post("/v1/scenes", json={**folder, "date": "2023"})
+    assert (told.status_code, told.json()["date"]) == (201, "2023-01-01")
 
 
 def test_what_holds_for_radar_alone_is_refused(client: httpx.Client, tile: Path) -> None:

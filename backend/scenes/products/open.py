@@ -7,7 +7,7 @@ from pathlib import Path
 import shapely
 from pyproj import CRS
 
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, YearUnclear
 from backend.scenes.box import around
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import zone_at, zone_of
@@ -34,7 +34,7 @@ def open_product(
     `path` is a tile (.tiff, .npy), a folder, AlphaEarth's index (.csv, .gpkg), or the address of a
     tile or of Tessera's folder of a year. `tiles` is the folder or address below which the tiles of
     an index lie; beside it when None. Nothing is read from afar but below an address given here.
-    Raises SceneUnreadable, ConfigInvalid, AreaOutsideScene, NotGeoreferenced.
+    Raises SceneUnreadable, ConfigInvalid, YearUnclear, AreaOutsideScene, NotGeoreferenced.
     """
     year = _year(date)
     near = None if near is None else on_globe(near).buffer(NEAR_DEGREES)
@@ -100,7 +100,7 @@ def _of_one_year(entries: list[TileEntry], year: int | None) -> list[TileEntry]:
     years = sorted({entry.year for entry in entries if entry.year})
     if not kept or (year is None and len(years) > 1):
         asked = f", not of {year}" if year else ""
-        raise ConfigInvalid(
+        raise YearUnclear(
             f"There are tiles of {', '.join(map(str, years))}{asked}.",
             "State one of these years as the date.",
         )
