@@ -8,6 +8,7 @@ from backend.errors import RequestInvalid
 from backend.maps import Area
 from backend.progress import Progress
 from backend.scenes.stac import (
+    Patience,
     Provider,
     Wanted,
     fetch_scene,
@@ -27,6 +28,9 @@ from backend.service.schemas import (
     JobResult,
     SceneRequest,
 )
+
+IN_TIME = Patience(connect_s=5, silence_s=20, tries=2, longest_wait_s=5)
+"""A search is waited for, and few clients wait longer than a minute."""
 
 
 def catalogues() -> CatalogueList:
@@ -48,7 +52,8 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.relative_orbit,
         request.polarisations,
     )
-    found = search_scenes(_named(request.catalogue), _area(request).degrees, wanted)
+    provider, area = _named(request.catalogue), _area(request)
+    found = search_scenes(provider, area.degrees, wanted, patience=IN_TIME)
     return FoundScenes(scenes=[FoundScene(**dataclasses.asdict(one)) for one in found])
 
 
