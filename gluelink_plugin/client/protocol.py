@@ -16,9 +16,9 @@ class ProtocolError(ValueError):
     """A reply that does not follow the protocol."""
 
 
-def part(kind: type, default: Any = MISSING) -> Any:
-    """A field that holds one message (or None)."""
-    return field(default=default, metadata={"part": kind})
+def part(*kinds: type, default: Any = MISSING) -> Any:
+    """A field that holds one message (or None); of several kinds its own `kind` tells which."""
+    return field(default=default, metadata={"part": kinds})
 
 
 def parts(kind: type) -> Any:
@@ -38,13 +38,18 @@ def decode(kind: type[Message], payload: Any) -> Message:
             continue
         value = payload[item.name]
         if "part" in item.metadata and value is not None:
-            value = decode(item.metadata["part"], value)
+            value = decode(_kind_of(value, *item.metadata["part"]), value)
         elif "parts" in item.metadata:
             value = [
                 decode(item.metadata["parts"], each) for each in _as_list(kind, item.name, value)
             ]
         values[item.name] = value
     return kind(**values)
+
+
+def _kind_of(payload: Any, first: type, *others: type) -> type:
+    told = payload.get("kind") if isinstance(payload, dict) else None
+    return next((kind for kind in others if told == getattr(kind, "kind", "")), first)
 
 
 def encode(message: Any) -> dict[str, Any]:
@@ -156,11 +161,12 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class SceneRequest:
-    """Register a scene that lies on the backend's machine."""
+    """Register a scene that lies on the backend's machine. `date`: of a product, its year."""
 
     path: str
     name: str | None = None
     units: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,78 @@ class SceneInfo:
 
 
 @dataclass(frozen=True)
+class CatalogueInfo:
+    """A STAC catalogue that can be searched by its name."""
+
+    name: str
+    url: str
+    collection: str
+
+
+@dataclass(frozen=True)
+class CatalogueList:
+    """All catalogues that the backend knows."""
+
+    catalogues: list[CatalogueInfo] = parts(CatalogueInfo)
+
+
+@dataclass(frozen=True)
+class ImagerySearch:
+    """Which scenes does a catalogue have of an area? Days are ISO dates, both included."""
+
+    catalogue: str
+    aoi: dict[str, Any]
+    aoi_crs: str
+    first: str
+    last: str
+    orbit: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundScene:
+    """One scene of a catalogue.
+
+    `time`: ISO, in UTC. `cover`: share of the area inside the footprint, which is GeoJSON in
+    degrees. `lack`: why it cannot be fetched; empty when it can.
+    """
+
+    id: str
+    catalogue: str
+    collection: str
+    time: str
+    orbit: str | None
+    relative_orbit: int | None
+    polarisations: list[str]
+    product: str | None
+    cover: float
+    footprint: dict[str, Any]
+    lack: str = ""
+
+
+@dataclass(frozen=True)
+class FoundScenes:
+    """What a search has found, the first date first."""
+
+    scenes: list[FoundScene] = parts(FoundScene)
+
+
+@dataclass(frozen=True)
+class FetchRequest:
+    """Fetch a scene of a catalogue, as far as it lies in and around an area."""
+
+    catalogue: str
+    item: str
+    aoi: dict[str, Any]
+    aoi_crs: str
+    kind: str = "fetch"
+
+    @property
+    def told(self) -> str:
+        """What is asked, in a few words."""
+        return self.item
+
+
+@dataclass(frozen=True)
 class JobRequest:
     """Ask a scene. `aoi`: a GeoJSON polygon in `aoi_crs`, None for the whole scene."""
 
@@ -204,6 +282,11 @@ class JobRequest:
     aoi: dict[str, Any] | None = None
     aoi_crs: str = "EPSG:4326"
     kind: str = "alignment"
+
+    @property
+    def told(self) -> str:
+        """What is asked, in a few words."""
+        return ", ".join(self.phrases)
 
 
 @dataclass(frozen=True)
@@ -275,9 +358,9 @@ class Job:
     total: int
     seconds_left: float | None
     created: str
-    request: JobRequest = part(JobRequest)
-    result: JobResult | None = part(JobResult, None)
-    error: ErrorBody | None = part(ErrorBody, None)
+    request: JobRequest | FetchRequest = part(JobRequest, FetchRequest)
+    result: JobResult | None = part(JobResult, default=None)
+    error: ErrorBody | None = part(ErrorBody, default=None)
 
     @property
     def over(self) -> bool:

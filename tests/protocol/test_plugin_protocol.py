@@ -23,16 +23,15 @@ MESSAGES = {
     for name, kind in vars(protocol).items()
     if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
 }
-REQUESTS = {"SceneRequest", "JobRequest", "EstimateRequest"}
+REQUESTS = {"SceneRequest", "JobRequest", "EstimateRequest", "ImagerySearch", "FetchRequest"}
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 UNDERSTOOD = [each for each in EXCHANGES if each["message"] in MESSAGES]
 
 
-def referred(schema: dict[str, Any]) -> str:
-    """The message that a field's schema points to, in whatever wrapping."""
-    for part in (schema, schema.get("items", {}), *schema.get("anyOf", [])):
-        if "$ref" in part:
-            return part["$ref"].rsplit("/", 1)[1]
-    return ""
+def referred(schema: dict[str, Any]) -> list[str]:
+    """The messages that a field's schema points to, in whatever wrapping."""
+    wrapped = (schema, schema.get("items", {}), *schema.get("anyOf", []))
+    return [part["$ref"].rsplit("/", 1)[1] for part in wrapped if "$ref" in part]
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES))
@@ -46,9 +45,9 @@ def test_every_message_is_in_the_contract(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MESSAGES))
 def test_every_nested_message_is_the_contracts(name: str) -> None:
     for item in fields(MESSAGES[name]):
-        inner = item.metadata.get("part") or item.metadata.get("parts")
-        expected = referred(SCHEMAS[name]["properties"][item.name])
-        assert (inner.__name__ if inner else "") == expected
+        several = [item.metadata["parts"]] if "parts" in item.metadata else []
+        inner = [kind.__name__ for kind in item.metadata.get("part", several)]
+        assert inner == referred(SCHEMAS[name]["properties"][item.name])
 
 
 @pytest.mark.parametrize("name", sorted(set(MESSAGES) - REQUESTS))
@@ -77,12 +76,31 @@ def test_recorded_replies_are_understood(exchange: dict[str, Any]) -> None:
         protocol.JobRequest(
             "abc", ["open water"], "texture-s1", "demo", {"type": "Polygon"}, "EPSG:32632"
         ),
+        protocol.SceneRequest("/data/tessera", date="2024"),
+        protocol.ImagerySearch("here", SQUARE, "EPSG:32632", "2024-05-01", "2024-05-31"),
+        protocol.ImagerySearch(
+            "here", SQUARE, "EPSG:4326", "2024-05-01", "2024-05-31", "ascending"
+        ),
+        protocol.FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
     ],
 )
 def test_requests_keep_to_the_contract(request_: Any) -> None:
     document = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
     schema = {**SCHEMAS[type(request_).__name__], "components": document["components"]}
     Draft202012Validator(schema).validate(encode(request_))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        protocol.JobRequest("abc", ["open water"], "texture-s1"),
+        protocol.FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
+    ],
+)
+def test_a_jobs_request_is_read_as_its_kind_says(request_: Any) -> None:
+    job = next(each["reply"] for each in EXCHANGES if each["message"] == "Job")
+    told = {**job, "kind": request_.kind, "request": encode(request_)}
+    assert decode(protocol.Job, told).request == request_
 
 
 def test_a_field_of_a_newer_backend_is_no_error() -> None:
