@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from .session import Session
-from .widgets import seconds_in_words
+from .widgets import keep_width, seconds_in_words
 
 STEPS = 1000
 
@@ -18,6 +18,7 @@ class FootView(QWidget):
         self._session = session
         self.stage = QLabel()
         self.stage.setWordWrap(True)
+        keep_width(self.stage)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.cancel = QPushButton("&Cancel")

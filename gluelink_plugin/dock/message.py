@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from .cures import cures_for, remedy_for
+from .widgets import keep_width
 
 TINT = QColor(220, 40, 30, 40)
 
@@ -38,6 +39,7 @@ class MessageView(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        keep_width(self.sentence)
         close = QToolButton()
         close.setAutoRaise(True)
         close.setText("×")

@@ -26,6 +26,13 @@ def caption(text: str = "") -> QLabel:
     return label
 
 
+def keep_width(label: QLabel) -> None:
+    """Let a word longer than the panel, such as a scene's id, be cut off and not widen it."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+
+
 def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
     """Rows of a name, what stands beside it and which widget the name's letter goes to."""
     layout = QFormLayout()
