@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import (
@@ -19,7 +21,9 @@ from .session import Question, Session
 from .widgets import form, heading, make_narrow
 
 MAX_LINES = 32  # where the backend does not say
+MAX_BANDS = 4  # that are named
 EXAMPLE = "Such as “open water”"
+MODALITIES = {"sentinel-1": "Sentinel-1", "alphaearth": "AlphaEarth", "tessera": "Tessera"}
 
 
 class AskView(QWidget):
@@ -31,6 +35,8 @@ class AskView(QWidget):
         super().__init__(parent)
         self._session = session
         self._capabilities: Capabilities | None = None
+        self._modality = ""  # of the scene; empty while it is not known
+        self._chosen: dict[str, str] = {}  # the encoder last chosen for each modality
         self.lines: list[PhraseLine] = []
         self._column = QVBoxLayout()
         self._more = QPushButton("+ &Add another phrase")
@@ -39,13 +45,16 @@ class AskView(QWidget):
         self._more.clicked.connect(self.add_line)
         self.encoders = make_narrow(QComboBox())
         self.heads = make_narrow(QComboBox())
+        self.heads.setPlaceholderText("none fits")
         self.run = QPushButton("&Run")
         self.run.setToolTip("Enter in a phrase does the same")
         self.run.clicked.connect(self.ask)
         self.encoders.currentIndexChanged.connect(self._encoder_chosen)
+        self.encoders.activated.connect(self._remember)
         self._lay_out()
         self.add_line()
         session.backend.changed.connect(self.refresh)
+        session.scene_changed.connect(self.refresh)
         session.job_changed.connect(self._job_changed)
         self.refresh()
 
@@ -87,17 +96,18 @@ class AskView(QWidget):
             self.asked.emit(Question(self.phrases(), encoder, head))
 
     def refresh(self) -> None:
-        """List the pairs that the backend can run."""
-        capabilities = self._session.backend.capabilities
-        if capabilities is self._capabilities and self.encoders.count():
+        """List the pairs that the backend can run on the scene."""
+        capabilities, modality = self._session.backend.capabilities, self._scene_modality()
+        unchanged = capabilities is self._capabilities and modality == self._modality
+        if unchanged and self.encoders.count():
             return
-        self._capabilities = capabilities
-        chosen = self.encoders.currentData()
+        self._capabilities, self._modality = capabilities, modality
+        chosen = self._chosen.get(modality, self.encoders.currentData())
         self.encoders.blockSignals(True)
         self.encoders.clear()
         for encoder in capabilities.encoders if capabilities else []:
             self._add_encoder(encoder, self._heads_of(encoder.name))
-        self.encoders.setCurrentIndex(max(self.encoders.findData(chosen), self._first_usable()))
+        self.encoders.setCurrentIndex(self._place_of(chosen))
         if capabilities is None:
             self.encoders.addItem("shown once the backend has started")
         self.encoders.setEnabled(capabilities is not None)
@@ -111,20 +121,40 @@ class AskView(QWidget):
         lack = "" if heads else "No head fits it."
         if not encoder.available:
             lack = encoder.remedy or "Its weights are not on the backend's machine."
+        if self._misfits(encoder):
+            lack = f"It reads {_title(encoder.modality)}; the scene is {_title(self._modality)}."
         item = self.encoders.model().item(place)
         item.setEnabled(not lack)
+        few = len(encoder.bands) <= MAX_BANDS
+        reads = ", ".join(encoder.bands) if few else _title(encoder.modality)
         facts = [
-            f"{encoder.name}: {', '.join(encoder.bands)}; {encoder.dim} features per cell of "
+            f"{encoder.name}: {reads}; {encoder.dim} features per cell of "
             f"{encoder.cell_m:.0f} m; windows of {encoder.window_px} px",
             f"Licence: {encoder.licence}",
             lack,
         ]
         item.setToolTip("\n".join(fact for fact in facts if fact))
 
-    def _first_usable(self) -> int:
-        model = self.encoders.model()
-        usable = [i for i in range(self.encoders.count()) if model.item(i).isEnabled()]
-        return usable[0] if usable else -1
+    def _scene_modality(self) -> str:
+        """Of the scene; while the next one is being checked, still that of the last."""
+        if self._session.scene is not None:
+            return self._session.scene.modality
+        return self._modality if self._session.source is not None else ""
+
+    def _misfits(self, encoder: EncoderInfo) -> bool:
+        return self._modality not in ("", encoder.modality)
+
+    def _place_of(self, chosen: str | None) -> int:
+        """The encoder chosen before, if it can still be; else one that can; else one that fits."""
+        encoders = self._capabilities.encoders if self._capabilities else []
+        places = range(len(encoders))
+        usable = [i for i in places if self.encoders.model().item(i).isEnabled()]
+        fitting = [i for i in places if not self._misfits(encoders[i])]
+        same = self.encoders.findData(chosen)
+        return same if same in usable else next(iter(usable + fitting), -1)
+
+    def _remember(self, _place: int) -> None:
+        self._chosen[self._modality] = self.encoders.currentData()
 
     def _heads_of(self, encoder: str) -> list[HeadInfo]:
         heads = self._capabilities.heads if self._capabilities else []
@@ -143,6 +173,10 @@ class AskView(QWidget):
         self.heads.setToolTip(self.heads.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self.encoders.setToolTip(self.encoders.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self._session.set_encoder(encoder)
+        waiting = self._session.waiting
+        if waiting is not None:  # for the scene's check, which may have told that another fits
+            head = self.heads.currentData()
+            self._session.waiting = replace(waiting, encoder=encoder, head=head)
 
     def _job_changed(self) -> None:
         self.run.setEnabled(not self._session.busy)
@@ -212,6 +246,10 @@ class PhraseEdit(QLineEdit):
             self.another.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _title(modality: str) -> str:
+    return MODALITIES.get(modality, modality)
 
 
 def _about(head: HeadInfo) -> str:
