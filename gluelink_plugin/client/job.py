@@ -1,4 +1,4 @@
-"""One job from its request to its file on this computer, followed by asking now and then."""
+"""One job from its request to what it leaves, followed by asking now and then."""
 
 from __future__ import annotations
 
@@ -10,29 +10,33 @@ from qgis.core import QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .api import Api, unwritable
-from .protocol import ErrorBody, Job, JobRequest
+from .protocol import ErrorBody, FetchRequest, Job, JobRequest, SceneInfo
 
 ASK_EVERY_MS = 250
 ASK_SOON_MS = 80
 LOST_AFTER = 8  # questions without an answer, one after the other
+ROUTES = {"alignment": "/v1/jobs", "fetch": "/v1/imagery/fetch"}
 
 
 class JobRun(QObject):
-    """Submits a job, follows it, fetches its result. Ends with one of the last three signals."""
+    """Submits a job, follows it, fetches its result. Ends with one of the last three signals.
+
+    What a job leaves is a file, which is brought to this computer, or a registered scene.
+    """
 
     changed = pyqtSignal(object)  # Job
-    done = pyqtSignal(object, object)  # Job, Path of the result
+    done = pyqtSignal(object, object)  # Job, Path of the file or SceneInfo
     failed = pyqtSignal(object)  # ErrorBody
     cancelled = pyqtSignal()
 
     def __init__(
         self,
         api: Api,
-        request: JobRequest,
-        new_path: Callable[[], Path],
+        request: JobRequest | FetchRequest,
+        new_path: Callable[[], Path] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`new_path` names the result's file when it is there; it may raise OSError."""
+        """`new_path` names the file of a result, where one is left; it may raise OSError."""
         super().__init__(parent)
         self.request = request
         self.job: Job | None = None
@@ -46,7 +50,8 @@ class JobRun(QObject):
 
     def start(self) -> None:
         """Submit the job."""
-        self._api.post("/v1/jobs", self.request, Job, self._heard, self.failed.emit, lane="job")
+        route = ROUTES[self.request.kind]
+        self._api.post(route, self.request, Job, self._heard, self.failed.emit, lane="job")
 
     def cancel(self) -> None:
         """Ask the backend to stop the job; `cancelled` follows."""
@@ -86,8 +91,11 @@ class JobRun(QObject):
             self.cancelled.emit()
         elif job.state == "failed" or job.result is None:
             self.failed.emit(job.error or ErrorBody("error", "The job failed without a reason."))
+        elif job.result.scene is not None:
+            path = f"/v1/scenes/{job.result.scene}"
+            self._api.get(path, SceneInfo, self._arrived, self.failed.emit, lane="job")
         else:
-            self._fetch(job)
+            self._download(job)
 
     def _unheard(self, error: ErrorBody) -> None:
         self._silent += 1
@@ -96,7 +104,7 @@ class JobRun(QObject):
         else:
             self._clock.start(ASK_EVERY_MS)
 
-    def _fetch(self, job: Job) -> None:
+    def _download(self, job: Job) -> None:
         name = next((f.name for f in job.result.files if f.name.endswith(".tif")), "")
         try:
             path = self._new_path()
@@ -104,11 +112,11 @@ class JobRun(QObject):
             self.failed.emit(unwritable(Path(error.filename), error))
             return
         self._api.download(
-            f"/v1/jobs/{job.id}/files/{name}", path, self._fetched, self.failed.emit, lane="job"
+            f"/v1/jobs/{job.id}/files/{name}", path, self._arrived, self.failed.emit, lane="job"
         )
 
-    def _fetched(self, path: Path) -> None:
-        self.done.emit(self.job, path)
+    def _arrived(self, left: Path | SceneInfo) -> None:
+        self.done.emit(self.job, left)
 
 
 class JobTask(QgsTask):

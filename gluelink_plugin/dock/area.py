@@ -12,7 +12,6 @@ from qgis.core import (
     QgsMapLayerProxyModel,
     QgsPointXY,
     QgsProject,
-    QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
@@ -28,13 +27,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..client.protocol import ErrorBody
-from ..maptools.area import Area, area_of_layer
+from ..client.protocol import ErrorBody, SceneInfo
+from ..layers.scene import bounds_of
+from ..maptools.area import DEGREES, Area, area_of_layer
 from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
 from .session import Session
 from .widgets import caption, heading, make_narrow, seconds_in_words
 
-DEGREES = "EPSG:4326"
 BUTTON_PADDING = 14  # px
 
 
@@ -132,13 +131,18 @@ class AreaView(QWidget):
             return
         crs = QgsCoordinateReferenceSystem(DEGREES)
         try:
-            self._canvas.setReferencedExtent(
-                QgsReferencedRectangle(QgsRectangle(*scene.bounds), crs)
-            )
+            self._canvas.setReferencedExtent(QgsReferencedRectangle(bounds_of(scene), crs))
         except QgsCsException:
             sentence = "The scene's place cannot be shown in the CRS of the map."
             self._session.troubled.emit("area", ErrorBody("no_transform", sentence))
         self._canvas.refresh()
+
+    def for_imagery(self) -> Area:
+        """Where imagery is looked for: the area; of a whole scene its outline; else the view."""
+        scene = self._session.scene
+        if self._session.area is not None:
+            return self._session.area
+        return _outline_of(scene) if scene is not None else self._visible()
 
     def show_outline(self, shown: bool) -> None:
         """Show or hide the area on the map, as the panel itself is shown or hidden."""
@@ -234,12 +238,20 @@ class AreaView(QWidget):
         """Draw the area's outline; the view needs none, its edge is the map's."""
         self._band.reset()
         if self._way is Way.SCENE:
-            source = self._session.source
+            source, scene = self._session.source, self._session.scene
             layer = QgsProject.instance().mapLayer(source.layer_id) if source else None
             if layer is not None:
                 self._band.setToGeometry(QgsGeometry.fromRect(layer.extent()), layer.crs())
+            elif scene is not None:
+                outline = _outline_of(scene)
+                self._band.setToGeometry(outline.geometry, outline.crs)
         elif self._way is not Way.VIEW and self._session.area is not None:
             self._band.setToGeometry(self._session.area.geometry, self._session.area.crs)
+
+
+def _outline_of(scene: SceneInfo) -> Area:
+    outline = QgsGeometry.fromRect(bounds_of(scene))
+    return Area(outline, QgsCoordinateReferenceSystem(DEGREES))
 
 
 def _km2(value: float) -> str:

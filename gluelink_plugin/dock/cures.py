@@ -14,7 +14,9 @@ class Cure(Enum):
     LOG = "Show log"
     SETTINGS = "Settings…"
     OPEN_FILE = "Open a file…"
+    SEARCH = "Search a catalogue…"
     UNITS = "Choose the units"
+    DATE = "State the date"
     ZOOM = "Zoom to scene"
     DRAW = "Draw a box"
     COPY = "Copy"
@@ -32,15 +34,20 @@ CURES = {
     "backend_ended": (Cure.START, Cure.LOG),
     "strange_answer": (Cure.SETTINGS, Cure.LOG),
     "unauthorized": (Cure.SETTINGS,),
-    "no_scene": (Cure.OPEN_FILE,),
+    "no_scene": (Cure.OPEN_FILE, Cure.SEARCH),
+    "not_sendable": (Cure.OPEN_FILE, Cure.SETTINGS),
     "scene_unreadable": (Cure.OPEN_FILE,),
     "band_missing": (Cure.OPEN_FILE,),
     "not_radar": (Cure.OPEN_FILE,),
     "units_unclear": (Cure.UNITS, Cure.OPEN_FILE),
+    "year_unclear": (Cure.DATE,),
+    "date_missing": (Cure.DATE,),
     "area_outside_scene": (Cure.ZOOM,),
     "area_invalid": (Cure.DRAW,),
     "weights_missing": (Cure.COPY,),
     "area_missing": (Cure.DRAW,),
+    "imagery_missing": (),
+    "catalogue_unreachable": (),
     "phrase_invalid": (),
     "disk_full": (),
     "output_unwritable": (),

@@ -19,17 +19,19 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..client.protocol import ErrorBody, Job
+from ..client.backend import State
+from ..client.protocol import ErrorBody, Job, SceneInfo
 from ..layers.result import add_result, new_result_path
 from ..settings import repository, save_settings
 from .area import AreaView, Way
 from .ask import AskView
+from .catalogue import CatalogueDialog
 from .cures import Cure
 from .diagnostics import diagnostics
 from .foot import FootView
 from .message import MessageView
 from .scene import SceneView
-from .session import Question, Session
+from .session import NOT_RUNNING, Question, Session
 from .settings import SettingsDialog
 from .status import StatusView
 from .widgets import seconds_in_words
@@ -54,6 +56,7 @@ class Panel(QgsDockWidget):
         self.ask = AskView(self.session)
         self.message = MessageView()
         self.foot = FootView(self.session)
+        self.catalogue = CatalogueDialog(self.session, self.area, iface.mapCanvas(), self)
         self._lay_out()
         self._connect()
 
@@ -88,9 +91,12 @@ class Panel(QgsDockWidget):
         session.troubled.connect(self._troubled)
         session.settled.connect(self.message.settle)
         session.job_done.connect(self._job_done)
+        session.fetched.connect(self._fetched)
         session.backend.logged.connect(self._logged)
         self.ask.asked.connect(self._asked)
         self.message.cure_chosen.connect(self._cure)
+        self.catalogue.message.cure_chosen.connect(self._cure)
+        self.scene.search_asked.connect(self.search)
         self.status.settings_asked.connect(self.open_settings)
         self.status.log_asked.connect(self.show_log)
         self.status.diagnostics_asked.connect(self.copy_diagnostics)
@@ -103,6 +109,7 @@ class Panel(QgsDockWidget):
         self.visibilityChanged.disconnect(self.area.show_outline)
         self.area.remove()
         self.scene.remove()
+        self.catalogue.remove()
 
     def open_settings(self) -> None:
         """Let the user say where the backend is."""
@@ -111,6 +118,14 @@ class Panel(QgsDockWidget):
             save_settings(dialog.settings())
             self.session.backend.configure(dialog.settings())
         dialog.deleteLater()
+
+    def search(self) -> None:
+        """Let the user search the catalogues that the backend knows."""
+        if self.session.backend.state is State.READY:
+            self.catalogue.show()
+            self.catalogue.raise_()
+        else:
+            self._troubled("job", NOT_RUNNING)
 
     def show_log(self) -> None:
         """Open QGIS's log at our page."""
@@ -139,6 +154,13 @@ class Panel(QgsDockWidget):
         self.foot.say(f"Done in {seconds_in_words(job.result.seconds)}: {maps} in “{scene}”.")
         self._logged(f"{path} was added.")
 
+    def _fetched(self, job: Job, scene: SceneInfo) -> None:
+        self.scene.add_fetched(scene)
+        covered = float(job.result.provenance.get("cover", 1.0))
+        share = "" if covered == 1.0 else f" It covers {int(100 * covered)} % of the area."
+        self.foot.say(f"Fetched in {seconds_in_words(job.result.seconds)}.{share}")
+        self._logged(f"{scene.files[0]} was fetched.")
+
     def _troubled(self, part: str, error: ErrorBody) -> None:
         self.message.show_error(part, error)
         self._logged(f"{error.message} {error.remedy}".strip())
@@ -156,6 +178,10 @@ class Panel(QgsDockWidget):
             self.open_settings()
         elif cure is Cure.OPEN_FILE:
             self.scene.open_file()
+        elif cure is Cure.SEARCH:
+            self.search()
+        elif cure is Cure.DATE:
+            self.scene.state_date()
         elif cure is Cure.UNITS:
             self.scene.choose_units()
         elif cure is Cure.ZOOM:

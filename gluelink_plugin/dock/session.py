@@ -19,6 +19,7 @@ from ..client.protocol import (
     ErrorBody,
     Estimate,
     EstimateRequest,
+    FetchRequest,
     Job,
     JobRequest,
     SceneInfo,
@@ -29,9 +30,9 @@ from ..maptools.area import Area
 
 ESTIMATE_AFTER_MS = 250
 
-NOT_RUNNING = ErrorBody("not_running", "The backend is not running.", "Start it and ask again.")
+NOT_RUNNING = ErrorBody("not_running", "The backend is not running.", "Start it and try again.")
 NO_SCENE = ErrorBody(
-    "no_scene", "There is no scene to ask.", "Choose a radar layer or open a file."
+    "no_scene", "There is no scene to ask.", "Choose a layer, open a file, or search a catalogue."
 )
 
 
@@ -55,6 +56,7 @@ class Session(QObject):
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
     job_done = pyqtSignal(object, object, str)  # Job, Path, the scene's name
+    fetched = pyqtSignal(object, object)  # Job, SceneInfo
     troubled = pyqtSignal(str, object)
     settled = pyqtSignal(str)
 
@@ -68,6 +70,7 @@ class Session(QObject):
         self.backend.lost.connect(self._backend_lost)
         self.source: SceneSource | None = None
         self.units: str | None = None
+        self.date: str | None = None
         self.scene: SceneInfo | None = None
         self.checking = False
         self.area: Area | None = None
@@ -80,7 +83,7 @@ class Session(QObject):
         self._task: JobTask | None = None
         self._new_path = new_path
         self._was_ready = False
-        self._cut_off: list[str] = []
+        self._cut_off = ""
         self._estimate_soon = QTimer(self)
         self._estimate_soon.setSingleShot(True)
         self._estimate_soon.setInterval(ESTIMATE_AFTER_MS)
@@ -94,16 +97,22 @@ class Session(QObject):
     # The scene
 
     def set_source(self, source: SceneSource | None) -> None:
-        """Choose what is asked; units overruled for the last one do not hold for this one."""
+        """Choose what is asked; what was stated of the last one does not hold for this one."""
         if source != self.source:
             self.source = source
-            self.units = None
+            self.units = self.date = None
             self._register()
 
     def set_units(self, units: str | None) -> None:
         """Overrule the units that were detected; None detects them again."""
         if units != self.units:
             self.units = units
+            self._register()
+
+    def set_date(self, date: str | None) -> None:
+        """State the date, or a product's year; None detects it again."""
+        if date != self.date:
+            self.date = date
             self._register()
 
     def _register(self) -> None:
@@ -115,18 +124,23 @@ class Session(QObject):
         self.checking = True
         self.scene_changed.emit()
         source = self.source
-        if api.is_local:
-            request = SceneRequest(str(source.path), source.name, self.units)
+        if api.is_local or source.there:
+            request = SceneRequest(source.path, source.name, self.units, self.date)
             api.post("/v1/scenes", request, SceneInfo, self._registered, self._refused, "scene")
+        elif source.sendable:
+            self._upload(Path(source.path))
         else:
-            options = QUrlQuery()
-            options.addQueryItem("name", source.path.name)
-            if self.units is not None:
-                options.addQueryItem("units", self.units)
-            path = "/v1/scenes/upload?" + options.toString(
-                QUrl.ComponentFormattingOption.FullyEncoded
-            )
-            api.upload(path, source.path, SceneInfo, self._registered, self._refused, "scene")
+            self._refused(_not_sendable(source.name))
+
+    def _upload(self, path: Path) -> None:
+        options = QUrlQuery()
+        for name, value in (("name", path.name), ("units", self.units), ("date", self.date)):
+            if value is not None:
+                options.addQueryItem(name, value)
+        route = "/v1/scenes/upload?"
+        route += options.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        api = self.backend.api
+        api.upload(route, path, SceneInfo, self._registered, self._refused, "scene")
 
     def _forget_scene(self) -> None:
         self.checking = False
@@ -227,6 +241,14 @@ class Session(QObject):
             self._run(question, self.scene)
         self.job_changed.emit()
 
+    def fetch(self, request: FetchRequest) -> None:
+        """Have a scene of a catalogue fetched; only one job runs at a time."""
+        if self.busy:
+            return
+        self.settled.emit("job")
+        self._start(request, JobTask(f"Fetching {request.told}"), self.fetched.emit)
+        self.job_changed.emit()
+
     def cancel(self) -> None:
         """Stop the job, if there is one."""
         self.waiting = None
@@ -245,20 +267,34 @@ class Session(QObject):
         request = JobRequest(
             scene.id, question.phrases, question.encoder, question.head, **self._aoi()
         )
-        self.run = JobRun(
-            self.backend.api, request, lambda: self._new_path(scene.name, question.phrases), self
+        task = JobTask(f"{request.told} · {scene.name}")
+        if self.source is not None and self.source.layer_id:
+            layer = QgsProject.instance().mapLayer(self.source.layer_id)
+            task.setDependentLayers([layer] if layer else [])
+        self._start(
+            request,
+            task,
+            lambda job, path: self.job_done.emit(job, path, scene.name),
+            lambda: self._new_path(scene.name, question.phrases),
         )
+
+    def _start(
+        self,
+        request: JobRequest | FetchRequest,
+        task: JobTask,
+        done: Callable[[Job, Any], None],
+        new_path: Callable[[], Path] | None = None,
+    ) -> None:
+        """Run a job; `done` is called with it and what it has left."""
+        self.run = JobRun(self.backend.api, request, new_path, self)
         self.run.changed.connect(self._job_moved)
-        self.run.done.connect(lambda job, path: self._job_done(job, path, scene.name))
+        self.run.done.connect(lambda job, left: self._job_done(done, job, left))
         self.run.failed.connect(self._job_failed)
         self.run.cancelled.connect(lambda: self._end_job(False))
         # Kept until the next one: a task without a Python reference never runs.
-        self._task = JobTask(f"{', '.join(question.phrases)} · {scene.name}")
-        self._task.cancel_asked.connect(self.cancel)
-        if self.source is not None and self.source.layer_id:
-            layer = QgsProject.instance().mapLayer(self.source.layer_id)
-            self._task.setDependentLayers([layer] if layer else [])
-        QgsApplication.taskManager().addTask(self._task)
+        self._task = task
+        task.cancel_asked.connect(self.cancel)
+        QgsApplication.taskManager().addTask(task)
         self.run.start()
 
     def _job_moved(self, job: Job) -> None:
@@ -266,9 +302,9 @@ class Session(QObject):
             self._task.setProgress(100.0 * job.done / job.total)
         self.job_changed.emit()
 
-    def _job_done(self, job: Job, path: Path, scene: str) -> None:
+    def _job_done(self, done: Callable[[Job, Any], None], job: Job, left: Path | SceneInfo) -> None:
         self._end_job(True)
-        self.job_done.emit(job, path, scene)
+        done(job, left)
         self._ask_estimate()  # the backend knows its pace better now
 
     def _job_failed(self, error: ErrorBody) -> None:
@@ -296,7 +332,7 @@ class Session(QObject):
         if ready == self._was_ready:
             return
         self._was_ready = ready
-        self._cut_off = self.run.request.phrases if self.run is not None else []
+        self._cut_off = self.run.request.told if self.run is not None else ""
         if ready:
             self.settled.emit("backend")
             self.settled.emit("job")
@@ -308,7 +344,14 @@ class Session(QObject):
         self.waiting = None
         self.job_changed.emit()
         if self._cut_off:
-            what = ", ".join(self._cut_off)
-            sentence = f"{error.message} The run of “{what}” ended with it."
+            sentence = f"{error.message} The run of “{self._cut_off}” ended with it."
             error = ErrorBody(error.code, sentence, error.remedy)
         self.troubled.emit("backend", error)
+
+
+def _not_sendable(name: str) -> ErrorBody:
+    return ErrorBody(
+        "not_sendable",
+        f"“{name}” lies on this computer; a backend elsewhere can be sent one radar file only.",
+        "Open a GeoTIFF with VV and VH, or use a backend on this computer.",
+    )

@@ -1,4 +1,4 @@
-"""Radar scenes as layers: which file a layer shows, and how a new one looks."""
+"""Scenes as layers: which file a layer shows, and how a new one looks."""
 
 from __future__ import annotations
 
@@ -13,23 +13,32 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsRasterLayer,
     QgsRasterMinMaxOrigin,
+    QgsRectangle,
     QgsSingleBandGrayRenderer,
 )
 
+from ..client.protocol import SceneInfo
 from .style import legend
 
 SAMPLE_PX = 250_000  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.99
+EMBEDDING_BANDS = 64  # or more: no radar file has so many
 DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 
 @dataclass(frozen=True)
 class SceneSource:
-    """What is asked: a file, under the name it has for the user, and its layer in the project."""
+    """What is asked: a file or folder, under the name it has for the user.
 
-    path: Path
+    `layer_id` is empty where no layer shows it. `there`: it is the backend's computer that knows
+    the path. `sendable`: it is one radar file, which a backend elsewhere can be sent.
+    """
+
+    path: str
     name: str
-    layer_id: str
+    layer_id: str = ""
+    there: bool = False
+    sendable: bool = False
 
 
 def source_of(layer: QgsMapLayer) -> SceneSource:
@@ -38,11 +47,21 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
     path = Path(parts.get("path", ""))
     if parts.get("vsiPrefix") or not path.is_file():
         raise ValueError(f"The layer “{layer.name()}” shows no file on this computer.")
-    return SceneSource(path, layer.name(), layer.id())
+    sendable = layer.bandCount() < EMBEDDING_BANDS
+    return SceneSource(str(path), layer.name(), layer.id(), sendable=sendable)
+
+
+def bounds_of(scene: SceneInfo) -> QgsRectangle:
+    """Where the scene lies, in degrees; across the date line its east is beyond 180."""
+    west, south, east, north = scene.bounds
+    return QgsRectangle(west, south, east + (360 if east < west else 0), north)
 
 
 def add_scene(path: Path) -> QgsRasterLayer:
-    """Add the file to the project as one more layer, VV in grey; ValueError if it is no raster."""
+    """The layer of the file; where there is none, a new one, VV in grey. ValueError: no raster."""
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsRasterLayer) and layer.source() == str(path):
+            return layer
     layer = QgsRasterLayer(str(path), path.stem)
     if not layer.isValid():
         raise ValueError(f"QGIS cannot read {path.name} as a raster.")

@@ -6,9 +6,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsGeometry, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPointXY,
+    QgsVectorLayer,
+)
 
 MAX_POLYGONS = 5000  # their union is made at once, while the window waits
+DEGREES = "EPSG:4326"
 DIGITS = 17  # as many as a double holds, so that the backend sees what was drawn
 
 
@@ -48,3 +55,15 @@ def area_of_layer(layer: QgsVectorLayer | None) -> Area:
     if not shapes:
         raise ValueError(f"{layer.name()} has no polygons.")
     return Area(QgsGeometry.unaryUnion(shapes), layer.crs())
+
+
+def geometry_of(polygon: dict[str, Any]) -> QgsGeometry:
+    """A GeoJSON Polygon or MultiPolygon; of anything else, and of nothing, an empty geometry."""
+    parts = polygon.get("coordinates", [])
+    if polygon.get("type") == "Polygon":
+        parts = [parts]
+    elif polygon.get("type") != "MultiPolygon":
+        parts = []
+    return QgsGeometry.fromMultiPolygonXY(
+        [[[QgsPointXY(x, y) for x, y, *_ in ring] for ring in part] for part in parts]
+    )

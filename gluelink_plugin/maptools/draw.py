@@ -8,13 +8,14 @@ from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QKeyEvent
 
 EDGE = QColor(255, 196, 0)
+FOOTPRINT = QColor(0, 190, 255)
 EDGE_BELOW = QColor(0, 0, 0, 130)  # so that it is seen on bright ground, too
 
 
-def area_band(canvas: QgsMapCanvas) -> QgsRubberBand:
+def area_band(canvas: QgsMapCanvas, colour: QColor = EDGE) -> QgsRubberBand:
     """The outline in which areas are shown, while they are drawn and after."""
     band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-    band.setStrokeColor(EDGE)
+    band.setStrokeColor(colour)
     band.setFillColor(QColor(0, 0, 0, 0))
     band.setSecondaryStrokeColor(EDGE_BELOW)
     band.setWidth(2)

@@ -53,6 +53,7 @@ def traces() -> dict[str, int]:
         "processes": len(QgsApplication.instance().findChildren(QProcess)),
         "ears on layersAdded": project.receivers(project.layersAdded),
         "ears on readProject": project.receivers(project.readProject),
+        "ears on cleared": project.receivers(project.cleared),
         "ears on extentsChanged": canvas.receivers(canvas.extentsChanged),
         "ears on destinationCrsChanged": canvas.receivers(canvas.destinationCrsChanged),
         "ears on mapToolSet": canvas.receivers(canvas.mapToolSet),

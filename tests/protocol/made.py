@@ -53,9 +53,10 @@ def write_head(
     space: TextSpace | None = None,
     identity: str = "",
     text: str = "minilm",
+    encoder: str = "texture-s1",
 ) -> Path:
-    """A head of random weights for texture-s1 and a text encoder, among the user's own heads."""
-    spec = next(spec for spec in list_encoders() if spec.name == "texture-s1")
+    """A head of random weights for an encoder and a text encoder, among the user's own heads."""
+    spec = next(spec for spec in list_encoders() if spec.name == encoder)
     space = space or load_text_encoder(text).space
     rng = torch.Generator().manual_seed(3)
     weight = torch.randn(spec.dim, space.dim, generator=rng)

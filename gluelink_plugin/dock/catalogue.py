@@ -1,0 +1,303 @@
+"""The search for scenes in a catalogue: where the panel's area is, between two days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QDate, QSize, Qt
+from qgis.PyQt.QtGui import QHideEvent, QPalette, QShowEvent
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..client.backend import State
+from ..client.protocol import (
+    CatalogueList,
+    ErrorBody,
+    FetchRequest,
+    FoundScene,
+    FoundScenes,
+    ImagerySearch,
+)
+from ..maptools.area import DEGREES, Area, geometry_of
+from ..maptools.draw import FOOTPRINT, area_band
+from .area import AreaView
+from .message import MessageView
+from .session import Session
+from .widgets import form, make_narrow
+
+DAYS = 30  # searched unless told otherwise
+ISO = "yyyy-MM-dd"
+COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Product", "Covers, %")
+ORBITS = (("any", None), ("ascending", "ascending"), ("descending", "descending"))
+HINT = "Searches the panel's area; where there is none, what the map shows."
+SIZE = QSize(660, 440)
+ROOM = 12  # px, which some styles forget beside the arrow
+
+
+class CatalogueDialog(QDialog):
+    """Stays beside the map; the scene that is chosen shows its outline there."""
+
+    def __init__(
+        self, session: Session, area: AreaView, canvas: QgsMapCanvas, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Search a catalogue")
+        self._session = session
+        self._area = area
+        self._canvas = canvas
+        self._band = area_band(canvas, FOOTPRINT)
+        self._scenes: list[FoundScene] = []
+        self._searched: Area | None = None
+        self._searching = False
+        self.catalogues = make_narrow(QComboBox())
+        today = QDate.currentDate()
+        self.first, self.last = _day(today.addDays(-DAYS)), _day(today)
+        self.orbits = QComboBox()
+        for words, orbit in ORBITS:
+            self.orbits.addItem(words, orbit)
+        self.search = QPushButton("&Search")
+        self.search.setDefault(True)
+        self.table = _table()
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.message = MessageView()
+        self.fetch = QPushButton("&Fetch")
+        self._lay_out()
+        self.search.clicked.connect(self._search_or_stop)
+        self.fetch.clicked.connect(self._fetch)
+        self.table.itemSelectionChanged.connect(self._selected)
+        self.table.itemDoubleClicked.connect(self._fetch)
+        canvas.destinationCrsChanged.connect(self._outline)
+        session.backend.changed.connect(self._backend_changed)
+        session.job_changed.connect(self._refresh)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        orbits = QLabel("&Orbit")
+        orbits.setBuddy(self.orbits)
+        where, days = QHBoxLayout(), QHBoxLayout()
+        for widget in (self.catalogues, orbits, self.orbits):
+            where.addWidget(widget)
+        for widget in (self.first, QLabel("to"), self.last):
+            days.addWidget(widget)
+        days.addStretch()
+        days.addWidget(self.search)
+        close = QPushButton("&Close")
+        close.clicked.connect(self.close)
+        foot = QHBoxLayout()
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.fetch)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        catalogue = ("C&atalogue", where, self.catalogues)
+        column.addLayout(form(catalogue, ("F&rom", days, self.first)))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.message)
+        column.addLayout(foot)
+        self.resize(SIZE)
+
+    def remove(self) -> None:
+        """Take the outline off the map for good, and listen no more."""
+        self.hide()
+        self._canvas.destinationCrsChanged.disconnect(self._outline)
+        self._canvas.scene().removeItem(self._band)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._list_catalogues()
+        self._outline()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stop()
+        self._outline()
+
+    # The search
+
+    def _list_catalogues(self) -> None:
+        self._session.backend.api.get(
+            "/v1/imagery/catalogues", CatalogueList, self._listed, self._failed, lane="catalogues"
+        )
+
+    def _listed(self, known: CatalogueList) -> None:
+        chosen = self.catalogues.currentText()
+        self.catalogues.clear()
+        for one in known.catalogues:
+            self.catalogues.addItem(one.name)
+            tip = f"{one.collection} at {one.url}"
+            self.catalogues.setItemData(
+                self.catalogues.count() - 1, tip, Qt.ItemDataRole.ToolTipRole
+            )
+        self.catalogues.setCurrentIndex(max(0, self.catalogues.findText(chosen)))
+        self._refresh()
+
+    def _search_or_stop(self) -> None:
+        if self._searching:
+            self._stop()
+            return
+        self._show([])
+        if self._session.area_problem is not None:
+            self._failed(self._session.area_problem)
+            return
+        self._searched = self._area.for_imagery()
+        request = ImagerySearch(
+            self.catalogues.currentText(),
+            self._searched.as_geojson(),
+            self._searched.crs_name(),
+            self.first.date().toString(ISO),
+            self.last.date().toString(ISO),
+            self.orbits.currentData(),
+        )
+        self._searching = True
+        self._refresh()
+        self._session.backend.api.post(
+            "/v1/imagery/search", request, FoundScenes, self._found, self._failed, lane="search"
+        )
+
+    def _stop(self) -> None:
+        if self._searching:
+            self._session.backend.api.drop_lane("search")
+            self._searching = False
+            self._refresh()
+
+    def _found(self, found: FoundScenes) -> None:
+        self._searching = False
+        self._show(found.scenes)
+
+    def _failed(self, error: ErrorBody) -> None:
+        self._searching = False
+        self.message.show_error("search", error)
+        self._refresh()
+
+    def _backend_changed(self) -> None:
+        if self._session.backend.state is not State.READY:
+            self._searching = False  # the search was dropped
+        elif self.isVisible():
+            self._list_catalogues()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Say how things stand, and allow what can be done."""
+        ready, scene = self._session.backend.state is State.READY, self._chosen()
+        self.search.setText("&Stop" if self._searching else "&Search")
+        self.search.setEnabled(ready and self.catalogues.count() > 0)
+        can = scene is not None and not scene.lack
+        self.fetch.setEnabled(ready and can and not self._session.busy)
+        self.said.setText(self._words(ready, scene))
+
+    def _words(self, ready: bool, scene: FoundScene | None) -> str:
+        if not ready:
+            return "The backend is not running."
+        if self._searching:
+            return "Searching…"
+        if scene is not None and scene.lack:
+            return _lack(scene)
+        count = len(self._scenes)
+        return HINT if not count else "1 scene." if count == 1 else f"{count} scenes."
+
+    # What was found
+
+    def _show(self, scenes: list[FoundScene]) -> None:
+        self.message.clear()
+        self._scenes = scenes
+        self.table.setSortingEnabled(False)  # or rows would move while they are filled
+        self.table.setRowCount(len(scenes))
+        faint = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        for row, scene in enumerate(scenes):
+            for column, value in enumerate(_cells(scene)):
+                item = QTableWidgetItem()
+                item.setData(Qt.ItemDataRole.DisplayRole, value)
+                item.setData(Qt.ItemDataRole.UserRole, row)
+                item.setToolTip(f"{scene.id}\n{_lack(scene)}".strip())
+                if scene.lack:
+                    item.setForeground(faint)
+                self.table.setItem(row, column, item)
+        self.table.setSortingEnabled(True)
+        self._selected()
+
+    def _chosen(self) -> FoundScene | None:
+        items = self.table.selectedItems()
+        return self._scenes[items[0].data(Qt.ItemDataRole.UserRole)] if items else None
+
+    def _selected(self) -> None:
+        self._outline()
+        self._refresh()
+
+    def _outline(self) -> None:
+        """Show on the map where the chosen scene lies, while the dialog is open."""
+        self._band.reset()
+        scene = self._chosen()
+        if scene is not None and self.isVisible():
+            crs = QgsCoordinateReferenceSystem(DEGREES)
+            self._band.setToGeometry(geometry_of(scene.footprint), crs)
+
+    def _fetch(self) -> None:
+        scene, area = self._chosen(), self._searched
+        if scene is None or area is None or not self.fetch.isEnabled():
+            return
+        request = FetchRequest(scene.catalogue, scene.id, area.as_geojson(), area.crs_name())
+        self.hide()
+        self._session.fetch(request)
+
+
+def _cells(scene: FoundScene) -> tuple[object, ...]:
+    """What stands in the scene's row; numbers as such, so that they are sorted as numbers."""
+    return (
+        _time(scene.time),
+        scene.orbit or "",
+        scene.relative_orbit if scene.relative_orbit is not None else "",
+        ", ".join(scene.polarisations),
+        scene.product or "",
+        int(100 * scene.cover),
+    )
+
+
+def _time(iso: str) -> str:
+    """The time to the minute; as the catalogue has it where it is none."""
+    try:
+        return datetime.fromisoformat(iso[:16]).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return iso
+
+
+def _lack(scene: FoundScene) -> str:
+    return f"It cannot be fetched: {scene.lack}." if scene.lack else ""
+
+
+def _day(date: QDate) -> QDateEdit:
+    edit = QDateEdit(date)
+    edit.setDisplayFormat(ISO)
+    edit.setCalendarPopup(True)
+    edit.setMinimumWidth(edit.sizeHint().width() + ROOM)
+    return edit
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(COLUMNS))
+    table.setHorizontalHeaderLabels(COLUMNS)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    for column in (0, 1):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    header.setHighlightSections(False)  # bold would not fit
+    header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)  # the newest first
+    return table
