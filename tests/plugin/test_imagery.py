@@ -285,6 +285,7 @@ def test_every_radar_encoder_is_asked(desk: Desk, scene_path: Path, encoder: str
     (layer,) = results()
     info = next(e for e in desk.session.backend.capabilities.encoders if e.name == encoder)
     assert layer.rasterUnitsPerPixelX() == info.cell_m
+    assert "siglip2-base" in desk.panel.ask.heads.toolTip()
 
 
 def test_an_encoder_of_seasons_asks_for_the_date(desk: Desk, tmp_path: Path) -> None:

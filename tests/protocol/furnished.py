@@ -19,19 +19,21 @@ SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
 
 
 def write_models(home: Path) -> None:
-    """Small weights of every published layout, and a head for each encoder."""
+    """Small weights of every published layout, and a head for SigLIP 2 for each encoder."""
     from backend.encoders import list_encoders
     from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
+    from tests.backend.small_siglip2 import write_siglip2
     from tests.protocol.made import write_head
 
     models = home / "models"
     write_vit(models / "ssl4eo-s1" / "B2_vitl16_mae_ep99_enc.pth")
     write_dinov2(models / "dinov2-s1")
     write_betaearth(models / "betaearth-s1" / "model.pt")
+    write_siglip2(models / "siglip2-base")
     for spec in list_encoders():
         # A head fits both grids of BetaEarth; other sizes of SSL4EO stay without weights.
         if not spec.lack and spec.name not in ("texture-s1", "betaearth-s1-10m"):
-            write_head(home, f"of-{spec.name}", encoder=spec.name)
+            write_head(home, f"of-{spec.name}", text="siglip2-base", encoder=spec.name)
 
 
 def lake_power() -> np.ndarray:
