@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from qgis.core import (
@@ -17,7 +19,10 @@ from qgis.gui import QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
+from gluelink_plugin.client.protocol import SceneInfo, decode
 from gluelink_plugin.dock.area import Way
+from gluelink_plugin.layers.scene import bounds_of
+from gluelink_plugin.maptools.area import geometry_of
 from tests.plugin.conftest import Desk
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32632")
@@ -153,3 +158,31 @@ def test_the_outline_goes_with_the_panel(map_desk: Desk) -> None:
     map_desk.panel.show()
     QTest.qWait(1)
     assert band.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "width"), [([10, 48, 11, 49], 1), ([179.5, -17, -179.5, -16], 1)]
+)
+def test_a_scene_lies_on_one_side_of_the_globe(bounds: list[float], width: float) -> None:
+    exchanges = Path(__file__).parents[1] / "protocol" / "exchanges.json"
+    replies = json.loads(exchanges.read_text(encoding="utf-8"))
+    recorded = next(each["reply"] for each in replies if each["message"] == "SceneInfo")
+    assert bounds_of(decode(SceneInfo, {**recorded, "bounds": bounds})).width() == width
+
+
+RING = [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]
+HOLE = [[1, 1], [1.5, 1], [1.5, 1.5], [1, 1]]
+ISLE = [[5, 5, 12.0], [6, 5, 12.0], [6, 6, 12.0], [5, 5, 12.0]]
+
+
+@pytest.mark.parametrize(
+    ("footprint", "area"),
+    [
+        ({"type": "Polygon", "coordinates": [RING, HOLE]}, 4 - 0.125),
+        ({"type": "MultiPolygon", "coordinates": [[RING, HOLE], [ISLE]]}, 4 - 0.125 + 0.5),
+        ({"type": "Point", "coordinates": [1, 1]}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_footprint_is_drawn_as_far_as_there_is_one(footprint: dict, area: float) -> None:
+    assert max(0, geometry_of(footprint).area()) == pytest.approx(area)
