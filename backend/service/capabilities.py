@@ -20,7 +20,8 @@ def capabilities(settings: Settings) -> Capabilities:
     return Capabilities(
         version=__version__,
         device=describe_device(),
-        encoders=[encoder_info(spec) for spec in list_encoders()],
+        # Those with a text tower of their own are for evaluation: a map needs a head.
+        encoders=[encoder_info(spec) for spec in list_encoders() if spec.text is None],
         heads=head_infos(),
         limits=Limits(
             max_phrases=settings.max_phrases,
