@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import Capabilities, EncoderInfo, HeadInfo
 from .session import Question, Session
-from .widgets import form, heading, make_narrow
+from .widgets import form, heading, make_narrow, set_hint
 
 MAX_LINES = 32  # where the backend does not say
 MAX_BANDS = 4  # that are named
@@ -216,7 +216,7 @@ class PhraseLine(QWidget):
     def __init__(self, example: str) -> None:
         super().__init__()
         self.edit = PhraseEdit()
-        self.edit.setPlaceholderText(example)
+        set_hint(self.edit, example)
         self.edit.setClearButtonEnabled(True)
         self.edit.another.connect(self.another)
         self.cross = QToolButton()

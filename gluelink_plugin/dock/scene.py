@@ -31,7 +31,7 @@ from ..client.protocol import ErrorBody, SceneInfo
 from ..layers.result import is_result
 from ..layers.scene import SceneSource, add_scene, source_of
 from .session import Session
-from .widgets import form, heading, make_narrow
+from .widgets import form, heading, make_narrow, set_hint
 
 UNITS = {"db": "dB", "linear": "linear power", "dn": "digital numbers"}
 FILES = (
@@ -234,7 +234,7 @@ class SceneView(QWidget):
         scene = self._session.scene
         detected = scene is not None and self._session.date is None
         known = (_date(scene) or "none was found") if detected else ""
-        self.date.setPlaceholderText(f"Automatic ({known})" if known else "Automatic")
+        set_hint(self.date, f"Automatic ({known})" if known else "Automatic")
         self.date.setText(self._session.date or "")
         self.date.setEnabled(self._session.source is not None)
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QLayout, QSizePolicy, QWidget
+from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QSizePolicy,
+    QWidget,
+)
 
 LONGEST_NAME = "Encoder"  # so that fields stand below one another in all parts
 
@@ -51,6 +60,16 @@ def make_narrow(combo: QComboBox) -> QComboBox:
     combo.setMinimumContentsLength(6)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
+
+
+def set_hint(edit: QLineEdit, text: str) -> None:
+    """A placeholder that can be read: some styles draw it nearly in the colour of the ground."""
+    palette = edit.palette()
+    colour = QColor(palette.color(QPalette.ColorRole.Text))
+    colour.setAlphaF(0.55)
+    palette.setColor(QPalette.ColorRole.PlaceholderText, colour)
+    edit.setPalette(palette)
+    edit.setPlaceholderText(text)
 
 
 def seconds_in_words(seconds: float) -> str:
