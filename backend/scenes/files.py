@@ -1,10 +1,11 @@
-"""Local raster files, opened safely."""
+"""Raster files, the local ones opened safely."""
 
 import os
 import re
 import warnings
 from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -61,41 +62,50 @@ def open_raster(path: Path) -> DatasetReader:
             f"{path.name} is no GeoTIFF that can be read.",
             f"Convert it to GeoTIFF, or make it anew. The reader says: {error}",
         ) from error
+    refuse_complex(dataset, path.name)
+    return dataset
+
+
+def refuse_complex(dataset: DatasetReader, name: str) -> None:
+    """Close a raster of complex numbers. SceneUnreadable."""
     if any("complex" in kind for kind in dataset.dtypes):
         dataset.close()
         raise SceneUnreadable(
-            f"{path.name} holds complex numbers: a single-look complex product.",
+            f"{name} holds complex numbers: a single-look complex product.",
             "Make backscatter of it first (calibrate, multilook, terrain-correct).",
         )
-    return dataset
 
 
 class OpenFiles:
     """Rasters by path, kept open while they are in use; the longest unused is closed first."""
 
+    remote = False
+
     def __init__(self) -> None:
         self._open: OrderedDict[Path, DatasetReader] = OrderedDict()
+
+    def again(self) -> "OpenFiles":
+        """The same files for another thread, none of them open."""
+        return OpenFiles()
 
     def get(self, path: Path) -> DatasetReader:
         """The open raster at `path`. SceneUnreadable."""
         if path not in self._open:
             while len(self._open) >= _MOST_OPEN:
                 self._open.popitem(last=False)[1].close()
-            self._open[path] = open_raster(path)
+            self._open[path] = self._opened(path)
         self._open.move_to_end(path)
         return self._open[path]
 
     def read(self, path: Path, band: int, window: Window) -> NDArray[np.float32]:
         """Values of one band after its scale and offset; NaN where the file says no data."""
-        dataset = self.get(path)
-        masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
         try:
-            stored = dataset.read(band, window=window)
-            lost = dataset.read_masks(band, window=window) == 0 if masked else None
+            stored, lost = self._stored(path, band, window)
         except (RasterioError, OSError) as error:
             raise SceneUnreadable(
                 f"{path.name} is cut short or damaged.", f"The reader says: {error}"
             ) from error
+        dataset = self.get(path)
         nodata = dataset.nodatavals[band - 1]
         if lost is None and nodata is not None and not np.isnan(nodata):
             lost = stored == nodata
@@ -113,6 +123,18 @@ class OpenFiles:
         dataset = self.get(path)
         plain = (dataset.scales[band - 1], dataset.offsets[band - 1]) == (1.0, 0.0)
         return plain and np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)
+
+    def _opened(self, path: Path) -> DatasetReader:
+        return open_raster(path)
+
+    def _stored(
+        self, path: Path, band: int, window: Window
+    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        """Values of one band as stored, and where the file's mask has no data, if it has one."""
+        dataset = self.get(path)
+        masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
+        stored = dataset.read(band, window=window)
+        return stored, dataset.read_masks(band, window=window) == 0 if masked else None
 
     def close(self) -> None:
         """Close all."""

@@ -77,11 +77,10 @@ class Scene:
         self._files.close()
 
     def again(self) -> "Scene":
-        """The same scene opened once more, for another thread; nothing is told anew."""
-        files = OpenFiles()
-        zone = CRS.from_epsg(self.utm_epsg)
+        """The same scene once more, for another thread; its files open when they are read."""
+        files = self._files.again()
         mosaics = [
-            Mosaic(patches_of([patch.pair for patch in one.patches], files, zone), one.units)
+            Mosaic([replace(patch, files=files) for patch in one.patches], one.units)
             for one in self._mosaics
         ]
         return Scene(self.info, mosaics, files, self.treatment)
@@ -163,11 +162,14 @@ def open_scene(
         raise
 
 
-def open_pair(pair: Pair) -> Scene:
-    """Open the scene of one pair that is known already. Raises what `open_scene` does."""
-    files = OpenFiles()
+def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = None) -> Scene:
+    """Open the scene of one pair that is known already, seen from its own UTM zone or `zone`.
+
+    Raises what `open_scene` does.
+    """
+    files = files or OpenFiles()
     try:
-        mosaic, info = _open_date(pair.vv.path, [pair], files)
+        mosaic, info = _open_date(pair.vv.path, [pair], files, zone)
         return Scene(info, [mosaic], files, Treatment(dates=(info.date,)))
     except BaseException:
         files.close()

@@ -96,7 +96,7 @@ def _fetch(
         kind = BandMissing if lost else CatalogueUnreachable
         raise kind(f"{scene.id} cannot be fetched: {scene.lack}.", "Choose another scene.")
     progress(STAGE, 0, 1)
-    pair = RemotePair(item, Files(provider, patience), patience)
+    pair = RemotePair(item, Files(provider, patience))
     cut = Cut(around, pair.grid)
     if cut.window is None:
         raise _outside(scene)

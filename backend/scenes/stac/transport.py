@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from backend.scenes.stac.providers import Provider
 
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
 RENEW_BEFORE = timedelta(minutes=5)
+CONNECTIONS = 32  # kept open to one host at most
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -73,35 +75,40 @@ PATIENT = Patience()
 class Files:
     """The files of a provider: their addresses signed where that is needed, and looked at.
 
-    A token lives in memory only. It is renewed before it expires, and when a host refuses it.
+    A token lives in memory only. It is renewed before it expires, and when a host refuses it. For
+    any number of threads.
     """
 
     def __init__(self, provider: Provider, patience: Patience) -> None:
+        self.patience = patience
         self._provider = provider
-        self._patience = patience
+        self._renewing = threading.Lock()
         self._token, self._expiry = "", _LONG_AGO
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=patience.retries()))
+            self._session.mount(scheme, HTTPAdapter(CONNECTIONS, CONNECTIONS, patience.retries()))
 
     def signed(self, url: str) -> str:
         """The address by which a file can be read now. CatalogueUnreachable."""
         host = urlsplit(url).hostname or ""
         if not self._provider.token_url or not host.endswith(self._provider.token_hosts):
             return url
-        if datetime.now(UTC) + RENEW_BEFORE > self._expiry:
-            self._renew()
-        return f"{url}{'&' if urlsplit(url).query else '?'}{self._token}"
+        with self._renewing:
+            if datetime.now(UTC) + RENEW_BEFORE > self._expiry:
+                self._renew()
+            return f"{url}{'&' if urlsplit(url).query else '?'}{self._token}"
 
     def check(self, url: str) -> None:
         """Can parts of this GeoTIFF be read? CatalogueUnreachable, ImageryMissing when not."""
-        for _ in range(self._patience.tries):
-            status, head = self._look(url)
+        for _ in range(self.patience.tries):
+            address = self.signed(url)
+            status, head = self._look(address)
             if status == 206 and head in TIFF:
                 return
             if status in (401, 403):
-                self._expiry = _LONG_AGO
+                if address.endswith(self._token):  # no other thread has renewed it
+                    self._expiry = _LONG_AGO
             elif status != 206:
                 break
         name = file_name(url)
@@ -122,15 +129,15 @@ class Files:
             reasons.get(status, busy), "Try again later, or choose another scene."
         )
 
-    def _look(self, url: str) -> tuple[int, bytes]:
+    def _look(self, address: str) -> tuple[int, bytes]:
         """The status and the first bytes of a file."""
         with (
-            failures_named(file_name(url)),
+            failures_named(file_name(address)),
             self._session.get(
-                self.signed(url),
+                address,
                 headers={"Range": "bytes=0-15"},
                 stream=True,
-                timeout=self._patience.timeout,
+                timeout=self.patience.timeout,
             ) as response,
         ):
             return response.status_code, response.raw.read(4)
@@ -139,7 +146,7 @@ class Files:
         provider = self._provider
         with failures_named(f"The host of tokens for {provider.name}"):
             response = self._session.get(
-                f"{provider.token_url}/{provider.collection}", timeout=self._patience.timeout
+                f"{provider.token_url}/{provider.collection}", timeout=self.patience.timeout
             )
         try:
             if response.status_code != 200:
