@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from backend.errors import GlueLinkError, SceneUnreadable
 from backend.progress import Progress, silent
+from backend.scenes.any_scene import AnyScene
 from backend.scenes.bands import (
     Band,
     Pair,
@@ -19,7 +21,6 @@ from backend.scenes.bands import (
 from backend.scenes.box import PixelBox
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.naming import dates_of, product_of
-from backend.scenes.products.catalogue import ProductEntry
 from backend.scenes.scene import Scene, open_pair, patches_of
 
 
@@ -43,16 +44,45 @@ class SceneEntry:
         return open_pair(self.pair)
 
 
-Entry = SceneEntry | ProductEntry
+class Entry(Protocol):
+    """What any scene that is not open tells of itself: a local one, a catalogue's, a product."""
+
+    @property
+    def name(self) -> str:
+        """Its own in the catalogue; of scenes as good as each other the first by name counts."""
+
+    @property
+    def utm_epsg(self) -> int:
+        """The UTM zone that it is seen from."""
+
+    @property
+    def extent(self) -> PixelBox:
+        """The absolute 10 m pixels of the zone beyond which it has no data."""
+
+    @property
+    def date(self) -> date | None:
+        """The day, where it is known."""
+
+    @property
+    def product(self) -> str | None:
+        """GRD, RTC or an embedding product, where it is known."""
+
+    def open(self) -> AnyScene:
+        """The scene itself, as a context manager."""
+        ...
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The scenes of a folder, or its embedding products, and why each other file is none."""
+    """The scenes of a folder, or its embedding products, and why what else is there is none.
+
+    With `days` a scene is for points whose date is that near, and no others.
+    """
 
     folder: Path
     scenes: Sequence[Entry]
     skipped: dict[str, str]
+    days: int | None = None
 
 
 def read_catalogue(folder: Path, progress: Progress = silent) -> Catalogue:

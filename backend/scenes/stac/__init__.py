@@ -1,19 +1,23 @@
-"""Imagery from STAC catalogues: searched by area and date, fetched to the local disk."""
+"""Imagery from STAC catalogues: searched, fetched to the local disk, or read where it lies."""
 
 from backend.scenes.stac.fetch import FetchedScene, fetch_scene
 from backend.scenes.stac.found import FoundScene
+from backend.scenes.stac.points import DAYS, PointScenes, read_scenes_around
 from backend.scenes.stac.providers import Provider, find_provider, list_providers
 from backend.scenes.stac.search import Wanted, search_scenes
 from backend.scenes.stac.transport import Patience
 
 __all__ = [
+    "DAYS",
     "FetchedScene",
     "FoundScene",
     "Patience",
+    "PointScenes",
     "Provider",
     "Wanted",
     "fetch_scene",
     "find_provider",
     "list_providers",
+    "read_scenes_around",
     "search_scenes",
 ]

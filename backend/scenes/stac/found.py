@@ -49,7 +49,7 @@ class Around:
     """
 
     def __init__(self, degrees: MultiPolygon) -> None:
-        longitude, latitude = _middle(shapely.get_coordinates(degrees))
+        longitude, latitude = middle_of(shapely.get_coordinates(degrees))
         plane = f"+proj=laea +lon_0={longitude} +lat_0={latitude} +datum=WGS84"
         self._way = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
         self.plane = plane
@@ -133,7 +133,7 @@ def _lack(files: Mapping[str, str]) -> str:
     return ""
 
 
-def _middle(lonlat: NDArray[np.float64]) -> tuple[float, float]:
+def middle_of(lonlat: NDArray[np.float64]) -> tuple[float, float]:
     """Longitude and latitude of the middle of some places, also across the date line."""
     longitude, latitude = np.radians(lonlat).T
     across = np.cos(latitude)
