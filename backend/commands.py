@@ -5,14 +5,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from backend import progress as progress_module
-from backend.errors import GlueLinkError
+from backend.errors import ConfigInvalid, GlueLinkError
 
 QUIET_SECONDS = 2.0
 LINE_SECONDS = 60.0
@@ -66,6 +66,14 @@ class _Pace:
     def rate(self, done: int) -> float:
         """Items a second since the stage began."""
         return (done - self._before) / max(time.monotonic() - self._began, 1e-9)
+
+
+def day(text: str) -> date:
+    """The date that an option gives. ConfigInvalid."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
 
 
 @contextmanager

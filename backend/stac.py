@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from datetime import date as calendar_date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from backend.commands import new_app, progress_bar, run
-from backend.errors import ConfigInvalid
+from backend.commands import day, new_app, progress_bar, run
 from backend.maps import Area
 from backend.scenes.stac import FoundScene, Wanted, fetch_scene, find_provider, search_scenes
 
@@ -44,9 +42,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
 ) -> None:
     """List the scenes that a catalogue has of an area."""
-    wanted = Wanted(
-        _day(first), _day(last), orbit, relative_orbit, polarisations.upper().split(",")
-    )
+    wanted = Wanted(day(first), day(last), orbit, relative_orbit, polarisations.upper().split(","))
     provider = find_provider(catalogue, collection)
     with progress_bar() as progress:
         found = search_scenes(provider, Area.read(area).degrees, wanted, progress)
@@ -99,13 +95,6 @@ def show(found: list[FoundScene]) -> None:
     for lack in sorted({scene.lack for scene in found} - {""}):
         count = sum(scene.lack == lack for scene in found)
         typer.echo(f"{count} of these cannot be fetched: {lack}.")
-
-
-def _day(text: str) -> calendar_date:
-    try:
-        return calendar_date.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 import numpy as np
 import typer
 
-from backend.commands import new_app, progress_bar, run
+from backend.commands import day, new_app, progress_bar, run
 from backend.encoders import EncoderSpec, load_encoder
 from backend.errors import ConfigInvalid
 from backend.link import WEDGES, Pooling, usual_pooling
 from backend.scenes.simulator import DEMO_SEED, write_demo_scene
+from backend.scenes.stac import DAYS, PointScenes, find_provider
 from backend.survey.build import Simulation, build_simulated_survey
 from backend.survey.cache import create_survey
 from backend.survey.download import Manners
@@ -157,6 +158,24 @@ def encode(
     ] = None,
     encoder: Annotated[str | None, typer.Option(help="Encoder of the features.")] = None,
     weights: Annotated[Path | None, typer.Option(help="File of its weights.")] = None,
+    catalogue: Annotated[
+        str | None,
+        typer.Option(
+            help="Take scenes from here instead: planetary-computer, another name, a URL."
+        ),
+    ] = None,
+    collection: Annotated[str | None, typer.Option(help="In it; its own when left out.")] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=0, help=f"From a point's date to a scene's at most; {DAYS} if left out."),
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day for all points, whatever their date.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day for all points.")] = None,
+    settle: Annotated[
+        bool, typer.Option("--settle", help="Do without scenes that cannot be had just now.")
+    ] = False,
     extent_m: Annotated[
         float | None, typer.Option(help="Side of the ground that counts; all of a window if not.")
     ] = None,
@@ -172,9 +191,16 @@ def encode(
     be many encoders in one cache.
 
     Example: python -m backend.survey encode lucas.csv -o lucas.zarr --photos photos
-    --text siglip2-giant --scenes s1 --encoder ssl4eo-s1
+    --text siglip2-giant --scenes s1 --encoder ssl4eo-s1; or --catalogue planetary-computer
+    in place of --scenes s1, which reads the windows alone from where the scenes lie.
     """
-    check_halves({"--photos": photos, "--text": text}, {"--scenes": scenes, "--encoder": encoder})
+    far = {"--collection": collection, "--days": days, "--from": first, "--to": last}
+    check_source(scenes, tiles, catalogue, {**far, "--settle": settle or None})
+    where = "--catalogue" if catalogue else "--scenes"
+    check_halves(
+        {"--photos": photos, "--text": text}, {where: catalogue or scenes, "--encoder": encoder}
+    )
+    source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
     images = load_image_encoder(text, text_weights, device) if text else None
     radar = load_encoder(encoder, weights, device, "auto") if encoder else None
     if photos and not photos.is_dir():
@@ -189,8 +215,38 @@ def encode(
         if photos and images:
             layer = survey.photo_layer(images.name, images.space)
             tell_embedded(embed_photographs(points, photos, layer, images, progress))
-        if scenes and radar:
-            tell_pooled(pool_points(survey, scenes, radar, how, progress, tiles))
+        if source and radar:
+            tell_pooled(pool_points(survey, source, radar, how, progress, tiles, settle))
+
+
+def check_source(
+    scenes: str | None, tiles: str | None, catalogue: str | None, far: dict[str, object]
+) -> None:
+    """ConfigInvalid when there are two sources of imagery, or options of the other one."""
+    if scenes and catalogue:
+        raise ConfigInvalid(
+            f"Scenes were named twice, --scenes {scenes} and --catalogue {catalogue}.", "Give one."
+        )
+    given = [name for name, value in far.items() if value is not None]
+    if given and not catalogue:
+        raise ConfigInvalid(f"{given[0]} was given without --catalogue.", "Give both, or neither.")
+    if tiles and catalogue:
+        raise ConfigInvalid("--tiles was given with --catalogue.", "Leave it out.")
+
+
+def point_scenes(
+    catalogue: str, collection: str | None, days: int | None, first: str | None, last: str | None
+) -> PointScenes:
+    """The scenes of a catalogue that are asked for. ConfigInvalid."""
+    provider = find_provider(catalogue, collection)
+    if first is None and last is None:
+        return PointScenes(provider, DAYS if days is None else days)
+    if first is None or last is None or days is not None:
+        raise ConfigInvalid(
+            "The days of the scenes were not given in one way.",
+            "Give --days, or both --from and --to.",
+        )
+    return PointScenes(provider, span=(day(first), day(last)))
 
 
 def pooling_of(
@@ -212,7 +268,7 @@ def check_halves(*halves: dict[str, object]) -> None:
     if not any(any(half.values()) for half in halves):
         raise ConfigInvalid(
             "Neither photographs nor scenes were given to encode.",
-            "Give --photos with --text, or --scenes with --encoder, or all four.",
+            "Give --photos with --text, or --scenes or --catalogue with --encoder, or all four.",
         )
 
 
@@ -231,6 +287,9 @@ def tell_pooled(report: PoolReport) -> None:
         typer.echo(f"They stay so; to try more scenes, delete {report.layer} first.")
     for rule in report.rules:
         typer.echo(rule)
+    if report.waiting:
+        typer.echo(f"{report.waiting:,} points wait, for scenes that cannot be had just now.")
+        typer.echo("Run it again to try once more, or with --settle to do without those scenes.")
     tell_files("Files that are no scene", report.skipped)
     tell_files("Scenes that could not be read", report.damaged)
 

@@ -1,4 +1,4 @@
-"""Pooled features of an encoder around every point of a survey, from a folder of scenes.
+"""Pooled features of an encoder around every point of a survey, from a folder or a catalogue.
 
 Block by block: threads read the windows of the blocks ahead while one is encoded, so memory does
 not grow with the survey. What is written depends on the block alone, and a run that was stopped
@@ -29,6 +29,7 @@ from backend.scenes import PIXEL_M
 from backend.scenes.catalogue import Catalogue, read_catalogue
 from backend.scenes.products import PRODUCTS, read_products
 from backend.scenes.products.catalogue import ProductEntry
+from backend.scenes.stac import PointScenes, read_scenes_around
 from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
 from backend.survey.cache import Survey
@@ -44,6 +45,8 @@ HAIR = 1e-9  # at a straight border two wedges have data in exactly half of them
 BATCH_CPU, BATCH_GPU = 8, 64
 EARLIER = "found so by an earlier run"
 READERS = min(8, os.cpu_count() or 1)
+FAR_READERS = 16  # they wait for a host, and not for the processor
+SEARCHES = "searches"  # folder in the survey cache of what a catalogue answered
 TOGETHER = 16
 
 Block = tuple[tuple[slice, list[list[int]]], list[Callable[[], list[Window]]]]
@@ -61,25 +64,29 @@ class PoolReport:
     rules: list[str] = field(default_factory=list)  # how a product's values are read, in words
     skipped: dict[str, str] = field(default_factory=dict)  # files that are no scene, and why
     damaged: dict[str, str] = field(default_factory=dict)  # scenes that failed later, and why
+    waiting: int = 0  # left for the next run: the host of a scene does not answer well
 
 
 def pool_points(
     survey: Survey,
-    scenes: str | Path,
+    scenes: str | Path | PointScenes,
     encoder: Encoder,
     pooling: Pooling = WEDGES,
     progress: Progress = silent,
     tiles: str | Path | None = None,
+    settle: bool = False,
 ) -> PoolReport:
     """Fill the feature layer of an encoder: pooled views of the window around every point.
 
-    `scenes` is a folder, of Sentinel-1 scenes or Sentinel-2 pictures as the encoder reads; of an
-    embedding product also an index or an address, and `tiles` where the tiles of an index lie. May
-    be stopped or killed at any moment; a later call goes on from there.
-    A point without imagery gets no valid view. Raises SceneUnreadable when there is no scene,
-    DateMissing when no scene has the date that the encoder needs, SurveyInvalid when features are
-    not finite or the layer is another encoder's, ConfigInvalid for an encoder that reads neither
-    scenes nor products, OutOfMemory.
+    `scenes` is a folder, of Sentinel-1 scenes or Sentinel-2 pictures as the encoder reads, or the
+    scenes of a catalogue; of an embedding product a folder, an index or an address, and `tiles`
+    where the tiles of an index lie. May be stopped or killed at any moment; a later call goes on
+    from there. A point without imagery gets no valid view. A block with a point whose scene cannot
+    be had just now is left for a later call, unless asked to `settle`. Raises SceneUnreadable when
+    there is no scene, DateMissing when no scene has the date that the encoder needs, SurveyInvalid
+    when features are not finite or the layer is another encoder's, ConfigInvalid for an encoder
+    that reads neither scenes nor products, OutOfMemory, and for a catalogue what
+    `read_scenes_around` does.
     """
     _require_known(encoder.spec)
     layer = survey.feature_layer(encoder.spec, pooling)
@@ -88,21 +95,23 @@ def pool_points(
     report = _found_before(layer, len(layer) - total)
     if not missing:
         return report
-    if encoder.spec.modality == RADAR:
-        catalogue = _usable(read_catalogue(Path(scenes), progress), encoder)
-    else:
-        catalogue = _products(survey, scenes, encoder.spec, tiles)
+    catalogue = _catalogue(survey, scenes, encoder, progress, tiles)
+    readers = FAR_READERS if isinstance(scenes, PointScenes) else READERS
     report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
     report.rules = _rules(catalogue)
     layer.note({"imagery": _describe(catalogue)})
     pooler = _Pooler(encoder, pooling, progress, total)
     with (
         Imagery(catalogue, encoder.spec.window_px, encoder.spec) as imagery,
-        closing(read_ahead(_windows(survey, imagery, missing), READERS, pooler.tick)) as blocks,
+        closing(read_ahead(_windows(survey, imagery, missing), readers, pooler.tick)) as blocks,
     ):
         for (rows, groups), read in blocks:
             by_point = dict(zip(chain(*groups), chain(*read), strict=True))
             windows = [by_point[point] for point in range(len(by_point))]
+            if not settle and any(window.waits for window in windows):
+                report.waiting += len(windows)
+                pooler.tick(len(windows))
+                continue
             vectors, valid = pooler.pool(windows)
             _require_finite(vectors, encoder.spec, survey.ids[rows])
             layer.write(rows, vectors, valid)
@@ -111,6 +120,29 @@ def pool_points(
             report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
+
+
+def _catalogue(
+    survey: Survey,
+    scenes: str | Path | PointScenes,
+    encoder: Encoder,
+    progress: Progress,
+    tiles: str | Path | None,
+) -> Catalogue:
+    """What there is for the encoder to see."""
+    if isinstance(scenes, PointScenes):
+        if encoder.spec.modality != RADAR:
+            raise ConfigInvalid(
+                f"{encoder.spec.name} reads {encoder.spec.modality}, and a catalogue of "
+                f"{scenes.provider.collection} was given.",
+                "Give --scenes: a folder, an index or an address of the product.",
+            )
+        places = (survey.lon, survey.lat, survey.date)
+        found = read_scenes_around(scenes, *places, survey.path / SEARCHES, progress)
+        return _usable(found, encoder)
+    if encoder.spec.modality == RADAR:
+        return _usable(read_catalogue(Path(scenes), progress), encoder)
+    return _products(survey, scenes, encoder.spec, tiles)
 
 
 def _describe(catalogue: Catalogue) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Windows around points, each from the scene or product of a folder that shows it best."""
+"""Windows around points, each from the scene or product at hand that shows it best."""
 
 import threading
 from collections import OrderedDict, defaultdict
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from backend.encoders import EncoderSpec
-from backend.errors import GlueLinkError
+from backend.errors import CatalogueUnreachable, GlueLinkError
 from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
 from backend.scenes.catalogue import Catalogue, Entry
 from backend.scenes.naming import POLARISATIONS
@@ -23,6 +23,7 @@ NO_DATA = "where the scenes have no data"
 UNREADABLE = "in a scene that cannot be read"
 
 MOST_RESTING = 64
+MOST_OUT_OF_REACH = 10
 _LONG_AGO = 10**6
 
 
@@ -46,19 +47,22 @@ class Window:
 
     None when there is none at all.
 
-    `date` is the ISO date of the scene; `lack` says why there is no more data.
+    `date` is the ISO date of the scene; `lack` says why there is no more data. It `waits` when a
+    scene that may show more cannot be had just now.
     """
 
     db: NDArray[np.float32] | None
     date: str | None
     lack: str
+    waits: bool = False
 
 
 class Imagery:
     """Windows of `window_px` pixels from the scenes of a catalogue, for any number of threads.
 
     For an `encoder`, windows have its bands and the level of the product that it saw. A context
-    manager. What went wrong with a scene stands in `damaged`, by its name.
+    manager. What went wrong with a scene stands in `damaged`, by its name. CatalogueUnreachable
+    when many scenes in a row cannot be had from their host.
     """
 
     def __init__(
@@ -68,6 +72,8 @@ class Imagery:
         self._window_px = window_px
         self._bands = len(encoder.bands if encoder else POLARISATIONS)
         self._scenes = _OpenScenes(encoder)
+        self._days = catalogue.days
+        self._out_of_reach: set[str] = set()  # since one was read
         zones: dict[int, list[Entry]] = defaultdict(list)
         for scene in catalogue.scenes:
             zones[scene.utm_epsg].append(scene)
@@ -95,30 +101,31 @@ class Imagery:
         found: list[list[Choice]] = [[] for _ in lon]
         for zone in self._zones:
             for point, window, scenes in zone.touching(lon, lat, self._window_px):
-                found[point] += _choices(window, scenes, date[point])
+                found[point] += _choices(window, scenes, date[point], self._days)
         return [sorted(choices, key=lambda choice: choice.rank) for choices in found]
 
     def window(self, choices: Sequence[Choice]) -> Window:
         """The window with the most data; of equals the nearest in date, then by name."""
         best, best_rank, date = None, None, None
-        lack = NO_DATA if choices else NO_SCENE
+        lack, waits = NO_DATA if choices else NO_SCENE, False
         for choice in choices:
             if best_rank is not None and best_rank < choice.rank:
                 break
-            db, damaged = self._read(choice)
-            if damaged:
+            db, errors = self._read(choice)
+            if errors:
                 lack = UNREADABLE
+            waits |= any(isinstance(error, CatalogueUnreachable) for error in errors)
             share = np.isfinite(db[0]).mean()
             rank = (-_percent(share), *choice.rank[1:])
             if share and (best_rank is None or rank < best_rank):
                 best, best_rank, date = db, rank, choice.scenes[0].date
-        return Window(best, date.isoformat() if date else None, lack)
+        return Window(best, date.isoformat() if date else None, lack, waits)
 
-    def _read(self, choice: Choice) -> tuple[NDArray[np.float32], bool]:
-        """dB of a choice, and whether one of its scenes could not be read."""
+    def _read(self, choice: Choice) -> tuple[NDArray[np.float32], list[GlueLinkError]]:
+        """dB of a choice, and why some of its scenes could not be read."""
         side = (self._bands, choice.window.height, choice.window.width)
         db = np.full(side, np.nan, np.float32)
-        damaged = False
+        errors: list[GlueLinkError] = []
         for entry in choice.scenes:
             empty = np.isnan(db[0])
             if not empty.any():
@@ -126,10 +133,21 @@ class Imagery:
             try:
                 with self._scenes.use(entry) as scene:
                     np.copyto(db, scene.read(choice.window), where=empty)
+                self._out_of_reach.clear()
             except GlueLinkError as error:
                 self.damaged[entry.name] = error.message
-                damaged = True
-        return db, damaged
+                errors.append(error)
+                if isinstance(error, CatalogueUnreachable):
+                    self._require_reach(entry, error)
+        return db, errors
+
+    def _require_reach(self, entry: Entry, error: CatalogueUnreachable) -> None:
+        self._out_of_reach.add(entry.name)
+        if len(self._out_of_reach) >= MOST_OUT_OF_REACH:
+            raise CatalogueUnreachable(
+                f"{MOST_OUT_OF_REACH} scenes one after the other could not be had: {error.message}",
+                "Check the network and run it again: it goes on from there.",
+            ) from error
 
 
 class _Zone:
@@ -165,7 +183,7 @@ class _Zone:
 
 
 def _choices(
-    window: PixelBox, scenes: list[tuple[Entry, int]], date: np.datetime64
+    window: PixelBox, scenes: list[tuple[Entry, int]], date: np.datetime64, most_days: int | None
 ) -> Iterator[Choice]:
     """Scenes and the pixels they share with a window, put together by acquisition."""
     together: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
@@ -178,6 +196,8 @@ def _choices(
         if not np.isnat(date):
             taken = np.datetime64(first.date, "D")
             days = _LONG_AGO if first.date is None else abs(int((date - taken).astype(int)))
+        if most_days is not None and days > most_days:
+            continue
         entries = tuple(scene for scene, _ in group)
         yield Choice(entries, window, (-_percent(share), days, first.name))
 

@@ -43,6 +43,7 @@ class StacServer(ThreadingHTTPServer):
         self.items: list[dict[str, Any]] = []
         self.scripts: dict[str, list[Answer | None]] = {}
         self.asked: list[str] = []
+        self.sent = 0  # bytes of files
         self.tokens: list[str] = []
         self.token_life = timedelta(hours=1)
         self.secured = False
@@ -74,6 +75,11 @@ class StacServer(ThreadingHTTPServer):
             assets[name] = {"href": f"{self.url}/files/{path.name}", "type": kind}
         with rasterio.open(vv) as file:
             bounds = transform_bounds(file.crs, "EPSG:4326", *file.bounds) if file.crs else None
+            place = {
+                "proj:code": file.crs.to_string() if file.crs else None,
+                "proj:shape": [file.height, file.width],
+                "proj:transform": list(file.transform)[:6],
+            }
         outline = shapely.box(*(bounds or (0, 0, 1, 1)))
         item = {
             "type": "Feature",
@@ -87,6 +93,7 @@ class StacServer(ThreadingHTTPServer):
                 "sat:orbit_state": "ascending",
                 "sat:relative_orbit": 15,
                 "sar:polarizations": [name.upper() for name in paths],
+                **place,
                 **properties,
             },
             "links": [],
@@ -160,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
         if "Range" not in self.headers:
             return self.send(200, content, Accept_Ranges="bytes")
         told = f"bytes {first}-{last}/{len(content)}"
+        self.server.sent += last + 1 - first
         return self.send(206, content[first : last + 1], Content_Range=told)
 
     def range(self, size: int) -> tuple[int, int]:
