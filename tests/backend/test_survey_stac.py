@@ -463,6 +463,24 @@ def test_a_scene_without_vh_is_listed_and_passed_over(
     assert report.skipped == {item["id"]: "It has no GeoTIFF of VH."}
 
 
+@pytest.mark.parametrize(
+    ("told", "lack"),
+    [
+        ({"proj:transform": [1e300, 0, 0, 0, -10, 0]}, "Its pixels lie nowhere on earth."),
+        ({"proj:shape": "?"}, "It does not tell where it lies."),
+    ],
+)
+def test_an_item_that_lies_nowhere_is_passed_over(
+    server: StacServer, folder: Path, tmp_path: Path, told: dict[str, Any], lack: str
+) -> None:
+    item = add(server, folder, "20240509", power())
+    item["properties"] |= told
+    item["geometry"] = {"type": "Point", "coordinates": at(100, 100)}
+    add(server, folder, "20240519", power())
+    _, report = pool(survey_at(tmp_path / "s", [at(100, 100)]), there(server))
+    assert report.pooled == 1 and report.skipped == {item["id"]: lack}
+
+
 def test_scenes_that_are_wrong_for_good_are_told_and_others_stand_in(
     server: StacServer, folder: Path, tmp_path: Path
 ) -> None:

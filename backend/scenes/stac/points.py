@@ -44,6 +44,7 @@ CELL_DEG = 4
 MARGIN_DEG = 0.2
 """Around the places of a cell: more than half a window."""
 
+MOST_PX = 10**7  # from the corner of a UTM zone
 _FORMAT = 1
 
 
@@ -224,8 +225,10 @@ def _entry(told: Mapping[str, Any], files: Files) -> StacEntry:
 def _extent(grid: Grid, name: str) -> tuple[int, PixelBox]:
     """The UTM zone that a scene is seen from, and its pixels there. NotGeoreferenced."""
     zone = zone_of([grid])
-    place = Place(name, grid, way_between(grid.crs, zone))
-    return int(str(zone.to_epsg())), place.extent
+    extent = Place(name, grid, way_between(grid.crs, zone)).extent
+    if max(map(abs, astuple(extent))) > MOST_PX:
+        raise NotGeoreferenced("its pixels lie nowhere on earth")
+    return int(str(zone.to_epsg())), extent
 
 
 def _grid(item: Item, vv: str, footprint: dict[str, Any]) -> Grid:
