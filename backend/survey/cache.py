@@ -249,6 +249,7 @@ class Survey:
                 f"not to {attributes}.",
                 "Take another survey cache, or delete this folder of it.",
             )
+        layer.forget_lost()
         return layer
 
     def _open(self, kind: str, name: str) -> Layer:

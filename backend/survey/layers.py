@@ -1,8 +1,9 @@
 """A layer of a survey cache: one vector for every view of every point, written block by block.
 
 A block is some rows, and one chunk of each array. Zarr gives a chunk its name when it is whole, and
-the chunk of `valid` comes last: where it is, the block is done. So a layer can be left at any
-moment, killed even, and be finished later.
+the chunk of `valid` comes last: where both are, the block is done. So a layer can be left at any
+moment, killed even, and be finished later. A chunk that was lost is missing as well: Zarr itself
+would read zeros.
 """
 
 import os
@@ -49,8 +50,18 @@ class Layer:
             yield slice(start, min(start + self._block, len(self)))
 
     def missing(self) -> list[slice]:
-        """Rows of the blocks that are not written yet, in order."""
-        return [rows for rows in self.blocks() if not self._mark(rows).exists()]
+        """Rows of the blocks that are not there, in order: not written yet, or lost since."""
+        return [
+            rows
+            for rows in self.blocks()
+            if not all(self._chunk(array, rows).exists() for array in (self._valid, self._vectors))
+        ]
+
+    def forget_lost(self) -> None:
+        """Of a block that has lost its vectors no view is valid, so that it is written anew."""
+        with writing(self.path):
+            for rows in self.missing():
+                self._chunk(self._valid, rows).unlink(missing_ok=True)
 
     def write(self, rows: slice, vectors: np.ndarray, valid: np.ndarray) -> None:
         """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero.
@@ -85,17 +96,18 @@ class Layer:
         return self._vectors.shape[2]
 
     def require_whole(self, what: str) -> None:
-        """SurveyInvalid unless every block is written."""
+        """SurveyInvalid unless every block is there."""
         missing = sum(rows.stop - rows.start for rows in self.missing())
         if missing:
             raise SurveyInvalid(
                 f"{what} has {len(self) - missing:,} of {len(self):,} points.",
-                "Run the command that was stopped once more: it goes on from there.",
+                "Run the command that fills it once more: it goes on with what is missing.",
             )
 
-    def _mark(self, rows: slice) -> Path:
-        key = self._valid.metadata.encode_chunk_key((rows.start // self._block, 0))
-        return self.path / "valid" / key
+    def _chunk(self, array: Any, rows: slice) -> Path:
+        """The file of a block's chunk."""
+        place = (rows.start // self._block, *[0] * (array.ndim - 1))
+        return self.path / array.basename / array.metadata.encode_chunk_key(place)
 
 
 def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, Any]) -> None:

@@ -164,6 +164,29 @@ def test_a_block_that_was_cut_short_is_named(tmp_path: Path, texture: Encoder) -
         survey.views(texture.spec, "train")
 
 
+def test_a_block_that_lost_its_vectors_is_missing_and_is_written_anew(
+    tmp_path: Path, texture: Encoder
+) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {})
+    fill(survey, texture)
+    (tmp_path / "s" / "features" / "texture-s1" / "vectors" / "c" / "0" / "0" / "0").unlink()
+    with pytest.raises(SurveyInvalid, match=r"features/texture-s1 .* has 172 of 300 points"):
+        survey.views(texture.spec, "train")
+    layer = survey.feature_layer(texture.spec)
+    assert layer.missing() == [slice(0, 128)] and not layer.valid(slice(0, 128)).any()
+    layer.write(slice(0, 128), np.ones((128, 4, 64)), np.ones((128, 4), bool))
+    assert len(survey.views(texture.spec, "train"))
+
+
+def test_a_block_without_any_imagery_is_whole(tmp_path: Path, texture: Encoder) -> None:
+    survey = create_survey(tmp_path / "s", some_points(), {})
+    fill(survey, texture)
+    layer = survey.feature_layer(texture.spec)
+    layer.write(slice(0, 128), np.zeros((128, 4, 64)), np.zeros((128, 4), bool))
+    views = survey.views(texture.spec, "train")
+    assert views.rows.min() >= 128 and bool(views.pooled.any(2).all())
+
+
 def test_a_folder_that_is_no_survey_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SurveyInvalid, match="no survey at"):
         open_survey(tmp_path)
