@@ -5,6 +5,7 @@ and the photograph's unit vector g (D,). A missing view is left out, never fille
 """
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -62,8 +63,8 @@ class Pairs:
         self._scale, self._imaged = self._measure(
             there, np.arange(len(there)) if rows is None else rows
         )
-        wanted = there.any(1) if self._by_tile else there.flatten()
-        self._present = wanted.nonzero()[:, 0].cpu()
+        self._wanted = (there.any(1, keepdim=True) if self._by_tile else there).cpu()
+        self._present = self._wanted.flatten().nonzero()[:, 0]
 
     def __len__(self) -> int:
         """How many pairs there are."""
@@ -78,6 +79,14 @@ class Pairs:
     def device(self) -> torch.device:
         """Where the arrays lie."""
         return self.pooled.device
+
+    def part(self, points: np.ndarray) -> "Pairs":
+        """The pairs of some points by their place (k,), in this order; the arrays are shared."""
+        part, chosen = copy(self), torch.from_numpy(points)
+        each = self._wanted.shape[1]
+        places = chosen[:, None] * each + torch.arange(each)
+        part._present = places[self._wanted[chosen]]
+        return part
 
     def batches(self, size: int, rng: np.random.Generator | None = None) -> Iterator[Batch]:
         """All pairs, `size` views at a time; in random order with `rng`."""

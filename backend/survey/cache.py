@@ -185,20 +185,10 @@ class Survey:
         pooling: Pooling = WEDGES,
         shuffle: np.random.Generator | None = None,
     ) -> Iterator[SurveyViews]:
-        """The same points, up to some thousand at a time.
-
-        With `shuffle` a slab is made of blocks drawn at random: points that lie side by side in a
-        survey are neighbours on the ground as well.
-        """
+        """The same points, up to some thousand at a time; see `slab_blocks`."""
         photos, features = self._layers(spec, text, pooling)
         wanted = self.split == SPLITS.index(split)
-        blocks = np.arange(0, len(self), self.block)
-        blocks = blocks[np.logical_or.reduceat(wanted, blocks)]
-        if shuffle is not None:
-            blocks = shuffle.permutation(blocks)
-        per_slab = max(SLAB_ROWS // self.block, 1)
-        for first in range(0, len(blocks), per_slab):
-            slices = [slice(b, b + self.block) for b in blocks[first : first + per_slab]]
+        for slices in self.slab_blocks(split, shuffle):
             pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
             vectors, pictured = map(np.concatenate, zip(*map(photos.read, slices), strict=True))
             rows = np.concatenate([np.arange(len(self))[of_block] for of_block in slices])
@@ -207,6 +197,22 @@ class Survey:
             if len(some):
                 p, g, v = (torch.from_numpy(a[some]) for a in (pooled, vectors, valid))
                 yield SurveyViews(p, g, v, rows[some])
+
+    def slab_blocks(
+        self, split: str, shuffle: np.random.Generator | None = None
+    ) -> Iterator[list[slice]]:
+        """Rows of the blocks that make up each slab of a split.
+
+        With `shuffle` a slab is made of blocks drawn at random: points that lie side by side in a
+        survey are neighbours on the ground as well.
+        """
+        blocks = np.arange(0, len(self), self.block)
+        blocks = blocks[np.logical_or.reduceat(self.split == SPLITS.index(split), blocks)]
+        if shuffle is not None:
+            blocks = shuffle.permutation(blocks)
+        per_slab = max(SLAB_ROWS // self.block, 1)
+        for first in range(0, len(blocks), per_slab):
+            yield [slice(b, b + self.block) for b in blocks[first : first + per_slab]]
 
     def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
         """Photographs and features, both whole and the features of this very encoder."""

@@ -74,7 +74,11 @@ class Source:
         )
 
     def slabs(self, split: str, device: torch.device, supervision: Supervision = "view") -> Slabs:
-        """The pairs of a split: on the device for good where they fit, else read as they come."""
+        """The pairs of a split: on the device for good where they fit, else read as they come.
+
+        Both ways come to the same batches in the same order: how much memory is free decides
+        nothing but the time.
+        """
         grid = self.pooling.grid(self.spec.grid, self.spec.cell_m)
 
         def pairs(views: SurveyViews) -> Pairs:
@@ -84,8 +88,17 @@ class Source:
         size = self.points(split) * 4 * sum(self.dims) * torch.float16.itemsize
         if any(size > SHARE_OF_MEMORY * free_memory(where) for where in (device, "cpu")):
             return lambda shuffle: map(pairs, self.read(split, shuffle))
-        whole = pairs(self.survey.views(self.spec, split, text=self.text, pooling=self.pooling))
-        return lambda shuffle: [whole]
+        views = self.survey.views(self.spec, split, text=self.text, pooling=self.pooling)
+        whole, place = pairs(views), np.full(len(self.survey), -1)
+        place[views.rows] = np.arange(len(views))
+
+        def parts(shuffle: np.random.Generator | None) -> Iterator[Pairs]:
+            for blocks in self.survey.slab_blocks(split, shuffle):
+                places = np.concatenate([place[block] for block in blocks])
+                if (places >= 0).any():
+                    yield whole.part(places[places >= 0])
+
+        return parts
 
     def facts(self) -> dict[str, Any]:
         """What a run depends on beside its configuration, in plain numbers and words."""
