@@ -111,16 +111,21 @@ class RunFolder:
             return False
         try:
             kept = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
-            same = kept["facts"] == facts
-            if same:
-                descent.restore(kept["descent"])
+            self.require_same_survey(kept["facts"], facts)
+            descent.restore(kept["descent"])
         except (RuntimeError, ValueError, KeyError, OSError, EOFError, UnpicklingError) as error:
             raise ConfigInvalid(f"{self._checkpoint} is damaged.", ELSEWHERE) from error
-        if not same:
-            raise SurveyInvalid(
-                f"The survey has changed since the run {self.path} was begun.", ELSEWHERE
-            )
         return True
+
+    def require_same_survey(self, begun: dict[str, Any], facts: dict[str, Any]) -> None:
+        """SurveyInvalid unless all `facts` of the survey are those that the run was begun with."""
+        for name, fact in facts.items():
+            if begun.get(name) != fact:
+                raise SurveyInvalid(
+                    f"The survey has changed since the run {self.path} was begun, in its "
+                    f"{name.replace('_', ' ')}: {begun.get(name)} became {fact}.",
+                    ELSEWHERE,
+                )
 
     def finish(self, head: LinkHead, curve: Sequence[Epoch]) -> None:
         """Write the picture of the curve, the head and, last, its card."""

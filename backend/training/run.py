@@ -28,17 +28,24 @@ def train_head(
     """The head of a run: fitted, measured and written, or as a finished run left it.
 
     A run that was stopped, killed even, goes on after its last whole epoch; `fresh` forgets it.
+    Either way its survey must be as it was; a simulated one cannot be another.
     Raises ConfigInvalid, EncoderUnknown, SurveyInvalid, OutputUnwritable.
     """
     folder = RunFolder(config)
     with folder.held():
         folder.begin(fresh)
-        if not folder.finished:
-            device = choose_device(config.device)
-            run = _Run(config, open_source(config, device, progress), device, folder, progress)
-            head, curve = run.fit()
-            meta = run.describe(curve, run.measure(head))
-            folder.finish(dataclasses.replace(head, meta=meta), curve)
+        if folder.finished and config.simulation:
+            return load_head(folder.head)
+        device = choose_device(config.device)
+        source = open_source(config, device, progress)
+        if folder.finished:
+            finished = load_head(folder.head)
+            folder.require_same_survey(finished.meta.training, source.facts())
+            return finished
+        run = _Run(config, source, device, folder, progress)
+        head, curve = run.fit()
+        meta = run.describe(curve, run.measure(head))
+        folder.finish(dataclasses.replace(head, meta=meta), curve)
         return load_head(folder.head)
 
 

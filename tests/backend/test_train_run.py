@@ -275,6 +275,19 @@ def test_a_survey_that_grew_meanwhile_is_noticed(texture, tmp_path) -> None:
         train_head(config)
 
 
+def test_a_finished_run_notices_that_its_survey_has_changed_or_is_gone(texture, tmp_path) -> None:
+    survey, _ = plant_survey(tmp_path / "s", texture.spec)
+    config = configure(survey, tmp_path / "h", solver="ridge")
+    train_head(config)
+    shutil.rmtree(tmp_path / "s")
+    with pytest.raises(SurveyInvalid, match="no survey at"):
+        train_head(config)
+    plant_survey(tmp_path / "s", texture.spec, 480)
+    with pytest.raises(SurveyInvalid, match=r"has changed since the run .*h was begun"):
+        train_head(config)
+    assert load_head(config.output).meta.training["survey"]["points"] == 400
+
+
 @pytest.mark.parametrize("keep", [0, 100, -9])
 def test_a_damaged_checkpoint_is_told(survey, tmp_path, keep: int) -> None:
     config = configure(survey, tmp_path / "h")
