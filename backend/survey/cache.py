@@ -34,6 +34,7 @@ from backend.text.base import TextSpace
 FORMAT = "gluelink-survey/2"
 BLOCK = 128
 SLAB_ROWS = 4096
+POINTS = ("id", "lon", "lat", "date", "class", "split", "region", "undirected")
 ENCODE = "Compute them: python -m backend.survey encode."
 
 
@@ -293,7 +294,7 @@ def create_survey(
 
 
 def open_survey(path: Path) -> Survey:
-    """Open a survey cache. SurveyInvalid when there is none at `path`."""
+    """Open a survey cache. SurveyInvalid when there is none at `path`, or not the whole of it."""
     try:
         group = zarr.open_group(path, mode="r+")
     except (ValueError, OSError) as error:
@@ -305,6 +306,12 @@ def open_survey(path: Path) -> Survey:
         raise SurveyInvalid(
             f"{path} has the format {group.attrs.get('format')!r}; expected {FORMAT!r}.",
             "Build the survey anew: python -m backend.survey.",
+        )
+    lost = [name for name in (*POINTS, "photos", "features") if name not in group]
+    if lost:
+        raise SurveyInvalid(
+            f"The survey {path} has lost {', '.join(lost)}.",
+            "Build it anew: python -m backend.survey encode, or simulate.",
         )
     return Survey(path, group)
 

@@ -195,6 +195,14 @@ def test_a_folder_that_is_no_survey_is_refused(tmp_path: Path) -> None:
         open_survey(tmp_path / "g")
 
 
+@pytest.mark.parametrize("lost", ["lon", "split", "features"])
+def test_a_survey_that_has_lost_a_part_is_refused(tmp_path: Path, lost: str) -> None:
+    create_survey(tmp_path / "s", some_points(), {})
+    shutil.rmtree(tmp_path / "s" / lost)
+    with pytest.raises(SurveyInvalid, match=f"survey .*s has lost {lost}. Build it anew"):
+        open_survey(tmp_path / "s")
+
+
 @given(
     side=st.integers(1, 28),
     extent_m=st.floats(1, 5000),
