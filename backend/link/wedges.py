@@ -3,6 +3,7 @@
 Source: Czerkawski, Talk is Cheap (2026), section on directional pooling.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,7 +69,8 @@ class Pooling:
     extent_m: float | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in ("wedge", "mean") or (self.extent_m is not None and self.extent_m <= 0):
+        possible = self.extent_m is None or 0 < self.extent_m < math.inf
+        if self.kind not in ("wedge", "mean") or not possible:
             raise ConfigInvalid(
                 f"The pooling is {self.kind!r} over {self.extent_m} m.",
                 "Expected wedge or mean, and an extent of more than 0 m.",
@@ -81,9 +83,20 @@ class Pooling:
         return kind if self.extent_m is None else f"{kind}@{self.extent_m:g}m"
 
     def grid(self, grid: tuple[int, int], cell_m: float) -> tuple[int, int]:
-        """Rows and columns that are kept of a feature grid, centred in it. ConfigInvalid."""
+        """Rows and columns that are kept of a feature grid, centred in it.
+
+        ConfigInvalid for an extent beyond the grid's, which would be the whole by another name, and
+        for wedges of a single cell.
+        """
         rows, columns = grid
         if self.extent_m is not None:
+            whole_m = max(grid) * cell_m
+            if self.extent_m > whole_m:
+                raise ConfigInvalid(
+                    f"The pooling is over {self.extent_m:g} m; the encoder's window has "
+                    f"{whole_m:g} m.",
+                    "Choose an extent within it, or leave it out for the whole window.",
+                )
             rows, columns = (_centred(side, self.extent_m / cell_m) for side in grid)
         if self.kind == "wedge" and (rows, columns) == (1, 1):
             raise ConfigInvalid(
