@@ -4,7 +4,7 @@ A pair has a pooled feature p (d,), the mean m of its view's mask, which is the 
 and the photograph's unit vector g (D,). A missing view is left out, never filled with zeros.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Literal, NamedTuple
 
@@ -45,11 +45,11 @@ class Pairs:
         *,
         grid: tuple[int, int] | None = None,
         supervision: Supervision = "view",
-        rows: Array | None = None,
+        name: Callable[[int], str] = "Tile {} of the survey".format,
     ) -> None:
         """`valid` (n, 4) says which photographs exist, None that all do; `grid` is the encoder's.
 
-        `rows` (n,) are the points' rows in the survey, for messages. SurveyInvalid names the view
+        `name` says what to call a point by its place, in messages. SurveyInvalid names the view
         that holds NaN, infinite values or a photograph of length 0.
         """
         self.pooled = torch.as_tensor(pooled).contiguous()
@@ -60,9 +60,7 @@ class Pairs:
         there = there.to(self.device, torch.bool)
         self._by_tile = supervision == "tile"
         self._means = mask_means(grid).to(self.device, torch.float32)
-        self._scale, self._imaged = self._measure(
-            there, np.arange(len(there)) if rows is None else rows
-        )
+        self._scale, self._imaged = self._measure(there, name)
         self._wanted = (there.any(1, keepdim=True) if self._by_tile else there).cpu()
         self._present = self._wanted.flatten().nonzero()[:, 0]
 
@@ -122,7 +120,9 @@ class Pairs:
         if not there.any():
             raise SurveyInvalid("The survey has no view with a photograph.", "Add photographs.")
 
-    def _measure(self, there: torch.Tensor, rows: Array) -> tuple[torch.Tensor, torch.Tensor]:
+    def _measure(
+        self, there: torch.Tensor, name: Callable[[int], str]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """What makes each photograph (n, 4) a unit vector, 0 where there is none.
 
         And whether the view (n, 4) has imagery: a survey holds zeros where it has none.
@@ -141,8 +141,8 @@ class Pairs:
                 if bad.any():
                     row, view = bad.nonzero()[0].tolist()
                     raise SurveyInvalid(
-                        f"Tile {int(rows[start + row])} of the survey, view {VIEWS[view]}: its "
-                        f"{what}; expected finite vectors that point somewhere.",
+                        f"{name(start + row)}, view {VIEWS[view]}: its {what}; expected finite "
+                        "vectors that point somewhere.",
                         "Leave such points out, or mark the view as not valid.",
                     )
             scale[some] = torch.where(there[some], 1 / photos, 0)

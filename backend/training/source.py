@@ -83,7 +83,12 @@ class Source:
 
         def pairs(views: SurveyViews) -> Pairs:
             arrays = (a.to(device) for a in (views.pooled, views.photos, views.valid))
-            return Pairs(*arrays, grid=grid, supervision=supervision, rows=views.rows)
+            return Pairs(
+                *arrays,
+                grid=grid,
+                supervision=supervision,
+                name=lambda place: self._name(int(views.rows[place])),
+            )
 
         size = self.points(split) * 4 * sum(self.dims) * torch.float16.itemsize
         if any(size > SHARE_OF_MEMORY * free_memory(where) for where in (device, "cpu")):
@@ -99,6 +104,10 @@ class Source:
                     yield whole.part(places[places >= 0])
 
         return parts
+
+    def _name(self, row: int) -> str:
+        """What to call a point in a message."""
+        return f"Row {row} of the survey {self.survey.path.name}, point {self.survey.ids[row]}"
 
     def facts(self) -> dict[str, Any]:
         """What a run depends on beside its configuration, in plain numbers and words."""

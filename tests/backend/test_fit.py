@@ -302,8 +302,8 @@ def test_a_number_that_is_none_is_named_by_tile_and_view(value: float, dtype: ty
     pooled[3, 2, 5] = value
     with pytest.raises(SurveyInvalid, match=r"Tile 3 .*view south: its features hold NaN"):
         fit_head(pooled, photos)
-    with pytest.raises(SurveyInvalid, match="Tile 1003"):
-        Pairs(pooled, photos, rows=np.arange(1000, 1020))
+    with pytest.raises(SurveyInvalid, match="Point d, view south"):
+        Pairs(pooled, photos, name=lambda place: f"Point {'abcdefgh'[place]}")
     pooled[3, 2, 5], photos[7, 0, 1] = 0, value
     with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph holds NaN"):
         fit_head(pooled, photos)

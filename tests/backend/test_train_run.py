@@ -329,7 +329,7 @@ def test_a_survey_without_a_train_split_is_refused(texture, tmp_path) -> None:
         train_head(configure(survey, tmp_path / "h"))
 
 
-def test_nan_features_are_named_by_the_row_of_the_survey(texture, tmp_path) -> None:
+def test_nan_features_are_named_by_survey_row_and_point(texture, tmp_path) -> None:
     survey, _ = plant_survey(tmp_path / "s", texture.spec)
     layer = survey.feature_layer(texture.spec)
     rows = slice(64, 96)  # 80 to 87 are train
@@ -337,7 +337,9 @@ def test_nan_features_are_named_by_the_row_of_the_survey(texture, tmp_path) -> N
     vectors[83 - 64, :, 5] = np.nan
     layer.write(rows, vectors, valid)
     for solver in ("adamw", "ridge"):
-        with pytest.raises(SurveyInvalid, match=r"Tile 83 .*features hold NaN"):
+        with pytest.raises(
+            SurveyInvalid, match=r"Row 83 of the survey s, point p00083, view (north|east)"
+        ):
             train_head(configure(survey, tmp_path / solver, solver=solver))
 
 
