@@ -45,11 +45,14 @@ class Recipe:
         above_zero = {"epochs": self.epochs, "learning_rate": self.learning_rate}
         above_zero["batch_size"] = self.batch_size
         not_below = {"weight_decay": self.weight_decay, "seed": self.seed, "l2": self.l2}
-        wrong = [(name, value, "more than 0") for name, value in above_zero.items() if value <= 0]
-        wrong += [(name, value, "0 or more") for name, value in not_below.items() if value < 0]
+        wrong = [(name, "more than 0") for name, of in above_zero.items() if not 0 < of < math.inf]
+        wrong += [(name, "0 or more") for name, of in not_below.items() if not 0 <= of < math.inf]
         if wrong:
-            name, value, expected = wrong[0]
-            raise ConfigInvalid(f"The recipe's {name} is {value}.", f"Expected {expected}.")
+            name, expected = wrong[0]
+            raise ConfigInvalid(
+                f"The recipe's {name} is {getattr(self, name)}.",
+                f"Expected a finite number, {expected}.",
+            )
 
     def matrices(self, device: torch.device) -> torch.dtype:
         """The type that products with W are made in: bfloat16 where the device is fast at it."""
@@ -109,7 +112,7 @@ class Descent:
         """Go through all `count` pairs of `slabs` again and again; each epoch as it ends.
 
         `best` is then the head of the epoch with the highest validation cosine, the last one
-        where there is no validation.
+        where there is no validation. ConfigInvalid when the weights leave all bounds.
         """
         total = self._recipe.epochs * count
         while (epoch := len(self.curve)) < self._recipe.epochs:
@@ -123,6 +126,7 @@ class Descent:
                     seen += len(batch.photos)
                     if len(losses) % 64 == 0:
                         progress(STAGE, seen, total)
+            self._require_finite(epoch + 1)
             cosine = self._keep_best(validation)
             loss = float(torch.stack(losses).sum()) / count
             seconds = time.monotonic() - began
@@ -142,6 +146,14 @@ class Descent:
             group["lr"] = learning_rate
         self._optimiser.step()
         return loss
+
+    def _require_finite(self, epoch: int) -> None:
+        if not (self._weight.isfinite().all() and self._bias.isfinite().all()):
+            raise ConfigInvalid(
+                f"The head has left all bounds in epoch {epoch}, at the learning rate "
+                f"{self._recipe.learning_rate:g}.",
+                "Lower the recipe's learning_rate.",
+            )
 
     def _keep_best(self, validation: Slabs | None) -> float:
         """The validation cosine now, NaN without validation."""

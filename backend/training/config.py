@@ -57,7 +57,9 @@ def read_config(path: Path | None, overrides: Mapping[str, Any]) -> TrainConfig:
     if "survey" in given:
         fields.pop("simulation", None)
     if "epochs" in given:
-        fields["recipe"] = {**(fields.get("recipe") or {}), "epochs": given.pop("epochs")}
+        epochs, recipe = given.pop("epochs"), fields.get("recipe") or {}
+        if isinstance(recipe, dict):  # what else it may be is refused below
+            fields["recipe"] = {**recipe, "epochs": epochs}
     try:
         config = TrainConfig.model_validate(fields | given)
     except ValidationError as error:

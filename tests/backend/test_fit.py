@@ -294,6 +294,18 @@ def test_fitting_says_what_is_wrong_with_a_survey() -> None:
         Recipe(epochs=0)
 
 
+@pytest.mark.parametrize("name", ["learning_rate", "weight_decay", "l2"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1.0])
+def test_a_recipe_takes_finite_numbers_only(name: str, value: float) -> None:
+    with pytest.raises(ConfigInvalid, match=f"recipe's {name} is {value}. Expected a finite"):
+        Recipe(**{name: value})
+
+
+def test_a_learning_rate_that_leaves_all_bounds_is_to_be_lowered() -> None:
+    with pytest.raises(ConfigInvalid, match=r"in epoch \d+, at the learning rate 100000. Lower"):
+        Planted(3, n=200).fit(learning_rate=1e5, batch_size=8)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
 def test_a_number_that_is_none_is_named_by_tile_and_view(value: float, dtype: type) -> None:

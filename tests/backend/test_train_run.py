@@ -372,6 +372,8 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_else(survey, t
     [
         ("epochs: 3", "field epochs of .* is not known"),
         ("recipe: {epoch: 3}", r"field recipe\.epoch of .* is not known"),
+        ("recipe: {l2: .nan}", "l2 is nan.*finite number, 0 or more"),
+        ("recipe: {learning_rate: .inf}", "learning_rate is inf.*finite number, more than 0"),
         ("recipe: {epochs: 0}", "epochs is 0.*more than 0"),
         ("recipe: {supervision: cell}", r"recipe\.supervision .*'cell'; expected 'view' or 'tile'"),
         ("solver: sgd", "field solver of .* is 'sgd'; expected 'adamw' or 'ridge'"),
@@ -386,6 +388,13 @@ def test_a_wrong_configuration_names_the_field(tmp_path, text: str, sentence: st
     path.write_text(text)
     with pytest.raises(ConfigInvalid, match=sentence):
         read_config(path, {"output": tmp_path / "h.safetensors"})
+
+
+def test_a_recipe_that_is_none_is_told_beside_epochs_too(tmp_path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("recipe: 3")
+    with pytest.raises(ConfigInvalid, match=r"field recipe of .* is 3; expected"):
+        read_config(path, {"output": tmp_path / "h.safetensors", "epochs": 3})
 
 
 def test_a_configuration_without_output_says_how_to_give_one() -> None:
