@@ -1,0 +1,196 @@
+"""Maps of one scene by every encoder of the paper's Table 1, as one picture.
+
+python -m scripts.encoder_maps [--scene SCENE.tif --date DAY --water LABEL.tif] [-o PICTURE.png]
+
+No published weights are needed: networks are random, in the published layouts, of full size but for
+the vision transformers. The two products are tiles in their published formats, whose vectors a
+random network made of the scene. Every head is fitted on the land cover of the very scene that it
+is then asked about. So the picture shows cells, edges and seams; it says nothing of skill.
+Without a scene the simulated one of the demo is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import backend  # noqa: F401  (before torch)
+
+# isort: split
+import matplotlib
+import numpy as np
+import rasterio
+import torch
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from numpy.typing import NDArray
+from rasterio.warp import Resampling, reproject
+
+from backend.encoders import Encoder, load_encoder
+from backend.link import HeadMeta, LinkHead, RidgeSums
+from backend.maps import align
+from backend.maps.features import blended_strips
+from backend.maps.plan import make_plan, taken_by
+from backend.progress import silent
+from backend.scenes import AnyScene, Scene, open_any
+from backend.scenes.simulator import write_demo_scene
+from backend.scenes.simulator.cover import WATER
+from backend.text import TextEncoder, load_text_encoder
+from tests.backend.product_files import write_alphaearth, write_tessera
+from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
+
+PHRASE, ELSE = "open water", "dry land"
+L2 = 0.01
+GAMMA = 2.5
+
+
+def radar_encoders(folder: Path) -> Iterator[Encoder]:
+    """Those that read radar, with random weights."""
+    vit = write_vit(folder / "vit.pth", width=384, depth=4)
+    dinov2 = write_dinov2(folder / "dinov2", hidden_size=384, num_attention_heads=6)
+    betaearth = write_betaearth(folder / "betaearth.pt")
+    yield load_encoder("ssl4eo-s1", vit)
+    yield load_encoder("dinov2-s1", dinov2)
+    yield load_encoder("betaearth-s1", betaearth)
+    yield load_encoder("betaearth-s1-10m", betaearth)
+
+
+def write_products(scene: Scene, dense: Encoder, folder: Path) -> tuple[Path, Path]:
+    """A tile of AlphaEarth and one of Tessera over a scene, of a dense encoder's vectors."""
+    vectors, (west, north) = dense_vectors(scene, dense)
+    place = {"epsg": scene.utm_epsg, "corner": (west, north)}
+    stored = np.round(np.sign(vectors) * np.sqrt(np.abs(vectors)) * 127.5)
+    lost = ~np.isfinite(vectors[0])
+    stored[:, lost] = -128
+    alphaearth = write_alphaearth(folder / "alphaearth.tiff", stored.astype(np.int8), **place)
+    double = np.nan_to_num(np.concatenate([vectors, vectors**2])).transpose(1, 2, 0)
+    scales = np.maximum(np.abs(double).max(axis=2), 1e-6).astype(np.float32) / 127
+    values = np.round(double / scales[..., None]).astype(np.int8)
+    land = (~lost).astype(np.uint8)
+    tessera = write_tessera(folder / "tessera", values, scales, land=land, **place)
+    return alphaearth, tessera
+
+
+def dense_vectors(scene: Scene, dense: Encoder) -> tuple[NDArray[np.float32], tuple[float, float]]:
+    """Vectors (d, h, w) of all pixels of a scene, and its north-western corner in metres."""
+    plan = make_plan(scene, None, dense.spec)
+    size = (dense.spec.dim, plan.cells.height, plan.cells.width)
+    vectors = np.full(size, np.nan, np.float32)
+    for strip in blended_strips(scene, plan, dense, silent):
+        rows, columns = strip.cells.within(plan.cells)
+        unit = torch.nn.functional.normalize(strip.features, dim=2).numpy()
+        unit[~strip.answered] = np.nan
+        vectors[:, rows, columns] = unit.transpose(2, 0, 1)
+    corner = plan.cells.transform(plan.lattice.cell_m)
+    return vectors, (corner.c, corner.f)
+
+
+def fit_on_the_scene(scene: AnyScene, encoder: Encoder, text: TextEncoder, water: Path) -> LinkHead:
+    """A head that draws cells of water towards one phrase and the others towards another."""
+    plan = make_plan(scene, None, encoder.spec)
+    wet, dry = torch.from_numpy(text.embed([PHRASE, ELSE])).double()
+    sums = RidgeSums(encoder.spec.dim, len(wet))
+    for strip in blended_strips(scene, plan, encoder, silent):
+        share = np.zeros((strip.cells.height, strip.cells.width), np.float32)
+        with rasterio.open(water) as label:
+            reproject(
+                is_water(label),
+                share,
+                src_transform=label.transform,
+                src_crs=label.crs,
+                dst_transform=strip.cells.transform(plan.lattice.cell_m),
+                dst_crs=f"EPSG:{scene.utm_epsg}",
+                resampling=Resampling.average,
+            )
+        x = strip.features[torch.from_numpy(strip.answered)].double()
+        part = torch.from_numpy(share[strip.answered]).double()[:, None]
+        g = torch.nn.functional.normalize(part * wet + (1 - part) * dry, dim=1)
+        sums.add(torch.cat([x, torch.ones(len(x), 1)], dim=1), g)
+    meta = HeadMeta(
+        encoder=encoder.spec.name,
+        encoder_identity=encoder.spec.identity,
+        text=text.name,
+        text_space=text.space,
+    )
+    return replace(sums.solve(L2), meta=meta)
+
+
+def is_water(label: rasterio.DatasetReader) -> NDArray[np.float32]:
+    """1 where a label is water, else 0: class 1, or in a simulated scene what is drawn as water."""
+    simulated = any(tag.startswith("CLASS_") for tag in label.tags())
+    return np.isin(label.read(1), list(WATER) if simulated else [1]).astype(np.float32)
+
+
+def read_map(path: Path) -> NDArray[np.float32]:
+    """The first band of a map (h, w)."""
+    with rasterio.open(path) as file:
+        return file.read(1)
+
+
+def show(axes: Axes, title: str, values: NDArray[np.float32]) -> None:
+    """Draw a map nearly as the panel does, but for the few brightest cells."""
+    low, high = np.nanpercentile(values, (2, 99.5))
+    norm = PowerNorm(GAMMA, float(low), float(high), clip=True)
+    axes.imshow(values, cmap="inferno", norm=norm, interpolation="nearest")
+    axes.set_title(title, fontsize=10)
+    axes.set_axis_off()
+
+
+def main() -> None:
+    """Make the maps, and the picture of them."""
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--scene", type=Path)
+    parser.add_argument("--date")
+    parser.add_argument("--water", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("docs/images/encoders.png"))
+    asked = parser.parse_args()
+    text = load_text_encoder("minilm")
+    figure, rows = plt.subplots(2, 4, figsize=(13, 6.8), layout="constrained")
+    (radar, *upper, truth), lower = rows
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        scene_path, water = asked.scene, asked.water
+        if scene_path is None:
+            scene_path, water = write_demo_scene(folder)
+        empty = iter([*upper, *lower])
+
+        def ask(path: Path, encoder: Encoder, date: str | None = None) -> None:
+            with open_any(path, date) as scene:
+                dated = encoder.on(scene.info.date)
+                head = fit_on_the_scene(taken_by(scene, dated.spec), dated, text, water)
+                align(scene, None, [PHRASE], dated, head, text, folder / "map.tif")
+            title = f"{encoder.spec.name}, cells of {encoder.spec.cell_m:.0f} m"
+            show(next(empty), title, read_map(folder / "map.tif"))
+            print(title, flush=True)
+
+        for encoder in radar_encoders(folder):
+            ask(scene_path, encoder, asked.date)
+        with open_any(scene_path, asked.date) as scene:
+            assert isinstance(scene, Scene)
+            dense = encoder.on(scene.info.date)
+            seen = scene.seen_by(dense.spec.bands, dense.spec.product)
+            products = write_products(seen, dense, folder)
+            vv = scene.read(scene.extent)[0]
+        for name, path in zip(("alphaearth", "tessera"), products, strict=True):
+            ask(path, load_encoder(name))
+        low, high = np.nanpercentile(vv, (2, 98))
+        radar.imshow(vv, cmap="gray", vmin=low, vmax=high)
+        radar.set_title("VV", fontsize=10)
+        with rasterio.open(water) as label:
+            truth.imshow(is_water(label), cmap="Blues", interpolation="nearest")
+        truth.set_title("water", fontsize=10)
+        for axes in (radar, truth):
+            axes.set_axis_off()
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(asked.output, dpi=110)
+    print(asked.output)
+
+
+if __name__ == "__main__":
+    main()
