@@ -7,6 +7,7 @@ import typer
 
 from backend.commands import new_app, progress_bar, run
 from backend.training import RunFolder, TrainConfig, read_config, train_head
+from backend.training.card import told_l2, told_shortfall
 
 __all__ = ["TrainConfig", "read_config", "train_head"]
 
@@ -54,6 +55,10 @@ def main(
         head = train_head(configuration, fresh=fresh, progress=progress)
     scores = ", ".join(f"{name} {value:.3f}" for name, value in head.meta.scores.items())
     typer.echo(f"{head.meta.name}: {scores or 'no validation or test views to measure it on'}")
+    if "l2" in head.meta.training:
+        typer.echo(f"Solved with {told_l2(head.meta.training)}.")
+    if shortfall := told_shortfall(head.meta):
+        typer.echo(shortfall)
     if was_finished:
         typer.echo(f"{folder.head} was trained before; --fresh trains it anew.")
     else:

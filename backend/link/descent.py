@@ -36,7 +36,7 @@ class Recipe:
     weight_decay: float = 1e-4
     batch_size: int = 256  # (view, tile) pairs
     seed: int = 0
-    l2: float = 1e-4  # of ridge, relative to the mean square of a feature
+    l2: float | None = None  # of ridge, relative to the mean square of a feature; None: `L2S`
     supervision: Supervision = "view"
     warm_start: bool = False  # begin at ridge's solution, not at small random weights
     precision: Literal["auto", "float32", "bfloat16"] = "auto"  # of the products with W
@@ -44,7 +44,7 @@ class Recipe:
     def __post_init__(self) -> None:
         above_zero = {"epochs": self.epochs, "learning_rate": self.learning_rate}
         above_zero["batch_size"] = self.batch_size
-        not_below = {"weight_decay": self.weight_decay, "seed": self.seed, "l2": self.l2}
+        not_below = {"weight_decay": self.weight_decay, "seed": self.seed, "l2": self.l2 or 0}
         wrong = [(name, "more than 0") for name, of in above_zero.items() if not 0 < of < math.inf]
         wrong += [(name, "0 or more") for name, of in not_below.items() if not 0 <= of < math.inf]
         if wrong:

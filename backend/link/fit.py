@@ -4,7 +4,7 @@ from backend.errors import ConfigInvalid
 from backend.link.descent import PAPER, Descent, Recipe
 from backend.link.head import LinkHead
 from backend.link.pairs import Array, Pairs
-from backend.link.ridge import RidgeSums, ridge_sums
+from backend.link.ridge import L2, RidgeSums, ridge_sums
 from backend.progress import Progress, silent
 
 __all__ = ["Recipe", "RidgeSums", "fit_head"]
@@ -24,14 +24,16 @@ def fit_head(
 
     `valid` is True where the photograph exists; None means everywhere. `grid` (h, w) is the
     encoder's feature grid, which fixes the scale of the bias. The fit runs where `pooled` lies
-    and copies batches only, so half precision saves memory. Raises SurveyInvalid, ConfigInvalid.
+    and copies batches only, so half precision saves memory. Ridge takes an l2 of 1e-4 if none is
+    stated. Raises SurveyInvalid, ConfigInvalid.
     """
     pairs = Pairs(pooled, photos, valid, grid=grid, supervision=recipe.supervision)
     if solver not in ("adamw", "ridge"):
         raise ConfigInvalid(f"The solver is {solver!r}.", "Expected adamw or ridge.")
     start = None
     if solver == "ridge" or recipe.warm_start:
-        start = ridge_sums([pairs], pairs.dims, len(pairs), progress).solve(recipe.l2)
+        l2 = L2 if recipe.l2 is None else recipe.l2
+        start = ridge_sums([pairs], pairs.dims, len(pairs), progress).solve(l2)
         if solver == "ridge":
             return start
     descent = Descent(pairs.dims, recipe, pairs.device, start)

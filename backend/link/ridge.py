@@ -9,6 +9,8 @@ from backend.link.pairs import Batch, Pairs
 from backend.progress import Progress, silent
 
 BATCH = 8192  # pairs that are multiplied at once
+L2 = 1e-4  # where nothing tells a better one
+L2S = (L2, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # to choose from by validation cosine
 
 
 class RidgeSums:

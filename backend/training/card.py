@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.link import HeadMeta
+from backend.link.ridge import L2S
 
 SIMULATED = "- It has seen simulated landscapes only, and captions in place of photographs."
 LIMITS = """\
@@ -97,7 +98,7 @@ def _recipe(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     pairs = "the tile, its views' mean" if recipe["supervision"] == "tile" else "the view"
     if training["solver"] == "ridge":
-        return f"Ridge in closed form, l2 {recipe['l2']:g}, fitted by {pairs}."
+        return f"Ridge in closed form, {told_l2(training)}, fitted by {pairs}."
     start = "ridge's solution" if recipe["warm_start"] else "small random weights"
     kept = "the last epoch"
     if training["validated"]:
@@ -110,6 +111,29 @@ def _recipe(training: dict[str, Any]) -> str:
     )
 
 
+def told_l2(training: dict[str, Any]) -> str:
+    """The l2 of a ridge, and how it was chosen."""
+    if training["recipe"]["l2"] is None and training["validated"]:
+        return f"l2 {training['l2']:g}, the best of {len(L2S)} by validation cosine"
+    return f"l2 {training['l2']:g}"
+
+
+def told_shortfall(meta: HeadMeta) -> str:
+    """A sentence for a head that does worse than the mean photograph; empty for all others."""
+    pairs = {
+        split: (meta.scores[f"{split}_cosine"], meta.scores[f"{split}_cosine_of_mean"])
+        for split in ("validation", "test")
+        if f"{split}_cosine" in meta.scores
+    }
+    worse = [f"{of} ({ours:.3f}, {mean:.3f})" for of, (ours, mean) in pairs.items() if ours < mean]
+    if not worse:
+        return ""
+    return (
+        f"The head does worse than the mean photograph on {' and '.join(worse)}: what it learnt "
+        "does not hold elsewhere. Train on more points, or state a larger l2 for ridge."
+    )
+
+
 def _scores(meta: HeadMeta) -> str:
     rows = ["| split | this head | mean photograph |", "|---|---:|---:|"]
     for split in ("validation", "test"):
@@ -118,4 +142,5 @@ def _scores(meta: HeadMeta) -> str:
             rows.append(f"| {split} | {ours:.4f} | {mean:.4f} |")
         else:
             rows.append(f"| {split} | no photographs | |")
-    return "\n".join(rows)
+    shortfall = told_shortfall(meta)
+    return "\n".join([*rows, "", shortfall] if shortfall else rows)

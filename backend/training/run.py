@@ -13,8 +13,8 @@ from backend.encoders import EncoderSpec
 from backend.errors import SurveyInvalid
 from backend.evaluation import Views, mean_head
 from backend.link import HeadMeta, LinkHead, load_head
-from backend.link.descent import Descent, Epoch, mean_cosine
-from backend.link.ridge import ridge_sums
+from backend.link.descent import Descent, Epoch, Slabs, mean_cosine
+from backend.link.ridge import L2, L2S, ridge_sums
 from backend.progress import Progress, silent
 from backend.survey import SPLITS
 from backend.training.config import TrainConfig
@@ -43,8 +43,8 @@ def train_head(
             folder.require_same_survey(finished.meta.training, source.facts())
             return finished
         run = _Run(config, source, device, folder, progress)
-        head, curve = run.fit()
-        meta = run.describe(curve, run.measure(head))
+        head, curve, l2 = run.fit()
+        meta = run.describe(curve, l2, run.measure(head))
         folder.finish(dataclasses.replace(head, meta=meta), curve)
         return load_head(folder.head)
 
@@ -57,8 +57,11 @@ class _Run:
     folder: RunFolder
     progress: Progress
 
-    def fit(self) -> tuple[LinkHead, list[Epoch]]:
-        """The fitted head and its curve; the folder keeps every whole epoch of a descent."""
+    def fit(self) -> tuple[LinkHead, list[Epoch], float | None]:
+        """The fitted head, its curve if it is a descent's, its l2 if it is ridge's.
+
+        The folder keeps every whole epoch of a descent.
+        """
         source, recipe = self.source, self.config.recipe
         if not source.views("train"):
             raise SurveyInvalid(
@@ -68,18 +71,33 @@ class _Run:
             )
         train = source.slabs("train", self.device, recipe.supervision)
         count = source.points("train") if recipe.supervision == "tile" else source.views("train")
+        validation = source.slabs("validation", self.device) if self._is_validated else None
         if self.config.solver == "ridge":
-            sums = ridge_sums(train(None), source.dims, count, self.progress)
-            return sums.solve(recipe.l2), []
+            head, l2 = self._ridge(train, count, validation)
+            return head, [], l2
         descent = Descent(source.dims, recipe, self.device)
         facts = source.facts()
         if not self.folder.restore(descent, facts) and recipe.warm_start:
-            sums = ridge_sums(train(None), source.dims, count, self.progress)
-            descent = Descent(source.dims, recipe, self.device, sums.solve(recipe.l2))
-        validation = source.slabs("validation", self.device) if self._is_validated else None
+            start, _ = self._ridge(train, count, validation)
+            descent = Descent(source.dims, recipe, self.device, start)
         for _ in descent.epochs(train, count, validation, self.progress):
             self.folder.save(descent, facts)
-        return descent.best, descent.curve
+        return descent.best, descent.curve, None
+
+    def _ridge(self, train: Slabs, count: int, validation: Slabs | None) -> tuple[LinkHead, float]:
+        """Ridge's head and its l2: the stated one, else the best of some by validation cosine."""
+        sums = ridge_sums(train(None), self.source.dims, count, self.progress)
+        l2 = self.config.recipe.l2
+        if l2 is not None or validation is None:
+            l2 = L2 if l2 is None else l2
+            return sums.solve(l2), l2
+        heads, cosines = {}, {}
+        for step, tried in enumerate(L2S):
+            self.progress("choosing l2", step, len(L2S))
+            heads[tried] = sums.solve(tried)
+            cosines[tried] = mean_cosine(heads[tried], validation(None))
+        chosen = max(L2S, key=cosines.__getitem__)
+        return heads[chosen], chosen
 
     @property
     def _is_validated(self) -> bool:
@@ -99,7 +117,7 @@ class _Run:
                     scores[f"{split}_{name}"] = round(mean_cosine(of, slabs(None)), 6)
         return scores
 
-    def describe(self, curve: list[Epoch], scores: dict[str, float]) -> HeadMeta:
+    def describe(self, curve: list[Epoch], l2: float | None, scores: dict[str, float]) -> HeadMeta:
         """All that the head's card says."""
         config, source, spec = self.config, self.source, self.source.spec
         name = source.survey.path.stem
@@ -112,12 +130,14 @@ class _Run:
             **source.facts(),
             "version": __version__,
             "date": date.today().isoformat(),
+            "validated": self._is_validated,
         }
+        if l2 is not None:
+            training["l2"] = l2
         if curve:
             kept = max(curve, key=_cosine) if self._is_validated else curve[-1]
             matrices = str(config.recipe.matrices(self.device)).removeprefix("torch.")
-            training |= {"precision": matrices, "validated": self._is_validated}
-            training["epoch"] = kept.epoch
+            training |= {"precision": matrices, "epoch": kept.epoch}
         return HeadMeta(
             name=config.output.stem,
             title=config.title or f"{spec.name} and {source.text} on {on}",
