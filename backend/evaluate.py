@@ -25,6 +25,7 @@ from backend.evaluation.comparison import (
 )
 from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
 from backend.evaluation.pictures import PictureFiles
+from backend.maps.alignment import check_phrases
 from backend.survey import Survey, open_survey
 from backend.survey.disk import writing
 from backend.text import TextEncoder, load_text_encoder
@@ -82,7 +83,7 @@ def evaluate(
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG.
     """
-    files = PictureFiles(scenes, photos, points)
+    files, shown = PictureFiles(scenes, photos, points), check_phrases(phrase or PHRASES)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
     heads = open_candidates(head or [], opened, _device(device))
     candidates = add_references(reference or [], heads, opened, text)
@@ -103,7 +104,7 @@ def evaluate(
     for table in all_tables(found):
         console.print(table)
     if figures:
-        gallery = Gallery(opened, candidates, texts, questions, tuple(phrase or PHRASES), files)
+        gallery = Gallery(opened, candidates, texts, questions, shown, files)
         with progress_bar() as progress:
             left_out = draw_figures(gallery, found, output, progress)
         for sentence in left_out:

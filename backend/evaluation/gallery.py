@@ -79,15 +79,16 @@ def draw_figures(
     answers = {
         name: _answer(gallery, name, evaluations[name], progress) for name in gallery.candidates
     }
-    places = Places(gallery.survey.lon, gallery.survey.lat)
-    by_phrase = {name: found.phrases for name, found in answers.items()}
+    seen = np.any([np.isfinite(found.phrases[:, 0]) for found in answers.values()], axis=0)
+    places = Places(gallery.survey.lon[seen], gallery.survey.lat[seen])
+    by_phrase = {name: found.phrases[seen] for name, found in answers.items()}
     save_figure(phrase_scatter(places, by_phrase, gallery.phrases), folder / "scatter.png")
     ranked = {name: found.ranked for name, found in answers.items()}
     save_figure(reliability(ranked), folder / "reliability.png")
     left_out = []
     for name, found in answers.items():
         left_out += _draw_top(gallery, name, found.phrases, folder, progress)
-        left_out += _draw_languages(gallery, name, places, found.languages, folder)
+        left_out += _draw_languages(gallery, name, places, found.languages[seen], folder)
     return left_out
 
 

@@ -464,6 +464,35 @@ def test_an_output_that_cannot_be_written_is_found_before_the_work(
     refused(evaluate("--head", planted.head_file(tmp_path, "minilm")), "cannot be written")
 
 
+def test_an_empty_phrase_is_found_before_the_work(
+    evaluate: Command, planted: Planted, tmp_path: Path
+) -> None:
+    done = evaluate("--head", planted.head_file(tmp_path, "minilm"), "--phrase", " ")
+    refused(done, "A phrase is empty.")
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_point_without_imagery_does_not_widen_the_map(
+    evaluate: Command, texture: Encoder, minilm: TextEncoder, tmp_path: Path
+) -> None:
+    pictures = []
+    for name, away in (("near", 0.0), ("far", 30.0)):
+        points = planted_points()
+        lon = points.lon.copy()
+        lon[-1] += away
+        points = dataclasses.replace(points, lon=lon)
+        planted = Planted(tmp_path / name, points, texture.spec, {"minilm": minilm.space})
+        layer = planted.survey.feature_layer(texture.spec)
+        last = slice(128, len(points))
+        vectors, valid = layer.read(last)
+        valid[-1] = False
+        layer.write(last, vectors, valid)
+        head = planted.head_file(tmp_path, "minilm")
+        assert evaluate("--head", head, survey=planted.survey.path).code == 0
+        pictures.append((tmp_path / "o" / "scatter.png").read_bytes())
+    assert pictures[0] == pictures[1]
+
+
 def test_photographs_without_their_table(
     evaluate: Command, planted: Planted, tmp_path: Path
 ) -> None:
