@@ -141,6 +141,12 @@ def _catalogue(
         found = read_scenes_around(scenes, *places, survey.path / SEARCHES, progress)
         return _usable(found, encoder)
     if encoder.spec.modality == RADAR:
+        if tiles is not None:
+            raise ConfigInvalid(
+                f"{encoder.spec.name} reads Sentinel-1 scenes, which have no tiles, and {tiles} "
+                "was given for them.",
+                "Leave --tiles out.",
+            )
         return _usable(read_catalogue(Path(scenes), progress), encoder)
     return _products(survey, scenes, encoder.spec, tiles)
 

@@ -104,6 +104,7 @@ def test_the_halves_may_come_one_by_one_and_other_poolings_beside(
         (["--scenes", "s1", "--encoder", "sonar"], "There is no encoder 'sonar'"),
         (["--photos", "p", "--text", "minilm"], "minilm reads text only"),
         (["--scenes", "nowhere", "--encoder", "texture-s1"], 'There is no file "nowhere"'),
+        (["--scenes", "s1", "--encoder", "texture-s1", "--tiles", "t"], "have no tiles, and t was"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(
