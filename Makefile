@@ -34,7 +34,7 @@ qgis: setup ## Open QGIS with the plugin, in a profile of its own
 test: setup lint test-backend test-plugin ## Lint and test everything
 
 test-backend: $(BACKEND) $(QGIS)
-	$(PYTHON_BACKEND) -m pytest
+	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile
 
 test-plugin: $(BACKEND) $(QGIS)
 	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest
