@@ -29,6 +29,7 @@ from backend.scenes import PIXEL_M
 from backend.scenes.catalogue import Catalogue, read_catalogue
 from backend.scenes.products import PRODUCTS, read_products
 from backend.scenes.products.catalogue import ProductEntry
+from backend.scenes.products.find import has_index
 from backend.scenes.stac import PointScenes, read_scenes_around
 from backend.survey.ahead import read_ahead
 from backend.survey.batches import Batches
@@ -141,12 +142,7 @@ def _catalogue(
         found = read_scenes_around(scenes, *places, survey.path / SEARCHES, progress)
         return _usable(found, encoder)
     if encoder.spec.modality == RADAR:
-        if tiles is not None:
-            raise ConfigInvalid(
-                f"{encoder.spec.name} reads Sentinel-1 scenes, which have no tiles, and {tiles} "
-                "was given for them.",
-                "Leave --tiles out.",
-            )
+        has_index(scenes, tiles)  # refuses tiles
         return _usable(read_catalogue(Path(scenes), progress), encoder)
     return _products(survey, scenes, encoder.spec, tiles)
 

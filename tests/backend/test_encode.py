@@ -10,7 +10,7 @@ from pyproj import Transformer
 from typer.testing import CliRunner, Result
 
 from backend.encoders import Encoder
-from backend.errors import GlueLinkError
+from backend.errors import ConfigInvalid, GlueLinkError
 from backend.survey import open_survey
 from backend.survey.__main__ import app
 from tests.backend.rasters import speckled, write_raster
@@ -104,7 +104,6 @@ def test_the_halves_may_come_one_by_one_and_other_poolings_beside(
         (["--scenes", "s1", "--encoder", "sonar"], "There is no encoder 'sonar'"),
         (["--photos", "p", "--text", "minilm"], "minilm reads text only"),
         (["--scenes", "nowhere", "--encoder", "texture-s1"], 'There is no file "nowhere"'),
-        (["--scenes", "s1", "--encoder", "texture-s1", "--tiles", "t"], "have no tiles, and t was"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(
@@ -112,6 +111,13 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
 ) -> None:
     refused = encode(*options).exception
     assert isinstance(refused, GlueLinkError) and re.search(re.escape(sentence), str(refused))
+
+
+@pytest.mark.parametrize("encoder", ["texture-s1", "alphaearth"])
+def test_tiles_of_what_is_no_index_are_refused(encode: Encode, inputs: Path, encoder: str) -> None:
+    refused = encode("--scenes", inputs / "s1", "--encoder", encoder, "--tiles", "t").exception
+    assert isinstance(refused, ConfigInvalid)
+    assert re.search("where the tiles of .*s1 lie, which is no index", str(refused))
 
 
 def test_photographs_from_a_folder_that_is_not_there_are_no_missing_ones(

@@ -14,8 +14,8 @@ import shapely
 from backend.errors import SceneUnreadable
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import local_path
-from backend.scenes.products.find import location, outline_of
-from backend.scenes.products.index import is_index, read_index
+from backend.scenes.products.find import has_index, location, outline_of
+from backend.scenes.products.index import read_index
 from backend.scenes.products.open import own_zone, product_of
 from backend.scenes.products.product import Product, place_footprints
 from backend.scenes.products.remote import Ranges, Url
@@ -86,6 +86,7 @@ def read_products(
 def _find(
     path: str | Path, kind: str, near: shapely.Geometry | None, tiles: str | Path | None
 ) -> Found:
+    indexed = has_index(path, tiles)
     if kind in PICTURES:
         return pictures_in(local_path(path), kind)
     if Url.looks_like(str(path)):
@@ -95,7 +96,7 @@ def _find(
         finally:
             ranges.close()
     root = local_path(path)
-    if not is_index(root):
+    if not indexed:
         return tiles_in(root)
     listed = read_index(root, location(tiles or root.parent), None, near)
     found = Found()

@@ -40,6 +40,16 @@ def is_product(path: str | Path) -> bool:
     return any(map(_looks_like_a_tile, itertools.islice(candidates, LOOKED_AT)))
 
 
+def has_index(path: str | Path, tiles: str | Path | None) -> bool:
+    """Is this an index of tiles? ConfigInvalid when it is none, and `tiles` says where they lie."""
+    indexed = not Url.looks_like(str(path)) and is_index(local_path(path))
+    if tiles is not None and not indexed:
+        raise ConfigInvalid(
+            f"It was said where the tiles of {path} lie, which is no index.", "Leave that out."
+        )
+    return indexed
+
+
 def find_tiles(
     path: str | Path, year: int | None, near: shapely.Geometry | None, tiles: str | Path | None
 ) -> list[TileEntry]:
@@ -47,11 +57,7 @@ def find_tiles(
 
     Raises SceneUnreadable, ConfigInvalid, AreaOutsideScene, NotGeoreferenced.
     """
-    indexed = not Url.looks_like(str(path)) and is_index(local_path(path))
-    if tiles is not None and not indexed:
-        raise ConfigInvalid(
-            f"It was said where the tiles of {path} lie, which is no index.", "Leave that out."
-        )
+    indexed = has_index(path, tiles)
     if Url.looks_like(str(path)):
         ranges = Ranges()
         try:
