@@ -18,11 +18,12 @@ import numpy as np
 import torch
 
 from backend.encoders import Encoder, load_encoder
-from backend.evaluation import Evaluation, Figure, Views, evaluate_head, mean_head
+from backend.evaluation import Evaluation, Figure, evaluate_head, mean_head
+from backend.evaluation.comparison import as_views
 from backend.link import WEDGES, LinkHead, Pooling, fit_head, mask_means
 from backend.link.fit import Recipe
 from backend.resources import user_path
-from backend.survey import Survey, SurveyViews
+from backend.survey import Survey
 from backend.survey.build import Simulation, build_simulated_survey
 from backend.survey.sampling import sample_points
 from backend.survey.simulate import simulated_points
@@ -132,7 +133,7 @@ class Bench:
             vocabulary=self.vocabulary,
             categories=self.categories,
             prompts=self.prompts,
-            validation=_views(validation),
+            validation=as_views(validation),
             grid=self._grid(pooling),
         )
 
@@ -154,11 +155,7 @@ class Bench:
     def mean_photograph(self) -> Evaluation:
         """The figures of a head that knows nothing of places."""
         train = self.views[WEDGES, "train"]
-        return self.evaluate(mean_head([_views(train)]), WEDGES)
-
-
-def _views(views: SurveyViews) -> Views:
-    return Views(views.pooled, views.photos, views.valid)
+        return self.evaluate(mean_head([as_views(train)]), WEDGES)
 
 
 def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:
