@@ -11,11 +11,11 @@ Without a scene the simulated one of the demo is taken.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import backend  # noqa: F401  (before torch)
 
@@ -24,18 +24,21 @@ import matplotlib
 import numpy as np
 import rasterio
 import torch
+import typer
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 from rasterio.warp import Resampling, reproject
 
-from backend.encoders import Encoder, load_encoder
+from backend.commands import new_app, run
+from backend.encoders import Encoder, EncoderSpec, load_encoder
+from backend.errors import ConfigInvalid
 from backend.link import HeadMeta, LinkHead, RidgeSums
 from backend.maps import align
 from backend.maps.features import blended_strips
 from backend.maps.plan import make_plan, taken_by
 from backend.progress import silent
-from backend.scenes import AnyScene, Scene, open_any
+from backend.scenes import AnyScene, Scene, open_any, open_scene
 from backend.scenes.simulator import write_demo_scene
 from backend.scenes.simulator.cover import WATER
 from backend.text import TextEncoder, load_text_encoder
@@ -45,6 +48,9 @@ from tests.backend.published_weights import write_betaearth, write_dinov2, write
 PHRASE, ELSE = "open water", "dry land"
 L2 = 0.01
 GAMMA = 2.5
+PICTURE = Path("docs/images/encoders.png")
+
+app = new_app()
 
 
 def radar_encoders(folder: Path) -> Iterator[Encoder]:
@@ -139,58 +145,87 @@ def show(axes: Axes, title: str, values: NDArray[np.float32]) -> None:
     axes.set_axis_off()
 
 
-def main() -> None:
-    """Make the maps, and the picture of them."""
+@dataclass(frozen=True)
+class Subject:
+    """What every encoder is shown: a scene, its date where it does not tell one, and its water."""
+
+    scene: Path
+    water: Path
+    date: str | None = None
+
+
+def draw_map(
+    subject: Subject, path: Path, date: str | None, encoder: Encoder, text: TextEncoder
+) -> NDArray[np.float32]:
+    """The map (h, w) of a scene or product over the subject, by a head fitted there."""
+    with open_any(path, date) as scene, tempfile.TemporaryDirectory() as made:
+        dated, output = encoder.on(scene.info.date), Path(made, "map.tif")
+        head = fit_on_the_scene(taken_by(scene, dated.spec), dated, text, subject.water)
+        align(scene, None, [PHRASE], dated, head, text, output)
+        return read_map(output)
+
+
+def draw_maps(
+    subject: Subject, folder: Path, text: TextEncoder
+) -> Iterator[tuple[EncoderSpec, NDArray[np.float32]]]:
+    """The map of every encoder; weights and products are made in `folder`."""
+    encoders = list(radar_encoders(folder))
+    for encoder in encoders:
+        yield encoder.spec, draw_map(subject, subject.scene, subject.date, encoder, text)
+    with open_scene(subject.scene, date=subject.date) as scene:
+        dense = encoders[-1].on(scene.info.date)
+        seen = scene.seen_by(dense.spec.bands, dense.spec.product)
+        products = write_products(seen, dense, folder)
+    for name, path in zip(("alphaearth", "tessera"), products, strict=True):
+        encoder = load_encoder(name)
+        yield encoder.spec, draw_map(subject, path, None, encoder, text)
+
+
+def show_subject(subject: Subject, radar: Axes, truth: Axes) -> None:
+    """VV in grey, and the water."""
+    with open_scene(subject.scene, date=subject.date) as scene:
+        vv = scene.read(scene.extent)[0]
+    low, high = np.nanpercentile(vv, (2, 98))
+    radar.imshow(vv, cmap="gray", vmin=low, vmax=high)
+    with rasterio.open(subject.water) as label:
+        truth.imshow(is_water(label), cmap="Blues", interpolation="nearest")
+    for axes, title in ((radar, "VV"), (truth, "water")):
+        axes.set_title(title, fontsize=10)
+        axes.set_axis_off()
+
+
+@app.command()
+def main(
+    scene: Annotated[Path | None, typer.Option(help="A GeoTIFF with VV and VH.")] = None,
+    date: Annotated[str | None, typer.Option(help="Its ISO date, if it tells none.")] = None,
+    water: Annotated[Path | None, typer.Option(help="Its label, 1 where water is.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The picture.")] = PICTURE,
+) -> None:
+    """Draw one scene by every encoder of the paper's Table 1.
+
+    Example: python -m scripts.encoder_maps -o encoders.png
+    """
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--scene", type=Path)
-    parser.add_argument("--date")
-    parser.add_argument("--water", type=Path)
-    parser.add_argument("-o", "--output", type=Path, default=Path("docs/images/encoders.png"))
-    asked = parser.parse_args()
-    text = load_text_encoder("minilm")
-    figure, rows = plt.subplots(2, 4, figsize=(13, 6.8), layout="constrained")
-    (radar, *upper, truth), lower = rows
+    if (scene is None) != (water is None):
+        raise ConfigInvalid("--scene and --water were not given together.", "Give both, or none.")
+    figure, ((radar, *upper, truth), lower) = plt.subplots(
+        2, 4, figsize=(13, 6.8), layout="constrained"
+    )
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        scene_path, water = asked.scene, asked.water
-        if scene_path is None:
-            scene_path, water = write_demo_scene(folder)
-        empty = iter([*upper, *lower])
-
-        def ask(path: Path, encoder: Encoder, date: str | None = None) -> None:
-            with open_any(path, date) as scene:
-                dated = encoder.on(scene.info.date)
-                head = fit_on_the_scene(taken_by(scene, dated.spec), dated, text, water)
-                align(scene, None, [PHRASE], dated, head, text, folder / "map.tif")
-            title = f"{encoder.spec.name}, cells of {encoder.spec.cell_m:.0f} m"
-            show(next(empty), title, read_map(folder / "map.tif"))
-            print(title, flush=True)
-
-        for encoder in radar_encoders(folder):
-            ask(scene_path, encoder, asked.date)
-        with open_any(scene_path, asked.date) as scene:
-            assert isinstance(scene, Scene)
-            dense = encoder.on(scene.info.date)
-            seen = scene.seen_by(dense.spec.bands, dense.spec.product)
-            products = write_products(seen, dense, folder)
-            vv = scene.read(scene.extent)[0]
-        for name, path in zip(("alphaearth", "tessera"), products, strict=True):
-            ask(path, load_encoder(name))
-        low, high = np.nanpercentile(vv, (2, 98))
-        radar.imshow(vv, cmap="gray", vmin=low, vmax=high)
-        radar.set_title("VV", fontsize=10)
-        with rasterio.open(water) as label:
-            truth.imshow(is_water(label), cmap="Blues", interpolation="nearest")
-        truth.set_title("water", fontsize=10)
-        for axes in (radar, truth):
-            axes.set_axis_off()
-    asked.output.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(asked.output, dpi=110)
-    print(asked.output)
+        shown = (scene, water) if scene and water else write_demo_scene(folder)
+        subject = Subject(*shown, date)
+        maps = draw_maps(subject, folder, load_text_encoder("minilm"))
+        for axes, (spec, values) in zip([*upper, *lower], maps, strict=True):
+            show(axes, f"{spec.name}, cells of {spec.cell_m:.0f} m", values)
+            typer.echo(spec.name)
+        show_subject(subject, radar, truth)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(output, dpi=110)
+    typer.echo(str(output))
 
 
 if __name__ == "__main__":
-    main()
+    run(app)
