@@ -14,7 +14,6 @@ import zarr
 from PIL import Image
 from pyproj import Transformer
 
-from backend.commands import run
 from backend.encoders import Encoder
 from backend.errors import ConfigInvalid
 from backend.evaluate import app
@@ -30,6 +29,7 @@ from backend.survey.points import Photograph, Point, gather_points, write_points
 from backend.survey.simulate import POINTS_PER_LANDSCAPE, simulate_points
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS
+from tests.backend.in_process import exit_code
 from tests.backend.planted_survey import SEED, Planted, planted_points
 from tests.backend.rasters import speckled, write_raster
 from tests.backend.small_siglip2 import NAME as SIGLIP
@@ -91,11 +91,9 @@ def evaluate(
     def command(*arguments: object, survey: Path = planted.survey.path, output: str = "o") -> Done:
         words = [] if "--vocabulary" in arguments else ["--vocabulary", folder / "words.yaml"]
         fixed = ["--survey", survey, "-o", tmp_path / output, "--device", "cpu", *words]
-        monkeypatch.setattr(sys, "argv", ["evaluate", *map(str, [*fixed, *arguments])])
-        with pytest.raises(SystemExit) as ended:
-            run(app)
+        code = exit_code(app, [*fixed, *arguments], monkeypatch)
         said = capsys.readouterr()
-        return Done(ended.value.code, said.out, said.err)
+        return Done(code, said.out, said.err)
 
     return command
 

@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from pyproj import Transformer
 from scipy.stats import spearmanr
 from typer.testing import CliRunner
 
-from backend.commands import run
 from backend.encoders import Encoder, EncoderSpec, list_encoders
 from backend.errors import ConfigInvalid, HeadMismatch
 from backend.evaluate import app
@@ -26,6 +24,7 @@ from backend.survey.__main__ import app as survey_app
 from backend.survey.points import SPLITS
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS
+from tests.backend.in_process import exit_code
 from tests.backend.planted_survey import Planted, planted_points
 from tests.backend.rasters import write_raster
 from tests.backend.small_clip import write_clip, write_ms_clip
@@ -190,13 +189,9 @@ def add_clip(survey: Survey, clip: TextEncoder, spec: EncoderSpec) -> None:
 
 def evaluate(
     home: Path, output: Path, *arguments: object, monkeypatch: pytest.MonkeyPatch
-) -> int | str | None:
+) -> object:
     words = ["--vocabulary", home / "words.yaml", "--resamples", 3, "--device", "cpu"]
-    line = ["evaluate", "-o", output, *words, *arguments]
-    monkeypatch.setattr(sys, "argv", [str(word) for word in line])
-    with pytest.raises(SystemExit) as ended:
-        run(app)
-    return ended.value.code
+    return exit_code(app, ["-o", output, *words, *arguments], monkeypatch)
 
 
 def test_a_planted_reference_stands_beside_the_head_with_its_truth(
