@@ -130,7 +130,7 @@ def told_shortfall(meta: HeadMeta) -> str:
         return ""
     return (
         f"The head does worse than the mean photograph on {' and '.join(worse)}: what it learnt "
-        "does not hold elsewhere. Train on more points, or state a larger l2 for ridge."
+        "does not hold elsewhere. Train on more points, or by ridge with a larger l2."
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import re
 import shutil
 from itertools import count
 from pathlib import Path
@@ -22,8 +23,10 @@ from backend.link.ridge import L2S
 from backend.progress import Cancelled
 from backend.resources import resource_path
 from backend.survey import Survey
+from backend.train import app
 from backend.training import RunFolder, TrainConfig, read_config, source, train_head
 from backend.training.card import model_card, told_shortfall
+from tests.backend.in_process import exit_code
 from tests.backend.split_survey import SPACE, plant_survey
 
 PAPER = resource_path("configs", "paper.yaml")
@@ -81,12 +84,19 @@ def test_ridge_keeps_the_l2_that_validates_best_unless_one_is_stated(texture, tm
     assert stated[1.0].meta.training["l2"] == 1.0 and "l2 1, fitted" in model_card(stated[1.0].meta)
 
 
-def test_a_head_below_the_mean_photograph_is_called_so(texture, tmp_path) -> None:
+@pytest.fixture
+def unlearnable(texture, tmp_path) -> Survey:
+    """Photographs that have nothing to do with the places they hang at."""
     survey, _ = plant_survey(tmp_path / "few.zarr", texture.spec, 40)
     layer, everything = survey.photo_layer("words", SPACE), slice(0, 40)
     photos, valid = layer.read(everything)
     shuffled = np.random.default_rng(0).permutation(40)
     layer.write(everything, photos[shuffled], valid[shuffled])
+    return survey
+
+
+def test_a_head_below_the_mean_photograph_is_called_so(unlearnable, tmp_path) -> None:
+    survey = unlearnable
     worse = train_head(configure(survey, tmp_path / "h", solver="ridge", recipe={"l2": 0.0}))
     scores = worse.meta.scores
     assert scores["test_cosine"] < scores["test_cosine_of_mean"]
@@ -95,6 +105,23 @@ def test_a_head_below_the_mean_photograph_is_called_so(texture, tmp_path) -> Non
     better = dataclasses.replace(worse.meta, scores=scores | {"test_cosine": 1.0} |
                                  {"validation_cosine": 1.0})  # fmt: skip
     assert told_shortfall(better) == ""
+
+
+def test_the_command_tells_l2_and_a_head_below_the_mean_photograph(
+    unlearnable, tmp_path, monkeypatch, capsys
+) -> None:
+    stated = tmp_path / "stated.yaml"
+    stated.write_text("recipe: {l2: 0.0}")
+    common = ["--survey", unlearnable.path, "--solver", "ridge", "--device", "cpu"]
+    for name, options in {"stated": ["--config", stated], "chosen": []}.items():
+        arguments = [*common, *options, "-o", tmp_path / f"{name}.safetensors"]
+        assert exit_code(app, arguments, monkeypatch) == 0
+        said = capsys.readouterr().out
+        if name == "stated":
+            assert "Solved with l2 0.\n" in said
+            assert "The head does worse than the mean photograph on validation" in said
+        else:
+            assert re.search(r"Solved with l2 \S+, the best of 7 by validation cosine\.", said)
 
 
 def test_a_run_leaves_the_head_and_all_about_it(survey, texture, tmp_path) -> None:
