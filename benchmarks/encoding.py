@@ -22,7 +22,7 @@ import torch
 
 from backend.device import choose_device
 from backend.encoders import load_encoder
-from scripts.gpu_check import DAY, encoder_weights
+from scripts.gpu_check import DAY, encoder_weights, noise_windows
 
 PEAK_SIDE = 8192
 
@@ -32,10 +32,11 @@ import sys
 import backend
 import torch
 from backend.encoders import load_encoder
-from scripts.gpu_check import DAY
+from scripts.gpu_check import DAY, noise_windows
 name, path = sys.argv[1:]
 if name:
-    load_encoder(name, path, precision="auto").on(DAY).encode(-12 + 3 * torch.randn(8, 2, 224, 224))
+    encoder = load_encoder(name, path, precision="auto").on(DAY)
+    encoder.encode(noise_windows(encoder.spec, 8))
 lines = open("/proc/self/status").read().splitlines()
 print(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 """
@@ -86,7 +87,7 @@ def main() -> None:
                 return [plain.encode(window[None]) for window in db]  # noqa: B023
 
             for batch in (1, 8) if device.type == "cpu" else (1, 8, 64):
-                db = -12 + 3 * torch.randn(batch, 2, 224, 224)
+                db = noise_windows(plain.spec, batch)
                 one, full, auto = rates([loop, plain.encode, ours.encode], db, rounds)
                 print(f"{name:<14} {batch:>5} {one:>7.2f} {full:>8.2f} {auto:>7.2f} "
                       f"{auto / one:>5.2f}x {memory:>6.1f}", flush=True)  # fmt: skip

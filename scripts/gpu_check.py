@@ -2,9 +2,10 @@
 
 python -m scripts.gpu_check
 
-Random weights in their published layouts, ViT-L included. Parity is the largest length of a
-difference from float32 on the CPU, relative to the vector. Needs torch, transformers, numpy, scipy
-and safetensors alone, and what they bring. Exits with 1 when parity fails.
+Random weights in their published layouts, ViT-L included; MS-CLIP and the text towers are small.
+Parity is the largest length of a difference from float32 on the CPU, relative to the vector. Needs
+torch, transformers, numpy, scipy and safetensors alone, and what they bring. Exits with 1 when
+parity fails.
 """
 
 import sys
@@ -20,10 +21,12 @@ import backend  # noqa: F401  (before torch)
 import torch
 
 from backend.device import choose_device
-from backend.encoders import load_encoder
+from backend.encoders import EncoderSpec, load_encoder
+from backend.encoders.clip import MsClip
 from backend.link import LinkHead, Scorer
 from backend.text import load_text_encoder
 from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
+from tests.backend.small_clip import write_clip, write_ms_clip
 from tests.backend.small_siglip2 import write_siglip2
 
 DAY = "2021-07-01"
@@ -35,6 +38,15 @@ DINOV2_L = {
     "num_attention_heads": 16,
     "image_size": 518,
 }
+CLIP_B = {
+    "hidden_size": 768,
+    "intermediate_size": 3072,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "patch_size": 16,
+}
+# Level and spread of what an encoder reads: dB, display values, reflectance x 10,000.
+VALUES = {"sentinel-1": (-12, 3), "sentinel-2-rgb": (120, 50), "sentinel-2": (2000, 800)}
 
 
 @dataclass(frozen=True)
@@ -72,20 +84,31 @@ def items_per_second(work: Callable[[], object], items: int, device: torch.devic
 def encoder_weights(folder: Path, small: bool) -> dict[str, Path]:
     """Random weights in the published layouts; a few layers of them where `small`."""
     width, depth = (128, 2) if small else (1024, 24)
+    write_ms_clip(folder / "ms-clip")
     return {
         "ssl4eo-s1": write_vit(folder / "vit.pth", width, depth),
         "betaearth-s1": write_betaearth(folder / "model.pt"),
         "dinov2-s1": write_dinov2(folder / "dinov2", **({} if small else DINOV2_L)),
+        "clip-rgb": write_clip(folder / "clip", **({} if small else CLIP_B)),
+        "ms-clip": folder / "ms-clip" / Path(MsClip.weights).name,
     }
+
+
+def noise_windows(spec: EncoderSpec, n: int) -> torch.Tensor:
+    """Windows (n, bands, px, px) of noise, the same for the same encoder."""
+    level, spread = VALUES[spec.modality]
+    noise = torch.Generator().manual_seed(0)
+    size = (n, len(spec.bands), spec.window_px, spec.window_px)
+    return level + spread * torch.randn(size, generator=noise)
 
 
 def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[Row]:
     """Every encoder with published weights, in float32 and bfloat16."""
     batch = 2 if small else 8 if device.type == "cpu" else 64
-    noise = torch.Generator().manual_seed(0)
-    db = -12 + 3 * torch.randn((batch, 2, 224, 224), generator=noise)
     for name, path in encoder_weights(folder, small).items():
-        wanted = load_encoder(name, path, "cpu", "float32").on(DAY).encode(db[:2])
+        exact = load_encoder(name, path, "cpu", "float32").on(DAY)
+        db = noise_windows(exact.spec, batch)
+        wanted = exact.encode(db[:2])
         for precision in ("float32", "bfloat16"):
             encoder = load_encoder(name, path, device, precision).on(DAY)
             error = relative_error(encoder.encode(db[:2]), wanted)
@@ -93,15 +116,15 @@ def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[
             yield Row(name, precision, error, rate)
 
 
-def check_text(folder: Path, device: torch.device) -> Row:
-    """A small SigLIP 2 text tower, phrases a second."""
-    weights = write_siglip2(folder / "siglip2")
+def check_text(name: str, weights: Path, device: torch.device) -> Row:
+    """A small text tower, phrases a second."""
     phrases = [f"a village with {n} red roofs" for n in range(64)]
-    on_cpu = load_text_encoder("siglip2-base", weights, "cpu", remember=False)
-    there = load_text_encoder("siglip2-base", weights, device, remember=False)
+    on_cpu = load_text_encoder(name, weights, "cpu", remember=False)
+    there = load_text_encoder(name, weights, device, remember=False)
     wanted = torch.from_numpy(on_cpu.embed(phrases))
     error = relative_error(torch.from_numpy(there.embed(phrases)), wanted)
-    return Row("text", "float32", error, items_per_second(lambda: there.embed(phrases), 64, device))
+    rate = items_per_second(lambda: there.embed(phrases), 64, device)
+    return Row(name, "float32", error, rate)
 
 
 def check_link(device: torch.device, cells: int) -> Row:
@@ -129,7 +152,8 @@ def main() -> int:
         folder = Path(made)
         for row in [
             *check_encoders(folder, device, small),
-            check_text(folder, device),
+            check_text("siglip2-base", write_siglip2(folder / "siglip2"), device),
+            check_text("clip-vitb16", folder / "clip", device),
             check_link(device, 2000 if small else 50_000),
         ]:
             verdict = "passed" if row.passed else f"FAILED, above {BOUNDS[row.precision]:g}"

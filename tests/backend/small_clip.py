@@ -15,8 +15,13 @@ MERGES = [("t", "h"), ("th", "e</w>"), ("l", "a"), ("k", "e</w>"), ("la", "ke</w
 WORD = r"<\|startoftext\|>|<\|endoftext\|>|'s|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
-def write_clip(folder: Path, *, dim: int = 16, seed: int = 0, pickled: bool = False) -> Path:
-    """Write the files of openai/clip-vit-base-patch16 in small: its layout and its kinds."""
+def write_clip(
+    folder: Path, *, dim: int = 16, seed: int = 0, pickled: bool = False, **vision: int
+) -> Path:
+    """Write the files of openai/clip-vit-base-patch16 in small: its layout and its kinds.
+
+    `vision` are other sizes of the image tower.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = write_tokenizer(folder)
     sizes = {"hidden_size": 128, "intermediate_size": 64, "num_hidden_layers": 2}
@@ -25,7 +30,7 @@ def write_clip(folder: Path, *, dim: int = 16, seed: int = 0, pickled: bool = Fa
     text = {"vocab_size": size, "bos_token_id": size - 2, "eos_token_id": 2, "pad_token_id": 1}
     config = CLIPConfig(
         text_config={**sizes, **text},
-        vision_config={**sizes, "patch_size": 32, "image_size": 224},
+        vision_config={**sizes, "patch_size": 32, "image_size": 224, **vision},
         projection_dim=dim,
     )
     logging.disable_progress_bar()

@@ -45,7 +45,7 @@ def test_it_runs_with_the_packages_of_the_method_alone() -> None:
     command = [sys.executable, "-c", ALONE]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    for part in ("ssl4eo-s1", "betaearth-s1", "dinov2-s1", "text", "link"):
+    for part in ("ssl4eo-s1", "betaearth-s1", "dinov2-s1", "clip-rgb", "ms-clip", "link"):
         assert f"\n{part} " in run.stdout
 
 
