@@ -2,6 +2,8 @@
 
 import importlib.util
 
+from hypothesis import settings
+
 IN_QGIS = importlib.util.find_spec("qgis") is not None
 
 collect_ignore_glob = (
@@ -12,3 +14,7 @@ collect_ignore_glob = (
 
 if not IN_QGIS:
     importlib.import_module("backend")  # before torch: it says how torch's threads wait
+
+# No test is timed: on shared machines any of them may take long.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -23,7 +23,6 @@ def normal(shares: np.ndarray) -> np.ndarray:
     return shares / shares.sum()
 
 
-@settings(deadline=None)
 @given(SHARES, SHARES, st.sampled_from(Season), st.floats(0, 800), st.integers(0, 2**32))
 def test_captions_are_clean_english(
     near: np.ndarray, far: np.ndarray, season: Season, relief_m: float, seed: int

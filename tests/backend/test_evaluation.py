@@ -94,7 +94,7 @@ def plain_precision(a: np.ndarray, b: np.ndarray, depth: int) -> float:
     return sum(x * y for x, y in zip(chances(a), chances(b), strict=True)) / depth
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seeds)
 def test_cosines_are_the_mean_over_the_views_present(seed: int) -> None:
     made = Made(seed)
@@ -109,7 +109,7 @@ def test_cosines_are_the_mean_over_the_views_present(seed: int) -> None:
     assert found.tiles == made.valid.any(axis=1).sum()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seeds)
 def test_zero_shot_counts_the_highest_prompt(seed: int) -> None:
     made = Made(seed)
@@ -127,7 +127,7 @@ def test_zero_shot_counts_the_highest_prompt(seed: int) -> None:
     assert math.isnan(found.by_class["H"].value)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seeds)
 def test_caption_agreement_is_scipys_spearman_tile_by_tile(seed: int) -> None:
     made = Made(seed)
@@ -142,7 +142,7 @@ def test_caption_agreement_is_scipys_spearman_tile_by_tile(seed: int) -> None:
         assert found.by_category[name].value == pytest.approx(np.nanmean(rho), abs=1e-9)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(seeds)
 def test_retrieval_agreement_is_overlap_and_scipys_spearman(seed: int) -> None:
     made = Made(seed)

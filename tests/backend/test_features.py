@@ -111,7 +111,7 @@ def test_a_window_over_patches_of_one_date_sees_them_all(real: Path, tmp_path: P
 
 
 @given(lon=st.floats(-180, 179.9), lat=st.floats(-79, 83), px=st.integers(1, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_middle_of_a_window_is_half_a_pixel_from_the_point_at_most(
     lon: float, lat: float, px: int, everywhere: Callable[[float, float, int], PixelBox]
 ) -> None:

@@ -247,7 +247,7 @@ def test_dates_are_read_in_every_published_form(read, text, day) -> None:
     assert str(read(GHENT | {"SURVEY_DATE": text})[0].date[0]) == day
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(order=st.permutations(range(6)))
 def test_the_order_of_the_rows_changes_nothing(order, tmp_path_factory) -> None:
     folder = tmp_path_factory.mktemp("order")

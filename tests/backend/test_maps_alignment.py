@@ -139,7 +139,7 @@ def whole(
     return encoder, output
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     west=st.floats(-200, 1800),
     north=st.floats(-200, 1500),
@@ -177,7 +177,7 @@ def _assert_equal_where_both_have_answers(part: Path, whole: Path) -> None:
     assert np.abs(inner - outer)[answered].max() < 1e-5
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(corner=st.tuples(st.floats(0, 3000), st.floats(0, 3000)), size=st.floats(100, 900))
 def test_texture_scores_of_a_real_flood_do_not_depend_on_the_area(
     corner: tuple[float, float],

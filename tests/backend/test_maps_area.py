@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 from shapely.geometry import box, mapping
@@ -20,7 +20,6 @@ def square(west: float, south: float, side: float) -> dict[str, Any]:
     return dict(mapping(box(west, south, west + side, south + side)))
 
 
-@settings(deadline=None)
 @given(st.floats(-170, 170), st.floats(-75, 78), st.floats(0.001, 0.5))
 def test_the_metres_of_an_area_are_those_on_the_ground(
     west: float, south: float, side: float

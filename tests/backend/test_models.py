@@ -190,7 +190,7 @@ def test_one_fault_is_outlasted(fault: Fault, hub: Hub, home: Path) -> None:
 QUICK = [name for name in FAULTS if name != "the host stalls"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(faults=st.lists(st.sampled_from([None, *QUICK]), max_size=6), stop=st.integers(0, 70_000))
 def test_whatever_happens_a_transfer_brings_the_file_or_keeps_what_came(
     faults: list[str | None], stop: int, tmp_path_factory: pytest.TempPathFactory

@@ -314,7 +314,7 @@ def whole_tiff(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_alphaearth(path, quantised(70, 40)[:3]).read_bytes()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     harm=st.lists(st.tuples(st.integers(0, 2500), st.integers(0, 255)), min_size=1, max_size=4),
     from_end=st.booleans(),

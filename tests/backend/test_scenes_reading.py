@@ -124,7 +124,7 @@ def test_a_mask_inside_the_file_counts(db: NDArray[np.float32], tmp_path: Path) 
     assert np.isnan(whole(path)).sum() == 2 * 20 * 20
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     longitude=st.floats(-179, 179),
     latitude=st.floats(-75, 80),
@@ -188,7 +188,7 @@ def any_crs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return write_raster(path, speckled(400, 400), request.param, corners[request.param])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     row=st.integers(-50, 420),
     column=st.integers(-50, 420),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -59,7 +59,6 @@ def test_the_refusal_says_what_was_found(tmp_path: Path) -> None:
     assert "units db, linear or dn" in raised.value.remedy
 
 
-@settings(deadline=None)
 @given(st.floats(-39, 25), st.floats(-39, 25), st.floats(-90, -40))
 def test_power_and_db_are_each_other_s_inverse(vv: float, vh: float, offset: float) -> None:
     db = np.array([[[vv]], [[vh]]], np.float32)

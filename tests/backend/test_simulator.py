@@ -162,7 +162,7 @@ def test_lines_across_the_look_shine_whichever_end_they_start_from(angle: float)
     assert (there <= along_flight[0] + 1e-9).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 1000), wavelength=st.floats(5, 300), roughness=st.floats(1.2, 2.8))
 def test_random_fields_have_no_mean_and_unit_spread(
     seed: int, wavelength: float, roughness: float

@@ -94,7 +94,7 @@ def one_pixel(window: NDArray[np.float64]) -> float:
 
 
 @given(seed=st.integers(0, 10_000), lost=st.floats(0, 0.6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_pixel_is_what_the_paper_says_also_beside_no_data(seed: int, lost: float) -> None:
     rng = np.random.default_rng(seed)
     power = speckle(rng.choice([0.02, 0.2, 1.0], (13, 14)).astype(np.float32), seed)

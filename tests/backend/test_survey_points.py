@@ -147,7 +147,7 @@ COUNTS = st.lists(st.integers(1, 60), min_size=3, max_size=7)
 SIZES = st.tuples(*[st.integers(1, 20)] * 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts=COUNTS, sizes=SIZES, seed=st.integers(0, 99))
 def test_regions_stay_whole_sizes_are_nearest_and_order_does_not_matter(
     counts, sizes, seed

@@ -29,7 +29,7 @@ def test_the_specification_is_what_comes_out() -> None:
 
 
 @given(st.floats(-22, -4), st.floats(-28, -10), st.floats(3, 12), st.integers(0, 99))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_level_is_the_backscatter_whatever_the_speckle(
     vv: float, vh: float, looks: float, seed: int
 ) -> None:
@@ -46,7 +46,7 @@ def test_shares_sum_to_one_and_peak_at_the_backscatter() -> None:
 
 
 @given(st.floats(-90, 60), st.integers(0, 223), st.integers(0, 223), st.integers(0, 1))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_one_strange_pixel_changes_little(value: float, row: int, column: int, band: int) -> None:
     clean = speckled(-10, -17, looks=12)
     strange = clean.copy()

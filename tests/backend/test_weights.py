@@ -65,9 +65,7 @@ def pickled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @given(st.data())
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_damaged_is_refused_in_a_sentence(
     pickled: dict[str, bytes], tmp_path: Path, data: st.DataObject
 ) -> None:

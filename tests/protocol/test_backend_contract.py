@@ -150,7 +150,6 @@ FIELDS = {
 @pytest.mark.parametrize("path", sorted(FIELDS))
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
