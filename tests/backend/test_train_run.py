@@ -263,9 +263,9 @@ def stop_after(reports: int):
 def test_a_stopped_run_goes_on_to_the_same_head(survey, tmp_path, recipe: dict) -> None:
     whole = train_head(configure(survey, tmp_path / "whole" / "h", recipe=recipe))
     config = configure(survey, tmp_path / "stopped" / "h", recipe=recipe)
-    for reports in (0, 1):
+    for _ in range(3):
         with pytest.raises(Cancelled):
-            train_head(config, progress=stop_after(reports))
+            train_head(config, progress=stop_after(0))
         assert not RunFolder(config).finished
     assert (tmp_path / "stopped" / "h" / "checkpoint").exists()
     head = train_head(config)
