@@ -29,8 +29,8 @@ from rich.table import Table
 from rich.text import Text
 
 from backend import __version__, commands
-from backend.encoders import brought_encoders, list_encoders, load_encoder
-from backend.encoders.brought import try_encoder
+from backend.encoders import list_encoders, load_encoder, third_party_encoders
+from backend.encoders.third_party import try_encoder
 from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
 from backend.link import find_head
 from backend.link.head import load_head
@@ -38,8 +38,8 @@ from backend.link.library import head_files
 from backend.maps import align
 from backend.resources import user_path
 from backend.scenes import open_scene
-from backend.scenes.simulator import Ground, write_demo_scene
 from backend.service.device import describe_device, main_memory
+from backend.simulation import Ground, write_demo_scene
 from backend.text import list_text_encoders, load_text_encoder
 
 app = commands.new_app()
@@ -184,7 +184,7 @@ def check_encoders() -> Iterator[Finding]:
     for spec in list_encoders():
         needed = spec.name == DEFAULT_ENCODER
         yield _tried(f"Encoder {spec.name}", needed, partial(describe_encoder, spec.name))
-    for name, error in brought_encoders().broken.items():
+    for name, error in third_party_encoders().broken.items():
         yield Finding("warning", f"Encoder {name}", error.message, error.remedy)
 
 
@@ -219,8 +219,10 @@ def check_heads() -> Iterator[Finding]:
             encoder = specs.get(head.meta.encoder)
             if encoder is None:
                 raise HeadMismatch(f"Its encoder {head.meta.encoder!r} is not known here.")
-            if encoder.lack:
-                raise WeightsMissing(f"Its encoder {encoder.name} cannot be loaded.", encoder.lack)
+            if encoder.unavailable:
+                raise WeightsMissing(
+                    f"Its encoder {encoder.name} cannot be loaded.", encoder.unavailable
+                )
             head.check(encoder, load_text_encoder(head.meta.text).space)
         except GlueLinkError as error:
             yield Finding("warning", f"Head {path.stem}", error.message, error.remedy)

@@ -25,9 +25,9 @@ from backend.evaluation.comparison import (
 )
 from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
 from backend.evaluation.pictures import PictureFiles
+from backend.io.disk import writing
 from backend.maps.alignment import check_phrases
 from backend.survey import Survey, open_survey
-from backend.survey.disk import writing
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.minilm import NAME as MINILM
 from backend.text.vocabulary import load_vocabulary

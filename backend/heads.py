@@ -60,7 +60,7 @@ def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
     belongs to is known only when they are here.
     """
     specs = {spec.name: spec for spec in list_encoders()}
-    if name not in specs or specs[name].lack:
+    if name not in specs or specs[name].unavailable:
         return load_encoder(name).spec
     named = specs[name]
     if scaling in (None, named.scaling):

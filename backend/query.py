@@ -46,16 +46,22 @@ def query(
         list[str] | None,
         typer.Option(help="Another date of the same place, to be averaged; may be given again."),
     ] = None,
-    product: Annotated[
-        Literal["GRD", "RTC"] | None, typer.Option(help="What the scene is, if no name says so.")
+    product_type: Annotated[
+        Literal["GRD", "RTC"] | None,
+        typer.Option("--product-type", "--product", help="What the scene is, if no name says so."),
     ] = None,
     vv: Annotated[int | None, typer.Option(help="Number of the band that is VV.")] = None,
     vh: Annotated[int | None, typer.Option(help="Number of the band that is VH.")] = None,
     speckle: Annotated[
         Literal["refined-lee"] | None, typer.Option(help="Filter speckle first.")
     ] = None,
-    match_product: Annotated[
-        bool, typer.Option(help="Add what GRD and RTC differ by, if the encoder saw the other.")
+    match_product_type: Annotated[
+        bool,
+        typer.Option(
+            "--match-product-type/--no-match-product-type",
+            "--match-product/--no-match-product",
+            help="Add what GRD and RTC differ by, if the encoder saw the other.",
+        ),
     ] = True,
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
@@ -76,7 +82,7 @@ def query(
         units=units,
         dn_offset_db=dn_offset_db,
         bands=bands or None,
-        product=product,
+        product_type=product_type,
         speckle=speckle,
     )
     with opening as opened:
@@ -85,13 +91,15 @@ def query(
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
-            made = align(opened, area, phrases, frozen, link, text, output, progress, match_product)
+            made = align(
+                opened, area, phrases, frozen, link, text, output, progress, match_product_type
+            )
     typer.echo(map_summary(made))
 
 
 def scene_summary(info: SceneInfo) -> str:
     """What was read, in a few lines."""
-    product = f"{info.product}, " if info.product else ""
+    product = f"{info.product_type}, " if info.product_type else ""
     width, height = info.size
     across, down = info.pixel_m
     lines = [
@@ -115,7 +123,7 @@ def map_summary(made: AlignmentResult) -> str:
     ]
     offset = offset_text(made.provenance)
     if offset:
-        seen = made.provenance["encoder"]["product"]
+        seen = made.provenance["encoder"]["product_type"]
         lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
     size = f"{made.cells:,} cells, {made.km2:,.1f} km², {made.seconds:.1f} s"
     return "\n".join([*lines, f"Map: {made.path} ({size})"])

@@ -86,14 +86,14 @@ def show(found: list[FoundScene]) -> None:
             scene.orbit or "unknown",
             number,
             " ".join(scene.polarisations),
-            scene.product or "unknown",
+            scene.product_type or "unknown",
             f"{scene.cover:.0%}",
             scene.id,
         )
     # An id is for copying: a narrow terminal may wrap its line, but nothing is cut off.
     Console(width=200, soft_wrap=True).print(table)
-    for lack in sorted({scene.lack for scene in found} - {""}):
-        count = sum(scene.lack == lack for scene in found)
+    for lack in sorted({scene.unavailable for scene in found} - {""}):
+        count = sum(scene.unavailable == lack for scene in found)
         typer.echo(f"{count} of these cannot be fetched: {lack}.")
 
 

@@ -35,7 +35,7 @@ from backend.encoders import load_encoder
 from scripts.gpu_check import DAY, noise_windows
 name, path = sys.argv[1:]
 if name:
-    encoder = load_encoder(name, path, precision="auto").on(DAY)
+    encoder = load_encoder(name, path, precision="auto").with_date(DAY)
     encoder.encode(noise_windows(encoder.spec, 8))
 lines = open("/proc/self/status").read().splitlines()
 print(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
@@ -80,8 +80,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         for name, path in encoder_weights(Path(made), small=False).items():
             memory = memory_gb(name, path)
-            plain = load_encoder(name, path, device, "float32").on(DAY)
-            ours = load_encoder(name, path, device, "auto").on(DAY)
+            plain = load_encoder(name, path, device, "float32").with_date(DAY)
+            ours = load_encoder(name, path, device, "auto").with_date(DAY)
 
             def loop(db: torch.Tensor) -> list[torch.Tensor]:
                 return [plain.encode(window[None]) for window in db]  # noqa: B023

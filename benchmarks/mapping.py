@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.encoders import Encoder, load_encoder
+from backend.features.plan import Plan, make_plan
 from backend.link import HeadMeta, LinkHead, Scorer
 from backend.maps import align
-from backend.maps.plan import Plan, make_plan
 from backend.scenes import PixelBox, Scene, open_scene
 from backend.text import TextEncoder, load_text_encoder
 

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from backend.device import choose_device, has_bfloat16
 from backend.link import directional_masks
-from backend.link.descent import Descent, Recipe, mean_cosine
+from backend.link.adamw import AdamWTrainer, Recipe, mean_cosine
 from backend.link.pairs import Pairs
 from backend.link.ridge import ridge_sums
 
@@ -124,7 +124,7 @@ def measure(pairs: Pairs, precision: str) -> Measured:
     baseline = EveryCell(dim, recipe.matrices(device), device)
     baseline.step()
     step = seconds(baseline.step, device)
-    epochs = Descent(pairs.dims, recipe, device).epochs(lambda _: [pairs], len(pairs), None)
+    epochs = AdamWTrainer(pairs.dims, recipe, device).epochs(lambda _: [pairs], len(pairs), None)
     took = [epoch.seconds for epoch in (epochs if device.type == "cuda" else [next(epochs)])]
     whole = "measured" if len(took) == EPOCHS else "extrapolated"
     points = len(pairs.pooled)
@@ -165,10 +165,10 @@ def cosines(device: torch.device) -> dict[str, float]:
     found = {}
     for precision in ("float32", "bfloat16"):
         recipe = Recipe(epochs=6, precision=precision)  # type: ignore[arg-type]
-        descent = Descent(train.dims, recipe, device)
-        for _ in descent.epochs(lambda _: [train], len(train), None):
+        trainer = AdamWTrainer(train.dims, recipe, device)
+        for _ in trainer.epochs(lambda _: [train], len(train), None):
             pass
-        found[precision] = mean_cosine(descent.head, [test])
+        found[precision] = mean_cosine(trainer.head, [test])
     return found
 
 

@@ -23,10 +23,10 @@ from backend.evaluation.comparison import as_views
 from backend.link import WEDGES, LinkHead, Pooling, fit_head, mask_means
 from backend.link.fit import Recipe
 from backend.resources import user_path
+from backend.simulation.survey.build import Simulation, build_simulated_survey
+from backend.simulation.survey.points import simulated_points
 from backend.survey import Survey
-from backend.survey.build import Simulation, build_simulated_survey
 from backend.survey.sampling import sample_points
-from backend.survey.simulate import simulated_points
 from backend.text import load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS, load_vocabulary
 

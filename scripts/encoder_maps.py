@@ -33,17 +33,17 @@ from rasterio.warp import Resampling, reproject
 from backend.commands import new_app, run
 from backend.encoders import Encoder, EncoderSpec, load_encoder
 from backend.errors import ConfigInvalid
+from backend.features.plan import for_encoder, make_plan
+from backend.features.strips import blended_strips
 from backend.link import HeadMeta, LinkHead, RidgeSums
 from backend.maps import align
-from backend.maps.features import blended_strips
-from backend.maps.plan import make_plan, taken_by
 from backend.progress import silent
 from backend.scenes import AnyScene, Scene, open_any, open_scene
-from backend.scenes.simulator import write_demo_scene
-from backend.scenes.simulator.cover import WATER
+from backend.simulation import write_demo_scene
+from backend.simulation.cover import WATER
 from backend.text import TextEncoder, load_text_encoder
-from tests.backend.product_files import write_alphaearth, write_tessera
-from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
+from tests.support.embedding_files import write_alphaearth, write_tessera
+from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
 
 PHRASE, ELSE = "open water", "dry land"
 L2 = 0.01
@@ -159,8 +159,8 @@ def draw_map(
 ) -> NDArray[np.float32]:
     """The map (h, w) of a scene or product over the subject, by a head fitted there."""
     with open_any(path, date) as scene, tempfile.TemporaryDirectory() as made:
-        dated, output = encoder.on(scene.info.date), Path(made, "map.tif")
-        head = fit_on_the_scene(taken_by(scene, dated.spec), dated, text, subject.water)
+        dated, output = encoder.with_date(scene.info.date), Path(made, "map.tif")
+        head = fit_on_the_scene(for_encoder(scene, dated.spec), dated, text, subject.water)
         align(scene, None, [PHRASE], dated, head, text, output)
         return read_map(output)
 
@@ -173,8 +173,8 @@ def draw_maps(
     for encoder in encoders:
         yield encoder.spec, draw_map(subject, subject.scene, subject.date, encoder, text)
     with open_scene(subject.scene, date=subject.date) as scene:
-        dense = encoders[-1].on(scene.info.date)
-        seen = scene.seen_by(dense.spec.bands, dense.spec.product)
+        dense = encoders[-1].with_date(scene.info.date)
+        seen = scene.for_encoder(dense.spec.bands, dense.spec.product_type)
         products = write_products(seen, dense, folder)
     for name, path in zip(("alphaearth", "tessera"), products, strict=True):
         encoder = load_encoder(name)

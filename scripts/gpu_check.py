@@ -25,9 +25,9 @@ from backend.encoders import EncoderSpec, load_encoder
 from backend.encoders.clip import MsClip
 from backend.link import LinkHead, Scorer
 from backend.text import load_text_encoder
-from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
-from tests.backend.small_clip import write_clip, write_ms_clip
-from tests.backend.small_siglip2 import write_siglip2
+from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
+from tests.support.small_clip import write_clip, write_ms_clip
+from tests.support.small_siglip2 import write_siglip2
 
 DAY = "2021-07-01"
 SECONDS = 1.0
@@ -106,11 +106,11 @@ def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[
     """Every encoder with published weights, in float32 and bfloat16."""
     batch = 2 if small else 8 if device.type == "cpu" else 64
     for name, path in encoder_weights(folder, small).items():
-        exact = load_encoder(name, path, "cpu", "float32").on(DAY)
+        exact = load_encoder(name, path, "cpu", "float32").with_date(DAY)
         db = noise_windows(exact.spec, batch)
         wanted = exact.encode(db[:2])
         for precision in ("float32", "bfloat16"):
-            encoder = load_encoder(name, path, device, precision).on(DAY)
+            encoder = load_encoder(name, path, device, precision).with_date(DAY)
             error = relative_error(encoder.encode(db[:2]), wanted)
             rate = items_per_second(lambda: encoder.encode(db), batch, device)  # noqa: B023
             yield Row(name, precision, error, rate)

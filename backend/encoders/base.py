@@ -34,8 +34,8 @@ class EncoderSpec:
     source: str
     weights_hash: str | None = None  # SHA-256 of the file
     scaling: str = ""  # how the input enters, where its weights may be fed in more ways than one
-    product: str | None = None  # GRD or RTC, when the weights saw one of them alone
-    lack: str = ""  # why it cannot be loaded here, and the cure; empty when it can
+    product_type: str | None = None  # GRD or RTC, when the weights saw one of them alone
+    unavailable: str = ""  # why it cannot be loaded here, and the cure; empty when it can
     pointwise: bool = False  # a cell depends on its own pixels alone, not on its window
     text: str | None = None  # the text encoder whose space the vectors are in; they need no head
 
@@ -72,7 +72,7 @@ class Encoder(ABC):
         what `spec.modality` says.
         """
 
-    def on(self, date: str | Sequence[str | None] | None) -> Self:
+    def with_date(self, date: str | Sequence[str | None] | None) -> Self:
         """This encoder for windows of an ISO date, or of one date each; None is an unknown one.
 
         Raises DateMissing when the encoder cannot do without; most do not look at it.

@@ -58,11 +58,11 @@ class BetaEarthS1(PublishedEncoder):
         licence="CC-BY-4.0",
         source="asterisk-labs/betaearth-segformer-film-robust",
         scaling="published",
-        product="RTC",
+        product_type="RTC",
     )
     _days: torch.Tensor | None = None
 
-    def on(self, date: str | Sequence[str | None] | None) -> Self:
+    def with_date(self, date: str | Sequence[str | None] | None) -> Self:
         """This encoder for windows of an ISO date, or of one date each. DateMissing for a None."""
         days = []
         for one in [date] if date is None or isinstance(date, str) else date:

@@ -84,12 +84,14 @@ class Dinov2S1(PublishedEncoder):
         except Exception as error:  # a damaged file makes the reader raise anything
             raise unreadable(path) from error
         network, told = loaded
-        amiss = [f"lacks {key}" for key in sorted(told["missing_keys"])]
-        amiss += [f"has {k}, which this encoder does not" for k in sorted(told["unexpected_keys"])]
+        problem = [f"lacks {key}" for key in sorted(told["missing_keys"])]
+        problem += [
+            f"has {k}, which this encoder does not" for k in sorted(told["unexpected_keys"])
+        ]
         for key, found, wanted in sorted(told["mismatched_keys"]):
-            amiss += [f"has {key} of shape {tuple(found)}; expected {tuple(wanted)}"]
-        if amiss:
-            raise unfit(path, amiss[0])
+            problem += [f"has {key} of shape {tuple(found)}; expected {tuple(wanted)}"]
+        if problem:
+            raise unfit(path, problem[0])
         return frozen(network.to(self.device), path)
 
 

@@ -11,7 +11,7 @@ from backend.device import has_bfloat16
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.weights import unreadable
 from backend.errors import WeightsInvalid, WeightsMissing
-from backend.hashes import file_sha256
+from backend.io.hashes import file_sha256
 from backend.resources import user_path
 
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -45,11 +45,11 @@ class PublishedEncoder(Encoder):
 
     @classmethod
     def spec_here(cls) -> EncoderSpec:
-        """The specification with the weights on this machine; `lack` says why it cannot be."""
+        """Return the specification with the weights here; `unavailable` says why they are not."""
         try:
             return cls._describe(cls._find(None))
         except (WeightsMissing, WeightsInvalid) as error:
-            return dataclasses.replace(cls.spec, lack=str(error))
+            return dataclasses.replace(cls.spec, unavailable=str(error))
 
     @classmethod
     def _find(cls, weights: str | Path | None) -> Path:

@@ -10,12 +10,18 @@ from backend.device import choose_device
 from backend.encoders.annual import AlphaEarth, Tessera
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
-from backend.encoders.brought import GROUP, Brought, bring_encoders, brought_spec, load_brought
 from backend.encoders.clip import ClipRgb, MsClip
 from backend.encoders.dinov2 import Dinov2S1
 from backend.encoders.published import Precision, PublishedEncoder
 from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small, Ssl4eoS1ZScore
 from backend.encoders.texture_s1 import TextureS1
+from backend.encoders.third_party import (
+    GROUP,
+    ThirdParty,
+    import_third_party,
+    load_third_party,
+    third_party_spec,
+)
 from backend.errors import EncoderUnknown
 
 _OWN: dict[str, type[Encoder]] = {
@@ -38,18 +44,18 @@ _OWN: dict[str, type[Encoder]] = {
 
 
 @cache
-def brought_encoders() -> Brought:
+def third_party_encoders() -> ThirdParty:
     """What other packages bring; those installed while this process runs are not seen."""
-    return bring_encoders(entry_points(group=GROUP), _OWN)
+    return import_third_party(entry_points(group=GROUP), _OWN)
 
 
 def list_encoders() -> list[EncoderSpec]:
     """Specifications of all encoders, with the weights on this machine.
 
-    One whose weights are not here, or damaged, says so in `lack`, and its identity fits no head.
+    One whose weights are missing or damaged says so in `unavailable`; its identity fits no head.
     """
     own = [kind.spec_here() for kind in _OWN.values()]
-    return own + [brought_spec(kind) for kind in brought_encoders().kinds.values()]
+    return own + [third_party_spec(kind) for kind in third_party_encoders().kinds.values()]
 
 
 def load_encoder(
@@ -71,10 +77,10 @@ def load_encoder(
         if issubclass(kind, PublishedEncoder):
             return kind(weights, where, precision)
         return kind(weights=weights, device=where)
-    brought = brought_encoders()
-    if name in brought.broken:
-        raise brought.broken[name]
-    if name not in brought.kinds:
-        known = ", ".join(sorted([*_OWN, *brought.kinds]))
+    third_party = third_party_encoders()
+    if name in third_party.broken:
+        raise third_party.broken[name]
+    if name not in third_party.kinds:
+        known = ", ".join(sorted([*_OWN, *third_party.kinds]))
         raise EncoderUnknown(f"There is no encoder {name!r}.", f"Encoders: {known}.")
-    return load_brought(brought.kinds[name], weights, choose_device(device))
+    return load_third_party(third_party.kinds[name], weights, choose_device(device))

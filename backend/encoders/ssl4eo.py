@@ -47,7 +47,7 @@ class Ssl4eoS1(PublishedEncoder):
         licence="CC-BY-4.0",
         source="wangyi111/SSL4EO-S12@75c72195d35201dc1fb210818993518c25da566b",
         scaling="published",
-        product="GRD",
+        product_type="GRD",
     )
 
     @torch.no_grad()

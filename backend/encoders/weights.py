@@ -86,6 +86,6 @@ def unreadable(path: Path) -> WeightsInvalid:
     )
 
 
-def unfit(path: Path, amiss: str) -> WeightsInvalid:
+def unfit(path: Path, problem: str) -> WeightsInvalid:
     """What to say of tensors that are not the encoder's."""
-    return WeightsInvalid(f"{path.name} {amiss}.", "Use the encoder's own published weights.")
+    return WeightsInvalid(f"{path.name} {problem}.", "Use the encoder's own published weights.")

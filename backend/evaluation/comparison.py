@@ -68,9 +68,9 @@ class Candidate:
         """All points of a split that have features and photographs. SurveyInvalid."""
         return survey.views(self.spec, split, text=self.photos, pooling=self.pooling)
 
-    def slabs(self, survey: Survey, split: str) -> Iterator[SurveyViews]:
+    def chunks(self, survey: Survey, split: str) -> Iterator[SurveyViews]:
         """The same, some thousand at a time; nothing for a split without any."""
-        return survey.slabs(self.spec, split, text=self.photos, pooling=self.pooling)
+        return survey.chunks(self.spec, split, text=self.photos, pooling=self.pooling)
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def _reference_spec(name: str) -> EncoderSpec:
             f"{name} is {'no reference: it needs a head' if name in known else 'no encoder'}.",
             f"Encoders that answer text by themselves: {', '.join(able)}.",
         )
-    if known[name].lack:
-        raise WeightsMissing(f"The reference {name} needs its weights.", known[name].lack)
+    if known[name].unavailable:
+        raise WeightsMissing(f"The reference {name} needs its weights.", known[name].unavailable)
     return known[name]
 
 
@@ -235,7 +235,7 @@ def compare_heads(
             )
         mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
         if mean not in means and candidate.sees(survey, "train"):
-            knows_nothing = mean_head(map(as_views, candidate.slabs(survey, "train")))
+            knows_nothing = mean_head(map(as_views, candidate.chunks(survey, "train")))
             means[mean] = evaluate_head(_on(candidate.device, knows_nothing), **of_heads)
     return found | means
 

@@ -106,12 +106,12 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
     ranked: list[tuple[np.ndarray, np.ndarray]] = []
     seen = 0
     for split in SPLITS:
-        for slab in candidate.slabs(survey, split):
+        for chunk in candidate.chunks(survey, split):
             progress(f"answering with {name}", seen, len(survey))
-            seen += len(slab)
-            require_finite(slab, survey, candidate)
-            for tiles in read_tiles(candidate.head, as_views(slab), candidate.grid):
-                everywhere[slab.rows[tiles.rows]] = cosines(tiles.predicted, asked)
+            seen += len(chunk)
+            require_finite(chunk, survey, candidate)
+            for tiles in read_tiles(candidate.head, as_views(chunk), candidate.grid):
+                everywhere[chunk.rows[tiles.rows]] = cosines(tiles.predicted, asked)
                 if split == "test":
                     pair = (tiles.predicted, tiles.reference)
                     ranked.append((cosines(pair[0], ranking), cosines(pair[1], pictured)))

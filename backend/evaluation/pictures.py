@@ -12,14 +12,14 @@ from backend.errors import ConfigInvalid
 from backend.evaluation.figures import Legend, Look
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.scenes.catalogue import read_catalogue
-from backend.scenes.simulator import Ground
-from backend.scenes.simulator.demo import COLOURS
+from backend.scenes.index import read_scene_index
+from backend.simulation import Ground
+from backend.simulation.demo import COLOURS
+from backend.simulation.survey.points import POINTS_PER_LANDSCAPE, simulate_points
 from backend.survey import Survey
 from backend.survey.imagery import Imagery
 from backend.survey.photos import decode_image, photo_path
 from backend.survey.points import Photograph, SurveyPoints, read_points
-from backend.survey.simulate import POINTS_PER_LANDSCAPE, simulate_points
 
 PHOTO_PX = 150
 GROUND = (243, 243, 243)  # where a photograph is missing
@@ -107,9 +107,9 @@ def _windows(
 ) -> list[np.ndarray | None]:
     if scenes is None:
         return [None] * len(rows)
-    with Imagery(read_catalogue(scenes, progress), spec.window_px) as imagery:
+    with Imagery(read_scene_index(scenes, progress), spec.window_px) as imagery:
         choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
-        return [imagery.window(choice).db for choice in choices]
+        return [imagery.window(choice).values for choice in choices]
 
 
 def _photographer(files: PictureFiles, progress: Progress) -> Callable[[str], np.ndarray | None]:

@@ -17,7 +17,7 @@ from backend.evaluation.bootstrap import Figure
 from backend.evaluation.heads import DEPTHS
 from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation
-from backend.survey.disk import writing
+from backend.io.disk import writing
 from backend.text.vocabulary import LUCAS_CLASSES
 
 Evaluations = Mapping[str, Evaluation]

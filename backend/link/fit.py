@@ -1,7 +1,7 @@
 """Fitting a head on pooled views: AdamW as in the paper, or ridge in closed form."""
 
 from backend.errors import ConfigInvalid
-from backend.link.descent import PAPER, Descent, Recipe
+from backend.link.adamw import PAPER, AdamWTrainer, Recipe
 from backend.link.head import LinkHead
 from backend.link.pairs import Array, Pairs
 from backend.link.ridge import L2, RidgeSums, ridge_sums
@@ -36,7 +36,7 @@ def fit_head(
         start = ridge_sums([pairs], pairs.dims, len(pairs), progress).solve(l2)
         if solver == "ridge":
             return start
-    descent = Descent(pairs.dims, recipe, pairs.device, start)
-    for _ in descent.epochs(lambda _: [pairs], len(pairs), None, progress):
+    trainer = AdamWTrainer(pairs.dims, recipe, pairs.device, start)
+    for _ in trainer.epochs(lambda _: [pairs], len(pairs), None, progress):
         pass
-    return descent.best
+    return trainer.best

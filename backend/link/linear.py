@@ -15,7 +15,7 @@ from backend import __version__
 from backend.encoders.base import EncoderSpec
 from backend.encoders.weights import read_tensors
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
-from backend.hashes import file_sha256
+from backend.io.hashes import file_sha256
 from backend.link.head import HeadMeta, LinkHead
 from backend.text.base import TextSpace
 

@@ -50,11 +50,11 @@ class RidgeSums:
 
 
 def ridge_sums(
-    slabs: Iterable[Pairs], dims: tuple[int, int], count: int, progress: Progress = silent
+    chunks: Iterable[Pairs], dims: tuple[int, int], count: int, progress: Progress = silent
 ) -> RidgeSums:
-    """The sums over all `count` pairs of `slabs`, of features and a text space of `dims`."""
+    """The sums over all `count` pairs of `chunks`, of features and a text space of `dims`."""
     sums = RidgeSums(*dims)
-    for pairs in slabs:
+    for pairs in chunks:
         for batch in pairs.batches(BATCH):
             sums.add(*_linear(batch))
             progress("summing up for ridge", sums.count, count)

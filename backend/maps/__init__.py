@@ -6,8 +6,8 @@ from backend.maps.alignment import (
     align,
     estimate,
 )
-from backend.maps.area import Area
 from backend.maps.statistics import PhraseStatistics
+from backend.scenes.area import Area
 
 __all__ = [
     "AlignmentResult",

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
+from backend.features.plan import for_encoder, make_plan
+from backend.features.strips import Strip, blended_strips
 from backend.link import LinkHead, Scorer
-from backend.maps.area import Area
-from backend.maps.features import Strip, blended_strips
 from backend.maps.geotiff import MapWriter, map_bytes
-from backend.maps.plan import make_plan, taken_by
 from backend.maps.provenance import provenance_of, tags_of
-from backend.maps.statistics import PhraseStatistics, Spread
+from backend.maps.statistics import PhraseStatistics, RunningStatistics
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
+from backend.scenes.area import Area
 from backend.text import TextEncoder
 
 
@@ -49,7 +49,7 @@ class Estimate:
 
 def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
     """What `align` would have to do. Raises AreaOutsideScene, ConfigInvalid, BandMissing."""
-    plan = make_plan(taken_by(scene, encoder), area, encoder)
+    plan = make_plan(for_encoder(scene, encoder), area, encoder)
     return Estimate(
         km2=plan.km2,
         windows=plan.window_count,
@@ -75,19 +75,19 @@ def align(
     text: TextEncoder,
     output: Path,
     progress: Progress = silent,
-    match_product: bool = True,
+    match_product_type: bool = True,
 ) -> AlignmentResult:
     """Write the cosine of every cell of `area` (all when None) with every phrase to `output`.
 
     One float32 band per phrase, NaN outside the area and the data, a cloud-optimised GeoTIFF.
     Where the encoder saw GRD and the scene is RTC, or the other way, the offset between them is
-    added unless `match_product` is False. Nothing is left when this raises: PhraseInvalid,
+    added unless `match_product_type` is False. Nothing is left when this raises: PhraseInvalid,
     HeadMismatch, DateMissing, BandMissing, ConfigInvalid, AreaOutsideScene, DiskFull,
     OutputUnwritable, SceneUnreadable, or what `progress` raises.
     """
     began = time.monotonic()
-    encoder = encoder.on(scene.info.date)
-    scene = taken_by(scene, encoder.spec, match_product)
+    encoder = encoder.with_date(scene.info.date)
+    scene = for_encoder(scene, encoder.spec, match_product_type)
     phrases = check_phrases(phrases)
     head.check(encoder.spec, text.space)
     plan = make_plan(scene, area, encoder.spec)
@@ -112,9 +112,11 @@ def align(
     )
 
 
-def _write(writer: MapWriter, scorer: Scorer, strips: Iterable[Strip], bands: int) -> list[Spread]:
+def _write(
+    writer: MapWriter, scorer: Scorer, strips: Iterable[Strip], bands: int
+) -> list[RunningStatistics]:
     """Score and write every strip; how each band is spread. AreaOutsideScene when none has data."""
-    spreads = [Spread() for _ in range(bands)]
+    spreads = [RunningStatistics() for _ in range(bands)]
     for strip in strips:
         cosines = _score(scorer, strip)
         for spread, band in zip(spreads, cosines, strict=True):

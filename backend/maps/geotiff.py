@@ -20,7 +20,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from backend.errors import DiskFull, OutputUnwritable
-from backend.maps.lattice import CellBox
+from backend.features.lattice import CellBox
 
 BLOCK = 256
 SUFFIXES = (".tif", ".tiff")

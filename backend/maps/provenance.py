@@ -8,8 +8,8 @@ from typing import Any
 from backend import __version__
 from backend.encoders import EncoderSpec
 from backend.link import LinkHead
-from backend.maps.area import Area
 from backend.scenes import AnyScene, Scene
+from backend.scenes.area import Area
 from backend.text import TextEncoder
 
 
@@ -32,16 +32,16 @@ def provenance_of(
             "name": info.name,
             "files": [Path(file).name for file in info.files],
             "date": info.date,
-            "product": info.product,
+            "product_type": info.product_type,
             "units": info.units,
             "units_reason": info.units_reason,
             "crs": info.crs,
-            **_treatment_of(scene),
+            **_preprocessing_of(scene),
         },
         "encoder": {
             "name": spec.name,
             "identity": spec.identity,
-            "product": spec.product,
+            "product_type": spec.product_type,
             "weights_hash": spec.weights_hash,
         },
         "head": {"name": head.meta.name, "sha256": head.sha256},
@@ -55,16 +55,16 @@ def provenance_of(
     }
 
 
-def _treatment_of(scene: AnyScene) -> dict[str, Any]:
+def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     """What became of a radar scene's pixels on their way to the encoder."""
     if not isinstance(scene, Scene):
         return {}
-    treatment = scene.treatment
+    preprocessing = scene.preprocessing
     return {
-        "bands": list(treatment.bands),
-        "dates": list(treatment.dates),
-        "speckle": treatment.speckle,
-        "offset_db": dict(treatment.offset_db),
+        "bands": list(preprocessing.bands),
+        "dates": list(preprocessing.dates),
+        "speckle": preprocessing.speckle,
+        "offset_db": dict(preprocessing.offset_db),
     }
 
 

@@ -21,7 +21,7 @@ class PhraseStatistics:
     percentile_98: float
 
 
-class Spread:
+class RunningStatistics:
     """Running statistics of one phrase; percentiles from bins of 0.0001."""
 
     def __init__(self) -> None:

@@ -32,7 +32,9 @@ def list_() -> None:
         source = f"{weights.repository}@{weights.revision[:8]}"
         table.add_row(weights.name, weights.use, size, weights.licence, _here(found), source)
         if found.folder:
-            places.append(f"{weights.name}: {found.folder}{'; ' * bool(found.amiss)}{found.amiss}")
+            places.append(
+                f"{weights.name}: {found.folder}{'; ' * bool(found.problem)}{found.problem}"
+            )
     Console(width=200, soft_wrap=True).print(table)
     for place in places:
         typer.echo(place)
@@ -73,7 +75,7 @@ def check(
     for weights in asked:
         with progress_bar() as progress:
             found = verify(weights, progress)
-        typer.echo(f"{weights.name}: {_here(found)}{'; ' * bool(found.amiss)}{found.amiss}")
+        typer.echo(f"{weights.name}: {_here(found)}{'; ' * bool(found.problem)}{found.problem}")
         wrong |= found.state != "present"
     if not asked:
         typer.echo("No published weights are on this machine.")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from backend.models.catalogue import Weights
 from backend.models.release import Release
+from backend.models.table import Weights
 from backend.progress import Progress
 
 RECORD = "published.json"
@@ -21,7 +21,7 @@ State = Literal["present", "incomplete", "damaged", "absent"]
 
 @dataclass(frozen=True)
 class Found:
-    """What is there of a model, by names and lengths alone; `amiss` tells what is not as it should.
+    """What is there of a model, by names and lengths alone; `problem` tells what is wrong.
 
     `size` is in bytes; of an absent one, what has come of it.
     """
@@ -29,7 +29,7 @@ class Found:
     state: State
     size: int
     folder: Path | None = None
-    amiss: str = ""
+    problem: str = ""
 
 
 def look(weights: Weights) -> Found:
@@ -45,8 +45,8 @@ def look(weights: Weights) -> Found:
             return Found("incomplete", size, folder, f"{file.name} is missing")
         length = (folder / file.name).stat().st_size
         if length != file.size:
-            amiss = f"{file.name} has {length:,} bytes; {file.size:,} are published"
-            return Found("damaged", size, folder, amiss)
+            problem = f"{file.name} has {length:,} bytes; {file.size:,} are published"
+            return Found("damaged", size, folder, problem)
     lacking = weights.lacking(names)
     if lacking:
         return Found("incomplete", size, folder, f"{lacking[0]} is missing")
@@ -60,13 +60,15 @@ def verify(weights: Weights, progress: Progress) -> Found:
     if found.folder is None or found.state != "present":
         return found
     if record is None:
-        amiss = f"nothing is known to compare it with; python -m backend.models pull {weights.name}"
-        return Found("present", found.size, found.folder, amiss)
+        problem = (
+            f"nothing is known to compare it with; python -m backend.models pull {weights.name}"
+        )
+        return Found("present", found.size, found.folder, problem)
     read = in_megabytes(progress, f"Reading {weights.name} (MB)", found.size)
     for file in record.files:
         if not file.is_at(found.folder / file.name, read):
-            amiss = f"{file.name} is not what was published"
-            return Found("damaged", found.size, found.folder, amiss)
+            problem = f"{file.name} is not what was published"
+            return Found("damaged", found.size, found.folder, problem)
     return found
 
 

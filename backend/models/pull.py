@@ -15,13 +15,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backend.errors import DiskFull, DownloadFailed
-from backend.hashes import remember_sha256
-from backend.models.catalogue import Weights
+from backend.io.download import Manners
+from backend.io.hashes import remember_sha256
 from backend.models.disk import RECORD, in_megabytes
 from backend.models.release import PublishedFile, Release, ask_release
+from backend.models.table import Weights
 from backend.models.transfer import Came, fetch_file
 from backend.progress import Progress, silent
-from backend.survey.download import Manners
 
 PATIENT = Manners(tries=6)
 SPARE = 2**26  # bytes that stay free on the disk

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import ConfigInvalid, DownloadFailed
-from backend.models.catalogue import Weights
-from backend.survey.download import Fetcher, Manners, Unfetched
+from backend.io.download import Fetcher, Manners, Unfetched
+from backend.models.table import Weights
 
 CHUNK = 2**22
 TRIES = 3  # a question can be asked anew at any time

@@ -18,7 +18,7 @@ import requests
 import urllib3
 
 from backend.errors import DownloadFailed, OutputUnwritable
-from backend.survey.download import LONGEST_WAIT_S, PASSING, USER_AGENT, Manners, retry_after
+from backend.io.download import LONGEST_WAIT_S, PASSING, USER_AGENT, Manners, retry_after
 
 CHUNK = 2**20
 STRIDE = 2**22  # bytes after which a host that broke off is trusted anew

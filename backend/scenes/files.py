@@ -84,7 +84,7 @@ class OpenFiles:
     def __init__(self) -> None:
         self._open: OrderedDict[Path, DatasetReader] = OrderedDict()
 
-    def again(self) -> "OpenFiles":
+    def reopen(self) -> "OpenFiles":
         """The same files for another thread, none of them open."""
         return OpenFiles()
 

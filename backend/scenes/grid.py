@@ -11,8 +11,8 @@ from pyproj.exceptions import CRSError, ProjError
 from rasterio.io import DatasetReader
 
 from backend.errors import NotGeoreferenced, SceneUnreadable
-from backend.scenes.bands import Pair
 from backend.scenes.files import OpenFiles
+from backend.scenes.sentinel1.bands import Pair
 
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -81,7 +81,7 @@ def common_grid(pair: Pair, files: OpenFiles) -> Grid:
     return first
 
 
-def way_between(source: CRS, target: CRS | str) -> Transformer:
+def transformer(source: CRS, target: CRS | str) -> Transformer:
     """From one CRS to another, x (longitude, easting) first. NotGeoreferenced."""
     try:
         return Transformer.from_crs(source, target, always_xy=True)
@@ -92,7 +92,7 @@ def way_between(source: CRS, target: CRS | str) -> Transformer:
         ) from error
 
 
-def zone_of(grids: Sequence[Grid]) -> CRS:
+def utm_zone(grids: Sequence[Grid]) -> CRS:
     """The rasters' own WGS 84 UTM zone, or else that of the middle one's centre.
 
     Raises NotGeoreferenced near the poles.
@@ -102,10 +102,10 @@ def zone_of(grids: Sequence[Grid]) -> CRS:
     if common is not None:
         return CRS.from_epsg(common)
     middle = grids[len(grids) // 2]
-    return zone_at(*way_between(middle.crs, "EPSG:4326").transform(*middle.centre))
+    return utm_zone_at(*transformer(middle.crs, "EPSG:4326").transform(*middle.centre))
 
 
-def zone_at(longitude: float, latitude: float) -> CRS:
+def utm_zone_at(longitude: float, latitude: float) -> CRS:
     """The WGS 84 UTM zone of a place. NotGeoreferenced near the poles."""
     if not -80 <= latitude <= 84:
         raise NotGeoreferenced(

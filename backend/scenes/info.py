@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from backend.errors import ConfigInvalid, UnitsUnclear
-from backend.scenes.bands import Pair
 from backend.scenes.box import around
-from backend.scenes.grid import way_between
-from backend.scenes.naming import dates_of, product_of, scene_name
-from backend.scenes.patch import Patch
-from backend.scenes.place import Place
-from backend.scenes.units import UNITS, Units, to_db, to_power
+from backend.scenes.footprint import Place
+from backend.scenes.grid import transformer
+from backend.scenes.sentinel1.bands import Pair
+from backend.scenes.sentinel1.naming import dates_of, product_type_of, scene_name
+from backend.scenes.sentinel1.patch import Patch
+from backend.scenes.sentinel1.units import UNITS, Units, to_db, to_power
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SceneInfo:
     units: str
     units_reason: str
     date: str | None
-    product: str | None
+    product_type: str | None
     nodata: float | None
     checks: list[Check]
 
@@ -75,7 +75,7 @@ def describe(
         units=units.name,
         units_reason=units.reason,
         date=date or (dates[0] if dates else None),
-        product=product_of([file.stem for file in files] + list(dataset.tags().values())),
+        product_type=product_type_of([file.stem for file in files] + list(dataset.tags().values())),
         nodata=dataset.nodatavals[patches[0].pair.vv.number - 1],
         checks=checks,
     )
@@ -89,7 +89,7 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
     first = infos[0]
     if len(infos) == 1:
         return first
-    products = sorted({info.product for info in infos if info.product})
+    products = sorted({info.product_type for info in infos if info.product_type})
     if len(products) > 1:
         names = " and ".join(info.name for info in infos)
         raise ConfigInvalid(
@@ -103,7 +103,7 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
         name=f"{first.name} and {len(infos) - 1} more",
         files=[file for info in infos for file in info.files],
         bounds=bounds_of(patches, patches[0].zone),
-        product=products[0] if products else None,
+        product_type=products[0] if products else None,
         # Each once: what holds for one date often holds for all.
         checks=[*dict.fromkeys(check for info in infos for check in info.checks), told],
     )
@@ -152,7 +152,7 @@ def bounds_of(places: Sequence[Place], zone: CRS) -> tuple[float, float, float, 
     """West, south, east, north in degrees; west > east across the date line."""
     outlines = [place.to_utm.transform(*place.grid.outline()) for place in places]
     east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
-    longitude, latitude = way_between(zone, "EPSG:4326").transform(east, north)
+    longitude, latitude = transformer(zone, "EPSG:4326").transform(east, north)
     # Counted from the first point on, longitudes do not jump at the date line.
     first = longitude[0]
     longitude = (longitude - first + 180) % 360 - 180 + first

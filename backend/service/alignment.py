@@ -86,7 +86,7 @@ def run(request: JobRequest, desk: Desk, folder: Path, progress: Progress) -> Jo
             text,
             output,
             progress,
-            request.match_product,
+            request.match_product_type,
         )
     engine.note(request.encoder, made.windows, made.seconds)
     return JobResult(

@@ -44,8 +44,8 @@ def encoder_info(spec: EncoderSpec) -> EncoderInfo:
         cell_m=spec.cell_m,
         licence=spec.licence,
         source=spec.source,
-        available=not spec.lack,
-        remedy=spec.lack,
+        available=not spec.unavailable,
+        remedy=spec.unavailable,
     )
 
 

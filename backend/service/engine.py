@@ -38,7 +38,7 @@ class Engine:
 
         Raises EncoderUnknown, WeightsMissing, WeightsInvalid.
         """
-        specs = {spec.name: spec for spec in list_encoders() if not spec.lack}
+        specs = {spec.name: spec for spec in list_encoders() if not spec.unavailable}
         return specs[encoder] if encoder in specs else load_encoder(encoder).spec
 
     def head(self, name: str | None, spec: EncoderSpec) -> LinkHead:

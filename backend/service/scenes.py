@@ -122,7 +122,7 @@ def _open(request: SceneRequest) -> AnyScene:
         units=request.units,
         dn_offset_db=request.dn_offset_db,
         bands={band: number for band, number in request.bands.items()} if request.bands else None,
-        product=request.product,
+        product_type=request.product_type,
         speckle=request.speckle,
     )
 

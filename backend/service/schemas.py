@@ -137,7 +137,9 @@ class SceneRequest(Message):
     date: str | None = Field(
         None, description="ISO date of the acquisition; the year of an embedding product."
     )
-    product: Literal["GRD", "RTC"] | None = Field(None, description="Overrules names and tags.")
+    product_type: Literal["GRD", "RTC"] | None = Field(
+        None, description="Overrules names and tags."
+    )
     also: list[str] = Field(
         [], max_length=24, description="Paths of other dates, whose power is averaged with this."
     )
@@ -178,7 +180,7 @@ class SceneInfo(Message):
     units_reason: str = Field(description="Why these units, in one sentence.")
     modality: str = Field(description="Encoders of the same modality read it.")
     date: str | None
-    product: Literal["GRD", "RTC", "AlphaEarth", "Tessera"] | None
+    product_type: Literal["GRD", "RTC", "AlphaEarth", "Tessera"] | None
     nodata: float | None
     checks: list[Check]
 
@@ -222,10 +224,10 @@ class FoundScene(Message):
     orbit: str | None
     relative_orbit: int | None
     polarisations: list[str]
-    product: Literal["GRD", "RTC"] | None
+    product_type: Literal["GRD", "RTC"] | None
     cover: float = Field(description="Share of the area inside the footprint.")
     footprint: dict[str, Any] = Field(description="GeoJSON in degrees.")
-    lack: str = Field("", description="Why it cannot be fetched; empty when it can.")
+    unavailable: str = Field("", description="Why it cannot be fetched; empty when it can.")
 
 
 class FoundScenes(Message):
@@ -261,7 +263,7 @@ class JobRequest(Message):
     phrases: list[str]
     encoder: str = "texture-s1"
     head: str | None = Field(None, description="A head's name; the encoder's first when left out.")
-    match_product: bool = Field(
+    match_product_type: bool = Field(
         True, description="Add what GRD and RTC differ by when the encoder saw the other."
     )
 

@@ -9,12 +9,12 @@ import typer
 from backend.commands import day, new_app, progress_bar, run
 from backend.encoders import EncoderSpec, load_encoder
 from backend.errors import ConfigInvalid
+from backend.io.download import Manners
 from backend.link import WEDGES, Pooling, usual_pooling
-from backend.scenes.simulator import DEMO_SEED, write_demo_scene
 from backend.scenes.stac import DAYS, PointScenes, find_provider
-from backend.survey.build import Simulation, build_simulated_survey
+from backend.simulation import DEMO_SEED, write_demo_scene
+from backend.simulation.survey.build import Simulation, build_simulated_survey
 from backend.survey.cache import create_survey
-from backend.survey.download import Manners
 from backend.survey.embed import EmbedReport, embed_photographs
 from backend.survey.features import PoolReport, pool_points
 from backend.survey.lucas import read_lucas, summarise

@@ -33,7 +33,7 @@ from backend.text.base import TextSpace
 
 FORMAT = "gluelink-survey/2"
 BLOCK = 128
-SLAB_ROWS = 4096
+CHUNK_ROWS = 4096
 POINTS = ("id", "lon", "lat", "date", "class", "split", "region", "undirected")
 ENCODE = "Compute them: python -m backend.survey encode."
 
@@ -152,12 +152,12 @@ class Survey:
             rows,
         )
         start = 0
-        for slab in self.slabs(spec, split, text=text, pooling=pooling):
-            at = slice(start, start + len(slab))
+        for chunk in self.chunks(spec, split, text=text, pooling=pooling):
+            at = slice(start, start + len(chunk))
             whole.pooled[at], whole.photos[at], whole.valid[at] = (
-                slab.pooled,
-                slab.photos,
-                slab.valid,
+                chunk.pooled,
+                chunk.photos,
+                chunk.valid,
             )
             start = at.stop
         return whole
@@ -177,7 +177,7 @@ class Survey:
         """What imagery these features come from, as far as it was noted. SurveyInvalid."""
         return dict(self._features(encoder + pooling.suffix).attributes.get("imagery", {}))
 
-    def slabs(
+    def chunks(
         self,
         spec: EncoderSpec,
         split: str,
@@ -186,10 +186,10 @@ class Survey:
         pooling: Pooling = WEDGES,
         shuffle: np.random.Generator | None = None,
     ) -> Iterator[SurveyViews]:
-        """The same points, up to some thousand at a time; see `slab_blocks`."""
+        """The same points, up to some thousand at a time; see `chunk_blocks`."""
         photos, features = self._layers(spec, text, pooling)
         wanted = self.split == SPLITS.index(split)
-        for slices in self.slab_blocks(split, shuffle):
+        for slices in self.chunk_blocks(split, shuffle):
             pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
             vectors, pictured = map(np.concatenate, zip(*map(photos.read, slices), strict=True))
             rows = np.concatenate([np.arange(len(self))[of_block] for of_block in slices])
@@ -199,21 +199,21 @@ class Survey:
                 p, g, v = (torch.from_numpy(a[some]) for a in (pooled, vectors, valid))
                 yield SurveyViews(p, g, v, rows[some])
 
-    def slab_blocks(
+    def chunk_blocks(
         self, split: str, shuffle: np.random.Generator | None = None
     ) -> Iterator[list[slice]]:
-        """Rows of the blocks that make up each slab of a split.
+        """Rows of the blocks that make up each chunk of a split.
 
-        With `shuffle` a slab is made of blocks drawn at random: points that lie side by side in a
+        With `shuffle` a chunk is made of blocks drawn at random: points that lie side by side in a
         survey are neighbours on the ground as well.
         """
         blocks = np.arange(0, len(self), self.block)
         blocks = blocks[np.logical_or.reduceat(self.split == SPLITS.index(split), blocks)]
         if shuffle is not None:
             blocks = shuffle.permutation(blocks)
-        per_slab = max(SLAB_ROWS // self.block, 1)
-        for first in range(0, len(blocks), per_slab):
-            yield [slice(b, b + self.block) for b in blocks[first : first + per_slab]]
+        per_chunk = max(CHUNK_ROWS // self.block, 1)
+        for first in range(0, len(blocks), per_chunk):
+            yield [slice(b, b + self.block) for b in blocks[first : first + per_chunk]]
 
     def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
         """Photographs and features, both whole and the features of this very encoder."""

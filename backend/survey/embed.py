@@ -18,10 +18,10 @@ import numpy as np
 import torch
 
 from backend.errors import SurveyInvalid
+from backend.io.batches import Batches
+from backend.io.read_ahead import read_ahead
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.survey.ahead import read_ahead
-from backend.survey.batches import Batches
 from backend.survey.layers import Layer
 from backend.survey.photos import decode_image, photo_path
 from backend.survey.points import UNDIRECTED, Photograph, SurveyPoints

@@ -23,16 +23,16 @@ from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import ConfigInvalid, DateMissing, SurveyInvalid
+from backend.io.batches import Batches
+from backend.io.read_ahead import read_ahead
 from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
-from backend.scenes.catalogue import Catalogue, read_catalogue
-from backend.scenes.products import PRODUCTS, read_products
-from backend.scenes.products.catalogue import ProductEntry
-from backend.scenes.products.find import has_index
+from backend.scenes.embeddings import EMBEDDINGS, read_embeddings
+from backend.scenes.embeddings.catalogue import EmbeddingEntry
+from backend.scenes.embeddings.find import has_index
+from backend.scenes.index import SceneIndex, read_scene_index
 from backend.scenes.stac import PointScenes, read_scenes_around
-from backend.survey.ahead import read_ahead
-from backend.survey.batches import Batches
 from backend.survey.cache import Survey
 from backend.survey.imagery import Choice, Imagery, Window
 from backend.survey.layers import Layer
@@ -118,7 +118,7 @@ def pool_points(
             layer.write(rows, vectors, valid)
             seen = valid.any(axis=1)
             report.pooled += int(seen.sum())
-            report.without.update(windows[i].lack for i in np.flatnonzero(~seen))
+            report.without.update(windows[i].unavailable for i in np.flatnonzero(~seen))
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
 
@@ -129,7 +129,7 @@ def _catalogue(
     encoder: Encoder,
     progress: Progress,
     tiles: str | Path | None,
-) -> Catalogue:
+) -> SceneIndex:
     """What there is for the encoder to see."""
     if isinstance(scenes, PointScenes):
         if encoder.spec.modality != RADAR:
@@ -143,23 +143,23 @@ def _catalogue(
         return _usable(found, encoder)
     if encoder.spec.modality == RADAR:
         has_index(scenes, tiles)  # refuses tiles
-        return _usable(read_catalogue(Path(scenes), progress), encoder)
-    return _products(survey, scenes, encoder.spec, tiles)
+        return _usable(read_scene_index(Path(scenes), progress), encoder)
+    return _embeddings(survey, scenes, encoder.spec, tiles)
 
 
-def _describe(catalogue: Catalogue) -> dict[str, Any]:
+def _describe(catalogue: SceneIndex) -> dict[str, Any]:
     """What imagery there is to choose from, in numbers and words."""
     dates = sorted(scene.date.isoformat() for scene in catalogue.scenes if scene.date)
     return {
         "scenes": len(catalogue.scenes),
-        "products": sorted({scene.product or "unknown" for scene in catalogue.scenes}),
+        "products": sorted({scene.product_type or "unknown" for scene in catalogue.scenes}),
         "dates": [dates[0], dates[-1]] if dates else [],
     }
 
 
-def _rules(catalogue: Catalogue) -> list[str]:
+def _rules(catalogue: SceneIndex) -> list[str]:
     """How the values of products and pictures are read; radar scenes tell it when opened."""
-    products = (scene for scene in catalogue.scenes if isinstance(scene, ProductEntry))
+    products = (scene for scene in catalogue.scenes if isinstance(scene, EmbeddingEntry))
     return sorted({rule for product in products for rule in product.rules})
 
 
@@ -191,14 +191,14 @@ class _Pooler:
         vectors = np.zeros((len(windows), 4, spec.dim), np.float32)
         valid = np.zeros((len(windows), 4), bool)
         for i, window in enumerate(windows):
-            if window.db is not None:
-                valid[i] = valid_views(window.db, spec, self._pooling)
+            if window.values is not None:
+                valid[i] = valid_views(window.values, spec, self._pooling)
         rows = np.flatnonzero(valid.any(axis=1))
         self.tick(len(windows) - len(rows))
 
         def encode(batch: slice) -> tuple[slice, NDArray[np.float32]]:
-            db = np.stack([windows[i].db for i in rows[batch]])
-            dated = self._encoder.on([windows[i].date for i in rows[batch]])
+            db = np.stack([windows[i].values for i in rows[batch]])
+            dated = self._encoder.with_date([windows[i].date for i in rows[batch]])
             pooled = self._pooling.pool(dated.encode(db), spec.cell_m)
             return batch, pooled.cpu().numpy()
 
@@ -246,7 +246,7 @@ def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
 
 
 def _require_known(spec: EncoderSpec) -> None:
-    if spec.modality not in (RADAR, *PRODUCTS) or spec.pixel_m != PIXEL_M:
+    if spec.modality not in (RADAR, *EMBEDDINGS) or spec.pixel_m != PIXEL_M:
         raise ConfigInvalid(
             f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; Sentinel-1, "
             f"embedding products and Sentinel-2 pictures are read at {PIXEL_M:g} m.",
@@ -254,19 +254,19 @@ def _require_known(spec: EncoderSpec) -> None:
         )
 
 
-def _products(
+def _embeddings(
     survey: Survey, where: str | Path, spec: EncoderSpec, tiles: str | Path | None
-) -> Catalogue:
+) -> SceneIndex:
     """The products around the points of a survey."""
     corners = (survey.lon - NEAR, survey.lat - NEAR, survey.lon + NEAR, survey.lat + NEAR)
     near = shapely.multipolygons(shapely.box(*corners))
-    return Catalogue(Path(where), *read_products(where, spec.modality, near, tiles))
+    return SceneIndex(Path(where), *read_embeddings(where, spec.modality, near, tiles))
 
 
-def _usable(catalogue: Catalogue, encoder: Encoder) -> Catalogue:
+def _usable(catalogue: SceneIndex, encoder: Encoder) -> SceneIndex:
     """The scenes that the encoder can read: one that needs a date cannot read those without."""
     try:
-        encoder.on(None)
+        encoder.with_date(None)
     except DateMissing as error:
         dated = [scene for scene in catalogue.scenes if scene.date]
         undated = {scene.name: error.message for scene in catalogue.scenes if not scene.date}

@@ -15,8 +15,8 @@ from pyproj import Transformer
 from backend.encoders import EncoderSpec
 from backend.errors import CatalogueUnreachable, GlueLinkError
 from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
-from backend.scenes.catalogue import Catalogue, Entry
-from backend.scenes.naming import POLARISATIONS
+from backend.scenes.index import Entry, SceneIndex
+from backend.scenes.sentinel1.naming import POLARISATIONS
 
 NO_SCENE = "outside every scene"
 NO_DATA = "where the scenes have no data"
@@ -47,13 +47,13 @@ class Window:
 
     None when there is none at all.
 
-    `date` is the ISO date of the scene; `lack` says why there is no more data. It `waits` when a
-    scene that may show more cannot be had just now.
+    `date` is the ISO date of the scene; `unavailable` says why there is no more data. It
+    `waits` when a scene that may show more cannot be had just now.
     """
 
-    db: NDArray[np.float32] | None
+    values: NDArray[np.float32] | None
     date: str | None
-    lack: str
+    unavailable: str
     waits: bool = False
 
 
@@ -66,7 +66,7 @@ class Imagery:
     """
 
     def __init__(
-        self, catalogue: Catalogue, window_px: int, encoder: EncoderSpec | None = None
+        self, catalogue: SceneIndex, window_px: int, encoder: EncoderSpec | None = None
     ) -> None:
         self.damaged: dict[str, str] = {}
         self._window_px = window_px
@@ -188,7 +188,7 @@ def _choices(
     """Scenes and the pixels they share with a window, put together by acquisition."""
     together: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
     for scene, pixels in scenes:
-        together[scene.date, scene.product].append((scene, pixels))
+        together[scene.date, scene.product_type].append((scene, pixels))
     for group in together.values():
         first = group[0][0]
         share = min(1.0, sum(pixels for _, pixels in group) / (window.height * window.width))
@@ -240,11 +240,11 @@ class _OpenScenes:
         if isinstance(known, GlueLinkError):
             raise known
         if known is not None:
-            return known.again()
+            return known.reopen()
         try:
             scene = entry.open()
             if self._encoder is not None and isinstance(scene, Scene):
-                scene = scene.seen_by(self._encoder.bands, self._encoder.product)
+                scene = scene.for_encoder(self._encoder.bands, self._encoder.product_type)
         except GlueLinkError as error:
             self._known[entry.name] = error
             raise

@@ -16,8 +16,8 @@ import numpy as np
 import zarr
 
 from backend.errors import SurveyInvalid
+from backend.io.disk import writing
 from backend.link import VIEWS
-from backend.survey.disk import writing
 
 
 class Layer:

@@ -24,9 +24,9 @@ from filelock import FileLock, Timeout
 from PIL import Image
 
 from backend.errors import OutputUnwritable
+from backend.io.disk import writing
+from backend.io.download import Fetcher, Manners, Stopped, Unfetched
 from backend.progress import Progress, silent
-from backend.survey.disk import writing
-from backend.survey.download import Fetcher, Manners, Stopped, Unfetched
 from backend.survey.points import Photograph, SurveyPoints
 
 FAILURES = "failures.csv"

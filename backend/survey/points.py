@@ -27,9 +27,9 @@ from urllib.parse import quote
 import numpy as np
 
 from backend.errors import SurveyInvalid
+from backend.io.disk import writing
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.survey.disk import writing
 from backend.survey.tables import Row, read_table
 
 CLASSES = "ABCDEFGH"  # LUCAS: artificial, crops, woods, shrubs, grass, bare, water, wetland

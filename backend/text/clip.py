@@ -19,7 +19,7 @@ import torch
 from backend.encoders.clip import ClipRgb, MsClip
 from backend.encoders.clip_files import joint_dim, read_clip, weights_file
 from backend.errors import WeightsInvalid, WeightsMissing
-from backend.hashes import file_sha256
+from backend.io.hashes import file_sha256
 from backend.text.base import Model, TextSpace
 from backend.text.snapshot import Checkpoint
 

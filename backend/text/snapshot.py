@@ -17,7 +17,7 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 from backend.errors import WeightsInvalid, WeightsMissing
-from backend.hashes import file_sha256
+from backend.io.hashes import file_sha256
 from backend.resources import user_path
 from backend.text.base import TextSpace
 

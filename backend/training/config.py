@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from backend.errors import ConfigInvalid
 from backend.link import Pooling
 from backend.link.fit import Recipe
-from backend.survey.build import Simulation
+from backend.simulation.survey.build import Simulation
 
 SUFFIX = ".safetensors"
 EXAMPLE = "See resources/configs/paper.yaml."

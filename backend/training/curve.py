@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from backend.evaluation.figures.style import COLOURS, GREY, INK, Page, styled
 from backend.link import HeadMeta
-from backend.link.descent import Epoch
+from backend.link.adamw import Epoch
 
 # Inches.
 WIDTH, PANEL, RATE = 6.0, 2.5, 0.6

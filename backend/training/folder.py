@@ -5,7 +5,7 @@ NAME/config.yaml     the configuration, every field of it
 NAME/curve.csv       the learning curve, a row for every epoch; of adamw
 NAME/curve.png       the same as a picture
 NAME/card.md         the model card; written last, it marks a finished run
-NAME/checkpoint      the state of the descent after the last whole epoch
+NAME/checkpoint      the state of the trainer after the last whole epoch
 """
 
 import io
@@ -22,9 +22,9 @@ from filelock import FileLock, Timeout
 
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.evaluation.figures.style import save_figure
+from backend.io.disk import writing
 from backend.link import LinkHead, save_head
-from backend.link.descent import Descent, Epoch
-from backend.survey.disk import writing
+from backend.link.adamw import AdamWTrainer, Epoch
 from backend.training.card import model_card
 from backend.training.config import TrainConfig, read_fields
 from backend.training.curve import curve_as_csv, draw_curve
@@ -93,16 +93,16 @@ class RunFolder:
                     ELSEWHERE,
                 )
 
-    def save(self, descent: Descent, facts: dict[str, Any]) -> None:
-        """Keep the state of the descent, and its curve."""
+    def save(self, trainer: AdamWTrainer, facts: dict[str, Any]) -> None:
+        """Keep the state of the trainer, and its curve."""
         self._write(self._fields, self.config.as_yaml().encode())
         checkpoint = io.BytesIO()  # to a full disk torch itself would raise a RuntimeError
-        torch.save({"facts": facts, "descent": descent.state()}, checkpoint)
+        torch.save({"facts": facts, "trainer": trainer.state()}, checkpoint)
         self._write(self._checkpoint, checkpoint.getvalue())
-        self._write(self._curve, curve_as_csv(descent.curve).encode())
+        self._write(self._curve, curve_as_csv(trainer.curve).encode())
 
-    def restore(self, descent: Descent, facts: dict[str, Any]) -> bool:
-        """Put the descent where the run was left; False when it is new.
+    def restore(self, trainer: AdamWTrainer, facts: dict[str, Any]) -> bool:
+        """Put the trainer where the run was left; False when it is new.
 
         SurveyInvalid when the survey has changed meanwhile, ConfigInvalid when the checkpoint is
         damaged.
@@ -112,7 +112,7 @@ class RunFolder:
         try:
             kept = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
             self.require_same_survey(kept["facts"], facts)
-            descent.restore(kept["descent"])
+            trainer.restore(kept["trainer"])
         except (RuntimeError, ValueError, KeyError, OSError, EOFError, UnpicklingError) as error:
             raise ConfigInvalid(f"{self._checkpoint} is damaged.", ELSEWHERE) from error
         return True

@@ -13,7 +13,7 @@ from backend.encoders import EncoderSpec
 from backend.errors import SurveyInvalid
 from backend.evaluation import Views, mean_head
 from backend.link import HeadMeta, LinkHead, load_head
-from backend.link.descent import Descent, Epoch, Slabs, mean_cosine
+from backend.link.adamw import AdamWTrainer, Chunks, Epoch, mean_cosine
 from backend.link.ridge import L2, L2S, ridge_sums
 from backend.progress import Progress, silent
 from backend.survey import SPLITS
@@ -58,9 +58,9 @@ class _Run:
     progress: Progress
 
     def fit(self) -> tuple[LinkHead, list[Epoch], float | None]:
-        """The fitted head, its curve if it is a descent's, its l2 if it is ridge's.
+        """The fitted head, its curve if it is a trainer's, its l2 if it is ridge's.
 
-        The folder keeps every whole epoch of a descent.
+        The folder keeps every whole epoch of a trainer.
         """
         source, recipe = self.source, self.config.recipe
         if not source.views("train"):
@@ -69,22 +69,24 @@ class _Run:
                 "in the train split.",
                 "Build it with more points.",
             )
-        train = source.slabs("train", self.device, recipe.supervision)
+        train = source.chunks("train", self.device, recipe.supervision)
         count = source.points("train") if recipe.supervision == "tile" else source.views("train")
-        validation = source.slabs("validation", self.device) if self._is_validated else None
+        validation = source.chunks("validation", self.device) if self._is_validated else None
         if self.config.solver == "ridge":
             head, l2 = self._ridge(train, count, validation)
             return head, [], l2
-        descent = Descent(source.dims, recipe, self.device)
+        trainer = AdamWTrainer(source.dims, recipe, self.device)
         facts = source.facts()
-        if not self.folder.restore(descent, facts) and recipe.warm_start:
+        if not self.folder.restore(trainer, facts) and recipe.warm_start:
             start, _ = self._ridge(train, count, validation)
-            descent = Descent(source.dims, recipe, self.device, start)
-        for _ in descent.epochs(train, count, validation, self.progress):
-            self.folder.save(descent, facts)
-        return descent.best, descent.curve, None
+            trainer = AdamWTrainer(source.dims, recipe, self.device, start)
+        for _ in trainer.epochs(train, count, validation, self.progress):
+            self.folder.save(trainer, facts)
+        return trainer.best, trainer.curve, None
 
-    def _ridge(self, train: Slabs, count: int, validation: Slabs | None) -> tuple[LinkHead, float]:
+    def _ridge(
+        self, train: Chunks, count: int, validation: Chunks | None
+    ) -> tuple[LinkHead, float]:
         """Ridge's head and its l2: the stated one, else the best of some by validation cosine."""
         sums = ridge_sums(train(None), self.source.dims, count, self.progress)
         l2 = self.config.recipe.l2
@@ -112,9 +114,9 @@ class _Run:
         for step, split in enumerate(SPLITS[1:]):
             self.progress("measuring the head", step, len(SPLITS) - 1)
             if self.source.views(split):
-                slabs = self.source.slabs(split, self.device)
+                chunks = self.source.chunks(split, self.device)
                 for name, of in heads.items():
-                    scores[f"{split}_{name}"] = round(mean_cosine(of, slabs(None)), 6)
+                    scores[f"{split}_{name}"] = round(mean_cosine(of, chunks(None)), 6)
         return scores
 
     def describe(self, curve: list[Epoch], l2: float | None, scores: dict[str, float]) -> HeadMeta:

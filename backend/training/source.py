@@ -16,12 +16,12 @@ from backend.device import free_memory
 from backend.encoders import EncoderSpec, list_encoders, load_encoder
 from backend.errors import EncoderUnknown
 from backend.link import Pooling
-from backend.link.descent import Slabs
+from backend.link.adamw import Chunks
 from backend.link.pairs import Pairs, Supervision
 from backend.progress import Progress
 from backend.resources import user_path
+from backend.simulation.survey.build import build_simulated_survey
 from backend.survey import SPLITS, Survey, SurveyViews, open_survey
-from backend.survey.build import build_simulated_survey
 from backend.text import TextSpace, load_text_encoder
 from backend.training.config import TrainConfig
 
@@ -69,11 +69,11 @@ class Source:
 
     def read(self, split: str, shuffle: np.random.Generator | None = None) -> Iterator[SurveyViews]:
         """The points of a split, some thousand at a time, in random order with `shuffle`."""
-        return self.survey.slabs(
+        return self.survey.chunks(
             self.spec, split, text=self.text, pooling=self.pooling, shuffle=shuffle
         )
 
-    def slabs(self, split: str, device: torch.device, supervision: Supervision = "view") -> Slabs:
+    def chunks(self, split: str, device: torch.device, supervision: Supervision = "view") -> Chunks:
         """The pairs of a split: on the device for good where they fit, else read as they come.
 
         Both ways come to the same batches in the same order: how much memory is free decides
@@ -98,7 +98,7 @@ class Source:
         place[views.rows] = np.arange(len(views))
 
         def parts(shuffle: np.random.Generator | None) -> Iterator[Pairs]:
-            for blocks in self.survey.slab_blocks(split, shuffle):
+            for blocks in self.survey.chunk_blocks(split, shuffle):
                 places = np.concatenate([place[block] for block in blocks])
                 if (places >= 0).any():
                     yield whole.part(places[places >= 0])
@@ -141,10 +141,10 @@ def open_source(config: TrainConfig, device: torch.device, progress: Progress) -
             f"There is no encoder {config.encoder!r}.", f"Encoders: {', '.join(sorted(known))}."
         )
     spec = known[config.encoder]
-    if spec.lack:
+    if spec.unavailable:
         # The survey knows whose features it holds; the encoder's weights need not be here.
         identity = survey.encoder_identity(config.encoder, config.views)
-        spec = dataclasses.replace(spec, identity=identity, lack="")
+        spec = dataclasses.replace(spec, identity=identity, unavailable="")
     return Source(survey, spec, config.views, survey.text(config.text))
 
 

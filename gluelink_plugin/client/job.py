@@ -21,7 +21,7 @@ ROUTES = {"alignment": "/v1/jobs", "fetch": "/v1/imagery/fetch"}
 class JobRun(QObject):
     """Submits a job, follows it, fetches its result. Ends with one of the last three signals.
 
-    What a job leaves is a file, which is brought to this computer, or a registered scene.
+    What a job leaves is a file, which is third_party to this computer, or a registered scene.
     """
 
     changed = pyqtSignal(object)  # Job

@@ -194,7 +194,7 @@ class SceneInfo:
     units_reason: str
     modality: str
     date: str | None
-    product: str | None
+    product_type: str | None
     nodata: float | None
     checks: list[Check] = parts(Check)
 
@@ -232,7 +232,7 @@ class FoundScene:
     """One scene of a catalogue.
 
     `time`: ISO, in UTC. `cover`: share of the area inside the footprint, which is GeoJSON in
-    degrees. `lack`: why it cannot be fetched; empty when it can.
+    degrees. `unavailable`: why it cannot be fetched; empty when it can.
     """
 
     id: str
@@ -242,10 +242,10 @@ class FoundScene:
     orbit: str | None
     relative_orbit: int | None
     polarisations: list[str]
-    product: str | None
+    product_type: str | None
     cover: float
     footprint: dict[str, Any]
-    lack: str = ""
+    unavailable: str = ""
 
 
 @dataclass(frozen=True)

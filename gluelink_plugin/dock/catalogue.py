@@ -41,7 +41,7 @@ from .widgets import form, make_narrow
 
 DAYS = 30  # searched unless told otherwise
 ISO = "yyyy-MM-dd"
-COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Product", "Covers, %")
+COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Embedding", "Covers, %")
 ORBITS = (("any", None), ("ascending", "ascending"), ("descending", "descending"))
 HINT = "Searches the panel's area; where there is none, what the map shows."
 SIZE = QSize(660, 440)
@@ -195,7 +195,7 @@ class CatalogueDialog(QDialog):
         ready, scene = self._session.backend.state is State.READY, self._chosen()
         self.search.setText("&Stop" if self._searching else "&Search")
         self.search.setEnabled(ready and self.catalogues.count() > 0)
-        can = scene is not None and not scene.lack
+        can = scene is not None and not scene.unavailable
         self.fetch.setEnabled(ready and can and not self._session.busy)
         self.said.setText(self._words(ready, scene))
 
@@ -204,8 +204,8 @@ class CatalogueDialog(QDialog):
             return "The backend is not running."
         if self._searching:
             return "Searching…"
-        if scene is not None and scene.lack:
-            return _lack(scene)
+        if scene is not None and scene.unavailable:
+            return _unavailable(scene)
         count = len(self._scenes)
         return HINT if not count else "1 scene." if count == 1 else f"{count} scenes."
 
@@ -222,8 +222,8 @@ class CatalogueDialog(QDialog):
                 item = QTableWidgetItem()
                 item.setData(Qt.ItemDataRole.DisplayRole, value)
                 item.setData(Qt.ItemDataRole.UserRole, row)
-                item.setToolTip(f"{scene.id}\n{_lack(scene)}".strip())
-                if scene.lack:
+                item.setToolTip(f"{scene.id}\n{_unavailable(scene)}".strip())
+                if scene.unavailable:
                     item.setForeground(faint)
                 self.table.setItem(row, column, item)
         self.table.setSortingEnabled(True)
@@ -261,7 +261,7 @@ def _cells(scene: FoundScene) -> tuple[object, ...]:
         scene.orbit or "",
         scene.relative_orbit if scene.relative_orbit is not None else "",
         ", ".join(scene.polarisations),
-        scene.product or "",
+        scene.product_type or "",
         int(100 * scene.cover),
     )
 
@@ -274,8 +274,8 @@ def _time(iso: str) -> str:
         return iso
 
 
-def _lack(scene: FoundScene) -> str:
-    return f"It cannot be fetched: {scene.lack}." if scene.lack else ""
+def _unavailable(scene: FoundScene) -> str:
+    return f"It cannot be fetched: {scene.unavailable}." if scene.unavailable else ""
 
 
 def _day(date: QDate) -> QDateEdit:

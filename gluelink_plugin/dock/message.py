@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
-from .cures import cures_for, remedy_for
+from .remedies import cures_for, remedy_for
 from .widgets import keep_width
 
 TINT = QColor(220, 40, 30, 40)
@@ -25,7 +25,7 @@ TINT = QColor(220, 40, 30, 40)
 class MessageView(QFrame):
     """Shows the last error until its part of the panel is well again, or it is closed."""
 
-    cure_chosen = pyqtSignal(object)  # Cure
+    cure_chosen = pyqtSignal(object)  # Remedy
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -26,10 +26,10 @@ from ..settings import repository, save_settings
 from .area import AreaView, Way
 from .ask import AskView
 from .catalogue import CatalogueDialog
-from .cures import Cure
 from .diagnostics import diagnostics
 from .foot import FootView
 from .message import MessageView
+from .remedies import Remedy
 from .scene import SceneView
 from .session import NOT_RUNNING, Question, Session
 from .settings import SettingsDialog
@@ -169,26 +169,26 @@ class Panel(QgsDockWidget):
         self._log.append(line)
         QgsMessageLog.logMessage(line, LOG_TAG, Qgis.MessageLevel.Info, False)
 
-    def _cure(self, cure: Cure) -> None:
-        if cure is Cure.START:
+    def _cure(self, cure: Remedy) -> None:
+        if cure is Remedy.START:
             self.session.backend.start()
-        elif cure is Cure.LOG:
+        elif cure is Remedy.LOG:
             self.show_log()
-        elif cure is Cure.SETTINGS:
+        elif cure is Remedy.SETTINGS:
             self.open_settings()
-        elif cure is Cure.OPEN_FILE:
+        elif cure is Remedy.OPEN_FILE:
             self.scene.open_file()
-        elif cure is Cure.SEARCH:
+        elif cure is Remedy.SEARCH:
             self.search()
-        elif cure is Cure.DATE:
+        elif cure is Remedy.DATE:
             self.scene.state_date()
-        elif cure is Cure.UNITS:
+        elif cure is Remedy.UNITS:
             self.scene.choose_units()
-        elif cure is Cure.ZOOM:
+        elif cure is Remedy.ZOOM:
             self.area.zoom_to_scene()
-        elif cure is Cure.DRAW:
+        elif cure is Remedy.DRAW:
             self.area.choose(Way.BOX)
-        elif cure is Cure.COPY and self.message.error is not None:
+        elif cure is Remedy.COPY and self.message.error is not None:
             QgsApplication.clipboard().setText(self.message.error.remedy)
 
     def _help(self) -> None:

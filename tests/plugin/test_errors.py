@@ -1,4 +1,4 @@
-"""What goes wrong is said in one sentence, in the panel, with a button that cures it."""
+"""What goes wrong is said in one sentence, in the panel, with a button that remedies it."""
 
 from __future__ import annotations
 

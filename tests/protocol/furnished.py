@@ -21,9 +21,9 @@ SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
 def write_models(home: Path) -> None:
     """Small weights of every published layout, and a head for SigLIP 2 for each encoder."""
     from backend.encoders import list_encoders
-    from tests.backend.published_weights import write_betaearth, write_dinov2, write_vit
-    from tests.backend.small_siglip2 import write_siglip2
     from tests.protocol.made import write_head
+    from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
+    from tests.support.small_siglip2 import write_siglip2
 
     models = home / "models"
     write_vit(models / "ssl4eo-s1" / "B2_vitl16_mae_ep99_enc.pth")
@@ -32,7 +32,7 @@ def write_models(home: Path) -> None:
     write_siglip2(models / "siglip2-base")
     for spec in list_encoders():
         # A head fits both grids of BetaEarth; other sizes of SSL4EO stay without weights.
-        if not spec.lack and spec.name not in ("texture-s1", "betaearth-s1-10m"):
+        if not spec.unavailable and spec.name not in ("texture-s1", "betaearth-s1-10m"):
             write_head(home, f"of-{spec.name}", text="siglip2-base", encoder=spec.name)
 
 
@@ -47,8 +47,8 @@ def lake_power() -> np.ndarray:
 
 def write_imagery(folder: Path) -> None:
     """A folder of a pair, and tiles of both products: Tessera's of two years."""
-    from tests.backend.product_files import quantised, write_alphaearth, write_tessera
-    from tests.backend.rasters import write_raster
+    from tests.support.embedding_files import quantised, write_alphaearth, write_tessera
+    from tests.support.rasters import write_raster
 
     place = {"crs": UTM, "transform": Affine(10, 0, CORNER[0], 0, -10, CORNER[1])}
     for band, power in zip(("VV", "VH"), lake_power(), strict=True):
@@ -65,7 +65,7 @@ def write_imagery(folder: Path) -> None:
 
 def serve_catalogue(folder: Path) -> None:
     """A STAC API with a scene that can be fetched and one that cannot, until stdin closes."""
-    from tests.backend.stac_server import serving, write_pair
+    from tests.support.stac_server import serving, write_pair
 
     corner = Affine(10, 0, CORNER[0], 0, -10, CORNER[1])
     files = write_pair(folder, "a", lake_power(), crs=UTM, transform=corner)

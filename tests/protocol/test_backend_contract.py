@@ -123,10 +123,10 @@ def bodies(scene: str, scene_file: Path) -> st.SearchStrategy[dict[str, Any]]:
         "encoder": st.just("texture-s1") | JSON,
         "head": st.sampled_from(["test", "other-space", "damaged"]) | JSON,
         "units": st.sampled_from(["db", "linear", "dn"]) | JSON,
-        "product": st.sampled_from(["GRD", "RTC"]) | JSON,
+        "product_type": st.sampled_from(["GRD", "RTC"]) | JSON,
         "also": st.lists(st.just(str(scene_file)) | st.text(), max_size=3) | JSON,
         "speckle": st.just("refined-lee") | JSON,
-        "match_product": st.booleans() | JSON,
+        "match_product_type": st.booleans() | JSON,
         "bands": st.dictionaries(st.sampled_from(["VV", "VH", "x"]), NUMBERS) | JSON,
     }
     required = {name: mostly.pop(name) for name in ("scene", "path")}
@@ -140,10 +140,20 @@ def encode(message: Any) -> bytes:
 
 FIELDS = {
     "/v1/scenes": {
-        *("path", "name", "date", "units", "dn_offset_db", "bands", "product", "also", "speckle"),
+        *(
+            "path",
+            "name",
+            "date",
+            "units",
+            "dn_offset_db",
+            "bands",
+            "product_type",
+            "also",
+            "speckle",
+        ),
     },
     "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder"},
-    "/v1/jobs": {"scene", "aoi", "aoi_crs", "phrases", "encoder", "head", "match_product"},
+    "/v1/jobs": {"scene", "aoi", "aoi_crs", "phrases", "encoder", "head", "match_product_type"},
 }
 
 

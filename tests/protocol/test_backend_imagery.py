@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from tests.backend.rasters import speckled
-from tests.backend.stac_server import StacServer, serving, status, write_pair
 from tests.protocol.made import NORTH, UTM, WEST, square
 from tests.protocol.test_backend_access import error_of
+from tests.support.rasters import speckled
+from tests.support.stac_server import StacServer, serving, status, write_pair
 
 Ask = Callable[..., dict[str, Any]]
 PLACE = {"aoi": square(1500), "aoi_crs": UTM}
@@ -40,7 +40,7 @@ def test_a_scene_is_found_fetched_and_asked(
     known = client.get("/v1/imagery/catalogues").json()["catalogues"]
     assert {"planetary-computer", "earth-search", "here"} == {one["name"] for one in known}
     (found,) = client.post("/v1/imagery/search", json=MAY).json()["scenes"]
-    assert (found["id"], found["product"], found["lack"]) == (SCENE, "RTC", "")
+    assert (found["id"], found["product_type"], found["unavailable"]) == (SCENE, "RTC", "")
     request = {"catalogue": "here", "item": found["id"], **PLACE}
     reply = client.post("/v1/imagery/fetch", json=request)
     assert (reply.status_code, reply.json()["kind"]) == (202, "fetch")
@@ -49,7 +49,7 @@ def test_a_scene_is_found_fetched_and_asked(
     assert fetched["result"]["provenance"]["cover"] == 1
     scene = fetched["result"]["scene"]
     told = client.get(f"/v1/scenes/{scene}").json()
-    assert (told["name"], told["date"], told["product"]) == (SCENE, "2024-05-09", "RTC")
+    assert (told["name"], told["date"], told["product_type"]) == (SCENE, "2024-05-09", "RTC")
     assert wait_for(submit(scene, **PLACE)["id"])["state"] == "done"
 
 

@@ -11,8 +11,8 @@ from backend.encoders import load_encoder
 from backend.link import save_head
 from backend.text import load_text_encoder
 from tests.backend.conftest import random_head
-from tests.backend.product_files import quantised, write_alphaearth
 from tests.protocol.test_backend_access import error_of
+from tests.support.embedding_files import quantised, write_alphaearth
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -32,7 +32,7 @@ def test_a_product_is_registered_and_asked(
 ) -> None:
     identity = register(tile)
     (info,) = [one for one in client.get("/v1/scenes").json()["scenes"] if one["id"] == identity]
-    assert (info["product"], info["units"], info["date"]) == (
+    assert (info["product_type"], info["units"], info["date"]) == (
         "AlphaEarth",
         "embedding",
         "2024-01-01",

@@ -8,7 +8,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backend.survey.disk import writing
+from backend.io.disk import writing
 
 INK, GREY, FAINT = "#222222", "#767676", "#dddddd"
 # Okabe and Ito (2008), without black and yellow.

@@ -18,11 +18,11 @@ from shapely.geometry import MultiPolygon
 from backend.errors import AreaOutsideScene, BandMissing, CatalogueUnreachable
 from backend.progress import Progress, silent
 from backend.resources import user_path
-from backend.scenes.naming import POLARISATIONS
-from backend.scenes.stac.cut import MARGIN_M, Cut
-from backend.scenes.stac.draft import Draft, check_output, copy_whole, failures_named
-from backend.scenes.stac.found import Around, FoundScene, files_of, read_item
+from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.stac.crop import MARGIN_M, Cut
+from backend.scenes.stac.found import FoundScene, LocalPlane, files_of, read_item
 from backend.scenes.stac.providers import Provider
+from backend.scenes.stac.raster import AtomicRaster, check_output, copy_whole, failures_named
 from backend.scenes.stac.remote import RemotePair
 from backend.scenes.stac.search import Item, find_item
 from backend.scenes.stac.transport import PATIENT, Files, Patience
@@ -61,7 +61,7 @@ def fetch_scene(
     """
     if output is not None:
         check_output(output)
-    around = Around(area)
+    around = LocalPlane(area)
     folder = user_path("imagery", _key(provider, identity, area))
     path, told = folder / f"{_plain(identity)}.tif", folder / "item.json"
     with failures_named(path):
@@ -84,24 +84,24 @@ def fetch_scene(
 def _fetch(
     item: Item,
     provider: Provider,
-    around: Around,
+    around: LocalPlane,
     path: Path,
     progress: Progress,
     patience: Patience,
 ) -> None:
     """Write the part of an item around an area to `path`."""
     scene = read_item(item, provider, around)
-    if scene.lack:
+    if scene.unavailable:
         lost = set(POLARISATIONS) - files_of(item).keys()
         kind = BandMissing if lost else CatalogueUnreachable
-        raise kind(f"{scene.id} cannot be fetched: {scene.lack}.", "Choose another scene.")
+        raise kind(f"{scene.id} cannot be fetched: {scene.unavailable}.", "Choose another scene.")
     progress(STAGE, 0, 1)
     pair = RemotePair(item, Files(provider, patience))
     cut = Cut(around, pair.grid)
     if cut.window is None:
         raise _outside(scene)
     seen, pieces = 0, list(cut.pieces())
-    with Draft(path, pair.grid, pair.values, cut.window) as draft:
+    with AtomicRaster(path, pair.grid, pair.values, cut.window) as draft:
         for done, piece in enumerate(pieces):
             progress(STAGE, done, len(pieces))
             there = draft.write(piece, pair.read(piece))
@@ -115,7 +115,7 @@ def _tags(scene: FoundScene) -> dict[str, str]:
     """What the file says of itself, in the words that `open_scene` looks for."""
     told = {
         "ACQUISITION_DATETIME": scene.time,
-        "PRODUCT": scene.product,
+        "PRODUCT": scene.product_type,
         "ORBIT_STATE": scene.orbit,
         "RELATIVE_ORBIT": scene.relative_orbit,
         "STAC_CATALOGUE": scene.catalogue,

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, mapping, shape
 
-from backend.scenes.naming import POLARISATIONS, polarisation_of, product_of
+from backend.scenes.sentinel1.naming import POLARISATIONS, polarisation_of, product_type_of
 from backend.scenes.stac.providers import Provider
 
 
@@ -21,7 +21,8 @@ class FoundScene:
     """One scene of a catalogue.
 
     `time` is ISO, in UTC; `footprint` GeoJSON in degrees; `cover` the share of the area inside the
-    footprint, which is a coarse outline. `lack` says why the scene cannot be fetched, or is empty.
+    footprint, which is a coarse outline. `unavailable` says why the scene cannot be fetched; it is
+    empty when it can.
     """
 
     id: str
@@ -31,10 +32,10 @@ class FoundScene:
     orbit: str | None
     relative_orbit: int | None
     polarisations: tuple[str, ...]
-    product: str | None
+    product_type: str | None
     cover: float
     footprint: dict[str, Any]
-    lack: str = ""
+    unavailable: str = ""
 
     @property
     def date(self) -> str:
@@ -42,7 +43,7 @@ class FoundScene:
         return self.time[:10]
 
 
-class Around:
+class LocalPlane:
     """An area (degrees) and the plane around its middle, where shares and distances are measured.
 
     In that plane neither the date line nor the border of a UTM zone is anything special.
@@ -67,7 +68,7 @@ class Around:
         return float(self.projected(shape(footprint)).intersection(self.area).area / self.area.area)
 
 
-def read_item(item: Mapping[str, Any], provider: Provider, around: Around) -> FoundScene:
+def read_item(item: Mapping[str, Any], provider: Provider, around: LocalPlane) -> FoundScene:
     """A scene from the JSON of its item; what the item does not say is None or empty."""
     told = item.get("properties") or {}
     files = files_of(item)
@@ -82,12 +83,12 @@ def read_item(item: Mapping[str, Any], provider: Provider, around: Around) -> Fo
         orbit=_text(told["sat:orbit_state"]).lower() if told.get("sat:orbit_state") else None,
         relative_orbit=relative if isinstance(relative, int) else None,
         polarisations=tuple(sorted(set(stated), reverse=True)),
-        product=product_of(
+        product_type=product_type_of(
             [provider.collection, str(item.get("id")), str(told.get("sar:product_type"))]
         ),
         cover=around.cover(footprint),
         footprint=footprint,
-        lack=_lack(files),
+        unavailable=_unavailable(files),
     )
 
 
@@ -121,7 +122,7 @@ def _text(value: Any) -> str:
     return str(value).encode("utf-8", "replace").decode()
 
 
-def _lack(files: Mapping[str, str]) -> str:
+def _unavailable(files: Mapping[str, str]) -> str:
     missing = [name for name in POLARISATIONS if name not in files]
     if missing:
         return f"it has no GeoTIFF of {' and '.join(missing)}"

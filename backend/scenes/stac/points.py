@@ -20,17 +20,17 @@ from shapely.geometry import mapping, shape
 
 from backend.errors import ConfigInvalid, GlueLinkError, ImageryMissing, NotGeoreferenced
 from backend.progress import Progress, silent
-from backend.scenes.bands import Band, Pair
 from backend.scenes.box import PixelBox
-from backend.scenes.catalogue import Catalogue
+from backend.scenes.footprint import Place
 from backend.scenes.globe import on_globe
-from backend.scenes.grid import Grid, way_between, zone_of
-from backend.scenes.naming import date_of, product_of
-from backend.scenes.place import Place
-from backend.scenes.scene import Scene, open_pair
-from backend.scenes.stac.draft import failures_named
-from backend.scenes.stac.found import Around, files_of, middle_of, read_item
+from backend.scenes.grid import Grid, transformer, utm_zone
+from backend.scenes.index import SceneIndex
+from backend.scenes.sentinel1.bands import Band, Pair
+from backend.scenes.sentinel1.naming import date_of, product_type_of
+from backend.scenes.sentinel1.scene import Scene, open_pair
+from backend.scenes.stac.found import LocalPlane, files_of, middle_of, read_item
 from backend.scenes.stac.providers import Provider
+from backend.scenes.stac.raster import failures_named
 from backend.scenes.stac.remote import RemoteFiles
 from backend.scenes.stac.search import Item, ask
 from backend.scenes.stac.transport import PATIENT, Files, Patience, file_name
@@ -42,7 +42,7 @@ CELL_DEG = 4
 """Places of one such cell of the globe and one month are asked for at once."""
 
 MARGIN_DEG = 0.2
-"""Around the places of a cell: more than half a window."""
+"""LocalPlane the places of a cell: more than half a window."""
 
 MOST_PX = 10**7  # from the corner of a UTM zone
 _FORMAT = 1
@@ -81,7 +81,7 @@ class StacEntry:
     utm_epsg: int
     extent: PixelBox
     date: calendar_date | None
-    product: str | None
+    product_type: str | None
     source: Files = field(repr=False, compare=False)
 
     def open(self) -> Scene:
@@ -95,7 +95,7 @@ class StacEntry:
             scene.info,
             name=self.name,
             date=self.date.isoformat() if self.date else scene.info.date,
-            product=self.product or scene.info.product,
+            product_type=self.product_type or scene.info.product_type,
         )
         return scene
 
@@ -107,7 +107,7 @@ def read_scenes_around(
     date: NDArray[np.datetime64],
     folder: Path,
     progress: Progress = silent,
-) -> Catalogue:
+) -> SceneIndex:
     """The scenes around places (n,) in degrees, with the day (n,) of each where it is known.
 
     What the catalogue answers is kept in `folder`: asked the same again, no network is needed and
@@ -129,9 +129,9 @@ def read_scenes_around(
         told |= {one["id"]: one for one in _answer(wanted, question, folder)}
     files = Files(wanted.provider, wanted.patience)
     ordered = [told[name] for name in sorted(told)]
-    scenes = [_entry(one, files) for one in ordered if not one["lack"]]
-    lacks = {one["id"]: one["lack"] for one in ordered if one["lack"]}
-    skipped = {name: f"{lack[0].upper()}{lack[1:]}." for name, lack in lacks.items()}
+    scenes = [_entry(one, files) for one in ordered if not one["unavailable"]]
+    unavailable = {one["id"]: one["unavailable"] for one in ordered if one["unavailable"]}
+    skipped = {name: f"{lack[0].upper()}{lack[1:]}." for name, lack in unavailable.items()}
     if not scenes:
         others = f"; {len(skipped)} are listed that cannot be read" if skipped else ""
         when = "in these days" if wanted.span else f"within {wanted.days} days of any"
@@ -140,7 +140,7 @@ def read_scenes_around(
             f"points {when}{others}.",
             "Take other days or another collection.",
         )
-    return Catalogue(folder, scenes, skipped, None if wanted.span else wanted.days)
+    return SceneIndex(folder, scenes, skipped, None if wanted.span else wanted.days)
 
 
 def _questions(
@@ -174,7 +174,7 @@ def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list
         return kept
     except (OSError, ValueError):  # not asked before, or lost with the machine's power
         pass
-    around = Around(shape(question["intersects"]))
+    around = LocalPlane(shape(question["intersects"]))
     told = [_told(item, provider, around) for item in ask(provider, question, wanted.patience)]
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     with failures_named(path):
@@ -187,25 +187,25 @@ def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list
     return told
 
 
-def _told(item: Item, provider: Provider, around: Around) -> dict[str, Any]:
-    """What an entry needs of an item, as JSON; `lack` as in `FoundScene`."""
+def _told(item: Item, provider: Provider, around: LocalPlane) -> dict[str, Any]:
+    """What an entry needs of an item, as JSON; `unavailable` as in `FoundScene`."""
     scene = read_item(item, provider, around)
-    told: dict[str, Any] = {"id": scene.id, "lack": scene.lack}
-    if scene.lack:
+    told: dict[str, Any] = {"id": scene.id, "unavailable": scene.unavailable}
+    if scene.unavailable:
         return told
     files = files_of(item)
     try:
         zone, extent = _extent(_grid(item, files["VV"], scene.footprint), scene.id)
     except GlueLinkError as error:
-        return told | {"lack": error.message.rstrip(".")}
-    named = product_of(PurePosixPath(urlsplit(url).path).stem for url in files.values())
+        return told | {"unavailable": error.message.rstrip(".")}
+    named = product_type_of(PurePosixPath(urlsplit(url).path).stem for url in files.values())
     return told | {
         "vv": files["VV"],
         "vh": files["VH"],
         "zone": zone,
         "extent": astuple(extent),
         "date": date_of(scene.time, {}),
-        "product": scene.product or named,
+        "product": scene.product_type or named,
     }
 
 
@@ -217,15 +217,15 @@ def _entry(told: Mapping[str, Any], files: Files) -> StacEntry:
         utm_epsg=told["zone"],
         extent=PixelBox(*told["extent"]),
         date=calendar_date.fromisoformat(told["date"]) if told["date"] else None,
-        product=told["product"],
+        product_type=told["product"],
         source=files,
     )
 
 
 def _extent(grid: Grid, name: str) -> tuple[int, PixelBox]:
     """The UTM zone that a scene is seen from, and its pixels there. NotGeoreferenced."""
-    zone = zone_of([grid])
-    extent = Place(name, grid, way_between(grid.crs, zone)).extent
+    zone = utm_zone([grid])
+    extent = Place(name, grid, transformer(grid.crs, zone)).extent
     if max(map(abs, astuple(extent))) > MOST_PX:
         raise NotGeoreferenced("its pixels lie nowhere on earth")
     return int(str(zone.to_epsg())), extent

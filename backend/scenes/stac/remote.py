@@ -21,7 +21,7 @@ from rasterio.windows import Window
 from backend.errors import CatalogueUnreachable, SceneUnreadable
 from backend.scenes.files import OpenFiles, refuse_complex
 from backend.scenes.grid import Grid, grid_of
-from backend.scenes.naming import POLARISATIONS
+from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.found import files_of
 from backend.scenes.stac.search import Item, extra_missing
 from backend.scenes.stac.transport import Files, file_name, keep_out_of_logs
@@ -122,7 +122,7 @@ class RemoteFiles(OpenFiles):
         self._urls = urls
         self._source = source
 
-    def again(self) -> "RemoteFiles":
+    def reopen(self) -> "RemoteFiles":
         """The same files for another thread, none of them open."""
         return RemoteFiles(self._urls, self._source)
 

@@ -11,8 +11,8 @@ from shapely.geometry import MultiPolygon
 from backend.errors import CatalogueUnreachable, ConfigInvalid, ExtraMissing, ImageryMissing
 from backend.progress import Progress, silent
 from backend.scenes.globe import on_globe
-from backend.scenes.naming import POLARISATIONS
-from backend.scenes.stac.found import Around, FoundScene, read_item
+from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.transport import PASSING, PATIENT, USER_AGENT, Patience, unreachable
 
@@ -80,7 +80,7 @@ def search_scenes(
     ImageryMissing when there is none, CatalogueUnreachable, ConfigInvalid for too many,
     ExtraMissing.
     """
-    around = Around(area)
+    around = LocalPlane(area)
     seen: list[FoundScene] = []
     question = {
         "intersects": shapely.geometry.mapping(shapely.simplify(on_globe(area), 1e-6)),

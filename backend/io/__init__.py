@@ -1,0 +1,1 @@
+"""Bytes in and out: HTTP, ranges, remote GeoTIFFs, whole files, disk faults, read-ahead."""

@@ -1,0 +1,1 @@
+"""Sentinel-1 scenes: bands, units, speckle, GRD and RTC."""

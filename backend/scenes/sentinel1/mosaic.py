@@ -1,0 +1,52 @@
+"""The patches of one scene as one picture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.scenes.box import PixelBox
+from backend.scenes.sentinel1.patch import Patch
+from backend.scenes.sentinel1.speckle import REACH_PX, refined_lee
+from backend.scenes.sentinel1.units import Units
+
+
+class Mosaic:
+    """Patches in one UTM zone whose values have the same units."""
+
+    def __init__(self, patches: Sequence[Patch], units: Units) -> None:
+        self.patches = patches
+        self.units = units
+
+    def read_power(self, box: PixelBox) -> NDArray[np.float32]:
+        """Linear power (2, h, w) over `box`; NaN where there is no data.
+
+        Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.
+        """
+        power = np.full((2, box.height, box.width), np.nan, np.float32)
+        for patch in self.patches:
+            part = box.intersection(patch.extent)
+            read = None if part.empty else patch.read_power(part, self.units)
+            if read is not None:
+                rows, columns = part.within(box)
+                target = power[:, rows, columns]
+                np.copyto(target, read, where=np.isnan(target[0]))
+        return power
+
+    def read_filtered(self, box: PixelBox) -> NDArray[np.float32]:
+        """The same with less speckle; a pixel does not depend on what else is read."""
+        return refined_lee(self.read_power(box.grown(REACH_PX)))
+
+
+def mean_power(powers: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The mean over dates (2, h, w) of what has data; NaN where none has."""
+    if len(powers) == 1:
+        return powers[0]
+    total = np.zeros_like(powers[0])
+    count = np.zeros_like(powers[0])
+    for power in powers:
+        there = np.isfinite(power)
+        total += np.where(there, power, 0)
+        count += there
+    with np.errstate(invalid="ignore"):
+        return total / count

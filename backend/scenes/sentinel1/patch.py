@@ -1,0 +1,87 @@
+"""One georeferenced pair of bands, sampled on the absolute pixel grid of a UTM zone."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from backend.scenes.box import PIXEL_M, PixelBox
+from backend.scenes.files import OpenFiles
+from backend.scenes.footprint import Place, nearest, positions
+from backend.scenes.sentinel1.bands import Pair
+from backend.scenes.sentinel1.units import Units, to_power
+
+FINEST_M, COARSEST_M = 2.0, 40.0
+SMOOTH_FROM_M = 14.0
+
+
+@dataclass(frozen=True)
+class Patch(Place):
+    """VV and VH on one grid."""
+
+    pair: Pair
+    files: OpenFiles = field(repr=False)
+
+    def check_pixels(self) -> None:
+        """PixelsUnfit when Sentinel-1 cannot have pixels of this size."""
+        self.require_pixels(FINEST_M, COARSEST_M, "Take the product at about 10 m.")
+
+    def read_power(self, box: PixelBox, units: Units) -> NDArray[np.float32] | None:
+        """Linear power (2, h, w) of the absolute pixels of `box`, NaN where there is no data.
+
+        None when there is none at all, as in most of many a scene. Nearest pixel at about 10 m,
+        which keeps the statistics of speckle; the mean of several when the file is finer; bilinear
+        when it is coarser than 14 m.
+        """
+        nodes = self.nodes(box)
+        smooth = max(self.pixel_m) > SMOOTH_FROM_M
+        window = self.window(nodes, margin=1 if smooth else 0)
+        stored = None if window is None else self.read_raw(window)
+        if window is None or stored is None or not np.nan_to_num(stored).any():
+            return None
+        per_column, per_row = (max(1, round(PIXEL_M / side)) for side in self.pixel_m)
+        rows, columns = positions(nodes, window, box, per_row, per_column)
+        sampled = (bilinear if smooth else nearest)(to_power(stored, units), rows, columns)
+        return _mean_of_blocks(sampled, per_row, per_column)
+
+    def read_raw(self, window: Window) -> NDArray[np.float32]:
+        """Values (2, h, w) as stored, after scale and offset, NaN for no data."""
+        bands = (self.pair.vv, self.pair.vh)
+        return np.stack([self.files.read(band.path, band.number, window) for band in bands])
+
+
+def bilinear(
+    values: NDArray[np.float32], rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """The four nearest pixels of `values` weighted by closeness, those without data left out.
+
+    NaN where the pixel that the position lies in has no data.
+    """
+    total = np.zeros((2, *rows.shape), np.float32)
+    weight = np.zeros_like(total)
+    top, left = np.floor(rows - 0.5), np.floor(columns - 0.5)
+    for down in (0, 1):
+        for right in (0, 1):
+            corner = nearest(values, top + down, left + right)
+            share = (1 - abs(rows - 0.5 - top - down)) * (1 - abs(columns - 0.5 - left - right))
+            there = np.isfinite(corner)
+            total += np.where(there, corner * share.astype(np.float32), 0)
+            weight += there * share.astype(np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(np.isfinite(nearest(values, rows, columns)), total / weight, np.nan)
+
+
+def _mean_of_blocks(
+    values: NDArray[np.float32], per_row: int, per_column: int
+) -> NDArray[np.float32]:
+    """Mean over blocks of per_row x per_column points that have data."""
+    if per_row == per_column == 1:
+        return values
+    shape = (2, values.shape[1] // per_row, per_row, values.shape[2] // per_column, per_column)
+    blocks = values.reshape(shape)
+    there = np.isfinite(blocks)
+    count = there.sum(axis=(2, 4), dtype=np.float32)
+    total = np.where(there, blocks, 0).sum(axis=(2, 4), dtype=np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(count > 0, total / count, np.float32(np.nan))

@@ -1,0 +1,95 @@
+"""From a landscape to what Sentinel-1 would have delivered of it."""
+
+import numpy as np
+from scipy import ndimage
+
+from backend.simulation.conditions import Conditions
+from backend.simulation.cover import (
+    BUILT,
+    CROPLAND,
+    REFERENCE_INCIDENCE_DEG,
+    WATER,
+    Ground,
+    column,
+    is_any,
+    season_shift,
+)
+from backend.simulation.landscape import Landscape
+from backend.simulation.noise import fractal_pair
+from backend.simulation.speckle import speckle
+from backend.simulation.terrain import edge_gain, slant_view
+
+FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal left negative
+
+
+def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
+    """VV and VH of a landscape in dB, (2, H, W) float32; the same seed gives the same pixels.
+
+    Mean backscatter of the cover under the season, varied between landscapes, parcels and spots;
+    relief as the radar sees it; point targets; the system's point spread, thermal noise and
+    multi-look speckle; calibrated as GRD (sigma0) or RTC (gamma0).
+    """
+    rng = np.random.default_rng([seed, 2])
+    seen = landscape.conditions
+    power = 10 ** (_mean_db(landscape, rng) / 10)
+    power *= _relief(landscape, rng)
+    rows, cols = landscape.targets[:, :2].astype(int).T
+    noise = np.float32(10 ** (seen.noise_db / 10))
+    floor = 10 ** (rng.uniform(*FLOOR_DB) / 10)
+    out = np.empty_like(power)
+    for band in range(2):
+        np.add.at(power[band], (rows, cols), landscape.targets[:, 2 + band].astype(np.float32))
+        sharp = ndimage.gaussian_filter(power[band], seen.blur_px, truncate=3.0)
+        measured = (sharp + noise) * speckle(rng, sharp.shape, seen.enl, seen.blur_px)
+        measured = np.maximum(measured - np.float32(seen.noise_removed) * noise, floor)
+        out[band] = 10 * np.log10(measured) + seen.calibration_db[band]
+    return out
+
+
+def class_means(seen: Conditions, rng: np.random.Generator | None = None) -> np.ndarray:
+    """Mean sigma0 of every class in dB, (n_classes, 2); varied between landscapes with `rng`."""
+    means = column("mean") + season_shift(seen.season)
+    means = means + column("slope")[:, None] * (seen.incidence_deg - REFERENCE_INCIDENCE_DEG)
+    means = means + column("moisture")[:, None] * seen.moisture * np.array([1.0, 0.6])
+    means = means + column("wind") * seen.wind
+    if rng is not None:
+        common, own = rng.standard_normal((len(means), 1)), rng.standard_normal(means.shape)
+        means = means + column("spread") * (0.75 * common + 0.66 * own)
+    return means.astype(np.float32)
+
+
+def _mean_db(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
+    """Mean backscatter before relief, noise and speckle: (2, H, W) float32 dB."""
+    cover, parcel = landscape.cover, landscape.parcel
+    means = class_means(landscape.conditions, rng)
+    spread = column("parcel")
+    lines = np.zeros(len(spread), np.float32)
+    lines[[*CROPLAND, *BUILT, Ground.ORCHARD]] = 1
+    coarse = fractal_pair(rng, cover.shape, 60, 1.5)
+    texture, grain = column("texture")[cover], column("grain")[cover]
+    spread, lines = spread[cover], lines[cover]
+    spots = rng.standard_normal(cover.shape, dtype=np.float32)
+    out = np.empty((2, *cover.shape), np.float32)
+    for band in range(2):
+        out[band] = means[cover, band]
+        out[band] += spread * landscape.chance[parcel, band]
+        out[band] += lines * landscape.facing[parcel, band]
+        out[band] += texture * (coarse[0] if band == 0 else 0.7 * coarse[0] + 0.7 * coarse[1])
+        own = rng.standard_normal(cover.shape, dtype=np.float32)
+        out[band] += grain * (0.8 * spots + 0.6 * own)
+    return out
+
+
+def _relief(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
+    """Factor by which relief brightens or hides each pixel, (H, W) float32.
+
+    Terrain correction takes out what the elevation model knows: the ground, not the trees and
+    roofs on it. Shadow stays dark in both products.
+    """
+    seen = landscape.conditions
+    bright, shadow = slant_view(landscape.elevation, seen.looks_east, seen.incidence_deg)
+    if seen.product_type == "RTC":
+        bright = bright ** rng.uniform(0.0, 0.3)  # elevation models are coarse
+    bright = np.where(is_any(landscape.cover, WATER), 1.0, bright)
+    bright *= edge_gain(column("height_m")[landscape.cover], seen.looks_east, seen.incidence_deg)
+    return np.where(shadow, np.float32(1e-4), bright)

@@ -1,0 +1,75 @@
+"""The landscape while it is being laid out."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from rasterio import features
+from shapely.geometry.base import BaseGeometry
+
+from backend.simulation.conditions import Conditions
+from backend.simulation.cover import WATER, Ground, is_any
+
+
+@dataclass
+class Canvas:
+    """Maps of one shape (H, W), north up, that every step paints over.
+
+    Parcels carry what makes one field or block differ from the next: `chance` (standard normal
+    draws for VV and VH, scaled by the class when rendered) and `facing` (dB that rows or house
+    fronts across the look add). Parcel 0 is land without parcels.
+    """
+
+    conditions: Conditions
+    cover: np.ndarray
+    elevation: np.ndarray
+    parcel: np.ndarray
+    chance: list[np.ndarray] = field(default_factory=list)
+    facing: list[np.ndarray] = field(default_factory=list)
+    targets: list[np.ndarray] = field(default_factory=list)  # (n, 4): row, col, VV and VH power
+    parcels: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.cover.shape[0], self.cover.shape[1]
+
+    def add_parcels(self, rng: np.random.Generator, facing: np.ndarray) -> int:
+        """Make room for parcels of the given `facing` (n, 2); returns the first one's number."""
+        first = self.parcels
+        common = rng.standard_normal((len(facing), 1), dtype=np.float32)
+        own = rng.standard_normal((len(facing), 2), dtype=np.float32)
+        self.chance.append(0.8 * common + 0.6 * own)
+        self.facing.append(facing.astype(np.float32))
+        self.parcels += len(facing)
+        return first
+
+    def paint(self, where: np.ndarray, ground: Ground) -> None:
+        """Cover `where` (bool) with a class, without parcels."""
+        self.cover[where] = ground
+        self.parcel[where] = 0
+
+    def water(self) -> np.ndarray:
+        """Where water lies: bool."""
+        return is_any(self.cover, WATER)
+
+    def footprint(self, shapes: list[BaseGeometry], all_touched: bool = False) -> np.ndarray:
+        """Pixels under shapes given in pixels (x right, y down): bool."""
+        shapes = [shape for shape in shapes if not shape.is_empty]
+        if not shapes:
+            return np.zeros(self.shape, bool)
+        burned = features.rasterize(shapes, self.shape, all_touched=all_touched, dtype="uint8")
+        return burned.astype(bool)
+
+
+def facing_gain(
+    conditions: Conditions, along: np.ndarray, vv_db: float, vh_db: float, width_deg: float
+) -> np.ndarray:
+    """What lines running `along` (radians from the x axis, y down) add: (n, 2) dB.
+
+    Greatest for lines across the look, which means along the flight path: the orbit's heading is
+    about 12 degrees off the meridian. Lines repeat every half turn.
+    """
+    tilt = np.radians(12.0 if conditions.looks_east else -12.0)
+    off = (along - (np.pi / 2 + tilt) + np.pi / 2) % np.pi - np.pi / 2
+    gain = np.exp(-((np.degrees(off) / width_deg) ** 2))
+    return gain[:, None] * np.array([vv_db, vh_db])

@@ -1,0 +1,1 @@
+"""The simulated survey: points, views, captions in place of photographs."""

@@ -1,0 +1,218 @@
+"""A simulated survey: points in simulated landscapes, a radar window and four captions each."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing import get_context, parent_process
+
+import numpy as np
+
+from backend.simulation import (
+    CLASSES,
+    Ground,
+    Landscape,
+    render_backscatter,
+    simulate_landscape,
+)
+from backend.simulation.survey.captions import Sight, caption
+from backend.survey import points as table
+
+WINDOW_PX = 224
+LANDSCAPE_PX = 1024
+POINTS_PER_LANDSCAPE = 36
+VIEW_AZIMUTHS_DEG = (0.0, 90.0, 180.0, 270.0)  # north, east, south, west
+VIEWS = len(VIEW_AZIMUTHS_DEG)
+SIGHT_M = 400.0  # distance at which a thing counts half
+NEAR_M = 500.0
+SHARE_STEP_PX = 2  # cover shares are counted on every second pixel
+NODATA_SHARE = 0.03
+SOUTH_WEST, NORTH_EAST = (-9.0, 37.0), (30.0, 69.0)  # longitude, latitude; places lie between
+DEGREE_M = 111_320.0  # of latitude
+TENTH_OF_SPLIT = (0,) * 8 + (1, 2)  # eight tenths train, one validation, one test
+
+G = Ground
+LUCAS_GROUNDS = {
+    "A": (G.VILLAGE, G.TOWN, G.INDUSTRY, G.ASPHALT),
+    "B": (G.CEREALS, G.TALL_CROPS, G.RICE, G.ORCHARD, G.BARE_SOIL),  # bare until the next crop
+    "C": (G.BROADLEAVED_FOREST, G.CONIFEROUS_FOREST, G.RAINFOREST),
+    "D": (G.SHRUBLAND,),
+    "E": (G.GRASSLAND, G.SAVANNA),
+    "F": (G.SPARSE, G.SAND, G.ROCK),
+    "G": (G.LAKE, G.RIVER, G.SEA, G.FLOOD, G.SNOW_ICE),
+    "H": (G.FLOODED_VEGETATION, G.MARSH, G.MUDFLAT),
+}
+
+
+@dataclass(frozen=True)
+class SurveyBatch:
+    """The points of one landscape; k is their number, W the window's side in pixels."""
+
+    windows: np.ndarray  # (k, 2, W, W) float32 dB, VV and VH, NaN where there is no data
+    cover: np.ndarray  # (k, W, W) uint8, `Ground` numbers
+    captions: list[tuple[str, ...]]  # k times north, east, south, west
+    cover_fractions: np.ndarray  # (k, 4, n_classes) float32, each view sums to 1
+    landscape_id: np.ndarray  # (k,) int32
+
+    @property
+    def land_class(self) -> np.ndarray:
+        """LUCAS class (k,) int8 of what the four views show most of, A to H as 0 to 7."""
+        shown = self.cover_fractions.sum(axis=1)
+        of_class = [shown[:, list(grounds)].sum(axis=1) for grounds in LUCAS_GROUNDS.values()]
+        return np.argmax(of_class, axis=0).astype(np.int8)
+
+
+def simulated_points(n: int, seed: int) -> table.SurveyPoints:
+    """The places of `n` simulated points, before anything is rendered.
+
+    Landscapes are laid out over Europe at random, which is an invention that maps need; a
+    landscape is a region, and all of it is in one split. The classes are not known yet.
+    """
+    number = np.arange(n) // POINTS_PER_LANDSCAPE
+    corners = np.concatenate([_corners(k, seed) for k in range(number[-1] + 1)])[:n]
+    rng = np.random.default_rng([seed, 5])
+    centres = rng.uniform(SOUTH_WEST, NORTH_EAST, (number[-1] + 1, 2))[number]
+    south_m, east_m = corners.T * 10.0
+    lat = centres[:, 1] - south_m / DEGREE_M
+    text = np.dtypes.StringDType()
+    nothing = np.full(n, "", text)
+    return table.SurveyPoints(
+        ids=np.array([f"{k:07d}" for k in range(n)], text),
+        lon=centres[:, 0] + east_m / DEGREE_M / np.cos(np.radians(lat)),
+        lat=lat,
+        date=np.full(n, "NaT", "datetime64[D]"),
+        region=np.array([f"landscape {k:06d}" for k in number], text),
+        land_class=np.full(n, table.UNKNOWN, np.int8),
+        views=np.full((n, VIEWS), "", text),
+        undirected=nothing,
+        split=np.array(TENTH_OF_SPLIT, np.uint8)[number % len(TENTH_OF_SPLIT)],
+    )
+
+
+def simulate_points(
+    n: int,
+    seed: int,
+    window_px: int = WINDOW_PX,
+    workers: int = 1,
+    landscapes: Sequence[int] | None = None,
+) -> Iterator[SurveyBatch]:
+    """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
+
+    Only those of `landscapes` when given. Every landscape depends on `seed` and its own number
+    only, so the points are the same whatever `workers` is, and a larger `n` begins with the points
+    of a smaller one.
+    """
+    numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
+    jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
+    draw = partial(_survey_landscape, seed=seed, window_px=window_px)
+    if workers <= 1:
+        yield from map(draw, jobs)
+        return
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
+        for start in range(0, len(jobs), 2 * workers):
+            yield from pool.map(draw, jobs[start : start + 2 * workers])
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone, killed even."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _own_seed(number: int, seed: int) -> int:
+    """The seed of a landscape."""
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+
+
+def _corners(number: int, seed: int, window_px: int = WINDOW_PX) -> np.ndarray:
+    """Rows and columns (k, 2) of the windows' north-western corners in a landscape."""
+    rng = np.random.default_rng([_own_seed(number, seed), 3])
+    return rng.integers(0, _side(window_px) - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
+
+
+def _side(window_px: int) -> int:
+    return max(LANDSCAPE_PX, 2 * window_px)
+
+
+def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> SurveyBatch:
+    number, points = job
+    own_seed = _own_seed(number, seed)
+    landscape = simulate_landscape(own_seed, _side(window_px))
+    db = render_backscatter(landscape, own_seed)
+    corners = _corners(number, seed, window_px)
+    windows = np.empty((points, 2, window_px, window_px), np.float32)
+    cover = np.empty((points, window_px, window_px), np.uint8)
+    fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
+    captions = []
+    for k, (row, col) in enumerate(corners[:points]):
+        own = np.random.default_rng([own_seed, 4, k])
+        box = (slice(row, row + window_px), slice(col, col + window_px))
+        windows[k] = _with_nodata(db[:, *box], own)
+        cover[k] = landscape.cover[box]
+        near, far, fractions[k] = view_shares(cover[k])
+        relief = _relief_m(landscape, box)
+        captions.append(
+            tuple(
+                caption(Sight(near[v], far[v], landscape.conditions.season, relief), own)
+                for v in range(VIEWS)
+            )
+        )
+    return SurveyBatch(windows, cover, captions, fractions, np.full(points, number, np.int32))
+
+
+def view_shares(cover: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of every class in each view of a window's `cover` (W, W): near, far and all.
+
+    Each is (4, n_classes) float32 and sums to 1 over the classes. A pixel counts by its
+    direction (method: max(0, cos)) and by its distance, near before far.
+    """
+    seen = cover[::SHARE_STEP_PX, ::SHARE_STEP_PX].ravel()
+    near, far = _view_weights(cover.shape[0])
+    counts = np.zeros((2, VIEWS, len(CLASSES)))
+    for part, weights in enumerate((near, far)):
+        for view in range(VIEWS):
+            counts[part, view] = np.bincount(seen, weights[view], len(CLASSES))
+    whole = counts.sum(axis=0)
+    shares = [c / c.sum(axis=1, keepdims=True) for c in (counts[0], counts[1], whole)]
+    return shares[0], shares[1], shares[2].astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _view_weights(window_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (4, n_pixels) of the near and of the far pixels of a window in each view."""
+    centre = window_px / 2
+    at = np.arange(0, window_px, SHARE_STEP_PX) + 0.5
+    south, east = np.meshgrid(at - centre, at - centre, indexing="ij")
+    away_m = np.hypot(south, east) * 10
+    azimuth = np.arctan2(east, -south)
+    falloff = 1 / (1 + away_m / SIGHT_M)
+    weights = np.stack(
+        [np.maximum(0, np.cos(azimuth - np.radians(a))) * falloff for a in VIEW_AZIMUTHS_DEG]
+    ).reshape(VIEWS, -1)
+    near = away_m.ravel() < NEAR_M
+    return weights * near, weights * ~near
+
+
+def _relief_m(landscape: Landscape, box: tuple[slice, slice]) -> float:
+    low, high = np.percentile(landscape.elevation[box][::8, ::8], [5, 95])
+    return float(high - low)
+
+
+def _with_nodata(db: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A window as scenes have it: now and then their border runs through, beyond it NaN."""
+    if rng.random() >= NODATA_SHARE:
+        return db
+    size = db.shape[1]
+    angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.45) * size
+    at = np.arange(size) - size / 2
+    beyond = np.cos(angle) * at[None, :] + np.sin(angle) * at[:, None] > offset
+    return np.where(beyond, np.float32(np.nan), db)

@@ -1,0 +1,324 @@
+"""Fitting: ridge in closed form, the paper's trainer, and what is refused."""
+
+import dataclasses
+import itertools
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.link import LinkHead, RidgeSums, fit_head, mask_means
+from backend.link.adamw import AdamWTrainer, cosine_loss, mean_cosine
+from backend.link.fit import Recipe
+from backend.link.pairs import Pairs
+from backend.link.ridge import ridge_sums
+
+GRID = (14, 14)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+class Planted:
+    """Photographs are a known linear function of features, plus noise; some are missing."""
+
+    def __init__(self, seed: int, n: int = 1200, dim: int = 8, text_dim: int = 16) -> None:
+        rng = np.random.default_rng(seed)
+        self.pooled = rng.standard_normal((n, 4, dim)).astype(np.float32) * 0.3
+        weight, bias = rng.standard_normal((dim, text_dim)), rng.standard_normal(text_dim)
+        self.oracle = LinkHead(torch.tensor(weight).float(), torch.tensor(bias).float())
+        truth = self.pooled @ weight + mask_means(GRID).numpy()[:, None] * bias
+        self.photos = unit(truth + rng.standard_normal(truth.shape) * 0.2)
+        self.valid = rng.random((n, 4)) > 0.2
+
+    def fit(self, solver: str = "adamw", **recipe: object) -> LinkHead:
+        arrays = self.pooled, self.photos, self.valid
+        return fit_head(*arrays, solver, grid=GRID, recipe=Recipe(**recipe))
+
+    def pairs(self, **options: object) -> Pairs:
+        return Pairs(self.pooled, self.photos, self.valid, grid=GRID, **options)
+
+    def cosine(self, head: LinkHead) -> float:
+        return mean_cosine(head, [self.pairs()])
+
+    def tile_cosine(self, head: LinkHead) -> float:
+        """Mean cosine of the tiles' predictions and references, written out plainly."""
+        bias = mask_means(GRID).numpy()[:, None] * head.bias.numpy()
+        predicted = unit(unit(self.pooled @ head.weight.numpy() + bias).mean(1))
+        reference = np.where(self.valid[..., None], self.photos, 0).sum(1)
+        some = self.valid.any(1)
+        return float((predicted * unit(reference + 1e-30))[some].sum(1).mean())
+
+
+@pytest.mark.parametrize("solver", ["ridge", "adamw"])
+def test_both_solvers_find_a_planted_head(solver: str) -> None:
+    survey = Planted(0, dim=32, text_dim=64)
+    head = survey.fit(solver, learning_rate=1e-2)
+    assert survey.cosine(head) > survey.cosine(survey.oracle) - 0.002
+
+
+@pytest.mark.parametrize("solver", ["ridge", "adamw"])
+def test_tiles_are_learnt_from_as_well_as_views(solver: str) -> None:
+    survey = Planted(0, dim=32, text_dim=64)
+    head = survey.fit(solver, learning_rate=1e-2, supervision="tile")
+    assert survey.tile_cosine(head) > survey.tile_cosine(survey.oracle) - 0.002
+
+
+@pytest.mark.parametrize("solver", ["ridge", "adamw"])
+@pytest.mark.parametrize("supervision", ["view", "tile"])
+def test_a_missing_photograph_has_no_say(solver: str, supervision: str) -> None:
+    survey = Planted(1, n=200)
+    clean = survey.fit(solver, supervision=supervision, epochs=2)
+    survey.photos[~survey.valid] = np.nan
+    if supervision == "view":
+        survey.pooled[~survey.valid] = np.nan
+    assert torch.equal(clean.weight, survey.fit(solver, supervision=supervision, epochs=2).weight)
+
+
+def test_a_view_without_imagery_has_no_say_in_its_tile() -> None:
+    survey = Planted(1, n=60)
+    survey.pooled[:, 3] = 0
+    survey.valid[:, 3] = False
+    batch = next(survey.pairs(supervision="tile").batches(240))
+    z = batch.pooled @ survey.oracle.weight + batch.means[:, None] * survey.oracle.bias
+    loss, gradient = cosine_loss(z.unflatten(0, (-1, 4)), batch.photos)
+    three, _ = cosine_loss(z.unflatten(0, (-1, 4))[:, :3], batch.photos)
+    assert float(loss) == pytest.approx(float(three))
+    assert gradient.isfinite().all()
+    assert torch.isfinite(survey.fit("ridge", supervision="tile").weight).all()
+
+
+@given(seeds, st.sampled_from([1, 4]), st.integers(1, 5), st.integers(2, 9))
+def test_the_written_out_gradient_is_the_losss_own(seed: int, k: int, pairs: int, dim: int) -> None:
+    rng = np.random.default_rng(seed)
+    z = torch.from_numpy(rng.standard_normal((pairs, k, dim))).requires_grad_()
+    g = torch.from_numpy(unit(rng.standard_normal((pairs, dim))))
+    mean = torch.nn.functional.normalize(z, dim=2).mean(1)
+    wanted = (1 - torch.nn.functional.cosine_similarity(mean, g)).sum()
+    wanted.backward()
+    loss, gradient = cosine_loss(z.detach(), g)
+    assert float(loss) == pytest.approx(float(wanted.detach()), abs=1e-9)
+    assert torch.allclose(gradient, z.grad, atol=1e-9)
+
+
+@given(seeds, st.sampled_from(["float16", "float32", "float64"]), st.sampled_from([1e-4, 0.1]))
+@settings(max_examples=20)
+def test_ridge_is_least_squares_with_a_penalty(seed: int, dtype: str, l2: float) -> None:
+    """The same as lstsq on all pairs at once, the penalty written as further rows."""
+    survey = Planted(seed, n=60)
+    survey.pooled, survey.photos = survey.pooled.astype(dtype), survey.photos.astype(dtype)
+    head = survey.fit("ridge", l2=l2)
+    x = np.concatenate(
+        [survey.pooled, np.broadcast_to(mask_means(GRID).numpy()[:, None], (60, 4, 1))], axis=2
+    )[survey.valid].astype(float)
+    shrink = np.eye(9)[:-1] * (l2 * (x[:, :-1] ** 2).sum(0).mean()) ** 0.5
+    g = unit(survey.photos[survey.valid].astype(float))
+    wanted = np.linalg.lstsq(
+        np.concatenate([x, shrink]), np.concatenate([g, np.zeros((8, 16))]), rcond=None
+    )[0]
+    assert np.abs(head.weight.numpy() - wanted[:-1]).max() < 2e-6
+    assert np.abs(head.bias.numpy() - wanted[-1]).max() < 2e-6
+
+
+def test_a_feature_that_is_always_zero_does_not_stop_ridge() -> None:
+    survey = Planted(4, n=100)
+    survey.pooled[..., 2] = 0
+    assert torch.allclose(survey.fit("ridge", l2=0).weight[2], torch.zeros(16), atol=1e-6)
+
+
+@given(seeds, st.integers(1, 3999))
+@settings(max_examples=10)
+def test_sums_of_two_machines_make_one_ridge(seed: int, cut: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = torch.from_numpy(rng.standard_normal((4000, 6)))
+    g = torch.from_numpy(unit(rng.standard_normal((4000, 5))))
+    whole, left, right = (RidgeSums(5, 5) for _ in range(3))
+    whole.add(x, g)
+    left.add(x[:cut], g[:cut])
+    right.add(x[cut:], g[cut:])
+    left.merge(right)
+    assert left.count == whole.count
+    assert torch.allclose(left.solve(1e-3).weight, whole.solve(1e-3).weight, atol=1e-6)
+
+
+def test_slabs_make_the_same_ridge_as_the_whole() -> None:
+    survey = Planted(5, n=300)
+    whole, parts = survey.pairs(), []
+    for rows in (slice(0, 100), slice(100, 300)):
+        parts.append(Pairs(survey.pooled[rows], survey.photos[rows], survey.valid[rows], grid=GRID))
+    assert sum(map(len, parts)) == len(whole) == survey.valid.sum()
+    of_parts = ridge_sums(parts, whole.dims, len(whole)).solve(1e-4)
+    assert torch.allclose(of_parts.weight, survey.fit("ridge").weight, atol=1e-6)
+
+
+def test_half_precision_is_taken_as_it_lies() -> None:
+    survey = Planted(6, n=100)
+    pooled, photos = (torch.from_numpy(a).half() for a in (survey.pooled, survey.photos))
+    pairs = Pairs(pooled, photos, survey.valid)
+    assert (pairs.pooled.data_ptr(), pairs.photos.data_ptr()) == (
+        pooled.data_ptr(),
+        photos.data_ptr(),
+    )
+    batch = next(pairs.batches(256))
+    assert batch.pooled.dtype == torch.float16
+    assert batch.photos.norm(dim=1).numpy() == pytest.approx(1, abs=1e-6)
+
+
+def test_every_pair_comes_once_in_an_order_of_its_own() -> None:
+    survey = Planted(7, n=200)
+    orders = []
+    for epoch in range(2):
+        rng = np.random.default_rng([0, epoch])
+        batches = list(survey.pairs().batches(64, rng))
+        assert [len(batch.photos) for batch in batches[:-1]] == [64] * (len(batches) - 1)
+        orders.append(torch.cat([batch.pooled for batch in batches]))
+    present = torch.from_numpy(survey.pooled[survey.valid])
+    for order in orders:
+        assert torch.equal(order.sort(0).values, present.sort(0).values)
+    assert not torch.equal(*orders)
+
+
+def test_bfloat16_matrices_leave_the_cosine_as_it_is() -> None:
+    survey = Planted(8, dim=64, text_dim=96)
+    full, half = (survey.fit(precision=p, epochs=10) for p in ("float32", "bfloat16"))
+    assert survey.cosine(half) == pytest.approx(survey.cosine(full), abs=0.001)
+
+
+def test_the_learning_rate_falls_along_half_a_cosine() -> None:
+    survey = Planted(9, n=100)
+    pairs = survey.pairs()
+    trainer = AdamWTrainer(pairs.dims, Recipe(epochs=4, batch_size=len(pairs)), pairs.device)
+    rates = [e.learning_rate for e in trainer.epochs(lambda _: [pairs], len(pairs), None)]
+    wanted = [1e-3 * (1 + math.cos(math.pi * epoch / 4)) / 2 for epoch in range(4)]
+    assert rates == pytest.approx(wanted)
+
+
+def test_a_step_is_pytorchs_own() -> None:
+    """Two epochs of one batch each, beside AdamW, its schedule and autograd as PyTorch has them."""
+    survey = Planted(9, n=50)
+    pairs = survey.pairs()
+    recipe = Recipe(epochs=2, batch_size=len(pairs), precision="float32", learning_rate=0.1)
+    start = survey.oracle
+    trainer = AdamWTrainer(pairs.dims, recipe, pairs.device, start)
+    for _ in trainer.epochs(lambda _: [pairs], len(pairs), None):
+        pass
+    batch = next(pairs.batches(len(pairs)))
+    weight, bias = (a.clone().requires_grad_() for a in (start.weight, start.bias))
+    optimiser = torch.optim.AdamW([weight, bias], lr=0.1, weight_decay=1e-4)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=2)
+    for _ in range(2):
+        z = batch.pooled @ weight + batch.means[:, None] * bias
+        loss = (1 - torch.nn.functional.cosine_similarity(z, batch.photos)).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    assert torch.allclose(trainer.head.weight, weight, atol=1e-4)
+    assert torch.allclose(trainer.head.bias, bias, atol=1e-4)
+
+
+def test_a_warm_start_begins_where_ridge_ends() -> None:
+    survey = Planted(10, n=300)
+    cold, warm = (survey.fit(warm_start=w, epochs=1) for w in (False, True))
+    ridge = survey.cosine(survey.fit("ridge"))
+    assert survey.cosine(warm) > ridge - 0.001 > survey.cosine(cold)
+
+
+def test_the_best_epoch_is_kept() -> None:
+    """Validation photographs point the other way: what fits best is the first epoch."""
+    survey, against = Planted(11, n=300), Planted(11, n=300)
+    against.photos = -against.photos
+    pairs, wrong = survey.pairs(), against.pairs()
+    trainer = AdamWTrainer(pairs.dims, Recipe(epochs=3), pairs.device)
+    heads = []
+    for _ in trainer.epochs(lambda _: [pairs], len(pairs), lambda _: [wrong]):
+        heads.append(trainer.head)
+    cosines = [epoch.validation_cosine for epoch in trainer.curve]
+    assert cosines == sorted(cosines, reverse=True)
+    assert torch.equal(trainer.best.weight, heads[0].weight)
+    assert not torch.equal(trainer.best.weight, heads[-1].weight)
+
+
+@pytest.mark.parametrize("stopped", [1, 2])
+def test_a_descent_goes_on_where_it_was_left(stopped: int) -> None:
+    pairs = Planted(12, n=200).pairs()
+
+    def begin() -> AdamWTrainer:
+        return AdamWTrainer(pairs.dims, Recipe(epochs=3), pairs.device)
+
+    def epochs(trainer: AdamWTrainer):
+        return trainer.epochs(lambda _: [pairs], len(pairs), lambda _: [pairs])
+
+    whole, first, second = begin(), begin(), begin()
+    for _ in epochs(whole):
+        pass
+    for _ in itertools.islice(epochs(first), stopped):
+        pass
+    second.restore(first.state())
+    assert len(list(epochs(second))) == 3 - stopped
+    assert torch.equal(second.best.weight, whole.best.weight)
+    for one, other in zip(second.curve, whole.curve, strict=True):
+        assert dataclasses.replace(one, seconds=0) == dataclasses.replace(other, seconds=0)
+
+
+def test_the_same_seed_gives_the_same_head() -> None:
+    survey = Planted(2, n=300)
+    first, second, other = (survey.fit(epochs=2, seed=seed) for seed in (5, 5, 6))
+    assert torch.equal(first.weight, second.weight)
+    assert not torch.equal(first.weight, other.weight)
+
+
+def test_progress_tells_pairs_and_ends_whole() -> None:
+    survey, seen = Planted(2, n=300), []
+    arrays = survey.pooled, survey.photos, survey.valid
+    fit_head(*arrays, recipe=Recipe(epochs=2), progress=lambda *report: seen.append(report))
+    assert seen[-1] == ("fitting the head", 2 * survey.valid.sum(), 2 * survey.valid.sum())
+
+
+def test_fitting_says_what_is_wrong_with_a_survey() -> None:
+    survey = Planted(3, n=20)
+    pooled, photos, valid = survey.pooled, survey.photos, survey.valid
+    with pytest.raises(SurveyInvalid, match=r"\(20, 4, 8\).*\(19, 4, 16\)"):
+        fit_head(pooled, photos[:19], valid)
+    with pytest.raises(SurveyInvalid, match="no view"):
+        fit_head(pooled, photos, np.zeros_like(valid))
+    with pytest.raises(ConfigInvalid, match="lbfgs"):
+        fit_head(pooled[:2], photos[:2], None, "lbfgs")
+    with pytest.raises(ConfigInvalid, match="epochs is 0"):
+        Recipe(epochs=0)
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "weight_decay", "l2"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1.0])
+def test_a_recipe_takes_finite_numbers_only(name: str, value: float) -> None:
+    with pytest.raises(ConfigInvalid, match=f"recipe's {name} is {value}. Expected a finite"):
+        Recipe(**{name: value})
+
+
+def test_a_learning_rate_that_leaves_all_bounds_is_to_be_lowered() -> None:
+    with pytest.raises(ConfigInvalid, match=r"in epoch \d+, at the learning rate 100000. Lower"):
+        Planted(3, n=200).fit(learning_rate=1e5, batch_size=8)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_number_that_is_none_is_named_by_tile_and_view(value: float, dtype: type) -> None:
+    survey = Planted(3, n=20)
+    pooled, photos = survey.pooled.astype(dtype), survey.photos.astype(dtype)
+    pooled[3, 2, 5] = value
+    with pytest.raises(SurveyInvalid, match=r"Tile 3 .*view south: its features hold NaN"):
+        fit_head(pooled, photos)
+    with pytest.raises(SurveyInvalid, match="Point d, view south"):
+        Pairs(pooled, photos, name=lambda place: f"Point {'abcdefgh'[place]}")
+    pooled[3, 2, 5], photos[7, 0, 1] = 0, value
+    with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph holds NaN"):
+        fit_head(pooled, photos)
+    photos[7, 0] = 0
+    with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph has length 0"):
+        fit_head(pooled, photos)

@@ -1,0 +1,82 @@
+"""Real Sentinel-1 files, as different as they come, read as they should."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from backend.errors import GlueLinkError, NotRadar, SceneUnreadable
+from backend.scenes import open_scene
+from tests.support.rasters import write_raster
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (
+            "spain_flood_2019/s1_grd_db.tif",
+            {"utm": "EPSG:32630", "units": "db", "product_type": "GRD", "date": None},
+        ),
+        (
+            "denmark_2017/s1_rtc_db.tif",
+            {"utm": "EPSG:32632", "units": "db", "product_type": "RTC", "date": "2017-10-30"},
+        ),
+        (
+            "tanzania_2023",
+            {"utm": "EPSG:32736", "units": "db", "product_type": "RTC", "date": "2023-06-10"},
+        ),
+        (
+            "inn_river_2017",
+            {"utm": "EPSG:32633", "units": "db", "product_type": "GRD", "date": "2017-06-13"},
+        ),
+    ],
+)
+def test_what_is_known_of_a_scene_is_found(
+    real: Path, path: str, expected: dict[str, str | None]
+) -> None:
+    with open_scene(real / path) as scene:
+        found = dataclasses.asdict(scene.info)
+        assert {key: found[key] for key in expected} == expected
+        vv, vh = np.nanmedian(scene.read(scene.extent), axis=(1, 2))
+    assert -14 < vv < -8 and -20 < vh < -15
+
+
+def test_one_file_of_the_inn_finds_its_pair_and_the_folder_all_three_patches(real: Path) -> None:
+    files = sorted((real / "inn_river_2017").glob("*_VH.tif"))
+    with open_scene(files[0]) as one, open_scene(files[0].parent) as all_three:
+        assert one.extent.intersection(all_three.extent) == one.extent
+        read = all_three.read(one.extent)
+        np.testing.assert_array_equal(read, one.read(one.extent))
+        assert np.isfinite(all_three.read(all_three.extent)).all()
+    with rasterio.open(files[0]) as file:
+        np.testing.assert_allclose(read[1], file.read(1), atol=1e-5)
+
+
+def test_digital_numbers_of_belgium_are_told_and_read(real: Path, tmp_path: Path) -> None:
+    source = real / "belgium_2021" / "s1_monthly.nc"
+    month = 6
+    for name in ("VV", "VH"):
+        with rasterio.open(f"netcdf:{source}:S1-SIGMA0-{name}") as file:
+            values, crs, transform = file.read([month]), file.crs, file.transform
+        path = tmp_path / f"belgium_{name}.tif"
+        write_raster(path, values, crs, transform, names=None, nodata=32769)
+    with open_scene(path) as scene:
+        assert scene.info.units == "dn"
+        vh = scene.read(scene.extent)[1]
+    np.testing.assert_allclose(vh, 20 * np.log10(values[0].astype(float)) - 83, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("denmark_2017/land_cover.tif", NotRadar),
+        ("denmark_2017/s2_rgb.tif", NotRadar),
+        ("spain_flood_2019/water_label.tif", GlueLinkError),
+        ("belgium_2021/s1_monthly.nc", SceneUnreadable),
+    ],
+)
+def test_what_is_no_radar_is_refused(real: Path, path: str, error: type[GlueLinkError]) -> None:
+    with pytest.raises(error):
+        open_scene(real / path)
