@@ -1,4 +1,4 @@
-"""The one place where the panel says what went wrong, with buttons that cure it."""
+"""The one place where the panel says what went wrong, with buttons that remedy it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
-from .remedies import cures_for, remedy_for
+from .remedies import advice_for, remedies_for
 from .widgets import keep_width
 
 TINT = QColor(220, 40, 30, 40)
@@ -25,7 +25,7 @@ TINT = QColor(220, 40, 30, 40)
 class MessageView(QFrame):
     """Shows the last error until its part of the panel is well again, or it is closed."""
 
-    cure_chosen = pyqtSignal(object)  # Remedy
+    asked = pyqtSignal(object)  # Action
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,12 +63,12 @@ class MessageView(QFrame):
             return
         self.part = part
         self.error = error
-        self.sentence.setText(f"{error.message}\n{remedy_for(error)}".strip())
+        self.sentence.setText(f"{error.message}\n{advice_for(error)}".strip())
         self._clear_buttons()
-        for place, cure in enumerate(cures_for(error)):
-            button = QPushButton(cure.value)
-            button.setObjectName(f"cure_{cure.name.lower()}")
-            button.clicked.connect(lambda _=False, cure=cure: self.cure_chosen.emit(cure))
+        for place, action in enumerate(remedies_for(error)):
+            button = QPushButton(action.value)
+            button.setObjectName(f"remedy_{action.name.lower()}")
+            button.clicked.connect(lambda _=False, action=action: self.asked.emit(action))
             self._buttons.insertWidget(place, button)
         self.show()
 

@@ -29,7 +29,7 @@ from .catalogue import CatalogueDialog
 from .diagnostics import diagnostics
 from .foot import FootView
 from .message import MessageView
-from .remedies import Remedy
+from .remedies import Action
 from .scene import SceneView
 from .session import NOT_RUNNING, Question, Session
 from .settings import SettingsDialog
@@ -94,8 +94,8 @@ class Panel(QgsDockWidget):
         session.fetched.connect(self._fetched)
         session.backend.logged.connect(self._logged)
         self.ask.asked.connect(self._asked)
-        self.message.cure_chosen.connect(self._cure)
-        self.catalogue.message.cure_chosen.connect(self._cure)
+        self.message.asked.connect(self._act)
+        self.catalogue.message.asked.connect(self._act)
         self.scene.search_asked.connect(self.search)
         self.status.settings_asked.connect(self.open_settings)
         self.status.log_asked.connect(self.show_log)
@@ -169,26 +169,26 @@ class Panel(QgsDockWidget):
         self._log.append(line)
         QgsMessageLog.logMessage(line, LOG_TAG, Qgis.MessageLevel.Info, False)
 
-    def _cure(self, cure: Remedy) -> None:
-        if cure is Remedy.START:
+    def _act(self, action: Action) -> None:
+        if action is Action.START:
             self.session.backend.start()
-        elif cure is Remedy.LOG:
+        elif action is Action.LOG:
             self.show_log()
-        elif cure is Remedy.SETTINGS:
+        elif action is Action.SETTINGS:
             self.open_settings()
-        elif cure is Remedy.OPEN_FILE:
+        elif action is Action.OPEN_FILE:
             self.scene.open_file()
-        elif cure is Remedy.SEARCH:
+        elif action is Action.SEARCH:
             self.search()
-        elif cure is Remedy.DATE:
+        elif action is Action.DATE:
             self.scene.state_date()
-        elif cure is Remedy.UNITS:
+        elif action is Action.UNITS:
             self.scene.choose_units()
-        elif cure is Remedy.ZOOM:
+        elif action is Action.ZOOM:
             self.area.zoom_to_scene()
-        elif cure is Remedy.DRAW:
+        elif action is Action.DRAW:
             self.area.choose(Way.BOX)
-        elif cure is Remedy.COPY and self.message.error is not None:
+        elif action is Action.COPY and self.message.error is not None:
             QgsApplication.clipboard().setText(self.message.error.remedy)
 
     def _help(self) -> None:

@@ -7,8 +7,8 @@ from enum import Enum
 from ..client.protocol import ErrorBody
 
 
-class Remedy(Enum):
-    """A cure and the words on its button."""
+class Action(Enum):
+    """What the panel can do about an error: the words on its button."""
 
     START = "Start the backend"
     LOG = "Show log"
@@ -22,30 +22,30 @@ class Remedy(Enum):
     COPY = "Copy"
 
 
-# Where the panel knows a nearer way than the backend, which also talks to command lines.
-REMEDIES = {
+# Where the panel has a shorter way than the backend, which also talks to command lines.
+ADVICE = {
     "area_invalid": "Draw it again.",
     "unauthorized": "Give the token with which the backend was started.",
 }
 
-REMEDIES = {
-    "not_running": (Remedy.START,),
-    "unreachable": (Remedy.START, Remedy.LOG),
-    "backend_ended": (Remedy.START, Remedy.LOG),
-    "strange_answer": (Remedy.SETTINGS, Remedy.LOG),
-    "unauthorized": (Remedy.SETTINGS,),
-    "no_scene": (Remedy.OPEN_FILE, Remedy.SEARCH),
-    "not_sendable": (Remedy.OPEN_FILE, Remedy.SETTINGS),
-    "scene_unreadable": (Remedy.OPEN_FILE,),
-    "band_missing": (Remedy.OPEN_FILE,),
-    "not_radar": (Remedy.OPEN_FILE,),
-    "units_unclear": (Remedy.UNITS, Remedy.OPEN_FILE),
-    "year_unclear": (Remedy.DATE,),
-    "date_missing": (Remedy.DATE,),
-    "area_outside_scene": (Remedy.ZOOM,),
-    "area_invalid": (Remedy.DRAW,),
-    "weights_missing": (Remedy.COPY,),
-    "area_missing": (Remedy.DRAW,),
+REMEDIES: dict[str, tuple[Action, ...]] = {
+    "not_running": (Action.START,),
+    "unreachable": (Action.START, Action.LOG),
+    "backend_ended": (Action.START, Action.LOG),
+    "strange_answer": (Action.SETTINGS, Action.LOG),
+    "unauthorized": (Action.SETTINGS,),
+    "no_scene": (Action.OPEN_FILE, Action.SEARCH),
+    "not_sendable": (Action.OPEN_FILE, Action.SETTINGS),
+    "scene_unreadable": (Action.OPEN_FILE,),
+    "band_missing": (Action.OPEN_FILE,),
+    "not_radar": (Action.OPEN_FILE,),
+    "units_unclear": (Action.UNITS, Action.OPEN_FILE),
+    "year_unclear": (Action.DATE,),
+    "date_missing": (Action.DATE,),
+    "area_outside_scene": (Action.ZOOM,),
+    "area_invalid": (Action.DRAW,),
+    "weights_missing": (Action.COPY,),
+    "area_missing": (Action.DRAW,),
     "imagery_missing": (),
     "catalogue_unreachable": (),
     "phrase_invalid": (),
@@ -54,11 +54,11 @@ REMEDIES = {
 }
 
 
-def remedy_for(error: ErrorBody) -> str:
-    """What to do, in words; may be empty."""
-    return REMEDIES.get(error.code, error.remedy)
+def advice_for(error: ErrorBody) -> str:
+    """Return what to do about an error, in words; may be empty."""
+    return ADVICE.get(error.code, error.remedy)
 
 
-def cures_for(error: ErrorBody) -> tuple[Remedy, ...]:
-    """The buttons for an error; the log for one that has no cure of its own."""
-    return REMEDIES.get(error.code, (Remedy.LOG,))
+def remedies_for(error: ErrorBody) -> tuple[Action, ...]:
+    """Return the actions that remedy an error; the log for one without a remedy of its own."""
+    return REMEDIES.get(error.code, (Action.LOG,))

@@ -18,7 +18,7 @@ from qgis.PyQt.QtTest import QTest
 from gluelink_plugin.client.backend import State
 from gluelink_plugin.dock.area import Way
 from gluelink_plugin.dock.catalogue import CatalogueDialog
-from gluelink_plugin.dock.remedies import Remedy
+from gluelink_plugin.dock.remedies import Action
 from gluelink_plugin.layers.scene import SceneSource
 from tests.plugin.conftest import (
     NORTH,
@@ -231,7 +231,7 @@ def test_a_tile_of_alphaearth_is_asked_with_its_encoder(desk: Desk, furnished: P
 def test_of_a_folder_with_two_years_one_is_stated(desk: Desk, furnished: Path) -> None:
     choose(desk, furnished / "tessera")
     assert desk.said == "There are tiles of 2023, 2024.\nState one of these years as the date."
-    desk.panel.message.cure_chosen.emit(Remedy.DATE)
+    desk.panel.message.asked.emit(Action.DATE)
     assert desk.window.main.focusWidget() is desk.panel.scene.date
     QTest.keyClicks(desk.panel.scene.date, "2024")
     QTest.keyClick(desk.panel.scene.date, Qt.Key.Key_Return)
@@ -297,7 +297,7 @@ def test_an_encoder_of_seasons_asks_for_the_date(desk: Desk, tmp_path: Path) -> 
     desk.press_enter()
     desk.wait_for_end()
     assert desk.said.startswith("betaearth-s1 needs the scene's date")
-    desk.panel.message.cure_chosen.emit(Remedy.DATE)
+    desk.panel.message.asked.emit(Action.DATE)
     QTest.keyClicks(desk.panel.scene.date, "2024-05-01")
     QTest.keyClick(desk.panel.scene.date, Qt.Key.Key_Return)
     wait_until(lambda: desk.session.scene is not None)
