@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from backend.evaluation.bootstrap import Figure
 from backend.evaluation.heads import DEPTHS
 from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation
+from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.text.vocabulary import LUCAS_CLASSES
 
@@ -260,6 +260,5 @@ def write_tables(folder: Path, evaluations: Evaluations) -> None:
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for suffix, text in texts.items():
-            partial = folder / f".tables.{suffix}.{os.getpid()}.partial"
-            partial.write_text(text, encoding="utf-8")
-            os.replace(partial, folder / f"tables.{suffix}")
+            with atomic(folder / f"tables.{suffix}") as partial:
+                partial.write_text(text, encoding="utf-8")

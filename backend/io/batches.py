@@ -1,9 +1,7 @@
-"""As many items at once as the device's memory takes."""
+"""Work in batches as large as the device's memory allows."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
-
-import torch
 
 from backend.errors import OutOfMemory
 
@@ -17,7 +15,13 @@ class Batches:
         self.size = size
 
     def over(self, n: int, work: Callable[[slice], Result]) -> Iterator[Result]:
-        """Results of `work` on items 0 to n - 1, a batch at a time. OutOfMemory."""
+        """Yield the results of `work` on items 0 to n - 1, a batch at a time.
+
+        Raises:
+            OutOfMemory: the device's memory is too small for one item.
+        """
+        import torch
+
         start = 0
         while start < n:
             batch = slice(start, min(start + self.size, n))
@@ -27,11 +31,11 @@ class Batches:
                 if batch.stop - start == 1:
                     raise OutOfMemory(
                         "The memory of the device is too small for a single item.",
-                        "Close other programs that use it, or take --device cpu.",
+                        "Close other programs that use it, or run with --device cpu.",
                     ) from error
                 self.size = (batch.stop - start) // 2
             else:
                 yield result
                 start = batch.stop
                 continue
-            torch.cuda.empty_cache()  # only here is the failed batch let go of
+            torch.cuda.empty_cache()  # the failed batch is not referred to any more

@@ -1,23 +1,80 @@
-"""Writing to a disk that may be full, or that may not be written to."""
+"""A disk that may be full, or that may not be written to: checked before, and named after."""
 
 import errno
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from backend.errors import DiskFull, OutputUnwritable
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when a file cannot grow."""
+
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """DiskFull or OutputUnwritable instead of what the system says of a write to `path`."""
+def writing(path: Path, remedy: str = "Make room and run it again.") -> Iterator[None]:
+    """Translate what the system or GDAL raises while `path` is written.
+
+    `remedy` is for a full disk.
+
+    Raises:
+        DiskFull: the disk, a quota or the largest size of a file is reached.
+        OutputUnwritable: the write fails in another way.
+    """
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(
-                f"The disk of {path} is full.", "Free some space and run it again."
-            ) from error
+    except _faults() as error:
+        if is_full(error):
+            message = f"The disk became full while {path} was written."
+            raise DiskFull(message, remedy) from error
+        reason = getattr(error, "strerror", None) or error
         raise OutputUnwritable(
-            f"{path} cannot be written: {error.strerror or error}.", "Choose another place."
+            f"{path} cannot be written: {reason}.", "Check the folder and its permissions."
         ) from error
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether an error means a full disk; GDAL's have the system's words, but no number."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    words = f"{error} {error.__cause__ or ''}"
+    return any(os.strerror(number) in words for number in FULL)
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return OSError and the errors of rasterio, which nobody raises before it was imported."""
+    names = {"rasterio.errors": "RasterioError", "rasterio._err": "CPLE_BaseError"}
+    gdal = (getattr(sys.modules.get(module), name, OSError) for module, name in names.items())
+    return OSError, *gdal
+
+
+def require_room(folder: Path, needed: int, what: str, remedy: str) -> None:
+    """Raise DiskFull unless `needed` bytes are free where `folder` is, or will be made.
+
+    `what` begins the message: "The map".
+    """
+    near = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(near).free
+    if needed > free:
+        raise DiskFull(f"{what} needs {_size(needed)}; {near} has {_size(free)} left.", remedy)
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:,.1f} GB" if number >= 1e10 else f"{number / 1e6:,.0f} MB"
+
+
+def require_output(path: Path, what: str) -> None:
+    """Raise OutputUnwritable unless a GeoTIFF, called `what` in the message, may be put there."""
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        raise OutputUnwritable(
+            f'The name of the {what}, "{path.name}", does not end in .tif.',
+            "Choose a name that does: a GeoTIFF is written.",
+        )
+    with writing(path):  # a name may be too long to look for
+        if not path.parent.is_dir():
+            raise OutputUnwritable(f"There is no folder {path.parent}.", "Make it first.")
+        if path.is_dir():
+            raise OutputUnwritable(f"{path} is a folder.", "Give the name of a file.")

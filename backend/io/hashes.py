@@ -1,18 +1,23 @@
 """The SHA-256 of large files, computed once and remembered.
 
 A hash is remembered in the user's folder under the file's path, size and time of change, so that
-weights of several gigabytes are read through once, and never again for every query.
+weights of several gigabytes are read once, and not again for every query.
 """
 
 import hashlib
-import os
+from contextlib import suppress
 from pathlib import Path
 
+from backend.io.atomic import atomic
 from backend.resources import user_path
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal. OSError when it cannot be read."""
+    """Return the SHA-256 of a file's bytes, in hexadecimal.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     memory = _memory(path)
     try:
         return bytes.fromhex(memory.read_text()).hex()
@@ -25,7 +30,7 @@ def file_sha256(path: Path) -> str:
 
 
 def remember_sha256(path: Path, digest: str) -> None:
-    """Take the hash of a file from who has just computed it."""
+    """Remember the hash of a file that has just been computed."""
     _write(_memory(path), digest)
 
 
@@ -37,10 +42,7 @@ def _memory(path: Path) -> Path:
 
 
 def _write(memory: Path, digest: str) -> None:
-    partial = memory.with_name(f"{memory.name}.{os.getpid()}.partial")
-    try:
+    with suppress(OSError):  # a memory that cannot be written costs time, never an answer
         memory.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(digest)
-        os.replace(partial, memory)
-    except OSError:  # a memory that cannot be written costs time, never an answer
-        partial.unlink(missing_ok=True)
+        with atomic(memory) as partial:
+            partial.write_text(digest)

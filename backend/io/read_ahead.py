@@ -17,10 +17,11 @@ def read_ahead(
     threads: int,
     tick: Callable[[], None],
 ) -> Generator[tuple[Item, list[Result]]]:
-    """Each item with the results of its tasks, in order, while the next ones are being read.
+    """Yield each item with the results of its tasks, in order, while the next ones are read.
 
-    At most three items are ahead, so memory does not grow. `tick` is called while there is nothing
-    to do but wait. Close the generator to leave early: what has not begun is dropped.
+    At most three items are ahead, so memory does not grow. `tick` is called repeatedly while the
+    next item is waited for. Close the generator to stop early: tasks that have not begun are
+    dropped.
     """
     ahead: deque[tuple[Item, list[Future[Result]]]] = deque()
     pool = ThreadPoolExecutor(threads)

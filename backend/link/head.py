@@ -7,7 +7,6 @@ carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
 import dataclasses
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from safetensors.torch import save
 
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
+from backend.io.atomic import atomic
+from backend.io.disk import writing
 from backend.text.base import TextSpace
 
 FORMAT = "gluelink-head/1"
@@ -78,20 +79,23 @@ class LinkHead:
 
 
 def save_head(head: LinkHead, path: Path) -> None:
-    """Write `head` to `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """Write `head` to `path`, whole or not at all.
+
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: the file cannot be written.
+    """
     tensors = {
         "weight": head.weight.detach().to("cpu", torch.float32).contiguous(),
         "bias": head.bias.detach().to("cpu", torch.float32).contiguous(),
     }
     meta = json.dumps(dataclasses.asdict(head.meta), sort_keys=True)
-    try:
-        # The library's own writer would let nobody but the owner read the file.
-        partial.write_bytes(save(tensors, metadata={"format": FORMAT, "meta": meta}))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    content = save(tensors, metadata={"format": FORMAT, "meta": meta})
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as partial:
+            # The library's own writer would let nobody but the owner read the file.
+            partial.write_bytes(content)
 
 
 def load_head(path: Path) -> LinkHead:

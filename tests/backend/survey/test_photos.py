@@ -413,7 +413,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence(server, tmp_path, monkeypatch)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", write)
-    with pytest.raises(DiskFull, match="is full"):
+    with pytest.raises(DiskFull, match="became full"):
         fetch_photographs(survey(server.url("/1.jpg")), tmp_path, HASTY)
 
 

@@ -1,0 +1,91 @@
+"""Files and folders that appear whole or not at all, also when the run that writes is killed.
+
+What is being written lies beside its final name, as `.NAME.PROCESS-NUMBER.partial`. The next write
+under the same name removes what a killed process has left.
+"""
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_NUMBERS = itertools.count()
+_IN_USE: set[Path] = set()  # by this process
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Yield a path to write a file or a folder to; at the end it becomes `path`.
+
+    When the body raises, nothing of it is left, and what was at `path` before still is. A file
+    replaces another one; a folder needs a name that is free.
+
+    Example:
+        with writing(path), atomic(path) as partial:
+            partial.write_text("whole, or not at all")
+    """
+    with scratch(path) as partial:
+        yield partial
+        publish(partial, path)
+
+
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """Yield a free name beside `path`, and remove what lies there at the end."""
+    _remove_abandoned(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{next(_NUMBERS)}.partial")
+    _IN_USE.add(partial)
+    try:
+        yield partial
+    finally:
+        _remove(partial)
+        _IN_USE.discard(partial)
+
+
+def publish(partial: Path, path: Path) -> None:
+    """Store a finished file or folder on the disk, and give it its final name `path`."""
+    for file in partial.rglob("*") if partial.is_dir() else (partial,):
+        if file.is_file():
+            with file.open("r+b") as stream:
+                os.fsync(stream.fileno())
+    os.replace(partial, path)
+    with suppress(OSError):  # not every system can open a folder, nor every file system store one
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what killed processes left of `path`."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)-\d+\.partial")
+    for name in os.listdir(path.parent):
+        match = pattern.fullmatch(name)
+        partial = path.with_name(name)
+        if match and partial not in _IN_USE and not _is_another(int(match[1])):
+            _remove(partial)
+
+
+def _is_another(process: int) -> bool:
+    """Return whether another process of this number runs: a killed one's may be ours now."""
+    if process == os.getpid() or os.name == "nt":  # Windows keeps files that are still open
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _remove(partial: Path) -> None:
+    """Remove a file or a folder, if there is one and it can be."""
+    if partial.is_dir():
+        shutil.rmtree(partial, ignore_errors=True)
+    with suppress(OSError):
+        partial.unlink()
