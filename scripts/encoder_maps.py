@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import backend  # noqa: F401  (before torch)
 
@@ -42,8 +42,8 @@ from backend.scenes import AnyScene, Scene, open_any, open_scene
 from backend.simulation import write_demo_scene
 from backend.simulation.cover import WATER
 from backend.text import TextEncoder, load_text_encoder
-from tests.support.embedding_files import write_alphaearth, write_tessera
-from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
+from scripts.samples.embeddings import write_alphaearth, write_tessera
+from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
 
 PHRASE, ELSE = "open water", "dry land"
 L2 = 0.01
@@ -67,7 +67,7 @@ def radar_encoders(folder: Path) -> Iterator[Encoder]:
 def write_products(scene: Scene, dense: Encoder, folder: Path) -> tuple[Path, Path]:
     """A tile of AlphaEarth and one of Tessera over a scene, of a dense encoder's vectors."""
     vectors, (west, north) = dense_vectors(scene, dense)
-    place = {"epsg": scene.utm_epsg, "corner": (west, north)}
+    place: dict[str, Any] = {"epsg": scene.utm_epsg, "corner": (west, north)}
     stored = np.round(np.sign(vectors) * np.sqrt(np.abs(vectors)) * 127.5)
     lost = ~np.isfinite(vectors[0])
     stored[:, lost] = -128

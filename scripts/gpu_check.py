@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import backend  # noqa: F401  (before torch)
 
@@ -25,20 +26,20 @@ from backend.encoders import EncoderSpec, load_encoder
 from backend.encoders.clip import MsClip
 from backend.link import LinkHead, Scorer
 from backend.text import load_text_encoder
-from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
-from tests.support.small_clip import write_clip, write_ms_clip
-from tests.support.small_siglip2 import write_siglip2
+from scripts.samples.clip import write_clip, write_ms_clip
+from scripts.samples.siglip2 import write_siglip2
+from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
 
 DAY = "2021-07-01"
 SECONDS = 1.0
 BOUNDS = {"float32": 1e-3, "bfloat16": 5e-2}
-DINOV2_L = {
+DINOV2_L: dict[str, Any] = {
     "hidden_size": 1024,
     "num_hidden_layers": 24,
     "num_attention_heads": 16,
     "image_size": 518,
 }
-CLIP_B = {
+CLIP_B: dict[str, Any] = {
     "hidden_size": 768,
     "intermediate_size": 3072,
     "num_hidden_layers": 12,

@@ -21,9 +21,9 @@ SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
 def write_models(home: Path) -> None:
     """Small weights of every published layout, and a head for SigLIP 2 for each encoder."""
     from backend.encoders import list_encoders
+    from scripts.samples.siglip2 import write_siglip2
+    from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
     from tests.protocol.made import write_head
-    from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
-    from tests.support.small_siglip2 import write_siglip2
 
     models = home / "models"
     write_vit(models / "ssl4eo-s1" / "B2_vitl16_mae_ep99_enc.pth")
@@ -47,7 +47,7 @@ def lake_power() -> np.ndarray:
 
 def write_imagery(folder: Path) -> None:
     """A folder of a pair, and tiles of both products: Tessera's of two years."""
-    from tests.support.embedding_files import quantised, write_alphaearth, write_tessera
+    from scripts.samples.embeddings import quantised, write_alphaearth, write_tessera
     from tests.support.rasters import write_raster
 
     place = {"crs": UTM, "transform": Affine(10, 0, CORNER[0], 0, -10, CORNER[1])}

@@ -10,9 +10,9 @@ import pytest
 from backend.encoders import load_encoder
 from backend.link import save_head
 from backend.text import load_text_encoder
+from scripts.samples.embeddings import quantised, write_alphaearth
 from tests.backend.conftest import random_head
 from tests.protocol.test_backend_access import error_of
-from tests.support.embedding_files import quantised, write_alphaearth
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -15,8 +15,9 @@ from backend.errors import ConfigInvalid, DateMissing, WeightsInvalid
 from backend.maps import align
 from backend.scenes import open_scene
 from backend.text import TextEncoder
+from scripts.samples.weights import betaearth_state, write_betaearth
 from tests.backend.conftest import random_head
-from tests.support.published_weights import betaearth_state, golden, stand_ins, write_betaearth
+from tests.support.golden import golden, stand_ins
 from tests.support.rasters import speckled, write_raster
 
 JULY = "2021-07-01"

@@ -16,7 +16,7 @@ from backend.encoders.clip_files import MODEL
 from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
 from backend.models import find_weights, look
 from backend.text import TextEncoder, load_image_encoder, load_text_encoder
-from tests.support.small_clip import BEGIN, END, OpenClip, write_clip, write_ms_clip
+from scripts.samples.clip import BEGIN, END, OpenClip, write_clip, write_ms_clip
 
 PHRASES = ["Open  WATER", "a pine forest, 3 lakes & Ärger", "a village " * 90, "x"]
 

@@ -12,7 +12,7 @@ from transformers import Dinov2Model
 from backend.encoders import Encoder, load_encoder
 from backend.encoders.dinov2 import composite
 from backend.errors import WeightsInvalid, WeightsMissing
-from tests.support.published_weights import write_dinov2
+from scripts.samples.weights import write_dinov2
 from tests.support.rasters import speckled
 
 

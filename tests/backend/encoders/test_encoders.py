@@ -20,8 +20,8 @@ from backend.service.capabilities import capabilities
 from backend.service.engine import Engine
 from backend.service.settings import Settings
 from backend.text import TextEncoder
+from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
 from tests.backend.conftest import random_head
-from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
 from tests.support.rasters import speckled, write_raster
 
 SETTINGS = Settings(token="a" * 32)

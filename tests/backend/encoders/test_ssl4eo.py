@@ -13,14 +13,8 @@ from backend.encoders import Encoder, load_encoder
 from backend.encoders.ssl4eo import MEAN, STD
 from backend.encoders.vit import VisionTransformer
 from backend.errors import ConfigInvalid, WeightsInvalid
-from tests.support.published_weights import (
-    MAE_EXTRAS,
-    golden,
-    randomise,
-    stand_ins,
-    vit_state,
-    write_vit,
-)
+from scripts.samples.weights import MAE_EXTRAS, randomise, vit_state, write_vit
+from tests.support.golden import golden, stand_ins
 from tests.support.rasters import speckled
 
 

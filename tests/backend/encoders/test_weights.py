@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from backend.encoders import load_encoder
 from backend.errors import WeightsInvalid, WeightsMissing
-from tests.support.published_weights import vit_state, write_vit
+from scripts.samples.weights import vit_state, write_vit
 
 STATE = vit_state()
 QKV = "blocks.0.attn.qkv.weight"

@@ -29,11 +29,11 @@ from backend.survey.photos import photo_path
 from backend.survey.points import Photograph, Point, gather_points, write_points
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS
+from scripts.samples.siglip2 import NAME as SIGLIP
+from scripts.samples.siglip2 import write_siglip2
 from tests.support.in_process import exit_code
 from tests.support.planted_survey import SEED, Planted, planted_points
 from tests.support.rasters import speckled, write_raster
-from tests.support.small_siglip2 import NAME as SIGLIP
-from tests.support.small_siglip2 import write_siglip2
 
 VOCABULARY = """
 water: [a lake, open water, a river, the sea, a pond]

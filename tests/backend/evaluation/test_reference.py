@@ -24,12 +24,12 @@ from backend.survey.__main__ import app as survey_app
 from backend.survey.points import SPLITS
 from backend.text import TextEncoder, load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS
+from scripts.samples.clip import write_clip, write_ms_clip
+from scripts.samples.siglip2 import NAME as SIGLIP
+from scripts.samples.siglip2 import write_siglip2
 from tests.support.in_process import exit_code
 from tests.support.planted_survey import Planted, planted_points
 from tests.support.rasters import write_raster
-from tests.support.small_clip import write_clip, write_ms_clip
-from tests.support.small_siglip2 import NAME as SIGLIP
-from tests.support.small_siglip2 import write_siglip2
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "s1" / "denmark_2017" / "s2_rgb.tif"
 VOCABULARY = """

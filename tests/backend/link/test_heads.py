@@ -28,8 +28,8 @@ from backend.link import Scorer, find_head, mask_means, wedge_pool
 from backend.service.capabilities import capabilities
 from backend.service.settings import Settings
 from backend.text import TextEncoder
+from scripts.samples.weights import write_vit
 from tests.backend.encoders.test_weights import Opens
-from tests.support.published_weights import write_vit
 from tests.support.rasters import speckled, write_raster
 
 D, SPACE = 64, 384  # of texture-s1 and minilm

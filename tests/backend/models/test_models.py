@@ -21,13 +21,13 @@ from backend.models.release import PublishedFile, Release
 from backend.models.transfer import fetch_file
 from backend.progress import silent
 from backend.text import load_text_encoder
+from scripts.samples.clip import write_clip, write_ms_clip
+from scripts.samples.siglip2 import write_siglip2
+from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
 from tests.support import hub_server
 from tests.support.hub_server import COMMIT, Fault, Hub, serving, status
 from tests.support.killing import finish, kill
-from tests.support.published_weights import write_betaearth, write_dinov2, write_vit
 from tests.support.rasters import speckled, write_raster
-from tests.support.small_clip import write_clip, write_ms_clip
-from tests.support.small_siglip2 import write_siglip2
 
 DINO = "dinov2-s1"
 FILE = "model.safetensors"

@@ -29,7 +29,7 @@ from backend.scenes.embeddings.alphaearth import VALUES, AlphaEarthTile
 from backend.survey import Survey, create_survey
 from backend.survey.features import pool_points
 from backend.survey.points import Point, gather_points
-from tests.support.embedding_files import (
+from scripts.samples.embeddings import (
     EAST,
     NORTH,
     index_row,

@@ -21,8 +21,7 @@ from backend.link import LinkHead, save_head
 from backend.maps import Area, align, estimate
 from backend.scenes import open_embedding, open_scene
 from backend.text import TextEncoder
-from tests.backend.conftest import random_head
-from tests.support.embedding_files import (
+from scripts.samples.embeddings import (
     EAST,
     NORTH,
     quantised,
@@ -30,6 +29,7 @@ from tests.support.embedding_files import (
     write_alphaearth,
     write_tessera,
 )
+from tests.backend.conftest import random_head
 from tests.support.memory import peak_bytes
 from tests.support.range_server import serve
 from tests.support.rasters import speckled, write_raster

@@ -19,7 +19,7 @@ from backend.scenes.embeddings.blocks import RecentBlocks
 from backend.scenes.embeddings.rasters import LocalRaster, RemoteRaster
 from backend.scenes.embeddings.remote import NotThere, Patience, Ranges, Url
 from backend.scenes.embeddings.tiff import read_directory, small_file
-from tests.support.embedding_files import (
+from scripts.samples.embeddings import (
     EAST,
     NORTH,
     index_row,

@@ -19,8 +19,8 @@ from backend.survey.layers import Layer
 from backend.survey.photos import photo_path
 from backend.survey.points import Point, SurveyPoints, gather_points, write_points
 from backend.text import ImageEncoder, load_image_encoder, siglip2
+from scripts.samples.siglip2 import NAME, write_siglip2
 from tests.support import killing
-from tests.support.small_siglip2 import NAME, write_siglip2
 
 BLOCK = 4
 

@@ -13,8 +13,8 @@ from backend.encoders import Encoder
 from backend.errors import ConfigInvalid, GlueLinkError
 from backend.survey import open_survey
 from backend.survey.__main__ import app
+from scripts.samples.siglip2 import NAME, write_siglip2
 from tests.support.rasters import speckled, write_raster
-from tests.support.small_siglip2 import NAME, write_siglip2
 
 Encode = Callable[..., Result]
 

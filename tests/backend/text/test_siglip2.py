@@ -19,8 +19,8 @@ from backend.service.capabilities import head_infos
 from backend.text import list_text_encoders, load_image_encoder, load_text_encoder, siglip2
 from backend.text.siglip2 import CHECKPOINTS, load_text_model, upright_rgb
 from backend.text.snapshot import find_snapshot
+from scripts.samples.siglip2 import DIM, IMAGE_PX, NAME, write_siglip2
 from tests.protocol.made import write_head
-from tests.support.small_siglip2 import DIM, IMAGE_PX, NAME, write_siglip2
 
 PHRASES = ["Open Water", "ein kleiner See", "水面", "a village " * 60]
 CPU = torch.device("cpu")

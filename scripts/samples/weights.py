@@ -1,17 +1,14 @@
-"""Weights in their published layouts: random ones, and the reference's stand-ins."""
+"""Random weights in their published layouts."""
 
-import importlib.util
-import json
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from backend.encoders.betaearth import BRANCHES, _Network
 from backend.encoders.vit import VisionTransformer
 
-GOLDEN = Path(__file__).parents[3] / "shared" / "golden"
 MAE_EXTRAS = {"mask_token": (1, 1, 8), "decoder_pos_embed": (1, 197, 8), "decoder_norm.bias": (8,)}
 
 
@@ -42,46 +39,30 @@ def betaearth_state(seed: int = 0) -> dict[str, torch.Tensor]:
 
 
 def write_betaearth(path: Path, seed: int = 0) -> Path:
+    """Write BetaEarth's weights to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save(betaearth_state(seed), path)
     return path
 
 
 def write_vit(path: Path, width: int = 64, depth: int = 1, seed: int = 0) -> Path:
+    """Write a vision transformer of SSL4EO's layout to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save(vit_state(width, depth, seed), path)
     return path
 
 
-def write_dinov2(folder: Path, seed: int = 0, **config: object) -> Path:
+def write_dinov2(folder: Path, seed: int = 0, **config: Any) -> Path:
     """A small DINOv2 saved by transformers itself."""
     from transformers import Dinov2Config, Dinov2Model
 
-    sizes = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "image_size": 70}
+    sizes: dict[str, Any] = {
+        "hidden_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 70,
+    }
     network = Dinov2Model(Dinov2Config(**{**sizes, "patch_size": 14, **config}))
     randomise(network, seed)
     network.save_pretrained(folder)
     return folder
-
-
-def stand_ins(layout: str) -> dict[str, torch.Tensor]:
-    """The reference's stand-in weights for a layout, but for branches that are not run."""
-    import pytest  # not there where the rest makes weights for scripts/gpu_check.py
-
-    if not GOLDEN.is_dir():
-        pytest.skip(f"the reference outputs are not at {GOLDEN}")
-    spec = importlib.util.spec_from_file_location("pseudo", GOLDEN / "pseudo_weights.py")
-    assert spec and spec.loader
-    pseudo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(pseudo)
-    shapes = json.loads((GOLDEN / f"{layout}_keys.json").read_text())
-    unused = tuple(f"{branch}." for branch in BRANCHES if branch != "s1_encoder")
-    run = {key: shape for key, shape in shapes.items() if not key.startswith(unused)}
-    drawn = {key: torch.as_tensor(pseudo.tensor(key, shape)) for key, shape in run.items()}
-    return {key: drawn[key] if key in run else torch.zeros(1) for key in shapes}
-
-
-def golden(name: str) -> dict[str, np.ndarray]:
-    """The arrays of one reference output."""
-    with np.load(GOLDEN / f"{name}.npz") as arrays:
-        return dict(arrays)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -67,7 +68,7 @@ TOKENIZER = {
     "processor_class": "SiglipProcessor",
     "unk_token": "<unk>",
 }
-PROCESSOR = {
+PROCESSOR: dict[str, Any] = {
     "do_convert_rgb": None,
     "do_normalize": True,
     "do_rescale": True,
@@ -97,5 +98,5 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _write(path: Path, content: dict[str, object]) -> None:
+def _write(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")

@@ -1,5 +1,7 @@
 """A CLIP and an MS-CLIP of random weights and a few megabytes, saved as the published ones are."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import torch
@@ -8,7 +10,7 @@ from torch import nn
 from transformers import CLIPConfig, CLIPModel
 from transformers.utils import logging
 
-from tests.support.published_weights import randomise
+from scripts.samples.weights import randomise
 
 BEGIN, END = "<|startoftext|>", "<|endoftext|>"
 MERGES = [("t", "h"), ("th", "e</w>"), ("l", "a"), ("k", "e</w>"), ("la", "ke</w>")]

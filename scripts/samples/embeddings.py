@@ -1,5 +1,7 @@
 """Tiles of the annual products, written in the layouts in which they are published."""
 
+from __future__ import annotations
+
 import csv
 import sqlite3
 from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""Small files in published layouts, for checks, pictures and tests: weights and tiles."""
