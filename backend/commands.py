@@ -1,4 +1,10 @@
-"""What every command shares: errors as one sentence, progress as a bar."""
+"""What every command shares: errors as one sentence, progress as a bar.
+
+A command imports what it works with inside its function, after the cheap checks of its arguments:
+`--help` and a wrong argument are answered without waiting for torch.
+"""
+
+from __future__ import annotations
 
 import signal
 import sys
@@ -6,24 +12,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from backend import progress as progress_module
 from backend.errors import ConfigInvalid, GlueLinkError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from backend.progress import Progress
 
 QUIET_SECONDS = 2.0
 LINE_SECONDS = 60.0
 
 
 def new_app(help_text: str | None = None) -> typer.Typer:
-    """A command line without shell completion, and with plain tracebacks."""
+    """Return a command line without shell completion, with plain help and plain tracebacks."""
     return typer.Typer(
         help=help_text,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # rich takes longer to import than all the rest
         no_args_is_help=True,
         epilog="--debug shows the traceback of an error.",
     )
@@ -77,24 +87,27 @@ def day(text: str) -> date:
 
 
 @contextmanager
-def progress_bar() -> Iterator[progress_module.Progress]:
-    """A `Progress` callback drawn on a terminal, once the work has lasted two seconds.
+def progress_bar() -> Iterator[Progress]:
+    """Yield a `Progress` callback drawn on a terminal, once the work has lasted two seconds.
 
     Where there is no terminal it writes a line every minute.
     """
+    from rich import progress as bars
+    from rich.console import Console
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _lines(console)
         return
     started = time.monotonic()
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.fields[rate]}"),
+        bars.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with bars.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, visible=False, rate="")
         pace = _Pace("", 0)
 
@@ -111,7 +124,7 @@ def progress_bar() -> Iterator[progress_module.Progress]:
         yield report
 
 
-def _lines(console: Console) -> progress_module.Progress:
+def _lines(console: Console) -> Progress:
     """A callback for logs: what is being done, how far it is and how long it will take."""
     pace, told = _Pace("", 0), time.monotonic()
 

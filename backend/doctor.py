@@ -1,5 +1,7 @@
 """What works here, what is missing, how to mend it: python -m backend.doctor."""
 
+from __future__ import annotations
+
 import dataclasses
 import importlib.util
 import json
@@ -10,39 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-import rasterio
-import torch
 import typer
-from packaging.requirements import Requirement
-from rasterio.crs import CRS
-from rasterio.errors import CRSError
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from backend import __version__, commands
-from backend.encoders import list_encoders, load_encoder, third_party_encoders
-from backend.encoders.third_party import try_encoder
+from backend import __version__
+from backend.commands import new_app, run
 from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
-from backend.link import find_head
-from backend.link.head import load_head
-from backend.link.library import head_files
-from backend.maps import align
 from backend.resources import user_path
-from backend.scenes import open_scene
-from backend.service.device import describe_device, main_memory
-from backend.simulation import Ground, write_demo_scene
-from backend.text import list_text_encoders, load_text_encoder
 
-app = commands.new_app()
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+app = new_app()
 
 Level = Literal["ok", "warning", "missing"]
 
@@ -54,7 +39,6 @@ DEFAULT_ENCODER = "texture-s1"
 DEFAULT_TEXT = "minilm"
 
 PROBE_PX = 384
-WATER = (Ground.LAKE, Ground.RIVER, Ground.SEA, Ground.FLOOD)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +61,10 @@ def check_python() -> Iterator[Finding]:
 
 def check_device() -> Iterator[Finding]:
     """torch, the device it uses, and a graphics card it does not use."""
+    import torch
+
+    from backend.service.device import describe_device
+
     device = describe_device()
     memory = f", {device.memory_free / GIB:.1f} of {device.memory_total / GIB:.1f} GiB free"
     found = f"torch {torch.__version__} on {device.name}{memory * (device.kind != 'cpu')}"
@@ -108,6 +96,8 @@ def has_nvidia_card() -> bool:
 
 def check_room() -> Iterator[Finding]:
     """Main memory and disk."""
+    from backend.service.device import main_memory
+
     total, free = main_memory()
     if total:
         found = f"{free / GIB:.1f} of {total / GIB:.1f} GiB free"
@@ -130,6 +120,8 @@ def _enough(free: int, needed: int, topic: str, found: str, remedy: str) -> Find
 
 def check_packages() -> Iterator[Finding]:
     """Every package the backend needs, in the range it needs."""
+    from importlib import metadata
+
     fine, wrong = [], []
     for requirement in requirements():
         try:
@@ -148,7 +140,12 @@ def check_packages() -> Iterator[Finding]:
 
 
 def requirements() -> list[Requirement]:
-    """The project's own list: of the clone, or of the installed wheel."""
+    """Return the project's own list: of the clone, or of the installed wheel."""
+    import tomllib
+    from importlib import metadata
+
+    from packaging.requirements import Requirement
+
     project = Path(__file__).parents[1] / "pyproject.toml"
     if project.is_file():
         listed = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
@@ -159,6 +156,10 @@ def requirements() -> list[Requirement]:
 
 def check_rasters() -> Iterator[Finding]:
     """GDAL with the drivers that are needed, and a PROJ that finds its database."""
+    import rasterio
+    from rasterio.crs import CRS
+    from rasterio.errors import CRSError
+
     with rasterio.Env() as environment:
         absent = sorted({"GTiff", "COG", "VRT"} - set(environment.drivers()))
     found = f"GDAL {rasterio.__gdal_version__} in rasterio {rasterio.__version__}"
@@ -181,6 +182,8 @@ def check_rasters() -> Iterator[Finding]:
 
 def check_encoders() -> Iterator[Finding]:
     """Every encoder and its weights, those of other packages too."""
+    from backend.encoders import list_encoders, third_party_encoders
+
     for spec in list_encoders():
         needed = spec.name == DEFAULT_ENCODER
         yield _tried(f"Encoder {spec.name}", needed, partial(describe_encoder, spec.name))
@@ -189,7 +192,10 @@ def check_encoders() -> Iterator[Finding]:
 
 
 def describe_encoder(name: str) -> str:
-    """An encoder, once it is loaded and has encoded a window."""
+    """Load an encoder, encode a window, and return its size."""
+    from backend.encoders import load_encoder
+    from backend.encoders.third_party import try_encoder
+
     encoder = load_encoder(name)
     try_encoder(encoder)
     spec = encoder.spec
@@ -198,13 +204,17 @@ def describe_encoder(name: str) -> str:
 
 def check_texts() -> Iterator[Finding]:
     """Every text encoder, by embedding a phrase; the weights' checksum is part of loading."""
+    from backend.text import list_text_encoders
+
     for name in list_text_encoders():
         needed = name == DEFAULT_TEXT
         yield _tried(f"Text encoder {name}", needed, partial(describe_text, name))
 
 
 def describe_text(name: str) -> str:
-    """A text encoder's space, once a phrase is embedded."""
+    """Load a text encoder, embed a phrase, and return its space."""
+    from backend.text import load_text_encoder
+
     encoder = load_text_encoder(name, remember=False)
     encoder.embed(["open water"])
     return str(encoder.space)
@@ -212,6 +222,11 @@ def describe_text(name: str) -> str:
 
 def check_heads() -> Iterator[Finding]:
     """Every head, whether it fits its encoder and text encoder, and one for the default."""
+    from backend.encoders import list_encoders
+    from backend.link import find_head, load_head
+    from backend.link.library import head_files
+    from backend.text import load_text_encoder
+
     specs = {spec.name: spec for spec in list_encoders()}
     for path in head_files():
         try:
@@ -265,6 +280,12 @@ def find_qgis() -> str:
 
 def check_query() -> Iterator[Finding]:
     """The whole way once: a simulated scene, "open water", a map, and the truth beside it."""
+    import numpy as np
+    import rasterio
+
+    from backend.simulation import Ground, write_demo_scene
+
+    wet_ground = (Ground.LAKE, Ground.RIVER, Ground.SEA, Ground.FLOOD)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         scene, truth = write_demo_scene(Path(folder), size_px=PROBE_PX)
@@ -277,7 +298,7 @@ def check_query() -> Iterator[Finding]:
         with rasterio.open(output) as file, rasterio.open(truth) as cover:
             cosine = file.read(1)
             # Scene and map share the 80 m grid, so a map's cell is a block of the truth.
-            water = np.isin(cover.read(1, out_shape=cosine.shape), WATER)
+            water = np.isin(cover.read(1, out_shape=cosine.shape), wet_ground)
     took = f"{time.monotonic() - began:.1f} s"
     wet, dry = float(np.nanmean(cosine[water])), float(np.nanmean(cosine[~water]))
     found = f'"open water" on a simulated scene in {took}: water {wet:.3f}, the rest {dry:.3f}'
@@ -286,7 +307,13 @@ def check_query() -> Iterator[Finding]:
 
 
 def ask(scene: Path, phrase: str, output: Path) -> None:
-    """One query with everything by default. Raises what `align` raises."""
+    """Ask one query with everything by default."""
+    from backend.encoders import load_encoder
+    from backend.link import find_head
+    from backend.maps import align
+    from backend.scenes import open_scene
+    from backend.text import load_text_encoder
+
     encoder = load_encoder(DEFAULT_ENCODER)
     head = find_head(None, encoder.spec)
     with open_scene(scene) as opened:
@@ -326,7 +353,11 @@ def examine(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def show(findings: list[Finding]) -> None:
-    """The findings as a table on stdout."""
+    """Print the findings as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     looks = {"ok": "green", "warning": "yellow", "missing": "bold red"}
     table = Table(show_header=False, box=None, pad_edge=False)
     for finding in findings:
@@ -357,4 +388,4 @@ def doctor(
 
 
 if __name__ == "__main__":
-    commands.run(app)
+    run(app)

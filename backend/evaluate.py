@@ -3,34 +3,24 @@
 With `--reference`, encoders that answer text by themselves stand beside them.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import torch
 import typer
-from rich.console import Console
 
 from backend.commands import new_app, progress_bar, run
-from backend.device import choose_device
 from backend.errors import ConfigInvalid, HeadMismatch
-from backend.evaluation import all_tables, write_tables
-from backend.evaluation.comparison import (
-    Candidate,
-    add_references,
-    compare_heads,
-    embed_questions,
-    open_candidates,
-)
-from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
-from backend.evaluation.pictures import PictureFiles
-from backend.io.disk import writing
-from backend.maps.alignment import check_phrases
-from backend.survey import Survey, open_survey
-from backend.text import TextEncoder, load_text_encoder
-from backend.text.minilm import NAME as MINILM
-from backend.text.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    import torch
+
+    from backend.evaluation.comparison import Candidate
+    from backend.survey import Survey
+    from backend.text import TextEncoder
 
 NARROW = 120  # characters that the tables need
 
@@ -83,6 +73,21 @@ def evaluate(
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG.
     """
+    from rich.console import Console
+
+    from backend.evaluation import all_tables, write_tables
+    from backend.evaluation.comparison import (
+        add_references,
+        compare_heads,
+        embed_questions,
+        open_candidates,
+    )
+    from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
+    from backend.evaluation.pictures import PictureFiles
+    from backend.maps.alignment import check_phrases
+    from backend.survey import open_survey
+    from backend.text.vocabulary import load_vocabulary
+
     files, shown = PictureFiles(scenes, photos, points), check_phrases(phrase or PHRASES)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
     heads = open_candidates(head or [], opened, _device(device))
@@ -113,7 +118,13 @@ def evaluate(
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder before hours of work. OutputUnwritable when nothing can be put there."""
+    """Make the folder before hours of work.
+
+    Raises:
+        OutputUnwritable: nothing can be put there.
+    """
+    from backend.io.disk import writing
+
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{os.getpid()}.partial"
@@ -122,7 +133,11 @@ def prepare_folder(folder: Path) -> None:
 
 
 def _device(name: str | None) -> torch.device:
-    """Where tiles are linked: in float64, which Apple's GPU does not know."""
+    """Return where tiles are linked: in float64, which Apple's GPU does not know."""
+    import torch
+
+    from backend.device import choose_device
+
     device = choose_device(name)
     return torch.device("cpu") if device.type == "mps" else device
 
@@ -130,10 +145,14 @@ def _device(name: str | None) -> torch.device:
 def _text_encoders(
     candidates: dict[str, Candidate], survey: Survey, weights: Path | None, device: str | None
 ) -> dict[str, TextEncoder]:
-    """The text encoders of predictions and photographs, by name.
+    """Return the text encoders of predictions and photographs, by name.
 
-    HeadMismatch when the space of one is not that of the photographs; `weights` are of these.
+    Raises:
+        HeadMismatch: the space of one is not that of the photographs; `weights` are of these.
     """
+    from backend.text import load_text_encoder
+    from backend.text.minilm import NAME as MINILM
+
     encoders: dict[str, TextEncoder] = {}
     for name in dict.fromkeys(candidate.photos for candidate in candidates.values()):
         own = None if name == MINILM else weights  # minilm brings its own

@@ -1,18 +1,17 @@
 """Heads from elsewhere: python -m backend.heads import FILE --encoder NAME --text NAME."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backend.commands import new_app, run
-from backend.encoders import EncoderSpec, list_encoders, load_encoder
 from backend.errors import ConfigInvalid
-from backend.link import save_head
-from backend.link.library import head_files
-from backend.link.linear import import_head
-from backend.resources import user_path
-from backend.text import load_text_encoder
+
+if TYPE_CHECKING:
+    from backend.encoders import EncoderSpec
 
 app = new_app("Heads from elsewhere.")
 
@@ -36,14 +35,19 @@ def import_(
     ] = None,
     title: Annotated[str, typer.Option(help="What the panel shows.")] = "",
 ) -> None:
-    """Take a linear layer or a 1 x 1 convolution for a head: weight (D, d), bias (D,) or none.
+    """Take a linear layer or a 1 x 1 convolution for a head.
 
-    A cell F is linked as F W + b; a view that is pooled over its wedge takes b times the mean of
-    the wedge.
+    Its weight is (D, d), its bias (D,) or none. A cell F is linked as F W + b; a view that is
+    pooled over its wedge takes b times the mean of the wedge.
 
     Example: python -m backend.heads import layer.pt --encoder ssl4eo-s1 --scaling z-score
     --text siglip2-so400m --title "SSL4EO-S1, fitted by Jo"
     """
+    from backend.link import save_head
+    from backend.link.linear import import_head
+    from backend.resources import user_path
+    from backend.text import load_text_encoder
+
     name = _free_name(name or file.stem)
     spec = scaled_spec(encoder, scaling)
     space = load_text_encoder(text).space
@@ -59,6 +63,8 @@ def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
     Raises EncoderUnknown, ConfigInvalid, WeightsMissing and WeightsInvalid: which weights a head
     belongs to is known only when they are here.
     """
+    from backend.encoders import list_encoders, load_encoder
+
     specs = {spec.name: spec for spec in list_encoders()}
     if name not in specs or specs[name].unavailable:
         return load_encoder(name).spec
@@ -76,6 +82,8 @@ def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
 
 
 def _free_name(name: str) -> str:
+    from backend.link.library import head_files
+
     if Path(name).name != name or name.startswith("."):
         raise ConfigInvalid(f"{name!r} is no name for a head.", "Give another: --name.")
     if name in {path.stem for path in head_files()}:

@@ -1,17 +1,17 @@
 """Ask a scene in words: python -m backend.query SCENE "open water" -o map.tif."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from backend.commands import new_app, progress_bar, run
-from backend.encoders import load_encoder
-from backend.link import find_head
-from backend.maps import AlignmentResult, Area, align
-from backend.maps.provenance import offset_text
-from backend.scenes import DN_OFFSET_DB, SceneInfo, open_any
-from backend.text import load_text_encoder
+
+if TYPE_CHECKING:
+    from backend.maps import AlignmentResult
+    from backend.scenes import SceneInfo
 
 app = new_app()
 
@@ -33,9 +33,7 @@ def query(
     units: Annotated[
         str | None, typer.Option(help="db, linear or dn; detected when left out.")
     ] = None,
-    dn_offset_db: Annotated[
-        float, typer.Option(help="For dn: dB = 20 log10(DN) + this.")
-    ] = DN_OFFSET_DB,
+    dn_offset_db: Annotated[float, typer.Option(help="For dn: dB = 20 log10(DN) + this.")] = -83.0,
     date: Annotated[
         str | None, typer.Option(help="ISO date of the acquisition; the year of a product.")
     ] = None,
@@ -71,6 +69,13 @@ def query(
     ),
 ) -> None:
     """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
+    from backend.encoders import load_encoder
+    from backend.link import find_head
+    from backend.maps import align
+    from backend.scenes import open_any
+    from backend.scenes.area import Area
+    from backend.text import load_text_encoder
+
     area = Area.read(aoi) if aoi else None
     bands = {name: number for name, number in (("VV", vv), ("VH", vh)) if number is not None}
     opening = open_any(
@@ -98,7 +103,7 @@ def query(
 
 
 def scene_summary(info: SceneInfo) -> str:
-    """What was read, in a few lines."""
+    """Return what was read, in a few lines."""
     product = f"{info.product_type}, " if info.product_type else ""
     width, height = info.size
     across, down = info.pixel_m
@@ -114,7 +119,9 @@ def scene_summary(info: SceneInfo) -> str:
 
 
 def map_summary(made: AlignmentResult) -> str:
-    """The spread of each phrase's cosines, and where the map is."""
+    """Return the spread of each phrase's cosines, and where the map is."""
+    from backend.maps.provenance import offset_text
+
     widest = max(len(one.phrase) for one in made.phrases)
     lines = [
         f"{one.phrase:<{widest}}  min {one.minimum:+.3f}  mean {one.mean:+.3f}  "

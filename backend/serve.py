@@ -1,70 +1,30 @@
 """`python -m backend.serve`: the service, for one computer unless it is told otherwise."""
 
+from __future__ import annotations
+
 import ipaddress
-import json
 import logging
 import os
 import secrets
-import signal
 import socket
-import sys
-import threading
 from contextlib import closing
 from pathlib import Path
-from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
-from pydantic import ValidationError
 
-from backend import __version__, commands
+from backend import __version__
+from backend.commands import new_app, run
 from backend.errors import ConfigInvalid
-from backend.service import Settings, State, create_app
+
+if TYPE_CHECKING:
+    from backend.service import Settings
 
 TOKEN = "GLUELINK_TOKEN"
 
 REMOTE_TOKEN_LENGTH = 16
 
-END_S = 10.0
-"""A process that has been told to end is gone after this long, whatever it is doing."""
-
-log = logging.getLogger(__name__)
-
-app = commands.new_app()
-
-
-class Server(uvicorn.Server):
-    """uvicorn that says on stdout when it listens, and stops the jobs before it waits for clients.
-
-    An event stream ends with its job, so no client has to be cut off.
-    """
-
-    def __init__(self, config: uvicorn.Config, state: State, ready: dict[str, object]) -> None:
-        super().__init__(config)
-        self.service, self.ready = state, ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then print the one line that the starter waits for."""
-        await super().startup(sockets)
-        print(json.dumps(self.ready), flush=True)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Cancel all jobs, then close the connections."""
-        self.service.jobs.stop()
-        await super().shutdown(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """What SIGINT and SIGTERM do."""
-        super().handle_exit(sig, frame)
-        self.end()
-
-    def end(self) -> None:
-        """Shut down soon; from any thread."""
-        self.should_exit = True
-        deadline = threading.Timer(END_S, os._exit, (1,))
-        deadline.daemon = True
-        deadline.start()
+app = new_app()
 
 
 @app.command(epilog="Example: GLUELINK_TOKEN=… python -m backend.serve --port 8765")
@@ -91,63 +51,37 @@ def serve(
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    told = os.environ.get(TOKEN)
-    check_reach(host, told)
+    given_token = os.environ.get(TOKEN)
+    check_reach(host, given_token)
     with listen(host, port) as listener:
+        from backend.service import State
+        from backend.service.server import serve_until_ended
+
         bound = listener.getsockname()[1]
-        settings = make_settings(told, accepted_hosts(host, bound, allow_host or []), results)
+        settings = make_settings(
+            given_token, accepted_hosts(host, bound, allow_host or []), results
+        )
         ready: dict[str, object] = {
             "gluelink": "ready",
             "host": host,
             "port": bound,
             "version": __version__,
         }
-        if not told:
+        if not given_token:
             ready["token"] = settings.token
         with closing(State(settings)) as state:
-            run(state, listener, ready, stop_with_stdin)
+            serve_until_ended(state, listener, ready, stop_with_stdin)
     # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.
     logging.shutdown()
     os._exit(0)
 
 
-def run(
-    state: State, listener: socket.socket, ready: dict[str, object], stop_with_stdin: bool
-) -> None:
-    """Serve on `listener` until a signal comes or, if asked for, stdin closes."""
-    config = uvicorn.Config(
-        create_app(state),
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
-    server = Server(config, state, ready)
-    # uvicorn hands the signal on when it has shut down; here the end is the end, with exit code 0.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    if stop_with_stdin:
-        threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
-    server.run(sockets=[listener])
-
-
-def _watch_stdin(server: Server) -> None:
-    """Nothing is expected on stdin; its end means that whoever started us is gone.
-
-    Read below Python's buffers, whose lock would hold up the end of the process.
-    """
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    log.info("stdin closed")
-    server.end()
-
-
 def check_reach(host: str, token: str | None) -> None:
-    """Refuse to listen to other computers without a token that somebody chose."""
+    """Refuse to listen to other computers without a token that somebody chose.
+
+    Raises:
+        ConfigInvalid: the host lets others in, and the token is short or missing.
+    """
     if is_loopback(host):
         return
     if not token or len(token) < REMOTE_TOKEN_LENGTH:
@@ -160,7 +94,7 @@ def check_reach(host: str, token: str | None) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach `host`."""
+    """Return whether only this computer can reach `host`."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -168,7 +102,7 @@ def is_loopback(host: str) -> bool:
 
 
 def accepted_hosts(host: str, port: int, more: list[str]) -> frozenset[str]:
-    """The Host headers of this service: loopback names, the bound address, and `more`."""
+    """Return the Host headers of this service: loopback names, the bound address, and `more`."""
     names = {"127.0.0.1", "localhost", "[::1]"}
     if host not in ("0.0.0.0", "::"):
         names.add(f"[{host}]" if ":" in host else host)
@@ -176,7 +110,15 @@ def accepted_hosts(host: str, port: int, more: list[str]) -> frozenset[str]:
 
 
 def make_settings(token: str | None, hosts: frozenset[str], results: Path | None) -> Settings:
-    """The settings, with a token drawn where none was given. Raises ConfigInvalid."""
+    """Return the settings, with a token drawn where none was given.
+
+    Raises:
+        ConfigInvalid: a variable GLUELINK_… holds something impossible.
+    """
+    from pydantic import ValidationError
+
+    from backend.service import Settings
+
     try:
         return Settings(token=token or secrets.token_urlsafe(32), hosts=hosts, results=results)
     except ValidationError as error:
@@ -188,7 +130,11 @@ def make_settings(token: str | None, hosts: frozenset[str], results: Path | None
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens already, so that the port is known before anything else starts."""
+    """Return a socket that listens, so that the port is known before anything else starts.
+
+    Raises:
+        ConfigInvalid: the port is taken, or the host is not an address of this computer.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
@@ -200,4 +146,4 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    commands.run(app)
+    run(app)

@@ -1,18 +1,18 @@
 """Imagery from a STAC catalogue: python -m backend.stac search area.geojson --from 2024-05-01."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
 from backend.commands import day, new_app, progress_bar, run
-from backend.maps import Area
-from backend.scenes.stac import FoundScene, Wanted, fetch_scene, find_provider, search_scenes
+
+if TYPE_CHECKING:
+    from backend.scenes.stac import FoundScene
 
 app = new_app("Imagery from STAC catalogues, such as the Planetary Computer's.")
 
@@ -42,7 +42,11 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
 ) -> None:
     """List the scenes that a catalogue has of an area."""
-    wanted = Wanted(day(first), day(last), orbit, relative_orbit, polarisations.upper().split(","))
+    days = day(first), day(last)
+    from backend.scenes.area import Area
+    from backend.scenes.stac import Wanted, find_provider, search_scenes
+
+    wanted = Wanted(*days, orbit, relative_orbit, polarisations.upper().split(","))
     provider = find_provider(catalogue, collection)
     with progress_bar() as progress:
         found = search_scenes(provider, Area.read(area).degrees, wanted, progress)
@@ -67,6 +71,9 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch a scene, as far as it lies in and around an area."""
+    from backend.scenes.area import Area
+    from backend.scenes.stac import fetch_scene, find_provider
+
     provider = find_provider(catalogue, collection)
     with progress_bar() as progress:
         made = fetch_scene(provider, item, Area.read(area).degrees, output, progress)
@@ -76,6 +83,10 @@ def fetch(
 
 def show(found: list[FoundScene]) -> None:
     """Print scenes as a table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in ("time (UTC)", "orbit", "", "bands", "product", "cover", "id"):
         table.add_column(title, no_wrap=True, justify="right" if title in ("", "cover") else "left")

@@ -6,10 +6,6 @@ from typing import Annotated
 import typer
 
 from backend.commands import new_app, progress_bar, run
-from backend.training import RunFolder, TrainConfig, read_config, train_head
-from backend.training.card import told_l2, told_shortfall
-
-__all__ = ["TrainConfig", "read_config", "train_head"]
 
 app = new_app()
 
@@ -37,6 +33,9 @@ def main(
     Example: python -m backend.train --config resources/configs/paper.yaml --survey lucas.zarr
     --encoder ssl4eo-s1 -o runs/ssl4eo.safetensors
     """
+    from backend.training import RunFolder, read_config, train_head
+    from backend.training.card import told_l2, told_shortfall
+
     options = {
         "encoder": encoder,
         "text": text,

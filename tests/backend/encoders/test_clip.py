@@ -14,7 +14,8 @@ from backend.encoders import list_encoders, load_encoder
 from backend.encoders.clip import MS_MEAN, MS_STD, ClipRgb, MsClip
 from backend.encoders.clip_files import MODEL
 from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
-from backend.models import find_weights, look
+from backend.models.disk import look
+from backend.models.table import find_weights
 from backend.text import TextEncoder, load_image_encoder, load_text_encoder
 from scripts.samples.clip import BEGIN, END, OpenClip, write_clip, write_ms_clip
 

@@ -15,9 +15,11 @@ from backend import query
 from backend.encoders import load_encoder
 from backend.errors import ConfigInvalid, DiskFull, DownloadFailed, OutputUnwritable, WeightsMissing
 from backend.io.download import Manners
-from backend.models import CATALOGUE, Pull, fetch, find_weights, look, plan_pull, verify
 from backend.models.__main__ import app
+from backend.models.disk import look, verify
+from backend.models.pull import Pull, fetch, plan_pull
 from backend.models.release import PublishedFile, Release
+from backend.models.table import CATALOGUE, find_weights
 from backend.models.transfer import fetch_file
 from backend.progress import silent
 from backend.text import load_text_encoder

@@ -1,0 +1,88 @@
+"""The service's process: it says when it listens, and stops its jobs before it ends."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from types import FrameType
+
+import uvicorn
+
+from backend.service.app import create_app
+from backend.service.state import State
+
+END_S = 10.0
+"""A process that has been told to end is gone after this long, whatever it is doing."""
+
+log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says on stdout when it listens, and stops the jobs before it waits for clients.
+
+    An event stream ends with its job, so no client has to be cut off.
+    """
+
+    def __init__(self, config: uvicorn.Config, state: State, ready: dict[str, object]) -> None:
+        super().__init__(config)
+        self.service, self.ready = state, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then print the one line that the starter waits for."""
+        await super().startup(sockets)
+        print(json.dumps(self.ready), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cancel all jobs, then close the connections."""
+        self.service.jobs.stop()
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on SIGINT and SIGTERM."""
+        super().handle_exit(sig, frame)
+        self.end()
+
+    def end(self) -> None:
+        """Shut down soon; from any thread."""
+        self.should_exit = True
+        deadline = threading.Timer(END_S, os._exit, (1,))
+        deadline.daemon = True
+        deadline.start()
+
+
+def serve_until_ended(
+    state: State, listener: socket.socket, ready: dict[str, object], stop_with_stdin: bool
+) -> None:
+    """Serve on `listener` until a signal comes or, if asked for, stdin closes."""
+    config = uvicorn.Config(
+        create_app(state),
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = Server(config, state, ready)
+    # uvicorn raises the signal anew when it has shut down; here the end is the end, exit code 0.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    if stop_with_stdin:
+        threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
+    server.run(sockets=[listener])
+
+
+def _watch_stdin(server: Server) -> None:
+    """End the server when stdin ends, which means that whoever started it is gone.
+
+    Reads below Python's buffers, whose lock would hold up the end of the process.
+    """
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    log.info("stdin closed")
+    server.end()

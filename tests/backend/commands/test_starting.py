@@ -1,0 +1,119 @@
+"""Commands are light to start: help and wrong arguments import none of the heavy libraries."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from backend.scenes.sentinel1.units import DN_OFFSET_DB
+from backend.scenes.stac import DAYS
+from backend.simulation import DEMO_SEED
+from backend.survey.split import LUCAS_SIZES
+from tests.protocol.server import ROOT
+
+HEAVY = {
+    *("torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy", "matplotlib"),
+    *("rasterio", "pyproj", "shapely", "zarr", "fastapi", "uvicorn", "requests"),
+    *("rich", "yaml", "PIL", "pystac_client"),
+}
+
+# Runs commands one after the other in one process; after each, tells what of HEAVY is imported.
+RUN_ALL = """
+import contextlib, importlib, io, json, sys
+from backend.commands import run
+
+heavy, calls = json.loads(sys.argv[1])
+answers = []
+for module, *arguments in calls:
+    app = importlib.import_module(module).app
+    sys.argv[1:] = arguments
+    out, error, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
+        try:
+            run(app)
+        except SystemExit as end:
+            code = end.code or 0
+    answers.append((code, out.getvalue(), error.getvalue(), sorted(set(heavy) & set(sys.modules))))
+print(json.dumps(answers))
+"""
+
+
+def answers(calls: list[list[str]], folder: Path) -> list[tuple[int, str, str, list[str]]]:
+    """Exit code, stdout, stderr and heavy modules after each of these calls of a command."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_ALL, json.dumps([sorted(HEAVY), calls])],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "GLUELINK_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def command_modules() -> list[str]:
+    """Every module of the backend that is run as a command."""
+    files = [*ROOT.glob("backend/*.py"), *ROOT.glob("backend/*/__main__.py")]
+    commands = [path for path in files if "app = new_app(" in path.read_text(encoding="utf-8")]
+    return sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in commands)
+
+
+SUBCOMMANDS = {
+    "backend.heads": ["import"],
+    "backend.models.__main__": ["list", "pull", "check"],
+    "backend.stac": ["search", "fetch"],
+    "backend.survey.__main__": ["simulate", "scene", "lucas", "points", "photos", "encode"],
+}
+
+
+def test_help_of_every_command_imports_nothing_heavy(tmp_path: Path) -> None:
+    modules = command_modules()
+    assert len(modules) >= 9 and set(SUBCOMMANDS) <= set(modules)
+    calls = [[module, "--help"] for module in modules]
+    calls += [[module, name, "--help"] for module, names in SUBCOMMANDS.items() for name in names]
+    for call, (code, out, error, heavy) in zip(calls, answers(calls, tmp_path), strict=True):
+        assert (code, error, heavy) == (0, "", []), call
+        assert "Usage:" in out and "--help" in out, call
+        if len(call) == 2 and call[0] in SUBCOMMANDS:
+            commands = out.partition("Commands:")[2]
+            assert all(f"  {name} " in commands for name in SUBCOMMANDS[call[0]]), call
+            assert "..." not in commands, "a command's first line is cut short"
+        else:
+            assert "Example: " in out, call
+
+
+def test_defaults_that_help_shows_are_the_librarys(tmp_path: Path) -> None:
+    calls = [
+        ["backend.query", "--help"],
+        *(["backend.survey.__main__", name, "--help"] for name in ("scene", "lucas", "encode")),
+    ]
+    shown = [" ".join(out.split()) for _, out, _, _ in answers(calls, tmp_path)]
+    defaults = (DN_OFFSET_DB, DEMO_SEED, ", ".join(map(str, LUCAS_SIZES)))
+    for text, default in zip(shown, defaults, strict=False):
+        assert f"default: {default}" in text
+    assert f"{DAYS} if left out" in shown[-1]
+
+
+WRONG = [
+    (["backend.query", "scene.tif"], "Missing argument"),
+    (["backend.query", "scene.tif", "water", "--speckle", "none"], "is not one of 'refined-lee'"),
+    (["backend.query", "scene.tif", "water", "--vv", "one"], "a valid integer"),
+    (["backend.train", "--nothing"], "No such option"),
+    (["backend.stac", "search", "area.geojson", "--from", "soon", "--to", "later"], 'is "soon"'),
+    (["backend.serve", "--host", "0.0.0.0"], "holds no token"),
+    (["backend.serve", "--port", "70000"], "less than or equal to 65535"),
+    (["backend.survey.__main__", "encode", "points.csv", "-o", "s", "--text", "x"], "--photos"),
+    (
+        ["backend.survey.__main__", "simulate", "-o", "s", "--points", "1"],
+        "greater than or equal to 10",
+    ),
+]
+
+
+def test_wrong_arguments_import_nothing_heavy(tmp_path: Path) -> None:
+    replies = answers([call for call, _ in WRONG], tmp_path)
+    for (call, message), (code, _, error, heavy) in zip(WRONG, replies, strict=True):
+        assert (code, heavy) == (2, []), (call, error)
+        assert message in error, (call, error)
+    assert list(tmp_path.iterdir()) == []
