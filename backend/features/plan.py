@@ -1,4 +1,4 @@
-"""Which cells an area asks for, and which windows answer them."""
+"""The cells that an area asks for, and the windows that answer them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,31 +16,42 @@ from backend.scenes import EMBEDDINGS, PIXEL_M, AnyScene, PixelBox, Scene
 from backend.scenes.area import Area, outside, polygonal
 
 SWATH_PX = 4096
-ROW_VALUES = 2**22
-"""Most values of one row of windows that are held at once: a swath of 64 dimensions is narrow."""
+ROW_VALUES = 2**22  # in one row of windows; 64 bands of an embedding make a swath narrower
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The cells that `shape` touches inside the box `cells`; all of the box when None."""
+    """What is to be encoded of a scene.
+
+    Example:
+        plan = make_plan(scene, area, encoder.spec)
+        print(plan.window_count, "windows for", plan.cell_count, "cells")
+    """
 
     lattice: Lattice
-    cells: CellBox
-    shape: MultiPolygon | None
-    swath_px: int = SWATH_PX
+    """The cells and windows of the encoder."""
 
-    def wanted(self, cells: CellBox) -> NDArray[np.bool_]:
-        """Which of `cells` (h, w) are asked for."""
-        wanted = np.zeros((cells.height, cells.width), bool)
+    cells: CellBox
+    """The box of the cells."""
+
+    shape: MultiPolygon | None
+    """The area in metres, of which the cells that touch it count; None for all of the box."""
+
+    swath_px: int = SWATH_PX
+    """Width in pixels of what is encoded from north to south at a time."""
+
+    def requested(self, cells: CellBox) -> NDArray[np.bool_]:
+        """Return which of `cells` (h, w) are asked for."""
+        requested = np.zeros((cells.height, cells.width), bool)
         inside = cells.intersection(self.cells)
         if not inside.empty:
-            wanted[inside.within(cells)] = self._touched(inside)
-        return wanted
+            requested[inside.within(cells)] = self._touched(inside)
+        return requested
 
     def swaths(self) -> Iterator[CellBox]:
-        """The box in columns of limited width, so that memory does not grow with it.
+        """Yield the box in columns of limited width, so that memory does not grow with it.
 
-        They end where a window does when one does: the fewest windows are read twice.
+        They end where a window ends, where they can: the fewest windows are encoded twice.
         """
         width, stride = max(1, self.swath_px // self.lattice.cell_px), self.lattice.stride
         left = self.cells.col0
@@ -51,34 +62,34 @@ class Plan:
             left = right
 
     def windows(self, swath: CellBox) -> Iterator[tuple[int, list[int]]]:
-        """Each row of windows that touches `swath`, with the columns of those that are needed."""
+        """Yield each row of windows that touches `swath`, and the columns of the needed ones."""
         stride, grid = self.lattice.stride, self.lattice.grid
         for row in self.lattice.windows(swath.row0, swath.row1):
             touched = CellBox(row * stride, swath.col0, row * stride + grid, swath.col1)
-            asked = np.flatnonzero(self.wanted(touched).any(axis=0)) + swath.col0
+            asked = np.flatnonzero(self.requested(touched).any(axis=0)) + swath.col0
             # The first asked cell from each window's left edge on lies in it, or none does.
             columns = np.array(self.lattice.windows(swath.col0, swath.col1))
             nearest = np.searchsorted(asked, columns * stride)
-            found = np.append(asked, np.iinfo(np.int64).max)[nearest] < columns * stride + grid
-            yield row, columns[found].tolist()
+            needed = np.append(asked, np.iinfo(np.int64).max)[nearest] < columns * stride + grid
+            yield row, columns[needed].tolist()
 
     @cached_property
     def window_count(self) -> int:
-        """How many windows are to be encoded, those at a swath's edge twice."""
+        """Number of windows to encode, those at a swath's edge twice."""
         return sum(len(columns) for swath in self.swaths() for _, columns in self.windows(swath))
 
     @cached_property
     def cell_count(self) -> int:
-        """How many cells are asked for."""
+        """Number of cells that are asked for."""
         step = 1024
         return sum(
-            int(self.wanted(CellBox(row, self.cells.col0, row + step, self.cells.col1)).sum())
+            int(self.requested(CellBox(row, self.cells.col0, row + step, self.cells.col1)).sum())
             for row in range(self.cells.row0, self.cells.row1, step)
         )
 
     @property
     def km2(self) -> float:
-        """The area inside the box, in square kilometres."""
+        """Size of the area inside the box, in square kilometres."""
         if self.shape is not None:
             return float(self.shape.area) / 1e6
         return self.cells.height * self.cells.width * self.lattice.cell_m**2 / 1e6
@@ -92,7 +103,12 @@ class Plan:
 
 
 def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
-    """What it takes to answer `area` (all when None). AreaOutsideScene, ConfigInvalid."""
+    """Return what an encoder has to do for an area of a scene; for all of it when None.
+
+    Raises:
+        AreaOutsideScene: the area and the scene do not overlap.
+        ConfigInvalid: the encoder reads another kind of scene, or has no lattice.
+    """
     require_modality(scene, spec)
     lattice = Lattice.of(spec)
     swath_px = min(SWATH_PX, ROW_VALUES // (len(spec.bands) * spec.window_px))
@@ -100,10 +116,10 @@ def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
         return Plan(lattice, lattice.cells_of(scene.extent), None, swath_px)
     shape = area.in_zone(scene.utm_epsg, scene.info.bounds)
     west, south, east, north = np.array(shape.bounds) / PIXEL_M
-    around = PixelBox(
+    outer = PixelBox(
         int(np.floor(-north)), int(np.floor(west)), int(np.ceil(-south)), int(np.ceil(east))
     )
-    inside = around.intersection(scene.extent)
+    inside = outer.intersection(scene.extent)
     in_scene = polygonal(shape.intersection(_metres(inside)))
     if inside.empty or in_scene is None:
         raise outside(scene.info.bounds)
@@ -111,7 +127,12 @@ def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
 
 
 def for_encoder(scene: AnyScene, spec: EncoderSpec, match_product_type: bool = True) -> AnyScene:
-    """The scene as an encoder takes it: see `Scene.for_encoder`. ConfigInvalid, BandMissing."""
+    """Return the scene as an encoder takes it: see `Scene.for_encoder`.
+
+    Raises:
+        ConfigInvalid: the encoder reads another kind of scene.
+        BandMissing: the scene lacks a band that the encoder reads.
+    """
     require_modality(scene, spec)
     if isinstance(scene, Scene):
         return scene.for_encoder(spec.bands, spec.product_type, match_product_type)
@@ -119,19 +140,23 @@ def for_encoder(scene: AnyScene, spec: EncoderSpec, match_product_type: bool = T
 
 
 def require_modality(scene: AnyScene, spec: EncoderSpec) -> None:
-    """ConfigInvalid when an encoder reads another kind of scene."""
+    """Check that an encoder reads this kind of scene.
+
+    Raises:
+        ConfigInvalid: it reads another kind.
+    """
     if spec.modality != scene.modality:
         titles = {Scene.modality: "Sentinel-1", **EMBEDDINGS}
-        fit = "texture-s1" if isinstance(scene, Scene) else scene.modality
+        suitable = "texture-s1" if isinstance(scene, Scene) else scene.modality
         raise ConfigInvalid(
             f"{spec.name} reads {titles.get(spec.modality, spec.modality)}, and "
             f"{scene.info.name} is of {titles[scene.modality]}.",
-            f"Choose an encoder for it, such as {fit}.",
+            f"Choose an encoder for it, such as {suitable}.",
         )
 
 
 def _metres(pixels: PixelBox) -> Polygon:
-    """The box of these pixels in metres."""
+    """Return the box of these pixels in metres."""
     west, north = pixels.transform(PIXEL_M) @ (0, 0)
     east, south = pixels.transform(PIXEL_M) @ (pixels.width, pixels.height)
     return box(west, south, east, north)

@@ -8,11 +8,20 @@ from backend.errors import OutOfMemory
 Result = TypeVar("Result")
 
 
-class Batches:
-    """Work on a device in batches of `size`, halved for good when its memory is too small."""
+def batch_size(device: torch.device) -> int:
+    """Return how many windows or photographs to try at once on a device."""
+    return 8 if device.type == "cpu" else 64
 
-    def __init__(self, size: int) -> None:
+
+class Batches:
+    """Work on a device in batches of `size`, halved for good when its memory is too small.
+
+    `finished` is called after each batch, with the number of its items.
+    """
+
+    def __init__(self, size: int, finished: Callable[[int], None] = lambda items: None) -> None:
         self.size = size
+        self._finished = finished
 
     def over(self, n: int, work: Callable[[slice], Result]) -> Iterator[Result]:
         """Yield the results of `work` on items 0 to n - 1, a batch at a time.
@@ -35,6 +44,7 @@ class Batches:
                     ) from error
                 self.size = (batch.stop - start) // 2
             else:
+                self._finished(batch.stop - start)
                 yield result
                 start = batch.stop
                 continue

@@ -37,3 +37,18 @@ class WindowEncoder(Encoder):
             len(cells), -1, -1, -1
         )
         return torch.cat([cells, relative, place], dim=1).permute(0, 2, 3, 1)
+
+
+class TightEncoder(WindowEncoder):
+    """An encoder on a device that has memory for so many windows at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.sizes: list[int] = []
+
+    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
+        self.sizes.append(len(db))
+        if len(db) > self.most:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return super().encode(db)

@@ -78,8 +78,8 @@ def test_every_window_that_touches_an_asked_cell_is_planned(
     lattice = Lattice(4, 8)
     cells = CellBox(-80, -3, 3, 80)
     plan = Plan(lattice, cells, MultiPolygon([hull]))
-    wanted = plan.wanted(cells)
-    rows, columns = np.nonzero(wanted)
+    requested = plan.requested(cells)
+    rows, columns = np.nonzero(requested)
     needed = {
         (i, j)
         for r, c in zip(rows + cells.row0, columns + cells.col0, strict=True)
@@ -89,7 +89,7 @@ def test_every_window_that_touches_an_asked_cell_is_planned(
     (swath,) = plan.swaths()
     planned = {(i, j) for i, row in plan.windows(swath) for j in row}
     assert planned == needed
-    assert plan.window_count == len(needed) and plan.cell_count == wanted.sum()
+    assert plan.window_count == len(needed) and plan.cell_count == requested.sum()
 
 
 @given(st.floats(0, 900), st.floats(0, 900), st.floats(0.5, 500), st.floats(0.5, 500))
@@ -98,14 +98,14 @@ def test_a_cell_is_asked_when_the_area_touches_it(
 ) -> None:
     area = box(west, south, west + width, south + height)
     cells = CellBox(-20, 0, 0, 20)
-    wanted = Plan(Lattice(8, 28), cells, MultiPolygon([area])).wanted(cells)
+    requested = Plan(Lattice(8, 28), cells, MultiPolygon([area])).requested(cells)
     for row in range(20):
         for column in range(20):
             cell = box(column * 80, 1520 - row * 80, column * 80 + 80, 1600 - row * 80)
             if cell.intersection(area).area > 1e-3:
-                assert wanted[row, column]
+                assert requested[row, column]
             elif cell.distance(area) > 0.1:
-                assert not wanted[row, column]
+                assert not requested[row, column]
 
 
 def test_every_encoder_has_a_lattice() -> None:

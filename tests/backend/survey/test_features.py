@@ -29,7 +29,7 @@ from backend.survey.features import EARLIER, PoolReport, pool_points
 from backend.survey.imagery import NO_DATA, NO_SCENE, UNREADABLE, Imagery
 from backend.survey.points import Point, SurveyPoints, gather_points
 from tests.support.rasters import speckled, write_raster
-from tests.support.small_encoder import WindowEncoder
+from tests.support.small_encoder import TightEncoder, WindowEncoder
 
 EAST, NORTH = 400_000, 5_400_000  # the corner of the rasters that the tests write
 ZONE = 32633
@@ -447,21 +447,6 @@ def test_progress_counts_points_up_to_all_of_them(tmp_path: Path) -> None:
     pool_points(survey, tmp_path / "s1", WindowEncoder(), progress=lambda *at: seen.append(at))
     done = [d for stage, d, total in seen if stage == "points" and total == 50]
     assert done == sorted(done) and done[-1] == 50
-
-
-class TightEncoder(WindowEncoder):
-    """An encoder on a device that has memory for so many windows at once."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
-        self.sizes: list[int] = []
-
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        self.sizes.append(len(db))
-        if len(db) > self.most:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return super().encode(db)
 
 
 def test_a_batch_that_does_not_fit_is_halved_for_good(tmp_path: Path) -> None:
