@@ -57,7 +57,7 @@ def blended_strips(
         done += windows
         progress(STAGE, done, total)
 
-    batches = Batches(batch_size(encoder.device), tick)
+    batches = Batches(batch_size(encoder.device.type), tick)
     for swath in plan.swaths():
         outer = lattice.around(swath)
         rows = [(row, columns) for row, columns in plan.windows(swath) if columns]

@@ -8,9 +8,9 @@ from backend.errors import OutOfMemory
 Result = TypeVar("Result")
 
 
-def batch_size(device: torch.device) -> int:
-    """Return how many windows or photographs to try at once on a device."""
-    return 8 if device.type == "cpu" else 64
+def batch_size(device_type: str) -> int:
+    """Return how many windows or photographs to try at once on a device: cpu, cuda, …"""
+    return 8 if device_type == "cpu" else 64
 
 
 class Batches:
