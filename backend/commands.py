@@ -6,13 +6,15 @@ A command imports what it works with inside its function, after the cheap checks
 
 from __future__ import annotations
 
+import functools
+import inspect
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from backend.progress import Progress
+    from backend.scenes.options import Option, SceneOptions
+
+Command = Callable[..., None]
 
 QUIET_SECONDS = 2.0
 LINE_SECONDS = 60.0
@@ -63,6 +68,62 @@ def run(app: typer.Typer) -> None:
             err=True,
         )
         sys.exit(1)
+
+
+def with_options(model: type[SceneOptions]) -> Callable[[Command], Command]:
+    """Give a command an option for each of the model's, in place of its parameter `options`.
+
+    The command raises:
+        ConfigInvalid: an option cannot have the value that is given.
+    """
+    known = model.described()
+
+    def decorate(command: Command) -> Command:
+        signature = inspect.signature(command, eval_str=True)
+        own = [each for name, each in signature.parameters.items() if name != "options"]
+        added = [_parameter(model, name, band) for name in known for band in _bands(known[name])]
+        parameters = [*own, *added]
+
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            stated: dict[str, Any] = {}
+            for name, option in known.items():
+                if option.kind == "bands":
+                    numbers = {band: given.pop(band.lower()) for band in option.choices}
+                    value = {band: number for band, number in numbers.items() if number is not None}
+                else:
+                    value = given.pop(name)
+                if value not in (None, [], {}):
+                    stated[name] = value
+            command(**given, options=model().stating(**stated))
+
+        vars(run)["__signature__"] = signature.replace(parameters=parameters)
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def _bands(option: Option) -> list[str | None]:
+    """Return the bands that an option numbers, each by an option of its own; else None, once."""
+    return [*option.choices] if option.kind == "bands" else [None]
+
+
+def _parameter(model: type[SceneOptions], name: str, band: str | None) -> inspect.Parameter:
+    """Return what typer makes the command's option of."""
+    option = model.described()[name]
+    kind: Any = {"number": float, "flag": bool, "bands": int, "paths": list[str]}
+    drawn = typer.Option(
+        *((f"--{name.replace('_', '-')}", *option.flags) if option.flags else ()),
+        help=f"{band}: {option.help}" if band else option.help,
+        metavar="|".join(option.choices) if option.kind == "choice" else None,
+    )
+    return inspect.Parameter(
+        band.lower() if band else name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=model.model_fields[name].default or None,
+        annotation=Annotated[kind.get(option.kind, str) | None, drawn],
+    )
 
 
 class _Pace:

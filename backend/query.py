@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.commands import new_app, progress_bar, run
+from backend.commands import new_app, progress_bar, run, with_options
+from backend.scenes.options import SceneOptions
 
 if TYPE_CHECKING:
     from backend.maps import AlignmentResult
@@ -20,6 +21,7 @@ app = new_app()
     epilog='Example: python -m backend.query scene.tif "open water" "dense town" -o map.tif. '
     "--debug shows the traceback of an error."
 )
+@with_options(SceneOptions)
 def query(
     scene: Annotated[
         str,
@@ -29,30 +31,8 @@ def query(
         ),
     ],
     phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
+    options: SceneOptions,
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
-    units: Annotated[
-        str | None, typer.Option(help="db, linear or dn; detected when left out.")
-    ] = None,
-    dn_offset_db: Annotated[float, typer.Option(help="For dn: dB = 20 log10(DN) + this.")] = -83.0,
-    date: Annotated[
-        str | None, typer.Option(help="ISO date of the acquisition; the year of a product.")
-    ] = None,
-    tiles: Annotated[
-        str | None, typer.Option(help="Folder or address of the tiles that an index lists.")
-    ] = None,
-    also: Annotated[
-        list[str] | None,
-        typer.Option(help="Another date of the same place, to be averaged; may be given again."),
-    ] = None,
-    product_type: Annotated[
-        Literal["GRD", "RTC"] | None,
-        typer.Option("--product-type", "--product", help="What the scene is, if no name says so."),
-    ] = None,
-    vv: Annotated[int | None, typer.Option(help="Number of the band that is VV.")] = None,
-    vh: Annotated[int | None, typer.Option(help="Number of the band that is VH.")] = None,
-    speckle: Annotated[
-        Literal["refined-lee"] | None, typer.Option(help="Filter speckle first.")
-    ] = None,
     match_product_type: Annotated[
         bool,
         typer.Option(
@@ -77,20 +57,7 @@ def query(
     from backend.text import load_text_encoder
 
     area = Area.read(aoi) if aoi else None
-    bands = {name: number for name, number in (("VV", vv), ("VH", vh)) if number is not None}
-    opening = open_any(
-        scene,
-        date,
-        area.degrees if area else None,
-        tiles,
-        also=also or [],
-        units=units,
-        dn_offset_db=dn_offset_db,
-        bands=bands or None,
-        product_type=product_type,
-        speckle=speckle,
-    )
-    with opening as opened:
+    with open_any(scene, options, area.degrees if area else None) as opened:
         typer.echo(scene_summary(opened.info))
         frozen = load_encoder(encoder, device=device, precision="auto")
         link = find_head(head, frozen.spec)

@@ -158,7 +158,7 @@ def draw_map(
     subject: Subject, path: Path, date: str | None, encoder: Encoder, text: TextEncoder
 ) -> NDArray[np.float32]:
     """The map (h, w) of a scene or product over the subject, by a head fitted there."""
-    with open_any(path, date) as scene, tempfile.TemporaryDirectory() as made:
+    with open_any(path, date=date) as scene, tempfile.TemporaryDirectory() as made:
         dated, output = encoder.with_date(scene.info.date), Path(made, "map.tif")
         head = fit_on_the_scene(for_encoder(scene, dated.spec), dated, text, subject.water)
         align(scene, None, [PHRASE], dated, head, text, output)

@@ -63,7 +63,7 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     return {
         "bands": list(preprocessing.bands),
         "dates": list(preprocessing.dates),
-        "speckle": preprocessing.speckle,
+        **preprocessing.options.of_pixels,
         "offset_db": dict(preprocessing.offset_db),
     }
 

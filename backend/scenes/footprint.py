@@ -6,6 +6,7 @@ between nodes of the absolute grid, 160 m apart: exact to a few millimetres, and
 is read, so a place has the same score in every map.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from rasterio.windows import Window
 
 from backend.errors import NotGeoreferenced, PixelsUnfit
 from backend.scenes.box import PIXEL_M, PixelBox
-from backend.scenes.grid import Grid, Positions
+from backend.scenes.grid import Grid, Positions, transformer
 
 NODE_PX = 16
 
@@ -96,6 +97,22 @@ class Place:
         if (stop <= start).any():
             return None
         return Window(start[1], start[0], stop[1] - start[1], stop[0] - start[0])
+
+
+def bounds_of(places: Sequence[Place], zone: CRS) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees; west > east across the date line."""
+    outlines = [place.to_utm.transform(*place.grid.outline()) for place in places]
+    east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
+    longitude, latitude = transformer(zone, "EPSG:4326").transform(east, north)
+    # Counted from the first point on, longitudes do not jump at the date line.
+    first = longitude[0]
+    longitude = (longitude - first + 180) % 360 - 180 + first
+    return (
+        float((longitude.min() + 180) % 360 - 180),
+        float(latitude.min()),
+        float(180 - (180 - longitude.max()) % 360),
+        float(latitude.max()),
+    )
 
 
 def positions(

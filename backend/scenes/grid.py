@@ -10,9 +10,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from rasterio.io import DatasetReader
 
-from backend.errors import NotGeoreferenced, SceneUnreadable
-from backend.scenes.files import OpenFiles
-from backend.scenes.sentinel1.bands import Pair
+from backend.errors import NotGeoreferenced
 
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -68,17 +66,6 @@ def grid_of(dataset: DatasetReader, name: str) -> Grid:
     except CRSError as error:
         raise NotGeoreferenced(f"The CRS of {name} is unknown: {error}.") from error
     return Grid(crs, dataset.transform, dataset.width, dataset.height)
-
-
-def common_grid(pair: Pair, files: OpenFiles) -> Grid:
-    """The grid of both bands. SceneUnreadable when they differ, NotGeoreferenced."""
-    first, *others = (grid_of(files.get(path), path.name) for path in pair.files)
-    if not all(first.matches(other) for other in others):
-        raise SceneUnreadable(
-            f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
-            "Bring both to one grid first.",
-        )
-    return first
 
 
 def transformer(source: CRS, target: CRS | str) -> Transformer:

@@ -21,7 +21,8 @@ from backend.scenes.sentinel1.bands import (
     read_bands,
 )
 from backend.scenes.sentinel1.naming import dates_of, product_type_of
-from backend.scenes.sentinel1.scene import Scene, open_pair, patches_of
+from backend.scenes.sentinel1.patch import patches_of
+from backend.scenes.sentinel1.scene import Scene, open_pair
 
 
 @dataclass(frozen=True)

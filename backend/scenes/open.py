@@ -1,44 +1,39 @@
-"""What a map can be asked of: a radar scene or an embedding product."""
+"""What a map can be asked of: a radar scene or an embedding."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import shapely
 
 from backend.errors import ConfigInvalid
 from backend.scenes.embeddings import Embedding, is_embedding, open_embedding
+from backend.scenes.options import DETECTED, RADAR, SceneOptions
 from backend.scenes.sentinel1.scene import Scene, open_scene
-from backend.scenes.sentinel1.units import DN_OFFSET_DB
 
 AnyScene = Scene | Embedding
 
 
 def open_any(
     path: str | Path,
-    date: str | None = None,
+    options: SceneOptions = DETECTED,
     near: shapely.Geometry | None = None,
-    tiles: str | Path | None = None,
-    *,
-    also: Sequence[str | Path] = (),
-    units: str | None = None,
-    dn_offset_db: float = DN_OFFSET_DB,
-    bands: Mapping[str, int] | None = None,
-    product_type: str | None = None,
-    speckle: str | None = None,
+    **stated: Any,
 ) -> AnyScene:
-    """The scene or product at a path; `also` are other dates of a scene, to be averaged with it.
+    """Open the scene or the embedding at a path; of an embedding, what lies `near` (degrees).
 
-    Raises what `open_scene` and `open_embedding` do, and ConfigInvalid for options of radar
-    alone that were given for an embedding, or the other way.
+    What is stated, as `options` or by keywords of the same names, overrules what is found.
+
+    Raises:
+        ConfigInvalid: an option that the imagery at the path does not have is stated.
+        GlueLinkError: what `open_scene` and `open_embedding` raise.
     """
-    if not is_embedding(path):
-        if tiles is not None:
-            raise ConfigInvalid(f"{path} is a radar scene; it has no tiles.", "Leave them out.")
-        return open_scene([path, *also], units, dn_offset_db, bands, date, product_type, speckle)
-    radar = {"units": units, "bands": bands, "product_type": product_type, "speckle": speckle}
-    said = [name for name, value in (*radar.items(), ("other dates", also)) if value]
-    if said:
-        raise ConfigInvalid(
-            f"{path} is an embedding product; it has no {said[0]}.", "Leave that out."
-        )
-    return open_embedding(path, date, near, tiles)
+    options = options.stating(**stated)
+    radar = not is_embedding(path)
+    for name in options.stated:
+        modality = options.described()[name].modality
+        if modality is not None and (modality == RADAR) != radar:
+            kind = "a radar scene" if radar else "an embedding"
+            raise ConfigInvalid(f'{path} is {kind}; it has no "{name}".', "Leave that out.")
+    if radar:
+        return open_scene(path, options)
+    return open_embedding(path, options.date, near, options.tiles)

@@ -7,8 +7,17 @@ from backend.encoders import EncoderSpec, list_encoders
 from backend.errors import GlueLinkError
 from backend.link.head import LinkHead, load_head
 from backend.link.library import head_files
+from backend.scenes.options import SceneOptions
 from backend.service.device import describe_device
-from backend.service.schemas import Capabilities, EncoderInfo, HeadInfo, Limits, TextSpaceInfo
+from backend.service.schemas import (
+    Capabilities,
+    EncoderInfo,
+    HeadInfo,
+    Limits,
+    SceneOption,
+    SceneOptionChoice,
+    TextSpaceInfo,
+)
 from backend.service.settings import Settings
 from backend.text import load_text_encoder
 
@@ -29,7 +38,25 @@ def capabilities(settings: Settings) -> Capabilities:
             max_upload_bytes=settings.max_upload_bytes,
             max_queued_jobs=settings.max_queued_jobs,
         ),
+        scene_options=scene_options(SceneOptions),
     )
+
+
+def scene_options(options: type[SceneOptions]) -> list[SceneOption]:
+    """Return what can be stated about a scene, ready to be drawn."""
+    return [
+        SceneOption(
+            name=name,
+            title=option.title,
+            help=option.help,
+            kind=option.kind,
+            choices=[SceneOptionChoice(value=v, title=t) for v, t in option.choices.items()],
+            modality=option.modality,
+            advanced=option.advanced,
+            default=options.model_fields[name].default,
+        )
+        for name, option in options.described().items()
+    ]
 
 
 def encoder_info(spec: EncoderSpec) -> EncoderInfo:

@@ -32,7 +32,7 @@ class SceneEntry:
 
     def open(self) -> AnyScene:
         """The scene itself, as a context manager."""
-        return _open(self.request)
+        return open_any(self.request.path, self.request)
 
 
 class SceneRegistry:
@@ -45,13 +45,13 @@ class SceneRegistry:
 
     def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
         """Read the scene's header and keep it. The same request again keeps its id."""
-        for path in (request.path, *request.also):
+        for path in (request.path, *request.paths):
             if not Path(path).is_absolute():
                 raise RequestInvalid(
                     f'The path "{printable(path)}" is relative.',
                     "Send the whole path, as the backend's computer knows it.",
                 )
-        with _open(request) as scene:
+        with open_any(request.path, request) as scene:
             found = dataclasses.asdict(scene.info) | {"modality": scene.modality}
         if request.name:
             found["name"] = request.name
@@ -112,19 +112,6 @@ class SceneRegistry:
             if isinstance(error, TooLarge | DiskFull):
                 await _drain(body)
             raise
-
-
-def _open(request: SceneRequest) -> AnyScene:
-    return open_any(
-        request.path,
-        request.date,
-        also=request.also,
-        units=request.units,
-        dn_offset_db=request.dn_offset_db,
-        bands={band: number for band, number in request.bands.items()} if request.bands else None,
-        product_type=request.product_type,
-        speckle=request.speckle,
-    )
 
 
 def _file_name(name: str) -> str:

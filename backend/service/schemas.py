@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Units = Literal["db", "linear", "dn"]
+from backend.scenes.options import PlainOptions, SceneOptions
+
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -107,6 +108,26 @@ class Limits(Message):
     max_queued_jobs: int
 
 
+class SceneOptionChoice(Message):
+    """One value that an option can have."""
+
+    value: str
+    title: str
+
+
+class SceneOption(Message):
+    """One option that a scene is registered with: a field of SceneRequest, and how to draw it."""
+
+    name: str
+    title: str
+    help: str
+    kind: Literal["choice", "number", "text", "date", "flag", "bands", "paths"]
+    choices: list[SceneOptionChoice] = Field(description="Of the kind bands: the bands to number.")
+    modality: str | None = Field(description="The imagery that has it; null for all.")
+    advanced: bool = Field(description="Few people need it.")
+    default: Any = Field(description="What holds when it is left out.")
+
+
 class Capabilities(Message):
     """All that can be chosen here."""
 
@@ -115,44 +136,23 @@ class Capabilities(Message):
     encoders: list[EncoderInfo]
     heads: list[HeadInfo]
     limits: Limits
+    scene_options: list[SceneOption]
 
 
-class SceneRequest(Message):
+class SceneRequest(SceneOptions):
     """Register a local scene. What is left out is detected and reported."""
 
     path: str = Field(
         description="A GeoTIFF, one polarisation of a pair, or a folder of them; or a tile, a "
-        "folder or an index of an embedding product."
+        "folder or an index of an embedding."
     )
     name: str | None = None
-    units: Units | None = Field(None, description="Overrules the units that were detected.")
-    dn_offset_db: float = Field(
-        -83.0,
-        allow_inf_nan=False,
-        description="For units dn: dB = 20 log10(DN) + dn_offset_db.",
-    )
-    bands: dict[Literal["VV", "VH"], int] | None = Field(
-        None, description="Band numbers, from 1, for a file that does not name its bands."
-    )
-    date: str | None = Field(
-        None, description="ISO date of the acquisition; the year of an embedding product."
-    )
-    product_type: Literal["GRD", "RTC"] | None = Field(
-        None, description="Overrules names and tags."
-    )
-    also: list[str] = Field(
-        [], max_length=24, description="Paths of other dates, whose power is averaged with this."
-    )
-    speckle: Literal["refined-lee"] | None = Field(None, description="Filter to apply first.")
 
 
-class UploadOptions(Message):
+class UploadOptions(PlainOptions):
     """The query of an upload: the file's name and what is known of the scene."""
 
     name: str = Field(description="File name, ending in .tif or .tiff.")
-    units: Units | None = None
-    dn_offset_db: float = Field(-83.0, allow_inf_nan=False)
-    date: str | None = None
 
 
 class Check(Message):

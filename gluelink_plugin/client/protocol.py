@@ -149,6 +149,28 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class SceneOptionChoice:
+    """One value that an option can have."""
+
+    value: str
+    title: str
+
+
+@dataclass(frozen=True)
+class SceneOption:
+    """One option that a scene is registered with, and how to draw it."""
+
+    name: str
+    title: str
+    help: str
+    kind: str
+    modality: str | None
+    advanced: bool
+    default: Any
+    choices: list[SceneOptionChoice] = parts(SceneOptionChoice)
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """All that can be chosen."""
 
@@ -157,6 +179,7 @@ class Capabilities:
     encoders: list[EncoderInfo] = parts(EncoderInfo)
     heads: list[HeadInfo] = parts(HeadInfo)
     limits: Limits = part(Limits)
+    scene_options: list[SceneOption] = parts(SceneOption)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from backend.scenes.embeddings.find import find_tiles
 from backend.scenes.embeddings.product import Embedding, footprints_of
 from backend.scenes.embeddings.remote import Url
 from backend.scenes.embeddings.tiles import DIMENSIONS, TITLES, TileEntry
+from backend.scenes.footprint import bounds_of
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import utm_zone, utm_zone_at
-from backend.scenes.info import Check, SceneInfo, bounds_of
+from backend.scenes.info import Check, SceneInfo
 
 NEAR_DEGREES = 0.001
 

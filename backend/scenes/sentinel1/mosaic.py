@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from backend.scenes.box import PixelBox
 from backend.scenes.sentinel1.patch import Patch
-from backend.scenes.sentinel1.speckle import REACH_PX, refined_lee
 from backend.scenes.sentinel1.units import Units
 
 
@@ -32,10 +31,6 @@ class Mosaic:
                 target = power[:, rows, columns]
                 np.copyto(target, read, where=np.isnan(target[0]))
         return power
-
-    def read_filtered(self, box: PixelBox) -> NDArray[np.float32]:
-        """The same with less speckle; a pixel does not depend on what else is read."""
-        return refined_lee(self.read_power(box.grown(REACH_PX)))
 
 
 def mean_power(powers: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

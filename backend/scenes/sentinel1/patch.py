@@ -1,14 +1,18 @@
 """One georeferenced pair of bands, sampled on the absolute pixel grid of a UTM zone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 from rasterio.windows import Window
 
+from backend.errors import SceneUnreadable
 from backend.scenes.box import PIXEL_M, PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.footprint import Place, nearest, positions
+from backend.scenes.grid import Grid, grid_of, transformer, utm_zone
 from backend.scenes.sentinel1.bands import Pair
 from backend.scenes.sentinel1.units import Units, to_power
 
@@ -22,10 +26,6 @@ class Patch(Place):
 
     pair: Pair
     files: OpenFiles = field(repr=False)
-
-    def check_pixels(self) -> None:
-        """PixelsUnfit when Sentinel-1 cannot have pixels of this size."""
-        self.require_pixels(FINEST_M, COARSEST_M, "Take the product at about 10 m.")
 
     def read_power(self, box: PixelBox, units: Units) -> NDArray[np.float32] | None:
         """Linear power (2, h, w) of the absolute pixels of `box`, NaN where there is no data.
@@ -49,6 +49,37 @@ class Patch(Place):
         """Values (2, h, w) as stored, after scale and offset, NaN for no data."""
         bands = (self.pair.vv, self.pair.vh)
         return np.stack([self.files.read(band.path, band.number, window) for band in bands])
+
+
+def patches_of(pairs: Sequence[Pair], files: OpenFiles, zone: CRS | None = None) -> list[Patch]:
+    """Return each pair on its grid, all seen from one UTM zone, their own when none is given.
+
+    Raises:
+        SceneUnreadable: a file cannot be read, or the two of a pair differ in their grids.
+        NotGeoreferenced: a file has no map coordinates, or lies near a pole.
+        PixelsUnfit: the pixels are too small or too large for Sentinel-1.
+    """
+    grids = [_common_grid(pair, files) for pair in pairs]
+    zone = zone or utm_zone(grids)
+    to_utm = {crs: transformer(crs, zone) for crs in {grid.crs for grid in grids}}
+    patches = [
+        Patch(pair.vv.path.name, grid, to_utm[grid.crs], pair, files)
+        for pair, grid in zip(pairs, grids, strict=True)
+    ]
+    for patch in patches:
+        patch.require_pixels(FINEST_M, COARSEST_M, "Take the scene at about 10 m.")
+    return patches
+
+
+def _common_grid(pair: Pair, files: OpenFiles) -> Grid:
+    """Return the grid of both bands."""
+    first, *others = (grid_of(files.get(path), path.name) for path in pair.files)
+    if not all(first.matches(other) for other in others):
+        raise SceneUnreadable(
+            f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",
+            "Bring both to one grid first.",
+        )
+    return first
 
 
 def bilinear(

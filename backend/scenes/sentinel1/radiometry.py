@@ -5,8 +5,6 @@ weights saw the one is given the other after a constant offset: the difference o
 takes away the bulk of the difference and knows nothing of the terrain.
 """
 
-PRODUCT_TYPES = ("GRD", "RTC")
-
 MEAN_DB = {
     "GRD": {"VV": -12.60, "VH": -20.29},
     "RTC": {"VV": -10.93, "VH": -17.33},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date as calendar_date
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,16 @@ from pyproj import CRS
 from backend.errors import BandMissing, ConfigInvalid, SceneUnreadable
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, local_path
-from backend.scenes.grid import common_grid, transformer, utm_zone
-from backend.scenes.info import Check, SceneInfo, describe, describe_dates
+from backend.scenes.info import SceneInfo
+from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
 from backend.scenes.sentinel1.bands import Pair, find_pairs
+from backend.scenes.sentinel1.describe import describe, describe_dates
 from backend.scenes.sentinel1.mosaic import Mosaic, mean_power
 from backend.scenes.sentinel1.naming import POLARISATIONS
-from backend.scenes.sentinel1.patch import Patch
-from backend.scenes.sentinel1.radiometry import PRODUCT_TYPES, offset_db
+from backend.scenes.sentinel1.patch import patches_of
+from backend.scenes.sentinel1.radiometry import offset_db
 from backend.scenes.sentinel1.sample import sample_values
-from backend.scenes.sentinel1.speckle import FILTERS
-from backend.scenes.sentinel1.units import DN_OFFSET_DB, Units, detect_units, stated_units, to_db
+from backend.scenes.sentinel1.units import Units, detect_units, to_db
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Preprocessing:
 
     bands: tuple[str, ...] = POLARISATIONS
     dates: tuple[str | None, ...] = (None,)
-    speckle: str | None = None
+    options: SceneOptions = DETECTED
     offset_db: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -111,8 +112,9 @@ class Scene:
 
         Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.
         """
-        read = Mosaic.read_filtered if self.preprocessing.speckle else Mosaic.read_power
-        db = to_db(mean_power([read(mosaic, box) for mosaic in self._mosaics]))
+        steps = self.preprocessing.options.power_steps
+        outer = box.grown(sum(step.reach_px for step, _ in steps))
+        db = to_db(mean_power([_read_date(mosaic, outer, steps) for mosaic in self._mosaics]))
         if self.preprocessing.bands != POLARISATIONS:
             db = db[[POLARISATIONS.index(band) for band in self.preprocessing.bands]]
         for plane, band in zip(db, self.preprocessing.bands, strict=True):
@@ -120,43 +122,40 @@ class Scene:
         return db
 
 
-def open_scene(
-    path: str | Path | Sequence[str | Path],
-    units: str | None = None,
-    dn_offset_db: float = DN_OFFSET_DB,
-    bands: Mapping[str, int] | None = None,
-    date: str | None = None,
-    product_type: str | None = None,
-    speckle: str | None = None,
-) -> Scene:
+def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any) -> Scene:
     """Open a GeoTIFF with VV and VH, one file of a pair, or a folder of either.
 
-    `units` (db, linear, dn), `bands` ({"VV": 1, "VH": 2}, or VV alone), `date` (ISO) and `product`
-    (GRD, RTC) overrule what is found. dB of digital numbers is 20 log10(DN) + `dn_offset_db`.
-    Several paths are several dates, whose power is averaged. `speckle` is refined-lee, or None.
-    Raises SceneUnreadable, BandMissing, NotRadar, UnitsUnclear, NotGeoreferenced, PixelsUnfit,
-    ConfigInvalid.
+    What is stated, as `options` or by keywords of the same names, overrules what is found.
+
+    Raises:
+        SceneUnreadable: a file is missing, damaged, or no raster.
+        BandMissing: VV or VH is missing.
+        NotRadar: the file holds no radar.
+        UnitsUnclear: the values fit no units, or not those that are stated.
+        NotGeoreferenced: a file has no map coordinates, or lies near a pole.
+        PixelsUnfit: the pixels are too small or too large for Sentinel-1.
+        ConfigInvalid: what is stated cannot be.
+
+    Example:
+        with open_scene("scene.tif", units="db") as scene:
+            db = scene.read(scene.extent)
     """
-    paths = [path] if isinstance(path, str | Path) else list(path)
-    date = _iso_date(date) if date else None
-    stated = stated_units(units, dn_offset_db) if units else None
-    _require_known("product type", product_type, PRODUCT_TYPES)
-    _require_known("speckle filter", speckle, FILTERS)
+    options = options.stating(**stated)
+    options = options.stating(date=_iso_date(options.date))
     files = OpenFiles()
     try:
         dates: list[tuple[Mosaic, SceneInfo]] = []
-        for found in map(local_path, paths):
-            pairs, unused = find_pairs(found, bands)
+        for found in map(local_path, (path, *options.also)):
+            pairs, unused = find_pairs(found, options.bands)
             zone = dates[0][0].patches[0].zone if dates else None
-            dates.append(_open_date(found, pairs, files, zone, stated, dn_offset_db, unused, date))
+            dates.append(_open_date(found, pairs, files, zone, options, unused))
         mosaics, infos = zip(*dates, strict=True)
         info = describe_dates(infos, [patch for one in mosaics for patch in one.patches])
-        info = replace(info, product_type=product_type or info.product_type)
-        if speckle:
-            info = replace(info, checks=[*info.checks, _FILTERED])
-        taken = ("VV",) if bands is not None and set(bands) == {"VV"} else POLARISATIONS
-        preprocessing = Preprocessing(taken, tuple(one.date for one in infos), speckle)
-        return Scene(info, mosaics, files, preprocessing)
+        bands = (
+            ("VV",) if options.bands is not None and "VH" not in options.bands else POLARISATIONS
+        )
+        preprocessing = Preprocessing(bands, tuple(one.date for one in infos), options)
+        return Scene(options.update(info), mosaics, files, preprocessing)
     except BaseException:
         files.close()
         raise
@@ -176,57 +175,41 @@ def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = Non
         raise
 
 
-_FILTERED = Check(
-    "warning",
-    "Speckle is filtered (refined Lee); the encoders saw radar that was not.",
-    "Leave the filter out to compare maps or scores.",
-)
-
-
 def _open_date(
     found: Path,
     pairs: Sequence[Pair],
     files: OpenFiles,
     zone: CRS | None = None,
-    stated: Units | None = None,
-    dn_offset_db: float = DN_OFFSET_DB,
+    options: SceneOptions = DETECTED,
     unused: Sequence[str] = (),
-    date: str | None = None,
 ) -> tuple[Mosaic, SceneInfo]:
-    """The patches of one date, and what was found in them."""
+    """Return the patches of one date, and what was found in them."""
     patches = patches_of(pairs, files, zone)
     sample = sample_values(patches)
     if not sample.size:
         raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
-    whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
-    known = stated or detect_units(sample, whole, dn_offset_db)
-    return Mosaic(patches, known), describe(found, patches, known, sample, unused, date)
+    if options.units:
+        reason = f"{UNITS[options.units]}, as stated."
+        units = Units(options.units, reason, options.dn_offset_db)
+    else:
+        whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
+        units = detect_units(sample, whole, options.dn_offset_db)
+    info = describe(found, patches, units, sample, unused, options.date)
+    return Mosaic(patches, units), info
 
 
-def patches_of(pairs: Sequence[Pair], files: OpenFiles, zone: CRS | None = None) -> list[Patch]:
-    """Each pair on its grid, all seen from one UTM zone, their own when none is told.
-
-    Raises SceneUnreadable, NotGeoreferenced, PixelsUnfit.
-    """
-    grids = [common_grid(pair, files) for pair in pairs]
-    zone = zone or utm_zone(grids)
-    ways = {crs: transformer(crs, zone) for crs in {grid.crs for grid in grids}}
-    patches = [
-        Patch(pair.vv.path.name, grid, ways[grid.crs], pair, files)
-        for pair, grid in zip(pairs, grids, strict=True)
-    ]
-    for patch in patches:
-        patch.check_pixels()
-    return patches
+def _read_date(
+    mosaic: Mosaic, box: PixelBox, steps: Sequence[tuple[PowerStep, Any]]
+) -> NDArray[np.float32]:
+    """Return the power of one date after each step, smaller than `box` by what the steps reach."""
+    power = mosaic.read_power(box)
+    for step, value in steps:
+        power = step.apply(power, value)
+    return power
 
 
-def _iso_date(text: str) -> str:
+def _iso_date(text: str | None) -> str | None:
     try:
-        return calendar_date.fromisoformat(text).isoformat()
+        return calendar_date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
-
-
-def _require_known(what: str, name: str | None, known: Sequence[str]) -> None:
-    if name is not None and name not in known:
-        raise ConfigInvalid(f'The {what} is "{name}".', f"Expected {' or '.join(known)}.")

@@ -11,7 +11,6 @@ Source: Lee, Refined filtering of image noise using local statistics (1981).
 import numpy as np
 from numpy.typing import NDArray
 
-FILTERS = ("refined-lee",)
 REACH_PX = 3
 """How far around a pixel the filter looks."""
 

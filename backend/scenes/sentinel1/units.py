@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import ConfigInvalid, UnitsUnclear
-
-UNITS = {"db": "dB", "linear": "linear power", "dn": "digital numbers"}
-DN_OFFSET_DB = -83.0
+from backend.errors import UnitsUnclear
+from backend.scenes.options import DN_OFFSET_DB
 
 FLOOR_DB = -40.0
 """Where one polarisation is below the noise (power 0) and the other is not."""
@@ -17,7 +15,6 @@ _NEPER = np.float32(np.log(10) / 10)
 _STRONGEST = 1e6
 _LARGEST = 1e9
 _WEAKEST_DB = -100.0
-_LARGEST_OFFSET_DB = 200.0
 _REMEDY = "Say what they are: units db, linear or dn."
 
 
@@ -28,20 +25,6 @@ class Units:
     name: str
     reason: str
     dn_offset_db: float = DN_OFFSET_DB
-
-    def __post_init__(self) -> None:
-        if not abs(self.dn_offset_db) <= _LARGEST_OFFSET_DB:
-            raise ConfigInvalid(
-                f"The offset of digital numbers is {self.dn_offset_db:g} dB.",
-                f"Expected one like -83, {_LARGEST_OFFSET_DB:g} at most either way.",
-            )
-
-
-def stated_units(name: str, dn_offset_db: float) -> Units:
-    """The units a user states. ConfigInvalid."""
-    if name not in UNITS:
-        raise ConfigInvalid(f'The units are "{name}".', "Expected db, linear or dn.")
-    return Units(name, f"{UNITS[name]}, as stated.", dn_offset_db)
 
 
 def detect_units(sample: NDArray[np.float32], whole: bool, dn_offset_db: float) -> Units:

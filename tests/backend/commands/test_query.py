@@ -100,7 +100,7 @@ WRONG = [
     (("SCENE", "water", "--aoi", "none.geojson"), "cannot be read as GeoJSON"),
     (("SCENE", "water", "--aoi", "line.geojson"), "The area is a LineString"),
     (("SCENE", "water", "--aoi", "away.geojson"), "do not overlap; the scene lies at"),
-    (("SCENE", "water", "--units", "volts"), 'The units are "volts"'),
+    (("SCENE", "water", "--units", "volts"), 'The option "units" is "volts"'),
     (("SCENE", "water", "--date", "soon"), 'The date is "soon"'),
     (("SCENE", "water", "--encoder", "none"), "There is no encoder 'none'"),
     (("SCENE", "water", "--head", "none"), "There is no head 'none'"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backend.errors import ConfigInvalid, SceneUnreadable, UnitsUnclear
 from backend.scenes import open_scene
 from backend.scenes.sentinel1.naming import date_of, polarisation_of, product_type_of
-from backend.scenes.sentinel1.units import detect_units, stated_units, to_db, to_power
+from backend.scenes.sentinel1.units import Units, detect_units, to_db, to_power
 from tests.support.rasters import speckled, write_raster
 
 
@@ -69,7 +69,7 @@ def test_power_and_db_are_each_other_s_inverse(vv: float, vh: float, offset: flo
     }.items():
         if name == "db" and not db.any():
             continue
-        power = to_power(values.astype(np.float32), stated_units(name, offset))
+        power = to_power(values.astype(np.float32), Units(name, "", offset))
         np.testing.assert_allclose(to_db(power), db, atol=1e-4)
 
 
@@ -92,14 +92,14 @@ def test_stated_units_under_which_nothing_is_left_are_refused(tmp_path: Path) ->
 
 def test_units_of_another_name_are_refused(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60))
-    with pytest.raises(ConfigInvalid, match='The units are "watts"'):
+    with pytest.raises(ConfigInvalid, match='The option "units" is "watts"'):
         open_scene(path, units="watts")
 
 
 @pytest.mark.parametrize("offset", [np.nan, np.inf, 1e9, -1e9])
 def test_an_impossible_offset_is_refused(offset: float, tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60))
-    with pytest.raises(ConfigInvalid, match="offset of digital numbers"):
+    with pytest.raises(ConfigInvalid, match="dn_offset_db"):
         open_scene(path, units="dn", dn_offset_db=offset)
 
 
