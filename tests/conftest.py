@@ -1,10 +1,16 @@
-"""Both environments run plain `pytest`; each collects the tests that it can run."""
+"""Both environments run plain `pytest`; each collects the tests that it can run.
+
+`--quick` leaves out what tests/slow.txt names; `--long` runs proofs at full length (`make long`).
+"""
 
 import importlib.util
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 IN_QGIS = importlib.util.find_spec("qgis") is not None
+SLOW = Path(__file__).with_name("slow.txt")
 
 collect_ignore_glob = (
     ["backend", "protocol/test_backend*", "test_project.py"]
@@ -18,3 +24,29 @@ if not IN_QGIS:
 # No test is timed: on shared machines any of them may take long.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out what tests/slow.txt names")
+    parser.addoption("--long", action="store_true", help="prove at full length: `make long`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--quick"):
+        return
+    slow = tuple(line for line in SLOW.read_text().splitlines() if not line.startswith("#"))
+    left_out = [item for item in items if item.nodeid.startswith(slow)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether proofs run at full length: many kills, whole scenes."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def kills(long: bool) -> int:
+    """How often a run is killed before it may end."""
+    return 20 if long else 1

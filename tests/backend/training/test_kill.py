@@ -12,11 +12,14 @@ from tests.support.killing import finish, kill
 from tests.support.split_survey import plant_survey
 
 
-def test_a_killed_run_goes_on_to_the_same_head(tmp_path: Path, texture: Encoder) -> None:
+def test_a_killed_run_goes_on_to_the_same_head(
+    tmp_path: Path, texture: Encoder, kills: int
+) -> None:
     survey, _ = plant_survey(tmp_path / "s.zarr", texture.spec, 1600)
     config = tmp_path / "c.yaml"
     # Small batches, so that there is time to be killed in.
-    recipe = {"epochs": 40, "batch_size": 16, "warm_start": True}
+    epochs_in_all = 8 + 4 * kills
+    recipe = {"epochs": epochs_in_all, "batch_size": 16, "warm_start": True}
     config.write_text(yaml.safe_dump({"survey": str(survey.path), "recipe": recipe}))
     command = ("-m", "backend.train", "--config", config, "--device", "cpu", "-o")
 
@@ -29,8 +32,8 @@ def test_a_killed_run_goes_on_to_the_same_head(tmp_path: Path, texture: Encoder)
         return len(curve.read_text().splitlines()) - 1 if curve.exists() else 0
 
     done = 0
-    for more in (1, 5, 12):
-        wanted = done + more
+    for _ in range(kills):
+        wanted = done + moments.randint(1, 3)
         assert kill(*command, killed, when=lambda: epochs() >= wanted, after_s=moments.random() / 5)  # noqa: B023
         assert not killed.exists() and epochs() >= wanted
         done = epochs()
@@ -41,4 +44,4 @@ def test_a_killed_run_goes_on_to_the_same_head(tmp_path: Path, texture: Encoder)
     assert one.meta.scores == other.meta.scores
     curves = [path.with_suffix("") / "curve.csv" for path in (whole, killed)]
     first, second = ([line.split(",")[:4] for line in c.read_text().split()] for c in curves)
-    assert first == second and len(first) == 41
+    assert first == second and len(first) == epochs_in_all + 1
