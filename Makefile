@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo picture qgis test test-backend test-plugin lint bench gpu-check package clean
+.PHONY: help setup demo picture qgis quick test test-backend test-plugin long lint bench gpu-check package clean
 
 PYTHON_BACKEND := .venv/bin/python
 PYTHON_QGIS := .venv-qgis/bin/python
@@ -31,13 +31,25 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-test: setup lint test-backend test-plugin ## Lint and test everything
+quick: $(BACKEND) $(QGIS) ## The tests that take under a minute in all
+	$(PYTHON_BACKEND) -m pytest -q -n 2 --quick
+	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest -q --quick
+
+# Both lanes at once: half of their time is waiting for processes.
+test: setup lint ## Lint and test everything
+	@mkdir -p .cache
+	@($(MAKE) test-plugin >.cache/test-plugin.log 2>&1; echo $$? >.cache/test-plugin.status) & \
+	    $(MAKE) test-backend; status=$$?; wait; \
+	    cat .cache/test-plugin.log; exit $$((status | $$(cat .cache/test-plugin.status)))
 
 test-backend: $(BACKEND) $(QGIS)
 	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile
 
 test-plugin: $(BACKEND) $(QGIS)
 	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest
+
+long: setup ## The proofs that are too heavy for every run; docs/reliability.md has their results
+	$(PYTHON_BACKEND) -m scripts.long
 
 lint: $(BACKEND) ## ruff, mypy and the rules of who may import whom
 	$(PYTHON_BACKEND) -m ruff check .

@@ -1,0 +1,141 @@
+"""Run the proofs that are too heavy for every run, and write their results down.
+
+python -m scripts.long [NAME …]
+
+A proof that has passed at this commit is not run again, so an interrupted run goes on where it
+stopped. docs/reliability.md keeps the last result of each proof, with the commit and its figure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "docs" / "reliability.json"
+PAGE = ROOT / "docs" / "reliability.md"
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--long")
+TAIL = 12
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A command that proves something; its figure is the last match of `figure` in its output."""
+
+    name: str
+    claim: str
+    command: tuple[str, ...]
+    figure: str = r"\d+ passed[^\n=]*"
+    needs: str = ""
+
+
+PROOFS = (
+    Proof(
+        "kills",
+        "Training, encoding, embedding and fetching are killed with SIGKILL twenty times each, "
+        "at random moments, and end with the bytes of a run that was left alone",
+        (*PYTEST, "tests/backend", "-k", "kill"),
+    ),
+    Proof(
+        "demo head",
+        "A head made anew from 720 simulated points tells water and forest apart as the shipped "
+        "one does",
+        (*PYTEST, "tests/backend/training/test_demo_head.py"),
+    ),
+    Proof(
+        "device",
+        "Encoders of full size, text towers and the link agree with float32 on the CPU",
+        (sys.executable, "-m", "scripts.gpu_check"),
+        figure=r"link +float32[^\n]*",
+    ),
+    Proof(
+        "debian 13",
+        "A fresh clone on Debian 13 sets itself up, and the plugin's tests pass in its QGIS 3.40",
+        ("bash", "scripts/debian.sh", "trixie"),
+        needs="debootstrap",
+    ),
+)
+
+
+def main() -> None:
+    """Run the proofs that are named, or all; exit with 1 when one fails."""
+    wanted = sys.argv[1:] or [proof.name for proof in PROOFS]
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    commit = _commit()
+    failed = []
+    for proof in PROOFS:
+        if proof.name not in wanted or _is_proved(results.get(proof.name), commit):
+            continue
+        print(f"{proof.name}: {' '.join(proof.command)}", flush=True)
+        results[proof.name] = _prove(proof, commit)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+        PAGE.write_text(_page(results))
+        if results[proof.name]["result"] == "failed":
+            failed.append(proof.name)
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}.")
+
+
+def _commit() -> str:
+    """Return the commit; with a plus sign when files have changed since."""
+    command = ["git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty=+"]
+    return subprocess.check_output(command, cwd=ROOT, text=True).strip()
+
+
+def _is_proved(result: dict[str, str] | None, commit: str) -> bool:
+    return result is not None and (result["commit"], result["result"]) == (commit, "passed")
+
+
+def _prove(proof: Proof, commit: str) -> dict[str, str]:
+    """Run a proof and return what became of it."""
+    about = {"commit": commit, "date": date.today().isoformat()}
+    if proof.needs and not shutil.which(proof.needs):
+        return {**about, "result": "not run", "figure": f"{proof.needs} is not installed"}
+    began = time.monotonic()
+    run = subprocess.run(
+        proof.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    found = re.findall(proof.figure, run.stdout)
+    if run.returncode:
+        print("\n".join(run.stdout.splitlines()[-TAIL:]))
+    return {
+        **about,
+        "result": "failed" if run.returncode else "passed",
+        "figure": " ".join(found[-1].split()) if found else "",
+        "minutes": f"{(time.monotonic() - began) / 60:.1f}",
+    }
+
+
+def _page(results: dict[str, dict[str, str]]) -> str:
+    """Return the page of results."""
+    rows = [
+        f"| {proof.name} | {proof.claim} | {_cells(results.get(proof.name))} |" for proof in PROOFS
+    ]
+    return "\n".join(
+        [
+            "# Reliability",
+            "",
+            "What `make long` proves, beside the short versions in `make test`. Written by it.",
+            "",
+            "| proof | what it shows | result | figure | commit | date | minutes |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _cells(result: dict[str, str] | None) -> str:
+    names = ("result", "figure", "commit", "date", "minutes")
+    return " | ".join((result or {"result": "not run"}).get(name, "") for name in names)
+
+
+if __name__ == "__main__":
+    main()
