@@ -37,8 +37,8 @@ quick: $(BACKEND) $(QGIS) ## The tests that take under a minute in all
 
 # Both lanes at once: half of their time is waiting for processes.
 test: setup lint ## Lint and test everything
-	@mkdir -p .cache
-	@($(MAKE) test-plugin >.cache/test-plugin.log 2>&1; echo $$? >.cache/test-plugin.status) & \
+	@mkdir -p .cache; \
+	    ($(MAKE) test-plugin >.cache/test-plugin.log 2>&1; echo $$? >.cache/test-plugin.status) & \
 	    $(MAKE) test-backend; status=$$?; wait; \
 	    cat .cache/test-plugin.log; exit $$((status | $$(cat .cache/test-plugin.status)))
 
