@@ -18,7 +18,7 @@ from backend.commands import new_app, run
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
-    from backend.service import Settings
+    from backend.service.settings import Settings
 
 TOKEN = "GLUELINK_TOKEN"
 
@@ -54,8 +54,8 @@ def serve(
     given_token = os.environ.get(TOKEN)
     check_reach(host, given_token)
     with listen(host, port) as listener:
-        from backend.service import State
         from backend.service.server import serve_until_ended
+        from backend.service.service import Service
 
         bound = listener.getsockname()[1]
         settings = make_settings(
@@ -69,8 +69,8 @@ def serve(
         }
         if not given_token:
             ready["token"] = settings.token
-        with closing(State(settings)) as state:
-            serve_until_ended(state, listener, ready, stop_with_stdin)
+        with closing(Service(settings)) as service:
+            serve_until_ended(service, listener, ready, stop_with_stdin)
     # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.
     logging.shutdown()
     os._exit(0)
@@ -117,7 +117,7 @@ def make_settings(token: str | None, hosts: frozenset[str], results: Path | None
     """
     from pydantic import ValidationError
 
-    from backend.service import Settings
+    from backend.service.settings import Settings
 
     try:
         return Settings(token=token or secrets.token_urlsafe(32), hosts=hosts, results=results)

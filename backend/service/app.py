@@ -6,11 +6,11 @@ from backend import __version__
 from backend.service.errors import install_handlers
 from backend.service.routes import guarded, open_to_all
 from backend.service.security import Gate
-from backend.service.state import State
+from backend.service.service import Service
 
 
-def create_app(state: State) -> FastAPI:
-    """The application over `state`, which the caller closes."""
+def create_app(service: Service) -> FastAPI:
+    """Make the application over `service`, which the caller closes."""
     app = FastAPI(
         title="GLUE-Link",
         version=__version__,
@@ -21,9 +21,9 @@ def create_app(state: State) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.service = state
+    app.state.service = service
     app.include_router(open_to_all)
     app.include_router(guarded)
-    app.add_middleware(Gate, settings=state.settings)
+    app.add_middleware(Gate, settings=service.settings)
     install_handlers(app)
     return app

@@ -59,6 +59,9 @@ STATUS: dict[type[GlueLinkError], int] = {
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says when a file cannot grow."""
 
+SENTENCE = "sentence"
+"""The type of a validation error whose message is a whole sentence already."""
+
 SEE_CONTRACT = "GET /v1/openapi.json describes every route and message."
 
 
@@ -162,6 +165,8 @@ def validation_sentence(found: Sequence[Mapping[str, Any]]) -> str:
 
 def _complaint(error: Mapping[str, Any]) -> str:
     place, kind, expected = _field(error["loc"]), error["type"], error["msg"]
+    if kind == SENTENCE:
+        return str(expected)
     if kind == "json_invalid":
         return f"The body is no valid JSON: {error['ctx']['error']} at character {error['loc'][1]}."
     if kind == "missing":

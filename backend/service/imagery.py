@@ -1,40 +1,91 @@
-"""Imagery from catalogues: searches, and jobs of the kind fetch, which end with a scene."""
+"""STAC catalogues of imagery: which there are, and what they have of an area."""
 
 import dataclasses
-import time
-from pathlib import Path
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
 
 from backend.errors import RequestInvalid
 from backend.maps import Area
-from backend.progress import Progress
 from backend.scenes.stac import (
     Patience,
     Provider,
     Wanted,
-    fetch_scene,
     find_provider,
     list_providers,
     search_scenes,
 )
-from backend.service.desk import Desk
 from backend.service.errors import printable
-from backend.service.schemas import (
-    CatalogueInfo,
-    CatalogueList,
-    FetchRequest,
-    FoundScene,
-    FoundScenes,
-    ImagerySearch,
-    JobResult,
-    SceneRequest,
-)
+from backend.service.schemas import GeoJson, Message
 
 IN_TIME = Patience(connect_s=5, silence_s=20, tries=2, longest_wait_s=5)
-"""A search is waited for, and few clients wait longer than a minute."""
+"""A client waits for a search, and few clients wait longer than a minute."""
+
+
+class CatalogueInfo(Message):
+    """A STAC catalogue that can be searched by its name."""
+
+    name: str
+    url: str
+    collection: str
+
+
+class CatalogueList(Message):
+    """All STAC catalogues known here."""
+
+    catalogues: list[CatalogueInfo]
+
+
+class AreaOfCatalogue(Message):
+    """A STAC catalogue, and the area that is asked of it."""
+
+    catalogue: str = Field("planetary-computer", description="The STAC catalogue's name.")
+    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
+    aoi_crs: str = "EPSG:4326"
+
+    @property
+    def area(self) -> Area:
+        """The area that was drawn. Raises AreaInvalid."""
+        return Area.from_geojson(self.aoi, crs=self.aoi_crs)
+
+
+class ImagerySearch(AreaOfCatalogue):
+    """Ask a STAC catalogue which scenes it has of an area."""
+
+    first: date = Field(description="First day.")
+    last: date = Field(description="Last day, included.")
+    orbit: Literal["ascending", "descending"] | None = None
+    relative_orbit: int | None = Field(None, description="Number of the track.")
+    polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(
+        ["VV", "VH"], description="A scene must have all of them."
+    )
+
+
+class FoundScene(Message):
+    """One scene of a STAC catalogue. What the catalogue does not state is null."""
+
+    id: str
+    catalogue: str
+    collection: str
+    time: str = Field(description="ISO, in UTC.")
+    orbit: str | None
+    relative_orbit: int | None
+    polarisations: list[str]
+    product_type: Literal["GRD", "RTC"] | None
+    cover: float = Field(description="Share of the area inside the footprint.")
+    footprint: dict[str, Any] = Field(description="GeoJSON in degrees.")
+    unavailable: str = Field("", description="Why it cannot be fetched; empty when it can.")
+
+
+class FoundScenes(Message):
+    """The scenes that a search has found, the first date first."""
+
+    scenes: list[FoundScene]
 
 
 def catalogues() -> CatalogueList:
-    """Those that can be named here."""
+    """List the catalogues by the names under which they can be searched."""
     return CatalogueList(
         catalogues=[
             CatalogueInfo(name=one.name, url=one.url, collection=one.collection)
@@ -44,7 +95,7 @@ def catalogues() -> CatalogueList:
 
 
 def search(request: ImagerySearch) -> FoundScenes:
-    """The scenes of a catalogue. Raises what `search_scenes` does."""
+    """Return the scenes that a catalogue has of an area; raise what `search_scenes` does."""
     wanted = Wanted(
         request.first,
         request.last,
@@ -52,46 +103,22 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.relative_orbit,
         request.polarisations,
     )
-    provider, area = _named(request.catalogue), _area(request)
-    found = search_scenes(provider, area.degrees, wanted, patience=IN_TIME)
+    provider = named_provider(request.catalogue)
+    found = search_scenes(provider, request.area.degrees, wanted, patience=IN_TIME)
     return FoundScenes(scenes=[FoundScene(**dataclasses.asdict(one)) for one in found])
 
 
-def check(request: FetchRequest, desk: Desk) -> None:
-    """Raise what can be told without the network: no such catalogue, no area."""
-    _named(request.catalogue)
-    _area(request)
+def named_provider(name: str) -> Provider:
+    """Return the catalogue of this name.
 
-
-def run(request: FetchRequest, desk: Desk, folder: Path, progress: Progress) -> JobResult:
-    """Fetch the scene into the user's folder, and register it."""
-    began = time.monotonic()
-    provider, area = _named(request.catalogue), _area(request)
-    made = fetch_scene(provider, request.item, area.degrees, progress=progress)
-    scene = desk.scenes.register(SceneRequest(path=str(made.path)))
-    told = dataclasses.asdict(made.scene) | {"area": area.geojson, "cover": made.cover}
-    return JobResult(
-        files=[],
-        phrases=[],
-        km2=0.0,
-        cells=0,
-        windows=0,
-        seconds=time.monotonic() - began,
-        provenance=told,
-        scene=scene.id,
-    )
-
-
-def _named(catalogue: str) -> Provider:
-    """RequestInvalid for an address: a client has no business with other hosts."""
+    Raises:
+        RequestInvalid: there is none. An address is not a name: a client must not choose which
+            hosts the backend calls.
+    """
     names = [one.name for one in list_providers()]
-    if catalogue not in names:
+    if name not in names:
         raise RequestInvalid(
-            f'There is no catalogue "{printable(catalogue)}"; over HTTP it is chosen by its name.',
+            f'There is no catalogue "{printable(name)}"; over HTTP it is chosen by its name.',
             f"Catalogues: {', '.join(names)}.",
         )
-    return find_provider(catalogue)
-
-
-def _area(request: ImagerySearch | FetchRequest) -> Area:
-    return Area.from_geojson(request.aoi, crs=request.aoi_crs)
+    return find_provider(name)

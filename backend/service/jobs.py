@@ -1,221 +1,75 @@
-"""Jobs: a queue, one worker, and what can be known of a job while it runs.
+"""A job as a message: its request and its result are of one of the kinds that are found here."""
 
-One worker, because one job already uses the whole device.
-"""
+import pkgutil
+from functools import reduce
+from importlib import import_module
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import logging
-import secrets
-import shutil
-import threading
-import time
-from collections import deque
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from pydantic import Discriminator, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
-from backend.errors import Busy, GlueLinkError, JobUnknown
-from backend.progress import Cancelled, Progress
-from backend.service.errors import error_body, printable
-from backend.service.schemas import (
-    AnyRequest,
-    Job,
-    JobRequest,
-    JobResult,
-    JobState,
-    ResultFile,
-)
+from backend.service import kinds
+from backend.service.errors import SENTENCE, printable
+from backend.service.kinds import Kind, KindRequest, KindResult
+from backend.service.schemas import ErrorBody, Message
 
-log = logging.getLogger(__name__)
+KINDS: dict[str, Kind[Any]] = {
+    name: import_module(f"{kinds.__name__}.{name}").KIND
+    for name in sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
+}
+"""All kinds of jobs, by name."""
 
-ENDED = frozenset({"done", "failed", "cancelled"})
+DEFAULT_KIND = "alignment"
+"""The kind of a request that names none."""
 
-KEPT_JOBS = 200
-"""Older jobs are forgotten, so that a service can run for months."""
-
-Work = Callable[[AnyRequest, Path, Progress], JobResult]
-"""What a job does: request, an empty folder for its files, progress."""
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
-class Record:
-    """A job and what only the service knows of it. `job` is replaced, never changed."""
+def _validate(request: Any, union: ValidatorFunctionWrapHandler) -> KindRequest:
+    """Return the request as the message of its kind.
 
-    def __init__(self, job: Job, folder: Path) -> None:
-        self.job, self.folder = job, folder
-        self._lock = threading.Lock()
-        self._stage_began = 0.0
-
-    def update(self, **changes: Any) -> None:
-        """Replace `job` by a copy with these changes; a job that has ended stays as it is."""
-        with self._lock:
-            if self.job.state not in ENDED:
-                self.job = self.job.model_copy(update=changes)
-
-    def end(self, state: JobState, **changes: Any) -> None:
-        """Make this the end of the job, unless it has ended already."""
-        self.update(state=state, stage=state.capitalize(), seconds_left=None, **changes)
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """The job's progress callback."""
-        if self.job.state in ENDED:
-            raise Cancelled
-        now = time.monotonic()
-        if stage != self.job.stage:
-            self._stage_began = now
-        left = seconds_left(now - self._stage_began, done, total)
-        self.update(stage=stage, done=done, total=total, seconds_left=left)
-
-    def clear(self) -> None:
-        """Leave no file of a job that was not done."""
-        if self.job.state != "done":
-            shutil.rmtree(self.folder, ignore_errors=True)
+    The union could choose as well, but would put the kind into the name of every bad field.
+    """
+    if isinstance(request, KindRequest):
+        return request
+    kind = request.get("kind", DEFAULT_KIND) if isinstance(request, dict) else DEFAULT_KIND
+    if not isinstance(kind, str) or kind not in KINDS:
+        message = "There is no kind of job {kind}; the kinds are {known}."
+        context = {"kind": printable(repr(kind)), "known": ", ".join(KINDS)}
+        raise PydanticCustomError(SENTENCE, message, context)
+    return KINDS[kind].request.model_validate(request)
 
 
-def seconds_left(elapsed: float, done: int, total: int) -> float | None:
-    """Remaining seconds at the rate so far; None while there is no rate to go by."""
-    if done <= 0 or elapsed < 0.5:
-        return None
-    return round(elapsed / done * max(total - done, 0), 1)
+if TYPE_CHECKING:
+    JobRequest = KindRequest
+    JobResult = KindResult
+else:
+    _requests = reduce(or_, (kind.request for kind in KINDS.values()))
+    _results = reduce(or_, (kind.result for kind in KINDS.values()))
+    JobRequest = Annotated[_requests, Discriminator("kind"), WrapValidator(_validate)]
+    JobResult = Annotated[_results, Discriminator("kind")]
 
 
-class JobQueue:
-    """Jobs in the order they came, worked off one by one."""
+class Job(Message):
+    """A job as it stands."""
 
-    def __init__(self, work: Work, results: Path, limit: int, keep_files: bool) -> None:
-        """At most `limit` jobs wait. `keep_files`: files of forgotten jobs are left in place."""
-        self._work, self._results = work, results
-        self._limit, self._keep_files = limit, keep_files
-        self._records: dict[str, Record] = {}
-        self._waiting: deque[Record] = deque()
-        self._changed = threading.Condition()
-        self._closed = False
-        self._worker = threading.Thread(target=self._run, name="jobs", daemon=True)
-        self._worker.start()
+    id: str
+    kind: str = Field(description="The kind of its request and of its result.")
+    state: JobState
+    stage: str = Field(description="What is being done, in words.")
+    done: int = Field(description="How much of this stage is done, of `total`.")
+    total: int
+    seconds_left: float | None = Field(
+        description="Time left in this stage; null while it is unknown."
+    )
+    created: str = Field(description="ISO time, in UTC.")
+    request: JobRequest
+    result: JobResult | None = None
+    error: ErrorBody | None = None
 
-    def submit(self, request: AnyRequest) -> Job:
-        """Queue a job. Raises Busy."""
-        with self._changed:
-            if self._closed or len(self._waiting) >= self._limit:
-                raise Busy(
-                    f"{len(self._waiting)} jobs are waiting already; at most {self._limit} may.",
-                    "Try again when one has ended, or cancel one.",
-                )
-            identity = secrets.token_hex(5)
-            job = Job(
-                id=identity,
-                kind=request.kind,
-                state="queued",
-                stage="Waiting",
-                done=0,
-                total=0,
-                seconds_left=None,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                request=request,
-            )
-            record = Record(job, self._results / identity)
-            self._records[identity] = record
-            self._waiting.append(record)
-            self._forget_oldest()
-            self._changed.notify()
-        return job
 
-    def get(self, identity: str) -> Job:
-        """The job as it stands. Raises JobUnknown."""
-        return self._record(identity).job
+class JobList(Message):
+    """All jobs since the service started, newest first."""
 
-    def all(self) -> list[Job]:
-        """All jobs, newest first."""
-        with self._changed:
-            return [record.job for record in reversed(self._records.values())]
-
-    def cancel(self, identity: str) -> Job:
-        """End a job. A running one ends for its client at once, whatever its work is busy with;
-        the work itself stops at its next sign of progress, and only then the next job begins.
-        """
-        record = self._record(identity)
-        with self._changed:
-            if record in self._waiting:
-                self._waiting.remove(record)
-        record.end("cancelled")
-        return record.job
-
-    def file(self, identity: str, name: str) -> tuple[Path, ResultFile]:
-        """Path and description of a finished job's file. Raises JobUnknown."""
-        record = self._record(identity)
-        files = record.job.result.files if record.job.result else []
-        for file in files:
-            if file.name == name and (record.folder / name).is_file():
-                return record.folder / name, file
-        names = ", ".join(file.name for file in files) or "none"
-        raise JobUnknown(f'Job {identity} has no file "{printable(name)}".', f"Its files: {names}.")
-
-    def reader_of(self, scene: str) -> str | None:
-        """The id of a job that waits or runs on this scene."""
-        with self._changed:
-            for record in self._records.values():
-                request, ended = record.job.request, record.job.state in ENDED
-                if isinstance(request, JobRequest) and request.scene == scene and not ended:
-                    return record.job.id
-        return None
-
-    def stop(self) -> None:
-        """Take no more jobs and cancel all there are."""
-        with self._changed:
-            self._closed = True
-            identities = [*self._records]
-            self._changed.notify()
-        for identity in identities:
-            self.cancel(identity)
-
-    def close(self, timeout_s: float) -> bool:
-        """Stop and wait for the worker, but not for long; False when it is still at work."""
-        self.stop()
-        self._worker.join(timeout_s)
-        for record in self._records.values():
-            record.clear()
-        return not self._worker.is_alive()
-
-    def _record(self, identity: str) -> Record:
-        with self._changed:
-            record = self._records.get(identity)
-        if record is None:
-            raise JobUnknown(
-                f'There is no job "{printable(identity)}".',
-                "Ask again; jobs are forgotten when the backend ends.",
-            )
-        return record
-
-    def _forget_oldest(self) -> None:
-        """The lock is held."""
-        ended = [record for record in self._records.values() if record.job.state in ENDED]
-        for record in ended[: max(len(self._records) - KEPT_JOBS, 0)]:
-            del self._records[record.job.id]
-            if not self._keep_files:
-                shutil.rmtree(record.folder, ignore_errors=True)
-
-    def _run(self) -> None:
-        while (record := self._next()) is not None:
-            log.info("Job %s: %s", record.job.id, record.job.request.told)
-            try:
-                record.folder.mkdir(parents=True)
-                result = self._work(record.job.request, record.folder, record.progress)
-                record.end("done", result=result)
-            except Cancelled:
-                pass
-            except Exception as error:
-                body = error_body(error)
-                known = isinstance(error, GlueLinkError)
-                log.error("Job %s: %s", record.job.id, body.message, exc_info=not known)
-                record.end("failed", error=body)
-            record.clear()
-            log.info("Job %s %s", record.job.id, record.job.state)
-
-    def _next(self) -> Record | None:
-        """The next job, marked as running; None when the service ends."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._closed:
-                return None
-            record = self._waiting.popleft()
-            record.update(state="running", stage="Starting")
-            return record
+    jobs: list[Job]

@@ -6,20 +6,20 @@ from contextlib import closing
 from pathlib import Path
 
 from backend.service.app import create_app
+from backend.service.service import Service
 from backend.service.settings import Settings
-from backend.service.state import State
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 
 def contract() -> str:
-    """The OpenAPI document as it is kept in docs/openapi.json."""
-    with closing(State(Settings(token="unused"))) as state:
-        return json.dumps(create_app(state).openapi(), indent=2, ensure_ascii=False) + "\n"
+    """Return the OpenAPI document as it is kept in docs/openapi.json."""
+    with closing(Service(Settings(token="unused"))) as service:
+        return json.dumps(create_app(service).openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
 def main() -> None:
-    """Print the contract, or with --check say whether docs/openapi.json is up to date."""
+    """Print the contract, or with --check fail when docs/openapi.json is not up to date."""
     if sys.argv[1:] != ["--check"]:
         sys.stdout.write(contract())
     elif CONTRACT.read_text(encoding="utf-8") != contract():

@@ -1,11 +1,11 @@
-"""The routes. Each one only translates between HTTP and the state."""
+"""The routes. Each one only translates between HTTP and the service."""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi import APIRouter, Body, Depends, Query, Request, Security
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBearer
 from fastapi.sse import EventSourceResponse
@@ -13,30 +13,23 @@ from fastapi.sse import EventSourceResponse
 from backend import __version__
 from backend.errors import RangeInvalid
 from backend.service import imagery
-from backend.service.alignment import estimate
 from backend.service.capabilities import capabilities
 from backend.service.device import describe_device
 from backend.service.errors import printable
-from backend.service.jobs import ENDED
+from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch
+from backend.service.jobs import Job, JobList, JobRequest
+from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
+from backend.service.queue import ENDED
 from backend.service.schemas import (
     Capabilities,
-    CatalogueList,
     ErrorReply,
-    Estimate,
-    EstimateRequest,
-    FetchRequest,
-    FoundScenes,
     Health,
-    ImagerySearch,
-    Job,
-    JobList,
-    JobRequest,
     SceneInfo,
     SceneList,
     SceneRequest,
     UploadOptions,
 )
-from backend.service.state import State
+from backend.service.service import Service
 
 EVENT_S = 0.2
 """How often the event stream looks at its job."""
@@ -63,13 +56,13 @@ def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {s: {"description": REASONS[s], "content": reply} for s in statuses}
 
 
-def get_state(request: Request) -> State:
-    """The state the application was made with."""
-    state: State = request.app.state.service
-    return state
+def get_service(request: Request) -> Service:
+    """Return the service that the application was made for."""
+    service: Service = request.app.state.service
+    return service
 
 
-Service = Annotated[State, Depends(get_state)]
+Running = Annotated[Service, Depends(get_service)]
 
 # The model brings the schema into the contract, to which `failures` refers.
 open_to_all = APIRouter(
@@ -92,21 +85,21 @@ def health() -> Health:
 
 
 @guarded.get("/capabilities")
-def get_capabilities(state: Service) -> Capabilities:
+def get_capabilities(service: Running) -> Capabilities:
     """All that can be chosen here."""
-    return capabilities(state.settings)
+    return capabilities(service.settings)
 
 
 @guarded.get("/scenes")
-def list_scenes(state: Service) -> SceneList:
+def list_scenes(service: Running) -> SceneList:
     """All registered scenes."""
-    return SceneList(scenes=state.scenes.all())
+    return SceneList(scenes=service.scenes.all())
 
 
 @guarded.post("/scenes", status_code=201, responses=failures(400, 413))
-def register_scene(message: SceneRequest, state: Service) -> SceneInfo:
+def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
     """Register a scene that lies on the backend's computer."""
-    return state.scenes.register(message)
+    return service.scenes.register(message)
 
 
 @guarded.post(
@@ -123,28 +116,28 @@ def register_scene(message: SceneRequest, state: Service) -> SceneInfo:
     },
 )
 async def upload_scene(
-    request: Request, options: Annotated[UploadOptions, Query()], state: Service
+    request: Request, options: Annotated[UploadOptions, Query()], service: Running
 ) -> SceneInfo:
     """Send a GeoTIFF; it is kept until the scene is forgotten or the backend ends."""
     announced = request.headers.get("content-length", "")
-    return await state.scenes.receive(
+    return await service.scenes.receive(
         options,
         request.stream(),
         int(announced) if announced.isdigit() else 0,
-        state.settings.max_upload_bytes,
+        service.settings.max_upload_bytes,
     )
 
 
 @guarded.get("/scenes/{scene}", responses=failures(404))
-def get_scene(scene: str, state: Service) -> SceneInfo:
+def get_scene(scene: str, service: Running) -> SceneInfo:
     """One scene, as it will be read."""
-    return state.scenes.get(scene).info
+    return service.scenes.get(scene).info
 
 
 @guarded.delete("/scenes/{scene}", status_code=204, responses=failures(404, 409))
-def forget_scene(scene: str, state: Service) -> None:
+def forget_scene(scene: str, service: Running) -> None:
     """Forget a scene; an uploaded file is deleted, any other is left alone."""
-    state.scenes.forget(scene, used_by=state.jobs.reader_of(scene))
+    service.scenes.forget(scene, used_by=service.jobs.reader_of(scene))
 
 
 @guarded.get("/imagery/catalogues")
@@ -159,50 +152,46 @@ def search_imagery(message: ImagerySearch) -> FoundScenes:
     return imagery.search(message)
 
 
-@guarded.post("/imagery/fetch", status_code=202, responses=failures(400, 413, 503))
-def fetch_imagery(message: FetchRequest, state: Service) -> Job:
-    """Queue a job that fetches a scene and registers it."""
-    return state.submit(message)
-
-
 @guarded.post("/estimates", responses=failures(400, 404, 413))
-def make_estimate(message: EstimateRequest, state: Service) -> Estimate:
+def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """What a job over this area would cost."""
-    return estimate(message, state.scenes.get(message.scene), state.engine)
+    return estimate(message, service.context)
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))
-def submit_job(message: JobRequest, state: Service) -> Job:
+def submit_job(message: Annotated[JobRequest, Body()], service: Running) -> Job:
     """Queue a job. What cannot succeed is refused here."""
-    return state.submit(message)
+    return service.submit(message)
 
 
 @guarded.get("/jobs")
-def list_jobs(state: Service) -> JobList:
+def list_jobs(service: Running) -> JobList:
     """All jobs since the service started, newest first."""
-    return JobList(jobs=state.jobs.all())
+    return JobList(jobs=service.jobs.all())
 
 
 @guarded.get("/jobs/{job}", responses=failures(404))
-def get_job(job: str, state: Service) -> Job:
+def get_job(job: str, service: Running) -> Job:
     """A job as it stands."""
-    return state.jobs.get(job)
+    return service.jobs.get(job)
 
 
 @guarded.delete("/jobs/{job}", status_code=202, responses=failures(404))
-def cancel_job(job: str, state: Service) -> Job:
+def cancel_job(job: str, service: Running) -> Job:
     """Cancel a job: at once while it waits, at its next sign of progress while it runs."""
-    return state.jobs.cancel(job)
+    return service.jobs.cancel(job)
 
 
 @guarded.get("/jobs/{job}/events", response_class=EventSourceResponse, responses=failures(404))
-async def watch_job(first: Annotated[Job, Depends(get_job)], state: Service) -> AsyncIterator[Job]:
+async def watch_job(
+    first: Annotated[Job, Depends(get_job)], service: Running
+) -> AsyncIterator[Job]:
     """The job after every change, as server-sent events; the stream ends with the job."""
     yield first
     current = first
     while current.state not in ENDED:
         await asyncio.sleep(EVENT_S)
-        before, current = current, state.jobs.get(first.id)
+        before, current = current, service.jobs.get(first.id)
         if current is not before:
             yield current
 
@@ -216,9 +205,9 @@ async def watch_job(first: Annotated[Job, Depends(get_job)], state: Service) -> 
         **failures(404, 416),
     },
 )
-def get_file(job: str, name: str, request: Request, state: Service) -> FileResponse:
+def get_file(job: str, name: str, request: Request, service: Running) -> FileResponse:
     """A result, whole or in ranges."""
-    path, file = state.jobs.file(job, name)
+    path, file = service.jobs.file(job, name)
     check_range(request.headers.get("range"), file.bytes)
     return FileResponse(path, media_type=file.media_type, filename=name)
 

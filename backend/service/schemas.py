@@ -1,14 +1,11 @@
 """The protocol's words. FastAPI turns them into the OpenAPI document, which is the contract."""
 
 import json
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.scenes.options import PlainOptions, SceneOptions
-
-JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
 def _plain_json(value: dict[str, Any]) -> dict[str, Any]:
@@ -185,116 +182,6 @@ class SceneInfo(Message):
     checks: list[Check]
 
 
-class CatalogueInfo(Message):
-    """A STAC catalogue that can be searched by its name."""
-
-    name: str
-    url: str
-    collection: str
-
-
-class CatalogueList(Message):
-    """All catalogues known here."""
-
-    catalogues: list[CatalogueInfo]
-
-
-class ImagerySearch(Message):
-    """Which scenes does a catalogue have of an area?"""
-
-    catalogue: str = "planetary-computer"
-    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
-    aoi_crs: str = "EPSG:4326"
-    first: date = Field(description="First day.")
-    last: date = Field(description="Last day, included.")
-    orbit: Literal["ascending", "descending"] | None = None
-    relative_orbit: int | None = Field(None, description="Number of the track.")
-    polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(
-        ["VV", "VH"], description="All of them must be there."
-    )
-
-
-class FoundScene(Message):
-    """One scene of a catalogue. What the catalogue does not tell is null."""
-
-    id: str
-    catalogue: str
-    collection: str
-    time: str = Field(description="ISO, in UTC.")
-    orbit: str | None
-    relative_orbit: int | None
-    polarisations: list[str]
-    product_type: Literal["GRD", "RTC"] | None
-    cover: float = Field(description="Share of the area inside the footprint.")
-    footprint: dict[str, Any] = Field(description="GeoJSON in degrees.")
-    unavailable: str = Field("", description="Why it cannot be fetched; empty when it can.")
-
-
-class FoundScenes(Message):
-    """What a search has found, the first date first."""
-
-    scenes: list[FoundScene]
-
-
-class FetchRequest(Message):
-    """Fetch a scene of a catalogue, as far as it lies in and around an area."""
-
-    kind: Literal["fetch"] = "fetch"
-    catalogue: str = "planetary-computer"
-    item: str = Field(description="The id that a search has found.")
-    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
-    aoi_crs: str = "EPSG:4326"
-
-    @property
-    def told(self) -> str:
-        """What is asked, in a few words."""
-        return f"{self.catalogue} {self.item}"
-
-
-class JobRequest(Message):
-    """Ask a scene."""
-
-    kind: Literal["alignment"] = "alignment"
-    scene: str = Field(description="The id of a registered scene.")
-    aoi: GeoJson | None = Field(
-        None, description="GeoJSON Polygon or MultiPolygon; the whole scene when left out."
-    )
-    aoi_crs: str = "EPSG:4326"
-    phrases: list[str]
-    encoder: str = "texture-s1"
-    head: str | None = Field(None, description="A head's name; the encoder's first when left out.")
-    match_product_type: bool = Field(
-        True, description="Add what GRD and RTC differ by when the encoder saw the other."
-    )
-
-    @property
-    def told(self) -> str:
-        """What is asked, in a few words."""
-        return ", ".join(self.phrases)
-
-
-AnyRequest = JobRequest | FetchRequest
-
-
-class EstimateRequest(Message):
-    """What would a job over this area cost?"""
-
-    scene: str
-    aoi: GeoJson | None = None
-    aoi_crs: str = "EPSG:4326"
-    encoder: str = "texture-s1"
-
-
-class Estimate(Message):
-    """The cost of a job before it runs. Seconds are None until this machine has run one."""
-
-    km2: float
-    windows: int
-    cells: int
-    output_bytes: int
-    seconds: float | None
-
-
 class ResultFile(Message):
     """One file of a finished job."""
 
@@ -303,54 +190,7 @@ class ResultFile(Message):
     media_type: str
 
 
-class PhraseStatistics(Message):
-    """One band of the alignment map: its phrase and how its cosines are spread."""
-
-    band: int
-    phrase: str
-    minimum: float
-    maximum: float
-    mean: float
-    percentile_2: float
-    percentile_98: float
-
-
-class JobResult(Message):
-    """What a finished job leaves."""
-
-    files: list[ResultFile]
-    phrases: list[PhraseStatistics]
-    km2: float
-    cells: int
-    windows: int
-    seconds: float
-    provenance: dict[str, Any]
-    scene: str | None = Field(None, description="Kind fetch: the id of the registered scene.")
-
-
-class Job(Message):
-    """A job as it stands."""
-
-    id: str
-    kind: Literal["alignment", "fetch"]
-    state: JobState
-    stage: str = Field(description="What is being done, in words.")
-    done: int
-    total: int
-    seconds_left: float | None
-    created: str
-    request: AnyRequest
-    result: JobResult | None = None
-    error: ErrorBody | None = None
-
-
 class SceneList(Message):
     """All registered scenes."""
 
     scenes: list[SceneInfo]
-
-
-class JobList(Message):
-    """All jobs since the service started, newest first."""
-
-    jobs: list[Job]

@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 
 from backend.service.app import create_app
-from backend.service.state import State
+from backend.service.service import Service
 
 END_S = 10.0
 """A process that has been told to end is gone after this long, whatever it is doing."""
@@ -26,9 +26,9 @@ class Server(uvicorn.Server):
     An event stream ends with its job, so no client has to be cut off.
     """
 
-    def __init__(self, config: uvicorn.Config, state: State, ready: dict[str, object]) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, ready: dict[str, object]) -> None:
         super().__init__(config)
-        self.service, self.ready = state, ready
+        self.service, self.ready = service, ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then print the one line that the starter waits for."""
@@ -54,11 +54,11 @@ class Server(uvicorn.Server):
 
 
 def serve_until_ended(
-    state: State, listener: socket.socket, ready: dict[str, object], stop_with_stdin: bool
+    service: Service, listener: socket.socket, ready: dict[str, object], stop_with_stdin: bool
 ) -> None:
     """Serve on `listener` until a signal comes or, if asked for, stdin closes."""
     config = uvicorn.Config(
-        create_app(state),
+        create_app(service),
         http="h11",
         ws="none",
         lifespan="off",
@@ -68,7 +68,7 @@ def serve_until_ended(
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    server = Server(config, state, ready)
+    server = Server(config, service, ready)
     # uvicorn raises the signal anew when it has shut down; here the end is the end, exit code 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -10,12 +10,11 @@ from qgis.core import QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .api import Api, unwritable
-from .protocol import ErrorBody, FetchRequest, Job, JobRequest, SceneInfo
+from .protocol import AlignmentRequest, ErrorBody, FetchRequest, FetchResult, Job, SceneInfo
 
 ASK_EVERY_MS = 250
 ASK_SOON_MS = 80
 LOST_AFTER = 8  # questions without an answer, one after the other
-ROUTES = {"alignment": "/v1/jobs", "fetch": "/v1/imagery/fetch"}
 
 
 class JobRun(QObject):
@@ -32,7 +31,7 @@ class JobRun(QObject):
     def __init__(
         self,
         api: Api,
-        request: JobRequest | FetchRequest,
+        request: AlignmentRequest | FetchRequest,
         new_path: Callable[[], Path] | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -50,8 +49,7 @@ class JobRun(QObject):
 
     def start(self) -> None:
         """Submit the job."""
-        route = ROUTES[self.request.kind]
-        self._api.post(route, self.request, Job, self._heard, self.failed.emit, lane="job")
+        self._api.post("/v1/jobs", self.request, Job, self._heard, self.failed.emit, lane="job")
 
     def cancel(self) -> None:
         """Ask the backend to stop the job; `cancelled` follows."""
@@ -91,7 +89,7 @@ class JobRun(QObject):
             self.cancelled.emit()
         elif job.state == "failed" or job.result is None:
             self.failed.emit(job.error or ErrorBody("error", "The job failed without a reason."))
-        elif job.result.scene is not None:
+        elif isinstance(job.result, FetchResult):
             path = f"/v1/scenes/{job.result.scene}"
             self._api.get(path, SceneInfo, self._arrived, self.failed.emit, lane="job")
         else:

@@ -295,7 +295,7 @@ class FetchRequest:
 
 
 @dataclass(frozen=True)
-class JobRequest:
+class AlignmentRequest:
     """Ask a scene. `aoi`: a GeoJSON polygon in `aoi_crs`, None for the whole scene."""
 
     scene: str
@@ -356,8 +356,18 @@ class PhraseStatistics:
 
 
 @dataclass(frozen=True)
-class JobResult:
-    """What a finished job leaves."""
+class FetchResult:
+    """The scene that was fetched, registered under the id `scene`."""
+
+    scene: str
+    seconds: float
+    metadata: dict[str, Any]
+    kind: str = "fetch"
+
+
+@dataclass(frozen=True)
+class AlignmentResult:
+    """One map, a band for each phrase."""
 
     km2: float
     cells: int
@@ -366,7 +376,7 @@ class JobResult:
     provenance: dict[str, Any]
     files: list[ResultFile] = parts(ResultFile)
     phrases: list[PhraseStatistics] = parts(PhraseStatistics)
-    scene: str | None = None
+    kind: str = "alignment"
 
 
 @dataclass(frozen=True)
@@ -381,8 +391,8 @@ class Job:
     total: int
     seconds_left: float | None
     created: str
-    request: JobRequest | FetchRequest = part(JobRequest, FetchRequest)
-    result: JobResult | None = part(JobResult, default=None)
+    request: AlignmentRequest | FetchRequest = part(AlignmentRequest, FetchRequest)
+    result: AlignmentResult | FetchResult | None = part(AlignmentResult, FetchResult, default=None)
     error: ErrorBody | None = part(ErrorBody, default=None)
 
     @property

@@ -156,7 +156,7 @@ class Panel(QgsDockWidget):
 
     def _fetched(self, job: Job, scene: SceneInfo) -> None:
         self.scene.add_fetched(scene)
-        covered = float(job.result.provenance.get("cover", 1.0))
+        covered = float(job.result.metadata.get("cover", 1.0))
         share = "" if covered == 1.0 else f" It covers {int(100 * covered)} % of the area."
         self.foot.say(f"Fetched in {seconds_in_words(job.result.seconds)}.{share}")
         self._logged(f"{scene.files[0]} was fetched.")

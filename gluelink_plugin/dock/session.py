@@ -16,12 +16,12 @@ from qgis.PyQt.QtCore import QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
 from ..client.backend import Backend, State
 from ..client.job import JobRun, JobTask
 from ..client.protocol import (
+    AlignmentRequest,
     ErrorBody,
     Estimate,
     EstimateRequest,
     FetchRequest,
     Job,
-    JobRequest,
     SceneInfo,
     SceneRequest,
 )
@@ -264,7 +264,7 @@ class Session(QObject):
         self.backend.close()
 
     def _run(self, question: Question, scene: SceneInfo) -> None:
-        request = JobRequest(
+        request = AlignmentRequest(
             scene.id, question.phrases, question.encoder, question.head, **self._aoi()
         )
         task = JobTask(f"{request.told} · {scene.name}")
@@ -280,7 +280,7 @@ class Session(QObject):
 
     def _start(
         self,
-        request: JobRequest | FetchRequest,
+        request: AlignmentRequest | FetchRequest,
         task: JobTask,
         done: Callable[[Job, Any], None],
         new_path: Callable[[], Path] | None = None,

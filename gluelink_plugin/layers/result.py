@@ -19,7 +19,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..client.protocol import Job, JobResult, PhraseStatistics
+from ..client.protocol import AlignmentResult, Job, PhraseStatistics
 from .style import style_alignment
 
 GROUP_PROPERTY = "gluelink/scene"
@@ -66,7 +66,7 @@ def is_result(layer: QgsRasterLayer) -> bool:
 
 
 def _phrase_layer(
-    job: Job, result: JobResult, statistics: PhraseStatistics, path: Path, scene: str
+    job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path, scene: str
 ) -> QgsRasterLayer:
     layer = QgsRasterLayer(str(path), f"{statistics.phrase} · {scene}")
     if not layer.isValid():
@@ -92,7 +92,7 @@ def _group(scene: str) -> QgsLayerTreeGroup:
 def _metadata(
     layer: QgsRasterLayer,
     job: Job,
-    result: JobResult,
+    result: AlignmentResult,
     statistics: PhraseStatistics,
     scene: str,
 ) -> QgsLayerMetadata:
@@ -118,7 +118,7 @@ def _metadata(
     return metadata
 
 
-def _notes(result: JobResult, statistics: PhraseStatistics, scene: str) -> str:
+def _notes(result: AlignmentResult, statistics: PhraseStatistics, scene: str) -> str:
     rows = [
         ("phrase", statistics.phrase),
         ("scene", scene),

@@ -12,6 +12,8 @@ from tests.protocol.server import TOKEN, Server, start_server
 if TYPE_CHECKING:
     import httpx
 
+    from tests.support.stac_server import StacServer
+
 Ask = Callable[..., dict[str, Any]]
 
 
@@ -39,6 +41,15 @@ def client(server: Server) -> "Iterator[httpx.Client]":
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def catalogue(home: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[StacServer]":
+    """A catalogue that the backend knows from its settings."""
+    from tests.protocol.made import stac_catalogue
+
+    with stac_catalogue(home, tmp_path_factory.mktemp("imagery")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

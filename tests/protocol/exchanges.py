@@ -12,7 +12,14 @@ from typing import Any
 
 import httpx
 
-from tests.protocol.made import UTM, square, write_heads, write_scene
+from tests.protocol.made import (
+    CATALOGUE_SCENE,
+    UTM,
+    square,
+    stac_catalogue,
+    write_heads,
+    write_scene,
+)
 from tests.protocol.server import TOKEN, start_server
 
 RECORDED = Path(__file__).with_name("exchanges.json")
@@ -26,13 +33,16 @@ ELSEWHERE = {
     "last": "2024-05-31",
 }
 IN_AREA = {"aoi": square(500), "aoi_crs": UTM}
+FETCH = {"kind": "fetch", "catalogue": "here", "item": CATALOGUE_SCENE, **IN_AREA}
+GIVEN = {"register a scene": "scene", "ask": "job", "fetch a scene": "fetch"}
+"""The exchanges that give an id, and the name that later ones call it by."""
 
 
 @dataclass(frozen=True)
 class Exchange:
     """One request and its reply; `message` is the reply's schema in docs/openapi.json.
 
-    {scene}, {job} and {file} stand for what earlier exchanges have given.
+    {path} is the file of a scene; {scene}, {job} and {fetch} are ids that earlier replies gave.
     """
 
     name: str
@@ -65,6 +75,7 @@ SCRIPT = [
     Exchange("no such route", "GET", "/v1/nothing", None, 404, "ErrorReply"),
     Exchange("no such raster", "POST", "/v1/scenes", {"path": "/no.tif"}, 422, "ErrorReply"),
     Exchange("a field is missing", "POST", "/v1/scenes", {}, 422, "ErrorReply"),
+    Exchange("unknown kind", "POST", "/v1/jobs", {**ASK, "kind": "x"}, 422, "ErrorReply"),
     Exchange("empty phrase", "POST", "/v1/jobs", {**ASK, "phrases": [" "]}, 422, "ErrorReply"),
     Exchange("unknown encoder", "POST", "/v1/jobs", {**ASK, "encoder": "x"}, 422, "ErrorReply"),
     Exchange("unknown head", "POST", "/v1/jobs", {**ASK, "head": "x"}, 422, "ErrorReply"),
@@ -73,6 +84,8 @@ SCRIPT = [
     ),
     Exchange("area elsewhere", "POST", "/v1/jobs", {**ASK, "aoi": square(500)}, 422, "ErrorReply"),
     Exchange("which catalogues", "GET", "/v1/imagery/catalogues", None, 200, "CatalogueList"),
+    Exchange("fetch a scene", "POST", "/v1/jobs", FETCH, 202, "Job"),
+    Exchange("the fetch when it has ended", "GET", "/v1/jobs/{fetch}", None, 200, "Job"),
     Exchange("unknown catalogue", "POST", "/v1/imagery/search", ELSEWHERE, 422, "ErrorReply"),
     Exchange("forget the scene", "DELETE", "/v1/scenes/{scene}", None, 204, ""),
     Exchange("a forgotten scene", "GET", "/v1/scenes/{scene}", None, 404, "ErrorReply"),
@@ -83,14 +96,13 @@ def play(client: httpx.Client, scene_file: Path) -> Iterator[Exchange]:
     """Every exchange of the script with a fresh reply of the backend behind `client`."""
     known = {"path": str(scene_file)}
     for step in SCRIPT:
-        if step.name == "the job when it has ended":
-            _wait(client, known["job"])
-        reply = client.request(step.method, _fill(step.path, known), json=_fill(step.body, known))
+        path = _fill(step.path, known)
+        if step.name.endswith("when it has ended"):
+            _wait(client, path)
+        reply = client.request(step.method, path, json=_fill(step.body, known))
         body = reply.json() if reply.content else None
-        if step.name == "register a scene":
-            known["scene"] = body["id"]
-        if step.name == "ask":
-            known["job"] = body["id"]
+        if step.name in GIVEN:
+            known[GIVEN[step.name]] = body["id"]
         yield Exchange(**{**asdict(step), "status": reply.status_code, "reply": body})
 
 
@@ -113,7 +125,7 @@ def _fill(template: Any, known: dict[str, str]) -> Any:
 
 
 def _wait(client: httpx.Client, job: str) -> None:
-    while client.get(f"/v1/jobs/{job}").json()["state"] in ("queued", "running"):
+    while client.get(job).json()["state"] in ("queued", "running"):
         time.sleep(0.05)
 
 
@@ -124,13 +136,17 @@ def record() -> None:
         write_heads(Path(folder))
         scene_file = write_scene(Path(folder) / "lake_20240501.tif")
         server = start_server(Path(folder))
-        with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
+        with (
+            httpx.Client(base_url=server.address, headers=headers, timeout=60) as client,
+            stac_catalogue(Path(folder), Path(folder)) as catalogue,
+        ):
             played = [asdict(exchange) for exchange in play(client, scene_file)]
         server.stop()
     for exchange in played:
         if "device" in (exchange["reply"] or {}):
             exchange["reply"]["device"]["name"] = "a processor"
     text = json.dumps(played, indent=1, ensure_ascii=False).replace(folder, "/scenes")
+    text = text.replace(catalogue.url, "http://here.example")
     RECORDED.write_text(text + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,7 @@
 """Scenes and heads made for the tests of the service."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,13 @@ from affine import Affine
 from backend.encoders import list_encoders
 from backend.link import HeadMeta, LinkHead, save_head
 from backend.text import TextSpace, load_text_encoder
+from tests.support.rasters import speckled
+from tests.support.stac_server import StacServer, serving, write_pair
 
 UTM = "EPSG:32632"
 WEST, NORTH = 600_000, 5_400_000
 """A multiple of every window's side, so a scene of 224 px is one window."""
+CATALOGUE_SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
 
 
 def write_scene(path: Path, size_px: int = 448, bands: tuple[str, ...] = ("VV", "VH")) -> Path:
@@ -81,3 +86,16 @@ def write_heads(home: Path) -> None:
     write_head(home, "other-space", space=TextSpace("another/model", "abc", 384))
     write_head(home, "other-encoder", identity="another-encoder/1")
     (home / "heads" / "damaged.safetensors").write_bytes(b"no tensors at all")
+
+
+@contextmanager
+def stac_catalogue(home: Path, folder: Path) -> Iterator[StacServer]:
+    """A catalogue of one scene that a backend of this home knows as "here"; files in `folder`."""
+    power = (10 ** (speckled(448, 448) / 10)).astype(np.float32)
+    corner = Affine(10, 0, WEST, 0, -10, NORTH)
+    settings = home / "catalogues.yaml"
+    with serving() as running:
+        running.add(CATALOGUE_SCENE, *write_pair(folder, "a", power, crs=UTM, transform=corner))
+        settings.write_text(f"here: {{url: '{running.url}', collection: sentinel-1-rtc}}\n")
+        yield running
+        settings.unlink()

@@ -58,7 +58,11 @@ class Server:
 
 
 def start_server(
-    home: Path, *options: str, token: str | None = TOKEN, **settings: object
+    home: Path,
+    *options: str,
+    token: str | None = TOKEN,
+    launch: tuple[str, ...] = ("-m", "backend.serve"),
+    **settings: object,
 ) -> Server:
     """Start a backend whose own files lie in `home`; `settings` become GLUELINK_... variables."""
     home.mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,7 @@ def start_server(
         environment["GLUELINK_TOKEN"] = token
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [str(PYTHON), "-m", "backend.serve", "--port", "0", "--stop-with-stdin", *options],
+            [str(PYTHON), *launch, "--port", "0", "--stop-with-stdin", *options],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

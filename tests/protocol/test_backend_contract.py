@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from backend.service.openapi import CONTRACT, contract
 from tests.protocol.exchanges import RECORDED, Exchange, play, shape
 from tests.protocol.server import Server
+from tests.support.stac_server import StacServer
 
 DOCUMENT: dict[str, Any] = json.loads(CONTRACT.read_text(encoding="utf-8"))
 OPERATIONS = [
@@ -80,7 +81,7 @@ def test_only_health_is_open(server: Server) -> None:
 
 
 def test_the_recorded_exchanges_are_what_the_backend_says(
-    client: httpx.Client, scene_file: Path, tmp_path: Path
+    client: httpx.Client, catalogue: StacServer, scene_file: Path, tmp_path: Path
 ) -> None:
     recorded = [Exchange(**one) for one in json.loads(RECORDED.read_text(encoding="utf-8"))]
     copy = Path(shutil.copy(scene_file, tmp_path))  # the script forgets its scene
@@ -117,6 +118,8 @@ def bodies(scene: str, scene_file: Path) -> st.SearchStrategy[dict[str, Any]]:
         "name": st.text() | JSON,
         "date": st.sampled_from(["2024-02-30", "20240101", "0000-00-00"]) | st.text() | JSON,
         "dn_offset_db": st.floats() | JSON,
+        "kind": st.sampled_from(["alignment", "fetch", "magic"]) | JSON,
+        "item": st.text() | JSON,
         "aoi": POLYGONS | JSON,
         "aoi_crs": st.sampled_from(["EPSG:4326", "EPSG:32632", "EPSG:0", "+proj"]) | st.text(),
         "phrases": st.lists(st.text(max_size=8), max_size=3) | JSON,
@@ -153,7 +156,17 @@ FIELDS = {
         ),
     },
     "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder"},
-    "/v1/jobs": {"scene", "aoi", "aoi_crs", "phrases", "encoder", "head", "match_product_type"},
+    "/v1/jobs": {
+        "kind",
+        "item",
+        "scene",
+        "aoi",
+        "aoi_crs",
+        "phrases",
+        "encoder",
+        "head",
+        "match_product_type",
+    },
 }
 
 

@@ -1,37 +1,18 @@
 """Imagery over HTTP: from a search of a catalogue to a map of what it has."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
-from affine import Affine
 
-from tests.protocol.made import NORTH, UTM, WEST, square
+from tests.protocol.made import CATALOGUE_SCENE, UTM, square
 from tests.protocol.test_backend_access import error_of
-from tests.support.rasters import speckled
-from tests.support.stac_server import StacServer, serving, status, write_pair
+from tests.support.stac_server import StacServer, status
 
 Ask = Callable[..., dict[str, Any]]
 PLACE = {"aoi": square(1500), "aoi_crs": UTM}
 MAY = {"catalogue": "here", "first": "2024-05-01", "last": "2024-05-31", **PLACE}
-SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
-
-
-@pytest.fixture(scope="module")
-def catalogue(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StacServer]:
-    """A catalogue that the backend knows from its settings."""
-    power = (10 ** (speckled(448, 448) / 10)).astype(np.float32)
-    with serving() as running:
-        settings = home / "catalogues.yaml"
-        settings.write_text(f"here: {{url: '{running.url}', collection: sentinel-1-rtc}}\n")
-        folder = tmp_path_factory.mktemp("imagery")
-        corner = Affine(10, 0, WEST, 0, -10, NORTH)
-        running.add(SCENE, *write_pair(folder, "a", power, crs=UTM, transform=corner))
-        yield running
-        settings.unlink()
 
 
 def test_a_scene_is_found_fetched_and_asked(
@@ -40,24 +21,33 @@ def test_a_scene_is_found_fetched_and_asked(
     known = client.get("/v1/imagery/catalogues").json()["catalogues"]
     assert {"planetary-computer", "earth-search", "here"} == {one["name"] for one in known}
     (found,) = client.post("/v1/imagery/search", json=MAY).json()["scenes"]
-    assert (found["id"], found["product_type"], found["unavailable"]) == (SCENE, "RTC", "")
-    request = {"catalogue": "here", "item": found["id"], **PLACE}
-    reply = client.post("/v1/imagery/fetch", json=request)
+    assert (found["id"], found["product_type"], found["unavailable"]) == (
+        CATALOGUE_SCENE,
+        "RTC",
+        "",
+    )
+    request = {"kind": "fetch", "catalogue": "here", "item": found["id"], **PLACE}
+    reply = client.post("/v1/jobs", json=request)
     assert (reply.status_code, reply.json()["kind"]) == (202, "fetch")
     fetched = wait_for(reply.json()["id"])
     assert (fetched["state"], fetched["error"]) == ("done", None)
-    assert fetched["result"]["provenance"]["cover"] == 1
+    assert set(fetched["result"]) == {"kind", "scene", "seconds", "metadata"}
+    assert fetched["result"]["metadata"]["cover"] == 1
     scene = fetched["result"]["scene"]
     told = client.get(f"/v1/scenes/{scene}").json()
-    assert (told["name"], told["date"], told["product_type"]) == (SCENE, "2024-05-09", "RTC")
+    assert (told["name"], told["date"], told["product_type"]) == (
+        CATALOGUE_SCENE,
+        "2024-05-09",
+        "RTC",
+    )
     assert wait_for(submit(scene, **PLACE)["id"])["state"] == "done"
 
 
 def test_a_fetch_that_fails_is_one_sentence(
     client: httpx.Client, catalogue: StacServer, wait_for: Ask
 ) -> None:
-    request = {"catalogue": "here", "item": "none", **PLACE}
-    job = wait_for(client.post("/v1/imagery/fetch", json=request).json()["id"])
+    request = {"kind": "fetch", "catalogue": "here", "item": "none", **PLACE}
+    job = wait_for(client.post("/v1/jobs", json=request).json()["id"])
     assert (job["state"], job["error"]["code"]) == ("failed", "imagery_missing")
     assert 'no scene "none"' in job["error"]["message"]
 

@@ -243,6 +243,9 @@ RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
         ({"aoi": square(2000), "aoi_crs": "EPSG:999999"}, "area_invalid"),
         ({"aoi": square(2000), "aoi_crs": ""}, "area_invalid"),
         ({"kind": "magic"}, "request_invalid"),
+        ({"kind": None}, "request_invalid"),
+        ({"kind": ["alignment"]}, "request_invalid"),
+        ({"kind": "fetch"}, "request_invalid"),
     ],
 )
 def test_a_request_that_cannot_succeed_is_refused_at_once(
@@ -254,6 +257,21 @@ def test_a_request_that_cannot_succeed_is_refused_at_once(
     error = error_of(reply)
     assert error["code"] == code
     assert error["remedy"]
+
+
+def test_an_unknown_kind_is_refused_by_the_names_of_the_known(client: httpx.Client) -> None:
+    error = error_of(client.post("/v1/jobs", json={"kind": "magic", "scene": "x"}))
+    assert error["message"] == "There is no kind of job 'magic'; the kinds are alignment, fetch."
+
+
+def test_a_bad_field_is_named_as_the_client_wrote_it(client: httpx.Client, scene: str) -> None:
+    for message, words in (
+        ({"scene": scene, "phrases": ["x", 5]}, 'The field "phrases[1]" is 5'),
+        ({"kind": "alignment", "phrases": ["x"]}, 'has no field "scene"'),
+        ({"kind": "fetch", "item": "x"}, 'has no field "aoi"'),
+        ({"scene": scene, "phrases": ["x"], "item": "y"}, 'has a field "item"'),
+    ):
+        assert words in error_of(client.post("/v1/jobs", json=message))["message"]
 
 
 def test_a_damaged_head_is_not_offered(client: httpx.Client) -> None:

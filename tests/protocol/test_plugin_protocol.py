@@ -23,15 +23,17 @@ MESSAGES = {
     for name, kind in vars(protocol).items()
     if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
 }
-REQUESTS = {"SceneRequest", "JobRequest", "EstimateRequest", "ImagerySearch", "FetchRequest"}
+REQUESTS = {"SceneRequest", "AlignmentRequest", "EstimateRequest", "ImagerySearch", "FetchRequest"}
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 UNDERSTOOD = [each for each in EXCHANGES if each["message"] in MESSAGES]
 
 
 def referred(schema: dict[str, Any]) -> list[str]:
     """The messages that a field's schema points to, in whatever wrapping."""
-    wrapped = (schema, schema.get("items", {}), *schema.get("anyOf", []))
-    return [part["$ref"].rsplit("/", 1)[1] for part in wrapped if "$ref" in part]
+    if "$ref" in schema:
+        return [schema["$ref"].rsplit("/", 1)[1]]
+    wrapped = [schema.get("items", {}), *schema.get("anyOf", []), *schema.get("oneOf", [])]
+    return [name for part in wrapped if part for name in referred(part)]
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES))
@@ -73,7 +75,7 @@ def test_recorded_replies_are_understood(exchange: dict[str, Any]) -> None:
         protocol.SceneRequest("/data/scene.tif", "scene", "linear"),
         protocol.SceneRequest("/data/scene.tif"),
         protocol.EstimateRequest("abc", "texture-s1"),
-        protocol.JobRequest(
+        protocol.AlignmentRequest(
             "abc", ["open water"], "texture-s1", "demo", {"type": "Polygon"}, "EPSG:32632"
         ),
         protocol.SceneRequest("/data/tessera", date="2024"),
@@ -93,7 +95,7 @@ def test_requests_keep_to_the_contract(request_: Any) -> None:
 @pytest.mark.parametrize(
     "request_",
     [
-        protocol.JobRequest("abc", ["open water"], "texture-s1"),
+        protocol.AlignmentRequest("abc", ["open water"], "texture-s1"),
         protocol.FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
     ],
 )

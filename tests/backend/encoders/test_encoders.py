@@ -17,7 +17,7 @@ from backend.link import find_head, save_head
 from backend.maps import align
 from backend.scenes import open_scene
 from backend.service.capabilities import capabilities
-from backend.service.engine import Engine
+from backend.service.model_cache import ModelCache
 from backend.service.settings import Settings
 from backend.text import TextEncoder
 from scripts.samples.weights import write_betaearth, write_dinov2, write_vit
@@ -59,13 +59,13 @@ def test_without_weights_an_encoder_is_listed_and_says_what_it_lacks(
         assert str(tmp_path) in specs()[name].unavailable
         assert not offered[name].available and "backend.models pull" in offered[name].remedy
         with pytest.raises(WeightsMissing, match=f"weights of {name} are not at"):
-            Engine().spec(name)
+            ModelCache().spec(name)
 
 
 def test_what_is_listed_is_what_is_loaded(home: Path) -> None:
     for name in WITH_WEIGHTS:
         listed, loaded = specs()[name], load_encoder(name, device="cpu").spec
-        assert listed == loaded == Engine().spec(name)
+        assert listed == loaded == ModelCache().spec(name)
         assert listed.unavailable == "" and listed.weights_hash
         assert listed.weights_hash[:16] in listed.identity.split("/")
 
@@ -80,7 +80,7 @@ def test_damaged_weights_hide_no_other_encoder(
     assert "cannot be read as weights" in specs()["ssl4eo-s1"].unavailable
     assert specs()["texture-s1"].unavailable == ""
     with pytest.raises(WeightsInvalid):
-        Engine().spec("ssl4eo-s1")
+        ModelCache().spec("ssl4eo-s1")
 
 
 def test_other_weights_are_another_identity(home: Path, tmp_path: Path) -> None:

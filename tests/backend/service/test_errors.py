@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 from backend import errors
 from backend.errors import GlueLinkError
 from backend.service.errors import STATUS, error_body, printable, validation_sentence
-from backend.service.schemas import EstimateRequest, JobRequest, SceneRequest
+from backend.service.kinds.alignment import AlignmentRequest, EstimateRequest
+from backend.service.schemas import SceneRequest
 
 
 def test_every_error_that_can_be_mended_has_a_status() -> None:
@@ -27,19 +28,23 @@ def test_no_two_errors_share_a_code() -> None:
 @pytest.mark.parametrize(
     ("model", "message", "sentence"),
     [
-        (JobRequest, {"phrases": ["x"]}, 'The request has no field "scene", which is needed.'),
+        (
+            AlignmentRequest,
+            {"phrases": ["x"]},
+            'The request has no field "scene", which is needed.',
+        ),
         (
             SceneRequest,
             {"path": "/x.tif", "units": "furlongs"},
             "The field \"units\" is 'furlongs'; it should be 'db', 'linear' or 'dn'.",
         ),
         (
-            JobRequest,
+            AlignmentRequest,
             {"scene": "s", "phrases": ["x", 5]},
             'The field "phrases[1]" is 5; it should be a valid string.',
         ),
         (
-            JobRequest,
+            AlignmentRequest,
             {"scene": "s", "phrases": ["x"], "colour": "red"},
             'The request has a field "colour", which is not known here.',
         ),
@@ -66,7 +71,7 @@ def test_a_bad_field_is_named_with_what_was_got_and_expected(
 
 def test_further_bad_fields_are_counted() -> None:
     with pytest.raises(ValidationError) as caught:
-        JobRequest.model_validate({"colour": "red"})
+        AlignmentRequest.model_validate({"colour": "red"})
     found = [{**error, "loc": ("body", *error["loc"])} for error in caught.value.errors()]
     assert validation_sentence(found).endswith("(And 2 more.)")
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from backend.service.engine import Engine
+from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The models, the scenes and the limits of one running service."""
+class Context:
+    """The limits, the models and the scenes of one running service."""
 
-    engine: Engine
-    scenes: SceneRegistry
     settings: Settings
+    models: ModelCache
+    scenes: SceneRegistry

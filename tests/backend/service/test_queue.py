@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from backend.errors import Busy, HeadMismatch, JobUnknown
 from backend.progress import Progress
-from backend.service import jobs as jobs_module
-from backend.service.jobs import ENDED, JobQueue, seconds_left
-from backend.service.schemas import AnyRequest, Job, JobRequest, JobResult, ResultFile
+from backend.service import queue as queue_module
+from backend.service.jobs import Job, JobRequest, JobResult
+from backend.service.kinds.alignment import AlignmentRequest, AlignmentResult
+from backend.service.queue import ENDED, JobQueue, seconds_left
+from backend.service.schemas import ResultFile
 
-RESULT = JobResult(
+RESULT = AlignmentResult(
     files=[], phrases=[], km2=1.0, cells=1, windows=1, seconds=0.1, provenance={"by": "test"}
 )
 
 
-def ask(scene: str = "s") -> JobRequest:
-    return JobRequest(scene=scene, phrases=["open water"])
+def ask(scene: str = "s") -> AlignmentRequest:
+    return AlignmentRequest(scene=scene, phrases=["open water"])
 
 
 class Bench:
@@ -34,8 +36,8 @@ class Bench:
         self.started = threading.Event()
         self.release = threading.Event()
 
-    def _run(self, request: AnyRequest, folder: Path, progress: Progress) -> JobResult:
-        assert isinstance(request, JobRequest)
+    def _run(self, request: JobRequest, folder: Path, progress: Progress) -> JobResult:
+        assert isinstance(request, AlignmentRequest)
         return self.work[request.scene](folder, progress)
 
     def submit(self, work: Callable[[Path, Progress], JobResult], name: str = "s") -> str:
@@ -192,7 +194,7 @@ def test_only_the_files_of_the_result_can_be_fetched(bench: Bench, tmp_path: Pat
 def test_old_jobs_are_forgotten_with_their_files(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs_module, "KEPT_JOBS", 3)
+    monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
     jobs = []
     for _ in range(5):
         jobs.append(bench.submit(lambda folder, progress: RESULT))

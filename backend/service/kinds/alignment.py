@@ -1,0 +1,186 @@
+"""Jobs that ask one scene, over an area, for phrases; each leaves one map."""
+
+import dataclasses
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from backend.errors import PhraseInvalid
+from backend.maps import Area, align
+from backend.maps import estimate as estimate_area
+from backend.maps.alignment import check_phrases
+from backend.progress import Progress
+from backend.service.context import Context
+from backend.service.kinds import Kind, KindRequest, KindResult
+from backend.service.schemas import GeoJson, Message, ResultFile
+from backend.service.settings import Settings
+
+COG = "image/tiff; application=geotiff; profile=cloud-optimized"
+
+
+class EstimateRequest(Message):
+    """Ask what a job over an area of a scene would cost."""
+
+    scene: str = Field(description="The id of a registered scene.")
+    aoi: GeoJson | None = Field(
+        None, description="GeoJSON Polygon or MultiPolygon; the whole scene when left out."
+    )
+    aoi_crs: str = "EPSG:4326"
+    encoder: str = "texture-s1"
+
+    @property
+    def area(self) -> Area | None:
+        """The area that was drawn; None for the whole scene. Raises AreaInvalid."""
+        return Area.from_geojson(self.aoi, crs=self.aoi_crs) if self.aoi is not None else None
+
+
+class Estimate(Message):
+    """The cost of a job that has not run. Seconds are null until this service has run one."""
+
+    km2: float
+    windows: int
+    cells: int
+    output_bytes: int
+    seconds: float | None
+
+
+class AlignmentRequest(EstimateRequest, KindRequest):
+    """Ask a scene where the ground looks like each phrase."""
+
+    kind: Literal["alignment"] = "alignment"
+    phrases: list[str]
+    head: str | None = Field(
+        None, description="A head's name; the first that fits the encoder when left out."
+    )
+    match_product_type: bool = Field(
+        True,
+        description="Add the difference between GRD and RTC when the encoder was trained on the "
+        "other of the two.",
+    )
+
+    @property
+    def summary(self) -> str:
+        """The phrases."""
+        return ", ".join(self.phrases)
+
+    @property
+    def scene_read(self) -> str:
+        """The scene that is asked."""
+        return self.scene
+
+
+class PhraseStatistics(Message):
+    """One band of the alignment map: its phrase and how its cosines are spread."""
+
+    band: int
+    phrase: str
+    minimum: float
+    maximum: float
+    mean: float
+    percentile_2: float
+    percentile_98: float
+
+
+class AlignmentResult(KindResult):
+    """One map, a band for each phrase."""
+
+    kind: Literal["alignment"] = "alignment"
+    files: list[ResultFile]
+    phrases: list[PhraseStatistics]
+    km2: float
+    cells: int
+    windows: int
+    seconds: float
+    provenance: dict[str, Any] = Field(description="Where the map comes from.")
+
+
+def check(request: AlignmentRequest, context: Context) -> None:
+    """Raise what `run` would raise for the scene, phrases, encoder, head and area."""
+    context.scenes.get(request.scene)
+    check_phrases(request.phrases)
+    check_limits(request.phrases, context.settings)
+    context.models.head(request.head, context.models.spec(request.encoder))
+    estimate(request, context)
+
+
+def check_limits(phrases: list[str], settings: Settings) -> None:
+    """Check the number, the length and the characters of phrases.
+
+    Raises:
+        PhraseInvalid: there are too many, or one is too long or has control characters.
+    """
+    if len(phrases) > settings.max_phrases:
+        raise PhraseInvalid(
+            f"The request has {len(phrases)} phrases; at most {settings.max_phrases} are taken.",
+            "Ask for the others in a second job.",
+        )
+    for phrase in phrases:
+        if len(phrase) > settings.max_phrase_length:
+            raise PhraseInvalid(
+                f'The phrase "{phrase[:40]}…" has {len(phrase)} characters; at most '
+                f"{settings.max_phrase_length} are taken.",
+                "Shorten it.",
+            )
+        if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in phrase):
+            raise PhraseInvalid(
+                f"The phrase {phrase!r} has control characters, which no file can hold.",
+                "Type it again.",
+            )
+
+
+def estimate(request: EstimateRequest, context: Context) -> Estimate:
+    """Return what the area would cost.
+
+    Raises:
+        AreaInvalid: the area is not a polygon with an extent, or its CRS is unknown.
+        AreaOutsideScene: it does not overlap the scene.
+        EncoderUnknown: there is no encoder of this name.
+        SceneUnknown: no scene is registered under this id.
+        SceneUnreadable: its file is missing or damaged.
+    """
+    with context.scenes.get(request.scene).open() as scene:
+        cost = estimate_area(scene, request.area, context.models.spec(request.encoder))
+    seconds = context.models.expected_seconds(request.encoder, cost.windows)
+    return Estimate(**dataclasses.asdict(cost), seconds=seconds)
+
+
+def run(
+    request: AlignmentRequest, context: Context, folder: Path, progress: Progress
+) -> AlignmentResult:
+    """Write the map into `folder`."""
+    models, entry = context.models, context.scenes.get(request.scene)
+    head = models.head(request.head, models.spec(request.encoder))
+    text = models.text_encoder(head.meta.text, request.phrases, progress)
+    encoder = models.encoder(request.encoder, progress)
+    output = folder / map_name(entry.info.name, request.phrases)
+    with entry.open() as scene:
+        alignment = align(
+            scene,
+            request.area,
+            request.phrases,
+            encoder,
+            head,
+            text,
+            output,
+            progress,
+            request.match_product_type,
+        )
+    models.record_speed(request.encoder, alignment.windows, alignment.seconds)
+    values = dataclasses.asdict(alignment)
+    size = values.pop("path").stat().st_size
+    file = ResultFile(name=output.name, bytes=size, media_type=COG)
+    return AlignmentResult(files=[file], **values)
+
+
+def map_name(scene: str, phrases: list[str]) -> str:
+    """Return a file name of the first phrase and the scene, in letters every system knows."""
+    words = [
+        re.sub(r"[^a-z0-9]+", "-", part.lower())[:40].strip("-") for part in (phrases[0], scene)
+    ]
+    return "_".join(filter(None, words)) + ".tif" if any(words) else "map.tif"
+
+
+KIND = Kind(AlignmentRequest, AlignmentResult, check, run)

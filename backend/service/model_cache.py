@@ -1,0 +1,123 @@
+"""Models, loaded once and kept."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backend.encoders import Encoder, EncoderSpec, list_encoders, load_encoder
+from backend.errors import HeadUnknown
+from backend.link import LinkHead, find_head
+from backend.progress import Progress
+from backend.text import TextEncoder, load_text_encoder
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+POLL_S = 0.2
+
+_load_encoder = partial(load_encoder, precision="auto")
+
+
+class ModelCache:
+    """Encoders and text encoders by name, and how fast each encoder has been here.
+
+    Heads are small and may be trained anew while the service runs: they are read from disk every
+    time.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Any, ...], Future[Any]] = {}
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._measured: dict[str, tuple[int, float]] = {}
+
+    def spec(self, encoder: str) -> EncoderSpec:
+        """Return an encoder's specification without loading the encoder.
+
+        Raises:
+            EncoderUnknown: there is no encoder of this name.
+            WeightsMissing: its weights are not on this machine.
+            WeightsInvalid: its weights are damaged.
+        """
+        specs = {spec.name: spec for spec in list_encoders() if not spec.unavailable}
+        return specs[encoder] if encoder in specs else load_encoder(encoder).spec
+
+    def head(self, name: str | None, spec: EncoderSpec) -> LinkHead:
+        """Return the head of this name, checked against the encoder and its own text encoder.
+
+        Raises:
+            HeadUnknown: there is none, or `name` is a path: a client must not choose files.
+            HeadInvalid: its file is damaged.
+            HeadMismatch: it belongs to another encoder or text space.
+        """
+        if name is not None and Path(name).name != name:
+            raise HeadUnknown(
+                f"There is no head {name!r}; over HTTP a head is chosen by its name.",
+                "GET /v1/capabilities lists the heads.",
+            )
+        head = find_head(name, spec)
+        head.check(spec, load_text_encoder(head.meta.text).space)
+        return head
+
+    def encoder(self, name: str, progress: Progress) -> Encoder:
+        """Return the loaded encoder.
+
+        Raises:
+            EncoderUnknown: there is no encoder of this name.
+            WeightsMissing: its weights are not on this machine.
+        """
+        return self._once(progress, _load_encoder, name)
+
+    def text_encoder(self, name: str, phrases: Sequence[str], progress: Progress) -> TextEncoder:
+        """Return the text encoder after it has embedded `phrases`, which it then remembers."""
+        encoder = self._once(progress, load_text_encoder, name)
+        self._watched("Reading the phrases", progress, self._in_thread(encoder.embed, phrases))
+        return encoder
+
+    def record_speed(self, encoder: str, windows: int, seconds: float) -> None:
+        """Remember how long `windows` took."""
+        with self._lock:
+            before = self._measured.get(encoder, (0, 0.0))
+            self._measured[encoder] = (before[0] + windows, before[1] + seconds)
+
+    def expected_seconds(self, encoder: str, windows: int) -> float | None:
+        """Return how long `windows` should take; None until this process has encoded some."""
+        done, took = self._measured.get(encoder, (0, 0.0))
+        return round(windows * took / done, 1) if done else None
+
+    def _once(self, progress: Progress, load: Callable[[str], T], name: str) -> T:
+        """Return `load(name)`, kept; a load that failed is tried again by the next who asks."""
+        with self._lock:
+            future = self._loaded.get((load, name))
+            if future is None or (future.done() and future.exception()):
+                future = self._loaded[load, name] = self._in_thread(load, name)
+        return self._watched(f"Loading {name}", progress, future)
+
+    def _in_thread(self, load: Callable[[A], T], argument: A) -> Future[T]:
+        """Start `load(argument)` in a thread that never keeps the process alive.
+
+        One load at a time, whoever asked for it: a load goes on after its job was cancelled, and
+        libraries that import their parts when they are needed fail when two threads do so at once.
+        """
+        future: Future[T] = Future()
+
+        def fulfil() -> None:
+            try:
+                with self._loading:
+                    future.set_result(load(argument))
+            except BaseException as error:
+                future.set_exception(error)
+
+        threading.Thread(target=fulfil, name="loader", daemon=True).start()
+        return future
+
+    @staticmethod
+    def _watched(stage: str, progress: Progress, future: Future[T]) -> T:
+        """Wait for the future's result. A cancel need not wait; what is loaded is kept."""
+        while not future.done():
+            progress(stage, 0, 1)
+            wait([future], timeout=POLL_S)
+        return future.result()
