@@ -108,8 +108,8 @@ def _windows(
     if scenes is None:
         return [None] * len(rows)
     with Imagery(read_scene_index(scenes, progress), spec.window_px) as imagery:
-        choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
-        return [imagery.window(choice).values for choice in choices]
+        candidates = imagery.candidates(survey.lon[rows], survey.lat[rows], survey.date[rows])
+        return [imagery.window(one).values for one in candidates]
 
 
 def _photographer(files: PictureFiles, progress: Progress) -> Callable[[str], np.ndarray | None]:

@@ -1,4 +1,4 @@
-"""Photographs to vectors: those of a table of points, into a layer of a survey cache.
+"""Embed the photographs of a table of points into a layer of a survey cache.
 
 Block by block: threads read the photographs ahead while the model works. The photographs of a
 block reach the model in groups that depend on the block alone, so a run that was stopped goes on
@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from backend.errors import SurveyInvalid
-from backend.io.batches import Batches
+from backend.io.batches import Batches, batch_size
 from backend.io.read_ahead import read_ahead
 from backend.link import VIEWS
 from backend.progress import Progress, silent
@@ -29,29 +29,42 @@ from backend.text.base import ImageEncoder
 
 KINDS = (*VIEWS, UNDIRECTED)
 EVERY_VIEW = KINDS.index(UNDIRECTED)
-GROUP_CPU, GROUP_GPU = 8, 64
 READERS = min(16, os.cpu_count() or 1)
-NOT_THERE = "not in the folder"
+MISSING = "not in the folder"
 
 
 @dataclass
 class EmbedReport:
     """What became of the photographs of a survey; a point's undirected one counts once."""
 
-    present: int = 0  # were embedded before
+    present: int = 0
+    """Photographs that an earlier run embedded."""
+
     embedded: int = 0
-    missing: Counter[str] = field(default_factory=Counter)  # photographs by reason
+    """Photographs that this run embedded."""
+
+    missing: Counter[str] = field(default_factory=Counter)
+    """Photographs that could not be read, by reason."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Photographs (m, 2) of a block that reach the model together: row in the block, and kind."""
+    """Photographs of a block that reach the model together."""
 
     rows: slice
+    """The rows of the block."""
+
     shots: np.ndarray
+    """(m, 2): row in the block, and index into `KINDS`, of each photograph."""
+
     first: bool
+    """Whether it is the first group of its block."""
+
     last: bool
-    new: bool  # the block was never written
+    """Whether it is the last group of its block."""
+
+    new: bool
+    """Whether the block was never written."""
 
 
 def embed_photographs(
@@ -63,17 +76,23 @@ def embed_photographs(
 ) -> EmbedReport:
     """Fill the photograph layer of these points; a view without a photograph is not valid.
 
-    May be stopped or killed at any moment; a later call goes on from there. Raises SurveyInvalid
-    when the layer is of other points or a vector is not finite, OutOfMemory, and what loading the
-    model raises.
+    It may be stopped or killed at any moment, and a later call goes on from there.
+
+    Example:
+        layer = survey.photo_layer(images.name, images.space)
+        report = embed_photographs(points, Path("photos"), layer, images)
+
+    Raises:
+        SurveyInvalid: the layer belongs to other points, or a vector is not finite.
+        OutOfMemory: the memory of the device is too small for a single photograph.
     """
     if len(points) != len(layer):
         raise SurveyInvalid(
             f"The survey has {len(layer):,} points, the table {len(points):,}.",
-            "Give the table that the survey was made of.",
+            "Give the table that the survey was made from.",
         )
     report = EmbedReport()
-    size = GROUP_CPU if encoder.device.type == "cpu" else GROUP_GPU
+    size = batch_size(encoder.device.type)
     groups = list(_groups(points, folder, layer, size, report))
     done, total = 0, sum(len(group.shots) for group in groups)
     batches = Batches(size)
@@ -87,14 +106,14 @@ def embed_photographs(
             yield group, [partial(_read, path, encoder) for path in paths]
 
     with closing(read_ahead(jobs(), READERS, tick)) as read:
-        for group, found in read:
+        for group, inputs in read:
             if group.first:
                 (vectors, valid), before = layer.read(group.rows), report.embedded
-            report.embedded += _fill(vectors, valid, group.shots, found, encoder, batches)
+            report.embedded += _fill(vectors, valid, group.shots, inputs, encoder, batches)
             if group.last and (group.new or report.embedded > before):
                 layer.write(group.rows, vectors, valid)
-            report.missing.update(reason for reason in found if isinstance(reason, str))
-            done += len(found)
+            report.missing.update(reason for reason in inputs if isinstance(reason, str))
+            done += len(inputs)
             tick()
     return report
 
@@ -102,7 +121,7 @@ def embed_photographs(
 def _groups(
     points: SurveyPoints, folder: Path, layer: Layer, size: int, report: EmbedReport
 ) -> Iterator[_Group]:
-    """The photographs to embed: of blocks never written, and what came to others since.
+    """Yield the photographs to embed: of blocks never written, and those that came since.
 
     A block is written when its last group is done; one without any photograph is an empty group.
     """
@@ -115,7 +134,7 @@ def _groups(
         shots = np.argwhere(has & ~known)
         report.present += int(known.sum())
         if not new and not any(_path(points, folder, rows, shot).is_file() for shot in shots):
-            report.missing.update([NOT_THERE] * len(shots))
+            report.missing.update([MISSING] * len(shots))
             continue
         starts = range(0, max(len(shots), 1), size)
         for start in starts:
@@ -130,11 +149,11 @@ def _path(points: SurveyPoints, folder: Path, rows: slice, shot: np.ndarray) -> 
 
 
 def _read(path: Path, encoder: ImageEncoder) -> torch.Tensor | str:
-    """A photograph as the model takes it, or why it cannot be had."""
+    """Return a photograph as the model takes it, or why it cannot be read."""
     try:
         image = decode_image(path.read_bytes())
     except FileNotFoundError:
-        return NOT_THERE
+        return MISSING
     except OSError as error:
         return error.strerror or str(error)
     except ValueError as error:
@@ -146,14 +165,14 @@ def _fill(
     vectors: np.ndarray,
     valid: np.ndarray,
     shots: np.ndarray,
-    found: list[torch.Tensor | str],
+    inputs: list[torch.Tensor | str],
     encoder: ImageEncoder,
     batches: Batches,
 ) -> int:
-    """Embed what was found of a group, and put it where it belongs in its block; how many."""
-    images = {i: image for i, image in enumerate(found) if isinstance(image, torch.Tensor)}
-    inputs = list(images.values())
-    parts = batches.over(len(inputs), lambda at: encoder.encode(torch.stack(inputs[at])))
+    """Embed the photographs of a group into the arrays of its block; return their number."""
+    images = {i: image for i, image in enumerate(inputs) if isinstance(image, torch.Tensor)}
+    stack = list(images.values())
+    parts = batches.over(len(stack), lambda batch: encoder.encode(torch.stack(stack[batch])))
     for i, vector in zip(images, chain.from_iterable(parts), strict=True):
         if not np.isfinite(vector).all():
             raise SurveyInvalid(

@@ -1,4 +1,4 @@
-"""Pooled features of an encoder around every point of a survey, from a folder or a catalogue.
+"""Pooled features of an encoder around every point of a survey, from a folder or a STAC catalogue.
 
 Block by block: threads read the windows of the blocks ahead while one is encoded, so memory does
 not grow with the survey. What is written depends on the block alone, and a run that was stopped
@@ -8,7 +8,7 @@ encoder's arithmetic depends on the size of its batch.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,32 +23,29 @@ from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import ConfigInvalid, DateMissing, SurveyInvalid
-from backend.io.batches import Batches
+from backend.io.batches import Batches, batch_size
 from backend.io.read_ahead import read_ahead
-from backend.link import WEDGES, Pooling
+from backend.link import VIEWS, WEDGES, Pooling
 from backend.progress import Progress, silent
-from backend.scenes import PIXEL_M
+from backend.scenes import PIXEL_M, Scene
 from backend.scenes.embeddings import EMBEDDINGS, read_embeddings
 from backend.scenes.embeddings.catalogue import EmbeddingEntry
 from backend.scenes.embeddings.find import has_index
 from backend.scenes.index import SceneIndex, read_scene_index
 from backend.scenes.stac import PointScenes, read_scenes_around
 from backend.survey.cache import Survey
-from backend.survey.imagery import Choice, Imagery, Window
+from backend.survey.imagery import Candidate, Imagery, Window
 from backend.survey.layers import Layer
 
-LEAST_VALID = 0.5
-"""Share of a wedge's weight that needs data; a view with less is not valid."""
-
-RADAR = "sentinel-1"
-NEAR = 0.008  # degrees: half a window of 500 m, up to 70 degrees of latitude
-HAIR = 1e-9  # at a straight border two wedges have data in exactly half of them
-BATCH_CPU, BATCH_GPU = 8, 64
-EARLIER = "found so by an earlier run"
+LEAST_VALID = 0.5  # of a wedge's weight: a view with less data is not valid
+# At a straight border two wedges have data in exactly half of them: rounding must not decide.
+_TOLERANCE = 1e-9
+HALF_WINDOW_DEG = 0.008  # half a window of 500 m in longitude, up to 70 degrees of latitude
+EARLIER = "known from an earlier run"
 READERS = min(8, os.cpu_count() or 1)
-FAR_READERS = 16  # they wait for a host, and not for the processor
-SEARCHES = "searches"  # folder in the survey cache of what a catalogue answered
-TOGETHER = 16
+REMOTE_READERS = 16  # they wait for a host, not for the processor
+SEARCHES = "searches"  # folder in the survey cache for the answers of a STAC catalogue
+POINTS_PER_TASK = 16
 
 Block = tuple[tuple[slice, list[list[int]]], list[Callable[[], list[Window]]]]
 
@@ -58,14 +55,31 @@ class PoolReport:
     """What became of the points of a survey, and of the scenes."""
 
     layer: Path
-    present: int = 0  # have valid views from an earlier run
-    pooled: int = 0  # have valid views now
-    without: Counter[str] = field(default_factory=Counter)  # have none, by reason
+    """Folder of the feature layer."""
+
+    present: int = 0
+    """Points with valid views from an earlier run."""
+
+    pooled: int = 0
+    """Points with valid views from this run."""
+
+    without: Counter[str] = field(default_factory=Counter)
+    """Points without a valid view, by reason."""
+
     scenes: int = 0
-    rules: list[str] = field(default_factory=list)  # how a product's values are read, in words
-    skipped: dict[str, str] = field(default_factory=dict)  # files that are no scene, and why
-    damaged: dict[str, str] = field(default_factory=dict)  # scenes that failed later, and why
-    waiting: int = 0  # left for the next run: the host of a scene does not answer well
+    """Scenes in the index."""
+
+    rules: list[str] = field(default_factory=list)
+    """How the values of an embedding or of Sentinel-2 are read, in words."""
+
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Files that are not a scene, and why."""
+
+    damaged: dict[str, str] = field(default_factory=dict)
+    """Scenes that failed later, and why."""
+
+    waiting: int = 0
+    """Points left for the next run, because a scene's host cannot be reached at the moment."""
 
 
 def pool_points(
@@ -77,207 +91,205 @@ def pool_points(
     tiles: str | Path | None = None,
     settle: bool = False,
 ) -> PoolReport:
-    """Fill the feature layer of an encoder: pooled views of the window around every point.
+    """Fill the feature layer of an encoder with pooled views of the window around every point.
 
-    `scenes` is a folder, of Sentinel-1 scenes or Sentinel-2 pictures as the encoder reads, or the
-    scenes of a catalogue; of an embedding product a folder, an index or an address, and `tiles`
-    where the tiles of an index lie. May be stopped or killed at any moment; a later call goes on
-    from there. A point without imagery gets no valid view. A block with a point whose scene cannot
-    be had just now is left for a later call, unless asked to `settle`. Raises SceneUnreadable when
-    there is no scene, DateMissing when no scene has the date that the encoder needs, SurveyInvalid
-    when features are not finite or the layer is another encoder's, ConfigInvalid for an encoder
-    that reads neither scenes nor products, OutOfMemory, and for a catalogue what
-    `read_scenes_around` does.
+    `scenes` is a folder of Sentinel-1 scenes or Sentinel-2 pictures, as the encoder reads, or the
+    scenes of a STAC catalogue; for an embedding a folder, an index or an address, with `tiles`
+    where the tiles of an index lie. It may be stopped or killed at any moment, and a later call
+    goes on from there. A point without imagery has no valid view. A block with a point whose scene
+    cannot be reached at the moment is left for a later call, unless `settle` is true.
+
+    Example:
+        survey = create_survey(Path("lucas.zarr"), read_points(table), {"kind": "table"})
+        report = pool_points(survey, "s1", load_encoder("ssl4eo-s1", weights))
+
+    Raises:
+        SceneUnreadable: there is no scene.
+        DateMissing: the encoder needs a date, and no scene has one.
+        SurveyInvalid: features are not finite, or the layer belongs to another encoder.
+        ConfigInvalid: the encoder reads imagery that is not offered here.
+        OutOfMemory: the memory of the device is too small for a single window.
+        GlueLinkError: what `read_scenes_around` raises, for a STAC catalogue.
     """
-    _require_known(encoder.spec)
-    layer = survey.feature_layer(encoder.spec, pooling)
+    spec = encoder.spec
+    _require_readable(spec)
+    layer = survey.feature_layer(spec, pooling)
     missing = layer.missing()
-    total = sum(rows.stop - rows.start for rows in missing)
-    report = _found_before(layer, len(layer) - total)
+    done, total = 0, sum(rows.stop - rows.start for rows in missing)
+    report = _report_so_far(layer, len(layer) - total)
     if not missing:
         return report
-    catalogue = _catalogue(survey, scenes, encoder, progress, tiles)
-    readers = FAR_READERS if isinstance(scenes, PointScenes) else READERS
-    report.scenes, report.skipped = len(catalogue.scenes), catalogue.skipped
-    report.rules = _rules(catalogue)
-    layer.note({"imagery": _describe(catalogue)})
-    pooler = _Pooler(encoder, pooling, progress, total)
+    index = _read_index(survey, scenes, encoder, progress, tiles)
+    report.scenes, report.skipped, report.rules = len(index.scenes), index.skipped, _rules(index)
+    layer.note({"imagery": _describe(index)})
+
+    def tick(points: int = 0) -> None:
+        nonlocal done
+        done += points
+        progress("points", done, total)
+
+    batches = Batches(batch_size(encoder.device.type), tick)
+    readers = REMOTE_READERS if isinstance(scenes, PointScenes) else READERS
     with (
-        Imagery(catalogue, encoder.spec.window_px, encoder.spec) as imagery,
-        closing(read_ahead(_windows(survey, imagery, missing), readers, pooler.tick)) as blocks,
+        Imagery(index, spec.window_px, spec) as imagery,
+        closing(read_ahead(_blocks(survey, imagery, missing), readers, tick)) as blocks,
     ):
         for (rows, groups), read in blocks:
             by_point = dict(zip(chain(*groups), chain(*read), strict=True))
             windows = [by_point[point] for point in range(len(by_point))]
             if not settle and any(window.waits for window in windows):
                 report.waiting += len(windows)
-                pooler.tick(len(windows))
+                tick(len(windows))
                 continue
-            vectors, valid = pooler.pool(windows)
-            _require_finite(vectors, encoder.spec, survey.ids[rows])
+            vectors, valid = _pool(windows, encoder, pooling, batches)
+            _require_finite(vectors, spec, survey.ids[rows])
             layer.write(rows, vectors, valid)
-            seen = valid.any(axis=1)
-            report.pooled += int(seen.sum())
-            report.without.update(windows[i].unavailable for i in np.flatnonzero(~seen))
+            unseen = np.flatnonzero(~valid.any(axis=1))
+            tick(len(unseen))
+            report.pooled += len(windows) - len(unseen)
+            report.without.update(windows[point].unavailable for point in unseen)
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
 
 
-def _catalogue(
+def _read_index(
     survey: Survey,
     scenes: str | Path | PointScenes,
     encoder: Encoder,
     progress: Progress,
     tiles: str | Path | None,
 ) -> SceneIndex:
-    """What there is for the encoder to see."""
+    """Return the scenes that the encoder can read."""
+    spec = encoder.spec
     if isinstance(scenes, PointScenes):
-        if encoder.spec.modality != RADAR:
+        if spec.modality != Scene.modality:
             raise ConfigInvalid(
-                f"{encoder.spec.name} reads {encoder.spec.modality}, and a catalogue of "
+                f"{spec.name} reads {spec.modality}, and a STAC catalogue of "
                 f"{scenes.provider.collection} was given.",
-                "Give --scenes: a folder, an index or an address of the product.",
+                "Give --scenes: a folder, an index or an address of the embedding.",
             )
-        places = (survey.lon, survey.lat, survey.date)
-        found = read_scenes_around(scenes, *places, survey.path / SEARCHES, progress)
-        return _usable(found, encoder)
-    if encoder.spec.modality == RADAR:
+        positions = (survey.lon, survey.lat, survey.date)
+        searches = survey.path / SEARCHES
+        return _dated(read_scenes_around(scenes, *positions, searches, progress), encoder)
+    if spec.modality == Scene.modality:
         has_index(scenes, tiles)  # refuses tiles
-        return _usable(read_scene_index(Path(scenes), progress), encoder)
-    return _embeddings(survey, scenes, encoder.spec, tiles)
+        return _dated(read_scene_index(Path(scenes), progress), encoder)
+    corners = [
+        axis + side
+        for side in (-HALF_WINDOW_DEG, HALF_WINDOW_DEG)
+        for axis in (survey.lon, survey.lat)
+    ]
+    near = shapely.multipolygons(shapely.box(*corners))
+    return SceneIndex(Path(scenes), *read_embeddings(scenes, spec.modality, near, tiles))
 
 
-def _describe(catalogue: SceneIndex) -> dict[str, Any]:
-    """What imagery there is to choose from, in numbers and words."""
-    dates = sorted(scene.date.isoformat() for scene in catalogue.scenes if scene.date)
+def _dated(index: SceneIndex, encoder: Encoder) -> SceneIndex:
+    """Return the scenes that an encoder can read: those with a date if it needs one."""
+    try:
+        encoder.with_date(None)
+    except DateMissing as error:
+        dated = [scene for scene in index.scenes if scene.date]
+        undated = {scene.name: error.message for scene in index.scenes if not scene.date}
+        if not dated:
+            raise
+        return replace(index, scenes=dated, skipped=index.skipped | undated)
+    return index
+
+
+def _describe(index: SceneIndex) -> dict[str, Any]:
+    """Return the imagery to choose from, in numbers and words."""
+    dates = sorted(scene.date.isoformat() for scene in index.scenes if scene.date)
     return {
-        "scenes": len(catalogue.scenes),
-        "products": sorted({scene.product_type or "unknown" for scene in catalogue.scenes}),
+        "scenes": len(index.scenes),
+        "products": sorted({scene.product_type or "unknown" for scene in index.scenes}),
         "dates": [dates[0], dates[-1]] if dates else [],
     }
 
 
-def _rules(catalogue: SceneIndex) -> list[str]:
-    """How the values of products and pictures are read; radar scenes tell it when opened."""
-    products = (scene for scene in catalogue.scenes if isinstance(scene, EmbeddingEntry))
-    return sorted({rule for product in products for rule in product.rules})
+def _rules(index: SceneIndex) -> list[str]:
+    """Return how the values of embeddings and of Sentinel-2 are read, in words."""
+    embeddings = (scene for scene in index.scenes if isinstance(scene, EmbeddingEntry))
+    return sorted({rule for embedding in embeddings for rule in embedding.rules})
 
 
-def _found_before(layer: Layer, finished: int) -> PoolReport:
-    """What earlier runs made of the points that they finished."""
+def _report_so_far(layer: Layer, finished: int) -> PoolReport:
+    """Return what earlier runs made of the points that they finished."""
     present = int(layer.valid().any(axis=1).sum())
     without = Counter({EARLIER: finished - present} if finished > present else {})
     return PoolReport(layer.path, present, without=without)
 
 
-class _Pooler:
-    """Windows to pooled views, and how far that is."""
+def _pool(
+    windows: Sequence[Window], encoder: Encoder, pooling: Pooling, batches: Batches
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return pooled views (k, 4, d) of the windows of a block, and which are valid (k, 4)."""
+    spec = encoder.spec
+    vectors = np.zeros((len(windows), len(VIEWS), spec.dim), np.float32)
+    valid = np.array([_valid_views(window, spec, pooling) for window in windows])
+    seen = np.flatnonzero(valid.any(axis=1))
 
-    def __init__(self, encoder: Encoder, pooling: Pooling, progress: Progress, total: int) -> None:
-        self._encoder = encoder
-        self._pooling = pooling
-        self._progress = progress
-        self._done, self._total = 0, total
-        self._batches = Batches(BATCH_CPU if encoder.device.type == "cpu" else BATCH_GPU)
+    def encode(batch: slice) -> NDArray[np.float32]:
+        values = np.stack([windows[point].values for point in seen[batch]])
+        dated = encoder.with_date([windows[point].date for point in seen[batch]])
+        return pooling.pool(dated.encode(values), spec.cell_m).cpu().numpy()
 
-    def tick(self, points: int = 0) -> None:
-        """Report, with so many points done since."""
-        self._done += points
-        self._progress("points", self._done, self._total)
-
-    def pool(self, windows: list[Window]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Pooled views (k, 4, d) of the windows of a block, and which are valid (k, 4)."""
-        spec = self._encoder.spec
-        vectors = np.zeros((len(windows), 4, spec.dim), np.float32)
-        valid = np.zeros((len(windows), 4), bool)
-        for i, window in enumerate(windows):
-            if window.values is not None:
-                valid[i] = valid_views(window.values, spec, self._pooling)
-        rows = np.flatnonzero(valid.any(axis=1))
-        self.tick(len(windows) - len(rows))
-
-        def encode(batch: slice) -> tuple[slice, NDArray[np.float32]]:
-            db = np.stack([windows[i].values for i in rows[batch]])
-            dated = self._encoder.with_date([windows[i].date for i in rows[batch]])
-            pooled = self._pooling.pool(dated.encode(db), spec.cell_m)
-            return batch, pooled.cpu().numpy()
-
-        for batch, pooled in self._batches.over(len(rows), encode):
-            vectors[rows[batch]] = pooled
-            self.tick(len(pooled))
-        return vectors, valid
+    pooled = chain.from_iterable(batches.over(len(seen), encode))
+    for point, views in zip(seen, pooled, strict=True):
+        vectors[point] = views
+    return vectors, valid
 
 
-def valid_views(db: NDArray[np.float32], spec: EncoderSpec, pooling: Pooling) -> NDArray[np.bool_]:
-    """Which views (4,) of a window (2, px, px) have data in enough of their wedge."""
+def _valid_views(window: Window, spec: EncoderSpec, pooling: Pooling) -> NDArray[np.bool_]:
+    """Return which views (4,) of a window have data in enough of their wedge."""
+    if window.values is None:
+        return np.zeros(len(VIEWS), bool)
     (height, width), side = spec.grid, spec.cell_px
-    there = np.isfinite(db[0, : height * side, : width * side])
-    share = there.reshape(height, side, width, side).mean(axis=(1, 3))
+    has_data = np.isfinite(window.values[0, : height * side, : width * side])
+    share = has_data.reshape(height, side, width, side).mean(axis=(1, 3))
     cells = torch.from_numpy(np.stack([share, np.ones_like(share)], axis=-1))
-    weighed = pooling.pool(cells[None], spec.cell_m)[0]
-    return (weighed[:, 0] >= (LEAST_VALID - HAIR) * weighed[:, 1]).numpy()
+    # Pooled like features, with the same cells and weights: the share of each wedge with data.
+    pooled = pooling.pool(cells[None], spec.cell_m)[0]
+    return (pooled[:, 0] >= (LEAST_VALID - _TOLERANCE) * pooled[:, 1]).numpy()
 
 
-def _windows(survey: Survey, imagery: Imagery, blocks: Iterable[slice]) -> Iterator[Block]:
-    """What to read for each block: its points in groups, and a task that reads each group."""
+def _blocks(survey: Survey, imagery: Imagery, blocks: Iterable[slice]) -> Iterator[Block]:
+    """Yield each block with its points in groups, and a task that reads each group."""
     for rows in blocks:
-        choices = imagery.choices(survey.lon[rows], survey.lat[rows], survey.date[rows])
-        groups = list(_groups(choices))
+        candidates = imagery.candidates(survey.lon[rows], survey.lat[rows], survey.date[rows])
+        groups = list(_groups(candidates))
         yield (
             (rows, groups),
-            [partial(_read, imagery, [choices[point] for point in group]) for group in groups],
+            [partial(_read, imagery, [candidates[point] for point in group]) for group in groups],
         )
 
 
-def _groups(choices: list[list[Choice]]) -> Iterator[list[int]]:
-    """The points of a block in groups that one thread reads, from few scenes, north to south."""
+def _groups(candidates: list[list[Candidate]]) -> Iterator[list[int]]:
+    """Yield the points of a block in groups for one thread, from few scenes, north to south."""
 
-    def place(point: int) -> tuple[str, int]:
-        first = choices[point][0] if choices[point] else None
+    def location(point: int) -> tuple[str, int]:
+        first = candidates[point][0] if candidates[point] else None
         return (first.scenes[0].name, first.window.row0) if first else ("", 0)
 
-    order = sorted(range(len(choices)), key=place)
-    for start in range(0, len(order), TOGETHER):
-        yield order[start : start + TOGETHER]
+    order = sorted(range(len(candidates)), key=location)
+    for start in range(0, len(order), POINTS_PER_TASK):
+        yield order[start : start + POINTS_PER_TASK]
 
 
-def _read(imagery: Imagery, points: list[list[Choice]]) -> list[Window]:
-    return [imagery.window(choices) for choices in points]
+def _read(imagery: Imagery, points: list[list[Candidate]]) -> list[Window]:
+    return [imagery.window(candidates) for candidates in points]
 
 
-def _require_known(spec: EncoderSpec) -> None:
-    if spec.modality not in (RADAR, *EMBEDDINGS) or spec.pixel_m != PIXEL_M:
+def _require_readable(spec: EncoderSpec) -> None:
+    if spec.modality not in (Scene.modality, *EMBEDDINGS) or spec.pixel_m != PIXEL_M:
         raise ConfigInvalid(
-            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; Sentinel-1, "
-            f"embedding products and Sentinel-2 pictures are read at {PIXEL_M:g} m.",
+            f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; expected "
+            f"Sentinel-1, an embedding or Sentinel-2 with pixels of {PIXEL_M:g} m.",
             "Choose another encoder.",
         )
 
 
-def _embeddings(
-    survey: Survey, where: str | Path, spec: EncoderSpec, tiles: str | Path | None
-) -> SceneIndex:
-    """The products around the points of a survey."""
-    corners = (survey.lon - NEAR, survey.lat - NEAR, survey.lon + NEAR, survey.lat + NEAR)
-    near = shapely.multipolygons(shapely.box(*corners))
-    return SceneIndex(Path(where), *read_embeddings(where, spec.modality, near, tiles))
-
-
-def _usable(catalogue: SceneIndex, encoder: Encoder) -> SceneIndex:
-    """The scenes that the encoder can read: one that needs a date cannot read those without."""
-    try:
-        encoder.with_date(None)
-    except DateMissing as error:
-        dated = [scene for scene in catalogue.scenes if scene.date]
-        undated = {scene.name: error.message for scene in catalogue.scenes if not scene.date}
-        if not dated:
-            raise
-        return replace(catalogue, scenes=dated, skipped=catalogue.skipped | undated)
-    return catalogue
-
-
 def _require_finite(vectors: NDArray[np.float32], spec: EncoderSpec, ids: np.ndarray) -> None:
-    """SurveyInvalid for vectors that half precision cannot hold."""
+    """Check that half precision can hold the vectors."""
     lost = ~(np.abs(vectors) <= np.finfo(np.float16).max).all(axis=(1, 2))
     if lost.any():
         raise SurveyInvalid(

@@ -1,4 +1,4 @@
-"""Windows around points, each from the scene or product at hand that shows it best."""
+"""Windows around points, each from the scene at hand that shows it best."""
 
 import threading
 from collections import OrderedDict, defaultdict
@@ -22,60 +22,70 @@ NO_SCENE = "outside every scene"
 NO_DATA = "where the scenes have no data"
 UNREADABLE = "in a scene that cannot be read"
 
-MOST_RESTING = 64
-MOST_OUT_OF_REACH = 10
-_LONG_AGO = 10**6
+MOST_IDLE = 64  # scenes kept open while nobody reads them
+MOST_UNREACHABLE = 10  # scenes one after the other: then the network is at fault, not a scene
+_UNDATED_DAYS = 10**6  # farther from a point's date than any scene with a date
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Scenes of one date, product and UTM zone that may show a window, and its pixels there.
+class Candidate:
+    """A picture that may show a window: scenes of one date, product type and UTM zone.
 
-    Neighbouring slices of one pass, and tiles, are so one picture: where the first scene has no
-    data the next one may. `rank` is the best that can be hoped for, and the least is read first:
-    minus the percentage with data, days from the point's date, name.
+    Neighbouring slices of one pass, and tiles, make one picture: where the first scene has no data
+    the next one may.
     """
 
     scenes: tuple[Entry, ...]
+    """The scenes, none of them open."""
+
     window: PixelBox
+    """The pixels of the window in the scenes' zone."""
+
     rank: tuple[int, int, str]
+    """Minus the percentage with data at best, days from the point's date, name: least is best."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """dB, or a product's vectors, (bands, px, px) around a point, NaN without data.
-
-    None when there is none at all.
-
-    `date` is the ISO date of the scene; `unavailable` says why there is no more data. It
-    `waits` when a scene that may show more cannot be had just now.
-    """
+    """What is known around a point."""
 
     values: NDArray[np.float32] | None
+    """(bands, px, px): dB, or vectors of an embedding; NaN without data; None without any."""
+
     date: str | None
+    """ISO date of the scene."""
+
     unavailable: str
+    """Why there is no more data."""
+
     waits: bool = False
+    """Whether a scene that may show more cannot be reached at the moment."""
 
 
 class Imagery:
-    """Windows of `window_px` pixels from the scenes of a catalogue, for any number of threads.
+    """Windows of `window_px` pixels from the scenes of an index; a context manager.
 
-    For an `encoder`, windows have its bands and the level of the product that it saw. A context
-    manager. What went wrong with a scene stands in `damaged`, by its name. CatalogueUnreachable
-    when many scenes in a row cannot be had from their host.
+    For an `encoder`, windows have its bands at the level of its product type. Any number of
+    threads may use it.
+
+    Example:
+        with Imagery(read_scene_index(folder), 224) as imagery:
+            for candidates in imagery.candidates(lon, lat, dates):
+                window = imagery.window(candidates)
     """
 
     def __init__(
-        self, catalogue: SceneIndex, window_px: int, encoder: EncoderSpec | None = None
+        self, index: SceneIndex, window_px: int, encoder: EncoderSpec | None = None
     ) -> None:
         self.damaged: dict[str, str] = {}
+        """What went wrong with a scene, by its name."""
         self._window_px = window_px
         self._bands = len(encoder.bands if encoder else POLARISATIONS)
-        self._scenes = _OpenScenes(encoder)
-        self._days = catalogue.days
-        self._out_of_reach: set[str] = set()  # since one was read
+        self._scenes = _ScenePool(encoder)
+        self._most_days = index.days
+        self._unreachable: set[str] = set()  # since a scene was read
         zones: dict[int, list[Entry]] = defaultdict(list)
-        for scene in catalogue.scenes:
+        for scene in index.scenes:
             zones[scene.utm_epsg].append(scene)
         self._zones = [_Zone(epsg, scenes) for epsg, scenes in sorted(zones.items())]
 
@@ -90,62 +100,68 @@ class Imagery:
     ) -> None:
         self._scenes.close()
 
-    def choices(
+    def candidates(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64], date: NDArray[np.datetime64]
-    ) -> list[list[Choice]]:
-        """For each point (n,) the choices of a window around it, the most hopeful first.
+    ) -> list[list[Candidate]]:
+        """Return for each point (n,) the candidates for a window around it, the best first.
 
-        Any share with data counts that rounds to the same percent: a lost pixel more or less is
-        no reason to leave the season.
+        Shares with data that round to the same percentage are equal: a lost pixel more or less is
+        not worth another season.
         """
-        found: list[list[Choice]] = [[] for _ in lon]
+        result: list[list[Candidate]] = [[] for _ in lon]
         for zone in self._zones:
-            for point, window, scenes in zone.touching(lon, lat, self._window_px):
-                found[point] += _choices(window, scenes, date[point], self._days)
-        return [sorted(choices, key=lambda choice: choice.rank) for choices in found]
+            for point, window, scenes in zone.windows(lon, lat, self._window_px):
+                result[point] += _candidates(window, scenes, date[point], self._most_days)
+        return [sorted(candidates, key=lambda candidate: candidate.rank) for candidates in result]
 
-    def window(self, choices: Sequence[Choice]) -> Window:
-        """The window with the most data; of equals the nearest in date, then by name."""
+    def window(self, candidates: Sequence[Candidate]) -> Window:
+        """Read the window with the most data; of equals the nearest in date, then by name.
+
+        Raises:
+            CatalogueUnreachable: many scenes one after the other could not be reached.
+        """
         best, best_rank, date = None, None, None
-        lack, waits = NO_DATA if choices else NO_SCENE, False
-        for choice in choices:
-            if best_rank is not None and best_rank < choice.rank:
+        reason, waits = NO_DATA if candidates else NO_SCENE, False
+        for candidate in candidates:
+            # The ranks only get worse from here, and none can be better than was hoped for.
+            if best_rank is not None and best_rank < candidate.rank:
                 break
-            db, errors = self._read(choice)
+            values, errors = self._read(candidate)
             if errors:
-                lack = UNREADABLE
+                reason = UNREADABLE
             waits |= any(isinstance(error, CatalogueUnreachable) for error in errors)
-            share = np.isfinite(db[0]).mean()
-            rank = (-_percent(share), *choice.rank[1:])
+            share = np.isfinite(values[0]).mean()
+            rank = (-_percent(share), *candidate.rank[1:])
             if share and (best_rank is None or rank < best_rank):
-                best, best_rank, date = db, rank, choice.scenes[0].date
-        return Window(best, date.isoformat() if date else None, lack, waits)
+                best, best_rank, date = values, rank, candidate.scenes[0].date
+        return Window(best, date.isoformat() if date else None, reason, waits)
 
-    def _read(self, choice: Choice) -> tuple[NDArray[np.float32], list[GlueLinkError]]:
-        """dB of a choice, and why some of its scenes could not be read."""
-        side = (self._bands, choice.window.height, choice.window.width)
-        db = np.full(side, np.nan, np.float32)
+    def _read(self, candidate: Candidate) -> tuple[NDArray[np.float32], list[GlueLinkError]]:
+        """Return a candidate's values, and why some of its scenes could not be read."""
+        size = (self._bands, candidate.window.height, candidate.window.width)
+        values = np.full(size, np.nan, np.float32)
         errors: list[GlueLinkError] = []
-        for entry in choice.scenes:
-            empty = np.isnan(db[0])
+        for entry in candidate.scenes:
+            empty = np.isnan(values[0])
             if not empty.any():
                 break
             try:
                 with self._scenes.use(entry) as scene:
-                    np.copyto(db, scene.read(choice.window), where=empty)
-                self._out_of_reach.clear()
+                    np.copyto(values, scene.read(candidate.window), where=empty)
+                self._unreachable.clear()
             except GlueLinkError as error:
                 self.damaged[entry.name] = error.message
                 errors.append(error)
                 if isinstance(error, CatalogueUnreachable):
-                    self._require_reach(entry, error)
-        return db, errors
+                    self._count_unreachable(entry, error)
+        return values, errors
 
-    def _require_reach(self, entry: Entry, error: CatalogueUnreachable) -> None:
-        self._out_of_reach.add(entry.name)
-        if len(self._out_of_reach) >= MOST_OUT_OF_REACH:
+    def _count_unreachable(self, entry: Entry, error: CatalogueUnreachable) -> None:
+        """Give up when there are many."""
+        self._unreachable.add(entry.name)
+        if len(self._unreachable) >= MOST_UNREACHABLE:
             raise CatalogueUnreachable(
-                f"{MOST_OUT_OF_REACH} scenes one after the other could not be had: {error.message}",
+                f"{MOST_UNREACHABLE} scenes one after the other could not be read: {error.message}",
                 "Check the network and run it again: it goes on from there.",
             ) from error
 
@@ -155,21 +171,21 @@ class _Zone:
 
     def __init__(self, epsg: int, scenes: list[Entry]) -> None:
         self._scenes = scenes
-        self._way = Transformer.from_crs(4326, epsg, always_xy=True)
+        self._to_utm = Transformer.from_crs(4326, epsg, always_xy=True)
         boxes = [scene.extent for scene in scenes]
         self._low = np.array([(box.row0, box.col0) for box in boxes])
         self._high = np.array([(box.row1, box.col1) for box in boxes])
 
-    def touching(
+    def windows(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64], px: int
     ) -> Iterator[tuple[int, PixelBox, list[tuple[Entry, int]]]]:
-        """Points with their window in this zone and the scenes, with the pixels that they share.
+        """Yield points, their window in this zone, and the scenes with the pixels that they share.
 
-        The window's middle is the place nearest to the point, half a pixel off at most. Its north
-        is the grid's, which is off by the meridian convergence: less than 3 degrees inside a zone
-        below 70 degrees of latitude, where a view's wedge is 180 degrees wide.
+        The window's middle is the pixel corner nearest to the point, half a pixel off at most. Its
+        north is the grid's, which is off by the meridian convergence: less than 3 degrees inside a
+        zone below 70 degrees of latitude, where a view's wedge is 180 degrees wide.
         """
-        east, north = self._way.transform(lon, lat)
+        east, north = self._to_utm.transform(lon, lat)
         middle = np.array([north, east]).T * [-1, 1] / PIXEL_M
         known = np.asarray(np.isfinite(middle).all(axis=1))
         corner = np.rint(np.where(known[:, None], middle, 0) - px / 2).astype(np.int64)
@@ -182,59 +198,62 @@ class _Zone:
             yield int(point), PixelBox(row, col, row + px, col + px), scenes
 
 
-def _choices(
+def _candidates(
     window: PixelBox, scenes: list[tuple[Entry, int]], date: np.datetime64, most_days: int | None
-) -> Iterator[Choice]:
-    """Scenes and the pixels they share with a window, put together by acquisition."""
-    together: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
+) -> Iterator[Candidate]:
+    """Put scenes, with the pixels that they share with a window, together by acquisition."""
+    acquisitions: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
     for scene, pixels in scenes:
-        together[scene.date, scene.product_type].append((scene, pixels))
-    for group in together.values():
+        acquisitions[scene.date, scene.product_type].append((scene, pixels))
+    for group in acquisitions.values():
         first = group[0][0]
         share = min(1.0, sum(pixels for _, pixels in group) / (window.height * window.width))
         days = 0
         if not np.isnat(date):
-            taken = np.datetime64(first.date, "D")
-            days = _LONG_AGO if first.date is None else abs(int((date - taken).astype(int)))
-        if most_days is not None and days > most_days:
-            continue
-        entries = tuple(scene for scene, _ in group)
-        yield Choice(entries, window, (-_percent(share), days, first.name))
+            acquired = np.datetime64(first.date, "D")
+            days = _UNDATED_DAYS if first.date is None else abs(int((date - acquired).astype(int)))
+        if most_days is None or days <= most_days:
+            entries = tuple(scene for scene, _ in group)
+            yield Candidate(entries, window, (-_percent(share), days, first.name))
 
 
 def _percent(share: float) -> int:
     return round(100 * share)
 
 
-class _OpenScenes:
-    """Scenes that were opened, each lent to one thread at a time; so many rest open unused."""
+class _ScenePool:
+    """Scenes that were opened, each used by one thread at a time; some are kept open unused."""
 
     def __init__(self, encoder: EncoderSpec | None) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._known: dict[str, AnyScene | GlueLinkError] = {}
-        self._resting: OrderedDict[AnyScene, str] = OrderedDict()
+        self._idle: OrderedDict[AnyScene, str] = OrderedDict()
 
     @contextmanager
     def use(self, entry: Entry) -> Iterator[AnyScene]:
-        """Borrow the scene of an entry. Raises what `open_scene` does, each time."""
-        scene = self._take(entry)
+        """Lend the scene of an entry to one thread.
+
+        Raises:
+            GlueLinkError: the scene cannot be opened; the same again at the next try.
+        """
+        scene = self._acquire(entry)
         try:
             yield scene
         finally:
-            self._give_back(entry, scene)
+            self._release(entry, scene)
 
     def close(self) -> None:
-        """Close all, once nobody uses any."""
+        """Close all scenes, once nobody uses any."""
         with self._lock:
-            while self._resting:
-                self._resting.popitem()[0].close()
+            while self._idle:
+                self._idle.popitem()[0].close()
 
-    def _take(self, entry: Entry) -> AnyScene:
+    def _acquire(self, entry: Entry) -> AnyScene:
         with self._lock:
-            for scene, name in self._resting.items():
+            for scene, name in self._idle.items():
                 if name == entry.name:
-                    del self._resting[scene]
+                    del self._idle[scene]
                     return scene
             known = self._known.get(entry.name)
         if isinstance(known, GlueLinkError):
@@ -251,8 +270,8 @@ class _OpenScenes:
         self._known[entry.name] = scene
         return scene
 
-    def _give_back(self, entry: Entry, scene: AnyScene) -> None:
+    def _release(self, entry: Entry, scene: AnyScene) -> None:
         with self._lock:
-            self._resting[scene] = entry.name
-            while len(self._resting) > MOST_RESTING:
-                self._resting.popitem(last=False)[0].close()
+            self._idle[scene] = entry.name
+            while len(self._idle) > MOST_IDLE:
+                self._idle.popitem(last=False)[0].close()

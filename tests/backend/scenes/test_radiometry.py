@@ -166,8 +166,8 @@ def test_windows_around_points_are_matched_like_maps(
     lon, lat = way.transform([400_320, 401_320], [5_399_680, 5_399_680])
     unknown = np.array(["NaT", "NaT"], "datetime64[D]")
     with Imagery(catalogue, 32, Particular(product_type="GRD").spec) as imagery:
-        choices = imagery.choices(np.array(lon), np.array(lat), unknown)
-        on_grd, on_rtc = (imagery.window(choice).values for choice in choices)
+        candidates = imagery.candidates(np.array(lon), np.array(lat), unknown)
+        on_grd, on_rtc = (imagery.window(one).values for one in candidates)
     assert on_grd is not None and on_rtc is not None
     offset = np.array([-1.67, -2.96])[:, None, None] + 0 * on_grd
     np.testing.assert_allclose(on_rtc - on_grd, offset, atol=1e-5)

@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 
 from backend.errors import OutOfMemory, SurveyInvalid
+from backend.io.batches import batch_size
 from backend.progress import Cancelled
-from backend.survey import embed
 from backend.survey.cache import create_survey
-from backend.survey.embed import NOT_THERE, EmbedReport, embed_photographs
+from backend.survey.embed import MISSING, EmbedReport, embed_photographs
 from backend.survey.layers import Layer
 from backend.survey.photos import photo_path
 from backend.survey.points import Point, SurveyPoints, gather_points, write_points
@@ -145,7 +145,7 @@ def test_every_photograph_is_embedded_once(
     counted = ImageEncoder(NAME, encoder.space, encoder.device, lambda: model)
     embed_photographs(points, photos, layer, counted)
     assert sum(seen) == len(list(points.photographs()))
-    assert max(seen) == embed.GROUP_CPU  # of several points
+    assert max(seen) == batch_size("cpu")  # photographs of several points
     again = embed_photographs(points, photos, layer, counted)
     assert again == EmbedReport(present=sum(seen))
 
@@ -162,7 +162,7 @@ def test_missing_and_damaged_photographs_leave_gaps_that_are_counted(
     photo_path(photos, folder).unlink()
     photo_path(photos, folder).mkdir()
     report = embed_photographs(points, photos, layer, encoder)
-    reasons = {NOT_THERE: 1, "a damaged image": 1, "not an image": 1, "Is a directory": 1}
+    reasons = {MISSING: 1, "a damaged image": 1, "not an image": 1, "Is a directory": 1}
     assert report.missing == Counter(reasons)
     vectors, valid = everything(layer)
     rows = {name: row for row, name in enumerate(points.ids)}
@@ -180,10 +180,10 @@ def test_a_photograph_that_comes_later_fills_its_gap(
     one = list(points.photographs())[20]
     path = photo_path(photos, one)
     path.rename(tmp_path / "aside")
-    assert embed_photographs(points, photos, layer, encoder).missing == {NOT_THERE: 1}
+    assert embed_photographs(points, photos, layer, encoder).missing == {MISSING: 1}
     total = len(list(points.photographs()))
     again = embed_photographs(points, photos, layer, encoder)
-    assert again == EmbedReport(present=total - 1, missing=Counter({NOT_THERE: 1}))
+    assert again == EmbedReport(present=total - 1, missing=Counter({MISSING: 1}))
     (tmp_path / "aside").rename(path)
     assert embed_photographs(points, photos, layer, encoder) == EmbedReport(total - 1, 1)
     vectors, _ = everything(layer)
@@ -194,7 +194,7 @@ def test_a_survey_without_any_photograph_on_disk_is_finished_all_the_same(
     points: SurveyPoints, layer: Layer, encoder: ImageEncoder, tmp_path: Path
 ) -> None:
     report = embed_photographs(points, tmp_path / "nowhere", layer, encoder)
-    assert report.missing == {NOT_THERE: len(list(points.photographs()))}
+    assert report.missing == {MISSING: len(list(points.photographs()))}
     assert not layer.missing() and not everything(layer)[1].any()
 
 

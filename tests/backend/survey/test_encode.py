@@ -78,7 +78,7 @@ def test_both_halves_make_a_survey_that_can_be_learnt_from(
 
     again = encode(*photographs, *radar)
     assert "0 photographs embedded, 11 were there." in again.output
-    assert "0 points encoded, 5 were there.\n1 without imagery: 1 found so by an earlier run." in (
+    assert "0 points encoded, 5 were there.\n1 without imagery: 1 known from an earlier run." in (
         again.output
     )
 

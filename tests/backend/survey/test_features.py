@@ -146,8 +146,8 @@ def everywhere() -> Callable[[float, float, int], PixelBox]:
         entry = SceneEntry("everywhere.tif", Pair(band, band, ""), epsg, extent, None, None)
         imagery = Imagery(SceneIndex(Path("."), [entry], {}), px)
         unknown = np.array(["NaT"], "datetime64[D]")
-        ((choice,),) = imagery.choices(np.array([lon]), np.array([lat]), unknown)
-        return choice.window
+        ((candidate,),) = imagery.candidates(np.array([lon]), np.array([lat]), unknown)
+        return candidate.window
 
     return window
 

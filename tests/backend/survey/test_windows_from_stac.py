@@ -268,7 +268,7 @@ def other_encoder() -> WindowEncoder:
 def test_only_the_windows_are_fetched_and_headers_once_for_each_reader(
     server: StacServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.survey.features.FAR_READERS", 1)
+    monkeypatch.setattr("backend.survey.features.REMOTE_READERS", 1)
     add(server, folder, "20240509", power(0, 2000, 2000))
     whole = sum(map(len, server.files.values()))
     survey = survey_at(tmp_path / "s", [at(400, 400), at(400, 410), at(1500, 1700)])
@@ -385,7 +385,7 @@ def test_who_settles_gets_the_next_best_scene_or_none(
 def test_a_network_that_is_gone_ends_the_run_and_no_point_is_lost(
     server: StacServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.survey.imagery.MOST_OUT_OF_REACH", 3)
+    monkeypatch.setattr("backend.survey.imagery.MOST_UNREACHABLE", 3)
     items = season(server, folder)
     here, _ = pool(survey_at(tmp_path / "a", scattered()), folder)
     for item in items:
@@ -581,7 +581,7 @@ PC = ["--catalogue", "planetary-computer"]
         ([*ENCODE, *PC, "--from", "May", "--to", "June"], 'The date is "May"'),
         ([*ENCODE, "--catalogue", "elsewhere"], 'There is no catalogue "elsewhere"'),
         ([*ENCODE, "--catalogue", "http://a.example"], "No collection of the catalogue"),
-        (["--encoder", "alphaearth", *PC], "alphaearth reads alphaearth, and a catalogue of"),
+        (["--encoder", "alphaearth", *PC], "alphaearth reads alphaearth, and a STAC catalogue of"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(
