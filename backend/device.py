@@ -1,17 +1,27 @@
 """Where tensors live."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 from backend.errors import ConfigInvalid
+
+if TYPE_CHECKING:
+    import torch
 
 ASSUMED_MEMORY = 4 << 30  # where the system does not tell
 
 
 def choose_device(name: str | torch.device | None = None) -> torch.device:
-    """The device of this name; the first of CUDA, Apple's GPU and the CPU when None."""
+    """Return the device of this name; the first of CUDA, Apple's GPU and the CPU when None.
+
+    Raises:
+        ConfigInvalid: torch does not know the device, or cannot use it here.
+    """
+    import torch
+
     if name is None:
         if torch.cuda.is_available():
             return torch.device("cuda")
@@ -27,7 +37,9 @@ def choose_device(name: str | torch.device | None = None) -> torch.device:
 
 
 def has_bfloat16(device: torch.device) -> bool:
-    """Whether bfloat16 matrices are several times faster than float32 ones here."""
+    """Return whether bfloat16 matrices are several times faster than float32 ones here."""
+    import torch
+
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
@@ -35,7 +47,9 @@ def has_bfloat16(device: torch.device) -> bool:
 
 
 def free_memory(device: torch.device | str) -> int:
-    """Bytes that can be had on a device; of the computer's memory unless it is CUDA."""
+    """Return the free bytes of a device; of the computer's memory unless it is CUDA."""
+    import torch
+
     device = torch.device(device)
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]

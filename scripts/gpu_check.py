@@ -91,7 +91,7 @@ def encoder_weights(folder: Path, small: bool) -> dict[str, Path]:
         "betaearth-s1": write_betaearth(folder / "model.pt"),
         "dinov2-s1": write_dinov2(folder / "dinov2", **({} if small else DINOV2_L)),
         "clip-rgb": write_clip(folder / "clip", **({} if small else CLIP_B)),
-        "ms-clip": folder / "ms-clip" / Path(MsClip.weights).name,
+        "ms-clip": folder / "ms-clip" / MsClip.weights.path.name,
     }
 
 

@@ -1,31 +1,41 @@
-"""alphaearth and tessera: annual embedding products, whose vectors are the features already.
+"""alphaearth and tessera: annual embeddings, whose vectors are the features already.
 
-What comes in is the product itself, already read as numbers; a cell is a pixel of 10 m. A window of
-500 m only says how much of it a survey point takes. Pixels without a vector take the mean of the
+What comes in is the embedding itself, already read as numbers; a cell is a pixel of 10 m. A window
+of 500 m only says how much of it a survey point takes. Pixels without a vector take the mean of the
 window, so that they do not turn what is pooled from it.
 Sources: Brown et al., AlphaEarth Foundations (2025); Feng et al., TESSERA (2025).
 """
 
-import numpy as np
-import torch
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from backend.encoders.base import Encoder, EncoderSpec
-from backend.encoders.windows import fill_gaps, take_windows
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
 
 SIDE = 50
 
 
-class AnnualProduct(Encoder):
-    """The identity on the vectors of a product."""
+class AnnualEmbedding(Encoder):
+    """The identity on the vectors of an embedding."""
 
-    @torch.no_grad()
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Feature grids (n, 50, 50, d) float32 of windows of vectors (n, d, 50, 50)."""
-        vectors = take_windows(db, self.spec, self.device)
-        return fill_gaps(vectors, (0.0,) * self.spec.dim).permute(0, 2, 3, 1)
+    position = 40
+
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return feature grids (n, 50, 50, d) float32 of windows of vectors (n, d, 50, 50)."""
+        import torch
+
+        from backend.encoders.networks.windows import fill_gaps, take_windows
+
+        with torch.no_grad():
+            vectors = take_windows(windows, self.spec, self.device)
+            return fill_gaps(vectors, (0.0,) * self.spec.dim).permute(0, 2, 3, 1)
 
 
-class AlphaEarth(AnnualProduct):
+class AlphaEarth(AnnualEmbedding):
     """Vectors of length 1."""
 
     spec = EncoderSpec(
@@ -44,7 +54,7 @@ class AlphaEarth(AnnualProduct):
     )
 
 
-class Tessera(AnnualProduct):
+class Tessera(AnnualEmbedding):
     """Vectors of any length."""
 
     spec = EncoderSpec(

@@ -1,43 +1,60 @@
-"""What every frozen encoder is: a specification and one function from dB to a feature grid."""
+"""What every frozen encoder is: a specification and one function from windows to feature grids."""
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
-
-import numpy as np
-import torch
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from backend.errors import ConfigInvalid
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
 
 
 @dataclass(frozen=True)
 class EncoderSpec:
-    """What an encoder takes and gives.
-
-    `identity` names everything the features depend on (name, version or weights hash, scaling). A
-    head is only good for the identity it was fitted on. Two encoders may share one: the same
-    features over cells of different size.
-    """
+    """What an encoder takes and gives."""
 
     name: str
+    """What commands and heads call it."""
     title: str
+    """What people read."""
     modality: str
+    """Whose pixels it takes: sentinel-1, sentinel-2, sentinel-2-rgb, alphaearth or tessera."""
     bands: tuple[str, ...]
     dim: int
+    """Numbers in a feature."""
     window_px: int
+    """Side of a window in pixels."""
     pixel_m: float
+    """Side of a pixel in metres."""
     grid: tuple[int, int]
+    """Rows and columns of cells in a window."""
     identity: str
+    """Everything that features depend on: name, version or weights, scaling.
+
+    A head is only good for the identity it was fitted on. Two encoders may share one: the same
+    features over cells of different size.
+    """
     licence: str
     source: str
-    weights_hash: str | None = None  # SHA-256 of the file
-    scaling: str = ""  # how the input enters, where its weights may be fed in more ways than one
-    product_type: str | None = None  # GRD or RTC, when the weights saw one of them alone
-    unavailable: str = ""  # why it cannot be loaded here, and the cure; empty when it can
-    pointwise: bool = False  # a cell depends on its own pixels alone, not on its window
-    text: str | None = None  # the text encoder whose space the vectors are in; they need no head
+    """Where the weights, or the product, come from."""
+    weights_hash: str | None = None
+    """SHA-256 of the file of weights."""
+    scaling: str = ""
+    """How the input is scaled, where the same weights may be fed in more ways than one."""
+    product_type: str | None = None
+    """GRD or RTC, when the weights saw one of them alone."""
+    unavailable: str = ""
+    """Why it cannot be loaded here, and the remedy; empty when it can."""
+    pointwise: bool = False
+    """Whether a cell depends on its own pixels alone, not on its window."""
+    text: str | None = None
+    """The text encoder whose space the vectors are in; they need no head."""
 
     @property
     def cell_px(self) -> int:
@@ -51,13 +68,24 @@ class EncoderSpec:
 
 
 class Encoder(ABC):
-    """A frozen encoder. NaN in the input means no data; the output is always finite."""
+    """A frozen encoder. NaN in the input means no data; the output is always finite.
+
+    Example:
+        encoder = load_encoder("texture-s1")
+        features = encoder.encode(windows)  # (n, 2, 224, 224) in dB to (n, 28, 28, 64)
+    """
 
     spec: EncoderSpec
     device: torch.device
+    position: ClassVar[int] = 100
+    """Its place in lists: small numbers first, equal ones by the names of their modules."""
 
     def __init__(self, weights: str | Path | None, device: torch.device) -> None:
-        """An encoder without weights. ConfigInvalid when some are given."""
+        """Make an encoder that has no weights.
+
+        Raises:
+            ConfigInvalid: some were given.
+        """
         if weights is not None:
             raise ConfigInvalid(
                 f"{self.spec.name} was given weights; it has none.", "Leave them out."
@@ -65,21 +93,24 @@ class Encoder(ABC):
         self.device = device
 
     @abstractmethod
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Feature grids (n, h, w, d) float32 of windows `db` (n, bands, H, W).
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return feature grids (n, h, w, d) float32 of windows (n, bands, H, W).
 
-        dB of radar, the vectors of an embedding product, or the values of a Sentinel-2 picture:
-        what `spec.modality` says.
+        Windows hold dB of radar, the vectors of an embedding, or the values of a Sentinel-2
+        picture: what `spec.modality` says.
         """
 
     def with_date(self, date: str | Sequence[str | None] | None) -> Self:
-        """This encoder for windows of an ISO date, or of one date each; None is an unknown one.
+        """Return this encoder for windows of an ISO date, or of one date each; None is unknown.
 
-        Raises DateMissing when the encoder cannot do without; most do not look at it.
+        Most encoders do not look at it.
+
+        Raises:
+            DateMissing: the encoder needs a date.
         """
         return self
 
     @classmethod
     def spec_here(cls) -> EncoderSpec:
-        """The specification on this machine, without loading anything large."""
+        """Return the specification on this machine, without loading anything large."""
         return cls.spec

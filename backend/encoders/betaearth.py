@@ -9,61 +9,67 @@ Input is clip((dB + 25) / 25, 0, 1) for both bands, and 0 where there is no data
 Source: Czerkawski, BetaEarth (2026), `asterisk-labs/betaearth-segformer-film-robust`.
 """
 
+from __future__ import annotations
+
 import copy
 import dataclasses
-import math
 from collections.abc import Sequence
 from datetime import date as calendar_date
 from pathlib import Path
-from typing import Self
-
-import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional
+from typing import TYPE_CHECKING, Self
 
 from backend.encoders.base import EncoderSpec
-from backend.encoders.mit import PyramidNetwork, enlarge
 from backend.encoders.published import PublishedEncoder
-from backend.encoders.vit import named
-from backend.encoders.weights import load_network, read_tensors
-from backend.encoders.windows import take_windows
 from backend.errors import DateMissing
+from backend.io.weights import PublishedWeights
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
 
 FLOOR_DB = -25.0
 SPAN_DB = 25.0
-STEP = 32
+STEP = 32  # sides of windows are multiples of what the deepest stage of the network halves to
 CELL = 16
-FUSED = 256
-DAY = 128
-DIM = 64
-BRANCHES = ("s2l1c_encoder", "s2l2a_encoder", "s1_encoder", "dem_encoder")
-S1 = BRANCHES.index("s1_encoder")
 
 
 class BetaEarthS1(PublishedEncoder):
     """Means of the features over cells of 160 m: what heads are fitted on."""
 
-    weights = "betaearth-s1/model.pt"
+    position = 20
+    weights = PublishedWeights(
+        name="betaearth-s1",
+        repository="asterisk-labs/betaearth-segformer-film-robust",
+        revision="main",
+        files=("model.pt",),
+        size="420 MB",
+        licence="CC-BY-4.0",
+    )
     spec = EncoderSpec(
         name="betaearth-s1",
         title="BetaEarth, Sentinel-1 alone",
         modality="sentinel-1",
         bands=("VV", "VH"),
-        dim=DIM,
+        dim=64,
         window_px=224,
         pixel_m=10.0,
         grid=(224 // CELL, 224 // CELL),
         identity="betaearth-s1",
-        licence="CC-BY-4.0",
-        source="asterisk-labs/betaearth-segformer-film-robust",
+        licence=weights.licence,
+        source=weights.source,
         scaling="published",
         product_type="RTC",
     )
     _days: torch.Tensor | None = None
 
     def with_date(self, date: str | Sequence[str | None] | None) -> Self:
-        """This encoder for windows of an ISO date, or of one date each. DateMissing for a None."""
+        """Return this encoder for windows of an ISO date, or of one date each.
+
+        Raises:
+            DateMissing: a date is None.
+        """
+        import torch
+
         days = []
         for one in [date] if date is None or isinstance(date, str) else date:
             if one is None:
@@ -73,30 +79,38 @@ class BetaEarthS1(PublishedEncoder):
         bound._days = torch.tensor(days, device=self.device)
         return bound
 
-    @torch.no_grad()
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Feature grids (n, H / cell, W / cell, 64) float32 of windows (n, 2, H, W) in dB.
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return feature grids (n, H / cell, W / cell, 64) float32 of windows (n, 2, H, W) in dB.
 
-        H and W are multiples of 32, at least 224. DateMissing unless bound to a date by `on`.
+        H and W are multiples of 32, at least 224.
+
+        Raises:
+            DateMissing: `with_date` was not called.
         """
+        import torch
+
+        from backend.encoders.networks.windows import take_windows
+
         if self._days is None:
             raise self._no_date()
-        windows = take_windows(db, self.spec, self.device, STEP)
-        scaled = ((windows - FLOOR_DB) / SPAN_DB).nan_to_num(0).clamp(0, 1)
-        days = self._days.expand(len(scaled))
-        # One window at a time is enough on a CPU: 256 features a pixel are 50 MB.
-        at_once = 1 if self.device.type == "cpu" else max(len(scaled), 1)
-        parts = zip(scaled.split(at_once), days.split(at_once), strict=True)
-        with self._mixing():
+        with torch.no_grad(), self._mixing():
+            images = take_windows(windows, self.spec, self.device, STEP)
+            # No data is 0 after the scaling, as in training, and not the mean of the window.
+            scaled = ((images - FLOOR_DB) / SPAN_DB).nan_to_num(0).clamp(0, 1)
+            days = self._days.expand(len(scaled))
+            # One window at a time is enough on a CPU: 256 features a pixel are 50 MB.
+            at_once = 1 if self.device.type == "cpu" else max(len(scaled), 1)
+            parts = zip(scaled.split(at_once), days.split(at_once), strict=True)
             features = (self._network(*part) for part in parts)
-            grids = [functional.avg_pool2d(one, self.spec.cell_px) for one in features]
-        return torch.cat(grids).permute(0, 2, 3, 1)
+            pool, side = torch.nn.functional.avg_pool2d, self.spec.cell_px
+            return torch.cat([pool(one, side) for one in features]).permute(0, 2, 3, 1)
 
-    def _load(self, path: Path) -> nn.Module:
-        # The frequencies of the day are the formula's, whatever the file says.
-        unused = ("time_cond.embedding.", *(f"{b}." for i, b in enumerate(BRANCHES) if i != S1))
-        tensors = {k: v for k, v in read_tensors(path).items() if not k.startswith(unused)}
-        return load_network(_Network, path, tensors, self.device)
+    def _load(self, path: Path) -> torch.nn.Module:
+        from backend.encoders.networks.betaearth import UNUSED, BetaEarthNetwork
+        from backend.encoders.networks.weights import load_network, read_tensors
+
+        tensors = {k: v for k, v in read_tensors(path).items() if not k.startswith(UNUSED)}
+        return load_network(BetaEarthNetwork, path, tensors, self.device)
 
     def _no_date(self) -> DateMissing:
         return DateMissing(
@@ -114,38 +128,3 @@ class BetaEarthS1Dense(BetaEarthS1):
         title=f"{BetaEarthS1.spec.title}, every pixel",
         grid=(224, 224),
     )
-
-
-class _Network(nn.Module):
-    """What of BetaEarth Sentinel-1 needs, its modules named as published."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.s1_encoder = PyramidNetwork(2, FUSED)
-        self.time_cond = _DayConditioning()
-        self.fusion = nn.Sequential(
-            nn.Conv2d(FUSED * len(BRANCHES), FUSED, 1), nn.GELU(), nn.Conv2d(FUSED, DIM, 1)
-        )
-
-    def forward(self, images: torch.Tensor, days: torch.Tensor) -> torch.Tensor:
-        """Unit vectors (n, 64, H, W) of scaled images (n, 2, H, W) of days of the year (n,)."""
-        features = self.time_cond(self.s1_encoder(images), days)
-        weight, bias = self.fusion.get_parameter("0.weight"), self.fusion.get_parameter("0.bias")
-        of_s1 = weight[:, S1 * FUSED : (S1 + 1) * FUSED]
-        # The published order enlarges first: the same by linearity, at 16 times the work.
-        hidden = enlarge(functional.conv2d(features, of_s1, bias), 4)
-        return functional.normalize(self.fusion[1:](hidden).float(), dim=1)
-
-
-class _DayConditioning(nn.Module):
-    """Features scaled and shifted by the day of the year (Perez et al., FiLM, 2018)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.film = named(proj=nn.Linear(DAY, 2 * FUSED))
-
-    def forward(self, features: torch.Tensor, days: torch.Tensor) -> torch.Tensor:
-        frequencies = 10_000 ** (-torch.arange(DAY // 2, device=days.device) / (DAY // 2))
-        angles = (2 * math.pi / 366) * days[:, None] * frequencies
-        scale, shift = self.film(torch.cat([angles.sin(), angles.cos()], dim=1)).chunk(2, dim=1)
-        return scale[..., None, None] * features + shift[..., None, None]

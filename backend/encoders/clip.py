@@ -13,19 +13,21 @@ Pixels without data take their band's mean over the window.
 Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
-from typing import ClassVar
-
-import numpy as np
-import torch
+from typing import TYPE_CHECKING, ClassVar
 
 from backend.encoders.base import EncoderSpec
-from backend.encoders.clip_files import SIDE_PX, joint_dim, read_clip, weights_file
-from backend.encoders.published import PublishedEncoder
-from backend.encoders.weights import unfit
-from backend.encoders.windows import fill_gaps, per_band, take_windows
+from backend.encoders.published import PublishedEncoder, unfit
+from backend.io.weights import PublishedWeights
 
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+SIDE_PX = 224
 OFFSET = 1000.0
 MS_MEAN = (
     *(1925.161, 2183.128, 2338.041, 2667.254, 3233.633),
@@ -40,7 +42,15 @@ MS_STD = (
 class ClipRgb(PublishedEncoder):
     """CLIP's vector of a true-colour picture."""
 
-    weights = "clip-vitb16"
+    position = 50
+    weights = PublishedWeights(
+        name="clip-vitb16",
+        repository="openai/clip-vit-base-patch16",
+        revision="57c216476eefef5ab752ec549e440a49ae4ae5f3",
+        files=("config.json", "tokenizer.json", "*model.[bs]*"),
+        size="600 MB",
+        licence="MIT",
+    )
     mean: ClassVar[tuple[float, ...]] = tuple(255 * m for m in (0.48145466, 0.4578275, 0.40821073))
     std: ClassVar[tuple[float, ...]] = tuple(255 * s for s in (0.26862954, 0.26130258, 0.27577711))
     spec = EncoderSpec(
@@ -53,27 +63,36 @@ class ClipRgb(PublishedEncoder):
         pixel_m=10.0,
         grid=(1, 1),
         identity="clip-rgb",
-        licence="MIT",
-        source="openai/clip-vit-base-patch16@57c216476eefef5ab752ec549e440a49ae4ae5f3",
+        licence=weights.licence,
+        source=weights.source,
         scaling="display",
         text="clip-vitb16",
     )
 
-    @torch.no_grad()
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Vectors (n, 1, 1, D) float32 of windows (n, bands, 224, 224), not of unit length."""
-        windows = fill_gaps(take_windows(db, self.spec, self.device), self.mean)
-        scaled = (windows - per_band(self.mean, windows)) / per_band(self.std, windows)
-        with self._mixing():
-            vectors = self._network(scaled).image_embeds
-        return vectors.float()[:, None, None]
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return vectors (n, 1, 1, D) float32, not of unit length, of windows (n, bands, 224, 224).
+
+        They hold display values from 0 to 255 or, for MS-CLIP, reflectance x 10,000.
+        """
+        import torch
+
+        from backend.encoders.networks.windows import fill_gaps, per_band, take_windows
+
+        with torch.no_grad(), self._mixing():
+            filled = fill_gaps(take_windows(windows, self.spec, self.device), self.mean)
+            scaled = (filled - per_band(self.mean, filled)) / per_band(self.std, filled)
+            return self._network(scaled).image_embeds.float()[:, None, None]
 
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
+        from backend.encoders.networks.clip import joint_dim, weights_file
+
         spec = super()._describe(weights_file(path))
         return dataclasses.replace(spec, dim=joint_dim(path))
 
     def _load(self, path: Path) -> torch.nn.Module:
+        from backend.encoders.networks.clip import read_clip
+
         files = read_clip(path)
         bands = files.vision.num_channels
         if bands != len(self.spec.bands):
@@ -84,7 +103,14 @@ class ClipRgb(PublishedEncoder):
 class MsClip(ClipRgb):
     """MS-CLIP's vector of a picture of ten bands."""
 
-    weights = "ms-clip/Llama3_MS_CLIP_weights.pt"
+    weights = PublishedWeights(
+        name="ms-clip",
+        repository="ibm-esa-geospatial/Llama3-MS-CLIP-base",
+        revision="main",
+        files=("Llama3_MS_CLIP_weights.pt",),
+        size="600 MB",
+        licence="Llama 3 Community Licence",
+    )
     mean = tuple(mean - OFFSET for mean in MS_MEAN)
     std = MS_STD
     spec = dataclasses.replace(
@@ -94,8 +120,8 @@ class MsClip(ClipRgb):
         modality="sentinel-2",
         bands=("B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B11", "B12"),
         identity="ms-clip",
-        licence="Llama 3 Community Licence",
-        source="ibm-esa-geospatial/Llama3-MS-CLIP-base",
+        licence=weights.licence,
+        source=weights.source,
         scaling="reflectance",
         text="ms-clip",
     )

@@ -10,18 +10,20 @@ Features are all patch tokens after the last normalisation, without the class to
 Source: Oquab et al., DINOv2 (2023).
 """
 
+from __future__ import annotations
+
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import torch
+from typing import TYPE_CHECKING, Any
 
 from backend.encoders.base import EncoderSpec
-from backend.encoders.published import PublishedEncoder
-from backend.encoders.weights import frozen, unfit, unreadable
-from backend.encoders.windows import fill_gaps, per_band, take_windows
+from backend.encoders.published import PublishedEncoder, unfit, unreadable
+from backend.io.weights import PublishedWeights
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
 
 PATCH = 14
 SIZES = {384: "S", 768: "B", 1024: "L", 1536: "g"}
@@ -35,7 +37,15 @@ STD = (0.229, 0.224, 0.225)
 class Dinov2S1(PublishedEncoder):
     """DINOv2's patch tokens of a radar composite."""
 
-    weights = "dinov2-s1"
+    position = 30
+    weights = PublishedWeights(
+        name="dinov2-s1",
+        repository="facebook/dinov2-large",
+        revision="47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
+        files=("config.json", "model.safetensors"),
+        size="1.2 GB",
+        licence="Apache-2.0",
+    )
     spec = EncoderSpec(
         name="dinov2-s1",
         title="DINOv2 ViT-L/14 on a radar composite",
@@ -46,18 +56,21 @@ class Dinov2S1(PublishedEncoder):
         pixel_m=10.0,
         grid=(224 // PATCH, 224 // PATCH),
         identity="dinov2-s1",
-        licence="Apache-2.0",
-        source="facebook/dinov2-large@47b73eefe95e8d44ec3623f8890bd894b6ea2d6c",
+        licence=weights.licence,
+        source=weights.source,
         scaling="composite-1",
     )
 
-    @torch.no_grad()
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Feature grids (n, 16, 16, d) float32 of windows (n, 2, 224, 224) in dB."""
-        windows = fill_gaps(take_windows(db, self.spec, self.device), USUAL_DB)
-        with self._mixing():
-            tokens = self._network(composite(windows)).last_hidden_state[:, 1:]
-        return tokens.float().unflatten(1, self.spec.grid)
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return feature grids (n, 16, 16, d) float32 of windows (n, 2, 224, 224) in dB."""
+        import torch
+
+        from backend.encoders.networks.windows import fill_gaps, take_windows
+
+        with torch.no_grad(), self._mixing():
+            filled = fill_gaps(take_windows(windows, self.spec, self.device), USUAL_DB)
+            tokens = self._network(composite(filled)).last_hidden_state[:, 1:]
+            return tokens.float().unflatten(1, self.spec.grid)
 
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
@@ -67,8 +80,11 @@ class Dinov2S1(PublishedEncoder):
         return dataclasses.replace(spec, dim=width, title=title)
 
     def _load(self, path: Path) -> torch.nn.Module:
+        import torch
         from transformers import Dinov2Model
         from transformers.utils import logging
+
+        from backend.encoders.networks.weights import frozen
 
         logging.disable_progress_bar()
         logging.set_verbosity_error()  # its report of what does not fit; ours is one sentence
@@ -83,20 +99,24 @@ class Dinov2S1(PublishedEncoder):
             )
         except Exception as error:  # a damaged file makes the reader raise anything
             raise unreadable(path) from error
-        network, told = loaded
-        problem = [f"lacks {key}" for key in sorted(told["missing_keys"])]
-        problem += [
-            f"has {k}, which this encoder does not" for k in sorted(told["unexpected_keys"])
+        network, keys = loaded
+        problems = [f"lacks {key}" for key in sorted(keys["missing_keys"])]
+        problems += [
+            f"has {k}, which this encoder does not" for k in sorted(keys["unexpected_keys"])
         ]
-        for key, found, wanted in sorted(told["mismatched_keys"]):
-            problem += [f"has {key} of shape {tuple(found)}; expected {tuple(wanted)}"]
-        if problem:
-            raise unfit(path, problem[0])
+        for key, found, expected in sorted(keys["mismatched_keys"]):
+            problems += [f"has {key} of shape {tuple(found)}; expected {tuple(expected)}"]
+        if problems:
+            raise unfit(path, problems[0])
         return frozen(network.to(self.device), path)
 
 
 def composite(db: torch.Tensor) -> torch.Tensor:
-    """Colours (n, 3, H, W), as DINOv2 wants them, of VV and VH (n, 2, H, W) in dB."""
+    """Return colours (n, 3, H, W), as DINOv2 expects them, of VV and VH (n, 2, H, W) in dB."""
+    import torch
+
+    from backend.encoders.networks.windows import per_band
+
     bands = torch.cat([db, db[:, :1] - db[:, 1:]], dim=1)
     low, high = per_band(LOW_DB, db), per_band(HIGH_DB, db)
     colours = ((bands - low) / (high - low)).clamp(0, 1)
@@ -104,7 +124,7 @@ def composite(db: torch.Tensor) -> torch.Tensor:
 
 
 def _width(folder: Path) -> int:
-    """Width of the DINOv2 in this folder. WeightsInvalid."""
+    """Return the width of the DINOv2 in this folder, or raise WeightsInvalid."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         kind, width, patch = config["model_type"], config["hidden_size"], config["patch_size"]

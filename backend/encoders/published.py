@@ -1,38 +1,42 @@
 """Encoders whose weights are published: where those lie, and what they make of a specification."""
 
+from __future__ import annotations
+
 import dataclasses
 from abc import abstractmethod
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-import torch
-
-from backend.device import has_bfloat16
 from backend.encoders.base import Encoder, EncoderSpec
-from backend.encoders.weights import unreadable
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
-from backend.resources import user_path
+from backend.io.weights import PublishedWeights
+
+if TYPE_CHECKING:
+    import torch
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
 class PublishedEncoder(Encoder):
-    """An encoder with weights; the class has the specification that was published.
+    """An encoder with weights; the class has the specification that was published."""
 
-    `weights` is their place below the user's models folder.
-    """
-
-    weights: ClassVar[str]
+    weights: ClassVar[PublishedWeights]
 
     def __init__(
         self, weights: str | Path | None, device: torch.device, precision: Precision = "auto"
     ) -> None:
-        """Load from `weights`, or from the models folder. WeightsMissing, WeightsInvalid.
+        """Load from `weights`, or from the models folder.
 
         `precision` is that of the products with the weights; "auto" takes bfloat16 where the
         device is fast at it. It is no part of the identity: docs/encoders.md has its effect.
+
+        Raises:
+            WeightsMissing: there is nothing at the path.
+            WeightsInvalid: the file is damaged, or another model's.
         """
+        from backend.device import has_bfloat16
+
         path = self._find(weights)
         self.spec = self._describe(path)
         self.device = device
@@ -40,7 +44,9 @@ class PublishedEncoder(Encoder):
         self._network = self._load(path)
 
     def _mixing(self) -> torch.autocast:
-        """The precision in which the network is to be run."""
+        """Return the precision in which the network is to be run."""
+        import torch
+
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self._mixed)
 
     @classmethod
@@ -53,17 +59,17 @@ class PublishedEncoder(Encoder):
 
     @classmethod
     def _find(cls, weights: str | Path | None) -> Path:
-        path = Path(weights) if weights else user_path("models", cls.weights)
+        path = Path(weights) if weights else cls.weights.path
         if not path.exists():
             raise WeightsMissing(
                 f"The weights of {cls.spec.name} are not at {path}.",
-                f"Fetch them: python -m backend.models pull {cls.weights.partition('/')[0]}.",
+                f"Fetch them: {cls.weights.command}.",
             )
         return path
 
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
-        """The specification with the weights at `path`."""
+        """Return the specification with the weights at `path`."""
         try:
             sha256 = file_sha256(path)
         except OSError as error:
@@ -73,4 +79,18 @@ class PublishedEncoder(Encoder):
 
     @abstractmethod
     def _load(self, path: Path) -> torch.nn.Module:
-        """The network on `self.device`, frozen. WeightsInvalid."""
+        """Return the network on `self.device`, frozen, or raise WeightsInvalid."""
+
+
+def unreadable(path: Path) -> WeightsInvalid:
+    """Return what to raise for a file that its reader refuses."""
+    return WeightsInvalid(
+        f"{path} cannot be read as weights: it is absent, cut short, damaged, or holds more than "
+        "tensors. Nothing in it was run.",
+        "Fetch it anew from where it was published.",
+    )
+
+
+def unfit(path: Path, problem: str) -> WeightsInvalid:
+    """Return what to raise for tensors that are not the encoder's."""
+    return WeightsInvalid(f"{path.name} {problem}.", "Use the encoder's own published weights.")

@@ -1,20 +1,20 @@
-"""Encoders by name: this project's own, and those that other packages bring."""
+"""Encoders by name: this project's own, and those of other packages.
 
+An encoder of this project is a class with a `spec` in a module of this package; nothing else lists
+it. Names are known, and a wrong one is refused, without importing torch.
+"""
+
+from __future__ import annotations
+
+import inspect
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 from backend.device import choose_device
-from backend.encoders.annual import AlphaEarth, Tessera
 from backend.encoders.base import Encoder, EncoderSpec
-from backend.encoders.betaearth import BetaEarthS1, BetaEarthS1Dense
-from backend.encoders.clip import ClipRgb, MsClip
-from backend.encoders.dinov2 import Dinov2S1
 from backend.encoders.published import Precision, PublishedEncoder
-from backend.encoders.ssl4eo import Ssl4eoS1, Ssl4eoS1Base, Ssl4eoS1Small, Ssl4eoS1ZScore
-from backend.encoders.texture_s1 import TextureS1
 from backend.encoders.third_party import (
     GROUP,
     ThirdParty,
@@ -23,39 +23,56 @@ from backend.encoders.third_party import (
     third_party_spec,
 )
 from backend.errors import EncoderUnknown
+from backend.modules import modules_of
 
-_OWN: dict[str, type[Encoder]] = {
-    kind.spec.name: kind
-    for kind in (
-        TextureS1,
-        Ssl4eoS1,
-        Ssl4eoS1ZScore,
-        Ssl4eoS1Base,
-        Ssl4eoS1Small,
-        BetaEarthS1,
-        BetaEarthS1Dense,
-        Dinov2S1,
-        AlphaEarth,
-        Tessera,
-        ClipRgb,
-        MsClip,
-    )
-}
+if TYPE_CHECKING:
+    import torch
+
+
+def own_encoders() -> dict[str, type[Encoder]]:
+    """Return the classes of this project's encoders by name, in the order of lists."""
+    kinds = [
+        kind
+        for module in modules_of(__package__)
+        for kind in vars(module).values()
+        if inspect.isclass(kind) and kind.__module__ == module.__name__
+        if issubclass(kind, Encoder) and hasattr(kind, "spec")
+    ]
+    return {kind.spec.name: kind for kind in sorted(kinds, key=lambda kind: kind.position)}
 
 
 @cache
 def third_party_encoders() -> ThirdParty:
-    """What other packages bring; those installed while this process runs are not seen."""
-    return import_third_party(entry_points(group=GROUP), _OWN)
+    """Return the encoders of the packages that were installed when this was first asked."""
+    return import_third_party(entry_points(group=GROUP), own_encoders())
 
 
 def list_encoders() -> list[EncoderSpec]:
-    """Specifications of all encoders, with the weights on this machine.
+    """Return the specifications of all encoders, with the weights on this machine.
 
     One whose weights are missing or damaged says so in `unavailable`; its identity fits no head.
     """
-    own = [kind.spec_here() for kind in _OWN.values()]
+    own = [kind.spec_here() for kind in own_encoders().values()]
     return own + [third_party_spec(kind) for kind in third_party_encoders().kinds.values()]
+
+
+def find_encoder(name: str) -> type[Encoder]:
+    """Return the class of the encoder of this name; one of this project does not import torch.
+
+    Raises:
+        EncoderUnknown: there is no encoder of this name.
+        EncoderBroken: the package that brings it cannot be used.
+    """
+    own, offered = own_encoders(), entry_points(group=GROUP).names
+    if name in own:
+        return own[name]
+    if name not in offered:
+        known = ", ".join(sorted({*own, *offered}))
+        raise EncoderUnknown(f"There is no encoder {name!r}.", f"Encoders: {known}.")
+    third_party = third_party_encoders()
+    if name in third_party.broken:
+        raise third_party.broken[name]
+    return third_party.kinds[name]
 
 
 def load_encoder(
@@ -64,23 +81,26 @@ def load_encoder(
     device: str | torch.device | None = None,
     precision: Precision = "float32",
 ) -> Encoder:
-    """The encoder of this name on `device` (CUDA where there is one when None).
+    """Return the encoder of this name on `device` (CUDA where there is one when None).
 
     `weights` is the file of its published weights, or their folder for dinov2-s1 and clip-rgb; None
     looks in the user's models folder. texture-s1, alphaearth and tessera have none. `precision` is
     for those with published weights: "auto" takes bfloat16 where the device is fast at it, as the
     commands and the service do; float32 agrees with the authors' code to 1e-4.
-    Raises EncoderUnknown, EncoderBroken, WeightsMissing, WeightsInvalid.
+
+    Example:
+        encoder = load_encoder("texture-s1")
+        features = encoder.encode(windows)  # (n, 2, 224, 224) in dB to (n, 28, 28, 64)
+
+    Raises:
+        EncoderUnknown: there is no encoder of this name.
+        EncoderBroken: the package that brings it cannot be used.
+        WeightsMissing: its weights are not on this machine.
+        WeightsInvalid: they are damaged, or another model's.
     """
-    if name in _OWN:
-        kind, where = _OWN[name], choose_device(device)
-        if issubclass(kind, PublishedEncoder):
-            return kind(weights, where, precision)
-        return kind(weights=weights, device=where)
-    third_party = third_party_encoders()
-    if name in third_party.broken:
-        raise third_party.broken[name]
-    if name not in third_party.kinds:
-        known = ", ".join(sorted([*_OWN, *third_party.kinds]))
-        raise EncoderUnknown(f"There is no encoder {name!r}.", f"Encoders: {known}.")
-    return load_third_party(third_party.kinds[name], weights, choose_device(device))
+    kind, where = find_encoder(name), choose_device(device)
+    if kind is not own_encoders().get(name):
+        return load_third_party(kind, weights, where)
+    if issubclass(kind, PublishedEncoder):
+        return kind(weights, where, precision)
+    return kind(weights=weights, device=where)

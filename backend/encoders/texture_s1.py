@@ -27,30 +27,24 @@ Sources: oriented texture energy after Laws (1980) and Malik and Perona (1990); 
 linear B-splines.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import numpy as np
-import torch
-from torch.nn import functional
+from typing import TYPE_CHECKING
 
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.errors import ConfigInvalid
 
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
 CELL = 8
-CENTRE = (-11.0, -18.0)
-VV_KNOTS = tuple(range(-25, 0, 3))
-VH_KNOTS = tuple(range(-31, -6, 3))
-RATIO_KNOTS = tuple(range(0, 16, 3))
-VV_PAIR_KNOTS = (-21, -16, -11, -6)
-VH_PAIR_KNOTS = (-27, -22, -17, -12)
-LAGS = (2, 4, 8)
-STANDOUT_DB = 5.0
-DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))
 
 
 class TextureS1(Encoder):
     """Multi-scale backscatter statistics and oriented texture energy as torch operations."""
 
+    position = 0
     spec = EncoderSpec(
         name="texture-s1",
         title="Texture statistics (no weights)",
@@ -65,13 +59,16 @@ class TextureS1(Encoder):
         source="this project",
     )
 
-    @torch.no_grad()
-    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Feature grids (n, H/8, W/8, 64) float32 of windows (n, 2, H, W) in dB.
+    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return feature grids (n, H/8, W/8, 64) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 8, at least 56. NaN and infinite pixels count as no data.
         """
-        windows = torch.as_tensor(db).to(self.device, torch.float32)
+        import torch
+
+        from backend.encoders.networks.texture import texture_features
+
+        windows = torch.as_tensor(windows).to(self.device, torch.float32)
         n, bands, height, width = windows.shape
         if bands != 2 or height % CELL or width % CELL or min(height, width) < 7 * CELL:
             raise ConfigInvalid(
@@ -80,123 +77,5 @@ class TextureS1(Encoder):
             )
         # One window at a time keeps a CPU's temporaries in its cache: twice as fast as eight.
         parts = windows.split(1 if self.device.type == "cpu" else max(n, 1))
-        return torch.cat([_encode(part) for part in parts])
-
-
-def _encode(windows: torch.Tensor) -> torch.Tensor:
-    valid = torch.isfinite(windows).all(dim=1, keepdim=True)
-    smooth = _multilook(_despike(_fill(windows, valid)), valid.float())
-    return _features(smooth, _Pool(valid.float())).permute(0, 2, 3, 1)
-
-
-class _Pool:
-    """Means over cells that leave out pixels without data (n, k, H, W) -> (n, k, h, w)."""
-
-    def __init__(self, valid: torch.Tensor, side: int = CELL) -> None:
-        self.valid = valid
-        self.side = side
-        # A cell without any data takes what was filled in, so features stay finite.
-        self.weight = valid + 1e-4
-        self.cell_weight = functional.avg_pool2d(self.weight, side)
-
-    def cell(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Mean over each cell."""
-        return functional.avg_pool2d(pixels * self.weight, self.side) / self.cell_weight
-
-    def thinned(self) -> "_Pool":
-        """The same for pixels[..., ::2, ::2]."""
-        return _Pool(self.valid[..., ::2, ::2], CELL // 2)
-
-    def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
-        """Mean over side x side cells around each cell; the window's edge counts what is there."""
-        return _box(cells * self.cell_weight, side) / _box(self.cell_weight, side)
-
-
-def _box(values: torch.Tensor, side: int) -> torch.Tensor:
-    return functional.avg_pool2d(values, side, stride=1, padding=side // 2, count_include_pad=False)
-
-
-def _fill(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """dB within [-40, 15]; pixels without data take the window's mean."""
-    clipped = torch.where(valid, db, 0.0).clamp(-40.0, 15.0)
-    count = valid.sum(dim=(2, 3), keepdim=True)
-    mean = (clipped * valid).sum(dim=(2, 3), keepdim=True) / count.clamp(min=1)
-    centre = torch.tensor(CENTRE, device=db.device)[None, :, None, None]
-    return torch.where(valid, clipped, torch.where(count > 0, mean, centre))
-
-
-def _despike(db: torch.Tensor) -> torch.Tensor:
-    """Each pixel limited to the second-highest and second-lowest of its 3 x 3 neighbourhood."""
-    padded = functional.pad(db, (1, 1, 1, 1), mode="reflect")
-    height, width = db.shape[2:]
-    high = second_high = torch.full_like(db, -torch.inf)
-    low = second_low = torch.full_like(db, torch.inf)
-    for row in range(3):
-        for column in range(3):
-            x = padded[:, :, row : row + height, column : column + width]
-            second_high = torch.maximum(second_high, torch.minimum(high, x))
-            second_low = torch.minimum(second_low, torch.maximum(low, x))
-            high, low = torch.maximum(high, x), torch.minimum(low, x)
-    return torch.maximum(torch.minimum(db, second_high), second_low)
-
-
-def _multilook(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """dB of the mean power over 3 x 3 px with data."""
-    weight = valid + 1e-4
-    power = _box(torch.exp(db * (np.log(10) / 10)) * weight, 3) / _box(weight, 3)
-    return torch.log(power) * (10 / np.log(10))
-
-
-def _hats(values: torch.Tensor, knots: Sequence[int]) -> torch.Tensor:
-    """Linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two keep what lies beyond."""
-    centres = torch.tensor(knots, dtype=values.dtype, device=values.device)[None, :, None, None]
-    inside = values.clamp(float(knots[0]), float(knots[-1]))
-    return (1 - (inside - centres).abs() / (knots[1] - knots[0])).clamp(min=0)
-
-
-def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Shares (n, 40, h, w) of the cell in bins of VV, VH, VV - VH, and VV and VH together."""
-    # Smoothing over 3 x 3 px has made every second pixel tell it all, at a quarter of the work.
-    vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
-    single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
-    pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
-    return pool.thinned().cell(torch.cat([*single, pairs.flatten(1, 2)], dim=1))
-
-
-def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Line response (n, 2, lags, 4, h, w) of VV and VH per lag and direction, in dB."""
-    height, width = smooth.shape[2:]
-    responses = []
-    for lag in LAGS:
-        scaled = _box(smooth, lag // 2 * 2 - 1)
-        padded = functional.pad(scaled, (lag, lag, lag, lag), mode="reflect")
-        for dy, dx in DIRECTIONS:
-            ahead, behind = (
-                padded[:, :, lag + s * lag * dy :, lag + s * lag * dx :][:, :, :height, :width]
-                for s in (1, -1)
-            )
-            response = (scaled - (ahead + behind) / 2).abs()
-            responses.append(pool.cell(response))
-    energy = torch.stack(responses, dim=2)
-    return energy.unflatten(2, (len(LAGS), len(DIRECTIONS)))
-
-
-def _features(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """The table of this module's head (n, 64, h, w) from smooth dB (n, 2, H, W)."""
-    level = pool.cell(smooth)
-    near, wide = pool.around(level, 3), pool.around(level, 7)
-    centre = torch.tensor(CENTRE, device=smooth.device)[None, :, None, None]
-
-    inside = (pool.cell(smooth**2) - level**2).clamp(min=0).sqrt()
-    across = (pool.around(level**2, 7) - wide**2).clamp(min=0).sqrt()
-
-    energy = _line_energy(smooth, pool)
-    strength = energy.mean(dim=3).flatten(1, 2)
-    oriented = (energy.amax(dim=3) - energy.amin(dim=3))[:, :, 1:].flatten(1, 2)
-
-    above = smooth - functional.interpolate(wide, scale_factor=CELL, mode="nearest")
-    standout = torch.cat([above, -above], dim=1) - STANDOUT_DB
-
-    table = [(level - centre) / 5, (level - near) / 3, (level - wide) / 3]
-    table += [_shares(smooth, pool) * 2, inside / 3, across / 3, strength / 2, oriented / 2]
-    return torch.cat([*table, pool.cell((standout / 2 + 0.5).clamp(0, 1)) * 2], dim=1)
+        with torch.no_grad():
+            return torch.cat([texture_features(part) for part in parts])

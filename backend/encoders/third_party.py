@@ -1,9 +1,11 @@
-"""Encoders that other packages bring: the entry points of the group `gluelink.encoders`.
+"""Encoders of other packages: the entry points of the group `gluelink.encoders`.
 
 An entry point has the encoder's name and leads to a class derived from `Encoder`, whose `spec` is
 an attribute of the class. One that cannot be used is left out and remembered with the reason; it
 never keeps the others from working. docs/own-encoder.md has a complete example.
 """
+
+from __future__ import annotations
 
 import dataclasses
 import inspect
@@ -12,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.errors import EncoderBroken, GlueLinkError
+
+if TYPE_CHECKING:
+    import torch
 
 GROUP = "gluelink.encoders"
 PROBE_DB = -12.0
@@ -28,16 +31,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ThirdParty:
-    """The encoders of other packages: those that can be used, and why others cannot."""
+    """The encoders of other packages."""
 
     kinds: dict[str, type[Encoder]] = field(default_factory=dict)
+    """Classes of those that can be used, by name."""
     broken: dict[str, EncoderBroken] = field(default_factory=dict)
+    """Why others cannot be used, by name."""
 
 
 def import_third_party(
     points: Iterable[EntryPoint], built_in: Mapping[str, type[Encoder]]
 ) -> ThirdParty:
-    """Import every encoder that is offered; a name or modality may be unfit beside `built_in`."""
+    """Import every encoder that is offered, beside those that are `built_in`.
+
+    Their names are taken, and their modalities are the only ones that can be read.
+    """
     third_party = ThirdParty()
     modalities = {kind.spec.modality for kind in built_in.values()}
     for point in points:
@@ -52,14 +60,14 @@ def import_third_party(
         except EncoderBroken as error:
             third_party.broken[point.name] = error
         except (Exception, SystemExit) as error:  # what a stranger's module raises when imported
-            third_party.broken[point.name] = _broken(point.name, point, _said(error))
+            third_party.broken[point.name] = _broken(point.name, point, _reason(error))
     for broken in third_party.broken.values():
         log.warning("%s", broken)
     return third_party
 
 
 def third_party_spec(kind: type[Encoder]) -> EncoderSpec:
-    """The specification here of an encoder that another package brings."""
+    """Return the specification here of an encoder of another package."""
     try:
         return kind.spec_here()
     except Exception as error:
@@ -69,7 +77,11 @@ def third_party_spec(kind: type[Encoder]) -> EncoderSpec:
 def load_third_party(
     kind: type[Encoder], weights: str | Path | None, device: torch.device
 ) -> Encoder:
-    """An encoder that another package brings. EncoderBroken, or an error of its own words."""
+    """Return an encoder of another package.
+
+    Raises:
+        EncoderBroken: its class raises anything that is not an error of GLUE-Link.
+    """
     try:
         return kind(weights=weights, device=device)
     except GlueLinkError:
@@ -79,7 +91,13 @@ def load_third_party(
 
 
 def try_encoder(encoder: Encoder) -> None:
-    """Encode a window of noise. EncoderBroken unless the features are as its spec says."""
+    """Encode a window of noise.
+
+    Raises:
+        EncoderBroken: the features are not as its spec says.
+    """
+    import torch
+
     spec = encoder.spec
     noise = torch.Generator().manual_seed(0)
     shape = (1, len(spec.bands), spec.window_px, spec.window_px)
@@ -99,23 +117,23 @@ def try_encoder(encoder: Encoder) -> None:
 
 
 def _problem(kind: Any, name: str, modalities: set[str]) -> str:
-    """What is wrong with a class; empty when nothing is."""
+    """Return what is wrong with a class; empty when nothing is."""
     if not inspect.isclass(kind) or not issubclass(kind, Encoder) or inspect.isabstract(kind):
-        return "it is no class derived from backend.encoders.Encoder that has encode"
+        return "it is not a class derived from backend.encoders.Encoder that has encode"
     spec = getattr(kind, "spec", None)
     if not isinstance(spec, EncoderSpec):
         return "its class has no spec, an EncoderSpec"
     for entry in dataclasses.fields(EncoderSpec):
         value = getattr(spec, entry.name)
-        if entry.type is str and not isinstance(value, str):
+        if entry.type == "str" and not isinstance(value, str):
             return f"{entry.name} of its spec is {value!r}; expected text"
     if spec.name != name:
         return f"its spec has the name {spec.name!r}"
     if spec.modality not in modalities:
         return f"it reads {spec.modality!r}; expected one of {', '.join(sorted(modalities))}"
     numbers = (spec.dim, spec.window_px, *spec.grid)
-    whole = all(isinstance(number, int) and number > 0 for number in numbers)
-    if not whole or not isinstance(spec.pixel_m, int | float):
+    counts = all(isinstance(number, int) and number > 0 for number in numbers)
+    if not counts or not isinstance(spec.pixel_m, int | float):
         return "dim, window_px and grid of its spec must be whole numbers above 0, pixel_m a number"
     return ""
 
@@ -130,9 +148,9 @@ def _broken(name: str, point: EntryPoint, reason: str) -> EncoderBroken:
 
 def _unusable(name: str, error: Exception) -> EncoderBroken:
     return EncoderBroken(
-        f"The encoder {name} fails: {_said(error)}.", "Mend it: docs/own-encoder.md."
+        f"The encoder {name} fails: {_reason(error)}.", "Mend it: docs/own-encoder.md."
     )
 
 
-def _said(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".strip().rstrip(".")

@@ -25,7 +25,7 @@ from backend.evaluation.tiles import read_tiles
 from backend.progress import Progress, silent
 from backend.survey import SPLITS, Survey
 from backend.text import TextEncoder
-from backend.text.clip import CHECKPOINTS as CLIP
+from backend.text.clip import MODELS as CLIP
 from backend.text.minilm import NAME as MINILM
 
 PHRASES = ("open water", "a dense forest", "a town with houses", "farmland with open fields")
@@ -38,7 +38,7 @@ LANGUAGES = {
     "Polish": "gaj oliwny",
     "Greek": "ένας ελαιώνας",
 }
-ENGLISH_ONLY = (MINILM, *CLIP)
+ENGLISH_ONLY = (MINILM, *(model.name for model in CLIP))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import torch
 
 from backend import __version__
 from backend.encoders.base import EncoderSpec
-from backend.encoders.weights import read_tensors
+from backend.encoders.networks.weights import read_tensors
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.io.hashes import file_sha256
 from backend.link.head import HeadMeta, LinkHead

@@ -29,17 +29,17 @@ def list_() -> None:
     from rich.table import Table
 
     from backend.models.disk import look
-    from backend.models.table import CATALOGUE
+    from backend.models.table import list_weights
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in ("name", "for", "size", "licence", "here", "source"):
         table.add_column(title, no_wrap=True)
     places = []
-    for weights in CATALOGUE:
+    for weights, use in list_weights().items():
         found = look(weights)
         size = decimal(found.size) if found.state == "present" else weights.size
         source = f"{weights.repository}@{weights.revision[:8]}"
-        table.add_row(weights.name, weights.use, size, weights.licence, _here(found), source)
+        table.add_row(weights.name, use, size, weights.licence, _here(found), source)
         if found.folder:
             places.append(
                 f"{weights.name}: {found.folder}{'; ' * bool(found.problem)}{found.problem}"
@@ -85,9 +85,9 @@ def check(
     Example: python -m backend.models check ssl4eo-s1
     """
     from backend.models.disk import look, verify
-    from backend.models.table import CATALOGUE, find_weights
+    from backend.models.table import find_weights, list_weights
 
-    asked = [find_weights(name)] if name else [w for w in CATALOGUE if look(w).folder]
+    asked = [find_weights(name)] if name else [w for w in list_weights() if look(w).folder]
     wrong = False
     for weights in asked:
         with progress_bar() as progress:

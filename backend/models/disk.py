@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from backend.io.weights import PublishedWeights
 from backend.models.release import Release
-from backend.models.table import Weights
 from backend.progress import Progress
 
 RECORD = "published.json"
@@ -32,7 +32,7 @@ class Found:
     problem: str = ""
 
 
-def look(weights: Weights) -> Found:
+def look(weights: PublishedWeights) -> Found:
     """See what is there, without reading the weights."""
     folder = weights.found_in()
     if folder is None:
@@ -53,7 +53,7 @@ def look(weights: Weights) -> Found:
     return Found("present", size, folder)
 
 
-def verify(weights: Weights, progress: Progress) -> Found:
+def verify(weights: PublishedWeights, progress: Progress) -> Found:
     """The same, after reading every byte that has a record."""
     found = look(weights)
     record = read_record(found.folder) if found.folder else None

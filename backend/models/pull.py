@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 from backend.errors import DiskFull, DownloadFailed
 from backend.io.download import Manners
 from backend.io.hashes import remember_sha256
+from backend.io.weights import PublishedWeights
 from backend.models.disk import RECORD, in_megabytes
 from backend.models.release import PublishedFile, Release, ask_release
-from backend.models.table import Weights
 from backend.models.transfer import Came, fetch_file
 from backend.progress import Progress, silent
 
@@ -31,7 +31,7 @@ SPARE = 2**26  # bytes that stay free on the disk
 class Pull:
     """What is to be done to have a model's weights."""
 
-    weights: Weights
+    weights: PublishedWeights
     release: Release
     missing: tuple[PublishedFile, ...]
 
@@ -55,7 +55,9 @@ class Pull:
         return self.weights.partial / f"{file.name}.{file.hash[-16:]}"
 
 
-def plan_pull(weights: Weights, progress: Progress = silent, manners: Manners = PATIENT) -> Pull:
+def plan_pull(
+    weights: PublishedWeights, progress: Progress = silent, manners: Manners = PATIENT
+) -> Pull:
     """Ask what is published, and look which of it is here. ConfigInvalid, DownloadFailed."""
     release = ask_release(weights, manners)
     here = [file for file in release.files if (weights.folder / file.name).is_file()]
@@ -111,7 +113,7 @@ def _put_in_place(pull: Pull) -> None:
 
 
 @contextmanager
-def _alone(weights: Weights) -> Iterator[None]:
+def _alone(weights: PublishedWeights) -> Iterator[None]:
     """Keep two processes from writing the same files."""
     weights.partial.mkdir(parents=True, exist_ok=True)
     try:

@@ -16,7 +16,7 @@ from typing import Any
 
 from backend.errors import ConfigInvalid, DownloadFailed
 from backend.io.download import Fetcher, Manners, Unfetched
-from backend.models.table import Weights
+from backend.io.weights import PublishedWeights
 
 CHUNK = 2**22
 TRIES = 3  # a question can be asked anew at any time
@@ -97,7 +97,7 @@ def host() -> str:
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
 
 
-def ask_release(weights: Weights, manners: Manners) -> Release:
+def ask_release(weights: PublishedWeights, manners: Manners) -> Release:
     """What is published of a model now. ConfigInvalid when offline, DownloadFailed."""
     _require_network(weights)
     brief = replace(manners, tries=min(manners.tries, TRIES))
@@ -123,7 +123,7 @@ def ask_release(weights: Weights, manners: Manners) -> Release:
     return release
 
 
-def _read(weights: Weights, answer: dict[str, Any]) -> Release:
+def _read(weights: PublishedWeights, answer: dict[str, Any]) -> Release:
     listed = {one["rfilename"]: one for one in answer["siblings"]}
     files = []
     for name in weights.chosen([name for name in listed if _NAME.fullmatch(name)]):
@@ -134,7 +134,7 @@ def _read(weights: Weights, answer: dict[str, Any]) -> Release:
     return Release(weights.repository, answer["sha"], tuple(files))
 
 
-def _require_network(weights: Weights) -> None:
+def _require_network(weights: PublishedWeights) -> None:
     """ConfigInvalid in offline mode, which is told as to Hugging Face's own library."""
     for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
         if os.environ.get(variable, "").upper() in ("1", "ON", "YES", "TRUE"):

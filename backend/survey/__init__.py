@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from backend.lazy import lazy_names
+from backend.modules import lazy_names
 
 if TYPE_CHECKING:
     from backend.survey.cache import Layer, Survey, SurveyViews, create_survey, open_survey

@@ -8,82 +8,88 @@ MS-CLIP was published without a tokenizer, for it has CLIP's own: `tokenizer.jso
 openai/clip-vit-base-patch16, beside its weights or in that model's folder.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from backend.encoders.clip import ClipRgb, MsClip
-from backend.encoders.clip_files import joint_dim, read_clip, weights_file
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
-from backend.text.base import Model, TextSpace
-from backend.text.snapshot import Checkpoint
+from backend.io.weights import PublishedWeights
+from backend.text.base import Embed, TextModel, TextSpace
+from backend.text.snapshot import remedy
+
+if TYPE_CHECKING:
+    import torch
 
 TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 77
 BATCH = 64
 
 
-def _checkpoint(kind: type[ClipRgb], size: str) -> Checkpoint:
-    repository, _, commit = kind.spec.source.partition("@")
-    return Checkpoint(str(kind.spec.text), repository, commit or "main", kind.spec.dim, size)
-
-
-CLIP = _checkpoint(ClipRgb, "600 MB")
-MS_CLIP = _checkpoint(MsClip, "600 MB")
-CHECKPOINTS = {one.name: one for one in (CLIP, MS_CLIP)}
-
-
 @dataclass(frozen=True)
-class ClipSnapshot:
-    """The published files of a CLIP, and the text space they make."""
+class ClipText(TextModel):
+    """The text tower beside an encoder of satellite images, in the same files."""
 
-    weights: Path
-    tokenizer: Path
-    space: TextSpace
+    weights: PublishedWeights
+    position = 20
+
+    def open_text(
+        self, weights: Path | None, device: torch.device
+    ) -> tuple[TextSpace, Callable[[], Embed]]:
+        """Return the space of its files on this disk, and a function that loads the tower."""
+        from backend.encoders.networks.clip import joint_dim, weights_file
+
+        folder = weights or self.weights.folder
+        path = folder / self.weights.path.relative_to(self.weights.folder)
+        file = weights_file(path)
+        if not file.is_file():
+            raise WeightsMissing(
+                f"The weights of {self.name} are not at {file}.", remedy(self.weights)
+            )
+        tokenizers = (folder / TOKENIZER, ClipRgb.weights.folder / TOKENIZER)
+        tokenizer = next(filter(Path.is_file, tokenizers), None)
+        if tokenizer is None:
+            raise WeightsMissing(
+                f"{folder} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
+                remedy(ClipRgb.weights),
+            )
+        space = TextSpace(self.weights.repository, file_sha256(file), joint_dim(path))
+        return space, partial(load_text_model, path, tokenizer, device)
 
 
-def find_clip(name: str, weights: Path | None = None) -> ClipSnapshot:
-    """The files of a checkpoint, in the folder `weights` when that is given.
+def load_text_model(path: Path, tokenizer_file: Path, device: torch.device) -> Embed:
+    """Return the text tower: from phrases to unit vectors (n, D) float32.
 
-    Raises WeightsMissing, and WeightsInvalid for another model's.
+    Raises:
+        WeightsInvalid: the files cannot be read, or do not belong together.
     """
-    checkpoint = CHECKPOINTS[name]
-    folder = weights or checkpoint.folder
-    path = folder / Path(MsClip.weights).name if checkpoint is MS_CLIP else folder
-    file = weights_file(path)
-    if not file.is_file():
-        raise WeightsMissing(f"The weights of {name} are not at {file}.", checkpoint.remedy)
-    tokenizers = (folder / TOKENIZER, CLIP.folder / TOKENIZER)
-    tokenizer = next(filter(Path.is_file, tokenizers), None)
-    if tokenizer is None:
-        raise WeightsMissing(f"{folder} lacks {TOKENIZER} of {CLIP.repository}.", CLIP.remedy)
-    space = TextSpace(checkpoint.repository, file_sha256(file), joint_dim(path))
-    return ClipSnapshot(path, tokenizer, space)
-
-
-def load_text_model(snapshot: ClipSnapshot, device: torch.device) -> Model:
-    """The text tower: from phrases to unit vectors (n, D) float32. WeightsInvalid."""
+    import torch
     from tokenizers import Tokenizer
 
+    from backend.encoders.networks.clip import read_clip
+
     try:
-        tokenizer = Tokenizer.from_file(str(snapshot.tokenizer))
+        tokenizer = Tokenizer.from_file(str(tokenizer_file))
     except Exception as error:  # a damaged file makes the reader raise anything
         raise WeightsInvalid(
-            f"{snapshot.tokenizer} cannot be read: {' '.join(str(error).split())}.", CLIP.remedy
+            f"{tokenizer_file} cannot be read: {' '.join(str(error).split())}.",
+            remedy(ClipRgb.weights),
         ) from error
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding()
-    files = read_clip(snapshot.weights)
+    files = read_clip(path)
     known = tokenizer.get_vocab_size()
     if known != files.text.vocab_size:
         raise WeightsInvalid(
-            f"{snapshot.tokenizer} knows {known:,} tokens; the model {files.text.vocab_size:,}.",
-            CLIP.remedy,
+            f"{tokenizer_file} knows {known:,} tokens; the model {files.text.vocab_size:,}.",
+            remedy(ClipRgb.weights),
         )
     tower: Any = files.text_tower(device)
 
@@ -98,3 +104,6 @@ def load_text_model(snapshot: ClipSnapshot, device: torch.device) -> Model:
         return np.concatenate(vectors)
 
     return embed
+
+
+MODELS = tuple(ClipText(kind.weights.name, kind.weights) for kind in (ClipRgb, MsClip))

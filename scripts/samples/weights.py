@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from backend.encoders.betaearth import BRANCHES, _Network
-from backend.encoders.vit import VisionTransformer
+from backend.encoders.networks.betaearth import BRANCHES, BetaEarthNetwork
+from backend.encoders.networks.vit import VisionTransformer
 
 MAE_EXTRAS = {"mask_token": (1, 1, 8), "decoder_pos_embed": (1, 197, 8), "decoder_norm.bias": (8,)}
 
@@ -32,7 +32,7 @@ def vit_state(width: int = 64, depth: int = 1, seed: int = 0) -> dict[str, torch
 
 def betaearth_state(seed: int = 0) -> dict[str, torch.Tensor]:
     """BetaEarth's layout; of each branch that is not run, one key stands for all."""
-    state = randomise(_Network(), seed)
+    state = randomise(BetaEarthNetwork(), seed)
     unused = {f"{branch}.decoder.p5.bias": torch.zeros(256) for branch in BRANCHES}
     unused["time_cond.embedding.freqs"] = torch.zeros(64)
     return {**unused, **state}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.encoders.betaearth import BRANCHES
+from backend.encoders.networks.betaearth import BRANCHES
 
 GOLDEN = Path(__file__).parents[3] / "shared" / "golden"
 

@@ -10,7 +10,8 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from backend.encoders import Encoder, load_encoder
-from backend.encoders.betaearth import BetaEarthS1, _Network
+from backend.encoders.betaearth import BetaEarthS1
+from backend.encoders.networks.betaearth import BetaEarthNetwork
 from backend.errors import ConfigInvalid, DateMissing, WeightsInvalid
 from backend.maps import align
 from backend.scenes import open_scene
@@ -76,7 +77,7 @@ def test_pooled_features_are_means_of_the_dense_ones(
 def test_the_fusion_does_what_was_published(pooled: BetaEarthS1, window: np.ndarray) -> None:
     """Enlarged first, and with the other branches as zeros: the slow way gives the same."""
     network = pooled._network
-    assert isinstance(network, _Network)
+    assert isinstance(network, BetaEarthNetwork)
     image = ((torch.as_tensor(window) + 25) / 25).clamp(0, 1)
     features = network.time_cond(network.s1_encoder(image), torch.tensor([182]))
     large = functional.interpolate(features, (224, 224), mode="bilinear", align_corners=True)

@@ -12,7 +12,7 @@ from transformers import CLIPImageProcessor, CLIPModel, PreTrainedTokenizerFast
 
 from backend.encoders import list_encoders, load_encoder
 from backend.encoders.clip import MS_MEAN, MS_STD, ClipRgb, MsClip
-from backend.encoders.clip_files import MODEL
+from backend.encoders.networks.clip import MODEL
 from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
 from backend.models.disk import look
 from backend.models.table import find_weights

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from backend.encoders import Encoder, load_encoder
+from backend.encoders.networks.vit import VisionTransformer
 from backend.encoders.ssl4eo import MEAN, STD
-from backend.encoders.vit import VisionTransformer
 from backend.errors import ConfigInvalid, WeightsInvalid
 from scripts.samples.weights import MAE_EXTRAS, randomise, vit_state, write_vit
 from tests.support.golden import golden, stand_ins

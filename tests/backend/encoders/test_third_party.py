@@ -178,8 +178,8 @@ Always = spoilt(name="fine")
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("NoEncode", "no class derived from backend.encoders.Encoder that has encode"),
-        ("function", "no class derived from backend.encoders.Encoder that has encode"),
+        ("NoEncode", "not a class derived from backend.encoders.Encoder that has encode"),
+        ("function", "not a class derived from backend.encoders.Encoder that has encode"),
         ("NoSpec", "its class has no spec"),
         ("Foreign", "it reads 'sonar'; expected one of sentinel-1"),
         ("Nameless", "title of its spec is None; expected text"),

@@ -19,7 +19,7 @@ from backend.models.__main__ import app
 from backend.models.disk import look, verify
 from backend.models.pull import Pull, fetch, plan_pull
 from backend.models.release import PublishedFile, Release
-from backend.models.table import CATALOGUE, find_weights
+from backend.models.table import find_weights, list_weights
 from backend.models.transfer import fetch_file
 from backend.progress import silent
 from backend.text import load_text_encoder
@@ -156,11 +156,11 @@ def test_what_is_here_is_not_fetched_again_and_what_was_put_here_is_compared(
 
 
 def test_every_row_says_what_a_user_must_know() -> None:
-    assert len({weights.name for weights in CATALOGUE}) == len(CATALOGUE) == 11
-    for weights in CATALOGUE:
+    assert len({weights.name for weights in list_weights()}) == len(list_weights()) == 11
+    for weights in list_weights():
         assert weights.size and weights.licence and weights.repository.count("/") == 1
     said = run("list")
-    assert all(weights.name in said and weights.licence in said for weights in CATALOGUE)
+    assert all(weights.name in said and weights.licence in said for weights in list_weights())
 
 
 # Faults of the way

@@ -19,6 +19,7 @@ from backend.survey.layers import Layer
 from backend.survey.photos import photo_path
 from backend.survey.points import Point, SurveyPoints, gather_points, write_points
 from backend.text import ImageEncoder, load_image_encoder, siglip2
+from backend.text.base import ImageModel
 from scripts.samples.siglip2 import NAME, write_siglip2
 from tests.support import killing
 
@@ -141,7 +142,7 @@ def test_every_photograph_is_embedded_once(
         seen.append(len(pixels))
         return encoder.encode(pixels)
 
-    model = siglip2.ImageModel(encoder.prepare, count)
+    model = ImageModel(encoder.prepare, count)
     counted = ImageEncoder(NAME, encoder.space, encoder.device, lambda: model)
     embed_photographs(points, photos, layer, counted)
     assert sum(seen) == len(list(points.photographs()))
@@ -330,7 +331,7 @@ def test_a_vector_that_is_not_finite_is_never_written(
     def encode(pixels: torch.Tensor) -> np.ndarray:
         return np.full((len(pixels), encoder.space.dim), np.nan, np.float32)
 
-    model = siglip2.ImageModel(encoder.prepare, encode)
+    model = ImageModel(encoder.prepare, encode)
     broken = ImageEncoder(NAME, encoder.space, encoder.device, lambda: model)
     with pytest.raises(SurveyInvalid, match=f"{NAME} .* not finite"):
         embed_photographs(points, photos, layer, broken)

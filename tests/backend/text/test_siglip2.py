@@ -17,8 +17,8 @@ from backend.errors import ConfigInvalid, GlueLinkError, WeightsInvalid, Weights
 from backend.io import hashes
 from backend.service.capabilities import head_infos
 from backend.text import list_text_encoders, load_image_encoder, load_text_encoder, siglip2
-from backend.text.siglip2 import CHECKPOINTS, load_text_model, upright_rgb
-from backend.text.snapshot import find_snapshot
+from backend.text.siglip2 import MODELS, load_text_model, upright_rgb
+from backend.text.snapshot import Snapshot, find_snapshot
 from scripts.samples.siglip2 import DIM, IMAGE_PX, NAME, write_siglip2
 from tests.protocol.made import write_head
 
@@ -75,6 +75,11 @@ def expected(published: Path, whole: SiglipModel, phrases: list[str], lower: boo
 # Phrases
 
 
+def snapshot_of(folder: Path) -> Snapshot:
+    (model,) = (one for one in MODELS if one.name == NAME)
+    return find_snapshot(model.weights, model.dim, folder)
+
+
 def test_phrases_give_what_the_whole_model_gives(published: Path, whole: SiglipModel) -> None:
     encoder = load_text_encoder(NAME, published, "cpu", remember=False)
     vectors = encoder.embed(PHRASES)
@@ -119,7 +124,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
 def test_every_phrase_is_64_tokens_and_nothing_is_masked(
     published: Path, watched: list[Watched]
 ) -> None:
-    embed = load_text_model(find_snapshot(CHECKPOINTS[NAME], published), CPU)
+    embed = load_text_model(snapshot_of(published), CPU)
     embed(["open water", "a village " * 60])
     (call,) = watched[0].calls
     assert set(call) == {"input_ids"}
@@ -131,7 +136,7 @@ def test_every_phrase_is_64_tokens_and_nothing_is_masked(
 
 
 def test_a_mask_would_give_other_vectors(published: Path, watched: list[Watched]) -> None:
-    embed = load_text_model(find_snapshot(CHECKPOINTS[NAME], published), CPU)
+    embed = load_text_model(snapshot_of(published), CPU)
     ours = embed(["open water"])
     tokens = watched[0].calls[0]["input_ids"]
     with torch.inference_mode():
@@ -307,8 +312,8 @@ def _broken_config(folder: Path) -> None:
         (_other_shape, WeightsInvalid, "lack encoder.layers.2"),
         (_no_tokenizer, WeightsMissing, "lacks tokenizer.json"),
         (_broken_tokenizer, WeightsInvalid, "cannot be read"),
-        (_broken_config, WeightsInvalid, "config.json cannot be read: it is no object"),
-        (shutil.rmtree, WeightsMissing, "is no folder"),
+        (_broken_config, WeightsInvalid, "config.json cannot be read: it is not an object"),
+        (shutil.rmtree, WeightsMissing, "is not a folder"),
     ],
 )
 def test_files_that_cannot_be_used_are_one_sentence(
@@ -349,7 +354,7 @@ def test_minilm_has_its_own_weights_and_no_eyes(tmp_path: Path) -> None:
 
 
 def test_all_sizes_are_listed_beside_the_others() -> None:
-    sizes = {name: one.dim for name, one in CHECKPOINTS.items()}
+    sizes = {one.name: one.dim for one in MODELS}
     assert list_text_encoders() == ["minilm", *sizes, "clip-vitb16", "ms-clip"]
     assert sizes == {
         "siglip2-base": 768,

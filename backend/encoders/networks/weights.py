@@ -9,7 +9,7 @@ from typing import TypeVar
 import torch
 from safetensors.torch import load_file
 
-from backend.errors import WeightsInvalid
+from backend.encoders.published import unfit, unreadable
 
 # MAE's checkpoints keep their command line beside the weights; a Namespace runs nothing.
 torch.serialization.add_safe_globals([argparse.Namespace])
@@ -18,9 +18,12 @@ Network = TypeVar("Network", bound=torch.nn.Module)
 
 
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
-    """The state dict in a file of safetensors, or of torch's own format.
+    """Return the state dict in a file of safetensors, or of torch's own format.
 
-    A training checkpoint has it under `model`. Raises WeightsInvalid; no code runs from a file.
+    A training checkpoint has it under `model`. No code runs from a file.
+
+    Raises:
+        WeightsInvalid: the file cannot be read, or holds no state dict.
     """
     try:
         if path.suffix == ".safetensors":
@@ -42,26 +45,31 @@ def load_network(
     tensors: Mapping[str, torch.Tensor],
     device: torch.device,
 ) -> Network:
-    """The network that `make` builds, filled with the `tensors` of `path`, frozen.
+    """Return the network that `make` builds, filled with the `tensors` of `path`, frozen.
 
-    Raises WeightsInvalid, which names the first key that is missing, unknown or of another shape.
+    Raises:
+        WeightsInvalid: a key, which is named, is missing, unknown or of another shape.
     """
-    with torch.device("meta"):
+    with torch.device("meta"):  # shapes alone: nothing is drawn at random to be overwritten
         network = make()
-    wanted = network.state_dict()
-    for key in [*wanted, *tensors]:
+    expected = network.state_dict()
+    for key in [*expected, *tensors]:
         if key not in tensors:
             raise unfit(path, f"lacks {key}")
-        if key not in wanted:
+        if key not in expected:
             raise unfit(path, f"has {key}, which this encoder does not")
-        _check(key, tensors[key], wanted[key], path)
+        _check(key, tensors[key], expected[key], path)
     network.to_empty(device=device)
     network.load_state_dict(tensors)
     return frozen(network, path)
 
 
 def frozen(network: Network, path: Path) -> Network:
-    """The network for use alone. WeightsInvalid when it holds values that are not finite."""
+    """Return the network for inference only.
+
+    Raises:
+        WeightsInvalid: it holds values that are not finite.
+    """
     for key, tensor in network.state_dict().items():
         # One value that is not finite makes the sum so; that is read off 17 times as fast.
         if not torch.isfinite(tensor.sum()):
@@ -69,23 +77,9 @@ def frozen(network: Network, path: Path) -> Network:
     return network.eval().requires_grad_(False)
 
 
-def _check(key: str, found: torch.Tensor, wanted: torch.Tensor, path: Path) -> None:
-    if found.shape != wanted.shape:
-        shapes = f"{tuple(found.shape)}; expected {tuple(wanted.shape)}"
+def _check(key: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> None:
+    if found.shape != expected.shape:
+        shapes = f"{tuple(found.shape)}; expected {tuple(expected.shape)}"
         raise unfit(path, f"has {key} of shape {shapes}")
     if not found.is_floating_point():
         raise unfit(path, f"has {key} as {found.dtype}; expected floating point")
-
-
-def unreadable(path: Path) -> WeightsInvalid:
-    """What to say of a file that its reader refuses."""
-    return WeightsInvalid(
-        f"{path} cannot be read as weights: it is absent, cut short, damaged, or holds more than "
-        "tensors. Nothing in it was run.",
-        "Fetch it anew from where it was published.",
-    )
-
-
-def unfit(path: Path, problem: str) -> WeightsInvalid:
-    """What to say of tensors that are not the encoder's."""
-    return WeightsInvalid(f"{path.name} {problem}.", "Use the encoder's own published weights.")

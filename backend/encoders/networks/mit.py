@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from backend.encoders.vit import named
+from backend.encoders.networks.vit import named
 
 WIDTHS = (64, 128, 320, 512)
 DEPTHS = (3, 4, 6, 3)

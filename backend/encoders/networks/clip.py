@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from backend.encoders.weights import load_network, read_tensors, unfit, unreadable
+from backend.encoders.clip import SIDE_PX
+from backend.encoders.networks.weights import load_network, read_tensors
+from backend.encoders.published import unfit, unreadable
 from backend.errors import WeightsInvalid
 
 if TYPE_CHECKING:  # a specification is told without it
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
-SIDE_PX = 224
 HEAD_WIDTH = 64
 VISION = ("vision_model.", "visual_projection.")
 TEXT = ("text_model.", "text_projection.")

@@ -1,0 +1,107 @@
+"""An encoder is one module in one place: it is found, listed, loaded and fetched by its name."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from backend import encoders
+from backend.encoders import list_encoders, load_encoder
+from backend.errors import WeightsMissing
+from backend.models.__main__ import app
+from tests.protocol.server import ROOT
+
+MODULE = '''
+"""mean-s1: an encoder that nothing but this file knows of."""
+
+from backend.encoders.base import EncoderSpec
+from backend.encoders.published import PublishedEncoder
+from backend.io.weights import PublishedWeights
+
+
+class MeanS1(PublishedEncoder):
+    weights = PublishedWeights(
+        "mean-s1", "somebody/mean", "main", ("mean.safetensors",), "1 kB", "MIT"
+    )
+    spec = EncoderSpec(
+        name="mean-s1",
+        title="Means of a cell",
+        modality="sentinel-1",
+        bands=("VV", "VH"),
+        dim=2,
+        window_px=64,
+        pixel_m=10.0,
+        grid=(4, 4),
+        identity="mean-s1",
+        licence=weights.licence,
+        source=weights.source,
+        scaling="published",
+    )
+
+    def encode(self, windows):
+        import torch
+
+        return torch.nn.functional.avg_pool2d(self._network(windows), 16).permute(0, 2, 3, 1)
+
+    def _load(self, path):
+        import torch
+
+        return torch.nn.Identity()
+'''
+
+
+@pytest.fixture
+def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The module in a folder of the package."""
+    (tmp_path / "mean_s1.py").write_text(MODULE)
+    monkeypatch.setattr(encoders, "__path__", [*encoders.__path__, str(tmp_path)])
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    yield
+    sys.modules.pop("backend.encoders.mean_s1", None)
+
+
+def test_an_encoder_of_our_own_is_one_module(added: None, tmp_path: Path) -> None:
+    listed = list_encoders()[-1]
+    assert listed.name == "mean-s1" and "backend.models pull mean-s1" in listed.unavailable
+    with pytest.raises(WeightsMissing, match="weights of mean-s1 are not at"):
+        load_encoder("mean-s1")
+    table = CliRunner().invoke(app, ["list"]).output
+    assert "mean-s1" in table and "somebody/mean@main" in table
+
+    file = tmp_path / "models" / "mean-s1" / "mean.safetensors"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"weights")
+    encoder = load_encoder("mean-s1", device="cpu")
+    assert encoder.encode(torch.zeros(1, 2, 64, 64)).shape == (1, 4, 4, 2)
+    assert encoder.spec == list_encoders()[-1] and encoder.spec.unavailable == ""
+
+
+def test_encoders_are_listed_in_the_order_people_know() -> None:
+    assert [spec.name for spec in list_encoders()] == [
+        *("texture-s1", "ssl4eo-s1", "ssl4eo-s1-zscore", "ssl4eo-s1-vitb16", "ssl4eo-s1-vits16"),
+        *("betaearth-s1", "betaearth-s1-10m", "dinov2-s1", "alphaearth", "tessera"),
+        *("clip-rgb", "ms-clip"),
+    ]
+
+
+def test_a_wrong_name_lists_the_known_ones_without_torch() -> None:
+    script = """
+import sys
+from backend.encoders import load_encoder
+from backend.errors import EncoderUnknown
+from backend.models.table import list_weights
+
+try:
+    load_encoder("none")
+except EncoderUnknown as error:
+    print(error, len(list_weights()), {"torch", "transformers"} & set(sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "There is no encoder 'none'. Encoders: alphaearth, betaearth-s1," in done.stdout
+    assert "texture-s1" in done.stdout and done.stdout.endswith(" 11 set()\n")
