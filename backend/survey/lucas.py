@@ -1,7 +1,7 @@
-"""LUCAS 2018, the land survey of the European Union: from its published tables to points.
+"""Read LUCAS 2018, the land survey of the European Union, from its published tables.
 
-Reads the primary table (EU_2018_20200213.CSV) and the harmonised one of all years (d'Andrimont et
-al., Scientific Data 7, 352, 2020), which name their columns alike but for case. Photographs are
+There are the primary table (EU_2018_20200213.CSV) and the harmonised one of all years (d'Andrimont
+et al., Scientific Data 7, 352, 2020), which name their columns alike but for case. Photographs are
 served by GISCO.
 """
 
@@ -34,8 +34,7 @@ WEST = frozenset({"2", "2.0", "w", "west"})
 EAST = frozenset({"1", "1.0", "e", "east"})
 LAND_COVER = re.compile(rf"[{CLASSES}](X?\d\w*)?", re.IGNORECASE)
 DATES = ("%d/%m/%y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
-# The points lie on a grid of 2 km: farther off than half of that, another point would be nearer.
-FARTHEST_M = 1000.0
+FARTHEST_M = 1000.0  # half of the 2 km between points: farther off, another one would be nearer
 
 
 @dataclass
@@ -43,21 +42,30 @@ class LucasCounts:
     """What became of the rows of a LUCAS table."""
 
     rows: int = 0
-    dropped: Counter[str] = field(default_factory=Counter)  # rows by reason
-    position: Counter[str] = field(default_factory=Counter)  # points by what their place is from
+    """Rows in the table."""
+
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Rows that are not a point, by reason."""
+
+    position: Counter[str] = field(default_factory=Counter)
+    """Points, by the source of their position."""
+
     without_class: int = 0
+    """Points whose land cover is not known."""
 
 
 def read_lucas(path: Path, progress: Progress = silent) -> tuple[SurveyPoints, LucasCounts]:
-    """Points of LUCAS 2018 that have a photograph, and what was dropped.
+    """Return the points of LUCAS 2018 that have a photograph, and what was dropped.
 
-    A point stands where the surveyor stood by GPS; where that is missing or wrong, at the
-    theoretical place; where that is wrong too, where its id says. SurveyInvalid names the file,
-    the row and the field that cannot be read, and a table of which nothing is left.
+    A point lies where GPS put the surveyor; where that is missing or wrong, at the theoretical
+    position; where that is wrong too, where its id says.
+
+    Raises:
+        SurveyInvalid: a row cannot be read, or none is left; the message names row and field.
     """
     counts = LucasCounts()
     kept: dict[str, Point] = {}
-    places: dict[str, list[float]] = {}
+    positions: dict[str, list[float]] = {}
     optional = ("year", *PHOTO_CODES, *PHOTO_PATHS)
     for row in read_table(path, REQUIRED, optional, progress):
         counts.rows += 1
@@ -66,32 +74,35 @@ def read_lucas(path: Path, progress: Progress = silent) -> tuple[SurveyPoints, L
             counts.dropped[reason or "a second time in the table"] += 1
             continue
         kept[point.id] = point
-        places[point.id] = _place(row)
+        positions[point.id] = _position(row)
     if not kept:
         raise SurveyInvalid(
             f"No point is left of the {counts.rows} rows of {path}: {summarise(counts.dropped)}.",
-            "Give the LUCAS 2018 table with its photo columns.",
+            "Give the table of LUCAS 2018 with its photo columns.",
         )
     points = gather_points(kept.values())
-    lon, lat, source = _positions(points.ids, np.array([places[name] for name in points.ids]))
+    stated = np.array([positions[name] for name in points.ids])
+    lon, lat, source = _best_positions(points.ids, stated)
     counts.position.update(source)
     counts.without_class = int(np.sum(points.land_class == UNKNOWN))
     return replace(points, lon=lon, lat=lat), counts
 
 
 def summarise(counts: Counter[str]) -> str:
-    """Counts as words, the largest first."""
+    """Return counts in words, the largest first."""
     return ", ".join(f"{n:,} {what}" for what, n in counts.most_common()) or "none"
 
 
 def _point(row: Row) -> tuple[Point | None, str]:
-    """The point of a row, its place still to be found; or None and the reason to drop it."""
+    """Return the point of a row, its position not yet known; or None and why it is dropped."""
     fields = row.fields
     if fields.get("year", YEAR) not in (YEAR, f"{YEAR}.0"):
         return None, "of another year"
     name, country, region = (fields[key] for key in ("point_id", "nuts0", "nuts2"))
     if not (name.isascii() and name.isdigit() and len(name) == 8):
-        raise row.unreadable("point_id", "eight digits, the kilometres of its place in EPSG:3035")
+        raise row.unreadable(
+            "point_id", "eight digits, the kilometres of its position in EPSG:3035"
+        )
     if fields["obs_type"].lower() in IN_OFFICE:
         return None, "interpreted in the office"
     views = _views(row)
@@ -112,7 +123,7 @@ def _point(row: Row) -> tuple[Point | None, str]:
 
 
 def _views(row: Row) -> list[str]:
-    """URLs of the photographs taken, north, east, south, west; empty where there is none."""
+    """Return URLs of the photographs, north, east, south, west; empty where none was taken."""
     fields, urls = row.fields, []
     for view, code, path in zip(VIEWS, PHOTO_CODES, PHOTO_PATHS, strict=True):
         if code not in fields and path not in fields:
@@ -128,7 +139,7 @@ def _views(row: Row) -> list[str]:
 
 
 def photo_url(fields: dict[str, str], view: str) -> str:
-    """Where GISCO serves the photograph of a point (`point_id`, `nuts0`)."""
+    """Return the URL at which GISCO serves a photograph of the point (`point_id`, `nuts0`)."""
     name = fields["point_id"]
     return PHOTO_URL.format(
         year=YEAR,
@@ -141,7 +152,7 @@ def photo_url(fields: dict[str, str], view: str) -> str:
 
 
 def _land_class(code: str) -> int:
-    """Index into CLASSES of a land-cover code such as B11 or BX1; UNKNOWN for anything else."""
+    """Return the class of a land-cover code such as B11 or BX1; UNKNOWN for anything else."""
     return CLASSES.index(code[0].upper()) if LAND_COVER.fullmatch(code) else UNKNOWN
 
 
@@ -157,8 +168,8 @@ def _date(row: Row) -> date | None:
     raise row.unreadable("survey_date", "dd/mm/yy or yyyy-mm-dd")
 
 
-def _place(row: Row) -> list[float]:
-    """Latitude and longitude, theoretical and by GPS with its sign; NaN where there is none.
+def _position(row: Row) -> list[float]:
+    """Return latitude and longitude, theoretical and by GPS with its sign; NaN where missing.
 
     The fill value 88.888888 needs no care: no id agrees with it.
     """
@@ -171,15 +182,17 @@ def _place(row: Row) -> list[float]:
     return [th_lat, th_long, gps_lat, gps_long]
 
 
-def _positions(ids: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Longitudes and latitudes (n,) in degrees, and what each was taken from.
+def _best_positions(
+    ids: np.ndarray, stated: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Return longitudes and latitudes (n,) in degrees, and the source of each.
 
-    An id says the place in kilometres of EPSG:3035. The first of GPS, theoretical degrees and
-    theoretical metres that agrees with it is the place; some copies hold metres with the easting
-    as latitude.
+    An id says the position in kilometres of EPSG:3035. The first of GPS, theoretical degrees and
+    theoretical metres that agrees with it counts; some copies hold metres with the easting as
+    latitude.
     """
     grid = np.array([(int(name[:4]), int(name[4:])) for name in ids], float) * 1000
-    th_lat, th_long, gps_lat, gps_long = places.T
+    th_lat, th_long, gps_lat, gps_long = stated.T
     to_metres = Transformer.from_crs(4326, 3035, always_xy=True)
     candidates: dict[str, Sequence[np.ndarray]] = {
         "GPS": to_metres.transform(gps_long, gps_lat),
@@ -188,10 +201,10 @@ def _positions(ids: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndar
         "theoretical metres, easting first": (th_lat, th_long),
     }
     metres, source = grid.copy(), np.full(len(grid), "point id", object)
-    for name, place in reversed(candidates.items()):
-        at = np.stack(place, axis=-1)
-        agrees = np.hypot(*(at - grid).T) <= FARTHEST_M  # never for NaN and infinity
-        metres[agrees] = at[agrees]
+    for name, position in reversed(candidates.items()):  # the first overwrites the others
+        place = np.stack(position, axis=-1)
+        agrees = np.hypot(*(place - grid).T) <= FARTHEST_M  # never for NaN and infinity
+        metres[agrees] = place[agrees]
         source[agrees] = name
     lon, lat = Transformer.from_crs(3035, 4326, always_xy=True).transform(*metres.T)
     return np.asarray(lon), np.asarray(lat), list(source)

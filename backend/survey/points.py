@@ -1,18 +1,18 @@
-"""The points of a survey before anything is computed: where, when, and the photographs' addresses.
+"""The points of a survey before anything is computed: where, when, and addresses of photographs.
 
 A table of points is a CSV file (UTF-8, commas or semicolons) that any survey can be brought into:
 
     id           unique, up to 200 characters as a URL writes it
     lon, lat     degrees, WGS84
-    date         YYYY-MM-DD, or empty when it is not known
+    date         YYYY-MM-DD, or empty when not known
     region       what a split keeps together: a NUTS-2 code, a country, a grid square
     class        optional; A to H, the first letter of a LUCAS land-cover code, or empty
     split        optional; train, validation or test in every row
     north, east, south, west    optional; address of the photograph that looks this way, or empty
     photo        optional; address of the one photograph whose direction is not known
 
-An address is a URL (http or https) or a path, taken from the table's folder. A point has one to
-four directed photographs, or one undirected.
+An address is a URL (http or https), or a path that starts at the table's folder. A point has one
+to four directed photographs, or one undirected.
 """
 
 import csv
@@ -58,43 +58,69 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """One photograph of a point; `view` is one of `VIEWS`, or `UNDIRECTED`."""
+    """One photograph of a point."""
 
     point: str
+    """The point's id."""
+
     view: str
+    """One of `VIEWS`, or `UNDIRECTED`."""
+
     address: str
+    """A URL, or a path on this disk."""
 
     @property
     def is_remote(self) -> bool:
-        """True for a URL, False for a file on this disk."""
+        """Whether the address is a URL."""
         return "://" in self.address
 
 
 @dataclass(frozen=True, eq=False)
 class SurveyPoints:
-    """The points of a survey, sorted by id."""
+    """The points of a survey, sorted by id.
 
-    ids: np.ndarray  # (n,) text
-    lon: np.ndarray  # (n,) float64, degrees WGS84
-    lat: np.ndarray  # (n,)
-    date: np.ndarray  # (n,) datetime64[D], NaT where not known
-    region: np.ndarray  # (n,) text
-    land_class: np.ndarray  # (n,) int8, index into CLASSES, UNKNOWN where not known
-    views: np.ndarray  # (n, 4) text: addresses north, east, south, west; empty where missing
-    undirected: np.ndarray  # (n,) text: address of a photograph without a direction, or empty
-    split: np.ndarray | None = None  # (n,) uint8, index into SPLITS
+    Example:
+        points = read_points(Path("lucas.csv"))
+        print(len(points), "points, the first at", points.lon[0], points.lat[0])
+    """
+
+    ids: np.ndarray
+    """(n,) text."""
+
+    lon: np.ndarray
+    """(n,) float64: degrees, WGS84."""
+
+    lat: np.ndarray
+    """(n,) float64: degrees, WGS84."""
+
+    date: np.ndarray
+    """(n,) datetime64[D]: NaT where not known."""
+
+    region: np.ndarray
+    """(n,) text: what a split keeps together."""
+
+    land_class: np.ndarray
+    """(n,) int8: index into CLASSES, UNKNOWN where not known."""
+
+    views: np.ndarray
+    """(n, 4) text: addresses north, east, south, west; empty where there is no photograph."""
+
+    undirected: np.ndarray
+    """(n,) text: address of a photograph without a direction, or empty."""
+
+    split: np.ndarray | None = None
+    """(n,) uint8: index into SPLITS."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def take(self, rows: np.ndarray) -> "SurveyPoints":
-        """The points of some rows."""
-        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        taken: dict[str, Any] = {k: None if v is None else v[rows] for k, v in arrays.items()}
-        return SurveyPoints(**taken)
+        """Return the points of these rows."""
+        arrays: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return SurveyPoints(**{k: None if v is None else v[rows] for k, v in arrays.items()})
 
     def photographs(self) -> Iterator[Photograph]:
-        """Every photograph there is, point by point."""
+        """Yield every photograph, point by point."""
         for point, views, undirected in zip(self.ids, self.views, self.undirected, strict=True):
             for view, address in zip((*VIEWS, UNDIRECTED), (*views, undirected), strict=True):
                 if address:
@@ -102,7 +128,7 @@ class SurveyPoints:
 
 
 def gather_points(points: Iterable[Point]) -> SurveyPoints:
-    """Points as arrays, sorted by id; with a split when every point has one."""
+    """Return points as arrays, sorted by id; with a split when every point has one."""
     rows = sorted(points, key=lambda point: point.id)
     text = np.dtypes.StringDType()
     splits = [row.split for row in rows]
@@ -120,7 +146,11 @@ def gather_points(points: Iterable[Point]) -> SurveyPoints:
 
 
 def read_points(path: Path, progress: Progress = silent) -> SurveyPoints:
-    """Read a table of points. SurveyInvalid names the file, the row and the field."""
+    """Read a table of points.
+
+    Raises:
+        SurveyInvalid: the table cannot be read; the message names the row and the field.
+    """
     points: dict[str, Point] = {}
     regions: dict[str, int | None] = {}
     for row in read_table(path, REQUIRED, OPTIONAL, progress):
@@ -143,14 +173,14 @@ def _point(row: Row, folder: Path) -> Point:
     if not 0 < len(quote(fields["id"], safe="")) <= LONGEST_ID:  # it names files
         raise row.unreadable("id", f"1 to {LONGEST_ID} characters as a URL writes it")
     if not fields["region"]:
-        raise row.unreadable("region", "a name: a split keeps regions together")
+        raise row.unreadable("region", "a name, since a split keeps regions together")
     views = [_address(row, view, folder) for view in VIEWS]
     undirected = _address(row, UNDIRECTED, folder)
     if any(views) == bool(undirected):
         raise SurveyInvalid(
             f"{row.table}, row {row.line} has {sum(map(bool, views))} directed photographs and "
-            f"{'one' if undirected else 'none'} undirected; expected either kind.",
-            "Fill some of north, east, south, west, or fill photo.",
+            f"{'one' if undirected else 'none'} undirected; expected one kind of the two.",
+            "Fill north, east, south or west, or else photo.",
         )
     north, east, south, west = views
     return Point(
@@ -199,7 +229,12 @@ def _split(row: Row) -> int | None:
 
 
 def write_points(points: SurveyPoints, path: Path) -> None:
-    """Write a table of points that `read_points` reads. DiskFull, OutputUnwritable."""
+    """Write a table of points that `read_points` reads.
+
+    Raises:
+        DiskFull: the disk is full.
+        OutputUnwritable: the file cannot be written.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with writing(path):
         try:

@@ -1,4 +1,4 @@
-"""Splits that keep every region whole and come as near to given sizes as the regions allow."""
+"""Split a survey by region, as near to given sizes as the regions allow."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,25 +9,30 @@ import numpy as np
 from backend.errors import ConfigInvalid, SurveyInvalid
 from backend.survey.points import SPLITS, SurveyPoints
 
-LUCAS_SIZES = (160_936, 21_439, 22_634)  # train, validation, test in the paper
+LUCAS_SIZES = (160_936, 21_439, 22_634)  # points of train, validation and test in the paper
 
 
 def split_points(
     points: SurveyPoints, sizes: Sequence[float], name: str = "the survey"
 ) -> SurveyPoints:
-    """The points with a split of the sizes `sizes` (train, validation, test), scaled to them all.
+    """Return the points with a split; no region is in two.
 
-    `name` is what a message calls them.
+    `sizes` are those of train, validation and test, scaled to the number of points. The number of
+    points held out of train is as near to its size as any choice of regions can come, and so is
+    validation among those. The same regions give the same split, in whatever order the points
+    stand. A message calls the points `name`.
 
-    The number of points left out of train is as near to its size as any choice of regions can
-    come, and so is validation among those. The same regions give the same split, in whatever
-    order the points stand. SurveyInvalid when there are fewer regions than splits, ConfigInvalid
-    when a size is not positive.
+    Example:
+        points = split_points(read_points(table), (80, 10, 10))
+
+    Raises:
+        ConfigInvalid: a size is not positive.
+        SurveyInvalid: there are fewer regions than splits.
     """
     if not all(0 < size < np.inf for size in sizes):
         raise ConfigInvalid(
             f"The sizes of the splits are {', '.join(map(str, sizes))}; expected positive numbers.",
-            "Give the sizes of train, validation and test.",
+            "Give three positive numbers, for train, validation and test.",
         )
     unique, region, counts = np.unique(points.region, return_inverse=True, return_counts=True)
     names = unique.tolist()
@@ -35,10 +40,10 @@ def split_points(
         raise SurveyInvalid(
             f"The number of regions in {name} is {len(names)}; expected at least {len(SPLITS)}, "
             "one for each split.",
-            "Give the points smaller regions.",
+            "Divide the points into smaller regions.",
         )
     _, validation, test = np.asarray(sizes, float) / sum(sizes) * len(points)
-    # By the hash of the name: large and small regions of every country are held out alike.
+    # In the order of their names' hashes: large and small regions of every country alike.
     order = sorted(range(len(names)), key=lambda i: hashlib.sha256(names[i].encode()).digest())
     held = _nearest(counts, order, validation + test, least=2)
     assigned = np.full(len(names), SPLITS.index("train"), np.uint8)
@@ -48,7 +53,11 @@ def split_points(
 
 
 def require_split(points: SurveyPoints, name: str) -> np.ndarray:
-    """The split (n,) of the points of the table `name`. SurveyInvalid when there is none."""
+    """Return the split (n,) of the points of the table `name`.
+
+    Raises:
+        SurveyInvalid: the points have no split.
+    """
     if points.split is None:
         raise SurveyInvalid(
             f"{name} has no column split; expected one of {', '.join(SPLITS)} in every row.",
@@ -58,7 +67,7 @@ def require_split(points: SurveyPoints, name: str) -> np.ndarray:
 
 
 def describe_split(points: SurveyPoints) -> str:
-    """How many points and regions each split has."""
+    """Return the number of points and regions of each split, in words."""
     split = require_split(points, "the survey")
     return ", ".join(
         f"{name} {np.sum(split == k):,} in {_regions(points.region[split == k])}"
@@ -72,7 +81,7 @@ def _regions(names: np.ndarray) -> str:
 
 
 def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int = 1) -> list[int]:
-    """Regions of `order`, at least `least` and not all, whose counts add up nearest to `target`.
+    """Choose regions of `order`, at least `least` and not all, of about `target` points in sum.
 
     Subset sums by dynamic programming. reach[j] is a set of sums, held as the bits of one
     integer: those that j of the regions so far make (at least j for the last).
@@ -88,7 +97,9 @@ def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int
         ]
         history.append(reach)
     total = sum(sizes)
-    sums = np.flatnonzero(_bits(reach[least], total))  # all regions make `total`, not below it
+    # Bit `total` stands for all regions together; only the sums below it are looked at.
+    sums = np.flatnonzero(_bits(reach[least], total))
+    # Backwards from that sum: a region is left out where those before it reach the sum, too.
     left, chosen, j = int(sums[np.argmin(np.abs(sums - target))]), [], least
     for k in range(len(sizes), 0, -1):
         before = history[k - 1]
@@ -102,6 +113,6 @@ def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int
 
 
 def _bits(number: int, count: int) -> np.ndarray:
-    """The lowest `count` bits of a number (count,), the least first."""
+    """Return the lowest `count` bits of a number (count,), the least first."""
     packed = (number & ((1 << count) - 1)).to_bytes(count // 8 + 1, "little")
     return np.unpackbits(np.frombuffer(packed, np.uint8), count=count, bitorder="little")

@@ -1,4 +1,4 @@
-"""Tables as CSV files, read row by row; an error names the file, the row and the field."""
+"""Read CSV files row by row; an error names the file, the row and the field."""
 
 import csv
 import math
@@ -17,14 +17,23 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its fields by lower-case column name, without spaces around them."""
+    """One row of a table."""
 
     table: str
+    """The file, for messages."""
+
     line: int
+    """The row's number; the header is row 1."""
+
     fields: dict[str, str]
+    """The fields by lower-case column name, without spaces around them."""
 
     def number(self, column: str) -> float:
-        """The finite number of a field. SurveyInvalid when it is none."""
+        """Return the number in a field.
+
+        Raises:
+            SurveyInvalid: the field is not a finite number.
+        """
         try:
             value = float(self.fields[column])
         except ValueError:
@@ -34,11 +43,11 @@ class Row:
         return value
 
     def unreadable(self, column: str, expected: str) -> SurveyInvalid:
-        """The error to raise for a field that is not what it should be."""
+        """Return the error to raise for a field that is not as expected."""
         return SurveyInvalid(
             f"{self.table}, row {self.line}: {column} is {self.fields[column]!r}; "
             f"expected {expected}.",
-            "Correct the row or take it out.",
+            "Correct the row or delete it.",
         )
 
 
@@ -48,10 +57,13 @@ def read_table(
     optional: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Iterator[Row]:
-    """The rows of a CSV file with the fields named; column names in any case and order.
+    """Yield the rows of a CSV file with the fields named.
 
-    Commas or semicolons; UTF-8. SurveyInvalid when the file cannot be read, lacks a required
-    column or has no row.
+    The file is UTF-8, with commas or semicolons; its columns may stand in any order, and their
+    names in capitals or not.
+
+    Raises:
+        SurveyInvalid: the file cannot be read, lacks a required column or has no row.
     """
     try:
         size = path.stat().st_size // MEGABYTE
@@ -86,11 +98,11 @@ def _rows(
     missing = [name for name in required if name not in columns]
     if missing:
         raise SurveyInvalid(
-            f"{path} lacks the column {', '.join(missing)}; it has {_some(columns)}.",
+            f"{path} lacks the column {', '.join(missing)}; it has {_shortened(columns)}.",
             "See docs/training.md for the columns of each table.",
         )
-    wanted = [*required, *(name for name in optional if name in columns)]
-    pick = itemgetter(*(columns.index(name) for name in wanted))
+    names = [*required, *(name for name in optional if name in columns)]
+    pick = itemgetter(*(columns.index(name) for name in names))
     reader = csv.reader(file, delimiter=delimiter)
     count = 0
     for count, values in enumerate(filter(None, reader), 1):
@@ -100,13 +112,13 @@ def _rows(
         if len(values) != len(columns):
             raise SurveyInvalid(
                 f"{path}, row {line} has {len(values)} fields; expected {len(columns)}.",
-                "Correct the row or take it out.",
+                "Correct the row or delete it.",
             )
-        yield Row(str(path), line, dict(zip(wanted, map(str.strip, pick(values)), strict=True)))
+        yield Row(str(path), line, dict(zip(names, map(str.strip, pick(values)), strict=True)))
     if not count:
         raise SurveyInvalid(f"{path} has no points.", "Give a table with a header and rows.")
 
 
-def _some(columns: list[str]) -> str:
+def _shortened(columns: list[str]) -> str:
     shown = ", ".join(columns[:8])
     return f"{shown} and {len(columns) - 8} more" if len(columns) > 8 else shown or "none"
