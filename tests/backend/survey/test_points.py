@@ -161,7 +161,7 @@ def test_regions_stay_whole_sizes_are_nearest_and_order_does_not_matter(
     train, validation, _ = np.array(sizes) / sum(sizes) * len(points)
     ways = [
         np.bincount(way, weights=counts, minlength=3)
-        for way in itertools.product_type(range(3), repeat=len(counts))
+        for way in itertools.product(range(3), repeat=len(counts))
         if len(set(way)) == 3
     ]
     got = np.bincount(split)
