@@ -116,8 +116,9 @@ class SurveyPoints:
 
     def take(self, rows: np.ndarray) -> "SurveyPoints":
         """Return the points of these rows."""
-        arrays: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return SurveyPoints(**{k: None if v is None else v[rows] for k, v in arrays.items()})
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        part: dict[str, Any] = {k: None if v is None else v[rows] for k, v in arrays.items()}
+        return SurveyPoints(**part)
 
     def photographs(self) -> Iterator[Photograph]:
         """Yield every photograph, point by point."""
