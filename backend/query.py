@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backend.commands import new_app, progress_bar, run, with_options
-from backend.scenes.options import SceneOptions
+from backend.scenes.options import UNITS, SceneOptions
 
 if TYPE_CHECKING:
     from backend.maps import AlignmentResult
@@ -71,11 +71,11 @@ def query(
 
 def scene_summary(info: SceneInfo) -> str:
     """Return what was read, in a few lines."""
-    product = f"{info.product_type}, " if info.product_type else ""
+    kind = info.product_type or ("" if info.units in UNITS else info.source)
     width, height = info.size
     across, down = info.pixel_m
     lines = [
-        f"Scene: {info.name}, {product}{info.date or 'date unknown'}",
+        f"Scene: {info.name}, {kind and kind + ', '}{info.date or 'date unknown'}",
         f"Grid: {width} × {height} px of {across:.1f} × {down:.1f} m in {info.crs}; "
         f"asked in {info.utm}",
     ]

@@ -12,7 +12,7 @@ from backend.errors import ConfigInvalid
 from backend.evaluation.figures import Legend, Look
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.scenes.index import read_scene_index
+from backend.scenes import read_scene_index
 from backend.simulation import Ground
 from backend.simulation.demo import COLOURS
 from backend.simulation.survey.points import POINTS_PER_LANDSCAPE, simulate_points
@@ -107,7 +107,7 @@ def _windows(
 ) -> list[np.ndarray | None]:
     if scenes is None:
         return [None] * len(rows)
-    with Imagery(read_scene_index(scenes, progress), spec.window_px) as imagery:
+    with Imagery(read_scene_index(scenes, progress=progress), spec.window_px) as imagery:
         candidates = imagery.candidates(survey.lon[rows], survey.lat[rows], survey.date[rows])
         return [imagery.window(one).values for one in candidates]
 

@@ -12,7 +12,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from backend.encoders import EncoderSpec
 from backend.errors import ConfigInvalid
 from backend.features.lattice import CellBox, Lattice
-from backend.scenes import EMBEDDINGS, PIXEL_M, AnyScene, PixelBox, Scene
+from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene, sources
 from backend.scenes.area import Area, outside, polygonal
 
 SWATH_PX = 4096
@@ -146,11 +146,12 @@ def require_modality(scene: AnyScene, spec: EncoderSpec) -> None:
         ConfigInvalid: it reads another kind.
     """
     if spec.modality != scene.modality:
-        titles = {Scene.modality: "Sentinel-1", **EMBEDDINGS}
+        known = sources().get(spec.modality)
+        title = "Sentinel-1" if spec.modality == Scene.modality else known and known.title
         suitable = "texture-s1" if isinstance(scene, Scene) else scene.modality
         raise ConfigInvalid(
-            f"{spec.name} reads {titles.get(spec.modality, spec.modality)}, and "
-            f"{scene.info.name} is of {titles[scene.modality]}.",
+            f"{spec.name} reads {title or spec.modality}, and "
+            f"{scene.info.name} is of {scene.info.source}.",
             f"Choose an encoder for it, such as {suitable}.",
         )
 

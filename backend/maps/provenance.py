@@ -32,6 +32,7 @@ def provenance_of(
             "name": info.name,
             "files": [Path(file).name for file in info.files],
             "date": info.date,
+            "source": info.source,
             "product_type": info.product_type,
             "units": info.units,
             "units_reason": info.units_reason,

@@ -5,36 +5,37 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backend.scenes.box import PIXEL_M, Box, PixelBox
-    from backend.scenes.embeddings import EMBEDDINGS, Embedding, is_embedding, open_embedding
+    from backend.scenes.index import AnyScene, SceneIndex
     from backend.scenes.info import Check, SceneInfo
-    from backend.scenes.open import AnyScene, open_any
+    from backend.scenes.open import open_any, read_scene_index
     from backend.scenes.options import SceneOptions
     from backend.scenes.sentinel1.scene import Scene, open_scene
+    from backend.scenes.tiled.source import sources
 
 _HOMES = {
     "box": ("PIXEL_M", "Box", "PixelBox"),
-    "embeddings": ("EMBEDDINGS", "Embedding", "is_embedding", "open_embedding"),
+    "index": ("AnyScene", "SceneIndex"),
     "info": ("Check", "SceneInfo"),
-    "open": ("AnyScene", "open_any"),
+    "open": ("open_any", "read_scene_index"),
     "options": ("SceneOptions",),
     "sentinel1.scene": ("Scene", "open_scene"),
+    "tiled.source": ("sources",),
 }
 
 __all__ = [
-    "EMBEDDINGS",
     "PIXEL_M",
     "AnyScene",
     "Box",
     "Check",
-    "Embedding",
     "PixelBox",
     "Scene",
+    "SceneIndex",
     "SceneInfo",
     "SceneOptions",
-    "is_embedding",
     "open_any",
-    "open_embedding",
     "open_scene",
+    "read_scene_index",
+    "sources",
 ]
 
 

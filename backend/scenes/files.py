@@ -16,6 +16,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
+from backend.scenes.embeddings.remote import Location, Url
 
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
 """By suffix; ENVI is what the data folder of SNAP's own format holds."""
@@ -48,6 +49,16 @@ def local_path(path: str | Path) -> Path:
             f'"{path}" is no local file.', "Download or unpack it, and give its path."
         )
     raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
+
+
+def locate(path: str | Path) -> Location:
+    """Return what a path is: an address that begins as one, or else a local file or folder.
+
+    Raises:
+        SceneUnreadable: there is no such local file.
+        ConfigInvalid: the address cannot be read.
+    """
+    return Url(str(path)) if Url.looks_like(str(path)) else local_path(path)
 
 
 def open_raster(path: Path) -> DatasetReader:

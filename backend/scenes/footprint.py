@@ -26,7 +26,7 @@ _EDGE = 1e-6
 
 
 @dataclass(frozen=True)
-class Place:
+class Footprint:
     """A raster's grid, seen from a UTM zone; `to_utm` leads there from the grid's CRS."""
 
     name: str
@@ -99,9 +99,9 @@ class Place:
         return Window(start[1], start[0], stop[1] - start[1], stop[0] - start[0])
 
 
-def bounds_of(places: Sequence[Place], zone: CRS) -> tuple[float, float, float, float]:
+def bounds_of(footprints: Sequence[Footprint], zone: CRS) -> tuple[float, float, float, float]:
     """West, south, east, north in degrees; west > east across the date line."""
-    outlines = [place.to_utm.transform(*place.grid.outline()) for place in places]
+    outlines = [each.to_utm.transform(*each.grid.outline()) for each in footprints]
     east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
     longitude, latitude = transformer(zone, "EPSG:4326").transform(east, north)
     # Counted from the first point on, longitudes do not jump at the date line.

@@ -1,56 +1,24 @@
-"""The scenes of a folder and its sub-folders, told by their headers alone."""
+"""Scenes that are not open: what is known of each, and an index of many."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from backend.errors import GlueLinkError, SceneUnreadable
-from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
-from backend.scenes.files import OpenFiles, local_path
-from backend.scenes.open import AnyScene
-from backend.scenes.sentinel1.bands import (
-    Band,
-    Pair,
-    lonely_band,
-    match_singles,
-    rasters_in,
-    read_bands,
-)
-from backend.scenes.sentinel1.naming import dates_of, product_type_of
-from backend.scenes.sentinel1.patch import patches_of
-from backend.scenes.sentinel1.scene import Scene, open_pair
+from backend.scenes.sentinel1.scene import Scene
+from backend.scenes.tiled.scene import TiledScene
+
+AnyScene = Scene | TiledScene
 
 
-@dataclass(frozen=True)
-class SceneEntry:
-    """A scene that is not open: a file with VV and VH, or a pair of files.
-
-    `name` is the path of its VV within the folder. Beyond `extent` (absolute 10 m pixels of the
-    UTM zone `utm_epsg`) it has no data.
-    """
-
-    name: str
-    pair: Pair
-    utm_epsg: int
-    extent: PixelBox
-    date: date | None
-    product_type: str | None
-
-    def open(self) -> Scene:
-        """The scene itself, as a context manager. Raises what `open_scene` does."""
-        return open_pair(self.pair)
-
-
-class Entry(Protocol):
-    """What any scene that is not open tells of itself: a local one, a catalogue's, a product."""
+class SceneEntry(Protocol):
+    """A scene that is not open: of a folder, of a STAC catalogue, or tiles of one date and zone."""
 
     @property
     def name(self) -> str:
-        """Its own in the catalogue; of scenes as good as each other the first by name counts."""
+        """Its own in the index; of scenes as good as each other the first by name counts."""
 
     @property
     def utm_epsg(self) -> int:
@@ -66,116 +34,19 @@ class Entry(Protocol):
 
     @property
     def product_type(self) -> str | None:
-        """GRD, RTC or an embedding product, where it is known."""
+        """GRD or RTC, where it is known."""
 
     def open(self) -> AnyScene:
-        """The scene itself, as a context manager."""
+        """Return the scene itself, as a context manager."""
         ...
 
 
 @dataclass(frozen=True)
 class SceneIndex:
-    """The scenes of a folder, or its embedding products, and why what else is there is none.
-
-    With `days` a scene is for points whose date is that near, and no others.
-    """
+    """Scenes to choose from, and why other files are none."""
 
     folder: Path
-    scenes: Sequence[Entry]
+    scenes: Sequence[SceneEntry]
     skipped: dict[str, str]
     days: int | None = None
-
-
-def read_scene_index(folder: Path, progress: Progress = silent) -> SceneIndex:
-    """All scenes of a folder and its sub-folders; no pixel is read.
-
-    SceneUnreadable when the folder does not exist or holds no scene.
-    """
-    root = local_path(folder)
-    if not root.is_dir():
-        raise SceneUnreadable(f"{folder} is a file.", "Give the folder that holds the scenes.")
-    groups = [rasters_in(below) for below in _folders(root)]
-    search = _Search(root, progress, total=sum(map(len, groups)))
-    for files in groups:
-        search.add(files)
-    if not search.scenes:
-        first = next((f" ({reason})" for reason in search.skipped.values()), "")
-        raise SceneUnreadable(
-            f"The folder {folder} holds no scene; {search.done:,} raster files were looked at"
-            f"{first}.",
-            "Give a folder with GeoTIFFs of VV and VH.",
-        )
-    scenes = sorted(search.scenes, key=lambda scene: scene.name)
-    return SceneIndex(root, scenes, dict(sorted(search.skipped.items())))
-
-
-class _Search:
-    """What was found so far."""
-
-    def __init__(self, root: Path, progress: Progress, total: int) -> None:
-        self.scenes: list[SceneEntry] = []
-        self.skipped: dict[str, str] = {}
-        self.done = 0
-        self._root = root
-        self._progress = progress
-        self._total = total
-
-    def add(self, files: list[Path]) -> None:
-        """Find the scenes among the raster files of one folder."""
-        singles: dict[Path, dict[str, Band]] = {}
-        pairs: list[Pair] = []
-        for file in files:
-            self._progress("looking at scenes", self.done, self._total)
-            self.done += 1
-            try:
-                found = read_bands(file)
-            except GlueLinkError as error:
-                self._skip(file, error)
-                continue
-            if isinstance(found, Pair):
-                pairs.append(found)
-            else:
-                singles[file] = found
-        pairs += match_singles(list(singles), singles)[0]
-        paired = {file for pair in pairs for file in pair.files}
-        for file in singles.keys() - paired:
-            self._skip(file, lonely_band(file, singles[file]))
-        for pair in pairs:
-            try:
-                self.scenes.append(_entry(self._root, pair))
-            except GlueLinkError as error:
-                self._skip(pair.vv.path, error)
-
-    def _skip(self, file: Path, error: GlueLinkError) -> None:
-        self.skipped[file.relative_to(self._root).as_posix()] = error.message
-
-
-def _entry(root: Path, pair: Pair) -> SceneEntry:
-    files = OpenFiles()
-    try:
-        (patch,) = patches_of([pair], files)
-        tags = files.get(pair.vv.path).tags()
-    finally:
-        files.close()
-    dates = dates_of(pair.files, tags)
-    return SceneEntry(
-        name=pair.vv.path.relative_to(root).as_posix(),
-        pair=pair,
-        utm_epsg=int(str(patch.zone.to_epsg())),
-        extent=patch.extent,
-        date=date.fromisoformat(dates[0]) if dates else None,
-        product_type=product_type_of([file.stem for file in pair.files] + list(tags.values())),
-    )
-
-
-def _folders(root: Path) -> Iterator[Path]:
-    """A folder and all below it, but for hidden ones; links are followed, each place once."""
-    seen = set()
-    for folder, below, _ in os.walk(root, followlinks=True):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        place = os.path.realpath(folder)
-        if place in seen:
-            below.clear()
-            continue
-        seen.add(place)
-        yield Path(folder)
+    """A scene is for points whose date is so near, and no others; None for all."""

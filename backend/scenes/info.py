@@ -25,6 +25,7 @@ class SceneInfo:
     size: tuple[int, int]
     units: str
     units_reason: str
+    source: str
     date: str | None
     product_type: str | None
     nodata: float | None

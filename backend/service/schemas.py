@@ -176,8 +176,9 @@ class SceneInfo(Message):
     units: Literal["db", "linear", "dn", "embedding"]
     units_reason: str = Field(description="Why these units, in one sentence.")
     modality: str = Field(description="Encoders of the same modality read it.")
+    source: str = Field(description="Sentinel-1, AlphaEarth, Tessera …")
     date: str | None
-    product_type: Literal["GRD", "RTC", "AlphaEarth", "Tessera"] | None
+    product_type: Literal["GRD", "RTC"] | None
     nodata: float | None
     checks: list[Check]
 

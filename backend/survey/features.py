@@ -27,12 +27,10 @@ from backend.io.batches import Batches, batch_size
 from backend.io.read_ahead import read_ahead
 from backend.link import VIEWS, WEDGES, Pooling
 from backend.progress import Progress, silent
-from backend.scenes import PIXEL_M, Scene
-from backend.scenes.embeddings import EMBEDDINGS, read_embeddings
-from backend.scenes.embeddings.catalogue import EmbeddingEntry
-from backend.scenes.embeddings.find import has_index
-from backend.scenes.index import SceneIndex, read_scene_index
+from backend.scenes import PIXEL_M, Scene, SceneIndex, read_scene_index, sources
+from backend.scenes.index import SceneEntry
 from backend.scenes.stac import PointScenes, read_scenes_around
+from backend.scenes.tiled.open import TiledEntry
 from backend.survey.cache import Survey
 from backend.survey.imagery import Candidate, Imagery, Window
 from backend.survey.layers import Layer
@@ -171,16 +169,13 @@ def _read_index(
         positions = (survey.lon, survey.lat, survey.date)
         searches = survey.path / SEARCHES
         return _dated(read_scenes_around(scenes, *positions, searches, progress), encoder)
-    if spec.modality == Scene.modality:
-        has_index(scenes, tiles)  # refuses tiles
-        return _dated(read_scene_index(Path(scenes), progress), encoder)
     corners = [
         axis + side
         for side in (-HALF_WINDOW_DEG, HALF_WINDOW_DEG)
         for axis in (survey.lon, survey.lat)
     ]
     near = shapely.multipolygons(shapely.box(*corners))
-    return SceneIndex(Path(scenes), *read_embeddings(scenes, spec.modality, near, tiles))
+    return _dated(read_scene_index(scenes, spec.modality, near, tiles, progress), encoder)
 
 
 def _dated(index: SceneIndex, encoder: Encoder) -> SceneIndex:
@@ -201,15 +196,22 @@ def _describe(index: SceneIndex) -> dict[str, Any]:
     dates = sorted(scene.date.isoformat() for scene in index.scenes if scene.date)
     return {
         "scenes": len(index.scenes),
-        "products": sorted({scene.product_type or "unknown" for scene in index.scenes}),
+        "products": sorted(set(map(_kind_of, index.scenes))),
         "dates": [dates[0], dates[-1]] if dates else [],
     }
 
 
+def _kind_of(scene: SceneEntry) -> str:
+    """Return GRD or RTC, where it is known, or the source of tiles."""
+    if isinstance(scene, TiledEntry):
+        return scene.tiles[0].source.title
+    return scene.product_type or "unknown"
+
+
 def _rules(index: SceneIndex) -> list[str]:
     """Return how the values of embeddings and of Sentinel-2 are read, in words."""
-    embeddings = (scene for scene in index.scenes if isinstance(scene, EmbeddingEntry))
-    return sorted({rule for embedding in embeddings for rule in embedding.rules})
+    tiled = (scene for scene in index.scenes if isinstance(scene, TiledEntry))
+    return sorted({rule for scene in tiled for rule in scene.rules})
 
 
 def _report_so_far(layer: Layer, finished: int) -> PoolReport:
@@ -280,7 +282,7 @@ def _read(imagery: Imagery, points: list[list[Candidate]]) -> list[Window]:
 
 
 def _require_readable(spec: EncoderSpec) -> None:
-    if spec.modality not in (Scene.modality, *EMBEDDINGS) or spec.pixel_m != PIXEL_M:
+    if spec.modality not in (Scene.modality, *sources()) or spec.pixel_m != PIXEL_M:
         raise ConfigInvalid(
             f"{spec.name} reads {spec.modality} with pixels of {spec.pixel_m:g} m; expected "
             f"Sentinel-1, an embedding or Sentinel-2 with pixels of {PIXEL_M:g} m.",

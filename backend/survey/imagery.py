@@ -15,7 +15,7 @@ from pyproj import Transformer
 from backend.encoders import EncoderSpec
 from backend.errors import CatalogueUnreachable, GlueLinkError
 from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene
-from backend.scenes.index import Entry, SceneIndex
+from backend.scenes.index import SceneEntry, SceneIndex
 from backend.scenes.sentinel1.naming import POLARISATIONS
 
 NO_SCENE = "outside every scene"
@@ -35,7 +35,7 @@ class Candidate:
     the next one may.
     """
 
-    scenes: tuple[Entry, ...]
+    scenes: tuple[SceneEntry, ...]
     """The scenes, none of them open."""
 
     window: PixelBox
@@ -84,7 +84,7 @@ class Imagery:
         self._scenes = _ScenePool(encoder)
         self._most_days = index.days
         self._unreachable: set[str] = set()  # since a scene was read
-        zones: dict[int, list[Entry]] = defaultdict(list)
+        zones: dict[int, list[SceneEntry]] = defaultdict(list)
         for scene in index.scenes:
             zones[scene.utm_epsg].append(scene)
         self._zones = [_Zone(epsg, scenes) for epsg, scenes in sorted(zones.items())]
@@ -156,7 +156,7 @@ class Imagery:
                     self._count_unreachable(entry, error)
         return values, errors
 
-    def _count_unreachable(self, entry: Entry, error: CatalogueUnreachable) -> None:
+    def _count_unreachable(self, entry: SceneEntry, error: CatalogueUnreachable) -> None:
         """Give up when there are many."""
         self._unreachable.add(entry.name)
         if len(self._unreachable) >= MOST_UNREACHABLE:
@@ -169,7 +169,7 @@ class Imagery:
 class _Zone:
     """The scenes of one UTM zone."""
 
-    def __init__(self, epsg: int, scenes: list[Entry]) -> None:
+    def __init__(self, epsg: int, scenes: list[SceneEntry]) -> None:
         self._scenes = scenes
         self._to_utm = Transformer.from_crs(4326, epsg, always_xy=True)
         boxes = [scene.extent for scene in scenes]
@@ -178,7 +178,7 @@ class _Zone:
 
     def windows(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64], px: int
-    ) -> Iterator[tuple[int, PixelBox, list[tuple[Entry, int]]]]:
+    ) -> Iterator[tuple[int, PixelBox, list[tuple[SceneEntry, int]]]]:
         """Yield points, their window in this zone, and the scenes with the pixels that they share.
 
         The window's middle is the pixel corner nearest to the point, half a pixel off at most. Its
@@ -199,10 +199,13 @@ class _Zone:
 
 
 def _candidates(
-    window: PixelBox, scenes: list[tuple[Entry, int]], date: np.datetime64, most_days: int | None
+    window: PixelBox,
+    scenes: list[tuple[SceneEntry, int]],
+    date: np.datetime64,
+    most_days: int | None,
 ) -> Iterator[Candidate]:
     """Put scenes, with the pixels that they share with a window, together by acquisition."""
-    acquisitions: dict[object, list[tuple[Entry, int]]] = defaultdict(list)
+    acquisitions: dict[object, list[tuple[SceneEntry, int]]] = defaultdict(list)
     for scene, pixels in scenes:
         acquisitions[scene.date, scene.product_type].append((scene, pixels))
     for group in acquisitions.values():
@@ -231,7 +234,7 @@ class _ScenePool:
         self._idle: OrderedDict[AnyScene, str] = OrderedDict()
 
     @contextmanager
-    def use(self, entry: Entry) -> Iterator[AnyScene]:
+    def use(self, entry: SceneEntry) -> Iterator[AnyScene]:
         """Lend the scene of an entry to one thread.
 
         Raises:
@@ -249,7 +252,7 @@ class _ScenePool:
             while self._idle:
                 self._idle.popitem()[0].close()
 
-    def _acquire(self, entry: Entry) -> AnyScene:
+    def _acquire(self, entry: SceneEntry) -> AnyScene:
         with self._lock:
             for scene, name in self._idle.items():
                 if name == entry.name:
@@ -270,7 +273,7 @@ class _ScenePool:
         self._known[entry.name] = scene
         return scene
 
-    def _release(self, entry: Entry, scene: AnyScene) -> None:
+    def _release(self, entry: SceneEntry, scene: AnyScene) -> None:
         with self._lock:
             self._idle[scene] = entry.name
             while len(self._idle) > MOST_IDLE:

@@ -216,6 +216,7 @@ class SceneInfo:
     units: str
     units_reason: str
     modality: str
+    source: str
     date: str | None
     product_type: str | None
     nodata: float | None

@@ -269,8 +269,9 @@ def _found(scene: SceneInfo) -> tuple[str, str]:
     pixel = sum(scene.pixel_m) / 2
     radar = ["VV and VH"] if scene.units in UNITS else []
     facts = [*radar, _units(scene), f"{pixel:.3g} m", scene.crs, _date(scene) or "no date"]
-    if scene.product_type:
-        facts.insert(len(radar), scene.product_type)
+    kind = scene.product_type or ("" if radar else scene.source)
+    if kind:
+        facts.insert(len(radar), kind)
     lines = [" · ".join(facts)]
     warnings = [check for check in scene.checks if check.level == "warning"]
     lines += [f"{check.text} {check.remedy}".strip() for check in warnings]

@@ -15,7 +15,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from backend.scenes.embeddings.index import COLUMNS
+from backend.scenes.embeddings.alphaearth import COLUMNS
 
 EAST, NORTH = 400_000, 5_400_000
 

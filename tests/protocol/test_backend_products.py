@@ -32,7 +32,7 @@ def test_a_product_is_registered_and_asked(
 ) -> None:
     identity = register(tile)
     (info,) = [one for one in client.get("/v1/scenes").json()["scenes"] if one["id"] == identity]
-    assert (info["product_type"], info["units"], info["date"]) == (
+    assert (info["source"], info["units"], info["date"]) == (
         "AlphaEarth",
         "embedding",
         "2024-01-01",
@@ -63,7 +63,7 @@ def test_of_several_years_one_is_to_be_stated(client: httpx.Client, tile: Path) 
 def test_what_holds_for_radar_alone_is_refused(client: httpx.Client, tile: Path) -> None:
     refused = client.post("/v1/scenes", json={"path": str(tile), "units": "db"})
     assert refused.status_code == 422
-    assert "it has no units" in error_of(refused)["message"]
+    assert 'only of a radar scene can "units" be stated' in error_of(refused)["message"]
 
 
 @pytest.mark.parametrize("path", ["https://host/x.tiff", "/vsicurl/https://host/x.tiff"])

@@ -2,18 +2,22 @@
 
 A tile has three files: the values (H, W, 128) int8, the scales (H, W) or (H, W, 128) float32, and
 a land mask, a GeoTIFF (H, W) that tells where the pixels lie; it is 0 where there is no land and so
-no vector. value = int8 x scale, which has no fixed length.
+no vector. value = int8 x scale, which has no fixed length. A tile is named by the degrees of its
+centre; a folder or an address of a year holds those of all the land.
 Source: Feng et al., TESSERA (2025), and its library geotessera.
 """
 
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -26,8 +30,9 @@ from backend.scenes.embeddings.arrays import open_array
 from backend.scenes.embeddings.remote import Location, NotThere, Ranges, Url
 from backend.scenes.files import open_raster
 from backend.scenes.grid import Grid, grid_of
+from backend.scenes.info import Check
+from backend.scenes.tiled.source import YEAR, Scan, TileEntry, TileSource, middle_of, year_of
 
-NAME = "tessera"
 DIM = 128
 TILE_DEGREES = 0.1
 TILES, MASKS = "global_0.1_degree_representation", "global_0.1_degree_tiff_all"
@@ -37,78 +42,154 @@ NOTE = "tessera_metadata.json"
 VERSION = "1.0"
 """What heads for Tessera are of; another version's dimensions mean other things."""
 
+MOST_CELLS = 10_000
 LARGEST_MASK = 2**26  # bytes
 
 _TILE = re.compile(r"grid_-?\d{1,3}\.\d\d_-?\d{1,2}\.\d\d")
 
 
-@dataclass(frozen=True)
-class TesseraFiles:
-    """The three files of a tile."""
+class Tessera(TileSource):
+    """Tiles of three files each: local ones, or those of a year at an address."""
 
-    values: Location
+    name = "tessera"
+    title = "Tessera"
+    dim = DIM
+    rule = "Values are int8 times the scale of the pixel."
+    suffixes = (".npy",)
+    addresses = "as …/npy/v1/2024 does, in a year of Tessera"
+
+    def recognises(self, file: Path, bands: int) -> bool:
+        """Return whether a file is an array, or has 128 bands."""
+        return file.suffix == ".npy" or bands == DIM
+
+    def is_part(self, file: Path) -> bool:
+        """Return whether a file is named as a land mask, which is named as its tile."""
+        return file.suffix.lower() in (".tif", ".tiff") and _is_tile(file.stem)
+
+    def scan(self, files: Mapping[str, Path], found: Scan) -> None:
+        """Add the arrays that have scales and a land mask."""
+        masks = {file.stem: file for file in files.values() if self.is_part(file)}
+        for name, file in files.items():
+            if file.suffix == ".npy" and not file.stem.endswith("_scales"):
+                found.add(name, partial(self._local_entry, name, file, masks))
+
+    def _local_entry(self, name: str, file: Path, masks: Mapping[str, Path]) -> "TesseraEntry":
+        if not _is_tile(file.stem):
+            raise SceneUnreadable(f"{name} is not named as a tile of Tessera: grid_0.15_52.05.npy.")
+        scales = file.with_name(f"{file.stem}_scales.npy")
+        mask = masks.get(file.stem) or next(filter(Path.exists, masks_near(file)), None)
+        if mask is None or not scales.exists():
+            missing = f"land mask {file.stem}.tiff" if mask is None else f"scales {scales.name}"
+            raise SceneUnreadable(
+                f"The {missing} of the tile {name} is not there.", "Fetch the tile's three files."
+            )
+        with open_raster(mask) as dataset:
+            grid = grid_of(dataset, mask.name)
+        return TesseraEntry(name, self, year_of(file.parts), grid, file, scales, mask)
+
+    def tiles_at(
+        self, url: Url, near: shapely.Geometry | None, ranges: Ranges
+    ) -> list[TileEntry] | None:
+        """Return the tiles of a year that touch `near` (degrees), by their names."""
+        if not YEAR.fullmatch(url.name):
+            return None
+        if near is None:
+            raise ConfigInvalid(
+                f"{url} has tiles of the whole world, and no area was given.", "Give the area."
+            )
+        return [self._remote_entry(url, *cell) for cell in _cells(near)]
+
+    def _remote_entry(self, year: Url, lon: float, lat: float) -> "TesseraEntry":
+        name = name_of(lon, lat)
+        return TesseraEntry(
+            name,
+            self,
+            middle_of(int(year.name)),
+            footprint_of(lon, lat),
+            year / name / f"{name}.npy",
+            year / name / f"{name}_scales.npy",
+            masks_of(year) / f"{name}.tiff",
+        )
+
+    def checks(self, entries: Sequence[TileEntry]) -> list[Check]:
+        """Return a warning for another version, whose dimensions mean other things."""
+        version = version_of(entries[0].where)
+        if version is None or version.partition("-")[0] in (VERSION, "1"):
+            return []
+        text = f"The tiles are of Tessera {version}; heads for tessera are of {VERSION}."
+        return [Check("warning", text, "Ask them with a head that was fitted on this version.")]
+
+
+@dataclass(frozen=True)
+class TesseraEntry(TileEntry):
+    """A tile that is not open; `where` holds its values."""
+
     scales: Location
     mask: Location
 
+    may_be_missing = True
+
+    def open(self, ranges: Ranges) -> "TesseraTile":
+        """Return the open tile."""
+        return TesseraTile(self, ranges)
+
 
 class TesseraTile:
-    """An open tile. NotThere for a remote one that is not, SceneUnreadable, NotGeoreferenced."""
+    """An open tile."""
 
-    dim = DIM
-
-    def __init__(self, files: TesseraFiles, ranges: Ranges) -> None:
-        self._values = open_array(files.values, ranges)
+    def __init__(self, entry: TesseraEntry, ranges: Ranges) -> None:
+        self._values = open_array(entry.where, ranges)
         try:
-            self._scales = open_array(files.scales, ranges)
-            self.grid, self._land = _read_mask(files.mask, ranges)
+            self._scales = open_array(entry.scales, ranges)
+            self.grid, self._land = _read_mask(entry.mask, ranges)
         except NotThere:
             raise SceneUnreadable(
-                f"The tile {files.values} lacks its scales or its land mask {files.mask}.",
+                f"The tile {entry.where} has no scales or no land mask {entry.mask}.",
                 "Check the address.",
             ) from None
         size = self._land.shape
         fits = (self._values.shape, self._values.dtype) == ((*size, DIM), np.dtype(np.int8))
         if not fits:
             raise SceneUnreadable(
-                f"{files.values.name} holds {self._values.dtype} of shape {self._values.shape}; "
+                f"{entry.where.name} holds {self._values.dtype} of shape {self._values.shape}; "
                 f"expected int8 of {(*size, DIM)}, as its land mask says.",
-                "Fetch the tile anew.",
+                "Fetch the tile again.",
             )
         fits = self._scales.shape in (size, (*size, DIM)) and self._scales.dtype == np.float32
         if not fits:
             raise SceneUnreadable(
-                f"{files.scales.name} holds {self._scales.dtype} of shape {self._scales.shape}; "
+                f"{entry.scales.name} holds {self._scales.dtype} of shape {self._scales.shape}; "
                 f"expected float32 of {size} or {(*size, DIM)}.",
-                "Fetch the tile anew.",
+                "Fetch the tile again.",
             )
 
     def read(self, window: Window) -> NDArray[np.float32]:
-        """Vectors (128, h, w) of these pixels, NaN where there is none."""
+        """Return vectors (128, h, w) of these pixels, NaN where there is none."""
         rows, columns = window.toslices()
         scales = self._scales.read(rows, columns)
         scales = scales[..., None] if scales.ndim == 2 else scales
         with np.errstate(invalid="ignore", over="ignore"):
             vectors = self._values.read(rows, columns) * scales
-        there = np.isfinite(vectors).all(axis=-1) & (scales > 0).all(axis=-1)
-        vectors[~(there & self._land[rows, columns])] = np.nan
+        known = np.isfinite(vectors).all(axis=-1) & (scales > 0).all(axis=-1)
+        vectors[~(known & self._land[rows, columns])] = np.nan
         return np.ascontiguousarray(vectors.transpose(2, 0, 1))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file is held open."""
 
 
-def is_tile(stem: str) -> bool:
-    """Is a file named as a tile, by the degrees of its centre?"""
+def _is_tile(stem: str) -> bool:
+    """Return whether a file is named as a tile, by the degrees of its centre."""
     return _TILE.fullmatch(stem) is not None
 
 
 def name_of(lon: float, lat: float) -> str:
-    """The name of the tile with this centre."""
+    """Return the name of the tile with this centre."""
     return f"grid_{lon:.2f}_{lat:.2f}"
 
 
 def footprint_of(lon: float, lat: float) -> Grid:
-    """The cell of a tile with this centre: where it lies, as far as its name tells."""
+    """Return where the tile with this centre lies, as far as its name tells."""
     half = TILE_DEGREES / 2
     return Grid(
         CRS.from_epsg(4326), Affine(2 * half, 0, lon - half, 0, -2 * half, lat + half), 1, 1
@@ -116,7 +197,7 @@ def footprint_of(lon: float, lat: float) -> Grid:
 
 
 def masks_near(values: Path) -> Iterator[Path]:
-    """Where the land mask of a local tile may lie: beside it, or in a folder of masks above."""
+    """Yield where a local tile may have its land mask: beside it, or in a folder of masks above."""
     names = [f"{values.stem}{suffix}" for suffix in (".tiff", ".tif")]
     yield from (values.with_name(name) for name in names)
     for folder in list(values.parents)[:4]:
@@ -124,20 +205,20 @@ def masks_near(values: Path) -> Iterator[Path]:
 
 
 def masks_of(year: Url) -> Url:
-    """The folder of land masks that belongs to the remote folder of a year. ConfigInvalid."""
+    """Return the folder of land masks that belongs to the remote folder of a year."""
     above = ("", "", *year.parts[:-1])
     if above[-2] == "npy":
         return year.above(3, "landmasks", above[-1].partition("-")[0])
     if above[-1].startswith(TILES):
         return year.above(2, MASKS)
     raise ConfigInvalid(
-        f"Where the land masks of {year} lie is not known.",
+        f"It is not known where the land masks of {year} lie.",
         f"Expected …/npy/v1/{year.name} or …/{TILES}/{year.name}.",
     )
 
 
 def version_of(values: Location) -> str | None:
-    """The version that an address, or the note of the library above a local tile, tells."""
+    """Return the version that an address, or the note of the library above a local tile, tells."""
     if isinstance(values, Url):
         above = ("", *values.parts)
         return above[above.index("npy") + 1].strip("v") if "npy" in above[:-1] else None
@@ -151,7 +232,7 @@ def version_of(values: Location) -> str | None:
 
 
 def _read_mask(where: Location, ranges: Ranges) -> tuple[Grid, NDArray[np.bool_]]:
-    """A land mask's grid, and where there is land."""
+    """Return a land mask's grid, and where there is land."""
     try:
         with ExitStack() as stack:
             if isinstance(where, Url):
@@ -162,5 +243,26 @@ def _read_mask(where: Location, ranges: Ranges) -> tuple[Grid, NDArray[np.bool_]
             return grid_of(dataset, where.name), dataset.read(1) != 0
     except RasterioError as error:
         raise SceneUnreadable(
-            f"The land mask {where.name} is cut short or damaged.", "Fetch the tile anew."
+            f"The land mask {where.name} is cut short or damaged.", "Fetch the tile again."
         ) from error
+
+
+def _cells(near: shapely.Geometry) -> Iterable[tuple[float, float]]:
+    """Return the centres of the cells of 0.1 degrees that touch an area, in order."""
+    cells = set()
+    for part in shapely.get_parts(near):
+        west, south, east, north = (math.floor(10 * side) for side in part.bounds)
+        columns, rows = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))
+        if columns.size > MOST_CELLS:
+            raise ConfigInvalid(
+                f"The area touches up to {columns.size:,} tiles; {MOST_CELLS:,} at most are read.",
+                "Take a smaller area.",
+            )
+        boxes = shapely.box(columns / 10, rows / 10, (columns + 1) / 10, (rows + 1) / 10)
+        # At the date line a column beyond it has the name of a tile that does not exist.
+        touched = shapely.intersects(boxes, part) & (columns >= -1800) & (columns < 1800)
+        cells |= {(int(i), int(j)) for i, j in zip(columns[touched], rows[touched], strict=True)}
+    return [((i + 0.5) / 10, (j + 0.5) / 10) for i, j in sorted(cells)]
+
+
+SOURCES = (Tessera(),)

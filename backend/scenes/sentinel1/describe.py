@@ -46,6 +46,7 @@ def describe(
         size=_size(patches),
         units=units.name,
         units_reason=units.reason,
+        source="Sentinel-1",
         date=date or (dates[0] if dates else None),
         product_type=product_type_of([file.stem for file in files] + list(dataset.tags().values())),
         nodata=dataset.nodatavals[patches[0].pair.vv.number - 1],

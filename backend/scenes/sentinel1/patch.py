@@ -11,7 +11,7 @@ from rasterio.windows import Window
 from backend.errors import SceneUnreadable
 from backend.scenes.box import PIXEL_M, PixelBox
 from backend.scenes.files import OpenFiles
-from backend.scenes.footprint import Place, nearest, positions
+from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import Grid, grid_of, transformer, utm_zone
 from backend.scenes.sentinel1.bands import Pair
 from backend.scenes.sentinel1.units import Units, to_power
@@ -21,7 +21,7 @@ SMOOTH_FROM_M = 14.0
 
 
 @dataclass(frozen=True)
-class Patch(Place):
+class Patch(Footprint):
     """VV and VH on one grid."""
 
     pair: Pair

@@ -21,7 +21,7 @@ from shapely.geometry import mapping, shape
 from backend.errors import ConfigInvalid, GlueLinkError, ImageryMissing, NotGeoreferenced
 from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
-from backend.scenes.footprint import Place
+from backend.scenes.footprint import Footprint
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import Grid, transformer, utm_zone
 from backend.scenes.index import SceneIndex
@@ -225,7 +225,7 @@ def _entry(told: Mapping[str, Any], files: Files) -> StacEntry:
 def _extent(grid: Grid, name: str) -> tuple[int, PixelBox]:
     """The UTM zone that a scene is seen from, and its pixels there. NotGeoreferenced."""
     zone = utm_zone([grid])
-    extent = Place(name, grid, transformer(grid.crs, zone)).extent
+    extent = Footprint(name, grid, transformer(grid.crs, zone)).extent
     if max(map(abs, astuple(extent))) > MOST_PX:
         raise NotGeoreferenced("its pixels lie nowhere on earth")
     return int(str(zone.to_epsg())), extent

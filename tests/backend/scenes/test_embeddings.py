@@ -23,9 +23,11 @@ from backend.errors import (
     YearUnclear,
 )
 from backend.link import Pooling, wedge_pool
-from backend.scenes import Embedding, PixelBox, is_embedding, open_embedding
-from backend.scenes.embeddings import blocks, read_embeddings
+from backend.scenes import PixelBox
+from backend.scenes.embeddings import blocks
 from backend.scenes.embeddings.alphaearth import VALUES, AlphaEarthTile
+from backend.scenes.tiled.open import read_tiles
+from backend.scenes.tiled.scene import TiledScene
 from backend.survey import Survey, create_survey
 from backend.survey.features import pool_points
 from backend.survey.points import Point, gather_points
@@ -40,6 +42,7 @@ from scripts.samples.embeddings import (
     write_tessera,
 )
 from tests.support.rasters import speckled, write_raster
+from tests.support.tiles import is_embedding, open_embedding
 
 TO_32 = Transformer.from_crs(32633, 32632, always_xy=True)
 
@@ -339,7 +342,7 @@ def test_the_tiles_of_an_index_may_lie_elsewhere(tmp_path: Path) -> None:
     index = write_index(tmp_path / "aef_index.csv", indexed(elsewhere)[:2])
     with open_embedding(index, tiles=elsewhere) as product:
         assert len(product.info.files) == 2
-    with pytest.raises(ConfigInvalid, match="is no index"):
+    with pytest.raises(ConfigInvalid, match="is not an index"):
         open_embedding(elsewhere, date="2024", tiles=elsewhere)
 
 
@@ -350,7 +353,7 @@ def test_the_tiles_of_an_index_may_lie_elsewhere(tmp_path: Path) -> None:
 def test_an_index_cannot_lead_out_of_the_folder(tmp_path: Path, path: str) -> None:
     row = {**index_row("2024/33N/x.tiff", (40, 40), 32633, (EAST, NORTH)), "path": path}
     index = write_index(tmp_path / "aef_index.csv", [row])
-    with pytest.raises(SceneUnreadable, match="row that is no tile"):
+    with pytest.raises(SceneUnreadable, match="row that is not a tile"):
         open_embedding(index)
 
 
@@ -365,7 +368,7 @@ def test_an_address_in_an_index_is_only_a_name(tmp_path: Path, path: str) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("aef_index.parquet", b"PAR1", "as Parquet, which is not read here"),
+        ("aef_index.parquet", b"PAR1", "as Parquet, which cannot be read"),
         ("a.csv", b"id,lon,lat\n1,2,3\n", "has no column path"),
         ("a.csv", b"\xff\xfe\x00", "cannot be read"),
         ("a.csv", b"", "has no column path"),
@@ -462,7 +465,7 @@ def test_a_damaged_tile_of_tessera_is_named(
     ("stored", "said"),
     [
         (quantised(20, 20)[:3], "has 3 bands"),
-        (np.zeros((128, 20, 20), np.float32), "Tessera comes as .npy"),
+        (np.zeros((128, 20, 20), np.float32), "has 128 bands; a tile of AlphaEarth has 64"),
         (quantised(20, 20).astype(np.int16), "64 bands of int16"),
     ],
 )
@@ -489,7 +492,7 @@ def test_two_products_in_one_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_product_can_be_closed_and_opened_again(tmp_path: Path) -> None:
-    product: Embedding = open_embedding(write_alphaearth(tmp_path / "x.tiff", quantised(20, 20)))
+    product: TiledScene = open_embedding(write_alphaearth(tmp_path / "x.tiff", quantised(20, 20)))
     again = product.reopen()
     product.read(product.extent)
     product.close()
@@ -551,7 +554,7 @@ def test_a_window_across_a_zone_s_border_is_whole(
     survey = survey_around(tmp_path / "s", [(281_600.0, 5_399_500.0)], date(2024, 5, 1))
     report = pool_points(survey, root, encoder)
     assert (report.pooled, report.scenes) == (1, 2)
-    entries, skipped = read_embeddings(root, "alphaearth")
+    entries, skipped = read_tiles(root, "alphaearth")
     assert [(entry.utm_epsg, len(entry.tiles)) for entry in entries] == [(32632, 2), (32633, 2)]
     assert not skipped
 

@@ -19,7 +19,7 @@ from backend.features.lattice import Lattice
 from backend.features.plan import make_plan
 from backend.link import LinkHead, save_head
 from backend.maps import Area, align, estimate
-from backend.scenes import open_embedding, open_scene
+from backend.scenes import open_scene
 from backend.text import TextEncoder
 from scripts.samples.embeddings import (
     EAST,
@@ -33,6 +33,7 @@ from tests.backend.conftest import random_head
 from tests.support.memory import peak_bytes
 from tests.support.range_server import serve
 from tests.support.rasters import speckled, write_raster
+from tests.support.tiles import open_embedding
 
 PHRASES = ["open water", "a dense town"]
 
@@ -82,7 +83,7 @@ def test_the_command_maps_the_cosine_of_every_pixel(
         cosines = file.read()
         told = json.loads(file.tags()["GLUELINK_PROVENANCE"])
     np.testing.assert_allclose(cosines, by_hand(values_of(stored), link, minilm), atol=1e-6)
-    assert (told["scene"]["product_type"], told["encoder"]["identity"]) == (
+    assert (told["scene"]["source"], told["encoder"]["identity"]) == (
         "AlphaEarth",
         "alphaearth/1",
     )

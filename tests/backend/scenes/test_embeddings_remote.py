@@ -13,7 +13,7 @@ from rasterio.windows import Window
 from shapely.geometry import box
 
 from backend.errors import ConfigInvalid, SceneUnreadable
-from backend.scenes import PixelBox, open_embedding
+from backend.scenes import PixelBox
 from backend.scenes.embeddings import remote
 from backend.scenes.embeddings.blocks import RecentBlocks
 from backend.scenes.embeddings.rasters import LocalRaster, RemoteRaster
@@ -30,6 +30,7 @@ from scripts.samples.embeddings import (
     write_tessera,
 )
 from tests.support.range_server import Host, serve
+from tests.support.tiles import open_embedding
 
 Fault = Callable[[str, int, int], str]
 
@@ -279,7 +280,7 @@ def test_a_file_that_is_not_there_is_told_from_one_that_cannot_be_read(host: Hos
         ("https://host/a b.tiff", "no address"),
         ("https://host/\u0000.tiff", "no address"),
         ("https://[host/x.tiff", "no address"),
-        ("https://host/folder", "neither a GeoTIFF nor the folder of a year"),
+        ("https://host/folder", "is not an address of tiles"),
         ("https://host/npy/v1/2024", "no area was given"),
     ],
 )
@@ -289,7 +290,7 @@ def test_an_address_that_cannot_be_read_is_refused(address: str, said: str) -> N
 
 
 def test_a_year_whose_land_masks_are_unknown_is_refused() -> None:
-    with pytest.raises(ConfigInvalid, match=r"land masks of https://host/x/2024 lie is not known"):
+    with pytest.raises(ConfigInvalid, match="where the land masks of https://host/x/2024 lie"):
         open_embedding("https://host/x/2024", near=AREA)
 
 

@@ -16,8 +16,7 @@ from pyproj import Transformer
 from backend.encoders import Encoder, EncoderSpec, list_encoders
 from backend.errors import BandMissing, ConfigInvalid
 from backend.maps import AlignmentResult, align, estimate
-from backend.scenes import Scene, open_scene
-from backend.scenes.index import read_scene_index
+from backend.scenes import Scene, open_scene, read_scene_index
 from backend.scenes.sentinel1.radiometry import MEAN_DB, offset_db
 from backend.survey.imagery import Imagery
 from backend.text import TextEncoder

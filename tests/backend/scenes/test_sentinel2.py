@@ -12,14 +12,14 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 
-from backend.errors import GlueLinkError, NotRadar, SceneUnreadable
-from backend.scenes import is_embedding
+from backend.errors import ConfigInvalid, GlueLinkError, NotRadar, SceneUnreadable
+from backend.scenes import open_any, read_scene_index
 from backend.scenes.box import PixelBox
-from backend.scenes.embeddings.catalogue import EmbeddingEntry, read_embeddings
-from backend.scenes.index import read_scene_index
-from backend.scenes.open import open_any
+from backend.scenes.files import locate
 from backend.scenes.sentinel2 import BANDS, RGB, TEN
+from backend.scenes.tiled.open import TiledEntry, read_tiles
 from tests.support.rasters import speckled, write_raster
+from tests.support.tiles import is_embedding
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "s1"
 EAST, NORTH = 400_000, 5_400_000
@@ -45,13 +45,13 @@ def write_picture(
     return path
 
 
-def whole_of(entry: EmbeddingEntry) -> NDArray[np.float32]:
+def whole_of(entry: TiledEntry) -> NDArray[np.float32]:
     with entry.open() as product:
         return product.read(entry.extent)
 
 
-def only(folder: Path, kind: str = RGB) -> EmbeddingEntry:
-    (entry,), skipped = read_embeddings(folder, kind)
+def only(folder: Path, kind: str = RGB) -> TiledEntry:
+    (entry,), skipped = read_tiles(folder, kind)
     assert not skipped
     return entry
 
@@ -175,7 +175,7 @@ def test_pictures_of_one_day_are_one_and_days_stay_apart(tmp_path: Path) -> None
     write_picture(tmp_path / "a_20180601.tif", first)
     write_picture(tmp_path / "b_20180601.tif", second, east=EAST + 50)
     write_picture(tmp_path / "c_20180907.tif", third)
-    entries, _ = read_embeddings(tmp_path, RGB)
+    entries, _ = read_tiles(tmp_path, RGB)
     assert [entry.date for entry in entries] == [date(2018, 6, 1), date(2018, 9, 7)]
     read = whole_of(entries[0])
     assert np.array_equal(read[..., :10], first) and np.array_equal(read[..., 10:], second[..., 5:])
@@ -209,7 +209,7 @@ def test_what_is_no_picture_is_told_apart(
 ) -> None:
     write_picture(tmp_path / "a.tif", values, names)
     with pytest.raises(SceneUnreadable) as caught:
-        read_embeddings(tmp_path, kind)
+        read_tiles(tmp_path, kind)
     assert said in caught.value.message and "docs/encoders.md" in caught.value.remedy
 
 
@@ -217,8 +217,8 @@ def test_coarse_pixels_and_addresses_are_refused(tmp_path: Path) -> None:
     write_picture(tmp_path / "a.tif", RNG.integers(1, 255, (3, 9, 9), np.uint8), pixel=20)
     with pytest.raises(GlueLinkError, match="20"):
         whole_of(only(tmp_path))
-    with pytest.raises(SceneUnreadable, match="is no local file"):
-        read_embeddings("https://example.com/s2.tif", RGB)
+    with pytest.raises(ConfigInvalid, match="is not an address of tiles"):
+        read_tiles(locate("https://example.com/s2.tif"), RGB)
 
 
 def test_radar_and_pictures_are_never_taken_for_each_other(tmp_path: Path) -> None:
@@ -234,11 +234,11 @@ def test_radar_and_pictures_are_never_taken_for_each_other(tmp_path: Path) -> No
             open_any(path)
     catalogue = read_scene_index(tmp_path)
     assert [scene.name for scene in catalogue.scenes] == ["s1.tif"]
-    entries, skipped = read_embeddings(tmp_path, RGB)
+    entries, skipped = read_tiles(tmp_path, RGB)
     assert [tile.name for entry in entries for tile in entry.tiles] == ["s2.tif", "ten.tif"]
     assert list(skipped) == ["s1.tif"]
     with pytest.raises(SceneUnreadable, match="holds no tile of AlphaEarth"):
-        read_embeddings(tmp_path, "alphaearth")
+        read_tiles(tmp_path, "alphaearth")
 
 
 def test_a_box_beyond_the_picture_is_empty(tmp_path: Path) -> None:

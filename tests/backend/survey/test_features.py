@@ -21,9 +21,8 @@ from backend.encoders import Encoder
 from backend.errors import ConfigInvalid, DateMissing, OutOfMemory, SceneUnreadable, SurveyInvalid
 from backend.link import Pooling, wedge_pool
 from backend.progress import Cancelled
-from backend.scenes import PixelBox, open_scene
+from backend.scenes import PixelBox, open_scene, read_scene_index
 from backend.scenes import files as scene_files
-from backend.scenes.index import read_scene_index
 from backend.survey import Survey, create_survey
 from backend.survey.features import EARLIER, PoolReport, pool_points
 from backend.survey.imagery import NO_DATA, NO_SCENE, UNREADABLE, Imagery
@@ -135,15 +134,16 @@ def utm_zone(lon: float, lat: float) -> Transformer:
 @pytest.fixture(scope="module")
 def everywhere() -> Callable[[float, float, int], PixelBox]:
     """The window around a place, of a scene that covers it."""
-    from backend.scenes.index import SceneEntry, SceneIndex
+    from backend.scenes.index import SceneIndex
     from backend.scenes.sentinel1.bands import Band, Pair
+    from backend.scenes.sentinel1.folder import RadarEntry
 
     band = Band(Path("everywhere.tif"), 1)
 
     def window(lon: float, lat: float, px: int) -> PixelBox:
         epsg = int(utm_zone(lon, lat).target_crs.to_epsg())
         extent = PixelBox(-1_000_000, -100_000, 1_000_000, 200_000)
-        entry = SceneEntry("everywhere.tif", Pair(band, band, ""), epsg, extent, None, None)
+        entry = RadarEntry("everywhere.tif", Pair(band, band, ""), epsg, extent, None, None)
         imagery = Imagery(SceneIndex(Path("."), [entry], {}), px)
         unknown = np.array(["NaT"], "datetime64[D]")
         ((candidate,),) = imagery.candidates(np.array([lon]), np.array([lat]), unknown)
