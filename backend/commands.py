@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -126,25 +127,67 @@ def _parameter(model: type[SceneOptions], name: str, band: str | None) -> inspec
     )
 
 
-class _Pace:
-    """The stage that work is in, and how fast it goes there."""
+class _Stage:
+    """The stage that work is in, and how fast it goes."""
 
-    def __init__(self, stage: str, done: int) -> None:
-        self.stage = stage
-        self._before = done  # what an earlier run had done says nothing of the pace
+    def __init__(self, name: str, done: int) -> None:
+        self.name = name
+        self._done_before = done  # by an earlier run, at another speed
         self._began = time.monotonic()
 
     def rate(self, done: int) -> float:
-        """Items a second since the stage began."""
-        return (done - self._before) / max(time.monotonic() - self._began, 1e-9)
+        """Return items a second since the stage began."""
+        return (done - self._done_before) / max(time.monotonic() - self._began, 1e-9)
 
 
-def day(text: str) -> date:
-    """The date that an option gives. ConfigInvalid."""
+def parse_date(text: str) -> date:
+    """Return the date that an option gives.
+
+    Raises:
+        ConfigInvalid: the text is not an ISO date.
+    """
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
+
+
+def require_path(path: Path | str | None, what: str = "file", remedy: str = "") -> None:
+    """Refuse an option that names a file or folder which does not exist.
+
+    Raises:
+        ConfigInvalid: there is nothing at the path.
+    """
+    if path is not None and not Path(path).expanduser().exists():
+        raise ConfigInvalid(f'There is no {what} "{path}".', remedy or "Check the path.")
+
+
+def require_survey(path: Path | None) -> None:
+    """Refuse an option that names a survey which does not exist.
+
+    Raises:
+        ConfigInvalid: there is nothing at the path.
+    """
+    require_path(path, "survey", "Build one: python -m backend.survey encode, or simulate.")
+
+
+def require_names(
+    encoder: str | None = None, text: str | None = None, head: str | None = None
+) -> None:
+    """Refuse wrong names, without importing torch.
+
+    Raises:
+        EncoderUnknown: there is no encoder of this name.
+        TextEncoderUnknown: there is no text encoder of this name.
+        HeadUnknown: there is no head of this name or at this path.
+    """
+    from backend.encoders.registry import find_encoder
+    from backend.resources import head_path
+    from backend.text.registry import find_text_model
+
+    for name, find in ((encoder, find_encoder), (text, find_text_model), (head, head_path)):
+        if name is not None:
+            find(name)
 
 
 @contextmanager
@@ -170,14 +213,14 @@ def progress_bar() -> Iterator[Progress]:
     )
     with bars.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, visible=False, rate="")
-        pace = _Pace("", 0)
+        current = _Stage("", 0)
 
         def report(stage: str, done: int, total: int) -> None:
-            nonlocal pace
-            if stage != pace.stage:
+            nonlocal current
+            if stage != current.name:
                 bar.reset(task, description=stage, rate="")
-                pace = _Pace(stage, done)
-            per_second = pace.rate(done)
+                current = _Stage(stage, done)
+            per_second = current.rate(done)
             rate = f"{per_second:.1f}/s" if per_second else ""
             visible = time.monotonic() - started > QUIET_SECONDS
             bar.update(task, completed=done, total=total or None, rate=rate, visible=visible)
@@ -186,16 +229,16 @@ def progress_bar() -> Iterator[Progress]:
 
 
 def _lines(console: Console) -> Progress:
-    """A callback for logs: what is being done, how far it is and how long it will take."""
-    pace, told = _Pace("", 0), time.monotonic()
+    """Return a callback for logs: what is being done, how far it is, how long it will take."""
+    current, last_line = _Stage("", 0), time.monotonic()
 
     def report(stage: str, done: int, total: int) -> None:
-        nonlocal pace, told
-        if stage != pace.stage:
-            pace = _Pace(stage, done)
-        if time.monotonic() - told < LINE_SECONDS:
+        nonlocal current, last_line
+        if stage != current.name:
+            current = _Stage(stage, done)
+        if time.monotonic() - last_line < LINE_SECONDS:
             return
-        told, per_second = time.monotonic(), pace.rate(done)
+        last_line, per_second = time.monotonic(), current.rate(done)
         words = [f"{stage}: {done:,}" + (f" of {total:,}" if total else "")]
         if per_second:
             words.append(f"{per_second:.1f}/s")

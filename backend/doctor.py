@@ -22,7 +22,7 @@ import typer
 from backend import __version__
 from backend.commands import new_app, run
 from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
-from backend.resources import user_path
+from backend.resources import head_files, user_path
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -224,7 +224,6 @@ def check_heads() -> Iterator[Finding]:
     """Every head, whether it fits its encoder and text encoder, and one for the default."""
     from backend.encoders import list_encoders
     from backend.link import find_head, load_head
-    from backend.link.library import head_files
     from backend.text import load_text_encoder
 
     specs = {spec.name: spec for spec in list_encoders()}

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.commands import new_app, progress_bar, run
+from backend.commands import (
+    new_app,
+    progress_bar,
+    require_names,
+    require_path,
+    require_survey,
+    run,
+)
 from backend.errors import ConfigInvalid, HeadMismatch
 
 if TYPE_CHECKING:
@@ -73,6 +80,16 @@ def evaluate(
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG.
     """
+    for name in head or []:
+        require_names(head=name)
+    for name in reference or []:
+        require_names(encoder=name)
+    require_names(text=text)
+    require_survey(survey)
+    for path in (vocabulary, text_weights, points):
+        require_path(path)
+    if not head and not reference:
+        raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
     from rich.console import Console
 
     from backend.evaluation import all_tables, write_tables
@@ -92,8 +109,6 @@ def evaluate(
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
     heads = open_candidates(head or [], opened, _device(device))
     candidates = add_references(reference or [], heads, opened, text)
-    if not candidates:
-        raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
     texts = _text_encoders(candidates, opened, text_weights, device)
     prepare_folder(output)
     with progress_bar() as progress:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.commands import new_app, run
+from backend.commands import new_app, require_names, require_path, run
 from backend.errors import ConfigInvalid
+from backend.resources import head_files, user_path
 
 if TYPE_CHECKING:
     from backend.encoders import EncoderSpec
@@ -43,12 +44,13 @@ def import_(
     Example: python -m backend.heads import layer.pt --encoder ssl4eo-s1 --scaling z-score
     --text siglip2-so400m --title "SSL4EO-S1, fitted by Jo"
     """
+    require_path(file)
+    require_names(encoder, text)
+    name = _free_name(name or file.stem)
     from backend.link import save_head
     from backend.link.linear import import_head
-    from backend.resources import user_path
     from backend.text import load_text_encoder
 
-    name = _free_name(name or file.stem)
     spec = scaled_spec(encoder, scaling)
     space = load_text_encoder(text).space
     path = user_path("heads", f"{name}.safetensors")
@@ -82,10 +84,8 @@ def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
 
 
 def _free_name(name: str) -> str:
-    from backend.link.library import head_files
-
     if Path(name).name != name or name.startswith("."):
-        raise ConfigInvalid(f"{name!r} is no name for a head.", "Give another: --name.")
+        raise ConfigInvalid(f"{name!r} cannot be the name of a head.", "Give another: --name.")
     if name in {path.stem for path in head_files()}:
         raise ConfigInvalid(f"There is a head {name} already.", "Give another name: --name.")
     return name

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.commands import new_app, progress_bar, run, with_options
+from backend.commands import (
+    new_app,
+    parse_date,
+    progress_bar,
+    require_names,
+    require_path,
+    run,
+    with_options,
+)
 from backend.scenes.options import UNITS, SceneOptions
 
 if TYPE_CHECKING:
@@ -49,6 +57,12 @@ def query(
     ),
 ) -> None:
     """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
+    require_names(encoder, head=head)
+    if options.date and not options.date.isdecimal():  # a year is enough for an embedding
+        parse_date(options.date)
+    require_path(aoi)
+    if "://" not in scene:
+        require_path(scene)
     from backend.encoders import load_encoder
     from backend.link import find_head
     from backend.maps import align

@@ -3,15 +3,36 @@
 import os
 from pathlib import Path
 
+from backend.errors import HeadUnknown
+
 
 def resource_path(*parts: str) -> Path:
-    """A file under `resources/`, in a clone and in an installed wheel alike."""
+    """Return a file under `resources/`, in a clone and in an installed wheel alike."""
     installed = Path(__file__).parent / "_resources"
     root = installed if installed.is_dir() else Path(__file__).parent.parent / "resources"
     return root.joinpath(*parts)
 
 
 def user_path(*parts: str) -> Path:
-    """A file in the user's GLUE-Link folder: `GLUELINK_HOME`, or `~/.gluelink`."""
+    """Return a file in the user's GLUE-Link folder: `GLUELINK_HOME`, or `~/.gluelink`."""
     home = os.environ.get("GLUELINK_HOME")
     return (Path(home) if home else Path.home() / ".gluelink").joinpath(*parts)
+
+
+def head_files() -> list[Path]:
+    """Return the files of all heads that can be chosen by name, shipped ones first."""
+    folders = (resource_path("heads"), user_path("heads"))
+    return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
+
+
+def head_path(name: str) -> Path:
+    """Return the file of the head of this name, or at this path.
+
+    Raises:
+        HeadUnknown: there is none.
+    """
+    by_name = {path.stem: path for path in reversed(head_files())}
+    if name not in by_name and not Path(name).is_file():
+        known = ", ".join(sorted(by_name)) or "none"
+        raise HeadUnknown(f"There is no head {name!r}.", f"Heads on this machine: {known}.")
+    return by_name.get(name, Path(name))

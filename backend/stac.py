@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backend.commands import day, new_app, progress_bar, run
+from backend.commands import new_app, parse_date, progress_bar, require_path, run
 
 if TYPE_CHECKING:
     from backend.scenes.stac import FoundScene
@@ -36,13 +36,16 @@ def search(
     last: Annotated[str, typer.Option("--to", help="Last day.")],
     catalogue: CATALOGUE = "planetary-computer",
     collection: COLLECTION = None,
-    orbit: Annotated[str | None, typer.Option(help="ascending or descending.")] = None,
+    orbit: Annotated[
+        Literal["ascending", "descending"] | None, typer.Option(help="Any when left out.")
+    ] = None,
     relative_orbit: Annotated[int | None, typer.Option(help="Number of the track.")] = None,
     polarisations: Annotated[str, typer.Option(help="All must be there.")] = "VV,VH",
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
 ) -> None:
     """List the scenes that a catalogue has of an area."""
-    days = day(first), day(last)
+    days = parse_date(first), parse_date(last)
+    require_path(area)
     from backend.scenes.area import Area
     from backend.scenes.stac import Wanted, find_provider, search_scenes
 
@@ -71,6 +74,7 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch a scene, as far as it lies in and around an area."""
+    require_path(area)
     from backend.scenes.area import Area
     from backend.scenes.stac import fetch_scene, find_provider
 

@@ -1,11 +1,18 @@
 """Fit a head on a survey: python -m backend.train --config FILE.yaml."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from backend.commands import new_app, progress_bar, run
+from backend.commands import (
+    new_app,
+    progress_bar,
+    require_names,
+    require_path,
+    require_survey,
+    run,
+)
 
 app = new_app()
 
@@ -16,9 +23,15 @@ def main(
     encoder: Annotated[str | None, typer.Option(help="Encoder to link.")] = None,
     text: Annotated[str | None, typer.Option(help="Text encoder to link to.")] = None,
     survey: Annotated[Path | None, typer.Option(help="Folder of a survey cache.")] = None,
-    solver: Annotated[str | None, typer.Option(help="adamw or ridge.")] = None,
+    solver: Annotated[
+        Literal["adamw", "ridge"] | None,
+        typer.Option(help="adamw, unless the configuration says ridge."),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of adamw.")] = None,
-    pooling: Annotated[str | None, typer.Option(help="Of the features: wedge or mean.")] = None,
+    pooling: Annotated[
+        Literal["wedge", "mean"] | None,
+        typer.Option(help="Of the features: wedge, unless the configuration says mean."),
+    ] = None,
     extent_m: Annotated[
         float | None, typer.Option(help="Side of the ground that was pooled, as in `encode`.")
     ] = None,
@@ -33,6 +46,9 @@ def main(
     Example: python -m backend.train --config resources/configs/paper.yaml --survey lucas.zarr
     --encoder ssl4eo-s1 -o runs/ssl4eo.safetensors
     """
+    require_names(encoder, text)
+    require_path(config)
+    require_survey(survey)
     from backend.training import RunFolder, read_config, train_head
     from backend.training.card import told_l2, told_shortfall
 

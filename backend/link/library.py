@@ -1,17 +1,9 @@
 """The heads on this machine: those shipped in resources/heads and the user's own."""
 
-from pathlib import Path
-
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadUnknown
 from backend.link.head import LinkHead, load_head
-from backend.resources import resource_path, user_path
-
-
-def head_files() -> list[Path]:
-    """Files of all heads that can be chosen by name, shipped ones first."""
-    folders = (resource_path("heads"), user_path("heads"))
-    return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
+from backend.resources import head_files, head_path
 
 
 def list_heads() -> list[LinkHead]:
@@ -33,11 +25,7 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
 
 def open_head(name: str) -> LinkHead:
     """The head of this name, or at this path, whatever its encoder. HeadUnknown, HeadInvalid."""
-    by_name = {path.stem: path for path in reversed(head_files())}
-    if name not in by_name and not Path(name).is_file():
-        known = ", ".join(sorted(by_name)) or "none"
-        raise HeadUnknown(f"There is no head {name!r}.", f"Heads on this machine: {known}.")
-    return load_head(by_name.get(name, Path(name)))
+    return load_head(head_path(name))
 
 
 def _first_fitting(encoder: EncoderSpec) -> LinkHead:

@@ -61,11 +61,13 @@ def pull(
 
     Example: python -m backend.models pull ssl4eo-s1
     """
-    from backend.models.pull import fetch, plan_pull
     from backend.models.table import find_weights
 
+    weights = find_weights(name)
+    from backend.models.pull import fetch, plan_pull
+
     with progress_bar() as progress:
-        planned = plan_pull(find_weights(name), progress)
+        planned = plan_pull(weights, progress)
     typer.echo(describe(planned))
     if planned.missing and not yes:
         typer.confirm("Fetch it?", abort=True)
@@ -84,10 +86,12 @@ def check(
 
     Example: python -m backend.models check ssl4eo-s1
     """
-    from backend.models.disk import look, verify
     from backend.models.table import find_weights, list_weights
 
-    asked = [find_weights(name)] if name else [w for w in list_weights() if look(w).folder]
+    chosen = [find_weights(name)] if name else list_weights()
+    from backend.models.disk import look, verify
+
+    asked = [one for one in chosen if name or look(one).folder]
     wrong = False
     for weights in asked:
         with progress_bar() as progress:

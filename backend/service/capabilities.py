@@ -6,7 +6,7 @@ from backend import __version__
 from backend.encoders import EncoderSpec, list_encoders
 from backend.errors import GlueLinkError
 from backend.link.head import LinkHead, load_head
-from backend.link.library import head_files
+from backend.resources import head_files
 from backend.scenes.options import SceneOptions
 from backend.service.device import describe_device
 from backend.service.schemas import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backend.commands import day, new_app, progress_bar, run
+from backend.commands import new_app, parse_date, progress_bar, require_names, require_path, run
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def simulate(
 
     Example: python -m backend.survey simulate --points 10000 --seed 1 -o survey.zarr
     """
+    require_names(encoder, text)
     from backend.encoders import load_encoder
     from backend.simulation.survey.build import Simulation, build_simulated_survey
     from backend.text import load_text_encoder
@@ -99,6 +100,7 @@ def lucas(
 
     Example: python -m backend.survey lucas EU_2018_20200213.CSV -o lucas.csv
     """
+    require_path(table)
     from backend.survey.lucas import read_lucas, summarise
     from backend.survey.split import split_points
 
@@ -124,6 +126,7 @@ def points(
 
     Example: python -m backend.survey points mine.csv -o points.csv
     """
+    require_path(table)
     from backend.survey.points import read_points
     from backend.survey.split import split_points
 
@@ -148,6 +151,7 @@ def photos(
 
     Example: python -m backend.survey photos lucas.csv -o photos
     """
+    require_path(table)
     from backend.io.download import Manners
     from backend.survey.lucas import summarise
     from backend.survey.photos import FAILURES, fetch_photographs
@@ -227,6 +231,9 @@ def encode(
         raise ConfigInvalid(
             f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."
         )
+    require_path(table)
+    require_names(encoder, text)
+    source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
     from backend.encoders import load_encoder
     from backend.link import WEDGES
     from backend.survey.cache import create_survey
@@ -236,7 +243,6 @@ def encode(
     from backend.survey.split import require_split
     from backend.text import load_image_encoder
 
-    source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
     images = load_image_encoder(text, text_weights, device) if text else None
     radar = load_encoder(encoder, weights, device, "auto") if encoder else None
     how = pooling_of(pooling, extent_m, radar.spec) if radar else WEDGES
@@ -254,7 +260,11 @@ def encode(
 def check_source(
     scenes: str | None, tiles: str | None, catalogue: str | None, far: dict[str, object]
 ) -> None:
-    """ConfigInvalid when there are two sources of imagery, or options of the other one."""
+    """Refuse two sources of imagery.
+
+    Raises:
+        ConfigInvalid: there are two, or options of the other one.
+    """
     if scenes and catalogue:
         raise ConfigInvalid(
             f"Scenes were named twice, --scenes {scenes} and --catalogue {catalogue}.", "Give one."
@@ -272,19 +282,19 @@ def point_scenes(
     """Return the scenes of a catalogue that are asked for.
 
     Raises:
-        ConfigInvalid: the catalogue is unknown, or the days are given in no way or in two.
+        ConfigInvalid: the catalogue is unknown, or days are given in two ways.
     """
+    span = None
+    if first is not None or last is not None:
+        if first is None or last is None or days is not None:
+            raise ConfigInvalid(
+                "The days of the scenes were not given in one way.",
+                "Give --days, or both --from and --to.",
+            )
+        span = (parse_date(first), parse_date(last))
     from backend.scenes.stac import PointScenes, find_provider
 
-    provider = find_provider(catalogue, collection)
-    if first is None and last is None:
-        return PointScenes(provider, DAYS if days is None else days)
-    if first is None or last is None or days is not None:
-        raise ConfigInvalid(
-            "The days of the scenes were not given in one way.",
-            "Give --days, or both --from and --to.",
-        )
-    return PointScenes(provider, span=(day(first), day(last)))
+    return PointScenes(find_provider(catalogue, collection), DAYS if days is None else days, span)
 
 
 def pooling_of(
@@ -303,7 +313,11 @@ def pooling_of(
 
 
 def check_halves(*halves: dict[str, object]) -> None:
-    """ConfigInvalid unless at least one half was asked for, and none by half of its options."""
+    """Refuse half an order: photographs and scenes need two options each.
+
+    Raises:
+        ConfigInvalid: one of the two is missing, or nothing is asked for.
+    """
     for half in halves:
         given = [name for name, value in half.items() if value]
         if len(given) == 1:

@@ -97,7 +97,7 @@ WRONG = [
     (("unclear.tif", "water"), "fits neither dB"),
     (("SCENE", " "), "A phrase is empty"),
     (("SCENE", "water", "--aoi", "area.geojson"), "cannot be read as GeoJSON"),
-    (("SCENE", "water", "--aoi", "none.geojson"), "cannot be read as GeoJSON"),
+    (("SCENE", "water", "--aoi", "none.geojson"), 'There is no file "none.geojson"'),
     (("SCENE", "water", "--aoi", "line.geojson"), "The area is a LineString"),
     (("SCENE", "water", "--aoi", "away.geojson"), "do not overlap; the scene lies at"),
     (("SCENE", "water", "--units", "volts"), 'The option "units" is "volts"'),
@@ -172,7 +172,7 @@ def test_what_is_done_to_the_radar_can_be_stated(query: Query, tmp_path: Path) -
 def test_debug_shows_where_an_error_comes_from(query: Query) -> None:
     done = query("nowhere.tif", "water", "--debug")
     assert done.returncode != 0
-    assert "Traceback" in done.stderr and "SceneUnreadable" in done.stderr
+    assert "Traceback" in done.stderr and "ConfigInvalid" in done.stderr
 
 
 def test_help_has_an_example(query: Query) -> None:

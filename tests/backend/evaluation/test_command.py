@@ -447,7 +447,7 @@ def test_no_survey_no_head_and_no_test_split(
     evaluate: Command, texture: Encoder, minilm: TextEncoder, planted: Planted, tmp_path: Path
 ) -> None:
     head = planted.head_file(tmp_path, "minilm")
-    refused(evaluate("--head", head, survey=tmp_path / "none"), "There is no survey at", "none")
+    refused(evaluate("--head", head, survey=tmp_path / "none"), "There is no survey ", "none")
     refused(evaluate("--head", "nothing"), "There is no head 'nothing'")
     points = dataclasses.replace(planted_points(), split=np.zeros(len(planted_points()), np.uint8))
     bare = Planted(tmp_path / "s", points, texture.spec, {"minilm": minilm.space})

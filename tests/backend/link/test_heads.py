@@ -20,7 +20,6 @@ from backend.errors import (
     GlueLinkError,
     HeadInvalid,
     HeadMismatch,
-    HeadUnknown,
     WeightsInvalid,
     WeightsMissing,
 )
@@ -188,7 +187,7 @@ def test_a_name_is_free_and_a_name(tmp_path: Path) -> None:
     run(path, *PAIR)
     with pytest.raises(ConfigInvalid, match="There is a head layer already"):
         run(path, *PAIR)
-    with pytest.raises(ConfigInvalid, match="is no name for a head"):
+    with pytest.raises(ConfigInvalid, match="cannot be the name of a head"):
         run(path, *PAIR, "--name", "../layer")
-    with pytest.raises(HeadUnknown, match="There is no file"):
+    with pytest.raises(ConfigInvalid, match="There is no file"):
         run(tmp_path / "none.pt", *PAIR, "--name", "new")
