@@ -24,7 +24,7 @@ from backend.link import WEDGES, LinkHead, Pooling, fit_head, mask_means
 from backend.link.fit import Recipe
 from backend.resources import user_path
 from backend.simulation.survey.build import Simulation, build_simulated_survey
-from backend.simulation.survey.points import simulated_points
+from backend.simulation.survey.points import place_points
 from backend.survey import Survey
 from backend.survey.sampling import sample_points
 from backend.text import load_text_encoder
@@ -98,7 +98,7 @@ class Bench:
             for pooling in POOLINGS
             for split in ("train", "validation", "test")
         }
-        places = simulated_points(SIMULATION.points, SIMULATION.seed)
+        places = place_points(SIMULATION.points, SIMULATION.seed)
         self.places = dataclasses.replace(places, land_class=survey.land_class)
         text = load_text_encoder(survey.text())
         vocabulary = load_vocabulary()

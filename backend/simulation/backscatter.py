@@ -1,4 +1,4 @@
-"""From a landscape to what Sentinel-1 would have delivered of it."""
+"""Render a landscape as Sentinel-1 would have delivered it."""
 
 import numpy as np
 from scipy import ndimage
@@ -23,43 +23,48 @@ FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal 
 
 
 def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
-    """VV and VH of a landscape in dB, (2, H, W) float32; the same seed gives the same pixels.
+    """Return VV and VH of a landscape in dB, (2, H, W) float32; a seed gives the same pixels.
 
     Mean backscatter of the cover under the season, varied between landscapes, parcels and spots;
     relief as the radar sees it; point targets; the system's point spread, thermal noise and
     multi-look speckle; calibrated as GRD (sigma0) or RTC (gamma0).
     """
     rng = np.random.default_rng([seed, 2])
-    seen = landscape.conditions
+    conditions = landscape.conditions
     power = 10 ** (_mean_db(landscape, rng) / 10)
     power *= _relief(landscape, rng)
     rows, cols = landscape.targets[:, :2].astype(int).T
-    noise = np.float32(10 ** (seen.noise_db / 10))
+    noise = np.float32(10 ** (conditions.noise_db / 10))
     floor = 10 ** (rng.uniform(*FLOOR_DB) / 10)
     out = np.empty_like(power)
     for band in range(2):
         np.add.at(power[band], (rows, cols), landscape.targets[:, 2 + band].astype(np.float32))
-        sharp = ndimage.gaussian_filter(power[band], seen.blur_px, truncate=3.0)
-        measured = (sharp + noise) * speckle(rng, sharp.shape, seen.enl, seen.blur_px)
-        measured = np.maximum(measured - np.float32(seen.noise_removed) * noise, floor)
-        out[band] = 10 * np.log10(measured) + seen.calibration_db[band]
+        sharp = ndimage.gaussian_filter(power[band], conditions.blur_px, truncate=3.0)
+        # Speckle multiplies the noise as well; processing then subtracts the mean noise it knows.
+        measured = (sharp + noise) * speckle(rng, sharp.shape, conditions.enl, conditions.blur_px)
+        measured = np.maximum(measured - np.float32(conditions.noise_removed) * noise, floor)
+        out[band] = 10 * np.log10(measured) + conditions.calibration_db[band]
     return out
 
 
-def class_means(seen: Conditions, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Mean sigma0 of every class in dB, (n_classes, 2); varied between landscapes with `rng`."""
-    means = column("mean") + season_shift(seen.season)
-    means = means + column("slope")[:, None] * (seen.incidence_deg - REFERENCE_INCIDENCE_DEG)
-    means = means + column("moisture")[:, None] * seen.moisture * np.array([1.0, 0.6])
-    means = means + column("wind") * seen.wind
+def class_means(conditions: Conditions, rng: np.random.Generator | None = None) -> np.ndarray:
+    """Return the mean sigma0 of every class in dB, (n_classes, 2).
+
+    With `rng` it varies as from one landscape to the next.
+    """
+    means = column("mean") + season_shift(conditions.season)
+    means = means + column("slope")[:, None] * (conditions.incidence_deg - REFERENCE_INCIDENCE_DEG)
+    means = means + column("moisture")[:, None] * conditions.moisture * np.array([1.0, 0.6])
+    means = means + column("wind") * conditions.wind
     if rng is not None:
+        # 0.75² + 0.66² = 1: VV and VH vary together for the most part.
         common, own = rng.standard_normal((len(means), 1)), rng.standard_normal(means.shape)
         means = means + column("spread") * (0.75 * common + 0.66 * own)
     return means.astype(np.float32)
 
 
 def _mean_db(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
-    """Mean backscatter before relief, noise and speckle: (2, H, W) float32 dB."""
+    """Return mean backscatter before relief, noise and speckle: (2, H, W) float32 dB."""
     cover, parcel = landscape.cover, landscape.parcel
     means = class_means(landscape.conditions, rng)
     spread = column("parcel")
@@ -81,15 +86,15 @@ def _mean_db(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
 
 
 def _relief(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
-    """Factor by which relief brightens or hides each pixel, (H, W) float32.
+    """Return the factor by which relief brightens or hides each pixel, (H, W) float32.
 
-    Terrain correction takes out what the elevation model knows: the ground, not the trees and
-    roofs on it. Shadow stays dark in both products.
+    Terrain correction removes what the elevation model knows: the ground, not the trees and roofs
+    on it. Shadow stays dark in GRD and RTC alike.
     """
-    seen = landscape.conditions
-    bright, shadow = slant_view(landscape.elevation, seen.looks_east, seen.incidence_deg)
-    if seen.product_type == "RTC":
+    looks_east, incidence_deg = landscape.conditions.looks_east, landscape.conditions.incidence_deg
+    bright, shadow = slant_view(landscape.elevation, looks_east, incidence_deg)
+    if landscape.conditions.product_type == "RTC":
         bright = bright ** rng.uniform(0.0, 0.3)  # elevation models are coarse
     bright = np.where(is_any(landscape.cover, WATER), 1.0, bright)
-    bright *= edge_gain(column("height_m")[landscape.cover], seen.looks_east, seen.incidence_deg)
+    bright *= edge_gain(column("height_m")[landscape.cover], looks_east, incidence_deg)
     return np.where(shadow, np.float32(1e-4), bright)

@@ -1,4 +1,4 @@
-"""The landscape while it is being laid out."""
+"""A landscape while it is being laid out."""
 
 from dataclasses import dataclass, field
 
@@ -14,19 +14,32 @@ from backend.simulation.cover import WATER, Ground, is_any
 class Canvas:
     """Maps of one shape (H, W), north up, that every step paints over.
 
-    Parcels carry what makes one field or block differ from the next: `chance` (standard normal
-    draws for VV and VH, scaled by the class when rendered) and `facing` (dB that rows or house
-    fronts across the look add). Parcel 0 is land without parcels.
+    Parcels make one field or block differ from the next. Parcel 0 is land without parcels.
     """
 
     conditions: Conditions
+    """What is the same all over."""
+
     cover: np.ndarray
+    """(H, W) uint8: `Ground` numbers."""
+
     elevation: np.ndarray
+    """(H, W) float32: metres."""
+
     parcel: np.ndarray
+    """(H, W) int32: number of the parcel."""
+
     chance: list[np.ndarray] = field(default_factory=list)
+    """(n, 2) each: standard normal draws of parcels for VV and VH, scaled by class later."""
+
     facing: list[np.ndarray] = field(default_factory=list)
-    targets: list[np.ndarray] = field(default_factory=list)  # (n, 4): row, col, VV and VH power
+    """(n, 2) each: dB that rows or house fronts across the look add to parcels."""
+
+    targets: list[np.ndarray] = field(default_factory=list)
+    """(n, 4) each: row, column, VV and VH power of single scatterers."""
+
     parcels: int = 0
+    """Number of parcels so far."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -34,7 +47,7 @@ class Canvas:
         return self.cover.shape[0], self.cover.shape[1]
 
     def add_parcels(self, rng: np.random.Generator, facing: np.ndarray) -> int:
-        """Make room for parcels of the given `facing` (n, 2); returns the first one's number."""
+        """Add parcels of the given `facing` (n, 2); return the number of the first."""
         first = self.parcels
         common = rng.standard_normal((len(facing), 1), dtype=np.float32)
         own = rng.standard_normal((len(facing), 2), dtype=np.float32)
@@ -49,11 +62,11 @@ class Canvas:
         self.parcel[where] = 0
 
     def water(self) -> np.ndarray:
-        """Where water lies: bool."""
+        """Return where water lies: bool."""
         return is_any(self.cover, WATER)
 
     def footprint(self, shapes: list[BaseGeometry], all_touched: bool = False) -> np.ndarray:
-        """Pixels under shapes given in pixels (x right, y down): bool."""
+        """Return the pixels under shapes, which are in pixels (x right, y down): bool."""
         shapes = [shape for shape in shapes if not shape.is_empty]
         if not shapes:
             return np.zeros(self.shape, bool)
@@ -64,7 +77,7 @@ class Canvas:
 def facing_gain(
     conditions: Conditions, along: np.ndarray, vv_db: float, vh_db: float, width_deg: float
 ) -> np.ndarray:
-    """What lines running `along` (radians from the x axis, y down) add: (n, 2) dB.
+    """Return what lines running `along` (radians from the x axis, y down) add: (n, 2) dB.
 
     Greatest for lines across the look, which means along the flight path: the orbit's heading is
     about 12 degrees off the meridian. Lines repeat every half turn.

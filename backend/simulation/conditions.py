@@ -1,4 +1,4 @@
-"""When and how the radar looked: season, weather, geometry, product."""
+"""When and how the radar looked: season, weather, geometry, product type."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from backend.simulation.kinds import CLIMATES, KINDS, Climate, Kind
 
 @dataclass(frozen=True)
 class Conditions:
-    """Everything of a simulated scene that is the same all over it."""
+    """What is the same all over a simulated scene."""
 
     kind: str
     climate: str
@@ -28,12 +28,12 @@ class Conditions:
 
 
 def draw_kind(rng: np.random.Generator) -> Kind:
-    """One of `KINDS`, each as often as it weighs."""
+    """Draw one of `KINDS`, in proportion to its weight."""
     return KINDS[_weighted(rng, [kind.weight for kind in KINDS])]
 
 
 def draw_climate(rng: np.random.Generator, kind: Kind) -> Climate:
-    """A climate that this kind of landscape occurs in."""
+    """Draw a climate in which this kind of landscape occurs."""
     climates = [CLIMATES[name] for name in kind.climates]
     return climates[_weighted(rng, [climate.weight for climate in climates])]
 
@@ -44,7 +44,7 @@ def _weighted(rng: np.random.Generator, weights: list[float]) -> int:
 
 
 def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> Conditions:
-    """Season, weather, geometry and product of one pass over a landscape."""
+    """Draw season, weather, geometry and product type of one pass over a landscape."""
     rtc = rng.random() < 0.4
     brighter = rng.normal((1.4, 2.1), (0.4, 0.6)) if rtc else np.zeros(2)
     offset = brighter + rng.normal(0, 0.6) + rng.normal(0, 0.35, 2)

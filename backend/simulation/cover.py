@@ -56,7 +56,7 @@ class Ground(IntEnum):
 
 
 class Season(IntEnum):
-    """What the plants and the ground are doing."""
+    """The state of plants and ground."""
 
     GROWING = 0
     LEAF_OFF = 1
@@ -82,7 +82,7 @@ class Cover:
 
     @property
     def name(self) -> str:
-        """The class's name as files and captions spell it."""
+        """The class's name as it is spelt in files and captions."""
         return self.ground.name.lower()
 
 
@@ -162,17 +162,17 @@ WOODY = (*FOREST, G.SHRUBLAND, G.SAVANNA, G.ORCHARD, G.TALL_CROPS)
 
 
 def column(attribute: str) -> np.ndarray:
-    """One statistic of every class: (n_classes,) or (n_classes, 2) float32."""
+    """Return one statistic of every class: (n_classes,) or (n_classes, 2) float32."""
     return np.array([getattr(cover, attribute) for cover in CLASSES], np.float32)
 
 
 def season_shift(season: Season) -> np.ndarray:
-    """What a season adds to the means: (n_classes, 2) dB."""
+    """Return what a season adds to the means: (n_classes, 2) dB."""
     return np.array([cover.seasons.get(season, (0, 0)) for cover in CLASSES], np.float32)
 
 
 def is_any(cover: np.ndarray, grounds: tuple[Ground, ...]) -> np.ndarray:
-    """Where a cover map shows one of `grounds`: bool, same shape."""
+    """Return where a cover map shows one of `grounds`: bool, same shape."""
     table = np.zeros(256, bool)
     table[list(grounds)] = True
     return table[cover]

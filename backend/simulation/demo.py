@@ -1,4 +1,4 @@
-"""A simulated scene as files, with the truth beside it."""
+"""Write a simulated scene, with its cover beside it as the truth."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ COLOURS: dict[Ground, tuple[int, int, int]] = {
 
 
 def simulate_scene(seed: int = DEMO_SEED, size_px: int = 1024) -> tuple[Landscape, np.ndarray]:
-    """A landscape with something of everything, and its backscatter (2, H, W) in dB."""
+    """Return a landscape with something of everything, and its backscatter (2, H, W) in dB."""
     landscape = simulate_landscape(seed, size_px, DEMO_KIND)
     return landscape, render_backscatter(landscape, seed)
 
@@ -70,7 +70,7 @@ def simulate_scene(seed: int = DEMO_SEED, size_px: int = 1024) -> tuple[Landscap
 def write_demo_scene(folder: Path, seed: int = DEMO_SEED, size_px: int = 1024) -> tuple[Path, Path]:
     """Write `scene.tif` (VV, VH in dB) and `scene_truth.tif` (cover) into an existing folder.
 
-    Both are GeoTIFF in UTM zone 32 north, 10 m pixels; returns their paths.
+    Both are GeoTIFFs in UTM zone 32 north, with pixels of 10 m. Return their paths.
     """
     landscape, db = simulate_scene(seed, size_px)
     scene, truth = folder / "scene.tif", folder / "scene_truth.tif"
@@ -99,15 +99,15 @@ def write_demo_scene(folder: Path, seed: int = DEMO_SEED, size_px: int = 1024) -
     return scene, truth
 
 
-def _tags(seen: Conditions, seed: int) -> dict[str, str]:
-    """What a reader should know of the scene."""
+def _tags(conditions: Conditions, seed: int) -> dict[str, str]:
+    """Return TIFF tags that say what the scene is."""
     return {
-        "datetime": DATES[seen.season],
+        "datetime": DATES[conditions.season],
         "simulated": "yes",
         "description": f"Simulated Sentinel-1 scene, seed {seed}; not a measurement.",
-        "product": seen.product_type,
+        "product": conditions.product_type,
         "units": "dB",
-        "season": seen.season.name.lower(),
-        "orbit": "ascending" if seen.looks_east else "descending",
-        "incidence_deg": f"{seen.incidence_deg:.1f}",
+        "season": conditions.season.name.lower(),
+        "orbit": "ascending" if conditions.looks_east else "descending",
+        "incidence_deg": f"{conditions.incidence_deg:.1f}",
     }

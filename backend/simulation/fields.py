@@ -1,4 +1,4 @@
-"""Parcels: rotated strips cut into pieces, their crops, hedges and irrigated circles."""
+"""Parcels: rotated strips cut into pieces, with crops, hedges and irrigated circles."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,16 @@ from backend.simulation.terrain import PIXEL_M
 
 @dataclass
 class Parcels:
-    """A map of parcel numbers (H, W) int32, and the direction of the rows in each (radians)."""
+    """The parcels of a landscape."""
 
     number: np.ndarray
+    """(H, W) int32: number of the parcel."""
+
     rows_along: np.ndarray
-    region: np.ndarray  # of each parcel
+    """(n,): direction of the rows in each parcel, in radians."""
+
+    region: np.ndarray
+    """(n,): region of each parcel."""
 
 
 def strips(
@@ -25,7 +30,7 @@ def strips(
     angle: float,
     sides_m: tuple[float, float],
 ) -> tuple[np.ndarray, int]:
-    """Number of the rotated rectangle that holds each pixel, and how many numbers there are.
+    """Return the number of the rotated rectangle that holds each pixel, and how many there are.
 
     Rectangles lie in strips about `sides_m[0]` wide and are about `sides_m[1]` long.
     """
@@ -43,7 +48,7 @@ def strips(
 def draw_parcels(
     rng: np.random.Generator, shape: tuple[int, int], side_m: tuple[float, float]
 ) -> Parcels:
-    """Parcels over a whole landscape, in a few regions of their own direction and size."""
+    """Draw parcels all over a landscape, in a few regions of their own direction and size."""
     bend = rng.choice([0.0, 3.0, 8.0]) * rng.random()
     warp_x, warp_y = fractal_pair(rng, shape, 180, 2.0)
     row, col = pixel_grid(shape)
@@ -69,26 +74,26 @@ def draw_parcels(
 def draw_crops(
     rng: np.random.Generator, parcels: Parcels, weights: dict[Ground, float]
 ) -> np.ndarray:
-    """Class of every parcel (n,) uint8; neighbouring parcels favour the same crops."""
+    """Draw the class of every parcel (n,) uint8; neighbouring parcels favour the same crops."""
     grounds = np.array([int(g) for g in weights], np.uint8)
     usual = np.array(list(weights.values()), float)
     crops = np.empty(len(parcels.region), np.uint8)
     for r in np.unique(parcels.region):
-        here = np.flatnonzero(parcels.region == r)
+        members = np.flatnonzero(parcels.region == r)
         local = rng.gamma(np.maximum(usual, 0.05)) + 1e-3
-        crops[here] = rng.choice(grounds, here.size, p=local / local.sum())
+        crops[members] = rng.choice(grounds, members.size, p=local / local.sum())
     return crops
 
 
 def by_parcel(values: np.ndarray, parcels: Parcels) -> np.ndarray:
-    """`values` (H, W) made the same all over each parcel: the one at its last pixel."""
+    """Return `values` (H, W) made the same all over each parcel: the one at its last pixel."""
     table = np.zeros(len(parcels.region), values.dtype)
     table[parcels.number.ravel()] = values.ravel()
     return table[parcels.number]
 
 
 def borders(number: np.ndarray) -> np.ndarray:
-    """Pixels whose right or lower neighbour belongs to another parcel: bool."""
+    """Return the pixels whose right or lower neighbour belongs to another parcel: bool."""
     edge = np.zeros(number.shape, bool)
     edge[:, :-1] |= number[:, :-1] != number[:, 1:]
     edge[:-1] |= number[:-1] != number[1:]
@@ -96,7 +101,7 @@ def borders(number: np.ndarray) -> np.ndarray:
 
 
 def pivots(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Centre-pivot circles on a square lattice: their numbers from 1, 0 outside."""
+    """Return numbers of centre-pivot circles on a square lattice, from 1; 0 outside."""
     pitch = rng.uniform(500, 1000) / PIXEL_M
     row, col = pixel_grid(shape)
     i, j = (row / pitch).astype(np.int32), (col / pitch).astype(np.int32)
@@ -105,7 +110,7 @@ def pivots(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _cuts(rng: np.random.Generator, lines: int, length: int, step: float) -> np.ndarray:
-    """Running piece number along each of `lines` lines of `length` px: (lines, length) int32."""
+    """Cut lines of `length` px into pieces: running piece number, (lines, length) int32."""
     pieces = int(length / step * 1.6) + 4
     ends = np.cumsum(step * rng.lognormal(-0.12, 0.5, (lines, pieces)), axis=1)
     ends += -rng.uniform(0, step, (lines, 1))
@@ -116,7 +121,7 @@ def _cuts(rng: np.random.Generator, lines: int, length: int, step: float) -> np.
 
 
 def _regions(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, count: int) -> np.ndarray:
-    """Number of the nearest of `count` random centres for every pixel."""
+    """Return the number of the nearest of `count` random centres for every pixel."""
     height, width = x.shape
     centres = rng.random((count, 2)) * (height, width)
     best = np.full(x.shape, np.inf, np.float32)

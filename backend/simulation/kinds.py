@@ -1,4 +1,4 @@
-"""Kinds of landscape and climates: how often what occurs where."""
+"""Kinds of landscape and climates, and how often each occurs."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ Weights = dict[G, float]
 
 @dataclass(frozen=True)
 class Climate:
-    """What grows, when, in one climate."""
+    """What grows in one climate, and when."""
 
     name: str
     natural: Weights
@@ -22,9 +22,9 @@ class Climate:
     weight: float = 1.0
 
     def crops_in(self, season: S) -> Weights:
-        """What is on the fields; frozen ground carries what the leafless season left."""
-        near = S.LEAF_OFF if season is S.FROZEN else season
-        return self.crops.get(near, self.crops[S.GROWING])
+        """Return what is on the fields; frozen ground carries what the leafless season left."""
+        sown = S.LEAF_OFF if season is S.FROZEN else season
+        return self.crops.get(sown, self.crops[S.GROWING])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A landscape: what lies where, and under which conditions the radar saw it."""
+"""Draw a landscape: what lies where, and under which conditions the radar saw it."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from backend.simulation.fields import (
 )
 from backend.simulation.kinds import Climate, Kind
 from backend.simulation.noise import fractal_pair, lowest
-from backend.simulation.settlements import lay_people
+from backend.simulation.settlements import lay_buildings
 from backend.simulation.targets import lay_targets
 from backend.simulation.terrain import PIXEL_M, draw_elevation
 from backend.simulation.water import lay_flood, lay_waters
@@ -25,26 +25,34 @@ from backend.simulation.water import lay_flood, lay_waters
 
 @dataclass(frozen=True)
 class Landscape:
-    """Maps of one shape (H, W), 10 m pixels, north up, and what is the same all over.
-
-    `cover` holds `Ground` numbers (uint8), `elevation` metres (float32), `parcel` parcel numbers
-    (int32). `chance` and `facing` (n_parcels, 2) are what sets parcels apart (see `Canvas`);
-    `targets` (n, 4) are single scatterers: row, column, VV and VH power.
-    """
+    """Maps of one shape (H, W), north up, with pixels of 10 m."""
 
     conditions: Conditions
+    """What is the same all over."""
+
     cover: np.ndarray
+    """(H, W) uint8: `Ground` numbers."""
+
     elevation: np.ndarray
+    """(H, W) float32: metres."""
+
     parcel: np.ndarray
+    """(H, W) int32: number of the parcel."""
+
     chance: np.ndarray
+    """(n_parcels, 2): standard normal draws for VV and VH, scaled by class later."""
+
     facing: np.ndarray
+    """(n_parcels, 2): dB that rows or house fronts across the look add."""
+
     targets: np.ndarray
+    """(n, 4): row, column, VV and VH power of single scatterers."""
 
 
 def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None) -> Landscape:
     """Draw a landscape from `seed`; the same seed and size give the same landscape.
 
-    `kind` is drawn too when none is given.
+    Without a `kind` one is drawn.
     """
     rng = np.random.default_rng([seed, 1])
     kind = kind or draw_kind(rng)
@@ -54,7 +62,7 @@ def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None)
     _lay_farmland(canvas, rng, kind, climate)
     lay_waters(canvas, rng, kind)
     ragged, _ = fractal_pair(rng, canvas.shape, 40, 1.8)
-    lay_people(canvas, rng, kind, ragged)
+    lay_buildings(canvas, rng, kind, ragged)
     if rng.random() < max(kind.flood, 0.04):
         lay_flood(canvas, rng)
     lay_targets(canvas, rng)
@@ -81,7 +89,7 @@ def _blank(rng: np.random.Generator, kind: Kind, climate: Climate, size_px: int)
 
 
 def _lay_nature(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate: Climate) -> None:
-    """Wild land as a mosaic of a few classes; above the treeline grass, rock and snow."""
+    """Lay wild land as a mosaic of a few classes; above the treeline grass, rock and snow."""
     grounds = list(climate.natural)
     usual = np.array(list(climate.natural.values()))
     count = int(rng.integers(2, 5))
@@ -137,7 +145,7 @@ def _lay_farmland(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate:
 
 
 def _lay_stands(canvas: Canvas, rng: np.random.Generator, parcels: Parcels) -> None:
-    """Wild land that people manage: straight borders, some woods felled."""
+    """Give wild land that people manage straight borders, and fell some woods."""
     canvas.cover[:] = by_parcel(canvas.cover, parcels)
     felled = rng.random(len(parcels.region)) < rng.choice([0.0, 0.05, 0.15])
     woods = is_any(canvas.cover, FOREST)
@@ -148,7 +156,7 @@ def _lay_stands(canvas: Canvas, rng: np.random.Generator, parcels: Parcels) -> N
 def _lay_hedges(
     canvas: Canvas, rng: np.random.Generator, climate: Climate, edge: np.ndarray
 ) -> None:
-    """Field edges: hedges or trees, tracks, or nothing to see."""
+    """Lay hedges, trees or tracks along the edges of fields, or nothing."""
     patchy, _ = fractal_pair(rng, canvas.shape, 30, 1.5)
     draw = rng.random()
     if draw < climate.hedges:

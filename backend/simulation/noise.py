@@ -1,4 +1,4 @@
-"""Random fields: fractal surfaces by shaping white noise in the frequency domain."""
+"""Random fields: fractal surfaces, white noise that is shaped in the frequency domain."""
 
 import numpy as np
 from scipy import fft
@@ -7,7 +7,7 @@ from scipy import fft
 def fractal_pair(
     rng: np.random.Generator, shape: tuple[int, int], wavelength_px: float, roughness: float = 1.8
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two independent fields (H, W) float32 of zero mean and unit variance.
+    """Draw two independent fields (H, W) float32 of zero mean and unit variance.
 
     Structures larger than `wavelength_px` are flat noise; smaller ones fall off with the power
     `roughness` of the frequency (1.3 ragged, 1.8 natural, 2.5 smooth) and end at 4 px, twice what
@@ -21,14 +21,14 @@ def fractal_pair(
     white = rng.standard_normal((len(rows), 2 * len(cols)), dtype=np.float32)
     band = white.view(np.complex64) * falloff
     tall = _pad_band(band, shape[0])
-    whole = _pad_band(fft.ifft(tall, axis=0).T, shape[1]).T
-    fields = fft.ifft(whole, axis=1, overwrite_x=True)
+    full = _pad_band(fft.ifft(tall, axis=0).T, shape[1]).T
+    fields = fft.ifft(full, axis=1, overwrite_x=True)
     fields *= np.float32(fields.size * (2 / np.vdot(band, band).real) ** 0.5)
     return np.ascontiguousarray(fields.real), np.ascontiguousarray(fields.imag)
 
 
 def _pad_band(band: np.ndarray, side: int) -> np.ndarray:
-    """Frequencies -k..k along the first axis, in the order and number of a transform of `side`."""
+    """Return frequencies -k..k along the first axis in the order of a transform of `side`."""
     k = len(band) // 2
     padded = np.zeros((side, band.shape[1]), band.dtype, order="F" if band.flags.fnc else "C")
     padded[: k + 1], padded[-k:] = band[k:], band[:k]
@@ -38,22 +38,22 @@ def _pad_band(band: np.ndarray, side: int) -> np.ndarray:
 def fractal(
     rng: np.random.Generator, shape: tuple[int, int], wavelength_px: float, roughness: float = 1.8
 ) -> np.ndarray:
-    """One field of `fractal_pair`."""
+    """Draw one field as `fractal_pair` does."""
     return fractal_pair(rng, shape, wavelength_px, roughness)[0]
 
 
 def pixel_grid(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Row and column of every pixel, each (H, W) float32."""
+    """Return row and column of every pixel, each (H, W) float32."""
     grid: np.ndarray = np.indices(shape, dtype=np.float32)
     return grid[0], grid[1]
 
 
 def lowest(field: np.ndarray, share: float) -> np.ndarray:
-    """Where `field` is among its lowest `share` (0..1): bool."""
+    """Return where `field` is among its lowest `share` (0 to 1): bool."""
     return field < np.quantile(field[::4, ::4], np.clip(share, 0, 1))
 
 
 def smoothstep(x: np.ndarray) -> np.ndarray:
-    """0 below 0, 1 above 1, smooth between."""
+    """Return 0 below 0, 1 above 1, and a smooth step between."""
     t = np.clip(x, 0, 1)
     return t * t * (3 - 2 * t)

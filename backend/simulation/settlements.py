@@ -1,4 +1,4 @@
-"""Towns, villages, farmsteads, roads, airfields, and whatever else people put up."""
+"""Towns, villages, farmsteads, industry, roads and airfields."""
 
 import numpy as np
 from shapely.geometry import LineString
@@ -18,7 +18,7 @@ def lay_settlement(
     radius_m: float,
     ragged: np.ndarray,
 ) -> None:
-    """A village or, beyond 600 m radius, a town with a dense core, works and parks."""
+    """Lay a village or, beyond a radius of 600 m, a town with a dense core, works and parks."""
     reach = int(2 * radius_m / PIXEL_M) + 2
     row0, col0 = (max(int(c) - reach, 0) for c in centre)
     box = (slice(row0, int(centre[0]) + reach), slice(col0, int(centre[1]) + reach))
@@ -44,7 +44,7 @@ def lay_settlement(
 
 
 def _land_use(rng: np.random.Generator, blocks: int, radius_m: float) -> np.ndarray:
-    """Class of every block: mostly houses."""
+    """Draw the class of every block: mostly houses."""
     town = radius_m > 600
     shares = {
         Ground.VILLAGE: 0.8,
@@ -58,7 +58,7 @@ def _land_use(rng: np.random.Generator, blocks: int, radius_m: float) -> np.ndar
 
 
 def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -> None:
-    """A rectangle of halls and yards, or of greenhouses."""
+    """Lay a rectangle of halls and yards, or of greenhouses."""
     angle, half = rng.uniform(0, np.pi), rng.uniform(60, 350) / PIXEL_M
     along = np.array([np.cos(angle), np.sin(angle)]) * half
     line = LineString([centre[::-1] - along, centre[::-1] + along])
@@ -76,7 +76,7 @@ def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -
 
 
 def _ashore(canvas: Canvas, rng: np.random.Generator, sea: np.ndarray) -> np.ndarray:
-    """A place on land close to one of the sea's pixels (n, 2)."""
+    """Choose a place on land close to one of the sea's pixels (n, 2)."""
     land = np.argwhere(~canvas.water()[::16, ::16]) * 16.0
     if not len(land):
         return np.zeros(2)
@@ -85,7 +85,7 @@ def _ashore(canvas: Canvas, rng: np.random.Generator, sea: np.ndarray) -> np.nda
 
 
 def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
-    """A runway in a field of mown grass."""
+    """Lay a runway in a field of mown grass."""
     centre = rng.uniform(0.1, 0.9, 2) * canvas.shape
     angle, half = rng.uniform(0, np.pi), rng.uniform(400, 1700) / PIXEL_M
     along = np.array([np.cos(angle), np.sin(angle)]) * half
@@ -98,7 +98,7 @@ def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
 
 
 def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> None:
-    """Roads from place to place and out of the landscape; bridges shine over water."""
+    """Lay roads from place to place and out of the landscape, with bridges that shine."""
     shapes = []
     for i, place in enumerate(places):
         others = np.argsort(np.hypot(*(places - place).T))[1 : 2 + int(rng.integers(0, 2))]
@@ -118,7 +118,7 @@ def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> N
 
 
 def _can_pass(canvas: Canvas, line: LineString) -> bool:
-    """Roads bridge up to 600 m of water, and go round lakes."""
+    """Return whether a road may run here: it bridges 600 m of water, and goes round lakes."""
     along = [line.interpolate(d) for d in np.arange(0, line.length, 4.0)]
     at = np.array([(p.y, p.x) for p in along]).astype(int)
     at = at[np.all((at >= 0) & (at < canvas.shape), axis=1)]
@@ -129,7 +129,7 @@ def _can_pass(canvas: Canvas, line: LineString) -> bool:
 def _scatter_houses(
     canvas: Canvas, rng: np.random.Generator, ragged: np.ndarray, count: float
 ) -> None:
-    """Lone houses and farmsteads of a few pixels, denser in some parts than in others."""
+    """Lay lone houses and farmsteads of a few pixels, denser in some parts than in others."""
     rows, cols = rng.integers(0, canvas.shape, (int(rng.poisson(count)), 2)).T
     settled = ragged[rows, cols] > rng.uniform(-1.5, 0.5)
     houses = np.zeros(canvas.shape, bool)
@@ -140,8 +140,8 @@ def _scatter_houses(
     canvas.paint(houses & ~canvas.water(), Ground.VILLAGE)
 
 
-def lay_people(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.ndarray) -> None:
-    """Everything people built in a kind of landscape."""
+def lay_buildings(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.ndarray) -> None:
+    """Lay everything that people build in a kind of landscape."""
     km2 = canvas.cover.size * PIXEL_M**2 / 1e6
     if rng.random() < 0.08:
         lay_airfield(canvas, rng)

@@ -7,7 +7,7 @@ from scipy import ndimage, special
 def speckle(
     rng: np.random.Generator, shape: tuple[int, int], enl: float, blur_px: float
 ) -> np.ndarray:
-    """Factors (H, W) float32 of mean 1 and variance 1 / `enl`.
+    """Draw factors (H, W) float32 of mean 1 and variance 1 / `enl`.
 
     A smoothed Gaussian field is carried over to the gamma distribution quantile by quantile, so
     the equivalent number of looks is exact whatever the correlation.

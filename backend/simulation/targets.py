@@ -1,4 +1,4 @@
-"""Single bright things: buildings that face the radar, ships, pylons."""
+"""Single bright scatterers: buildings that face the radar, ships, pylons."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ _BUILT = {Ground.VILLAGE: (0.015, 3.0), Ground.TOWN: (0.03, 5.0), Ground.INDUSTR
 
 
 def lay_targets(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Strong scatterers in built-up land, ships on wide water, pylons across country."""
+    """Lay strong scatterers in built-up land, ships on wide water, pylons across country."""
     chance, median = np.zeros((2, 256), np.float32)
     for ground, (share, db) in _BUILT.items():
         chance[ground], median[ground] = share, db

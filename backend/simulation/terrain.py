@@ -1,4 +1,4 @@
-"""Elevation, and what the slant view of the radar makes of it."""
+"""Elevation, and how the slant view of the radar shows it."""
 
 import numpy as np
 from scipy import ndimage
@@ -12,7 +12,7 @@ STEEPEST = 8.0  # brightening where slopes face the radar; layover saturates her
 def draw_elevation(
     rng: np.random.Generator, shape: tuple[int, int], relief_m: float, wavelength_m: float
 ) -> np.ndarray:
-    """Metres above the lowest ground (H, W) float32.
+    """Draw metres above the lowest ground (H, W) float32.
 
     Low relief rolls; high relief has ridges at two scales, and slopes end where rock would fall.
     """
@@ -31,7 +31,7 @@ def draw_elevation(
 def slant_view(
     elevation: np.ndarray, looks_east: bool, incidence_deg: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Brightening of every pixel (linear power) and where the radar sees nothing (bool), (H, W).
+    """Return how much every pixel brightens (linear power), and where it is hidden (bool), (H, W).
 
     The look runs along the rows, eastwards on ascending passes and westwards on descending ones
     (Sentinel-1 looks to its right). Ground that rises along the look is seen compressed
@@ -53,7 +53,7 @@ def slant_view(
 
 
 def edge_gain(height_m: np.ndarray, looks_east: bool, incidence_deg: float) -> np.ndarray:
-    """What trees and roofs do at their edges: factor (H, W), brighter where they face the radar.
+    """Return the factor (H, W) of trees and roofs: brighter where their edge faces the radar.
 
     Canopies let part of the wave through, so neither layover nor shadow is complete.
     """
@@ -64,7 +64,7 @@ def edge_gain(height_m: np.ndarray, looks_east: bool, incidence_deg: float) -> n
 
 
 def distance_m(mask: np.ndarray, coarse: int = 4) -> np.ndarray:
-    """Metres to the nearest True pixel of `mask` (H, W) float32; reckoned on a coarser grid."""
+    """Return metres to the nearest True pixel of `mask` (H, W) float32, from a coarser grid."""
     rows, cols = (-(-side // coarse) for side in mask.shape)
     padded = np.zeros((rows * coarse, cols * coarse), bool)
     padded[: mask.shape[0], : mask.shape[1]] = mask

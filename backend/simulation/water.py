@@ -15,7 +15,7 @@ STEP_PX = 2.0
 
 
 def meander(rng: np.random.Generator, shape: tuple[int, int], width_px: float) -> np.ndarray:
-    """Points (n, 2) x, y of a river's course across the landscape.
+    """Draw points (n, 2) x, y of a river's course across the landscape.
 
     Bends of eleven widths and more, sine-generated (Langbein & Leopold 1966) but uneven, that
     come and go while the direction wanders.
@@ -35,7 +35,7 @@ def meander(rng: np.random.Generator, shape: tuple[int, int], width_px: float) -
 
 
 def _wander(rng: np.random.Generator, count: int, length: float) -> np.ndarray:
-    """Smooth noise of unit variance along a line, correlated over about `length` points."""
+    """Draw smooth noise of unit variance along a line, correlated over about `length` points."""
     length = min(length, count / 6)
     noise = ndimage.gaussian_filter1d(rng.standard_normal(count), length, mode="wrap")
     return noise / max(noise.std(), 1e-9)
@@ -44,9 +44,9 @@ def _wander(rng: np.random.Generator, count: int, length: float) -> np.ndarray:
 def lay_river(
     canvas: Canvas, rng: np.random.Generator, width_m: float, into: np.ndarray | None = None
 ) -> np.ndarray:
-    """A river in its valley, with sand bars where it is wide and trees on its banks.
+    """Lay a river in its valley, with sand bars where it is wide and trees on its banks.
 
-    Returns its course (n, 2). A tributary begins on the course it flows `into`.
+    Return its course (n, 2). A tributary begins on the course that it flows `into`.
     """
     width = width_m / PIXEL_M
     course = meander(rng, canvas.shape, width)
@@ -73,7 +73,7 @@ def lay_river(
 def _bank(
     canvas: Canvas, rng: np.random.Generator, away: np.ndarray, ragged: np.ndarray, width_m: float
 ) -> None:
-    """What grows in the strip beside the water."""
+    """Lay what grows in the strip beside the water."""
     strip = away < rng.uniform(15, 60) + 0.6 * width_m * rng.random()
     arid = canvas.conditions.climate == "arid"
     trees = Ground.SHRUBLAND if arid else Ground.BROADLEAVED_FOREST
@@ -82,7 +82,7 @@ def _bank(
 
 
 def lay_lakes(canvas: Canvas, rng: np.random.Generator, share: float, size_m: float) -> None:
-    """Lakes over a `share` of the land, partly rimmed with reed."""
+    """Lay lakes over a `share` of the land, partly rimmed with reed."""
     if share < 0.001:
         return
     basin, reeds = fractal_pair(rng, canvas.shape, size_m / PIXEL_M, rng.uniform(1.9, 2.6))
@@ -97,7 +97,7 @@ def lay_lakes(canvas: Canvas, rng: np.random.Generator, share: float, size_m: fl
 
 
 def lay_marsh(canvas: Canvas, rng: np.random.Generator, share: float) -> None:
-    """Wet ground over a `share` of the land: marsh, pools and trees that stand in water."""
+    """Lay wet ground over a `share` of the land: marsh, pools, trees that stand in water."""
     if share < 0.002:
         return
     wet, kind = fractal_pair(rng, canvas.shape, rng.uniform(80, 250), 1.7)
@@ -111,7 +111,7 @@ def lay_marsh(canvas: Canvas, rng: np.random.Generator, share: float) -> None:
 
 
 def lay_sea(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Sea on one side, with islands, beaches, tidal flats or a plain shore."""
+    """Lay sea on one side, with islands, beaches, tidal flats or a plain shore."""
     row, col = pixel_grid(canvas.shape)
     angle = rng.uniform(0, 2 * np.pi)
     size = min(canvas.shape)
@@ -131,7 +131,7 @@ def lay_sea(canvas: Canvas, rng: np.random.Generator) -> None:
 
 
 def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Water over low land: beside rivers or in sheets, held back by some field banks."""
+    """Lay water over low land: beside rivers or in sheets, held back by some field banks."""
     sheets, pools = fractal_pair(rng, canvas.shape, rng.uniform(60, 250), rng.uniform(1.6, 2.2))
     level = sheets + distance_m(canvas.water()).clip(0, 4000) / np.float32(rng.uniform(700, 3000))
     level += canvas.elevation * np.float32(0.6 / (canvas.elevation.std() + 1))
@@ -150,7 +150,7 @@ def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
 
 
 def lay_waters(canvas: Canvas, rng: np.random.Generator, kind: Kind) -> None:
-    """All the water a kind of landscape has, floods apart."""
+    """Lay all the water that a kind of landscape has, floods apart."""
     course = None
     for _ in range(int(rng.integers(kind.rivers[0], kind.rivers[1] + 1))):
         width_m = float(np.exp(rng.uniform(*np.log(kind.river_width_m))))

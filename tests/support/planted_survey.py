@@ -9,7 +9,7 @@ import torch
 
 from backend.encoders import EncoderSpec
 from backend.link import WEDGES, HeadMeta, LinkHead, Pooling, mask_means, save_head
-from backend.simulation.survey.points import POINTS_PER_LANDSCAPE, simulated_points
+from backend.simulation.survey.points import POINTS_PER_LANDSCAPE, place_points
 from backend.survey import Survey, create_survey
 from backend.survey.points import SurveyPoints
 from backend.text import TextSpace
@@ -21,7 +21,7 @@ SPLIT_OF = {"train": 0, "validation": 1, "test": 2}
 
 def planted_points(land_class: Sequence[int] = (0, 1, 2, 3, 4, 5, 6)) -> SurveyPoints:
     """The places of a simulated survey, with a test split of more than 100 and planted classes."""
-    points = simulated_points(len(LANDSCAPES) * POINTS_PER_LANDSCAPE, SEED)
+    points = place_points(len(LANDSCAPES) * POINTS_PER_LANDSCAPE, SEED)
     split = [SPLIT_OF[name] for name in LANDSCAPES]
     return dataclasses.replace(
         points,

@@ -1,8 +1,8 @@
-"""A simulated survey, from a seed to a cache: windows are encoded, captions stand for photographs.
+"""Build a simulated survey from a seed: windows are encoded, captions stand for photographs.
 
-A caption's embedding becomes a photograph's by what sets the two apart in a vision-language
+A caption's embedding is turned into a photograph's by what sets the two apart in a vision-language
 model: an offset between the modalities, the same for all (Liang et al., Mind the Gap, 2022), and
-noise of its own for every picture.
+noise of its own for every photograph.
 """
 
 import os
@@ -15,19 +15,20 @@ from pathlib import Path
 import numpy as np
 
 from backend.encoders.base import Encoder
+from backend.io.batches import Batches
 from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.simulation.survey.points import (
     POINTS_PER_LANDSCAPE,
     SurveyBatch,
+    place_points,
     simulate_points,
-    simulated_points,
 )
 from backend.survey.cache import Survey, create_survey
 from backend.survey.layers import Layer
 from backend.text.base import TextEncoder
 
-BATCH = 8
+BATCH = 8  # windows, on any device: the survey of a seed stays the same
 LANDSCAPES_PER_BLOCK = 4
 BLOCK = LANDSCAPES_PER_BLOCK * POINTS_PER_LANDSCAPE
 MOST_WORKERS = 8
@@ -39,10 +40,19 @@ class Simulation:
     """How a simulated survey is made."""
 
     points: int = 10_000
+    """Number of points."""
+
     seed: int = 0
-    modality_offset: float = 0.5  # length of the offset; a caption's vector has length 1
-    photo_noise: float = 0.5  # length of a picture's own noise
-    missing_views: float = 0.05  # share of views without a photograph
+    """The same seed gives the same survey."""
+
+    modality_offset: float = 0.5
+    """Length of the offset from captions to photographs; a caption's vector has length 1."""
+
+    photo_noise: float = 0.5
+    """Length of each photograph's own noise."""
+
+    missing_views: float = 0.05
+    """Share of the views without a photograph."""
 
 
 def build_simulated_survey(
@@ -54,21 +64,23 @@ def build_simulated_survey(
     *,
     poolings: Sequence[Pooling] = (WEDGES,),
 ) -> Survey:
-    """Write the survey cache of a simulation to `path`, or what is missing of it there.
+    """Write the survey cache of a simulation to `path`, or what is missing there.
 
-    It may be stopped or killed at any moment; what is done is not done again. SurveyInvalid when
-    `path` holds another survey.
+    It may be stopped or killed at any moment; nothing finished is done again.
+
+    Raises:
+        SurveyInvalid: `path` holds another survey.
     """
     n = simulation.points
     source = {"kind": "simulated", **asdict(simulation)}
-    survey = create_survey(path, simulated_points(n, simulation.seed), source, BLOCK)
+    survey = create_survey(path, place_points(n, simulation.seed), source, BLOCK)
     photos = survey.photo_layer(text.name, text.space)
     layers = {pooling: survey.feature_layer(encoder.spec, pooling) for pooling in poolings}
     blocks = _missing([photos, *layers.values()])
     done = n - sum(rows.stop - rows.start for rows in blocks)
     for rows, batches in _rendered(blocks, simulation):
-        with ThreadPoolExecutor(1) as beside:
-            pooled = beside.submit(_pool, batches, encoder, poolings)
+        with ThreadPoolExecutor(1) as thread:
+            pooled = thread.submit(_pool, batches, encoder, poolings)
             vectors, valid = _photographs(batches, rows, simulation, text)
             while not pooled.done():
                 progress(STAGE, done, n)
@@ -83,7 +95,7 @@ def build_simulated_survey(
 
 
 def _missing(layers: Sequence[Layer]) -> list[slice]:
-    """Blocks that one layer or another lacks."""
+    """Return the blocks that any of the layers lacks."""
     starts = {(rows.start, rows.stop) for layer in layers for rows in layer.missing()}
     return [slice(*ends) for ends in sorted(starts)]
 
@@ -91,8 +103,8 @@ def _missing(layers: Sequence[Layer]) -> list[slice]:
 def _rendered(
     blocks: Sequence[slice], simulation: Simulation
 ) -> Iterator[tuple[slice, list[SurveyBatch]]]:
-    """Blocks with their landscapes, rendered by processes beside this one."""
-    of_block = [
+    """Yield blocks with their landscapes, which other processes render."""
+    landscapes = [
         range(rows.start // POINTS_PER_LANDSCAPE, -(-rows.stop // POINTS_PER_LANDSCAPE))
         for rows in blocks
     ]
@@ -100,19 +112,18 @@ def _rendered(
         simulation.points,
         simulation.seed,
         workers=min(os.cpu_count() or 1, MOST_WORKERS),
-        landscapes=[number for numbers in of_block for number in numbers],
+        landscapes=[number for numbers in landscapes for number in numbers],
     )
-    for rows, numbers in zip(blocks, of_block, strict=True):
+    for rows, numbers in zip(blocks, landscapes, strict=True):
         yield rows, list(islice(batches, len(numbers)))
 
 
 def _photographs(
     batches: Sequence[SurveyBatch], rows: slice, simulation: Simulation, text: TextEncoder
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Unit vectors (k, 4, D) of the pictures that captions describe, and which there are (k, 4).
+    """Return unit vectors (k, 4, D) of the photographs that captions describe, and valid (k, 4).
 
-    What is drawn at random belongs to the block, so that a survey comes out the same whether it
-    was built at one go or not.
+    Random numbers depend on the block alone, so a survey that was stopped comes out the same.
     """
     rng = np.random.default_rng([simulation.seed, 1, rows.start])
     offset = _unit(np.random.default_rng(1).standard_normal(text.space.dim))
@@ -130,11 +141,12 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 def _pool(
     batches: Sequence[SurveyBatch], encoder: Encoder, poolings: Sequence[Pooling]
 ) -> list[np.ndarray]:
-    """Pooled views (k, 4, d) for each pooling."""
+    """Return pooled views (k, 4, d) for each pooling."""
     windows = np.concatenate([batch.windows for batch in batches])
-    parts: list[list[np.ndarray]] = [[] for _ in poolings]
-    for start in range(0, len(windows), BATCH):
-        features = encoder.encode(windows[start : start + BATCH])
-        for part, pooling in zip(parts, poolings, strict=True):
-            part.append(pooling.pool(features, encoder.spec.cell_m).cpu().numpy())
-    return [np.concatenate(part) for part in parts]
+
+    def encode(batch: slice) -> list[np.ndarray]:
+        features = encoder.encode(windows[batch])
+        return [one.pool(features, encoder.spec.cell_m).cpu().numpy() for one in poolings]
+
+    parts = Batches(BATCH).over(len(windows), encode)
+    return [np.concatenate(views) for views in zip(*parts, strict=True)]

@@ -1,7 +1,7 @@
-"""Captions of what somebody sees in one direction, near before far.
+"""Captions of what lies in one direction, near before far.
 
-The words are many and the forms vary, so that a head learns what things are and not how a
-sentence goes. Everything a caption names lies in the view.
+The words are many and the sentences vary, so that a head learns what things are and not how they
+are put. Everything a caption names lies in the view.
 """
 
 from dataclasses import dataclass
@@ -46,16 +46,23 @@ TRIPLE = (
 
 @dataclass(frozen=True)
 class Sight:
-    """What one view holds: shares of every class near and far (each sums to 1), relief beyond."""
+    """What one view shows."""
 
     near: np.ndarray
+    """(n_classes,): shares of every class near by; they sum to 1."""
+
     far: np.ndarray
+    """(n_classes,): shares of every class farther off; they sum to 1."""
+
     season: Season
+    """The season, which some captions name."""
+
     relief_m: float = 0.0
+    """From low to high ground around, in metres."""
 
 
 def caption(sight: Sight, rng: np.random.Generator) -> str:
-    """One caption of a view; the same generator state gives the same words."""
+    """Return a caption of a view; the same generator state gives the same words."""
     near = topics(sight.near)[: 1 if rng.random() < 0.45 else 2]
     together = _meeting(near)
     if together and rng.random() < 0.4:
@@ -73,30 +80,30 @@ def caption(sight: Sight, rng: np.random.Generator) -> str:
 
 
 def topics(shares: np.ndarray) -> list[Words]:
-    """What is worth naming among class shares (n_classes,), the largest first; never empty.
+    """Return what is worth naming among class shares (n_classes,), the largest first; never empty.
 
-    Classes of one family none of which rules are named together.
+    Classes of one family are named together when none of them dominates.
     """
     left = shares.astype(float).copy()
-    found: list[tuple[float, Words]] = []
+    named: list[tuple[float, Words]] = []
     for family, words in MIXTURES.items():
         members = list(family)
         total, most = left[members].sum(), left[members].max()
         if total >= SEEN_SHARE and most < 0.6 * total:
-            found.append((total, words))
+            named.append((total, words))
             left[members] = 0
     for ground in Ground:
         least = SALIENT_SHARE if ground in SALIENT else SEEN_SHARE
         if left[ground] >= least:
-            found.append((left[ground], WORDS[ground]))
-    if not found:
+            named.append((left[ground], WORDS[ground]))
+    if not named:
         return [WORDS[Ground(int(np.argmax(shares)))]]
-    found.sort(key=lambda item: -item[0])
-    return [words for _, words in found]
+    named.sort(key=lambda item: -item[0])
+    return [words for _, words in named]
 
 
 def _meeting(near: list[Words]) -> Words | None:
-    """The name that two topics have together, if they have one."""
+    """Return the name that two topics have together, if they have one."""
     for (one, other), words in MEETINGS.items():
         if WORDS[one] in near and WORDS[other] in near:
             return words
@@ -104,7 +111,7 @@ def _meeting(near: list[Words]) -> Words | None:
 
 
 def _far_topics(sight: Sight, near: list[Words], rng: np.random.Generator) -> list[Words]:
-    """At most one thing behind; trees and walls close by hide it."""
+    """Return at most one topic behind; trees and walls close by hide it."""
     hidden = sight.near[[*FOREST, *BUILT]].sum()
     if rng.random() < 0.25 + 0.7 * hidden:
         return []
@@ -115,20 +122,20 @@ def _far_topics(sight: Sight, near: list[Words], rng: np.random.Generator) -> li
 
 
 def _names(near: list[Words], far: list[Words], rng: np.random.Generator) -> tuple[list[str], bool]:
-    """Noun phrases that do not end alike, and whether the last one lies behind."""
+    """Return noun phrases that do not end alike, and whether the last one lies behind."""
     names: dict[str, str] = {}
     for words in near:
         name = _name(words, rng)
         names.setdefault(name.split()[-1], name)
-    beside = len(names)
+    count = len(names)
     for words in far:
         name = _name(words, rng)
         names.setdefault(name.split()[-1], name)
-    return list(names.values()), len(names) > beside
+    return list(names.values()), len(names) > count
 
 
 def _name(words: Words, rng: np.random.Generator) -> str:
-    """A noun phrase, sometimes with an adjective behind its article."""
+    """Return a noun phrase, sometimes with an adjective behind its article."""
     phrase = _pick(words.phrases, rng)
     if not words.adjectives or rng.random() > 0.3:
         return phrase
@@ -136,7 +143,7 @@ def _name(words: Words, rng: np.random.Generator) -> str:
 
 
 def with_adjective(adjective: str, phrase: str) -> str:
-    """`phrase` with an adjective, and the article that then fits."""
+    """Return `phrase` with an adjective, and the article that then fits."""
     article, _, noun = phrase.partition(" ")
     if adjective in phrase.replace("-", " ").split():
         return phrase

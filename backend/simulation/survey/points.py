@@ -1,4 +1,4 @@
-"""A simulated survey: points in simulated landscapes, a radar window and four captions each."""
+"""Points in simulated landscapes, with a radar window and four captions each."""
 
 import os
 import threading
@@ -18,18 +18,18 @@ from backend.simulation import (
     simulate_landscape,
 )
 from backend.simulation.survey.captions import Sight, caption
-from backend.survey import points as table
+from backend.survey.points import UNKNOWN, SurveyPoints
 
 WINDOW_PX = 224
 LANDSCAPE_PX = 1024
 POINTS_PER_LANDSCAPE = 36
 VIEW_AZIMUTHS_DEG = (0.0, 90.0, 180.0, 270.0)  # north, east, south, west
 VIEWS = len(VIEW_AZIMUTHS_DEG)
-SIGHT_M = 400.0  # distance at which a thing counts half
+SIGHT_M = 400.0  # distance at which a pixel counts half
 NEAR_M = 500.0
 SHARE_STEP_PX = 2  # cover shares are counted on every second pixel
 NODATA_SHARE = 0.03
-SOUTH_WEST, NORTH_EAST = (-9.0, 37.0), (30.0, 69.0)  # longitude, latitude; places lie between
+SOUTH_WEST, NORTH_EAST = (-9.0, 37.0), (30.0, 69.0)  # longitude, latitude of Europe
 DEGREE_M = 111_320.0  # of latitude
 TENTH_OF_SPLIT = (0,) * 8 + (1, 2)  # eight tenths train, one validation, one test
 
@@ -50,25 +50,34 @@ LUCAS_GROUNDS = {
 class SurveyBatch:
     """The points of one landscape; k is their number, W the window's side in pixels."""
 
-    windows: np.ndarray  # (k, 2, W, W) float32 dB, VV and VH, NaN where there is no data
-    cover: np.ndarray  # (k, W, W) uint8, `Ground` numbers
-    captions: list[tuple[str, ...]]  # k times north, east, south, west
-    cover_fractions: np.ndarray  # (k, 4, n_classes) float32, each view sums to 1
-    landscape_id: np.ndarray  # (k,) int32
+    windows: np.ndarray
+    """(k, 2, W, W) float32: VV and VH in dB, NaN without data."""
+
+    cover: np.ndarray
+    """(k, W, W) uint8: `Ground` numbers."""
+
+    captions: list[tuple[str, ...]]
+    """k times north, east, south, west."""
+
+    cover_fractions: np.ndarray
+    """(k, 4, n_classes) float32: share of each class in a view; each view sums to 1."""
+
+    landscape_id: np.ndarray
+    """(k,) int32: number of the landscape."""
 
     @property
     def land_class(self) -> np.ndarray:
-        """LUCAS class (k,) int8 of what the four views show most of, A to H as 0 to 7."""
+        """LUCAS class (k,) int8 that the four views show most of, A to H as 0 to 7."""
         shown = self.cover_fractions.sum(axis=1)
-        of_class = [shown[:, list(grounds)].sum(axis=1) for grounds in LUCAS_GROUNDS.values()]
-        return np.argmax(of_class, axis=0).astype(np.int8)
+        shares = [shown[:, list(grounds)].sum(axis=1) for grounds in LUCAS_GROUNDS.values()]
+        return np.argmax(shares, axis=0).astype(np.int8)
 
 
-def simulated_points(n: int, seed: int) -> table.SurveyPoints:
-    """The places of `n` simulated points, before anything is rendered.
+def place_points(n: int, seed: int) -> SurveyPoints:
+    """Return where `n` simulated points lie, before anything is rendered.
 
-    Landscapes are laid out over Europe at random, which is an invention that maps need; a
-    landscape is a region, and all of it is in one split. The classes are not known yet.
+    Landscapes are put at random places in Europe, since maps need some; a landscape is a region,
+    and all of it is in one split. The classes are not known yet.
     """
     number = np.arange(n) // POINTS_PER_LANDSCAPE
     corners = np.concatenate([_corners(k, seed) for k in range(number[-1] + 1)])[:n]
@@ -78,13 +87,13 @@ def simulated_points(n: int, seed: int) -> table.SurveyPoints:
     lat = centres[:, 1] - south_m / DEGREE_M
     text = np.dtypes.StringDType()
     nothing = np.full(n, "", text)
-    return table.SurveyPoints(
+    return SurveyPoints(
         ids=np.array([f"{k:07d}" for k in range(n)], text),
         lon=centres[:, 0] + east_m / DEGREE_M / np.cos(np.radians(lat)),
         lat=lat,
         date=np.full(n, "NaT", "datetime64[D]"),
         region=np.array([f"landscape {k:06d}" for k in number], text),
-        land_class=np.full(n, table.UNKNOWN, np.int8),
+        land_class=np.full(n, UNKNOWN, np.int8),
         views=np.full((n, VIEWS), "", text),
         undirected=nothing,
         split=np.array(TENTH_OF_SPLIT, np.uint8)[number % len(TENTH_OF_SPLIT)],
@@ -100,9 +109,9 @@ def simulate_points(
 ) -> Iterator[SurveyBatch]:
     """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
 
-    Only those of `landscapes` when given. Every landscape depends on `seed` and its own number
-    only, so the points are the same whatever `workers` is, and a larger `n` begins with the points
-    of a smaller one.
+    With `landscapes`, only the points of those. Every landscape depends on `seed` and its own
+    number alone, so the points are the same for any number of `workers`, and a larger `n` begins
+    with the points of a smaller one.
     """
     numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
     jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
@@ -117,7 +126,7 @@ def simulate_points(
 
 
 def _end_with_parent() -> None:
-    """End this worker when the process that started it is gone, killed even."""
+    """End this worker when the process that started it has ended, even by a kill."""
 
     def watch() -> None:
         parent = parent_process()
@@ -129,12 +138,12 @@ def _end_with_parent() -> None:
 
 
 def _own_seed(number: int, seed: int) -> int:
-    """The seed of a landscape."""
+    """Return the seed of a landscape."""
     return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
 def _corners(number: int, seed: int, window_px: int = WINDOW_PX) -> np.ndarray:
-    """Rows and columns (k, 2) of the windows' north-western corners in a landscape."""
+    """Return rows and columns (k, 2) of the windows' north-western corners in a landscape."""
     rng = np.random.default_rng([_own_seed(number, seed), 3])
     return rng.integers(0, _side(window_px) - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
 
@@ -170,25 +179,25 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> Survey
 
 
 def view_shares(cover: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Shares of every class in each view of a window's `cover` (W, W): near, far and all.
+    """Return shares of every class in each view of a window's `cover` (W, W): near, far and all.
 
     Each is (4, n_classes) float32 and sums to 1 over the classes. A pixel counts by its
     direction (method: max(0, cos)) and by its distance, near before far.
     """
-    seen = cover[::SHARE_STEP_PX, ::SHARE_STEP_PX].ravel()
+    ground = cover[::SHARE_STEP_PX, ::SHARE_STEP_PX].ravel()
     near, far = _view_weights(cover.shape[0])
     counts = np.zeros((2, VIEWS, len(CLASSES)))
     for part, weights in enumerate((near, far)):
         for view in range(VIEWS):
-            counts[part, view] = np.bincount(seen, weights[view], len(CLASSES))
-    whole = counts.sum(axis=0)
-    shares = [c / c.sum(axis=1, keepdims=True) for c in (counts[0], counts[1], whole)]
+            counts[part, view] = np.bincount(ground, weights[view], len(CLASSES))
+    parts = (counts[0], counts[1], counts.sum(axis=0))
+    shares = [part / part.sum(axis=1, keepdims=True) for part in parts]
     return shares[0], shares[1], shares[2].astype(np.float32)
 
 
 @lru_cache(maxsize=4)
 def _view_weights(window_px: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (4, n_pixels) of the near and of the far pixels of a window in each view."""
+    """Return weights (4, n_pixels) of the near and of the far pixels of a window in each view."""
     centre = window_px / 2
     at = np.arange(0, window_px, SHARE_STEP_PX) + 0.5
     south, east = np.meshgrid(at - centre, at - centre, indexing="ij")
@@ -208,7 +217,7 @@ def _relief_m(landscape: Landscape, box: tuple[slice, slice]) -> float:
 
 
 def _with_nodata(db: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A window as scenes have it: now and then their border runs through, beyond it NaN."""
+    """Return a window as scenes have it: sometimes their border crosses it, with NaN beyond."""
     if rng.random() >= NODATA_SHARE:
         return db
     size = db.shape[1]

@@ -1,4 +1,4 @@
-"""What people call the things they see: noun phrases per cover class, ready to be joined."""
+"""What people call each cover class: noun phrases, ready to be joined."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,13 @@ from backend.simulation.cover import Season as S
 
 @dataclass(frozen=True)
 class Words:
-    """Noun phrases with their article, and adjectives that suit every one of them."""
+    """What one class, or several together, are called."""
 
     phrases: tuple[str, ...]
+    """Noun phrases with their article."""
+
     adjectives: tuple[str, ...] = ()
+    """Adjectives that suit every one of the phrases."""
 
 
 def _words(phrases: str, adjectives: str = "") -> Words:
