@@ -1,8 +1,8 @@
-"""What strips and the folded head save when a map is made: python benchmarks/mapping.py.
+"""Measure what strips and the folded head save when a map is made: python benchmarks/mapping.py.
 
-Baseline, measured in the same run: every window of the lattice read and encoded by itself, and
-for every phrase every cell projected into the text space (D numbers) and normalised. Both make
-the same map, which is checked.
+The baseline, in the same run, reads and encodes every window of the lattice by itself, and for
+every phrase projects every cell into the text space (D numbers) and normalises it. Both make the
+same map, which is checked.
 """
 
 import os
@@ -33,7 +33,7 @@ PHRASES = ["open water", "a dense town", "a forest", "bare mountains"]
 
 
 def write_scene(folder: Path) -> Path:
-    """Speckle over fields of different brightness, in degrees, compressed as products are."""
+    """Write speckle over fields of different brightness, in degrees, compressed as usual."""
     rng = np.random.default_rng(0)
     fields = rng.normal(-11, 4, (SIDE_PX // 50, SIDE_PX // 50)).repeat(50, 0).repeat(50, 1)
     speckle = 10 * np.log10(rng.gamma(4.4, 1 / 4.4, (2, SIDE_PX, SIDE_PX)))
@@ -49,7 +49,7 @@ def write_scene(folder: Path) -> Path:
 
 
 def random_head(encoder: Encoder, text: TextEncoder) -> LinkHead:
-    """Speed does not depend on what a head has learnt."""
+    """Return a head of random weights: speed does not depend on what it has learnt."""
     rng = torch.Generator().manual_seed(0)
     meta = HeadMeta(encoder_identity=encoder.spec.identity, text_space=text.space)
     weight = torch.randn(encoder.spec.dim, text.space.dim, generator=rng)
@@ -57,7 +57,7 @@ def random_head(encoder: Encoder, text: TextEncoder) -> LinkHead:
 
 
 def boxes(plan: Plan) -> list[PixelBox]:
-    """Every window, from north-west to south-east."""
+    """Return the pixels of every window, from north-west to south-east."""
     lattice = plan.lattice
     step, side = lattice.stride * lattice.cell_px, lattice.window_px
     return [
@@ -69,7 +69,7 @@ def boxes(plan: Plan) -> list[PixelBox]:
 
 
 def read_strips(scene: Scene, plan: Plan) -> None:
-    """What `align` reads: each row of windows once, half of it known from the row above."""
+    """Read as `align` does: each row of windows, but for the half known from the row above."""
     every, step = boxes(plan), plan.lattice.stride * plan.lattice.cell_px
     left, right = every[0].col0, every[-1].col1
     scene.read(PixelBox(every[0].row0, left, every[0].row1, right))
@@ -78,23 +78,23 @@ def read_strips(scene: Scene, plan: Plan) -> None:
 
 
 def window_by_window(scene: Scene, plan: Plan, encoder: Encoder) -> torch.Tensor:
-    """The baseline's blended features (h, w, d) of the whole plan."""
-    every, lattice = boxes(plan), plan.lattice
+    """Return the baseline's blended features (h, w, d) of all cells of the plan."""
+    lattice = plan.lattice
     taper = torch.from_numpy(lattice.taper())[..., None]
-    around = lattice.cells_of(every[0].union(every[-1]))
-    total = torch.zeros(around.height, around.width, encoder.spec.dim)
-    weight = torch.zeros(around.height, around.width, 1)
-    for box in every:
+    outer = lattice.around(plan.cells)
+    total = torch.zeros(outer.height, outer.width, encoder.spec.dim)
+    weight = torch.zeros(outer.height, outer.width, 1)
+    for box in boxes(plan):
         pixels = scene.read(box)
         if np.isfinite(pixels[0]).any():
-            place = lattice.cells_of(box).within(around)
+            place = lattice.cells_of(box).within(outer)
             total[place] += encoder.encode(pixels[None])[0] * taper
             weight[place] += taper
-    return (total / weight)[plan.cells.within(around)]
+    return (total / weight)[plan.cells.within(outer)]
 
 
 def projected(features: torch.Tensor, head: LinkHead, phrases: np.ndarray) -> torch.Tensor:
-    """The baseline's cosines (n, q): all D numbers of every cell, once per phrase."""
+    """Return the baseline's cosines (n, q): all D numbers of every cell, once per phrase."""
     cosines = []
     for phrase in phrases:
         linked = features @ head.weight + head.bias
@@ -103,17 +103,17 @@ def projected(features: torch.Tensor, head: LinkHead, phrases: np.ndarray) -> to
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds of the faster of two runs."""
-    took = []
+    """Return the seconds of the faster of two runs."""
+    times = []
     for _ in range(2):
         began = time.perf_counter()
         work()
-        took.append(time.perf_counter() - began)
-    return min(took)
+        times.append(time.perf_counter() - began)
+    return min(times)
 
 
 def measure(scene: Scene, output: Path) -> Table:
-    """One row per part: seconds of ours, of the baseline, and their ratio."""
+    """Return a row per part: seconds of ours, of the baseline, and their ratio."""
     encoder, text = load_encoder("texture-s1", device="cpu"), load_text_encoder("minilm")
     head, plan = random_head(encoder, text), make_plan(scene, None, encoder.spec)
     vectors = text.embed(PHRASES)
@@ -143,7 +143,7 @@ def measure(scene: Scene, output: Path) -> Table:
 
 
 def check_same(output: Path, cosines: torch.Tensor) -> None:
-    """The map holds the baseline's cosines (h, w, q), to 1e-5."""
+    """Check that the map has the baseline's cosines (h, w, q), to 1e-5."""
     with rasterio.open(output) as file:
         ours = file.read().transpose(1, 2, 0)
     gap = np.nanmax(np.abs(ours - cosines.numpy()))

@@ -1,4 +1,4 @@
-"""Scoring with the folded head against projecting every cell, the plain way, in one run.
+"""Compare scoring with the folded head to projecting every cell, in one run.
 
 python benchmarks/scoring.py
 """
@@ -16,17 +16,17 @@ SHAPES = ((64, 384), (64, 1536), (128, 1536), (1024, 1536))
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The best of a few runs."""
+    """Return the seconds of the fastest of a few runs."""
     times = []
     for _ in range(REPEATS):
-        start = time.perf_counter()
+        began = time.perf_counter()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.perf_counter() - began)
     return min(times)
 
 
 def projected(head: LinkHead, phrases: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
-    """The baseline: F W + b for every cell, unit length, times the phrases."""
+    """Return the baseline's cosines: F W + b of every cell, at unit length, times the phrases."""
     parts = []
     for chunk in features.split(8192):
         linked = torch.nn.functional.normalize(chunk @ head.weight + head.bias, dim=-1)

@@ -1,4 +1,10 @@
-"""Maps: areas to windows, windows to scores, scores to a GeoTIFF."""
+"""Maps of how well each place of a scene fits each phrase.
+
+alignment    `align`: encode an area, score it, write it; `estimate`: what that costs
+statistics   the range of a phrase's cosines, counted while they are written
+provenance   what a map depends on, kept inside it
+geotiff      the file
+"""
 
 from backend.maps.alignment import (
     AlignmentResult,

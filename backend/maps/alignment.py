@@ -1,4 +1,4 @@
-"""The whole way: a scene, an area and phrases to an alignment map."""
+"""Score the features of an area against phrases, and write the alignment map."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -26,29 +26,55 @@ from backend.text import TextEncoder
 
 @dataclass(frozen=True)
 class AlignmentResult:
-    """A finished map; `windows` were encoded or found empty, `cells` have an answer."""
+    """A finished map."""
 
     path: Path
+    """The file."""
+
     phrases: list[PhraseStatistics]
+    """Statistics of each band."""
+
     km2: float
+    """Size of the cells that have an answer."""
+
     cells: int
+    """Number of the cells that have an answer."""
+
     windows: int
+    """Number of windows that were encoded or had no data."""
+
     seconds: float
+    """Time that it took."""
+
     provenance: dict[str, Any]
+    """What the map depends on; see `provenance_of`."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The cost of a map before it is made; `output_bytes` is that of one phrase, uncompressed."""
+    """The cost of a map before it is made."""
 
     km2: float
+    """Size of the area inside the scene."""
+
     windows: int
+    """Windows to encode."""
+
     cells: int
+    """Cells that are asked for."""
+
     output_bytes: int
+    """Size of one band, uncompressed."""
 
 
 def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
-    """What `align` would have to do. Raises AreaOutsideScene, ConfigInvalid, BandMissing."""
+    """Return what `align` would have to do.
+
+    Raises:
+        AreaOutsideScene: the area and the scene do not overlap.
+        BandMissing: the scene lacks a band that the encoder reads.
+        ConfigInvalid: the encoder reads another kind of scene.
+    """
     plan = make_plan(for_encoder(scene, encoder), area, encoder)
     return Estimate(
         km2=plan.km2,
@@ -59,7 +85,11 @@ def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estima
 
 
 def check_phrases(phrases: Sequence[str]) -> list[str]:
-    """Phrases with single blanks. PhraseInvalid when there is none, or an empty one."""
+    """Return phrases with single blanks.
+
+    Raises:
+        PhraseInvalid: there is none, or an empty one.
+    """
     stripped = [" ".join(phrase.split()) for phrase in phrases]
     if not stripped or not all(stripped):
         raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
@@ -77,13 +107,30 @@ def align(
     progress: Progress = silent,
     match_product_type: bool = True,
 ) -> AlignmentResult:
-    """Write the cosine of every cell of `area` (all when None) with every phrase to `output`.
+    """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
-    One float32 band per phrase, NaN outside the area and the data, a cloud-optimised GeoTIFF.
-    Where the encoder saw GRD and the scene is RTC, or the other way, the offset between them is
-    added unless `match_product_type` is False. Nothing is left when this raises: PhraseInvalid,
-    HeadMismatch, DateMissing, BandMissing, ConfigInvalid, AreaOutsideScene, DiskFull,
-    OutputUnwritable, SceneUnreadable, or what `progress` raises.
+    The map is a cloud-optimised GeoTIFF with one float32 band per phrase, NaN outside the area and
+    the data. Where the encoder was trained on GRD and the scene is RTC, or the reverse, the offset
+    between them is added unless `match_product_type` is False. When this raises, also from
+    `progress`, no file is left.
+
+    Example:
+        encoder, text = load_encoder("texture-s1"), load_text_encoder("minilm")
+        with open_scene(Path("scene.tif")) as scene:
+            head = find_head(None, encoder.spec)
+            align(scene, None, ["open water"], encoder, head, text, Path("map.tif"))
+
+    Raises:
+        PhraseInvalid: a phrase is empty.
+        HeadMismatch: the head belongs to another encoder or text encoder.
+        DateMissing: the encoder needs the scene's date, which is not known.
+        BandMissing: the scene lacks a band that the encoder reads.
+        ConfigInvalid: the encoder reads another kind of scene.
+        AreaOutsideScene: the scene has no data inside the area.
+        SceneUnreadable: the scene's file is damaged.
+        OutOfMemory: the memory of the device is too small for a single window.
+        DiskFull: the map does not fit on the disk.
+        OutputUnwritable: the map cannot be written there.
     """
     began = time.monotonic()
     encoder = encoder.with_date(scene.info.date)
@@ -97,13 +144,13 @@ def align(
     cell_m = plan.lattice.cell_m
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
         strips = blended_strips(scene, plan, encoder, progress)
-        spreads = _write(writer, scorer, strips, len(phrases))
+        statistics = _write(writer, scorer, strips, len(phrases))
         progress("Writing the map", 0, 1)
         writer.finish(tags_of(provenance))
-    cells = spreads[0].count
+    cells = statistics[0].count
     return AlignmentResult(
         path=output,
-        phrases=[s.summary(i, p) for i, (s, p) in enumerate(zip(spreads, phrases, strict=True), 1)],
+        phrases=[one.summary(band, phrases[band - 1]) for band, one in enumerate(statistics, 1)],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
         windows=plan.window_count,
@@ -115,22 +162,22 @@ def align(
 def _write(
     writer: MapWriter, scorer: Scorer, strips: Iterable[Strip], bands: int
 ) -> list[RunningStatistics]:
-    """Score and write every strip; how each band is spread. AreaOutsideScene when none has data."""
-    spreads = [RunningStatistics() for _ in range(bands)]
+    """Score and write every strip; return the statistics of each band."""
+    statistics = [RunningStatistics() for _ in range(bands)]
     for strip in strips:
         cosines = _score(scorer, strip)
-        for spread, band in zip(spreads, cosines, strict=True):
-            spread.add(band[strip.answered])
+        for one, band in zip(statistics, cosines, strict=True):
+            one.add(band[strip.answered])
         writer.write(strip.cells, cosines)
-    if not spreads[0].count:
+    if not statistics[0].count:
         raise AreaOutsideScene(
-            "The scene holds no data inside the area.", "Draw the area where it has some."
+            "The scene has no data inside the area.", "Draw the area where it has data."
         )
-    return spreads
+    return statistics
 
 
 def _score(scorer: Scorer, strip: Strip) -> NDArray[np.float32]:
-    """Cosines (q, h, w); NaN where there is no answer."""
+    """Return cosines (q, h, w); NaN where there is no answer."""
     answered = torch.from_numpy(strip.answered).to(strip.features.device)
     scores = scorer.score(strip.features[answered]).float().cpu().numpy()
     cosines = np.full((scores.shape[1], *strip.answered.shape), np.nan, np.float32)

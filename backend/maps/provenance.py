@@ -1,4 +1,4 @@
-"""What a map depends on, kept inside the map."""
+"""What a map depends on, kept inside it."""
 
 import json
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ def provenance_of(
     head: LinkHead,
     text: TextEncoder,
 ) -> dict[str, Any]:
-    """All that the map depends on, ready for JSON."""
+    """Return everything that a map depends on, ready for JSON."""
     info = scene.info
     return {
         "gluelink": __version__,
@@ -57,7 +57,7 @@ def provenance_of(
 
 
 def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
-    """What became of a radar scene's pixels on their way to the encoder."""
+    """Return how a radar scene's pixels were prepared for the encoder."""
     if not isinstance(scene, Scene):
         return {}
     preprocessing = scene.preprocessing
@@ -70,7 +70,7 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
 
 
 def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
-    """TIFF tags: everything as JSON, and what people look for in plain words."""
+    """Return TIFF tags: everything as JSON, and in plain words what people look for."""
     return {
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
@@ -85,6 +85,6 @@ def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
 
 
 def offset_text(provenance: dict[str, Any]) -> str:
-    """What was added to the scene's dB so that it suits the encoder; empty when nothing was."""
+    """Return the dB added to the scene so that it suits the encoder; empty when nothing was."""
     offset = provenance["scene"].get("offset_db") or {}
     return ", ".join(f"{band} {value:+.2f}" for band, value in offset.items())

@@ -1,28 +1,41 @@
-"""How the cosines of each phrase are spread, in memory that does not grow with the map."""
+"""Statistics of a phrase's cosines, in memory that does not grow with the map."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 20_000
+BINS = 20_000  # from -1 to 1: finer than anybody can tell apart on a map
 
 
 @dataclass(frozen=True)
 class PhraseStatistics:
-    """One band of the map; the fields of the protocol's message of the same name."""
+    """Statistics of one band of a map; the HTTP contract has a message with the same fields."""
 
     band: int
+    """Number of the band, from 1."""
+
     phrase: str
+    """The phrase."""
+
     minimum: float
+    """Least cosine."""
+
     maximum: float
+    """Greatest cosine."""
+
     mean: float
+    """Mean cosine."""
+
     percentile_2: float
+    """Cosine that 2 % of the cells stay below."""
+
     percentile_98: float
+    """Cosine that 98 % of the cells stay below."""
 
 
 class RunningStatistics:
-    """Running statistics of one phrase; percentiles from bins of 0.0001."""
+    """Statistics of one phrase while its cosines come in; percentiles from bins of 0.0001."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -31,16 +44,16 @@ class RunningStatistics:
         self._bins = np.zeros(BINS, np.int64)
 
     def add(self, cosines: NDArray[np.float32]) -> None:
-        """Count in finite cosines (n,)."""
+        """Add finite cosines (n,)."""
         self.count += len(cosines)
-        self._sum += float(cosines.sum(dtype=np.float64))
+        self._sum += float(cosines.sum(dtype=np.float64))  # float32 loses digits over many cells
         self._low = min(self._low, float(cosines.min(initial=np.inf)))
         self._high = max(self._high, float(cosines.max(initial=-np.inf)))
         bins = ((cosines + 1) * (BINS / 2)).astype(np.int64).clip(0, BINS - 1)
         self._bins += np.bincount(bins, minlength=BINS)
 
     def summary(self, band: int, phrase: str) -> PhraseStatistics:
-        """What was counted; needs at least one cosine."""
+        """Return the statistics of at least one cosine."""
         return PhraseStatistics(
             band,
             phrase,
@@ -52,7 +65,7 @@ class RunningStatistics:
         )
 
     def _percentile(self, percent: float) -> float:
-        """The middle of the bin that holds it, never beyond what was seen."""
+        """Return the middle of the bin that holds a percentile, never beyond the extremes."""
         rank = percent / 100 * (self.count - 1)
         index = int(np.searchsorted(np.cumsum(self._bins), rank, side="right"))
         return float(np.clip((index + 0.5) / (BINS / 2) - 1, self._low, self._high))
