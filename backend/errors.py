@@ -1,16 +1,41 @@
-"""Every error a user can mend, one flat list.
+"""Every error a user can mend.
 
-The message is one sentence: what was got and what was expected. The remedy says what to do.
-`backend.service.errors` maps each class to an HTTP status; commands print both and exit with 2.
+    GlueLinkError
+     ├─ of scenes       SceneUnreadable, BandMissing, NotRadar, UnitsUnclear, YearUnclear,
+     │                  NotGeoreferenced, PixelsUnfit, SceneUnknown (LookupError), SceneInUse
+     ├─ of areas        AreaInvalid, AreaOutsideScene
+     ├─ of catalogues   CatalogueUnreachable, ImageryMissing, ExtraMissing (ImportError)
+     ├─ of phrases      PhraseInvalid (ValueError)
+     ├─ of encoders     EncoderUnknown, TextEncoderUnknown (LookupError), EncoderBroken, DateMissing
+     ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
+     ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
+     ├─ of surveys      SurveyInvalid
+     ├─ of options      ConfigInvalid
+     ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
+     └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, RangeInvalid,
+                        JobUnknown (LookupError), Busy
+
+In brackets: the builtin that an error is as well, where a caller would expect it. The others are
+none, because code between them and their caller translates OSError or ValueError, or runs inside a
+validator that does.
+
+`backend.service.errors` maps each class to an HTTP status; commands print message and remedy, and
+exit with 2.
 """
 
 
 class GlueLinkError(Exception):
-    """Base of all errors with a cure; `code` is stable and travels over HTTP."""
+    """Base of all errors that a user can mend."""
 
     code = "error"
+    """Stable; it travels over HTTP."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
+        """Keep what is shown to people.
+
+        `message` is one sentence: what was got and what was expected. `remedy` is one more, which
+        says what to do; empty where the message says it all.
+        """
         super().__init__(message)
         self.message = message
         self.remedy = remedy
@@ -20,7 +45,7 @@ class GlueLinkError(Exception):
 
 
 class SceneUnreadable(GlueLinkError):
-    """The scene's file is missing, cut short or no raster."""
+    """The scene's file is missing, cut short or not a raster."""
 
     code = "scene_unreadable"
 
@@ -44,7 +69,7 @@ class UnitsUnclear(GlueLinkError):
 
 
 class YearUnclear(GlueLinkError):
-    """A product is there of several years, or not of the one that was asked for."""
+    """An embedding is there for several years, or not for the one that was asked for."""
 
     code = "year_unclear"
 
@@ -62,24 +87,24 @@ class PixelsUnfit(GlueLinkError):
 
 
 class CatalogueUnreachable(GlueLinkError):
-    """A catalogue of imagery, or a file it lists, cannot be reached or does not answer well."""
+    """A STAC catalogue, or a file it lists, cannot be reached or answers wrongly."""
 
     code = "catalogue_unreachable"
 
 
 class ImageryMissing(GlueLinkError):
-    """A catalogue has no scene that fits, or none of this id."""
+    """A STAC catalogue has no scene that fits, or none of this id."""
 
     code = "imagery_missing"
 
 
-class ExtraMissing(GlueLinkError):
+class ExtraMissing(GlueLinkError, ImportError):
     """Packages that only some of the work needs are not installed."""
 
     code = "extra_missing"
 
 
-class SceneUnknown(GlueLinkError):
+class SceneUnknown(GlueLinkError, LookupError):
     """No scene is registered under this id."""
 
     code = "scene_unknown"
@@ -92,7 +117,7 @@ class SceneInUse(GlueLinkError):
 
 
 class AreaInvalid(GlueLinkError):
-    """The area is no polygon, or has no extent, or its CRS is unknown."""
+    """The area is not a polygon, or has no extent, or its CRS is unknown."""
 
     code = "area_invalid"
 
@@ -103,26 +128,26 @@ class AreaOutsideScene(GlueLinkError):
     code = "area_outside_scene"
 
 
-class PhraseInvalid(GlueLinkError):
+class PhraseInvalid(GlueLinkError, ValueError):
     """A phrase is empty, or too long, or there are too many."""
 
     code = "phrase_invalid"
 
 
-class EncoderUnknown(GlueLinkError):
-    """No encoder of this name."""
+class EncoderUnknown(GlueLinkError, LookupError):
+    """There is no encoder of this name."""
 
     code = "encoder_unknown"
 
 
-class TextEncoderUnknown(GlueLinkError):
-    """No text encoder of this name."""
+class TextEncoderUnknown(GlueLinkError, LookupError):
+    """There is no text encoder of this name."""
 
     code = "text_encoder_unknown"
 
 
-class HeadUnknown(GlueLinkError):
-    """No head of this name or at this path."""
+class HeadUnknown(GlueLinkError, LookupError):
+    """There is no head of this name or at this path."""
 
     code = "head_unknown"
 
@@ -139,7 +164,7 @@ class HeadMismatch(GlueLinkError):
     code = "head_mismatch"
 
 
-class WeightsMissing(GlueLinkError):
+class WeightsMissing(GlueLinkError, FileNotFoundError):
     """A model's weights are not on this machine."""
 
     code = "weights_missing"
@@ -158,7 +183,7 @@ class DownloadFailed(GlueLinkError):
 
 
 class EncoderBroken(GlueLinkError):
-    """An encoder that another package brings cannot be used."""
+    """An encoder of another package cannot be used."""
 
     code = "encoder_broken"
 
@@ -193,7 +218,7 @@ class OutputUnwritable(GlueLinkError):
     code = "output_unwritable"
 
 
-class OutOfMemory(GlueLinkError):
+class OutOfMemory(GlueLinkError, MemoryError):
     """The device has too little memory for the smallest piece of work."""
 
     code = "out_of_memory"
@@ -229,8 +254,8 @@ class RangeInvalid(GlueLinkError):
     code = "range_invalid"
 
 
-class JobUnknown(GlueLinkError):
-    """No job, or no such file of a job."""
+class JobUnknown(GlueLinkError, LookupError):
+    """There is no such job, or no such file of it."""
 
     code = "job_unknown"
 

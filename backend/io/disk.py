@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from backend.errors import DiskFull, OutputUnwritable
+from backend.errors import DiskFull, GlueLinkError, OutputUnwritable
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow."""
@@ -26,6 +26,8 @@ def writing(path: Path, remedy: str = "Make room and run it again.") -> Iterator
     """
     try:
         yield
+    except GlueLinkError:  # some are an OSError as well, and say all there is to say
+        raise
     except _faults() as error:
         if is_full(error):
             message = f"The disk became full while {path} was written."

@@ -1,0 +1,61 @@
+"""Processor seconds of `--help` of every command, here and in another checkout.
+
+PYTHONPATH=. python benchmarks/starting.py [OTHER_CHECKOUT]
+
+The two take turns, so that other programs slow them alike; each figure is the median of three runs
+(user and system time of the child). Compiled modules lie in a folder of their own, which one more
+run fills first.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+ROUNDS = 3
+COMMANDS = (
+    *("query", "train", "evaluate", "stac", "heads", "serve", "doctor", "survey", "models"),
+    *("stac search", "survey encode", "models pull"),
+)
+
+
+def seconds(checkout: Path, command: str, compiled: str) -> float:
+    """Return the processor seconds of a command's help in a checkout."""
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    environment |= {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": compiled}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", *f"backend.{command} --help".split()],
+        cwd=checkout,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    """Print a row for each command."""
+    checkouts = [HERE, *map(Path, sys.argv[1:2])]
+    print("| command | here, s |" + " other checkout, s | ratio |" * (len(checkouts) - 1))
+    with tempfile.TemporaryDirectory() as compiled:
+        for command in COMMANDS:
+            runs: list[list[float]] = [[] for _ in checkouts]
+            for _ in range(ROUNDS + 1):
+                for checkout, taken in zip(checkouts, runs, strict=True):
+                    taken.append(seconds(checkout, command, compiled))
+            medians = [statistics.median(taken[1:]) for taken in runs]
+            ratio = [f"{medians[1] / medians[0]:.0f}"] if len(medians) > 1 else []
+            figures = [f"{median:.2f}" for median in medians]
+            print(f"| `{command}` | {' | '.join([*figures, *ratio])} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
