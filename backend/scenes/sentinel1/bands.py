@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rasterio.io import DatasetReader
 
-from backend.errors import BandMissing, NotRadar, SceneUnreadable
+from backend.errors import BandMissing, GlueLinkError, NotRadar, SceneUnreadable
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.sentinel1.naming import POLARISATIONS, pair_key, polarisation_of
 
@@ -28,11 +28,13 @@ class Band:
 
 @dataclass(frozen=True)
 class Pair:
-    """VV and VH of one patch, and how they were told apart. Without a VH its place is VV's."""
+    """VV and VH of one patch."""
 
     vv: Band
     vh: Band
+    """The same as VV where there is no VH."""
     reason: str
+    """How they were told apart, in one sentence."""
     sure: bool = True
 
     @property
@@ -42,15 +44,19 @@ class Pair:
 
     @property
     def alone(self) -> bool:
-        """Is there no VH?"""
+        """True where there is no VH."""
         return self.vv == self.vh
 
 
 def find_pairs(path: Path, numbers: Mapping[str, int] | None) -> tuple[list[Pair], list[str]]:
-    """The pairs of a file or a folder, and the names of rasters in the folder that are not used.
+    """Return the pairs of a file or a folder, and the names of rasters that are not used.
 
-    `numbers` are a user's band numbers of a single file. Raises BandMissing, NotRadar,
-    SceneUnreadable.
+    `numbers` are a user's band numbers of a single file.
+
+    Raises:
+        BandMissing: VV or VH is missing.
+        NotRadar: the file holds no radar.
+        SceneUnreadable: a file cannot be read, or the folder holds none.
     """
     if numbers is not None:
         return [_stated_pair(path, numbers)], []
@@ -60,14 +66,14 @@ def find_pairs(path: Path, numbers: Mapping[str, int] | None) -> tuple[list[Pair
     if isinstance(found, Pair):
         return [found], []
     files = [file for file in rasters_in(path.parent) if pair_key(file) == pair_key(path)]
-    pairs, _ = match_singles(files, {path: found})
+    pairs = _match_singles(files, {path: found})
     if not pairs:
-        raise lonely_band(path, found)
+        raise _lonely_band(path, found)
     return pairs, []
 
 
 def read_bands(path: Path) -> Pair | dict[str, Band]:
-    """The pair of a file, or its only polarisation. SceneUnreadable, BandMissing, NotRadar."""
+    """Return the pair of a file, or its only polarisation; raises what `find_pairs` does."""
     with open_raster(path) as dataset:
         found = _bands_of(dataset, path)
         if not found:
@@ -75,8 +81,8 @@ def read_bands(path: Path) -> Pair | dict[str, Band]:
     return found
 
 
-def lonely_band(path: Path, bands: Mapping[str, Band]) -> BandMissing:
-    """Why a file with one polarisation and without its other half will not do."""
+def _lonely_band(path: Path, bands: Mapping[str, Band]) -> BandMissing:
+    """Return the error for a file with one polarisation whose other file is missing."""
     (name,) = bands
     other = "VH" if name == "VV" else "VV"
     return BandMissing(
@@ -106,60 +112,68 @@ def _stated_pair(path: Path, numbers: Mapping[str, int]) -> Pair:
 
 
 def _pairs_of_folder(folder: Path) -> tuple[list[Pair], list[str]]:
-    """Pairs of all radar files in a folder, and the names of the others."""
+    """Return the pairs of all radar files in a folder, and the names of the others."""
     if (folder / "measurement").is_dir():
         raise SceneUnreadable(
-            f"{folder.name} is a product in radar geometry.",
+            f"{folder.name} is in radar geometry.",
             "Terrain-correct it first (in SNAP: Range Doppler Terrain Correction).",
         )
     files = rasters_in(folder)
     if not files:
         raise SceneUnreadable(f"The folder {folder.name} holds no GeoTIFF.", "Check the path.")
+    pairs, problems = pair_files(files)
+    for problem in problems.values():
+        if not isinstance(problem, BandMissing | NotRadar):
+            raise problem
+    if not pairs:
+        named = [file for file in files if polarisation_of(file.stem)] or files
+        names = ", ".join(file.name for file in named[:4])
+        raise BandMissing(
+            f"The folder {folder.name} holds no VV and VH of one acquisition; found {names}.",
+            _REMEDY,
+        )
+    used = {file for pair in pairs for file in pair.files}
+    return pairs, [file.name for file in files if file not in used]
+
+
+def pair_files(files: Iterable[Path]) -> tuple[list[Pair], dict[Path, GlueLinkError]]:
+    """Return the pairs in and among the files of a folder, and why other files are in none."""
     pairs: list[Pair] = []
     singles: dict[Path, dict[str, Band]] = {}
+    problems: dict[Path, GlueLinkError] = {}
     for file in files:
         try:
             found = read_bands(file)
-        except (BandMissing, NotRadar):
+        except GlueLinkError as error:
+            problems[file] = error
             continue
         if isinstance(found, Pair):
             pairs.append(found)
         else:
             singles[file] = found
-    matched, lonely = match_singles(list(singles), singles)
-    pairs += matched
-    used = {file for pair in pairs for file in pair.files}
-    if not pairs:
-        names = ", ".join(file.name for file in (lonely or files)[:4])
-        raise BandMissing(
-            f"The folder {folder.name} holds no VV and VH of one acquisition; found {names}.",
-            _REMEDY,
-        )
-    return pairs, [file.name for file in files if file not in used]
+    pairs += _match_singles(singles, singles)
+    paired = {file for pair in pairs for file in pair.files}
+    lonely = {file: bands for file, bands in singles.items() if file not in paired}
+    return pairs, problems | {file: _lonely_band(file, bands) for file, bands in lonely.items()}
 
 
-def match_singles(
-    files: list[Path], known: Mapping[Path, dict[str, Band]]
-) -> tuple[list[Pair], list[Path]]:
-    """Pairs among single-polarisation files, by name; and the files left alone."""
+def _match_singles(files: Iterable[Path], known: Mapping[Path, Mapping[str, Band]]) -> list[Pair]:
+    """Return the pairs among files of one polarisation, by name."""
     groups: dict[str, dict[str, Band]] = defaultdict(dict)
     for file in files:
         name = polarisation_of(file.stem)
         bands = known.get(file) or ({name: Band(file, 1)} if name else {})
         for polarisation, band in bands.items():
             groups[pair_key(file)].setdefault(polarisation, band)
-    pairs, lonely = [], []
-    for group in groups.values():
-        if set(POLARISATIONS) <= set(group):
-            reason = f"VV and VH are {group['VV'].path.name} and {group['VH'].path.name}."
-            pairs.append(Pair(group["VV"], group["VH"], reason))
-        else:
-            lonely += [band.path for band in group.values()]
-    return pairs, lonely
+    return [
+        Pair(vv, vh, f"VV and VH are {vv.path.name} and {vh.path.name}.")
+        for group in groups.values()
+        if (vv := group.get("VV")) and (vh := group.get("VH"))
+    ]
 
 
 def _bands_of(dataset: DatasetReader, path: Path) -> Pair | dict[str, Band]:
-    """The file's pair, or its only polarisation, or nothing."""
+    """Return the file's pair, or its only polarisation, or nothing."""
     named: dict[str, Band] = {}
     for number, text in enumerate(dataset.descriptions, start=1):
         name = polarisation_of(text or "")
@@ -181,7 +195,7 @@ def _bands_of(dataset: DatasetReader, path: Path) -> Pair | dict[str, Band]:
 
 
 def _refusal(dataset: DatasetReader, path: Path) -> BandMissing | NotRadar:
-    """Why a file without VV and VH will not do."""
+    """Return the error for a file without VV and VH."""
     count = dataset.count
     bands = "1 band" if count == 1 else f"{count} bands"
     named = [text for text in dataset.descriptions if text]
@@ -205,7 +219,7 @@ def _optical(dataset: DatasetReader) -> bool:
 
 
 def rasters_in(folder: Path) -> list[Path]:
-    """The raster files that lie in a folder itself, by name."""
+    """Return the raster files that lie in a folder itself, by name."""
     return sorted(
         file
         for file in folder.iterdir()

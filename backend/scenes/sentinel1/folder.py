@@ -1,7 +1,9 @@
 """The radar scenes of a folder and its sub-folders, known by their headers alone."""
 
+import itertools
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,14 +13,7 @@ from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.index import SceneIndex
-from backend.scenes.sentinel1.bands import (
-    Band,
-    Pair,
-    lonely_band,
-    match_singles,
-    rasters_in,
-    read_bands,
-)
+from backend.scenes.sentinel1.bands import Pair, pair_files, rasters_in
 from backend.scenes.sentinel1.naming import dates_of, product_type_of
 from backend.scenes.sentinel1.patch import patches_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
@@ -50,69 +45,40 @@ def read_folder(root: Path, progress: Progress = silent) -> SceneIndex:
     """
     if not root.is_dir():
         raise SceneUnreadable(f"{root} is a file.", "Give the folder that holds the scenes.")
-    groups = [rasters_in(below) for below in _folders(root)]
-    search = _Search(root, progress, total=sum(map(len, groups)))
-    for files in groups:
-        search.add(files)
-    if not search.scenes:
-        first = next((f" ({reason})" for reason in search.skipped.values()), "")
-        raise SceneUnreadable(
-            f"The folder {root} holds no scene; {search.done:,} raster files were looked at"
-            f"{first}.",
-            "Give a folder with GeoTIFFs of VV and VH.",
-        )
-    scenes = sorted(search.scenes, key=lambda scene: scene.name)
-    return SceneIndex(root, scenes, dict(sorted(search.skipped.items())))
+    groups = [rasters_in(folder) for folder in _folders(root)]
+    total = sum(map(len, groups))
+    looked_at = itertools.count()
+    scenes: list[RadarEntry] = []
+    skipped: dict[str, str] = {}
 
-
-class _Search:
-    """The scenes that were found so far."""
-
-    def __init__(self, root: Path, progress: Progress, total: int) -> None:
-        self.scenes: list[RadarEntry] = []
-        self.skipped: dict[str, str] = {}
-        self.done = 0
-        self._root = root
-        self._progress = progress
-        self._total = total
-
-    def add(self, files: list[Path]) -> None:
-        """Add the scenes among the raster files of one folder."""
-        singles: dict[Path, dict[str, Band]] = {}
-        pairs: list[Pair] = []
+    def reported(files: list[Path]) -> Iterator[Path]:
         for file in files:
-            self._progress("looking at scenes", self.done, self._total)
-            self.done += 1
-            try:
-                found = read_bands(file)
-            except GlueLinkError as error:
-                self._skip(file, error)
-                continue
-            if isinstance(found, Pair):
-                pairs.append(found)
-            else:
-                singles[file] = found
-        pairs += match_singles(list(singles), singles)[0]
-        paired = {file for pair in pairs for file in pair.files}
-        for file in singles.keys() - paired:
-            self._skip(file, lonely_band(file, singles[file]))
+            progress("looking at scenes", next(looked_at), total)
+            yield file
+
+    for files in groups:
+        pairs, problems = pair_files(reported(files))
         for pair in pairs:
             try:
-                self.scenes.append(_entry(self._root, pair))
+                scenes.append(_entry(root, pair))
             except GlueLinkError as error:
-                self._skip(pair.vv.path, error)
-
-    def _skip(self, file: Path, error: GlueLinkError) -> None:
-        self.skipped[file.relative_to(self._root).as_posix()] = error.message
+                problems[pair.vv.path] = error
+        for file, problem in problems.items():
+            skipped[file.relative_to(root).as_posix()] = problem.message
+    if not scenes:
+        first = next((f" ({reason})" for reason in skipped.values()), "")
+        raise SceneUnreadable(
+            f"The folder {root} holds no scene; {total:,} raster files were looked at{first}.",
+            "Give a folder with GeoTIFFs of VV and VH.",
+        )
+    scenes.sort(key=lambda scene: scene.name)
+    return SceneIndex(root, scenes, dict(sorted(skipped.items())))
 
 
 def _entry(root: Path, pair: Pair) -> RadarEntry:
-    files = OpenFiles()
-    try:
+    with closing(OpenFiles()) as files:
         (patch,) = patches_of([pair], files)
         tags = files.get(pair.vv.path).tags()
-    finally:
-        files.close()
     dates = dates_of(pair.files, tags)
     return RadarEntry(
         name=pair.vv.path.relative_to(root).as_posix(),

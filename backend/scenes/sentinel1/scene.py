@@ -2,10 +2,10 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date as calendar_date
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class Preprocessing:
     offset_db: Mapping[str, float] = field(default_factory=dict)
 
 
-class Scene:
+class Scene(AbstractContextManager["Scene"]):
     """An open scene: `info`, `utm_epsg`, `extent` (absolute 10 m pixels), `preprocessing`, `read`.
 
     A context manager, for one thread at a time.
@@ -62,15 +62,7 @@ class Scene:
         self._mosaics = mosaics
         self._files = files
 
-    def __enter__(self) -> "Scene":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:

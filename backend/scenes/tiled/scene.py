@@ -2,8 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ FINEST_M, COARSEST_M = 9.0, 11.0
 MOST_OPEN = 16
 
 
-class TiledScene:
+class TiledScene(AbstractContextManager["TiledScene"]):
     """Tiles of one source and date: `info`, `utm_epsg`, `extent` (absolute 10 m pixels), `read`.
 
     It is asked as a radar scene is; `dim` values of a pixel stand in place of the bands. A context
@@ -43,15 +42,7 @@ class TiledScene:
         self._low = np.array([(box.row0, box.col0) for box in self._extents])
         self._high = np.array([(box.row1, box.col1) for box in self._extents])
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
