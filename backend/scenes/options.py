@@ -102,6 +102,12 @@ def _state_product_type(info: SceneInfo, product_type: str) -> SceneInfo:
     return replace(info, product_type=product_type)
 
 
+def _cut_noise(power: "Power", floor_db: float) -> "Power":
+    noise = (power < 10 ** (floor_db / 10)).all(axis=0)  # NaN is below nothing
+    power[:, noise] = float("nan")
+    return power
+
+
 def _filter_speckle(power: "Power", name: str) -> "Power":
     from backend.scenes.sentinel1.speckle import refined_lee
 
@@ -159,6 +165,17 @@ class PlainOptions(BaseModel):
             choices={"GRD": "GRD", "RTC": "RTC"},
             flags=("--product",),
             info=_state_product_type,
+        ),
+    ] = None
+    noise_floor_db: Annotated[
+        float | None,
+        Field(allow_inf_nan=False),
+        Option(
+            "number",
+            "Noise floor in dB",
+            "Take pixels below this in both bands for no data, such as the dark border of a GRD.",
+            advanced=True,
+            power=PowerStep(_cut_noise),
         ),
     ] = None
     speckle: Annotated[

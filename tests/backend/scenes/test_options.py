@@ -71,7 +71,17 @@ def test_a_new_option_changes_pixels_and_stands_among_what_was_done(path: Path) 
         inner = plain.extent.grown(-1)
         half = plain.read(inner) + 10 * np.log10(0.5)
         np.testing.assert_allclose(damped.read(inner), half, atol=1e-4)
-        assert damped.preprocessing.options.of_pixels == {"speckle": None, "damping": 0.5}
+        assert damped.preprocessing.options.of_pixels["damping"] == 0.5
+
+
+def test_pixels_below_the_noise_floor_in_both_bands_are_no_data(tmp_path: Path) -> None:
+    db = speckled(60, 70)
+    db[:, :5], db[0, 8] = -38, -38
+    path = write_raster(tmp_path / "scene.tif", db)
+    with open_scene(path) as plain, open_scene(path, noise_floor_db=-35) as cut:
+        before, after = plain.read(plain.extent), cut.read(cut.extent)
+    assert np.isnan(after[:, :5]).all()
+    np.testing.assert_array_equal(after[:, 5:], before[:, 5:])
 
 
 def test_requests_over_http_have_the_same_options_under_the_same_names() -> None:
