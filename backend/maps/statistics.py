@@ -10,7 +10,7 @@ BINS = 20_000  # from -1 to 1: finer than anybody can tell apart on a map
 
 @dataclass(frozen=True)
 class PhraseStatistics:
-    """Statistics of one band of a map; the HTTP contract has a message with the same fields."""
+    """One band of the map: its phrase and how its cosines are spread."""
 
     band: int
     """Number of the band, from 1."""

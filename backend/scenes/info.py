@@ -1,32 +1,42 @@
 """What is known of a scene: the value that all kinds of scenes share."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of what was found; `level` is ok or warning."""
+    """One line of what was found in a scene."""
 
-    level: str
+    level: Literal["ok", "warning"]
     text: str
     remedy: str = ""
 
 
 @dataclass(frozen=True)
 class SceneInfo:
-    """A scene as it will be read; the fields of the protocol's message of the same name."""
+    """A scene as it will be read."""
 
     name: str
     files: list[str]
     crs: str
+    """The file's own CRS, such as EPSG:4326."""
     utm: str
+    """The UTM zone in which windows are cut, such as EPSG:32630."""
     bounds: tuple[float, float, float, float]
+    """West, south, east, north in degrees (EPSG:4326)."""
     pixel_m: tuple[float, float]
+    """The file's own pixel size in metres."""
     size: tuple[int, int]
+    """Width and height in the file's own pixels."""
     units: str
+    """db, linear or dn; embedding where the values are vectors."""
     units_reason: str
+    """Why these units, in one sentence."""
     source: str
+    """Sentinel-1, AlphaEarth, Tessera …"""
     date: str | None
     product_type: str | None
+    """GRD or RTC; None where it is unknown, and for embeddings."""
     nodata: float | None
     checks: list[Check]

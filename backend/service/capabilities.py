@@ -1,4 +1,4 @@
-"""What can be chosen here."""
+"""Encoders, heads, limits and scene options: all that can be chosen here."""
 
 import logging
 
@@ -16,7 +16,6 @@ from backend.service.schemas import (
     Limits,
     SceneOption,
     SceneOptionChoice,
-    TextSpaceInfo,
 )
 from backend.service.settings import Settings
 from backend.text import load_text_encoder
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def capabilities(settings: Settings) -> Capabilities:
-    """Encoders, heads, limits and the device."""
+    """Return the encoders, heads, limits, scene options and the device."""
     return Capabilities(
         version=__version__,
         device=describe_device(),
@@ -60,7 +59,7 @@ def scene_options(options: type[SceneOptions]) -> list[SceneOption]:
 
 
 def encoder_info(spec: EncoderSpec) -> EncoderInfo:
-    """One encoder."""
+    """Return one encoder as a message."""
     return EncoderInfo(
         name=spec.name,
         title=spec.title,
@@ -77,7 +76,7 @@ def encoder_info(spec: EncoderSpec) -> EncoderInfo:
 
 
 def head_infos() -> list[HeadInfo]:
-    """All heads, with each encoder here that gives what they were fitted on; others are logged."""
+    """Return each head with each encoder that it fits; heads that fit none are logged."""
     specs = list_encoders()
     infos = []
     for path in head_files():
@@ -95,14 +94,13 @@ def head_infos() -> list[HeadInfo]:
 
 
 def head_info(name: str, head: LinkHead, encoder: EncoderSpec) -> HeadInfo:
-    """One head under the name by which it is chosen, with an encoder that it fits."""
-    space = head.meta.text_space
+    """Return one head, under the name by which it is chosen, with an encoder that it fits."""
     return HeadInfo(
         name=name,
         title=head.meta.title or name,
         encoder=encoder.name,
         text=head.meta.text,
-        text_space=TextSpaceInfo(name=space.name, revision=space.revision, dim=space.dim),
+        text_space=head.meta.text_space,
         sha256=head.sha256,
         scores=head.meta.scores,
         summary=head.meta.summary,

@@ -1,14 +1,14 @@
 """STAC catalogues of imagery: which there are, and what they have of an area."""
 
-import dataclasses
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from backend.errors import RequestInvalid
 from backend.maps import Area
 from backend.scenes.stac import (
+    FoundScene,
     Patience,
     Provider,
     Wanted,
@@ -40,8 +40,10 @@ class CatalogueList(Message):
 class AreaOfCatalogue(Message):
     """A STAC catalogue, and the area that is asked of it."""
 
-    catalogue: str = Field("planetary-computer", description="The STAC catalogue's name.")
-    aoi: GeoJson = Field(description="GeoJSON Polygon or MultiPolygon.")
+    catalogue: str = "planetary-computer"
+    """The STAC catalogue's name."""
+    aoi: GeoJson
+    """GeoJSON Polygon or MultiPolygon."""
     aoi_crs: str = "EPSG:4326"
 
     @property
@@ -53,29 +55,15 @@ class AreaOfCatalogue(Message):
 class ImagerySearch(AreaOfCatalogue):
     """Ask a STAC catalogue which scenes it has of an area."""
 
-    first: date = Field(description="First day.")
-    last: date = Field(description="Last day, included.")
+    first: date
+    """First day."""
+    last: date
+    """Last day, included."""
     orbit: Literal["ascending", "descending"] | None = None
-    relative_orbit: int | None = Field(None, description="Number of the track.")
-    polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(
-        ["VV", "VH"], description="A scene must have all of them."
-    )
-
-
-class FoundScene(Message):
-    """One scene of a STAC catalogue. What the catalogue does not state is null."""
-
-    id: str
-    catalogue: str
-    collection: str
-    time: str = Field(description="ISO, in UTC.")
-    orbit: str | None
-    relative_orbit: int | None
-    polarisations: list[str]
-    product_type: Literal["GRD", "RTC"] | None
-    cover: float = Field(description="Share of the area inside the footprint.")
-    footprint: dict[str, Any] = Field(description="GeoJSON in degrees.")
-    unavailable: str = Field("", description="Why it cannot be fetched; empty when it can.")
+    relative_orbit: int | None = None
+    """Number of the track."""
+    polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(["VV", "VH"])
+    """A scene must have all of them."""
 
 
 class FoundScenes(Message):
@@ -105,7 +93,7 @@ def search(request: ImagerySearch) -> FoundScenes:
     )
     provider = named_provider(request.catalogue)
     found = search_scenes(provider, request.area.degrees, wanted, patience=IN_TIME)
-    return FoundScenes(scenes=[FoundScene(**dataclasses.asdict(one)) for one in found])
+    return FoundScenes(scenes=found)
 
 
 def named_provider(name: str) -> Provider:

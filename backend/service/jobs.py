@@ -6,7 +6,7 @@ from importlib import import_module
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Discriminator, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from backend.service import kinds
@@ -55,15 +55,18 @@ class Job(Message):
     """A job as it stands."""
 
     id: str
-    kind: str = Field(description="The kind of its request and of its result.")
+    kind: str
+    """The kind of its request and of its result."""
     state: JobState
-    stage: str = Field(description="What is being done, in words.")
-    done: int = Field(description="How much of this stage is done, of `total`.")
+    stage: str
+    """What is being done, in words."""
+    done: int
+    """How much of this stage is done, of `total`."""
     total: int
-    seconds_left: float | None = Field(
-        description="Time left in this stage; null while it is unknown."
-    )
-    created: str = Field(description="ISO time, in UTC.")
+    seconds_left: float | None
+    """Time left in this stage; null while it is unknown."""
+    created: str
+    """ISO time, in UTC."""
     request: JobRequest
     result: JobResult | None = None
     error: ErrorBody | None = None

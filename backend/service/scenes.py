@@ -1,6 +1,5 @@
-"""The scenes a client may ask: local files that were named, and files that were uploaded."""
+"""The registered scenes: local files that a client named, and files that it uploaded."""
 
-import dataclasses
 import secrets
 import shutil
 import threading
@@ -12,14 +11,17 @@ import anyio
 from anyio import to_thread
 
 from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
+from backend.io.disk import require_room, writing
 from backend.scenes import AnyScene, open_any
-from backend.service.errors import FULL, printable
+from backend.service.errors import printable
 from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
 
 SUFFIXES = (".tif", ".tiff")
 
+NO_ROOM = "Make room on the backend's computer, or register the scene by its path."
+
 DRAIN_BYTES = 64 * 1024**2
-"""How much of a refused upload is still read, so that the client hears the reply."""
+"""How much of a refused upload is still read, so that the client gets the reply."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class SceneEntry:
     upload: Path | None = None
 
     def open(self) -> AnyScene:
-        """The scene itself, as a context manager."""
+        """Return the scene itself, a context manager."""
         return open_any(self.request.path, self.request)
 
 
@@ -44,7 +46,11 @@ class SceneRegistry:
         self._lock = threading.Lock()
 
     def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
-        """Read the scene's header and keep it. The same request again keeps its id."""
+        """Read the scene's header and keep it. The same request again keeps its id.
+
+        Raises:
+            RequestInvalid: a path is relative.
+        """
         for path in (request.path, *request.paths):
             if not Path(path).is_absolute():
                 raise RequestInvalid(
@@ -52,9 +58,8 @@ class SceneRegistry:
                     "Send the whole path, as the backend's computer knows it.",
                 )
         with open_any(request.path, request) as scene:
-            found = dataclasses.asdict(scene.info) | {"modality": scene.modality}
-        if request.name:
-            found["name"] = request.name
+            found = {**vars(scene.info), "modality": scene.modality}
+        found["name"] = request.name or scene.info.name
         with self._lock:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
@@ -63,7 +68,11 @@ class SceneRegistry:
         return info
 
     def get(self, identity: str) -> SceneEntry:
-        """The scene of this id. SceneUnknown."""
+        """Return the scene of this id.
+
+        Raises:
+            SceneUnknown: there is none.
+        """
         with self._lock:
             entry = self._entries.get(identity)
         if entry is None:
@@ -74,12 +83,17 @@ class SceneRegistry:
         return entry
 
     def all(self) -> list[SceneInfo]:
-        """All scenes, in the order they were registered."""
+        """Return all scenes, in the order they were registered."""
         with self._lock:
             return [entry.info for entry in self._entries.values()]
 
     def forget(self, identity: str, used_by: str | None) -> None:
-        """Forget a scene and delete its upload. SceneInUse while the job `used_by` reads it."""
+        """Forget a scene and delete its upload.
+
+        Raises:
+            SceneInUse: the job `used_by` reads it.
+            SceneUnknown: there is none of this id.
+        """
         entry = self.get(identity)
         if used_by:
             raise SceneInUse(
@@ -97,6 +111,11 @@ class SceneRegistry:
         """Write an upload's `body` to disk and register it.
 
         `announced` is its Content-Length, 0 when unknown; `limit` the most bytes taken.
+
+        Raises:
+            DiskFull: it does not fit on the disk.
+            RequestInvalid: its name is not that of a GeoTIFF.
+            TooLarge: it is larger than `limit`.
         """
         name = _file_name(options.name)
         folder = self._uploads / secrets.token_hex(8)
@@ -104,8 +123,8 @@ class SceneRegistry:
         try:
             _check_size(announced, limit, folder)
             await _save(body, folder / name, limit)
-            told = options.model_dump(exclude={"name"})
-            request = SceneRequest(path=str(folder / name), **told)
+            stated = options.model_dump(exclude={"name"})
+            request = SceneRequest(path=str(folder / name), **stated)
             return await to_thread.run_sync(self.register, request, folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -115,7 +134,7 @@ class SceneRegistry:
 
 
 def _file_name(name: str) -> str:
-    """`name` when it is a plain name of a GeoTIFF, with no way out of its folder."""
+    """Return `name`, the plain name of a GeoTIFF; RequestInvalid when it could leave its folder."""
     plain = name == Path(name).name and not set(name) & set('/\\:*?"<>|') and name.isprintable()
     if not plain or len(name.encode()) > 200 or not name.lower().endswith(SUFFIXES):
         raise RequestInvalid(
@@ -129,29 +148,23 @@ def _file_name(name: str) -> str:
 def _check_size(announced: int, limit: int, folder: Path) -> None:
     if announced > limit:
         raise _too_large(announced, limit)
-    free = shutil.disk_usage(folder).free
-    if announced > free:
-        raise _no_room(announced, free)
+    require_room(folder, announced, "The upload", NO_ROOM)
 
 
 async def _save(body: AsyncIterator[bytes], path: Path, limit: int) -> None:
     """Write chunk by chunk; nothing is held in memory."""
     size = 0
-    try:
+    with writing(path, NO_ROOM):
         async with await anyio.open_file(path, "wb") as file:
             async for chunk in body:
                 size += len(chunk)
                 if size > limit:
                     raise _too_large(size, limit)
                 await file.write(chunk)
-    except OSError as error:
-        if error.errno in FULL:
-            raise _no_room(size, shutil.disk_usage(path.parent).free) from error
-        raise
 
 
 async def _drain(body: AsyncIterator[bytes]) -> None:
-    """A reply is lost when the connection closes on a client that is still sending."""
+    """Read on: a reply is lost when the connection closes on a client that is still sending."""
     read = 0
     async for chunk in body:
         read += len(chunk)
@@ -163,11 +176,4 @@ def _too_large(size: int, limit: int) -> TooLarge:
     return TooLarge(
         f"The upload has {size:,} bytes or more; at most {limit:,} are taken.",
         "Cut the scene to the area of interest, or register it by its path.",
-    )
-
-
-def _no_room(size: int, free: int) -> DiskFull:
-    return DiskFull(
-        f"The upload needs {size:,} bytes or more; the backend's disk has {free:,} left.",
-        "Make room there, or register the scene by its path.",
     )

@@ -1,15 +1,21 @@
-"""The protocol's words. FastAPI turns them into the OpenAPI document, which is the contract."""
+"""Messages that several routes share. The OpenAPI document, the contract, is made from them.
+
+What describes a field here, or in a dataclass that is sent as it is, describes it there.
+"""
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from backend import scenes
 from backend.scenes.options import PlainOptions, SceneOptions
+from backend.text import TextSpace
 
 
 def _plain_json(value: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what Python reads but JSON has not: NaN, infinities, half characters."""
+    """Refuse what Python reads but JSON does not have: NaN, infinities, half characters."""
     try:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -21,13 +27,13 @@ GeoJson = Annotated[dict[str, Any], AfterValidator(_plain_json)]
 
 
 class Message(BaseModel):
-    """Base of all messages: an unknown field is an error, not a silent loss."""
+    """Base of all messages. An unknown field is an error, and not silently lost."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class ErrorBody(Message):
-    """What went wrong, in one sentence, and its cure."""
+    """What went wrong, in one sentence, and what to do."""
 
     code: str
     message: str
@@ -41,7 +47,7 @@ class ErrorReply(Message):
 
 
 class Device(Message):
-    """Where the encoders run. Memory in bytes; 0 where it cannot be told."""
+    """Where the encoders run. Memory in bytes; 0 where it is unknown."""
 
     kind: Literal["cpu", "cuda", "mps"]
     name: str
@@ -50,7 +56,7 @@ class Device(Message):
 
 
 class Health(Message):
-    """Alive; the one reply that needs no token."""
+    """The reply that needs no token: the service is alive."""
 
     status: Literal["ok"] = "ok"
     version: str
@@ -62,25 +68,18 @@ class EncoderInfo(Message):
 
     name: str
     title: str
-    modality: str = Field(
-        description="What it reads, such as sentinel-1, alphaearth or tessera: scenes of the same."
-    )
+    modality: str
+    """The imagery it reads, such as sentinel-1, alphaearth or tessera."""
     bands: list[str]
     dim: int
     window_px: int
     cell_m: float
     licence: str
     source: str
-    available: bool = Field(description="False while its weights are not on this machine.")
-    remedy: str = Field("", description="How to make it available.")
-
-
-class TextSpaceInfo(Message):
-    """One text space."""
-
-    name: str
-    revision: str
-    dim: int
+    available: bool
+    """False while its weights are not on this machine."""
+    remedy: str = ""
+    """How to make it available."""
 
 
 class HeadInfo(Message):
@@ -89,11 +88,14 @@ class HeadInfo(Message):
     name: str
     title: str
     encoder: str
-    text: str = Field(description="The text encoder's name, such as minilm.")
-    text_space: TextSpaceInfo
+    text: str
+    """The text encoder's name, such as minilm."""
+    text_space: TextSpace
     sha256: str
-    scores: dict[str, float] = Field(description="Test scores of the model card.")
-    summary: str = Field("", description="What it was trained on, in one sentence.")
+    scores: dict[str, float]
+    """Test scores of the model card."""
+    summary: str = ""
+    """What it was trained on, in one sentence."""
 
 
 class Limits(Message):
@@ -119,10 +121,14 @@ class SceneOption(Message):
     title: str
     help: str
     kind: Literal["choice", "number", "text", "date", "flag", "bands", "paths"]
-    choices: list[SceneOptionChoice] = Field(description="Of the kind bands: the bands to number.")
-    modality: str | None = Field(description="The imagery that has it; null for all.")
-    advanced: bool = Field(description="Few people need it.")
-    default: Any = Field(description="What holds when it is left out.")
+    choices: list[SceneOptionChoice]
+    """Of the kind bands: the bands to number."""
+    modality: str | None
+    """The imagery that has it; null for all."""
+    advanced: bool
+    """Few people need it."""
+    default: Any
+    """What holds when it is left out."""
 
 
 class Capabilities(Message):
@@ -152,35 +158,19 @@ class UploadOptions(PlainOptions):
     name: str = Field(description="File name, ending in .tif or .tiff.")
 
 
-class Check(Message):
-    """One line of what was found in a scene."""
+@dataclass(frozen=True, kw_only=True)
+class SceneInfo(scenes.SceneInfo):
+    """A registered scene, as it will be read.
 
-    level: Literal["ok", "warning"]
-    text: str
-    remedy: str = ""
+    `bounds` are west, south, east, north in degrees (EPSG:4326); `crs`, `pixel_m` and `size` (width
+    and height) are the file's own; windows are cut in the zone `utm`.
+    """
 
-
-class SceneInfo(Message):
-    """A registered scene or embedding product, as it will be read."""
+    __pydantic_config__ = Message.model_config
 
     id: str
-    name: str
-    files: list[str]
-    crs: str = Field(description="The file's own CRS, such as EPSG:4326.")
-    utm: str = Field(description="The UTM zone in which windows are cut, such as EPSG:32630.")
-    bounds: tuple[float, float, float, float] = Field(
-        description="West, south, east, north in degrees (EPSG:4326)."
-    )
-    pixel_m: tuple[float, float] = Field(description="The file's own pixel size in metres.")
-    size: tuple[int, int] = Field(description="Width and height in the file's own pixels.")
-    units: Literal["db", "linear", "dn", "embedding"]
-    units_reason: str = Field(description="Why these units, in one sentence.")
-    modality: str = Field(description="Encoders of the same modality read it.")
-    source: str = Field(description="Sentinel-1, AlphaEarth, Tessera …")
-    date: str | None
-    product_type: Literal["GRD", "RTC"] | None
-    nodata: float | None
-    checks: list[Check]
+    modality: str
+    """Encoders of the same modality read it."""
 
 
 class ResultFile(Message):

@@ -116,7 +116,7 @@ class EncoderInfo:
 
 
 @dataclass(frozen=True)
-class TextSpaceInfo:
+class TextSpace:
     """One text space."""
 
     name: str
@@ -134,7 +134,7 @@ class HeadInfo:
     text: str
     sha256: str
     scores: dict[str, float]
-    text_space: TextSpaceInfo = part(TextSpaceInfo)
+    text_space: TextSpace = part(TextSpace)
     summary: str = ""
 
 

@@ -85,8 +85,9 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
 def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]:
     pair = patches[0].pair
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
-    level, cure = ("ok", "") if pair.sure else ("warning", "Name the bands if that is wrong.")
-    checks = [Check(level, pair.reason + more, cure)]
+    checks = [Check("ok", pair.reason + more)]
+    if not pair.sure:
+        checks = [Check("warning", pair.reason + more, "Name the bands if that is wrong.")]
     if unused:
         checks.append(Check("ok", f"Not used: {', '.join(unused[:6])}."))
     return checks

@@ -18,24 +18,24 @@ from backend.scenes.stac.providers import Provider
 
 @dataclass(frozen=True)
 class FoundScene:
-    """One scene of a catalogue.
-
-    `time` is ISO, in UTC; `footprint` GeoJSON in degrees; `cover` the share of the area inside the
-    footprint, which is a coarse outline. `unavailable` says why the scene cannot be fetched; it is
-    empty when it can.
-    """
+    """One scene of a STAC catalogue. What the catalogue does not state is null."""
 
     id: str
     catalogue: str
     collection: str
     time: str
+    """ISO, in UTC."""
     orbit: str | None
     relative_orbit: int | None
     polarisations: tuple[str, ...]
     product_type: str | None
+    """GRD or RTC."""
     cover: float
+    """Share of the area inside the footprint, which is a coarse outline."""
     footprint: dict[str, Any]
+    """GeoJSON in degrees."""
     unavailable: str = ""
+    """Why it cannot be fetched; empty when it can."""
 
     @property
     def date(self) -> str:

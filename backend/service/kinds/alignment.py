@@ -1,18 +1,17 @@
 """Jobs that ask one scene, over an area, for phrases; each leaves one map."""
 
-import dataclasses
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
-
+from backend import maps
 from backend.errors import PhraseInvalid
-from backend.maps import Area, align
-from backend.maps import estimate as estimate_area
 from backend.maps.alignment import check_phrases
+from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
+from backend.scenes.area import Area
 from backend.service.context import Context
 from backend.service.kinds import Kind, KindRequest, KindResult
 from backend.service.schemas import GeoJson, Message, ResultFile
@@ -24,10 +23,10 @@ COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 class EstimateRequest(Message):
     """Ask what a job over an area of a scene would cost."""
 
-    scene: str = Field(description="The id of a registered scene.")
-    aoi: GeoJson | None = Field(
-        None, description="GeoJSON Polygon or MultiPolygon; the whole scene when left out."
-    )
+    scene: str
+    """The id of a registered scene."""
+    aoi: GeoJson | None = None
+    """GeoJSON Polygon or MultiPolygon; the whole scene when left out."""
     aoi_crs: str = "EPSG:4326"
     encoder: str = "texture-s1"
 
@@ -37,14 +36,14 @@ class EstimateRequest(Message):
         return Area.from_geojson(self.aoi, crs=self.aoi_crs) if self.aoi is not None else None
 
 
-class Estimate(Message):
-    """The cost of a job that has not run. Seconds are null until this service has run one."""
+@dataclass(frozen=True, kw_only=True)
+class Estimate(maps.Estimate):
+    """The cost of a job that has not run."""
 
-    km2: float
-    windows: int
-    cells: int
-    output_bytes: int
+    __pydantic_config__ = Message.model_config
+
     seconds: float | None
+    """Null until this service has run a job with the encoder."""
 
 
 class AlignmentRequest(EstimateRequest, KindRequest):
@@ -52,14 +51,10 @@ class AlignmentRequest(EstimateRequest, KindRequest):
 
     kind: Literal["alignment"] = "alignment"
     phrases: list[str]
-    head: str | None = Field(
-        None, description="A head's name; the first that fits the encoder when left out."
-    )
-    match_product_type: bool = Field(
-        True,
-        description="Add the difference between GRD and RTC when the encoder was trained on the "
-        "other of the two.",
-    )
+    head: str | None = None
+    """A head's name; the first that fits the encoder when left out."""
+    match_product_type: bool = True
+    """Add the difference between GRD and RTC where the encoder was trained on the other one."""
 
     @property
     def summary(self) -> str:
@@ -72,18 +67,6 @@ class AlignmentRequest(EstimateRequest, KindRequest):
         return self.scene
 
 
-class PhraseStatistics(Message):
-    """One band of the alignment map: its phrase and how its cosines are spread."""
-
-    band: int
-    phrase: str
-    minimum: float
-    maximum: float
-    mean: float
-    percentile_2: float
-    percentile_98: float
-
-
 class AlignmentResult(KindResult):
     """One map, a band for each phrase."""
 
@@ -94,7 +77,8 @@ class AlignmentResult(KindResult):
     cells: int
     windows: int
     seconds: float
-    provenance: dict[str, Any] = Field(description="Where the map comes from.")
+    provenance: dict[str, Any]
+    """Where the map comes from."""
 
 
 def check(request: AlignmentRequest, context: Context) -> None:
@@ -142,9 +126,9 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
         SceneUnreadable: its file is missing or damaged.
     """
     with context.scenes.get(request.scene).open() as scene:
-        cost = estimate_area(scene, request.area, context.models.spec(request.encoder))
+        cost = maps.estimate(scene, request.area, context.models.spec(request.encoder))
     seconds = context.models.expected_seconds(request.encoder, cost.windows)
-    return Estimate(**dataclasses.asdict(cost), seconds=seconds)
+    return Estimate(**vars(cost), seconds=seconds)
 
 
 def run(
@@ -157,7 +141,7 @@ def run(
     encoder = models.encoder(request.encoder, progress)
     output = folder / map_name(entry.info.name, request.phrases)
     with entry.open() as scene:
-        alignment = align(
+        alignment = maps.align(
             scene,
             request.area,
             request.phrases,
@@ -169,9 +153,8 @@ def run(
             request.match_product_type,
         )
     models.record_speed(request.encoder, alignment.windows, alignment.seconds)
-    values = dataclasses.asdict(alignment)
-    size = values.pop("path").stat().st_size
-    file = ResultFile(name=output.name, bytes=size, media_type=COG)
+    file = ResultFile(name=output.name, bytes=output.stat().st_size, media_type=COG)
+    values = {name: value for name, value in vars(alignment).items() if name != "path"}
     return AlignmentResult(files=[file], **values)
 
 

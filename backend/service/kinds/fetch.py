@@ -5,8 +5,6 @@ import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
-
 from backend.progress import Progress
 from backend.scenes.stac import fetch_scene
 from backend.service.context import Context
@@ -19,7 +17,8 @@ class FetchRequest(AreaOfCatalogue, KindRequest):
     """Fetch a scene of a STAC catalogue, as far as it lies in and around an area."""
 
     kind: Literal["fetch"]
-    item: str = Field(description="The id that a search has found.")
+    item: str
+    """The id that a search has found."""
 
     @property
     def summary(self) -> str:
@@ -31,12 +30,11 @@ class FetchResult(KindResult):
     """The scene, registered."""
 
     kind: Literal["fetch"] = "fetch"
-    scene: str = Field(description="The id of the registered scene.")
+    scene: str
+    """The id of the registered scene."""
     seconds: float
-    metadata: dict[str, Any] = Field(
-        description="What the catalogue lists of the scene, the area, and `cover`, the share of "
-        "the area that has data."
-    )
+    metadata: dict[str, Any]
+    """What the catalogue lists of the scene, and `cover`, the share of `area` that has data."""
 
 
 def check(request: FetchRequest, context: Context) -> None:
