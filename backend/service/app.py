@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from backend import __version__
-from backend.service.errors import install_handlers
+from backend.service.errors import HANDLERS
 from backend.service.routes import guarded, open_to_all
 from backend.service.security import Gate
 from backend.service.service import Service
@@ -20,10 +20,10 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
+        exception_handlers=HANDLERS,
     )
     app.state.service = service
     app.include_router(open_to_all)
     app.include_router(guarded)
     app.add_middleware(Gate, settings=service.settings)
-    install_handlers(app)
     return app

@@ -13,7 +13,7 @@ from backend.service.schemas import Device
 
 
 def describe_device() -> Device:
-    """The device that is chosen when none is named, and its memory in bytes."""
+    """Return the device that is chosen when none is named, and its memory in bytes."""
     kind = choose_device().type
     if kind == "cuda":
         free, total = torch.cuda.mem_get_info()
@@ -28,7 +28,7 @@ def describe_device() -> Device:
 
 
 def processor_name() -> str:
-    """The processor's name as its maker writes it, or else its architecture."""
+    """Return the processor's name as its maker writes it, or else its architecture."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -38,7 +38,7 @@ def processor_name() -> str:
 
 
 def main_memory() -> tuple[int, int]:
-    """Total and free main memory in bytes; 0 where it cannot be told."""
+    """Return total and free main memory in bytes; 0 where it is unknown."""
     if sys.platform == "win32":
         return _windows_memory()
     try:
@@ -48,7 +48,7 @@ def main_memory() -> tuple[int, int]:
 
 
 def _linux_available() -> int:
-    """MemAvailable counts what caches would give back; SC_AVPHYS_PAGES does not."""
+    """Return MemAvailable: unlike SC_AVPHYS_PAGES it counts what caches would give back."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
     except OSError:

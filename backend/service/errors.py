@@ -1,18 +1,18 @@
-"""From an exception to a status and a sentence: one table, and one reply for every failure."""
+"""Exceptions as statuses and sentences: one table, and one form of reply for every failure."""
 
-import errno
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import torch
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from backend import errors
 from backend.errors import GlueLinkError
+from backend.io.disk import is_full
 from backend.service.schemas import ErrorBody, ErrorReply
 
 STATUS: dict[type[GlueLinkError], int] = {
@@ -56,9 +56,6 @@ STATUS: dict[type[GlueLinkError], int] = {
 }
 """The status of every error a user can mend; a test keeps it complete."""
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says when a file cannot grow."""
-
 SENTENCE = "sentence"
 """The type of a validation error whose message is a whole sentence already."""
 
@@ -66,7 +63,7 @@ SEE_CONTRACT = "GET /v1/openapi.json describes every route and message."
 
 
 def error_body(error: BaseException) -> ErrorBody:
-    """Any exception as code, sentence and remedy. What nobody foresaw is "internal"."""
+    """Return any exception as code, sentence and remedy; the code of others is "internal"."""
     if isinstance(error, GlueLinkError):
         return ErrorBody(code=error.code, message=error.message, remedy=error.remedy)
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
@@ -76,7 +73,7 @@ def error_body(error: BaseException) -> ErrorBody:
                 "Close other programs that use it, or run the backend on the CPU.",
             )
         )
-    if isinstance(error, OSError) and error.errno in FULL:
+    if is_full(error):
         return error_body(
             errors.DiskFull("The disk is full.", "Make room, or choose another folder: --results.")
         )
@@ -90,34 +87,24 @@ def error_body(error: BaseException) -> ErrorBody:
 def error_response(
     status: int, body: ErrorBody, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    """The one shape of every failure."""
+    """Return the reply to any failure."""
     return JSONResponse(
         ErrorReply(error=body).model_dump(), status_code=status, headers=dict(headers or {})
     )
 
 
 def mendable_response(error: GlueLinkError) -> JSONResponse:
-    """The reply to an error a user can mend, with the headers its status asks for."""
+    """Return the reply to an error that a user can mend, with the headers of its status."""
     headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
     status = STATUS[type(error)]
     return error_response(status, error_body(error), headers.get(status))
 
 
-def install_handlers(app: FastAPI) -> None:
-    """Make `app` answer every failure with an ErrorReply."""
-    app.add_exception_handler(GlueLinkError, _mendable)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(Exception, _unforeseen)
-
-
-async def _mendable(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, GlueLinkError)
+async def _mendable(request: Request, error: GlueLinkError) -> JSONResponse:
     return mendable_response(error)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     body = ErrorBody(
         code=errors.RequestInvalid.code,
         message=validation_sentence(error.errors()),
@@ -126,9 +113,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return error_response(422, body)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
-    """404, 405 and the like, which the framework raises itself."""
-    assert isinstance(error, HTTPException)
+async def _refused(request: Request, error: HTTPException) -> JSONResponse:
+    """Reply to 404, 405 and the like, which the framework raises itself."""
     path, allowed = request.url.path, (error.headers or {}).get("Allow", "")
     sentences = {
         404: ("not_found", f"There is nothing at {printable(path)}."),
@@ -142,25 +128,33 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """The traceback is logged by the server, which gets the exception after this reply."""
+    """Reply to a fault; the server gets the exception afterwards, and logs its traceback."""
     logging.getLogger(__name__).error("%s %s failed", request.method, request.url.path)
     body = error_body(error)
     status = 507 if body.code in (errors.DiskFull.code, errors.OutOfMemory.code) else 500
     return error_response(status, body)
 
 
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    GlueLinkError: _mendable,
+    RequestValidationError: _invalid,
+    HTTPException: _refused,
+    Exception: _unforeseen,
+}
+"""They answer every failure with an ErrorReply."""
+
+
 def printable(value: object, limit: int = 60) -> str:
-    """`value` as it can stand in a sentence: one line, short, and always valid Unicode."""
+    """Return `value` as it can stand in a sentence: one line, short, and valid Unicode."""
     text = value if isinstance(value, str) else repr(value)
     text = " ".join(text.encode("utf-8", "replace").decode().split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def validation_sentence(found: Sequence[Mapping[str, Any]]) -> str:
-    """The first of pydantic's complaints as one sentence: the field, what was got, expected."""
-    first, more = found[0], len(found) - 1
-    sentence = _complaint(first)
-    return sentence if not more else f"{sentence} (And {more} more.)"
+    """Return the first of pydantic's complaints as a sentence: field, value, what it should be."""
+    more = f" (And {len(found) - 1} more.)" if len(found) > 1 else ""
+    return _complaint(found[0]) + more
 
 
 def _complaint(error: Mapping[str, Any]) -> str:
@@ -168,20 +162,22 @@ def _complaint(error: Mapping[str, Any]) -> str:
     if kind == SENTENCE:
         return str(expected)
     if kind == "json_invalid":
-        return f"The body is no valid JSON: {error['ctx']['error']} at character {error['loc'][1]}."
+        return (
+            f"The body is not valid JSON: {error['ctx']['error']} at character {error['loc'][1]}."
+        )
     if kind == "missing":
         return f"The request has no {place}, which is needed."
     if kind == "extra_forbidden":
         return f"The request has a {place}, which is not known here."
     if isinstance(error["input"], bytes):
-        return "The body is no JSON, or its Content-Type is not application/json."
+        return "The body is not JSON, or its Content-Type is not application/json."
     for start in ("Input should ", "Value error, "):
         expected = expected.removeprefix(start)
     return f"The {place} is {printable(repr(error['input']))}; it should {expected}."
 
 
 def _field(location: Sequence[str | int]) -> str:
-    """("body", "phrases", 0) as 'field "phrases[0]"', and ("body",) as 'body'."""
+    """Return ("body", "phrases", 0) as 'field "phrases[0]"', and ("body",) as 'body'."""
     where, *names = location
     if not names:
         return str(where)

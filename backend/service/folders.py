@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from backend.errors import OutputUnwritable
+from backend.io.disk import writing
 from backend.resources import user_path
 
 LOCK = ".in-use"
@@ -21,16 +21,11 @@ class WorkFolder:
 
     def __init__(self) -> None:
         parent = user_path("service")
-        try:
+        with writing(parent, "Make room, or set GLUELINK_HOME to another folder."):
             parent.mkdir(parents=True, exist_ok=True)
             self.path = Path(tempfile.mkdtemp(dir=parent))
             self._lock = FileLock(self.path / LOCK, timeout=0)
             self._lock.acquire()
-        except OSError as error:
-            raise OutputUnwritable(
-                f"The folder {parent} cannot be written ({error.strerror}).",
-                "Make it writable, or set GLUELINK_HOME to another folder.",
-            ) from error
         _sweep(parent)
 
     def close(self) -> None:
@@ -54,15 +49,13 @@ def _sweep(parent: Path) -> None:
 
 
 def results_folder(chosen: Path | None, own: Path) -> Path:
-    """The folder for maps: the chosen one, made if need be, or one inside the service's own."""
+    """Return the folder for maps: the chosen one, made if need be, or one inside `own`.
+
+    Raises:
+        OutputUnwritable: it cannot be written.
+    """
     folder = chosen.expanduser().resolve() if chosen else own / "results"
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OutputUnwritable(
-            f"The results folder {folder} cannot be written ({error.strerror}).",
-            "Choose another folder: --results DIR.",
-        ) from error
+        tempfile.TemporaryFile(dir=folder).close()
     return folder

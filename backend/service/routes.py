@@ -44,14 +44,14 @@ REASONS = {
     421: "The Host header is not a name of this service.",
     422: "The request is understood but cannot be done.",
     500: "Something unforeseen; the log tells more.",
-    502: "A catalogue cannot be reached, or does not answer well.",
+    502: "A STAC catalogue cannot be reached, or does not answer well.",
     503: "The queue is full.",
     507: "The disk or the memory is full.",
 }
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The documented replies of these statuses: always JSON, whatever a success would be."""
+    """Return the documented replies of these statuses: JSON, whatever a success would be."""
     reply = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}
     return {s: {"description": REASONS[s], "content": reply} for s in statuses}
 
@@ -80,19 +80,19 @@ guarded = APIRouter(
 
 @open_to_all.get("/health")
 def health() -> Health:
-    """Alive? The one reply that needs no token."""
+    """Check that the service is alive; the one route that needs no token."""
     return Health(version=__version__, device=describe_device())
 
 
 @guarded.get("/capabilities")
 def get_capabilities(service: Running) -> Capabilities:
-    """All that can be chosen here."""
+    """List all that can be chosen here."""
     return capabilities(service.settings)
 
 
 @guarded.get("/scenes")
 def list_scenes(service: Running) -> SceneList:
-    """All registered scenes."""
+    """List all registered scenes."""
     return SceneList(scenes=service.scenes.all())
 
 
@@ -130,7 +130,7 @@ async def upload_scene(
 
 @guarded.get("/scenes/{scene}", responses=failures(404))
 def get_scene(scene: str, service: Running) -> SceneInfo:
-    """One scene, as it will be read."""
+    """Return one scene, as it will be read."""
     return service.scenes.get(scene).info
 
 
@@ -142,37 +142,37 @@ def forget_scene(scene: str, service: Running) -> None:
 
 @guarded.get("/imagery/catalogues")
 def list_catalogues() -> CatalogueList:
-    """The catalogues of imagery that can be searched."""
+    """List the STAC catalogues that can be searched."""
     return imagery.catalogues()
 
 
 @guarded.post("/imagery/search", responses=failures(400, 404, 409, 413, 502))
 def search_imagery(message: ImagerySearch) -> FoundScenes:
-    """Ask a catalogue which scenes it has of an area."""
+    """Ask a STAC catalogue which scenes it has of an area."""
     return imagery.search(message)
 
 
 @guarded.post("/estimates", responses=failures(400, 404, 413))
 def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
-    """What a job over this area would cost."""
+    """Return what a job over this area would cost."""
     return estimate(message, service.context)
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))
 def submit_job(message: Annotated[JobRequest, Body()], service: Running) -> Job:
-    """Queue a job. What cannot succeed is refused here."""
+    """Queue a job of any kind. What cannot succeed is refused here."""
     return service.submit(message)
 
 
 @guarded.get("/jobs")
 def list_jobs(service: Running) -> JobList:
-    """All jobs since the service started, newest first."""
+    """List all jobs since the service started, newest first."""
     return JobList(jobs=service.jobs.all())
 
 
 @guarded.get("/jobs/{job}", responses=failures(404))
 def get_job(job: str, service: Running) -> Job:
-    """A job as it stands."""
+    """Return a job as it stands."""
     return service.jobs.get(job)
 
 
@@ -186,7 +186,7 @@ def cancel_job(job: str, service: Running) -> Job:
 async def watch_job(
     first: Annotated[Job, Depends(get_job)], service: Running
 ) -> AsyncIterator[Job]:
-    """The job after every change, as server-sent events; the stream ends with the job."""
+    """Send the job after every change, as server-sent events; the stream ends with the job."""
     yield first
     current = first
     while current.state not in ENDED:
@@ -206,7 +206,7 @@ async def watch_job(
     },
 )
 def get_file(job: str, name: str, request: Request, service: Running) -> FileResponse:
-    """A result, whole or in ranges."""
+    """Return a file of a result, whole or one range of it."""
     path, file = service.jobs.file(job, name)
     check_range(request.headers.get("range"), file.bytes)
     return FileResponse(path, media_type=file.media_type, filename=name)

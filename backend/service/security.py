@@ -1,4 +1,4 @@
-"""Who may talk to the service. Looked at before anything of a request is read."""
+"""Who may talk to the service: checked before anything of a request is read."""
 
 import hmac
 
@@ -11,10 +11,10 @@ from backend.service.errors import mendable_response, printable
 from backend.service.settings import Settings
 
 OPEN_PATHS = frozenset({"/v1/health"})
-"""What may be asked without a token."""
+"""These need no token."""
 
 STREAMED_PATHS = frozenset({"/v1/scenes/upload"})
-"""Bodies that are never held in memory and count their bytes themselves."""
+"""Their bodies are never held in memory, and their handlers count the bytes."""
 
 MAX_MESSAGE_BYTES = 8 * 1024**2
 """The largest JSON body: an area of some 100,000 corners."""
@@ -70,7 +70,7 @@ class Gate:
 
 
 def _limited(receive: Receive) -> Receive:
-    """`receive` that stops at MAX_MESSAGE_BYTES, whatever the headers claim."""
+    """Return `receive` limited to MAX_MESSAGE_BYTES, whatever the headers claim."""
     total = 0
 
     async def counted() -> Message:

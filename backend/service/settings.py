@@ -1,4 +1,4 @@
-"""What the service is told when it starts: its token, whom it listens to, its limits."""
+"""The settings of the service: its token, whom it listens to, its limits."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Read from GLUELINK_... variables where the caller does not set them (GLUELINK_TOKEN)."""
+    """Settings of one service; those the caller leaves out are read from GLUELINK_... variables."""
 
     model_config = SettingsConfigDict(env_prefix="GLUELINK_", frozen=True)
 

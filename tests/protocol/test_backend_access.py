@@ -112,7 +112,7 @@ def test_an_unknown_path_and_a_wrong_method_are_explained(client: httpx.Client) 
     ("content", "kind", "status", "words"),
     [
         (b"", "application/json", 422, "no body"),
-        (b"{", "application/json", 422, "no valid JSON"),
+        (b"{", "application/json", 422, "not valid JSON"),
         (b'{"path": "/a"}', "text/plain", 422, "Content-Type"),
         (b"[1, 2]", "application/json", 422, "body"),
         (b"[" * 100_000, "application/json", 400, "cannot be read"),
