@@ -17,8 +17,6 @@ class GlueLinkPlugin:
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
-        self.panel: Panel | None = None
-        self.action: QAction | None = None
 
     def initGui(self) -> None:
         """Add the panel and the action that shows it."""
@@ -28,9 +26,13 @@ class GlueLinkPlugin:
             self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
             self.panel.hide()
         icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
-        self.action = QAction(icon, "Ask radar in words (GLUE-Link)", self._iface.mainWindow())
-        self.action.setObjectName("GlueLinkAction")
-        self.action.setCheckable(True)
+        self.action = QAction(
+            icon,
+            "Ask radar in words (GLUE-Link)",
+            self._iface.mainWindow(),
+            objectName="GlueLinkAction",
+            checkable=True,
+        )
         self.panel.setToggleVisibilityAction(self.action)
         self._iface.addToolBarIcon(self.action)
         # Straight into the menu: QGIS never deletes a submenu that was made for a plugin.
@@ -45,4 +47,4 @@ class GlueLinkPlugin:
         # At once: nothing of a plugin that is being reloaded may hear another signal.
         sip.delete(self.panel)
         sip.delete(self.action)
-        self.panel = self.action = None
+        del self.panel, self.action

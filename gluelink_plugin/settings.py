@@ -14,22 +14,24 @@ GROUP = "gluelink"
 
 
 def default_folder() -> str:
-    """The clone this plugin lies in; where it came as a package, a folder in the user's home."""
+    """Return the clone that holds this plugin, or for a packaged one a folder in the home."""
     return str(ROOT if (ROOT / "backend").is_dir() else Path.home() / "gluelink")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user can set. An empty address means: the plugin starts the backend itself.
-
-    The token lives as long as QGIS; what is to last belongs into a QGIS authentication entry.
-    """
+    """What the user can set."""
 
     folder: str
+    """The clone from which the plugin starts the backend."""
     python: str = ""
+    """The Python that runs it; the folder's own when empty."""
     address: str = ""
+    """Where a backend runs already; when empty, the plugin starts one itself."""
     authcfg: str = ""
+    """The QGIS authentication entry for that address."""
     token: str = ""
+    """Kept until QGIS closes; one that is to last is kept in an authentication entry."""
 
     @property
     def interpreter(self) -> Path:
@@ -46,7 +48,7 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """The settings as stored, defaults where nothing is."""
+    """Return the settings as stored, with defaults where nothing is."""
     stored = QgsSettings()
 
     def text(name: str, default: str = "") -> str:
@@ -72,15 +74,15 @@ def save_settings(settings: Settings) -> None:
 
 
 def install_commands(settings: Settings) -> tuple[str, str]:
-    """The two commands that make `settings.folder` hold a backend that runs."""
+    """Return the two commands that install a backend in `settings.folder`."""
     folder = settings.folder
     if (Path(folder) / "Makefile").is_file():
         return f'cd "{folder}"', "make setup"
-    return f'git clone {repository()} "{folder}"', f'make -C "{folder}" setup'
+    return f'git clone {read_metadata("repository")} "{folder}"', f'make -C "{folder}" setup'
 
 
-def repository() -> str:
-    """Where the project lives, as metadata.txt says."""
-    about = configparser.ConfigParser()
-    about.read(ROOT / "metadata.txt", encoding="utf-8")
-    return about.get("general", "repository", fallback="")
+def read_metadata(key: str) -> str:
+    """Return an entry of metadata.txt, such as the plugin's version or repository."""
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(ROOT / "metadata.txt", encoding="utf-8")
+    return metadata.get("general", key, fallback="")

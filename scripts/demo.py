@@ -28,7 +28,7 @@ LIMIT_S = 600
 
 
 def make_scene() -> None:
-    """The simulated scene, with the truth beside it."""
+    """Make the simulated scene, with the truth beside it."""
     command = [str(PYTHON), "-m", "backend.survey", "scene", "-o", str(DEMO)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     if done.returncode:
@@ -37,7 +37,7 @@ def make_scene() -> None:
 
 @contextmanager
 def screen() -> Iterator[dict[str, str]]:
-    """The variables that give QGIS a screen: an X server of its own, or the user's screen.
+    """Give QGIS a screen by variables: an X server of its own, or the user's screen.
 
     Qt's offscreen platform will not do: QGIS 3.22 crashes there for want of a clipboard.
     """
@@ -59,7 +59,7 @@ def screen() -> Iterator[dict[str, str]]:
 
 
 def play(folder: Path, variables: dict[str, str]) -> dict:
-    """Run QGIS with the other half of the demo; its report."""
+    """Run QGIS with the other half of the demo, and return its report."""
     qgis = shutil.which("qgis")
     if qgis is None:
         sys.exit("The command qgis is not on the PATH.")

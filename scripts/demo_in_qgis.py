@@ -43,7 +43,7 @@ def step(words: str) -> Iterator[None]:
 
 
 def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Let QGIS work until `condition` holds; what the panel complains of ends the demo."""
+    """Let QGIS work until `condition` holds; an error in the panel ends the demo."""
     message = plugins["gluelink"].panel.message
     end = time.monotonic() + seconds
     while not condition():
@@ -55,7 +55,7 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
 
 
 def tidy_window() -> None:
-    """Layers on the left, the panel on the right, the map between them."""
+    """Put layers on the left, the panel on the right, the map between them."""
     window = iface.mainWindow()
     bars = {bar.objectName(): bar for bar in window.findChildren(QToolBar)}
     for name, bar in bars.items():
@@ -82,7 +82,7 @@ def fill_map() -> None:
 def draw_box() -> None:
     """Drag a box over most of the map."""
     panel, canvas = plugins["gluelink"].panel, iface.mapCanvas()
-    button = next(b for way, b in panel.area.buttons.items() if way.name == "BOX")
+    button = next(b for way, b in panel.sections["area"].buttons.items() if way.name == "BOX")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     port = canvas.viewport()
     start, end = QPoint(MARGIN, MARGIN), port.rect().bottomRight() - QPoint(MARGIN, MARGIN)
@@ -105,7 +105,7 @@ def wait_for_map() -> None:
 
 
 def play() -> None:
-    """The demo from the open panel to the picture."""
+    """Play the demo from the open panel to the picture."""
     plugin = plugins["gluelink"]
     panel = plugin.panel
     project = QgsProject.instance()
@@ -113,12 +113,12 @@ def play() -> None:
         project.write(str(DEMO / "demo.qgz"))
         plugin.action.trigger()
         tidy_window()
-        panel.scene.add_file(DEMO / "scene.tif")
+        panel.sections["scene"].add_file(DEMO / "scene.tif")
         wait_for_map()
         fill_map()
         wait_for_map()
     with step("start the backend"):
-        QTest.mouseClick(panel.status.button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.sections["status"].button, Qt.MouseButton.LeftButton)
         wait_until(lambda: panel.session.backend.capabilities, START_S, "Starting the backend")
     with step("check the scene"):
         wait_until(lambda: panel.session.scene, CHECK_S, "Checking the scene")
@@ -126,7 +126,7 @@ def play() -> None:
         draw_box()
         wait_until(lambda: panel.session.estimate, CHECK_S, "Estimating the area")
     with step(f"ask for “{PHRASE}”"):
-        edit = panel.ask.lines[0].edit
+        edit = panel.sections["ask"].lines[0].edit
         edit.setFocus()
         QTest.keyClicks(edit, PHRASE, delay=20)
         QTest.keyClick(edit, Qt.Key.Key_Return)

@@ -42,12 +42,12 @@ if not callable(getattr(sys.modules["{TOP}"], "classFactory", None)):
 
 
 def read_version() -> str:
-    """The version that metadata.txt gives the plugin."""
+    """Return the plugin's version, as metadata.txt has it."""
     return read_metadata((ROOT / "metadata.txt").read_text(encoding="utf-8"))["version"]
 
 
 def read_metadata(text: str) -> dict[str, str]:
-    """The keys and values of a metadata.txt."""
+    """Return the keys and values of a metadata.txt."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read_string(text)
@@ -73,7 +73,7 @@ def build(folder: Path) -> Path:
 
 
 def check(package: Path, qgis_python: Path) -> list[str]:
-    """What a reviewer would refuse, one sentence each. Empty when the zip can be uploaded."""
+    """Return what a reviewer would refuse, one sentence each; none when the zip is fit."""
     findings = []
     if package.stat().st_size >= MAX_BYTES:
         findings.append(f"the zip has {package.stat().st_size} bytes; {MAX_BYTES} are allowed")
@@ -94,7 +94,7 @@ def check(package: Path, qgis_python: Path) -> list[str]:
 
 
 def check_metadata(top: Path) -> list[str]:
-    """Required keys, names that the repository refuses, files that it asks for."""
+    """Check required keys, names that the repository refuses, files that it asks for."""
     if not (top / "metadata.txt").is_file():
         return ["metadata.txt is missing"]
     metadata = read_metadata((top / "metadata.txt").read_text(encoding="utf-8"))
@@ -103,14 +103,14 @@ def check_metadata(top: Path) -> list[str]:
     ]
     if "plugin" in metadata.get("name", "").lower():
         findings.append('the name must not contain "plugin"')
-    wanted = ("LICENSE", "__init__.py", metadata.get("icon", ""))
+    files = ("LICENSE", "__init__.py", metadata.get("icon", ""))
     return findings + [
-        f"{name} is missing" for name in wanted if name and not (top / name).is_file()
+        f"{name} is missing" for name in files if name and not (top / name).is_file()
     ]
 
 
 def check_file(name: str, file: Path) -> list[str]:
-    """One file: text or a picture, no leftovers, and Python that the oldest QGIS can compile."""
+    """Check one file: text or a picture, no leftover, Python that the oldest QGIS compiles."""
     parts = Path(name).parts
     if any(part.startswith((".", "__pycache__", "__MACOSX")) or part == "tests" for part in parts):
         return [f"{name} does not belong in a package"]
@@ -127,7 +127,7 @@ def check_file(name: str, file: Path) -> list[str]:
 
 
 def run_bandit(top: Path) -> list[str]:
-    """Every finding of Bandit blocks a plugin, whatever its severity."""
+    """Return the findings of Bandit: each of them blocks a plugin, whatever its severity."""
     command = [sys.executable, "-m", "bandit", "-q", "-r", "-f", "json", str(top)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     return [

@@ -163,6 +163,7 @@ class PlainOptions(BaseModel):
             "Product type",
             "What the scene is, if neither its name nor its tags say so.",
             choices={"GRD": "GRD", "RTC": "RTC"},
+            advanced=True,
             flags=("--product",),
             info=_state_product_type,
         ),

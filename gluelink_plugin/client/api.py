@@ -20,12 +20,13 @@ from .protocol import ErrorBody, ErrorReply, ProtocolError, decode, encode
 Then = Callable[[Any], None]
 Failed = Callable[[ErrorBody], None]
 
-PATIENCE_S = 20  # a backend that has said nothing for so long is not there
-SLOW_PATIENCE_S = 55  # opening a scene reads from a disk that may be far away
+TIMEOUT_S = 20  # without a byte from the backend
+SLOW_TIMEOUT_S = 55  # opening a scene reads from a disk that may be far away
 
 Attribute = QNetworkRequest.Attribute
 STATUS = Attribute.HttpStatusCodeAttribute
 NetworkError = QNetworkReply.NetworkError
+network = QgsNetworkAccessManager.instance
 
 
 class Api(QObject):
@@ -47,9 +48,9 @@ class Api(QObject):
         self._authcfg = authcfg
 
     @property
-    def place(self) -> str:
+    def host(self) -> str:
         """Host and port, for people."""
-        return QUrl(self.address).authority()
+        return str(QUrl(self.address).authority())
 
     @property
     def is_local(self) -> bool:
@@ -58,7 +59,10 @@ class Api(QObject):
 
     def get(self, path: str, kind: type | None, then: Then, failed: Failed, lane: str = "") -> None:
         """Ask for a message of type `kind`."""
-        self._start(_Call(self._network().get(self._request(path)), kind, then, failed), lane)
+        self._start(
+            _Call(network().get(self._request(path)), kind, then, failed),
+            lane,
+        )
 
     def post(
         self, path: str, body: Any, kind: type, then: Then, failed: Failed, lane: str = ""
@@ -67,17 +71,23 @@ class Api(QObject):
         request = self._request(path)
         request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         data = QByteArray(json.dumps(encode(body)).encode())
-        call = _Call(self._network().post(request, data), kind, then, failed, SLOW_PATIENCE_S)
+        call = _Call(
+            network().post(request, data),
+            kind,
+            then,
+            failed,
+            SLOW_TIMEOUT_S,
+        )
         self._start(call, lane)
 
     def delete(self, path: str, kind: type, then: Then, failed: Failed, lane: str = "") -> None:
         """Ask for the end of something."""
-        reply = self._network().deleteResource(self._request(path))
+        reply = network().deleteResource(self._request(path))
         self._start(_Call(reply, kind, then, failed), lane)
 
     def forget(self, path: str) -> None:
         """Delete something and do not wait: it is of no more use here, whatever comes of it."""
-        reply = self._network().deleteResource(self._request(path))
+        reply = network().deleteResource(self._request(path))
         reply.finished.connect(reply.deleteLater)
 
     def upload(
@@ -93,13 +103,13 @@ class Api(QObject):
             QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/octet-stream"
         )
         request.setAttribute(Attribute.DoNotBufferUploadDataAttribute, True)
-        reply = self._network().post(request, file)
+        reply = network().post(request, file)
         file.setParent(reply)
-        self._start(_Call(reply, kind, then, failed, SLOW_PATIENCE_S), lane)
+        self._start(_Call(reply, kind, then, failed, SLOW_TIMEOUT_S), lane)
 
     def download(self, path: str, target: Path, then: Then, failed: Failed, lane: str = "") -> None:
         """Fetch a file. `target` appears when it is whole; then `then(target)` is called."""
-        reply = self._network().get(self._request(path))
+        reply = network().get(self._request(path))
         try:
             self._start(_Download(reply, target, then, failed), lane)
         except OSError as problem:
@@ -130,7 +140,7 @@ class Api(QObject):
     def _finish(self, call: _Call) -> None:
         if call in self._calls:
             self._calls.discard(call)
-            call.finish(self.place)
+            call.finish(self.host)
 
     def _request(self, path: str) -> QNetworkRequest:
         request = QNetworkRequest(QUrl(self.address + path))
@@ -147,13 +157,9 @@ class Api(QObject):
             QgsApplication.authManager().updateNetworkRequest(request, self._authcfg)
         return request
 
-    @staticmethod
-    def _network() -> QgsNetworkAccessManager:
-        return QgsNetworkAccessManager.instance()
-
 
 class _Call:
-    """One request that is under way: its reply, its patience and whom to tell."""
+    """One request that is under way: its reply, its timeout and whom to tell."""
 
     def __init__(
         self,
@@ -161,46 +167,44 @@ class _Call:
         kind: type | None,
         then: Then,
         failed: Failed,
-        patience_s: int = PATIENCE_S,
+        timeout_s: int = TIMEOUT_S,
     ) -> None:
         self.reply = reply
         self._kind = kind
         self._then = then
         self._failed = failed
-        self._timer = QTimer(reply)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(reply.abort)
-        self._timer.start(patience_s * 1000)
+        self._timer = QTimer(reply, singleShot=True, timeout=reply.abort)
+        self._timer.start(timeout_s * 1000)
         reply.uploadProgress.connect(self._alive)
         reply.downloadProgress.connect(self._alive)
 
     def abort(self) -> None:
-        """End it without a word."""
+        """End it without calling back."""
         self._timer.stop()
         self.reply.abort()
         self.reply.deleteLater()
 
-    def finish(self, place: str) -> None:
-        """Tell what came of it, in the protocol's words."""
+    def finish(self, host: str) -> None:
+        """Call back with the answer, or with an error in the protocol's words."""
         self._timer.stop()
         self.reply.deleteLater()
         status = self.reply.attribute(STATUS)
         body = bytes(self.reply.readAll())
         if status is not None and not 200 <= status < 300:
-            self._failed(_refusal(status, body, place))
+            self._failed(_refusal(status, body, host))
         elif self.reply.error() != NetworkError.NoError:
-            self._failed(_unreachable(self.reply, place))
+            self._failed(_unreachable(self.reply, host))
         else:
-            self._succeed(body, place)
+            self._succeed(body, host)
 
-    def _succeed(self, body: bytes, place: str) -> None:
+    def _succeed(self, body: bytes, host: str) -> None:
         if self._kind is None:
             self._then(None)
             return
         try:
-            answer = decode(self._kind, json.loads(body))
+            answer: Any = decode(self._kind, json.loads(body))
         except (ProtocolError, ValueError):
-            self._failed(_stranger(place, "an answer that is not in its protocol"))
+            self._failed(_stranger(host, "an answer that is not in its protocol"))
             return
         self._then(answer)
 
@@ -212,7 +216,11 @@ class _Download(_Call):
     """A call whose answer is a file. Half a file never has the file's name."""
 
     def __init__(self, reply: QNetworkReply, target: Path, then: Then, failed: Failed) -> None:
-        """OSError where the file cannot be begun."""
+        """Open the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         super().__init__(reply, None, then, failed)
         self._target = target
         self._part = target.with_name(f"{target.name}.part")
@@ -221,21 +229,23 @@ class _Download(_Call):
         reply.readyRead.connect(self._write)
 
     def abort(self) -> None:
+        """End it, and leave no part of the file."""
         super().abort()
         self._close()
         self._part.unlink(missing_ok=True)
 
-    def finish(self, place: str) -> None:
+    def finish(self, host: str) -> None:
+        """Call back with the file once it is whole, or with what went wrong."""
         self._write()
         self._close()
         if self._problem is None:
-            super().finish(place)
+            super().finish(host)
         else:
             self.reply.deleteLater()
             self._failed(unwritable(self._target, self._problem))
         self._part.unlink(missing_ok=True)
 
-    def _succeed(self, body: bytes, place: str) -> None:
+    def _succeed(self, body: bytes, host: str) -> None:
         self._part.replace(self._target)
         self._then(self._target)
 
@@ -255,12 +265,12 @@ class _Download(_Call):
 
 
 def is_loopback(address: str) -> bool:
-    """True when `address` (a URL) can only be this computer."""
+    """Return True when `address` (a URL) can only be this computer."""
     host = QUrl(address).host()
-    return host == "localhost" or QHostAddress(host).isLoopback()
+    return host == "localhost" or bool(QHostAddress(host).isLoopback())
 
 
-def _unreachable(reply: QNetworkReply, place: str) -> ErrorBody:
+def _unreachable(reply: QNetworkReply, host: str) -> ErrorBody:
     proxy_errors = (
         NetworkError.ProxyConnectionRefusedError,
         NetworkError.ProxyConnectionClosedError,
@@ -270,29 +280,29 @@ def _unreachable(reply: QNetworkReply, place: str) -> ErrorBody:
     if reply.error() in proxy_errors:
         return ErrorBody(
             "unreachable",
-            f"The proxy between QGIS and the backend at {place} does not answer.",
-            f"Exclude {place} from the proxy in Settings › Options › Network.",
+            f"The proxy between QGIS and the backend at {host} does not answer.",
+            f"Exclude {host} from the proxy in Settings › Options › Network.",
         )
-    return ErrorBody("unreachable", f"The backend does not answer at {place}.")
+    return ErrorBody("unreachable", f"The backend does not answer at {host}.")
 
 
-def _refusal(status: int, body: bytes, place: str) -> ErrorBody:
+def _refusal(status: int, body: bytes, host: str) -> ErrorBody:
     try:
         return decode(ErrorReply, json.loads(body)).error
     except (ProtocolError, ValueError):
-        return _stranger(place, f"status {status}")
+        return _stranger(host, f"status {status}")
 
 
-def _stranger(place: str, what: str) -> ErrorBody:
+def _stranger(host: str, what: str) -> ErrorBody:
     return ErrorBody(
         "strange_answer",
-        f"Something other than GLUE-Link answers at {place}: {what}.",
-        f"If it is a proxy, exclude {place} from it in Settings › Options › Network.",
+        f"Something other than GLUE-Link answers at {host}: {what}.",
+        f"If it is a proxy, exclude {host} from it in Settings › Options › Network.",
     )
 
 
 def unwritable(path: Path, problem: OSError) -> ErrorBody:
-    """A result's file that the system refused, and why."""
+    """Return an error about a result's file that the system refused, and why."""
     return ErrorBody(
         "output_unwritable",
         f"The result cannot be written to {path}: {problem.strerror}.",

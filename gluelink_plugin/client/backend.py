@@ -40,9 +40,7 @@ class Backend(QObject):
         self._process.ready.connect(self._connect)
         self._process.ended.connect(self._process_ended)
         self._process.logged.connect(self.logged)
-        self._pulse = QTimer(self)
-        self._pulse.setSingleShot(True)
-        self._pulse.timeout.connect(self.ask_health)
+        self._pulse = QTimer(self, singleShot=True, timeout=self.ask_health)
         self._misses = 0
         self._starting = False
         self.settings = load_settings()
@@ -67,7 +65,7 @@ class Backend(QObject):
         return self.is_ours or is_loopback(self.settings.address)
 
     def configure(self, settings: Settings) -> None:
-        """Use these settings; a backend that is running is left or stopped first."""
+        """Use these settings, after stopping or leaving the backend of the earlier ones."""
         self.stop()
         self.settings = settings
         self.changed.emit()
@@ -108,7 +106,7 @@ class Backend(QObject):
         self.changed.emit()
 
     def ask_health(self) -> None:
-        """Ask whether it is still there, now; a silent one is asked twice."""
+        """Ask now whether it still runs; one that does not answer is asked twice."""
         if self.capabilities is not None:
             self.api.get("/v1/health", Health, self._heard, self._missed, lane="health")
 

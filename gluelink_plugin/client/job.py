@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
-from qgis.core import QgsTask
+from qgis.core import QgsMapLayer, QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from .api import Api, unwritable
-from .protocol import AlignmentRequest, ErrorBody, FetchRequest, FetchResult, Job, SceneInfo
+from .api import Api
+from .protocol import ErrorBody, Job, JobRequest
 
 ASK_EVERY_MS = 250
 ASK_SOON_MS = 80
@@ -18,34 +17,40 @@ LOST_AFTER = 8  # questions without an answer, one after the other
 
 
 class JobRun(QObject):
-    """Submits a job, follows it, fetches its result. Ends with one of the last three signals.
+    """Submits a job, follows it, collects its result. Ends with one of the last three signals.
 
-    What a job leaves is a file, which is third_party to this computer, or a registered scene.
+    Each kind of job has a subclass; see `gluelink_plugin.jobs`.
     """
 
     changed = pyqtSignal(object)  # Job
-    done = pyqtSignal(object, object)  # Job, Path of the file or SceneInfo
+    done = pyqtSignal(object, object)  # Job, and what was collected
     failed = pyqtSignal(object)  # ErrorBody
     cancelled = pyqtSignal()
 
-    def __init__(
-        self,
-        api: Api,
-        request: AlignmentRequest | FetchRequest,
-        new_path: Callable[[], Path] | None = None,
-        parent: QObject | None = None,
-    ) -> None:
-        """`new_path` names the file of a result, where one is left; it may raise OSError."""
-        super().__init__(parent)
+    def __init__(self, api: Api, request: JobRequest, title: str = "") -> None:
+        """Prepare a job; `title` is its name in QGIS's task manager."""
+        super().__init__()
         self.request = request
+        self.title = title or request.summary
+        self.layers: list[QgsMapLayer] = []
+        """The layers that the job needs; it is cancelled when one of them is removed."""
         self.job: Job | None = None
         self.cancelling = False
         self._api = api
-        self._new_path = new_path
         self._silent = 0
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._ask)
+        self._clock = QTimer(self, singleShot=True, timeout=self._ask)
+
+    def collect(self, job: Job, _result: Any) -> None:
+        """Bring what the job has left to this computer, and then emit `done` or `failed`."""
+        self.done.emit(job, None)
+
+    def show(self, job: Job, result: Any, collected: Any) -> str:
+        """Show what the job has left, and return a sentence about it.
+
+        Raises:
+            ValueError: it cannot be shown; the sentence says why.
+        """
+        raise NotImplementedError
 
     def start(self) -> None:
         """Submit the job."""
@@ -60,7 +65,7 @@ class JobRun(QObject):
             self._send_cancel(self.job)
 
     def drop(self) -> None:
-        """Follow it no longer; where it still runs, the backend is told to stop it."""
+        """Stop following the job; where it still runs, tell the backend to stop it."""
         self._clock.stop()
         self._api.drop_lane("job")
         if self.job is not None and not self.job.over:
@@ -89,11 +94,8 @@ class JobRun(QObject):
             self.cancelled.emit()
         elif job.state == "failed" or job.result is None:
             self.failed.emit(job.error or ErrorBody("error", "The job failed without a reason."))
-        elif isinstance(job.result, FetchResult):
-            path = f"/v1/scenes/{job.result.scene}"
-            self._api.get(path, SceneInfo, self._arrived, self.failed.emit, lane="job")
         else:
-            self._download(job)
+            self.collect(job, job.result)
 
     def _unheard(self, error: ErrorBody) -> None:
         self._silent += 1
@@ -102,45 +104,32 @@ class JobRun(QObject):
         else:
             self._clock.start(ASK_EVERY_MS)
 
-    def _download(self, job: Job) -> None:
-        name = next((f.name for f in job.result.files if f.name.endswith(".tif")), "")
-        try:
-            path = self._new_path()
-        except OSError as error:
-            self.failed.emit(unwritable(Path(error.filename), error))
-            return
-        self._api.download(
-            f"/v1/jobs/{job.id}/files/{name}", path, self._arrived, self.failed.emit, lane="job"
-        )
-
-    def _arrived(self, left: Path | SceneInfo) -> None:
-        self.done.emit(self.job, left)
-
 
 class JobTask(QgsTask):
     """A job in QGIS's task manager. The backend does the work; the task shows it and waits."""
 
     cancel_asked = pyqtSignal()
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    def __init__(self, run: JobRun) -> None:
+        super().__init__(run.title, QgsTask.Flag.CanCancel)
+        self.setDependentLayers(run.layers)
         self._over = threading.Event()
         self._succeeded = False
 
     def run(self) -> bool:
-        """Wait, in a thread of the manager, until the job is over or QGIS wants the task gone."""
+        """Wait in a thread of the manager until the job is over or QGIS cancels the task."""
         while not self._over.wait(0.1):
             if self.isCanceled():
                 return False
         return self._succeeded
 
     def cancel(self) -> None:
-        """Called by the task manager's cross, and when QGIS closes."""
+        """Pass on a cancel by the task manager's cross, or by QGIS when it closes."""
         super().cancel()
         if not self._over.is_set():
             self.cancel_asked.emit()
 
     def settle(self, succeeded: bool) -> None:
-        """The job is over."""
+        """End the task, as the job has ended."""
         self._succeeded = succeeded
         self._over.set()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
-READY_PATIENCE_S = 180  # a cold start reads torch from disk
-STOP_PATIENCE_S = 4
+READY_TIMEOUT_S = 180  # a cold start reads torch from disk
+STOP_TIMEOUT_S = 4
 
 # What QGIS sets for its own Python, GDAL and PROJ would break those of the backend.
 OURS = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -20,7 +20,7 @@ class BackendProcess(QObject):
     """Starts `python -m backend.serve`, reads where it listens, and stops this process only."""
 
     ready = pyqtSignal(str, str)  # address, token
-    ended = pyqtSignal(str)  # why, in one sentence; empty when it was asked to
+    ended = pyqtSignal(str)  # why, in one sentence; empty when `stop` was called
     logged = pyqtSignal(str)  # one line
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -30,9 +30,7 @@ class BackendProcess(QObject):
         self._is_ready = False
         self._is_stopping = False
         self._last_line = ""
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._give_up)
+        self._timeout = QTimer(self, singleShot=True, timeout=self._give_up)
 
     @property
     def running(self) -> bool:
@@ -46,14 +44,16 @@ class BackendProcess(QObject):
         self._is_ready = self._is_stopping = False
         self._last_line = ""
         self._token = secrets.token_urlsafe(32)
-        process = self._process = QProcess(self)
+        process = self._process = QProcess(
+            self,
+            readyReadStandardOutput=self._read_output,
+            readyReadStandardError=self._read_log,
+            finished=self._finished,
+            errorOccurred=self._failed,
+        )
         process.setProcessEnvironment(clean_environment(self._token))
         process.setWorkingDirectory(str(folder))
-        process.readyReadStandardOutput.connect(self._read_output)
-        process.readyReadStandardError.connect(self._read_log)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._failed)
-        self._patience.start(READY_PATIENCE_S * 1000)
+        self._timeout.start(READY_TIMEOUT_S * 1000)
         process.start(str(python), ["-m", "backend.serve", "--port", "0", "--stop-with-stdin"])
 
     def stop(self) -> None:
@@ -62,12 +62,12 @@ class BackendProcess(QObject):
             return
         self._is_stopping = True
         self._process.closeWriteChannel()
-        self._patience.start(STOP_PATIENCE_S * 1000)
+        self._timeout.start(STOP_TIMEOUT_S * 1000)
 
     def stop_now(self) -> None:
-        """End it before returning: the plugin is going away."""
+        """End it before returning, because the plugin is being unloaded."""
         process, self._process = self._process, None
-        self._patience.stop()
+        self._timeout.stop()
         if process is None:
             return
         process.blockSignals(True)
@@ -80,20 +80,19 @@ class BackendProcess(QObject):
     def _read_output(self) -> None:
         while self._process is not None and self._process.canReadLine():
             line = bytes(self._process.readLine()).decode(errors="replace").strip()
-            place = _ready_line(line)
-            if place and not self._is_ready:
+            address = _ready_line(line)
+            if address and not self._is_ready:
                 self._is_ready = True
-                self._patience.stop()
-                self.ready.emit(place, self._token)
+                self._timeout.stop()
+                self.ready.emit(address, self._token)
             elif line:
                 self.logged.emit(line)
 
     def _read_log(self) -> None:
         if self._process is None:
             return
-        for line in (
-            bytes(self._process.readAllStandardError()).decode(errors="replace").split("\n")
-        ):
+        text = bytes(self._process.readAllStandardError()).decode(errors="replace")
+        for line in text.split("\n"):
             if line.strip():
                 self._last_line = line.strip()
                 self.logged.emit(line.rstrip())
@@ -110,12 +109,12 @@ class BackendProcess(QObject):
         elif status == QProcess.ExitStatus.CrashExit:
             self._end("The backend was killed or crashed.")
         else:
-            said = f": {self._last_line}" if self._last_line else ""
-            self._end(f"The backend ended by itself with exit code {code}{said}")
+            last = f": {self._last_line}" if self._last_line else ""
+            self._end(f"The backend ended by itself with exit code {code}{last}")
 
     def _end(self, why: str) -> None:
         process, self._process = self._process, None
-        self._patience.stop()
+        self._timeout.stop()
         if process is not None:
             process.deleteLater()
         self.ended.emit(why)
@@ -124,12 +123,12 @@ class BackendProcess(QObject):
         if self._process is None:
             return
         if not self._is_stopping:
-            self.logged.emit(f"The backend was not ready after {READY_PATIENCE_S} s; it is ended.")
+            self.logged.emit(f"The backend was not ready after {READY_TIMEOUT_S} s; it is ended.")
         self._process.kill()
 
 
 def clean_environment(token: str) -> QProcessEnvironment:
-    """This process's environment without what is QGIS's own, and with the backend's token."""
+    """Return this process's environment without what is QGIS's own, with the backend's token."""
     environment = QProcessEnvironment.systemEnvironment()
     for name in list(environment.keys()):
         if name in OURS or name.startswith(OUR_PREFIXES):
@@ -140,11 +139,10 @@ def clean_environment(token: str) -> QProcessEnvironment:
 
 
 def _ready_line(line: str) -> str:
-    """The address in the backend's ready line, or an empty text."""
+    """Return the address in the backend's ready line; empty in any other line."""
     try:
-        said = json.loads(line)
-    except ValueError:
+        message = json.loads(line)
+        is_ready = message["gluelink"] == "ready"
+        return f"http://{message['host']}:{message['port']}" if is_ready else ""
+    except (KeyError, TypeError, ValueError):
         return ""
-    if not isinstance(said, dict) or said.get("gluelink") != "ready":
-        return ""
-    return f"http://{said['host']}:{said['port']}"

@@ -1,12 +1,12 @@
-"""The protocol's words as the plugin knows them, mirrored from the backend's OpenAPI document.
+"""The protocol's messages as the plugin knows them, mirrored from the backend's OpenAPI document.
 
 Plain dataclasses without QGIS: a test compares them field by field with `docs/openapi.json`.
-A reply may carry fields this plugin does not know yet; a field it needs and misses is an error.
+A reply may have fields that this plugin does not know; without a field that it needs it is refused.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 
 Message = TypeVar("Message")
@@ -16,56 +16,73 @@ class ProtocolError(ValueError):
     """A reply that does not follow the protocol."""
 
 
-def part(*kinds: type, default: Any = MISSING) -> Any:
-    """A field that holds one message (or None); of several kinds its own `kind` tells which."""
-    return field(default=default, metadata={"part": kinds})
+def part(message: type, default: Any = MISSING) -> Any:
+    """Return a field that holds one message, or None."""
+    return field(default=default, metadata={"part": message})
 
 
-def parts(kind: type) -> Any:
-    """A field that holds a list of messages."""
-    return field(metadata={"parts": kind})
+def parts(message: type, default: Any = MISSING) -> Any:
+    """Return a field that holds a list of messages; `default` makes the list when it is missing."""
+    return field(default_factory=default, metadata={"parts": message})
 
 
-def decode(kind: type[Message], payload: Any) -> Message:
-    """`payload`, as parsed from JSON, as a message; ProtocolError where it does not fit."""
+def flat(default: Any) -> Any:
+    """Return a field that holds a dictionary whose entries are sent beside the other fields."""
+    return field(default_factory=default, metadata={"flat": True})
+
+
+def decode(message: type[Message], payload: Any) -> Message:
+    """Return `payload`, as parsed from JSON, as a message, or as the subclass of its `kind`.
+
+    Raises:
+        ProtocolError: it does not fit.
+    """
     if not isinstance(payload, dict):
-        raise ProtocolError(f"{kind.__name__} is not an object but {type(payload).__name__}.")
+        raise ProtocolError(f"{message.__name__} is not an object but {type(payload).__name__}.")
+    message = _of_its_kind(message, payload)
     values: dict[str, Any] = {}
-    for item in fields(kind):  # type: ignore[arg-type]
+    for item in fields(message):  # type: ignore[arg-type]
         if item.name not in payload:
-            if item.default is MISSING:
-                raise ProtocolError(f"{kind.__name__} has no field {item.name!r}.")
+            if item.default is MISSING and item.default_factory is MISSING:
+                raise ProtocolError(f"{message.__name__} has no field {item.name!r}.")
             continue
         value = payload[item.name]
         if "part" in item.metadata and value is not None:
-            value = decode(_kind_of(value, *item.metadata["part"]), value)
+            value = decode(item.metadata["part"], value)
         elif "parts" in item.metadata:
-            value = [
-                decode(item.metadata["parts"], each) for each in _as_list(kind, item.name, value)
-            ]
+            if not isinstance(value, list):
+                raise ProtocolError(f"{message.__name__}.{item.name} is not a list.")
+            value = [decode(item.metadata["parts"], each) for each in value]
         values[item.name] = value
-    return kind(**values)
+    return message(**values)
 
 
-def _kind_of(payload: Any, first: type, *others: type) -> type:
-    told = payload.get("kind") if isinstance(payload, dict) else None
-    return next((kind for kind in others if told == getattr(kind, "kind", "")), first)
+def _of_its_kind(message: type[Message], payload: dict[str, Any]) -> type[Message]:
+    """Return the subclass of `message` that has the payload's kind; itself if it has none."""
+    kinds = message.__subclasses__()
+    for each in kinds:
+        if getattr(each, "kind", None) == payload.get("kind"):
+            return each
+    if kinds:
+        raise ProtocolError(f"{message.__name__} of an unknown kind, {payload.get('kind')!r}.")
+    return message
 
 
 def encode(message: Any) -> dict[str, Any]:
-    """A message as a JSON object; what is None is left out, so that the backend's default holds."""
-    return {name: value for name, value in asdict(message).items() if value is not None}
-
-
-def _as_list(kind: type, name: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ProtocolError(f"{kind.__name__}.{name} is not a list but {type(value).__name__}.")
-    return value
+    """Return a message as a JSON object, without what is None, where a default holds."""
+    values: dict[str, Any] = {}
+    for item in fields(message):
+        value = getattr(message, item.name)
+        if item.metadata.get("flat"):
+            values.update(value)
+        elif value is not None:
+            values[item.name] = value
+    return values
 
 
 @dataclass(frozen=True)
 class ErrorBody:
-    """What went wrong, in one sentence, and its cure."""
+    """What went wrong, in one sentence, and its remedy."""
 
     code: str
     message: str
@@ -81,11 +98,12 @@ class ErrorReply:
 
 @dataclass(frozen=True)
 class Device:
-    """Where the encoders run. Memory in bytes; 0 where it cannot be told."""
+    """Where the encoders run."""
 
     kind: str
     name: str
     memory_total: int
+    """Bytes; 0 where it is not known."""
     memory_free: int
 
 
@@ -158,16 +176,21 @@ class SceneOptionChoice:
 
 @dataclass(frozen=True)
 class SceneOption:
-    """One option that a scene is registered with, and how to draw it."""
+    """One thing that can be stated about a scene, and how it is drawn."""
 
     name: str
     title: str
     help: str
     kind: str
+    """Of `dock.options.FIELDS`, or of a newer backend."""
     modality: str | None
+    """The imagery that has it; None for all."""
     advanced: bool
+    """Few people need it."""
     default: Any
+    """What holds when it is not stated; None when it is detected, or nothing."""
     choices: list[SceneOptionChoice] = parts(SceneOptionChoice)
+    """The values of a choice, or the bands to number."""
 
 
 @dataclass(frozen=True)
@@ -179,17 +202,17 @@ class Capabilities:
     encoders: list[EncoderInfo] = parts(EncoderInfo)
     heads: list[HeadInfo] = parts(HeadInfo)
     limits: Limits = part(Limits)
-    scene_options: list[SceneOption] = parts(SceneOption)
+    scene_options: list[SceneOption] = parts(SceneOption, default=list)
 
 
 @dataclass(frozen=True)
 class SceneRequest:
-    """Register a scene that lies on the backend's machine. `date`: of a product, its year."""
+    """Register a scene that lies on the backend's machine."""
 
     path: str
     name: str | None = None
-    units: str | None = None
-    date: str | None = None
+    options: dict[str, Any] = flat(dict)
+    """What is stated of the scene: values by the names of `Capabilities.scene_options`."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +226,7 @@ class Check:
 
 @dataclass(frozen=True)
 class SceneInfo:
-    """A registered scene. Bounds: west, south, east, north in degrees (EPSG:4326)."""
+    """A registered scene."""
 
     id: str
     name: str
@@ -211,6 +234,7 @@ class SceneInfo:
     crs: str
     utm: str
     bounds: list[float]
+    """West, south, east, north in degrees (EPSG:4326)."""
     pixel_m: list[float]
     size: list[int]
     units: str
@@ -241,35 +265,37 @@ class CatalogueList:
 
 @dataclass(frozen=True)
 class ImagerySearch:
-    """Which scenes does a catalogue have of an area? Days are ISO dates, both included."""
+    """Ask a STAC catalogue which scenes it has of an area."""
 
     catalogue: str
     aoi: dict[str, Any]
     aoi_crs: str
     first: str
+    """The first day, ISO."""
     last: str
+    """The last day, included."""
     orbit: str | None = None
 
 
 @dataclass(frozen=True)
 class FoundScene:
-    """One scene of a catalogue.
-
-    `time`: ISO, in UTC. `cover`: share of the area inside the footprint, which is GeoJSON in
-    degrees. `unavailable`: why it cannot be fetched; empty when it can.
-    """
+    """One scene of a STAC catalogue."""
 
     id: str
     catalogue: str
     collection: str
     time: str
+    """ISO, in UTC."""
     orbit: str | None
     relative_orbit: int | None
     polarisations: list[str]
     product_type: str | None
     cover: float
+    """The share of the area inside the footprint."""
     footprint: dict[str, Any]
+    """GeoJSON in degrees."""
     unavailable: str = ""
+    """Why it cannot be fetched; empty when it can."""
 
 
 @dataclass(frozen=True)
@@ -280,42 +306,8 @@ class FoundScenes:
 
 
 @dataclass(frozen=True)
-class FetchRequest:
-    """Fetch a scene of a catalogue, as far as it lies in and around an area."""
-
-    catalogue: str
-    item: str
-    aoi: dict[str, Any]
-    aoi_crs: str
-    kind: str = "fetch"
-
-    @property
-    def told(self) -> str:
-        """What is asked, in a few words."""
-        return self.item
-
-
-@dataclass(frozen=True)
-class AlignmentRequest:
-    """Ask a scene. `aoi`: a GeoJSON polygon in `aoi_crs`, None for the whole scene."""
-
-    scene: str
-    phrases: list[str]
-    encoder: str
-    head: str | None = None
-    aoi: dict[str, Any] | None = None
-    aoi_crs: str = "EPSG:4326"
-    kind: str = "alignment"
-
-    @property
-    def told(self) -> str:
-        """What is asked, in a few words."""
-        return ", ".join(self.phrases)
-
-
-@dataclass(frozen=True)
 class EstimateRequest:
-    """What would a job over this area cost?"""
+    """Ask what a job over an area would cost."""
 
     scene: str
     encoder: str
@@ -325,13 +317,14 @@ class EstimateRequest:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The cost of a job before it runs. Seconds are None until the backend has run one."""
+    """The cost of a job before it runs."""
 
     km2: float
     windows: int
     cells: int
     output_bytes: int
     seconds: float | None
+    """None until the backend has run a job."""
 
 
 @dataclass(frozen=True)
@@ -344,40 +337,18 @@ class ResultFile:
 
 
 @dataclass(frozen=True)
-class PhraseStatistics:
-    """One band of the alignment map: its phrase and how its cosines are spread."""
+class JobRequest:
+    """Base of what a job is asked; each kind of job has a subclass in `gluelink_plugin.jobs`."""
 
-    band: int
-    phrase: str
-    minimum: float
-    maximum: float
-    mean: float
-    percentile_2: float
-    percentile_98: float
+    @property
+    def summary(self) -> str:
+        """What is asked, in a few words."""
+        return ""
 
 
 @dataclass(frozen=True)
-class FetchResult:
-    """The scene that was fetched, registered under the id `scene`."""
-
-    scene: str
-    seconds: float
-    metadata: dict[str, Any]
-    kind: str = "fetch"
-
-
-@dataclass(frozen=True)
-class AlignmentResult:
-    """One map, a band for each phrase."""
-
-    km2: float
-    cells: int
-    windows: int
-    seconds: float
-    provenance: dict[str, Any]
-    files: list[ResultFile] = parts(ResultFile)
-    phrases: list[PhraseStatistics] = parts(PhraseStatistics)
-    kind: str = "alignment"
+class JobResult:
+    """Base of what a finished job leaves; each kind of job has a subclass."""
 
 
 @dataclass(frozen=True)
@@ -392,8 +363,8 @@ class Job:
     total: int
     seconds_left: float | None
     created: str
-    request: AlignmentRequest | FetchRequest = part(AlignmentRequest, FetchRequest)
-    result: AlignmentResult | FetchResult | None = part(AlignmentResult, FetchResult, default=None)
+    request: JobRequest = part(JobRequest)
+    result: JobResult | None = part(JobResult, default=None)
     error: ErrorBody | None = part(ErrorBody, default=None)
 
     @property

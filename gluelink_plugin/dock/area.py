@@ -1,7 +1,8 @@
-"""The area part: where the scene is asked, and what that costs."""
+"""The area section: where the scene is asked, and what that costs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from qgis.core import (
@@ -10,7 +11,6 @@ from qgis.core import (
     QgsCsException,
     QgsGeometry,
     QgsMapLayerProxyModel,
-    QgsPointXY,
     QgsProject,
     QgsReferencedRectangle,
     QgsVectorLayer,
@@ -19,20 +19,20 @@ from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
-    QWidget,
 )
 
-from ..client.protocol import ErrorBody, SceneInfo
+from ..client.protocol import ErrorBody
 from ..layers.scene import bounds_of
-from ..maptools.area import DEGREES, Area, area_of_layer
+from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_layer, area_of_view
 from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
-from .session import Session
-from .widgets import caption, heading, make_narrow, seconds_in_words
+from ..session import Session
+from ..words import km2_in_words, seconds_in_words
+from .remedies import Action
+from .section import Section
+from .widgets import caption, fill, make_narrow
 
 BUTTON_PADDING = 14  # px
 
@@ -51,15 +51,14 @@ class Way(Enum):
     SCENE = ("Scene", "/mIconRaster.svg", "The whole scene")
 
 
-class AreaView(QWidget):
+class AreaView(Section):
     """Five ways to an area, its outline on the map, and its cost."""
 
-    def __init__(
-        self, session: Session, canvas: QgsMapCanvas, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._canvas = canvas
+    name = "area"
+    title = "Area"
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
+        super().__init__(session, canvas)
         self._way = Way.VIEW
         self._earlier_tool = None
         self._tools: dict[Way, DrawTool] = {
@@ -86,30 +85,28 @@ class AreaView(QWidget):
         self.choose(Way.VIEW)
 
     def _lay_out(self) -> None:
-        group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(2)
+        row = QHBoxLayout(spacing=2)
         for way in Way:
             word, icon, tip = way.value
-            button = QToolButton()
-            button.setText(word)
-            button.setIcon(QgsApplication.getThemeIcon(icon))
-            button.setToolTip(tip)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button = QToolButton(
+                text=word,
+                icon=QgsApplication.getThemeIcon(icon),
+                toolTip=tip,
+                toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextUnderIcon,
+                checkable=True,
+                autoExclusive=True,
+                focusPolicy=Qt.FocusPolicy.TabFocus,
+            )
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, way=way: self.choose(way))
-            group.addButton(button)
             # As wide as their words ask for, so that all five fit a narrow panel.
             row.addWidget(button, button.fontMetrics().boundingRect(word).width() + BUTTON_PADDING)
             self.buttons[way] = button
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading("Area"))
-        column.addLayout(row)
-        column.addWidget(self.polygons)
-        column.addWidget(self.cost)
+        fill(self.column, row, self.polygons, self.cost)
+
+    def actions(self) -> dict[Action, Callable[[], None]]:
+        """Return the ways to an area that fits the scene."""
+        return {Action.ZOOM: self.zoom_to_scene, Action.DRAW: lambda: self.choose(Way.BOX)}
 
     def choose(self, way: Way) -> None:
         """Take this way to an area; drawing begins on the map and counts when it is finished."""
@@ -133,23 +130,16 @@ class AreaView(QWidget):
         try:
             self._canvas.setReferencedExtent(QgsReferencedRectangle(bounds_of(scene), crs))
         except QgsCsException:
-            sentence = "The scene's place cannot be shown in the CRS of the map."
-            self._session.troubled.emit("area", ErrorBody("no_transform", sentence))
+            sentence = "The scene's footprint cannot be shown in the CRS of the map."
+            self._session.report("area", ErrorBody("no_transform", sentence))
         self._canvas.refresh()
 
-    def for_imagery(self) -> Area:
-        """Where imagery is looked for: the area; of a whole scene its outline; else the view."""
-        scene = self._session.scene
-        if self._session.area is not None:
-            return self._session.area
-        return _outline_of(scene) if scene is not None else self._visible()
-
-    def show_outline(self, shown: bool) -> None:
+    def panel_shown(self, shown: bool) -> None:
         """Show or hide the area on the map, as the panel itself is shown or hidden."""
         self._band.setVisible(shown)
 
     def remove(self) -> None:
-        """Take everything off the map and listen to it no more."""
+        """Take everything off the map, and stop listening to it."""
         self._canvas.extentsChanged.disconnect(self._view_moved)
         self._canvas.destinationCrsChanged.disconnect(self._outline)
         self._canvas.mapToolSet.disconnect(self._tool_changed)
@@ -169,12 +159,12 @@ class AreaView(QWidget):
         time = "time unknown before the first run"
         if estimate.seconds is not None:
             time = f"about {seconds_in_words(estimate.seconds)}"
-        self.cost.setText(f"{_km2(estimate.km2)} km² · {estimate.windows} windows · {time}")
+        self.cost.setText(f"{km2_in_words(estimate.km2)} · {estimate.windows} windows · {time}")
 
     def _update(self) -> None:
-        """Take the area anew from the view, the layer or the scene; a drawn one stays."""
+        """Take the area again from the view, the layer or the scene; a drawn one stays."""
         if self._way is Way.VIEW:
-            self._set_area(self._visible())
+            self._set_area(area_of_view(self._canvas))
         elif self._way is Way.LAYER:
             try:
                 self._set_area(area_of_layer(self.polygons.currentLayer()))
@@ -182,11 +172,6 @@ class AreaView(QWidget):
                 self._session.refuse_area(ErrorBody("area_missing", str(error)))
         elif self._way is Way.SCENE:
             self._set_area(None)
-
-    def _visible(self) -> Area:
-        settings = self._canvas.mapSettings()
-        corners = [QgsPointXY(corner) for corner in settings.visiblePolygon()]
-        return Area(QgsGeometry.fromPolygonXY([corners]), settings.destinationCrs())
 
     def _set_area(self, area: Area | None) -> None:
         self._session.set_area(area)
@@ -243,16 +228,7 @@ class AreaView(QWidget):
             if layer is not None:
                 self._band.setToGeometry(QgsGeometry.fromRect(layer.extent()), layer.crs())
             elif scene is not None:
-                outline = _outline_of(scene)
+                outline = area_of_bounds(bounds_of(scene))
                 self._band.setToGeometry(outline.geometry, outline.crs)
         elif self._way is not Way.VIEW and self._session.area is not None:
             self._band.setToGeometry(self._session.area.geometry, self._session.area.crs)
-
-
-def _outline_of(scene: SceneInfo) -> Area:
-    outline = QgsGeometry.fromRect(bounds_of(scene))
-    return Area(outline, QgsCoordinateReferenceSystem(DEGREES))
-
-
-def _km2(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"

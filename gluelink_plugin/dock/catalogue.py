@@ -1,4 +1,4 @@
-"""The search for scenes in a catalogue: where the panel's area is, between two days."""
+"""The search for scenes in a STAC catalogue: over the panel's area, between two days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QDate, QSize, Qt
+from qgis.PyQt.QtCore import QDate, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QPalette, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -24,25 +24,19 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.backend import State
-from ..client.protocol import (
-    CatalogueList,
-    ErrorBody,
-    FetchRequest,
-    FoundScene,
-    FoundScenes,
-    ImagerySearch,
-)
-from ..maptools.area import DEGREES, Area, geometry_of
+from ..client.protocol import CatalogueList, ErrorBody, FoundScene, FoundScenes, ImagerySearch
+from ..jobs.fetch import FetchRequest, FetchRun
+from ..layers.scene import bounds_of
+from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_view, geometry_of
 from ..maptools.draw import FOOTPRINT, area_band
-from .area import AreaView
+from ..session import Session
 from .message import MessageView
-from .session import Session
-from .widgets import form, make_narrow
+from .widgets import STRETCH, fill, form, list_items, make_narrow
 
-DAYS = 30  # searched unless told otherwise
+DAYS = 30  # searched at first
 ISO = "yyyy-MM-dd"
-COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Embedding", "Covers, %")
-ORBITS = (("any", None), ("ascending", "ascending"), ("descending", "descending"))
+COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Product", "Covers, %")
+ORBITS = (("any", None, ""), ("ascending", "ascending", ""), ("descending", "descending", ""))
 HINT = "Searches the panel's area; where there is none, what the map shows."
 SIZE = QSize(660, 440)
 ROOM = 12  # px, which some styles forget beside the arrow
@@ -51,13 +45,12 @@ ROOM = 12  # px, which some styles forget beside the arrow
 class CatalogueDialog(QDialog):
     """Stays beside the map; the scene that is chosen shows its outline there."""
 
-    def __init__(
-        self, session: Session, area: AreaView, canvas: QgsMapCanvas, parent: QWidget
-    ) -> None:
+    asked = pyqtSignal(object)  # Action
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Search a catalogue")
         self._session = session
-        self._area = area
         self._canvas = canvas
         self._band = area_band(canvas, FOOTPRINT)
         self._scenes: list[FoundScene] = []
@@ -67,18 +60,14 @@ class CatalogueDialog(QDialog):
         today = QDate.currentDate()
         self.first, self.last = _day(today.addDays(-DAYS)), _day(today)
         self.orbits = QComboBox()
-        for words, orbit in ORBITS:
-            self.orbits.addItem(words, orbit)
-        self.search = QPushButton("&Search")
-        self.search.setDefault(True)
+        list_items(self.orbits, ORBITS, None)
+        self.search = QPushButton("&Search", default=True, clicked=self._search_or_stop)
         self.table = _table()
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.summary = QLabel(wordWrap=True)
         self.message = MessageView()
-        self.fetch = QPushButton("&Fetch")
+        self.message.asked.connect(self.asked)
+        self.fetch = QPushButton("&Fetch", clicked=self._fetch)
         self._lay_out()
-        self.search.clicked.connect(self._search_or_stop)
-        self.fetch.clicked.connect(self._fetch)
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.itemDoubleClicked.connect(self._fetch)
         canvas.destinationCrsChanged.connect(self._outline)
@@ -89,39 +78,30 @@ class CatalogueDialog(QDialog):
     def _lay_out(self) -> None:
         orbits = QLabel("&Orbit")
         orbits.setBuddy(self.orbits)
-        where, days = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.catalogues, orbits, self.orbits):
-            where.addWidget(widget)
-        for widget in (self.first, QLabel("to"), self.last):
-            days.addWidget(widget)
-        days.addStretch()
-        days.addWidget(self.search)
-        close = QPushButton("&Close")
-        close.clicked.connect(self.close)
-        foot = QHBoxLayout()
-        foot.addWidget(self.said, 1)
-        foot.addWidget(self.fetch)
-        foot.addWidget(close)
+        where = fill(QHBoxLayout(), self.catalogues, orbits, self.orbits)
+        days = fill(QHBoxLayout(), self.first, QLabel("to"), self.last, STRETCH, self.search)
+        close = QPushButton("&Close", clicked=self.close)
         column = QVBoxLayout(self)
-        catalogue = ("C&atalogue", where, self.catalogues)
-        column.addLayout(form(catalogue, ("F&rom", days, self.first)))
+        column.addLayout(form(("C&atalogue", where, self.catalogues), ("F&rom", days, self.first)))
         column.addWidget(self.table, 1)
         column.addWidget(self.message)
-        column.addLayout(foot)
+        column.addLayout(fill(QHBoxLayout(), (self.summary, 1), self.fetch, close))
         self.resize(SIZE)
 
     def remove(self) -> None:
-        """Take the outline off the map for good, and listen no more."""
+        """Take the outline off the map for good, and stop listening to it."""
         self.hide()
         self._canvas.destinationCrsChanged.disconnect(self._outline)
         self._canvas.scene().removeItem(self._band)
 
     def showEvent(self, event: QShowEvent) -> None:
+        """List the catalogues again, and show the outline."""
         super().showEvent(event)
         self._list_catalogues()
         self._outline()
 
     def hideEvent(self, event: QHideEvent) -> None:
+        """Stop the search, and hide the outline."""
         super().hideEvent(event)
         self._stop()
         self._outline()
@@ -134,15 +114,8 @@ class CatalogueDialog(QDialog):
         )
 
     def _listed(self, known: CatalogueList) -> None:
-        chosen = self.catalogues.currentText()
-        self.catalogues.clear()
-        for one in known.catalogues:
-            self.catalogues.addItem(one.name)
-            tip = f"{one.collection} at {one.url}"
-            self.catalogues.setItemData(
-                self.catalogues.count() - 1, tip, Qt.ItemDataRole.ToolTipRole
-            )
-        self.catalogues.setCurrentIndex(max(0, self.catalogues.findText(chosen)))
+        entries = [(c.name, c.name, f"{c.collection} at {c.url}") for c in known.catalogues]
+        list_items(self.catalogues, entries, self.catalogues.currentData())
         self._refresh()
 
     def _search_or_stop(self) -> None:
@@ -153,7 +126,7 @@ class CatalogueDialog(QDialog):
         if self._session.area_problem is not None:
             self._failed(self._session.area_problem)
             return
-        self._searched = self._area.for_imagery()
+        self._searched = self._search_area()
         request = ImagerySearch(
             self.catalogues.currentText(),
             self._searched.as_geojson(),
@@ -167,6 +140,13 @@ class CatalogueDialog(QDialog):
         self._session.backend.api.post(
             "/v1/imagery/search", request, FoundScenes, self._found, self._failed, lane="search"
         )
+
+    def _search_area(self) -> Area:
+        """Return the session's area; of a whole scene its outline; else what the map shows."""
+        scene = self._session.scene
+        if self._session.area is not None:
+            return self._session.area
+        return area_of_bounds(bounds_of(scene)) if scene else area_of_view(self._canvas)
 
     def _stop(self) -> None:
         if self._searching:
@@ -197,7 +177,7 @@ class CatalogueDialog(QDialog):
         self.search.setEnabled(ready and self.catalogues.count() > 0)
         can = scene is not None and not scene.unavailable
         self.fetch.setEnabled(ready and can and not self._session.busy)
-        self.said.setText(self._words(ready, scene))
+        self.summary.setText(self._words(ready, scene))
 
     def _words(self, ready: bool, scene: FoundScene | None) -> str:
         if not ready:
@@ -251,11 +231,11 @@ class CatalogueDialog(QDialog):
             return
         request = FetchRequest(scene.catalogue, scene.id, area.as_geojson(), area.crs_name())
         self.hide()
-        self._session.fetch(request)
+        self._session.start(lambda: FetchRun(self._session, request))
 
 
 def _cells(scene: FoundScene) -> tuple[object, ...]:
-    """What stands in the scene's row; numbers as such, so that they are sorted as numbers."""
+    """Return the cells of the scene's row; numbers stay numbers, and are sorted as such."""
     return (
         _time(scene.time),
         scene.orbit or "",
@@ -267,7 +247,7 @@ def _cells(scene: FoundScene) -> tuple[object, ...]:
 
 
 def _time(iso: str) -> str:
-    """The time to the minute; as the catalogue has it where it is none."""
+    """Return the time to the minute; as the catalogue has it where it cannot be read."""
     try:
         return datetime.fromisoformat(iso[:16]).strftime("%Y-%m-%d %H:%M")
     except ValueError:
@@ -279,20 +259,21 @@ def _unavailable(scene: FoundScene) -> str:
 
 
 def _day(date: QDate) -> QDateEdit:
-    edit = QDateEdit(date)
-    edit.setDisplayFormat(ISO)
-    edit.setCalendarPopup(True)
+    edit = QDateEdit(date, displayFormat=ISO, calendarPopup=True)
     edit.setMinimumWidth(edit.sizeHint().width() + ROOM)
     return edit
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, len(COLUMNS))
+    table = QTableWidget(
+        0,
+        len(COLUMNS),
+        selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+        selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        tabKeyNavigation=False,
+    )
     table.setHorizontalHeaderLabels(COLUMNS)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

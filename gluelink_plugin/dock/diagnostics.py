@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import platform
 import re
 from collections.abc import Iterable
@@ -11,8 +10,8 @@ from pathlib import Path
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QT_VERSION_STR, QSysInfo
 
-from ..settings import ROOT
-from .session import Session
+from ..session import Session
+from ..settings import read_metadata
 
 # Tokens and passwords as they appear in headers, variables and addresses.
 SECRETS = re.compile(
@@ -22,11 +21,11 @@ SECRETS = re.compile(
 
 
 def diagnostics(session: Session, log: Iterable[str]) -> str:
-    """Versions, state and the end of the log as text."""
+    """Return versions, state and the end of the log as text."""
     backend = session.backend
     where = "started by the plugin" if backend.is_ours else backend.settings.address
     lines = [
-        f"GLUE-Link {plugin_version()}, QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, "
+        f"GLUE-Link {read_metadata('version')}, QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, "
         f"Python {platform.python_version()}, {QSysInfo.prettyProductName()}",
         f"Backend: {backend.state.value}, {where}",
     ]
@@ -48,12 +47,5 @@ def diagnostics(session: Session, log: Iterable[str]) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """`text` with tokens and passwords blotted out, and the user's home as ~."""
+    """Return `text` with tokens and passwords struck out, and the user's home as ~."""
     return SECRETS.sub(r"\1…", text).replace(str(Path.home()), "~")
-
-
-def plugin_version() -> str:
-    """The version in metadata.txt."""
-    about = configparser.ConfigParser()
-    about.read(ROOT / "metadata.txt", encoding="utf-8")
-    return about.get("general", "version", fallback="of unknown version")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from .session import Session
-from .widgets import keep_width, seconds_in_words
+from ..session import Session
+from ..words import seconds_in_words
+from .widgets import fill, keep_width
 
 STEPS = 1000
 
@@ -16,21 +17,14 @@ class FootView(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.stage = QLabel()
-        self.stage.setWordWrap(True)
+        self.stage = QLabel(wordWrap=True)
         keep_width(self.stage)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.cancel = QPushButton("&Cancel")
-        self.cancel.clicked.connect(session.cancel)
-        row = QHBoxLayout()
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.stage)
-        column.addLayout(row)
+        self.bar = QProgressBar(textVisible=False)
+        self.cancel = QPushButton("&Cancel", clicked=session.cancel)
+        row = fill(QHBoxLayout(), (self.bar, 1), self.cancel)
+        fill(QVBoxLayout(self), self.stage, row)
         session.job_changed.connect(self.refresh)
+        session.job_done.connect(self.say)
         self.refresh()
 
     def say(self, text: str) -> None:
@@ -49,10 +43,10 @@ class FootView(QWidget):
         run = self._session.run
         self.cancel.setEnabled(run is None or not run.cancelling)
         job = run.job if run is not None else None
-        total = job.total if job is not None else 0
-        self.bar.setRange(0, STEPS if total else 0)
-        if total:
-            self.bar.setValue(STEPS * job.done // total)
+        known = job is not None and job.total > 0
+        self.bar.setRange(0, STEPS if known else 0)
+        if job is not None and known:
+            self.bar.setValue(STEPS * job.done // job.total)
         self.say(self._words())
 
     def _words(self) -> str:

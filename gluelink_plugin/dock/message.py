@@ -17,13 +17,13 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from .remedies import advice_for, remedies_for
-from .widgets import keep_width
+from .widgets import STRETCH, fill, keep_width
 
 TINT = QColor(220, 40, 30, 40)
 
 
 class MessageView(QFrame):
-    """Shows the last error until its part of the panel is well again, or it is closed."""
+    """Shows the last error until it no longer holds, or is closed."""
 
     asked = pyqtSignal(object)  # Action
 
@@ -32,33 +32,27 @@ class MessageView(QFrame):
         self.setObjectName("message")
         self.part = ""
         self.error: ErrorBody | None = None
-        self._icon = QLabel()
-        self._icon.setPixmap(QgsApplication.getThemeIcon("/mIconWarning.svg").pixmap(QSize(18, 18)))
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        top = Qt.AlignmentFlag.AlignTop
+        icon = QgsApplication.getThemeIcon("/mIconWarning.svg").pixmap(QSize(18, 18))
+        self.sentence = QLabel(
+            wordWrap=True,
+            textFormat=Qt.TextFormat.PlainText,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         keep_width(self.sentence)
-        close = QToolButton()
-        close.setAutoRaise(True)
-        close.setText("×")
-        close.setToolTip("Close this message")
-        close.clicked.connect(self.clear)
-        self._buttons = QHBoxLayout()
-        self._buttons.addStretch()
-        words = QVBoxLayout()
-        words.addWidget(self.sentence)
-        words.addLayout(self._buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 4, 6)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        close = QToolButton(
+            text="×", autoRaise=True, toolTip="Close this message", clicked=self.clear
+        )
+        self._buttons = fill(QHBoxLayout(), STRETCH)
+        words = fill(QVBoxLayout(), self.sentence, self._buttons)
+        warning = QLabel(pixmap=icon, alignment=top)
+        fill(
+            QHBoxLayout(self), (warning, 0, top), (words, 1), (close, 0, top), margins=(8, 6, 4, 6)
+        )
         self.hide()
 
     def show_error(self, part: str, error: ErrorBody) -> None:
-        """Say `error`, which is about this part of the panel, instead of what was said before."""
+        """Show an error about this part of the panel, instead of the one before."""
         if (part, error) == (self.part, self.error):
             return
         self.part = part
@@ -73,12 +67,12 @@ class MessageView(QFrame):
         self.show()
 
     def settle(self, part: str) -> None:
-        """Whatever was wrong with this part is so no longer."""
+        """Clear the error if it is about this part of the panel."""
         if part == self.part:
             self.clear()
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Show nothing."""
         self.part = ""
         self.error = None
         self._clear_buttons()
@@ -91,6 +85,6 @@ class MessageView(QFrame):
             button.deleteLater()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Red, thinly, over the window's own colour: the text stays readable in any theme."""
+        """Paint thin red over the window's own colour: the text stays readable in any theme."""
         QPainter(self).fillRect(self.rect(), TINT)
         super().paintEvent(event)

@@ -8,7 +8,7 @@ from ..client.protocol import ErrorBody
 
 
 class Action(Enum):
-    """What the panel can do about an error: the words on its button."""
+    """What the panel can do at the press of a button; the values are the words on the button."""
 
     START = "Start the backend"
     LOG = "Show log"
@@ -20,6 +20,8 @@ class Action(Enum):
     ZOOM = "Zoom to scene"
     DRAW = "Draw a box"
     COPY = "Copy"
+    DIAGNOSTICS = "Copy diagnostics"
+    HELP = "Help"
 
 
 # Where the panel has a shorter way than the backend, which also talks to command lines.

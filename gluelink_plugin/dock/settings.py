@@ -6,7 +6,6 @@ from qgis.gui import QgsAuthConfigSelect, QgsFileWidget
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -14,7 +13,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..settings import Settings
-from .widgets import caption
+from .widgets import caption, form
 
 SCHEMES = ("http://", "https://")
 
@@ -33,11 +32,12 @@ class SettingsDialog(QDialog):
         self.python = QgsFileWidget()
         self.python.setFilePath(settings.python)
         self.python.lineEdit().setPlaceholderText("the folder's own, in .venv")
-        self.address = QLineEdit(settings.address)
-        self.address.setPlaceholderText("http://127.0.0.1:8000")
-        self.token = QLineEdit(settings.token)
-        self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self.token.setPlaceholderText("kept until QGIS closes")
+        self.address = QLineEdit(settings.address, placeholderText="http://127.0.0.1:8000")
+        self.token = QLineEdit(
+            settings.token,
+            echoMode=QLineEdit.EchoMode.Password,
+            placeholderText="kept until QGIS closes",
+        )
         self.authentication = QgsAuthConfigSelect()
         self.authentication.setConfigId(settings.authcfg)
         self.buttons = QDialogButtonBox(
@@ -53,7 +53,7 @@ class SettingsDialog(QDialog):
         self._enable()
 
     def settings(self) -> Settings:
-        """What is set now. The address of another backend counts only where it is chosen."""
+        """Return what is set now. The address of another backend counts only where it is chosen."""
         return Settings(
             folder=self.folder.filePath(),
             python=self.python.filePath(),
@@ -63,26 +63,24 @@ class SettingsDialog(QDialog):
         )
 
     def _lay_out(self) -> None:
-        self._folder_part = QWidget()
-        folder = QFormLayout(self._folder_part)
-        folder.addRow("&Folder", self.folder)
-        folder.addRow("&Python", self.python)
-        self._address_part = QWidget()
-        address = QFormLayout(self._address_part)
-        address.addRow("&Address", self.address)
-        address.addRow("&Token", self.token)
-        address.addRow("A&uthentication", self.authentication)
-        address.addRow(
-            caption(
-                "A token lasts until QGIS closes. To keep it, make an authentication entry of the "
-                "kind API Header: Authorization = Bearer and the token."
-            )
+        hint = caption(
+            "A token lasts until QGIS closes. To keep it, make an authentication entry of the "
+            "kind API Header: Authorization = Bearer and the token."
         )
+        self._folder_part, self._address_part = QWidget(), QWidget()
+        self._folder_part.setLayout(
+            form(("&Folder", self.folder, self.folder), ("&Python", self.python, self.python))
+        )
+        address = form(
+            ("&Address", self.address, self.address),
+            ("&Token", self.token, self.token),
+            ("A&uthentication", self.authentication, self.authentication),
+        )
+        address.addRow(hint)
+        self._address_part.setLayout(address)
         column = QVBoxLayout(self)
-        column.addWidget(self.ours)
-        column.addWidget(self._folder_part)
-        column.addWidget(self.theirs)
-        column.addWidget(self._address_part)
+        for part in (self.ours, self._folder_part, self.theirs, self._address_part):
+            column.addWidget(part)
         column.addStretch()
         column.addWidget(self.buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 70)

@@ -1,99 +1,87 @@
-"""The panel's first line: is the backend there, on what does it run, start and stop."""
+"""The first section: whether the backend runs and on what, start and stop, a menu."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPaintEvent
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
-from ..client.backend import Backend, State
+from ..client.backend import State
 from ..client.protocol import Device
-from ..settings import install_commands
-from .widgets import caption
+from ..session import Session
+from ..settings import install_commands, save_settings
+from .remedies import Action
+from .section import Section
+from .settings import SettingsDialog
+from .widgets import STRETCH, caption, fill, menu_button
 
 GIB = 2**30
+MENU = (Action.SETTINGS, Action.LOG, Action.DIAGNOSTICS, Action.HELP)
 COLOURS = {
-    State.MISSING: QColor(150, 150, 150),
-    State.STOPPED: QColor(150, 150, 150),
-    State.STARTING: QColor(240, 170, 30),
-    State.READY: QColor(60, 170, 80),
+    State.MISSING: "#969696",
+    State.STOPPED: "#969696",
+    State.STARTING: "#f0aa1e",
+    State.READY: "#3caa50",
 }
 
 
-class Dot(QWidget):
-    """A filled circle in the state's colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._colour = QColor()
-        side = self.fontMetrics().height()
-        self.setFixedSize(side, side)
-
-    def set_colour(self, colour: QColor) -> None:
-        self._colour = colour
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._colour.darker(140))
-        painter.setBrush(self._colour)
-        margin = self.width() // 5
-        painter.drawEllipse(self.rect().adjusted(margin, margin, -margin, -margin))
-
-
-class StatusView(QWidget):
+class StatusView(Section):
     """Shows the backend's state; while it is not installed, the commands that install it."""
 
-    settings_asked = pyqtSignal()
-    log_asked = pyqtSignal()
-    diagnostics_asked = pyqtSignal()
-    help_asked = pyqtSignal()
+    name = "status"
 
-    def __init__(self, backend: Backend, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._dot = Dot()
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.button = QPushButton()
-        self.button.clicked.connect(self._toggle)
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
+        super().__init__(session, canvas)
+        self._backend = session.backend
+        self._dot = QLabel("⬤")
+        self.state = QLabel(wordWrap=True)
+        self.button = QPushButton(clicked=self._toggle)
         self._where = caption()
         self._install = InstallView()
         self.copy_commands = self._install.copy
-        row = QHBoxLayout()
-        row.addWidget(self._dot)
-        row.addWidget(self.state, 1)
-        row.addWidget(self.button)
-        row.addWidget(self._menu_button())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self._where)
-        column.addWidget(self._install)
-        backend.changed.connect(self.refresh)
+        asks = {each.value: self._asker(each) for each in MENU}
+        menu = menu_button("/mActionOptions.svg", "Settings, log, diagnostics, help", asks)
+        menu.setAutoRaise(True)
+        row = fill(QHBoxLayout(), self._dot, (self.state, 1), self.button, menu)
+        fill(self.column, row, self._where, self._install)
+        self._backend.changed.connect(self.refresh)
         self.refresh()
+
+    def actions(self) -> dict[Action, Callable[[], None]]:
+        """Return how the backend is started, and how it is chosen."""
+        return {Action.START: self._backend.start, Action.SETTINGS: self.open_settings}
+
+    def _asker(self, action: Action) -> Callable[[], None]:
+        return lambda: self.asked.emit(action)
+
+    def open_settings(self) -> None:
+        """Let the user say where the backend is."""
+        dialog = SettingsDialog(self._backend.settings, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            save_settings(dialog.settings())
+            self._backend.configure(dialog.settings())
+        dialog.deleteLater()
 
     def refresh(self) -> None:
         """Show the state as it is."""
         state = self._backend.state
-        self._dot.set_colour(COLOURS[state])
+        self._dot.setStyleSheet(f"color: {COLOURS[state]}")
         self.state.setText(self._words(state))
         device = self._backend.device
         self.state.setToolTip(device.name if device else "")
         self.button.setText(self._verb(state))
-        self._where.setText(self._place())
+        self._where.setText(self._privacy())
         self._where.setVisible(state is not State.MISSING)
         self._install.setVisible(state is State.MISSING)
         if state is State.MISSING:
@@ -113,14 +101,14 @@ class StatusView(QWidget):
     def _verb(self, state: State) -> str:
         if state is State.MISSING:
             return "Look again"
-        if self._backend.is_ours:
-            return "Start" if state is State.STOPPED else "Stop"
-        return "Connect" if state is State.STOPPED else "Disconnect"
+        start, stop = ("Start", "Stop") if self._backend.is_ours else ("Connect", "Disconnect")
+        return start if state is State.STOPPED else stop
 
-    def _place(self) -> str:
-        if self._backend.stays_here:
-            return "Nothing leaves this computer."
-        return f"Scenes and phrases are sent to {self._backend.settings.address}."
+    def _privacy(self) -> str:
+        """Return what leaves this computer."""
+        address = self._backend.settings.address
+        sent = f"Scenes and phrases are sent to {address}."
+        return "Nothing leaves this computer." if self._backend.stays_here else sent
 
     def _toggle(self) -> None:
         if self._backend.state in (State.STOPPED, State.MISSING):
@@ -128,58 +116,34 @@ class StatusView(QWidget):
         else:
             self._backend.stop()
 
-    def _menu_button(self) -> QToolButton:
-        menu = QMenu(self)
-        menu.addAction("Settings…", self.settings_asked.emit)
-        menu.addAction("Show log", self.log_asked.emit)
-        menu.addAction("Copy diagnostics", self.diagnostics_asked.emit)
-        menu.addAction("Help", self.help_asked.emit)
-        button = QToolButton()
-        button.setIcon(QgsApplication.getThemeIcon("/mActionOptions.svg"))
-        button.setToolTip("Settings, log, diagnostics, help")
-        button.setAutoRaise(True)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
 
 class InstallView(QFrame):
     """The commands that install the backend, and a button that copies them."""
 
     def __init__(self) -> None:
         super().__init__()
-        text = QLabel("Run these two commands in a terminal, then press “Look again”:")
-        text.setWordWrap(True)
-        self.commands = QPlainTextEdit()
-        self.commands.setReadOnly(True)
-        self.commands.setTabChangesFocus(True)
-        self.commands.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        font = self.commands.font()
-        font.setFamily("monospace")
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self.commands.setFont(font)
-        self.commands.setFixedHeight(self.fontMetrics().height() * 7)
-        self.copy = QPushButton("Copy")
-        self.copy.clicked.connect(
-            lambda: QgsApplication.clipboard().setText(self.commands.toPlainText())
+        words = "Run these two commands in a terminal, then press “Look again”:"
+        self.commands = QPlainTextEdit(
+            readOnly=True,
+            tabChangesFocus=True,
+            lineWrapMode=QPlainTextEdit.LineWrapMode.WidgetWidth,
         )
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(text)
-        column.addWidget(self.commands)
-        column.addLayout(row)
+        self.commands.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.commands.setFixedHeight(self.fontMetrics().height() * 7)
+        self.copy = QPushButton("Copy", clicked=self._copy)
+        text, row = QLabel(words, wordWrap=True), fill(QHBoxLayout(), STRETCH, self.copy)
+        fill(QVBoxLayout(self), text, self.commands, row, margins=(0, 4, 0, 0))
+
+    def _copy(self) -> None:
+        QgsApplication.clipboard().setText(self.commands.toPlainText())
 
     def show_commands(self, commands: tuple[str, str]) -> None:
-        """Show what is to be typed, one command a line."""
+        """Show the commands, one a line."""
         self.commands.setPlainText("\n".join(commands))
 
 
 def device_words(device: Device) -> str:
-    """The device as users call it: CPU, or the GPU's name and the memory in use."""
+    """Return the device as users call it: CPU, or the GPU's name and the memory in use."""
     if device.kind == "cpu":
         return "CPU"
     if not device.memory_total:

@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFormLayout,
     QLabel,
     QLayout,
     QLineEdit,
+    QMenu,
     QSizePolicy,
+    QToolButton,
     QWidget,
 )
+
+NONE = (0, 0, 0, 0)
+STRETCH = object()
 
 LONGEST_NAME = "Encoder"  # so that fields stand below one another in all parts
 
 
 def heading(text: str) -> QLabel:
-    """The name of a part of the panel."""
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
+    """Return the heading of a section."""
+    return QLabel(f"<b>{text}</b>")
 
 
 def caption(text: str = "") -> QLabel:
-    """A quiet line below something; breaks where the panel is narrow."""
-    label = QLabel(text)
-    label.setWordWrap(True)
+    """Return a quiet line of text, which breaks where the panel is narrow."""
+    label = QLabel(text, wordWrap=True)
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * 0.9)
     label.setFont(font)
     return label
+
+
+def fill(layout: QBoxLayout, *parts: Any, margins: tuple[int, int, int, int] = NONE) -> QBoxLayout:
+    """Return the layout with widgets, layouts and stretches in it.
+
+    A tuple is a widget or layout with its stretch, and perhaps its alignment.
+    """
+    layout.setContentsMargins(*margins)
+    for part in parts:
+        item, *place = part if isinstance(part, tuple) else (part,)
+        if item is STRETCH:
+            layout.addStretch()
+        elif isinstance(item, QLayout):
+            layout.addLayout(item, *place)
+        else:
+            layout.addWidget(item, *place)
+    return layout
+
+
+def menu_button(icon: str, tip: str, actions: dict[str, Callable[[], None]]) -> QToolButton:
+    """Return a button with a menu of words and what each of them calls."""
+    button = QToolButton(
+        icon=QgsApplication.getThemeIcon(icon),
+        toolTip=tip,
+        popupMode=QToolButton.ToolButtonPopupMode.InstantPopup,
+        focusPolicy=Qt.FocusPolicy.TabFocus,
+    )
+    menu = QMenu(button)
+    for words, call in actions.items():
+        menu.addAction(words, call)
+    button.setMenu(menu)
+    return button
 
 
 def keep_width(label: QLabel) -> None:
@@ -43,7 +81,7 @@ def keep_width(label: QLabel) -> None:
 
 
 def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
-    """Rows of a name, what stands beside it and which widget the name's letter goes to."""
+    """Return rows of a name, what stands beside it, and the widget that its letter goes to."""
     layout = QFormLayout()
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for name, field, buddy in rows:
@@ -54,29 +92,45 @@ def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
     return layout
 
 
-def make_narrow(combo: QComboBox) -> QComboBox:
-    """Let a combo box be as narrow as the panel, however long its entries are."""
+def make_narrow(combo: QComboBox, letters: int = 6) -> QComboBox:
+    """Return the combo box, which can now be this narrow, however long its entries are."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
+    combo.setMinimumContentsLength(letters)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
 
 
+def list_items(combo: QComboBox, items: Iterable[tuple[str, Any, str]], chosen: Any) -> None:
+    """Replace the entries of a combo box by words, value and tooltip each; no signal is sent."""
+    combo.blockSignals(True)
+    combo.clear()
+    for words, value, tip in items:
+        combo.addItem(words, value)
+        combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    combo.setCurrentIndex(max(0, combo.findData(chosen)))
+    combo.blockSignals(False)
+
+
+def set_tab_order(*widgets: QWidget) -> None:
+    """Let Tab go through the widgets in this order, and through what lies inside each of them."""
+    window = widgets[0].window()  # a list that drops down is a window of its own
+    stops = [
+        stop
+        for widget in widgets
+        for stop in (widget, *widget.findChildren(QWidget))
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and stop.focusProxy() is None
+        and stop.window() is window
+    ]
+    for earlier, later in zip(stops, stops[1:]):
+        QWidget.setTabOrder(earlier, later)
+
+
 def set_hint(edit: QLineEdit, text: str) -> None:
-    """A placeholder that can be read: some styles draw it nearly in the colour of the ground."""
+    """Set a placeholder that can be read: some styles draw it almost in the background's colour."""
     palette = edit.palette()
     colour = QColor(palette.color(QPalette.ColorRole.Text))
     colour.setAlphaF(0.55)
     palette.setColor(QPalette.ColorRole.PlaceholderText, colour)
     edit.setPalette(palette)
     edit.setPlaceholderText(text)
-
-
-def seconds_in_words(seconds: float) -> str:
-    """About how long: 8 s, 3 min, 1 h 20 min."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"

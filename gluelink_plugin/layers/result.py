@@ -1,4 +1,4 @@
-"""A job's file as layers of the project: one per phrase, in a group named after the scene."""
+"""Results as layers of the project: their files, their groups, and what they say of themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsApplication,
@@ -19,8 +20,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..client.protocol import AlignmentResult, Job, PhraseStatistics
-from .style import style_alignment
+from ..client.protocol import JobRequest
 
 GROUP_PROPERTY = "gluelink/scene"
 REQUEST_PROPERTY = "gluelink/request"
@@ -28,7 +28,7 @@ PROVENANCE_PROPERTY = "gluelink/provenance"
 
 
 def new_result_path(scene: str, phrases: list[str]) -> Path:
-    """A name that no result had before, beside the project or, unsaved, in the user's profile."""
+    """Return a new file name beside the project or, while it is not saved, in the profile."""
     home = QgsProject.instance().absolutePath()
     if home:
         folder = Path(home) / "gluelink"
@@ -45,11 +45,8 @@ def new_result_path(scene: str, phrases: list[str]) -> Path:
     return path
 
 
-def add_result(job: Job, path: Path, scene: str) -> list[QgsRasterLayer]:
-    """Add the map of every phrase; the first is seen. ValueError if QGIS cannot read the file."""
-    if job.result is None:
-        raise ValueError("The job has no result.")
-    layers = [_phrase_layer(job, job.result, each, path, scene) for each in job.result.phrases]
+def add_layers(layers: list[QgsRasterLayer], scene: str) -> None:
+    """Add maps to the group of their scene, at its top; the first of them is seen."""
     group = _group(scene)
     # One map at a time: two see-through maps on top of each other would show a third.
     group.setIsMutuallyExclusive(False)
@@ -57,26 +54,11 @@ def add_result(job: Job, path: Path, scene: str) -> list[QgsRasterLayer]:
         QgsProject.instance().addMapLayer(layer, False)
         group.insertLayer(place, layer)
     group.setIsMutuallyExclusive(True, 0)
-    return layers
 
 
 def is_result(layer: QgsRasterLayer) -> bool:
-    """True for a layer that `add_result` made, also after it was saved and read again."""
+    """Return True for a layer that `describe` has marked, also in a project opened again."""
     return bool(layer.customProperty(REQUEST_PROPERTY))
-
-
-def _phrase_layer(
-    job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path, scene: str
-) -> QgsRasterLayer:
-    layer = QgsRasterLayer(str(path), f"{statistics.phrase} · {scene}")
-    if not layer.isValid():
-        raise ValueError(f"QGIS cannot read the result {path}.")
-    style_alignment(layer, statistics)
-    layer.setMetadata(_metadata(layer, job, result, statistics, scene))
-    QgsLayerNotesUtils.setLayerNotes(layer, _notes(result, statistics, scene))
-    layer.setCustomProperty(REQUEST_PROPERTY, json.dumps(asdict(job.request)))
-    layer.setCustomProperty(PROVENANCE_PROPERTY, json.dumps(result.provenance))
-    return layer
 
 
 def _group(scene: str) -> QgsLayerTreeGroup:
@@ -89,25 +71,23 @@ def _group(scene: str) -> QgsLayerTreeGroup:
     return group
 
 
-def _metadata(
+def describe(
     layer: QgsRasterLayer,
-    job: Job,
-    result: AlignmentResult,
-    statistics: PhraseStatistics,
-    scene: str,
-) -> QgsLayerMetadata:
+    identifier: str,
+    abstract: str,
+    keywords: dict[str, list[str]],
+    notes: list[tuple[str, str]],
+    request: JobRequest,
+    provenance: dict[str, Any],
+) -> None:
+    """Write down, in the layer, what was asked and where the map comes from."""
     metadata = QgsLayerMetadata()
-    metadata.setIdentifier(f"gluelink:{job.id}:{statistics.band}")
+    metadata.setIdentifier(identifier)
     metadata.setType("dataset")
     metadata.setTitle(layer.name())
-    metadata.setAbstract(
-        f"Alignment map: the cosine of every cell of {scene} with “{statistics.phrase}”, "
-        f"from {statistics.minimum:.3f} to {statistics.maximum:.3f}."
-    )
-    metadata.setKeywords(
-        {"gmd:topicCategory": ["imageryBaseMapsEarthCover"], "phrase": [statistics.phrase]}
-    )
-    metadata.setHistory([f"{name}: {value}" for name, value in _told(result.provenance)])
+    metadata.setAbstract(abstract)
+    metadata.setKeywords({"gmd:topicCategory": ["imageryBaseMapsEarthCover"], **keywords})
+    metadata.setHistory([f"{name}: {value}" for name, value in provenance_lines(provenance)])
     metadata.setCrs(layer.crs())
     extent = QgsLayerMetadata.SpatialExtent()
     extent.extentCrs = layer.crs()
@@ -115,27 +95,20 @@ def _metadata(
     spatial = QgsLayerMetadata.Extent()
     spatial.setSpatialExtents([extent])
     metadata.setExtent(spatial)
-    return metadata
+    layer.setMetadata(metadata)
+    rows = "".join(f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in notes)
+    text = f"<p>Made with GLUE-Link.</p><table>{rows}</table>"
+    QgsLayerNotesUtils.setLayerNotes(layer, text)
+    layer.setCustomProperty(REQUEST_PROPERTY, json.dumps(asdict(request)))
+    layer.setCustomProperty(PROVENANCE_PROPERTY, json.dumps(provenance))
 
 
-def _notes(result: AlignmentResult, statistics: PhraseStatistics, scene: str) -> str:
-    rows = [
-        ("phrase", statistics.phrase),
-        ("scene", scene),
-        ("area", f"{result.km2:.1f} km², {result.cells} cells, {result.windows} windows"),
-        ("cosine", f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"),
-        *_told(result.provenance),
-    ]
-    cells = "".join(f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in rows)
-    return f"<p>Made with GLUE-Link.</p><table>{cells}</table>"
-
-
-def _told(provenance: dict[str, object], prefix: str = "") -> list[tuple[str, str]]:
-    """The provenance as flat lines for people."""
+def provenance_lines(provenance: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Return the provenance as flat lines for people: a name and a value each."""
     lines = []
     for name, value in provenance.items():
         if isinstance(value, dict):
-            lines += _told(value, f"{prefix}{name}.")
+            lines += provenance_lines(value, f"{prefix}{name}.")
         else:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             lines.append((f"{prefix}{name}", text))
@@ -143,5 +116,5 @@ def _told(provenance: dict[str, object], prefix: str = "") -> list[tuple[str, st
 
 
 def _slug(text: str) -> str:
-    """`text` as part of a file name: letters and digits of any script, at most 40."""
+    """Return `text` as part of a file name: letters and digits of any script, at most 40."""
     return re.sub(r"\W+", "_", text.lower()).strip("_")[:40] or "map"

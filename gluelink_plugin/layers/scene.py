@@ -28,37 +28,45 @@ DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 @dataclass(frozen=True)
 class SceneSource:
-    """What is asked: a file or folder, under the name it has for the user.
-
-    `layer_id` is empty where no layer shows it. `there`: it is the backend's computer that knows
-    the path. `sendable`: it is one radar file, which a backend elsewhere can be sent.
-    """
+    """What is asked: a file or a folder."""
 
     path: str
     name: str
+    """What the user calls it."""
     layer_id: str = ""
-    there: bool = False
+    """The layer that shows it; empty where none does."""
+    on_backend: bool = False
+    """Whether the path is one of the backend's computer."""
     sendable: bool = False
+    """Whether it is one radar file, which can be sent to a backend elsewhere."""
 
 
 def source_of(layer: QgsMapLayer) -> SceneSource:
-    """The file behind `layer`; ValueError, with a sentence, where there is none."""
+    """Return the file behind a layer.
+
+    Raises:
+        ValueError: there is none on this computer; the sentence says so.
+    """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts.get("path", ""))
     if parts.get("vsiPrefix") or not path.is_file():
         raise ValueError(f"The layer “{layer.name()}” shows no file on this computer.")
-    sendable = layer.bandCount() < EMBEDDING_BANDS
-    return SceneSource(str(path), layer.name(), layer.id(), sendable=sendable)
+    is_radar = layer.bandCount() < EMBEDDING_BANDS
+    return SceneSource(str(path), layer.name(), layer.id(), sendable=is_radar)
 
 
 def bounds_of(scene: SceneInfo) -> QgsRectangle:
-    """Where the scene lies, in degrees; across the date line its east is beyond 180."""
+    """Return the footprint in degrees; across the date line its east is beyond 180."""
     west, south, east, north = scene.bounds
     return QgsRectangle(west, south, east + (360 if east < west else 0), north)
 
 
 def add_scene(path: Path) -> QgsRasterLayer:
-    """The layer of the file; where there is none, a new one, VV in grey. ValueError: no raster."""
+    """Return the layer of a file; where there is none, add one that shows VV in grey.
+
+    Raises:
+        ValueError: QGIS cannot read the file as a raster.
+    """
     for layer in QgsProject.instance().mapLayers().values():
         if isinstance(layer, QgsRasterLayer) and layer.source() == str(path):
             return layer
@@ -71,7 +79,7 @@ def add_scene(path: Path) -> QgsRasterLayer:
 
 
 def style_scene(layer: QgsRasterLayer) -> None:
-    """The first band in grey between two of its percentiles, dimmed, its speckle smoothed."""
+    """Show the first band in grey between two percentiles, dimmed, its speckle smoothed."""
     provider = layer.dataProvider()
     low, high = provider.cumulativeCut(1, DARKEST, BRIGHTEST, layer.extent(), SAMPLE_PX)
     stretch = QgsContrastEnhancement(provider.dataType(1))

@@ -18,8 +18,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..client.protocol import PhraseStatistics
-
 GAMMA = 2.5
 STOPS = 24
 
@@ -37,7 +35,7 @@ PALETTE = (
 
 
 def palette_colour(t: float) -> QColor:
-    """The palette's colour at t in 0..1."""
+    """Return the palette's colour at t in 0..1."""
     for (t0, *low), (t1, *high) in zip(PALETTE, PALETTE[1:]):
         if t <= t1:
             share = (t - t0) / (t1 - t0)
@@ -46,23 +44,22 @@ def palette_colour(t: float) -> QColor:
 
 
 def alignment_ramp() -> QgsGradientColorRamp:
-    """The palette with its stops moved along the gamma curve."""
+    """Return the palette with its stops moved along the gamma curve."""
     places = [i / STOPS for i in range(1, STOPS)]
     stops = [QgsGradientStop(u, palette_colour(u**GAMMA)) for u in places]
     return QgsGradientColorRamp(palette_colour(0.0), palette_colour(1.0), False, stops)
 
 
-def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None:
-    """Show the phrase's band from its 2nd percentile to its maximum, with a continuous legend."""
-    low, high = statistics.percentile_2, statistics.maximum
+def style_alignment(layer: QgsRasterLayer, band: int, low: float, high: float) -> None:
+    """Show a band of cosines between two of them, with a continuous legend."""
     if not high > low:
         high = low + 1e-6
     shader_function = QgsColorRampShader(low, high, alignment_ramp())
-    shader_function.classifyColorRamp(STOPS + 1, statistics.band, layer.extent(), None)
+    shader_function.classifyColorRamp(STOPS + 1, band, layer.extent(), None)
     shader_function.setLegendSettings(legend(2))
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(shader_function)
-    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), statistics.band, shader)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, shader)
     # The legend reads these two; the shader's own are not enough.
     renderer.setClassificationMin(low)
     renderer.setClassificationMax(high)
@@ -70,7 +67,7 @@ def style_alignment(layer: QgsRasterLayer, statistics: PhraseStatistics) -> None
 
 
 def legend(decimals: int) -> QgsColorRampLegendNodeSettings:
-    """A continuous legend whose ends have so many decimals."""
+    """Return a continuous legend whose ends have this many decimals."""
     numbers = QgsBasicNumericFormat()
     numbers.setNumberDecimalPlaces(decimals)
     numbers.setShowTrailingZeros(True)

@@ -1,4 +1,4 @@
-"""An area: a polygon and the CRS it was drawn in."""
+"""An area: a polygon and its CRS; from a layer, the view of the map, or a scene."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsPointXY,
+    QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.gui import QgsMapCanvas
 
 MAX_POLYGONS = 5000  # their union is made at once, while the window waits
 DEGREES = "EPSG:4326"
@@ -21,25 +23,29 @@ DIGITS = 17  # as many as a double holds, so that the backend sees what was draw
 
 @dataclass(frozen=True)
 class Area:
-    """A polygon of any CRS."""
+    """A polygon in any CRS."""
 
     geometry: QgsGeometry
     crs: QgsCoordinateReferenceSystem
 
     def as_geojson(self) -> dict[str, Any]:
-        """The polygon as a GeoJSON geometry in its own CRS."""
-        return json.loads(self.geometry.asJson(DIGITS))
+        """Return the polygon as a GeoJSON geometry in its own CRS."""
+        return dict(json.loads(self.geometry.asJson(DIGITS)))
 
     def crs_name(self) -> str:
-        """The CRS as the backend's PROJ understands it: its code, or its WKT where it has none."""
+        """Return the CRS as the backend's PROJ understands it: its code, else its WKT."""
         name = self.crs.authid()
         if name and not name.startswith("USER:"):
-            return name
-        return self.crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)
+            return str(name)
+        return str(self.crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
 
 
 def area_of_layer(layer: QgsVectorLayer | None) -> Area:
-    """The selected polygons of `layer`, all where none is; ValueError, with a sentence, if none."""
+    """Return the selected polygons of a layer, or all where none is selected.
+
+    Raises:
+        ValueError: there are none, or too many; the sentence says so.
+    """
     if layer is None:
         raise ValueError("The project has no polygon layer.")
     count = layer.selectedFeatureCount() or layer.featureCount()
@@ -57,8 +63,20 @@ def area_of_layer(layer: QgsVectorLayer | None) -> Area:
     return Area(QgsGeometry.unaryUnion(shapes), layer.crs())
 
 
+def area_of_view(canvas: QgsMapCanvas) -> Area:
+    """Return what the map shows."""
+    settings = canvas.mapSettings()
+    corners = [QgsPointXY(corner) for corner in settings.visiblePolygon()]
+    return Area(QgsGeometry.fromPolygonXY([corners]), settings.destinationCrs())
+
+
+def area_of_bounds(bounds: QgsRectangle) -> Area:
+    """Return a rectangle in degrees."""
+    return Area(QgsGeometry.fromRect(bounds), QgsCoordinateReferenceSystem(DEGREES))
+
+
 def geometry_of(polygon: dict[str, Any]) -> QgsGeometry:
-    """A GeoJSON Polygon or MultiPolygon; of anything else, and of nothing, an empty geometry."""
+    """Return a GeoJSON Polygon or MultiPolygon; an empty geometry where it is something else."""
     parts = polygon.get("coordinates", [])
     if polygon.get("type") == "Polygon":
         parts = [parts]

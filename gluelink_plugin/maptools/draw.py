@@ -13,7 +13,7 @@ EDGE_BELOW = QColor(0, 0, 0, 130)  # so that it is seen on bright ground, too
 
 
 def area_band(canvas: QgsMapCanvas, colour: QColor = EDGE) -> QgsRubberBand:
-    """The outline in which areas are shown, while they are drawn and after."""
+    """Return an outline for an area, while it is drawn and after."""
     band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
     band.setStrokeColor(colour)
     band.setFillColor(QColor(0, 0, 0, 0))
@@ -23,7 +23,7 @@ def area_band(canvas: QgsMapCanvas, colour: QColor = EDGE) -> QgsRubberBand:
 
 
 class DrawTool(QgsMapTool):
-    """What both tools share: the band, Escape, and cleaning up."""
+    """Base of both tools: the outline, Escape, and cleaning up."""
 
     drawn = pyqtSignal(object)  # QgsGeometry in the map's CRS
     given_up = pyqtSignal()
@@ -35,11 +35,12 @@ class DrawTool(QgsMapTool):
         self._band = area_band(canvas)
 
     def deactivate(self) -> None:
-        """Another tool was taken; what was begun is gone."""
+        """Clear what was begun: another tool was chosen."""
         self._clear()
         super().deactivate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape."""
         if event.key() == Qt.Key.Key_Escape:
             event.ignore()  # otherwise the canvas goes on to handle it
             self._clear()
@@ -54,9 +55,6 @@ class DrawTool(QgsMapTool):
         self._points = []
         self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
 
-    def _show(self, geometry: QgsGeometry) -> None:
-        self._band.setToGeometry(geometry, None)
-
 
 class BoxTool(DrawTool):
     """Drag from one corner to the other. The box is upright on the screen, also on a turned map."""
@@ -66,16 +64,19 @@ class BoxTool(DrawTool):
         self._corner: QPoint | None = None
 
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
+        """Begin at this corner."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._corner = event.pos()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        """Show the box up to the pointer."""
         if self._corner is not None:
-            self._show(self._box(event.pos()))
+            self._band.setToGeometry(self._box(self._corner, event.pos()), None)
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
+        """Take the box."""
         if self._corner is not None and event.button() == Qt.MouseButton.LeftButton:
-            box = self._box(event.pos())
+            box = self._box(self._corner, event.pos())
             self._clear()
             self.drawn.emit(box)
 
@@ -83,8 +84,8 @@ class BoxTool(DrawTool):
         self._corner = None
         super()._clear()
 
-    def _box(self, other: QPoint) -> QgsGeometry:
-        x0, y0, x1, y1 = self._corner.x(), self._corner.y(), other.x(), other.y()
+    def _box(self, corner: QPoint, other: QPoint) -> QgsGeometry:
+        x0, y0, x1, y1 = corner.x(), corner.y(), other.x(), other.y()
         corners = [QPoint(x0, y0), QPoint(x1, y0), QPoint(x1, y1), QPoint(x0, y1)]
         return QgsGeometry.fromPolygonXY([[self.toMapCoordinates(each) for each in corners]])
 
@@ -93,27 +94,31 @@ class PolygonTool(DrawTool):
     """Click point by point; the right button, a double click or Enter closes; Backspace undoes."""
 
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
+        """Add a corner, or close the polygon."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._points.append(event.mapPoint())
-            self._show(self._polygon())
+            self._band.setToGeometry(self._polygon(), None)
         elif event.button() == Qt.MouseButton.RightButton:
             self._close()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        """Show the polygon up to the pointer."""
         if self._points:
-            self._show(self._polygon(event.mapPoint()))
+            self._band.setToGeometry(self._polygon(event.mapPoint()), None)
 
     def canvasDoubleClickEvent(self, _event: QgsMapMouseEvent) -> None:
+        """Close the polygon."""
         self._close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the polygon, or take a corner back."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()
             self._close()
         elif event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             event.ignore()
             del self._points[-1:]
-            self._show(self._polygon())
+            self._band.setToGeometry(self._polygon(), None)
         else:
             super().keyPressEvent(event)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,14 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QMainWindow
 
 from gluelink_plugin.client.backend import State
-from gluelink_plugin.dock.area import Way
-from gluelink_plugin.dock.panel import Panel
+from gluelink_plugin.dock.area import AreaView, Way
+from gluelink_plugin.dock.ask import AskView
+from gluelink_plugin.dock.panel import SECTIONS, Panel
+from gluelink_plugin.dock.scene import SceneView
+from gluelink_plugin.dock.section import Section
+from gluelink_plugin.dock.status import StatusView
+from gluelink_plugin.session import Session
+from tests.plugin.scripted import ScriptedBackend
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -106,16 +113,21 @@ class Window:
 class Desk:
     """A panel with the hands of a user: what tests do, they do through the widgets."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, sections: Sequence[type[Section]] = SECTIONS) -> None:
         self.window = window
         self.canvas = window.canvas
-        self.panel = Panel(window)
+        self.panel = Panel(window, sections)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         window.main.show()
         self.panel.show()
 
+        self.status: StatusView = self.panel.sections["status"]
+        self.scene: SceneView = self.panel.sections["scene"]
+        self.area: AreaView = self.panel.sections["area"]
+        self.ask: AskView = self.panel.sections["ask"]
+
     @property
-    def session(self):
+    def session(self) -> Session:
         return self.panel.session
 
     @property
@@ -125,21 +137,28 @@ class Desk:
 
     def start_backend(self) -> None:
         if self.session.backend.state is not State.READY:
-            QTest.mouseClick(self.panel.status.button, Qt.MouseButton.LeftButton)
+            QTest.mouseClick(self.status.button, Qt.MouseButton.LeftButton)
             wait_until(lambda: self.said or self.session.backend.state is State.READY)
             assert self.said == ""
 
+    def connect(self, address: str, token: str = "") -> None:
+        """Use the backend at an address, and wait for what becomes of it."""
+        backend = self.session.backend
+        backend.configure(replace(backend.settings, address=address, token=token))
+        QTest.mouseClick(self.status.button, Qt.MouseButton.LeftButton)
+        wait_until(lambda: backend.state is not State.STARTING)
+
     def open(self, path: Path) -> None:
-        """Open a scene's file and wait for what the backend says of it."""
-        self.panel.scene.add_file(path)
-        layer = self.panel.scene.layers.currentLayer()
+        """Open a scene's file and wait for the backend's check of it."""
+        self.scene.add_file(path)
+        layer = self.scene.layers.currentLayer()
         self.canvas.setDestinationCrs(layer.crs())
         self.canvas.setLayers([layer])
         self.canvas.setExtent(layer.extent())
         wait_until(lambda: self.session.scene is not None or self.session.refusal is not None)
 
     def click(self, way: Way) -> None:
-        QTest.mouseClick(self.panel.area.buttons[way], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.area.buttons[way], Qt.MouseButton.LeftButton)
 
     def draw_box(self, extent: QgsRectangle) -> None:
         """Drag a box over `extent`, given in the map's CRS, with the mouse."""
@@ -157,12 +176,12 @@ class Desk:
         QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
 
     def type(self, phrase: str, line: int = 0) -> None:
-        edit = self.panel.ask.lines[line].edit
+        edit = self.ask.lines[line].edit
         edit.clear()
         QTest.keyClicks(edit, phrase)
 
     def press_enter(self) -> None:
-        QTest.keyClick(self.panel.ask.lines[0].edit, Qt.Key.Key_Return)
+        QTest.keyClick(self.ask.lines[0].edit, Qt.Key.Key_Return)
 
     def wait_for_end(self) -> None:
         wait_until(lambda: not self.session.busy)
@@ -171,9 +190,9 @@ class Desk:
         """As after opening QGIS, but with the backend as it is."""
         self.session.cancel()
         self.wait_for_end()
-        while len(self.panel.ask.lines) > 1:
-            self.panel.ask.lines[-1].removed.emit()
-        self.panel.ask.lines[0].edit.clear()
+        while len(self.ask.lines) > 1:
+            self.ask.lines[-1].removed.emit()
+        self.ask.lines[0].edit.clear()
         QgsProject.instance().clear()
         self.click(Way.VIEW)
         self.panel.message.clear()
@@ -232,3 +251,10 @@ def new_desk(window: Window) -> Iterator[Desk]:
     yield desk
     QgsProject.instance().clear()
     desk.close()
+
+
+@pytest.fixture
+def scripted() -> Iterator[ScriptedBackend]:
+    backend = ScriptedBackend()
+    yield backend
+    backend.stop()

@@ -66,13 +66,13 @@ def start_job() -> int:
     """Open the panel, start the backend, ask the scene; the backend's process id."""
     panel = utils.plugins["gluelink"].panel
     utils.plugins["gluelink"].action.trigger()
-    panel.status.button.click()
+    panel.sections["status"].button.click()
     wait_until(lambda: panel.session.backend.capabilities)
-    panel.scene.add_file(SCENE)
+    panel.sections["scene"].add_file(SCENE)
     wait_until(lambda: panel.session.scene)
-    next(b for way, b in panel.area.buttons.items() if way.name == "SCENE").click()
-    panel.ask.lines[0].edit.setText("open water")
-    panel.ask.run.click()
+    next(b for way, b in panel.sections["area"].buttons.items() if way.name == "SCENE").click()
+    panel.sections["ask"].lines[0].edit.setText("open water")
+    panel.sections["ask"].run.click()
     wait_until(lambda: panel.session.run.job and panel.session.run.job.done)
     (process,) = panel.findChildren(QProcess)
     return process.processId()

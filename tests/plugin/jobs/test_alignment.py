@@ -45,7 +45,7 @@ def ask(desk: Desk, scene: Path, *phrases: str) -> list[QgsRasterLayer]:
     for number, phrase in enumerate(phrases):
         if number:
             QTest.keyClick(
-                desk.panel.ask.lines[-1].edit,
+                desk.ask.lines[-1].edit,
                 Qt.Key.Key_Return,
                 Qt.KeyboardModifier.ControlModifier,
             )
@@ -162,8 +162,8 @@ def test_the_projects_crs_stays_as_it_was(desk: Desk, scene_path: Path) -> None:
 def test_the_area_shows_its_cost_before_anything_runs(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
     desk.draw_box(BOX)
-    wait_until(lambda: "windows" in desk.panel.area.cost.text())
-    assert desk.panel.area.cost.text().startswith("8.")
+    wait_until(lambda: "windows" in desk.area.cost.text())
+    assert desk.area.cost.text().startswith("8.")
 
 
 def test_a_backend_elsewhere_is_sent_the_file(
@@ -191,6 +191,6 @@ def test_a_backend_elsewhere_is_sent_the_file(
 
 def test_results_are_no_scenes(desk: Desk, scene_path: Path) -> None:
     ask(desk, scene_path, "open water")
-    combo = desk.panel.scene.layers
+    combo = desk.scene.layers
     offered = [combo.layer(i).name() for i in range(combo.count()) if combo.layer(i)]
     assert offered == ["lake_20240501"]

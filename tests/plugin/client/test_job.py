@@ -37,7 +37,7 @@ def assert_stopped(desk: Desk, began: float) -> None:
     assert time.monotonic() - began < 1
     assert desk.said == ""
     assert not desk.panel.foot.cancel.isVisible()
-    assert desk.panel.ask.run.isEnabled()
+    assert desk.ask.run.isEnabled()
     assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == [
         "large_20240501"
     ]
@@ -69,7 +69,7 @@ def test_the_foot_and_the_task_tell_the_same(busy: Desk) -> None:
     assert f"{job.done} of {job.total}" in foot.stage.text()
     assert foot.bar.value() == 1000 * job.done // job.total
     wait_until(lambda: job_task().progress() > 0)
-    assert not busy.panel.ask.run.isEnabled()
+    assert not busy.ask.run.isEnabled()
 
 
 def test_a_job_that_was_stopped_can_be_asked_again(busy: Desk) -> None:
@@ -81,14 +81,14 @@ def test_a_job_that_was_stopped_can_be_asked_again(busy: Desk) -> None:
 
 def test_another_scene_chosen_meanwhile_does_not_take_the_map(busy: Desk, scene_path: Path) -> None:
     name = busy.session.scene.name
-    busy.panel.scene.add_file(scene_path)
+    busy.scene.add_file(scene_path)
     wait_until(lambda: busy.session.scene and busy.session.scene.name != name)
     assert busy.session.run is not None
     assert name in job_task().description()
 
 
 def test_a_question_waits_for_the_scenes_check(desk: Desk, scene_path: Path) -> None:
-    desk.panel.scene.add_file(scene_path)
+    desk.scene.add_file(scene_path)
     assert desk.session.checking
     desk.click(Way.SCENE)
     desk.type("open water")

@@ -27,7 +27,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from gluelink_plugin.client.backend import State
 from gluelink_plugin.dock.area import Way
-from gluelink_plugin.dock.session import Question
+from gluelink_plugin.jobs.alignment import AlignmentRun
 from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
 from tests.protocol.server import TOKEN, Server, start_server
 
@@ -74,19 +74,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-def connect(desk: Desk, address: str, token: str = "") -> None:
-    settings = replace(desk.session.backend.settings, address=address, token=token)
-    desk.session.backend.configure(settings)
-    QTest.mouseClick(desk.panel.status.button, Qt.MouseButton.LeftButton)
-    wait_until(lambda: desk.session.backend.state is not State.STARTING)
-
-
 def test_a_backend_that_is_not_installed_is_told_with_its_commands(
     new_desk: Desk, tmp_path: Path
 ) -> None:
     backend = new_desk.session.backend
     backend.configure(replace(backend.settings, folder=str(tmp_path / "gluelink")))
-    status = new_desk.panel.status
+    status = new_desk.status
     assert backend.state is State.MISSING
     assert status.state.text() == "The backend is not installed"
     QTest.mouseClick(status.copy_commands, Qt.MouseButton.LeftButton)
@@ -96,7 +89,7 @@ def test_a_backend_that_is_not_installed_is_told_with_its_commands(
 
 
 def test_asking_without_a_backend_offers_to_start_it(new_desk: Desk, scene_path: Path) -> None:
-    new_desk.panel.scene.add_file(scene_path)
+    new_desk.scene.add_file(scene_path)
     new_desk.type("open water")
     new_desk.press_enter()
     assert new_desk.said.startswith("The backend is not running.")
@@ -109,9 +102,9 @@ def test_asking_without_a_backend_offers_to_start_it(new_desk: Desk, scene_path:
 def test_a_start_while_it_is_still_stopping_is_not_lost(new_desk: Desk) -> None:
     new_desk.start_backend()
     new_desk.session.backend.stop()
-    assert new_desk.panel.status.state.text() == "Stopped"
-    QTest.mouseClick(new_desk.panel.status.button, Qt.MouseButton.LeftButton)
-    assert new_desk.panel.status.state.text() == "Starting…"
+    assert new_desk.status.state.text() == "Stopped"
+    QTest.mouseClick(new_desk.status.button, Qt.MouseButton.LeftButton)
+    assert new_desk.status.state.text() == "Starting…"
     wait_until(lambda: new_desk.session.backend.state is State.READY)
     assert new_desk.said == ""
 
@@ -128,13 +121,13 @@ def test_a_python_that_cannot_run_the_backend_is_told(new_desk: Desk) -> None:
 
 
 def test_nobody_at_the_address(new_desk: Desk) -> None:
-    connect(new_desk, "http://127.0.0.1:9")
+    new_desk.connect("http://127.0.0.1:9")
     assert new_desk.said == "The backend does not answer at 127.0.0.1:9."
-    assert new_desk.panel.status.state.text() == "Not connected"
+    assert new_desk.status.state.text() == "Not connected"
 
 
 def test_a_wrong_token(new_desk: Desk, server: Server) -> None:
-    connect(new_desk, server.address, "wrong")
+    new_desk.connect(server.address, "wrong")
     assert "token" in new_desk.said
     assert buttons(new_desk) == ["Settings…"]
 
@@ -142,10 +135,10 @@ def test_a_wrong_token(new_desk: Desk, server: Server) -> None:
 def test_a_backend_that_runs_already_is_used_and_left_alone(
     new_desk: Desk, server: Server, scene_path: Path
 ) -> None:
-    connect(new_desk, server.address, TOKEN)
+    new_desk.connect(server.address, TOKEN)
     new_desk.open(scene_path)
     assert new_desk.session.scene is not None
-    QTest.mouseClick(new_desk.panel.status.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(new_desk.status.button, Qt.MouseButton.LeftButton)
     assert new_desk.session.backend.state is State.STOPPED
     assert server.process.poll() is None
 
@@ -154,7 +147,7 @@ def test_a_backend_elsewhere_that_goes_away_in_the_middle(
     new_desk: Desk, large_scene_path: Path, tmp_path: Path
 ) -> None:
     server = start_server(tmp_path)
-    connect(new_desk, server.address, TOKEN)
+    new_desk.connect(server.address, TOKEN)
     new_desk.open(large_scene_path)
     new_desk.click(Way.SCENE)
     new_desk.type("open water")
@@ -174,7 +167,7 @@ def test_a_proxy_that_answers_in_the_backends_place(
     new_desk: Desk, status: int, body: bytes
 ) -> None:
     with stranger(status, body) as address:
-        connect(new_desk, address)
+        new_desk.connect(address)
         assert new_desk.said.startswith("Something other than GLUE-Link answers at 127.0.0.1:")
         assert "proxy" in new_desk.said
 
@@ -186,7 +179,7 @@ def test_a_proxy_between_qgis_and_the_backend(new_desk: Desk, server: Server) ->
         proxy = QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", QUrl(address).port())
         network.setFallbackProxyAndExcludes(proxy, [], [])
         try:
-            connect(new_desk, server.address, TOKEN)
+            new_desk.connect(server.address, TOKEN)
         finally:
             network.setFallbackProxyAndExcludes(usual, excludes, [])
     assert new_desk.said.startswith("Something other than GLUE-Link answers at 127.0.0.1:")
@@ -197,7 +190,7 @@ def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
     assert "VH" in desk.said
     assert buttons(desk) == ["Open a file…"]
-    assert desk.panel.scene.checks.text() == "This scene will not do."
+    assert desk.scene.checks.text() == "This scene will not do."
 
 
 def test_a_raster_that_is_no_radar(desk: Desk, tmp_path: Path) -> None:
@@ -218,7 +211,7 @@ def test_asking_a_scene_that_will_not_do_says_why_again(desk: Desk, tmp_path: Pa
 def test_units_can_be_overruled(desk: Desk, tmp_path: Path) -> None:
     linear = 10 ** (lake_scene(256) / 10)
     desk.open(write_raster(tmp_path / "linear.tif", linear))
-    units = desk.panel.scene.units
+    units = desk.scene.options.fields["units"]
     assert units.itemText(0) == "Automatic (linear power)"
     units.setCurrentIndex(units.findData("dn"))
     units.activated.emit(units.currentIndex())
@@ -228,7 +221,7 @@ def test_units_can_be_overruled(desk: Desk, tmp_path: Path) -> None:
 
 def test_an_area_beside_the_scene_offers_the_way_back(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
-    layer = desk.panel.scene.layers.currentLayer()
+    layer = desk.scene.layers.currentLayer()
     far = QgsRectangle(layer.extent())
     far.setXMinimum(far.xMinimum() + 50_000)
     far.setXMaximum(far.xMaximum() + 50_000)
@@ -265,9 +258,10 @@ def test_no_scene(desk: Desk) -> None:
 
 def test_a_head_for_another_text_space(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
-    offered = [desk.panel.ask.heads.itemData(i) for i in range(desk.panel.ask.heads.count())]
+    offered = [desk.ask.heads.itemData(i) for i in range(desk.ask.heads.count())]
     assert "other-space" not in offered
-    desk.session.ask(Question(["open water"], "texture-s1", "other-space"))
+    desk.session.set_pair("texture-s1", "other-space")
+    desk.session.ask(lambda: AlignmentRun(desk.session, ["open water"]))
     wait_until(lambda: desk.said)
     assert "text space" in desk.said
 
@@ -295,7 +289,7 @@ def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path
     assert new_desk.said.startswith(
         "The backend was killed or crashed. The run of “open water” ended with it."
     )
-    assert new_desk.panel.status.state.text() == "Stopped"
+    assert new_desk.status.state.text() == "Stopped"
     assert not new_desk.session.busy
     press(new_desk, "Start the backend")
     wait_until(lambda: new_desk.session.scene is not None)
@@ -305,6 +299,6 @@ def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path
 def test_the_maps_crs_may_be_any(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
     desk.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    desk.panel.area.zoom_to_scene()
+    desk.area.zoom_to_scene()
     wait_until(lambda: desk.session.estimate is not None)
     assert desk.session.estimate.km2 == pytest.approx(4.48**2, rel=0.05)

@@ -15,7 +15,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.client import api as api_module
-from gluelink_plugin.client.api import Api
+from gluelink_plugin.client.api import Api, is_loopback
 from gluelink_plugin.client.protocol import ErrorBody, SceneInfo
 from tests.plugin.conftest import wait_until
 
@@ -153,7 +153,7 @@ def test_a_backend_that_says_nothing_is_given_up(
     monkeypatch.setattr(api_module._Call.__init__, "__defaults__", (1,))
     get(api, "/late", ears)
     ears.wait()
-    assert ears.errors == [ErrorBody("unreachable", f"The backend does not answer at {api.place}.")]
+    assert ears.errors == [ErrorBody("unreachable", f"The backend does not answer at {api.host}.")]
 
 
 def test_a_file_comes_whole(api: Api, ears: Ears, tmp_path: Path) -> None:
@@ -214,3 +214,18 @@ def test_an_upload_sends_the_file_and_hears_the_refusal(
 def test_a_file_that_is_gone_cannot_be_uploaded(api: Api, ears: Ears, tmp_path: Path) -> None:
     api.upload("/up", tmp_path / "no.tif", SceneInfo, ears.answers.append, ears.errors.append)
     assert ears.errors[0].code == "scene_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:1", True),
+        ("http://[::1]:8000", True),
+        ("http://127.0.0.1.example.org", False),
+        ("https://gpu.example.org", False),
+        ("", False),
+    ],
+)
+def test_what_stays_on_this_computer(address: str, here: bool) -> None:
+    assert is_loopback(address) is here

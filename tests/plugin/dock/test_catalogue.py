@@ -32,7 +32,7 @@ from tests.plugin.conftest import (
     wait_until,
     write_raster,
 )
-from tests.plugin.test_whole_way import results, value_at
+from tests.plugin.jobs.test_alignment import results, value_at
 from tests.protocol.server import TOKEN, start_server
 
 SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
@@ -74,16 +74,16 @@ def furnished_desk(window: Window, furnished: Path) -> Iterator[Desk]:
 @pytest.fixture
 def desk(furnished_desk: Desk) -> Iterator[Desk]:
     yield furnished_desk
-    furnished_desk.panel.catalogue.hide()
+    furnished_desk.scene.catalogue.hide()
     furnished_desk.tidy()
 
 
 def choose(desk: Desk, source: Path) -> None:
     """Choose a file or a folder as its menu does, and wait for what the backend says of it."""
     if source.is_file():
-        desk.panel.scene.add_file(source)
+        desk.scene.add_file(source)
     else:
-        desk.panel.scene.add_path(SceneSource(str(source), source.name))
+        desk.scene.add_path(SceneSource(str(source), source.name))
     wait_until(lambda: desk.session.scene is not None or desk.session.refusal is not None)
 
 
@@ -101,8 +101,8 @@ def open_search(desk: Desk, catalogue: str = "here") -> CatalogueDialog:
     """The dialog, over a place that has scenes, in May 2024."""
     desk.canvas.setDestinationCrs(QgsProject.instance().crs().fromEpsgId(32632))
     desk.canvas.setExtent(PLACE)
-    desk.panel.scene.search_asked.emit()
-    dialog = desk.panel.catalogue
+    desk.scene.search()
+    dialog = desk.scene.catalogue
     wait_until(lambda: dialog.catalogues.count())
     dialog.catalogues.setCurrentIndex(dialog.catalogues.findText(catalogue))
     dialog.first.setDate(QDate(2024, 5, 1))
@@ -123,7 +123,7 @@ def row_of(dialog: CatalogueDialog, column: int, text: str) -> int:
 
 def encoders(desk: Desk) -> dict[str, bool]:
     """The encoders by name: can they be chosen?"""
-    combo = desk.panel.ask.encoders
+    combo = desk.ask.encoders
     places = range(combo.count())
     return {combo.itemData(i): combo.model().item(i).isEnabled() for i in places}
 
@@ -135,7 +135,7 @@ def test_a_scene_is_found_fetched_and_asked(desk: Desk) -> None:
     cells = [dialog.table.item(1, column).text() for column in range(6)]
     assert cells == ["2024-05-09 05:35", "ascending", "15", "VV, VH", "RTC", "100"]
     dialog.table.selectRow(1)
-    outline = desk.panel.catalogue._band.asGeometry().boundingBox()
+    outline = desk.scene.catalogue._band.asGeometry().boundingBox()
     assert outline.contains(PLACE)
     QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
     assert not dialog.isVisible()
@@ -143,7 +143,7 @@ def test_a_scene_is_found_fetched_and_asked(desk: Desk) -> None:
     assert desk.session.run.request.item == SCENE
     desk.wait_for_end()
     assert desk.panel.foot.stage.text().startswith("Fetched in")
-    layer = desk.panel.scene.layers.currentLayer()
+    layer = desk.scene.layers.currentLayer()
     assert layer.name() == SCENE and layer.extent().contains(PLACE)
     wait_until(lambda: desk.session.scene is not None)
     assert (desk.session.scene.product_type, desk.session.scene.date) == ("RTC", "2024-05-09")
@@ -156,7 +156,7 @@ def test_a_scene_that_cannot_be_fetched_says_why(desk: Desk) -> None:
     search(dialog)
     row = row_of(dialog, 0, "2024-05-21")
     dialog.table.selectRow(row)
-    assert dialog.said.text().startswith("It cannot be fetched: its files lie in an Amazon S3")
+    assert dialog.summary.text().startswith("It cannot be fetched: its files lie in an Amazon S3")
     assert not dialog.fetch.isEnabled()
     dialog.table.selectRow(1 - row)
     assert dialog.fetch.isEnabled()
@@ -203,27 +203,27 @@ def test_a_fetch_that_is_cancelled_leaves_the_scene_that_was_chosen(
     QTest.mouseClick(desk.panel.foot.cancel, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert desk.said == ""
-    assert desk.panel.scene.layers.currentLayer().name() == "lake_20240501"
+    assert desk.scene.layers.currentLayer().name() == "lake_20240501"
 
 
 def test_a_folder_of_a_pair_is_asked(desk: Desk, furnished: Path) -> None:
     choose(desk, furnished / "pair")
-    layers = desk.panel.scene.layers
+    layers = desk.scene.layers
     assert layers.currentText() == "pair" and layers.currentLayer() is None
     assert layers.toolTip() == str(furnished / "pair")
     made = ask(desk)
     assert made.name() == "open water · pair"
-    outline = desk.panel.area._band.asGeometry().boundingBox()
+    outline = desk.area._band.asGeometry().boundingBox()
     assert outline.intersects(made.extent())
 
 
 def test_a_tile_of_alphaearth_is_asked_with_its_encoder(desk: Desk, furnished: Path) -> None:
     choose(desk, furnished / "2024" / "32N" / "tile.tiff")
-    assert desk.panel.ask.encoders.currentData() == "alphaearth"
+    assert desk.ask.encoders.currentData() == "alphaearth"
     assert [name for name, can in encoders(desk).items() if can] == ["alphaearth"]
-    tip = desk.panel.ask.encoders.model().item(0).toolTip()
+    tip = desk.ask.encoders.model().item(0).toolTip()
     assert "It reads Sentinel-1; the scene is AlphaEarth." in tip
-    assert not desk.panel.scene.units.isEnabled()
+    assert not desk.scene.options.fields["units"].isEnabled()
     made = ask(desk)
     assert made.extent().width() == 80 * PIXEL
 
@@ -232,13 +232,13 @@ def test_of_a_folder_with_two_years_one_is_stated(desk: Desk, furnished: Path) -
     choose(desk, furnished / "tessera")
     assert desk.said == "There are tiles of 2023, 2024.\nState one of these years as the date."
     desk.panel.message.asked.emit(Action.DATE)
-    assert desk.window.main.focusWidget() is desk.panel.scene.date
-    QTest.keyClicks(desk.panel.scene.date, "2024")
-    QTest.keyClick(desk.panel.scene.date, Qt.Key.Key_Return)
+    assert desk.window.main.focusWidget() is desk.scene.options.fields["date"]
+    QTest.keyClicks(desk.scene.options.fields["date"], "2024")
+    QTest.keyClick(desk.scene.options.fields["date"], Qt.Key.Key_Return)
     wait_until(lambda: desk.session.scene is not None)
     assert desk.said == ""
-    assert desk.panel.ask.encoders.currentData() == "tessera"
-    desk.panel.area.zoom_to_scene()
+    assert desk.ask.encoders.currentData() == "tessera"
+    desk.area.zoom_to_scene()
     assert desk.canvas.extent().contains(QgsRectangle(WEST, NORTH - 500, WEST + 600, NORTH))
     ask(desk)
 
@@ -247,7 +247,7 @@ def test_the_encoder_of_before_comes_back_with_its_scenes(
     desk: Desk, furnished: Path, scene_path: Path
 ) -> None:
     desk.open(scene_path)
-    combo = desk.panel.ask.encoders
+    combo = desk.ask.encoders
     combo.setCurrentIndex(combo.findData("dinov2-s1"))
     combo.activated.emit(combo.currentIndex())
     assert not encoders(desk)["alphaearth"]
@@ -263,9 +263,9 @@ def test_a_question_that_waits_is_asked_with_the_encoder_that_fits(
     desk.open(scene_path)
     desk.click(Way.SCENE)
     desk.type("open water")
-    desk.panel.scene.add_file(furnished / "2024" / "32N" / "tile.tiff")
+    desk.scene.add_file(furnished / "2024" / "32N" / "tile.tiff")
     desk.press_enter()
-    assert desk.session.waiting is not None
+    assert desk.session.busy and desk.session.run is None
     wait_until(lambda: desk.session.run is not None)
     assert desk.session.run.request.encoder == "alphaearth"
     desk.wait_for_end()
@@ -276,7 +276,7 @@ def test_a_question_that_waits_is_asked_with_the_encoder_that_fits(
 def test_every_radar_encoder_is_asked(desk: Desk, scene_path: Path, encoder: str) -> None:
     desk.open(scene_path)
     desk.draw_box(QgsRectangle(WEST + 700, NORTH - 1500, WEST + 1500, NORTH - 700))
-    combo = desk.panel.ask.encoders
+    combo = desk.ask.encoders
     combo.setCurrentIndex(combo.findData(encoder))
     desk.type("open water")
     desk.press_enter()
@@ -285,21 +285,21 @@ def test_every_radar_encoder_is_asked(desk: Desk, scene_path: Path, encoder: str
     (layer,) = results()
     info = next(e for e in desk.session.backend.capabilities.encoders if e.name == encoder)
     assert layer.rasterUnitsPerPixelX() == info.cell_m
-    assert "siglip2-base" in desk.panel.ask.heads.toolTip()
+    assert "siglip2-base" in desk.ask.heads.toolTip()
 
 
 def test_an_encoder_of_seasons_asks_for_the_date(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "lake.tif", lake_scene(224)))
     desk.click(Way.SCENE)
-    combo = desk.panel.ask.encoders
+    combo = desk.ask.encoders
     combo.setCurrentIndex(combo.findData("betaearth-s1"))
     desk.type("open water")
     desk.press_enter()
     desk.wait_for_end()
     assert desk.said.startswith("betaearth-s1 needs the scene's date")
     desk.panel.message.asked.emit(Action.DATE)
-    QTest.keyClicks(desk.panel.scene.date, "2024-05-01")
-    QTest.keyClick(desk.panel.scene.date, Qt.Key.Key_Return)
+    QTest.keyClicks(desk.scene.options.fields["date"], "2024-05-01")
+    QTest.keyClick(desk.scene.options.fields["date"], Qt.Key.Key_Return)
     wait_until(lambda: desk.session.scene is not None)
     assert desk.session.scene.date == "2024-05-01"
     ask(desk)
@@ -339,7 +339,7 @@ def test_a_backend_elsewhere_asks_what_it_has_fetched_and_is_sent_nothing(
     dialog.table.selectRow(1)
     QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
     far_desk.wait_for_end()
-    layers = far_desk.panel.scene.layers
+    layers = far_desk.scene.layers
     assert layers.currentText() == SCENE and layers.currentLayer() is None
     wait_until(lambda: far_desk.session.scene is not None)
     ask(far_desk, Way.VIEW)
@@ -358,7 +358,7 @@ def test_no_folder_and_no_product_is_sent_elsewhere(
 def test_entries_that_are_no_layers_go_with_the_project(desk: Desk, furnished: Path) -> None:
     choose(desk, furnished / "pair")
     QgsProject.instance().clear()
-    combo = desk.panel.scene.layers
+    combo = desk.scene.layers
     role = QgsMapLayerModel.ItemDataRole.AdditionalRole
     assert not any(combo.itemData(i, role) for i in range(combo.count()))
     assert desk.session.source is None

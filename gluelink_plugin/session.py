@@ -1,32 +1,30 @@
-"""What the panel works on: a backend, a scene, an area and at most one job.
+"""What the panel works on: a backend, a scene, an area, an encoder with its head, at most one job.
 
-The views call it and show what it says; it knows no widget.
+Views show its state and change it by calling its methods only; it knows no widget.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
 
-from ..client.backend import Backend, State
-from ..client.job import JobRun, JobTask
-from ..client.protocol import (
-    AlignmentRequest,
+from .client.backend import Backend, State
+from .client.job import JobRun, JobTask
+from .client.protocol import (
     ErrorBody,
     Estimate,
     EstimateRequest,
-    FetchRequest,
     Job,
     SceneInfo,
     SceneRequest,
 )
-from ..layers.scene import SceneSource
-from ..maptools.area import Area
+from .layers.scene import SceneSource
+from .maptools.area import Area
 
 ESTIMATE_AFTER_MS = 250
 
@@ -35,64 +33,61 @@ NO_SCENE = ErrorBody(
     "no_scene", "There is no scene to ask.", "Choose a layer, open a file, or search a catalogue."
 )
 
-
-@dataclass(frozen=True)
-class Question:
-    """What the ask view builds: the phrases and the pair that answers them."""
-
-    phrases: list[str]
-    encoder: str
-    head: str | None
+NewRun = Callable[[], JobRun]
 
 
 class Session(QObject):
     """Registers scenes, estimates areas and runs jobs; every answer comes as a signal.
 
-    `troubled(part, error)` and `settled(part)` say what is wrong in which part of the panel
-    ("backend", "scene", "area", "job"), and that it is so no longer.
+    `troubled(part, error)` says what is wrong in a part of the panel ("backend", "scene", "area",
+    "job"), and `settled(part)` that it is so no longer.
     """
 
     scene_changed = pyqtSignal()
+    scene_fetched = pyqtSignal(object)  # SceneInfo: the backend has it, the panel may offer it
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
-    job_done = pyqtSignal(object, object, str)  # Job, Path, the scene's name
-    fetched = pyqtSignal(object, object)  # Job, SceneInfo
+    job_done = pyqtSignal(str)  # a sentence about it
     troubled = pyqtSignal(str, object)
     settled = pyqtSignal(str)
+    logged = pyqtSignal(str)
 
-    def __init__(
-        self, new_path: Callable[[str, list[str]], Path], parent: QObject | None = None
-    ) -> None:
-        """`new_path(scene name, phrases)` names the file of a result; it may raise OSError."""
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.backend = Backend(self)
         self.backend.changed.connect(self._backend_changed)
         self.backend.lost.connect(self._backend_lost)
+        self.backend.logged.connect(self.logged)
         self.source: SceneSource | None = None
-        self.units: str | None = None
-        self.date: str | None = None
+        self.options: dict[str, Any] = {}
+        """What is stated of the scene, by the names of the backend's scene options."""
         self.scene: SceneInfo | None = None
         self.checking = False
         self.area: Area | None = None
         self.area_problem: ErrorBody | None = None
-        self.encoder = ""
+        self.pair: tuple[str, str | None] = ("", None)
+        """The encoder and the head; ("", None) while none is known."""
         self.estimate: Estimate | None = None
         self.refusal: ErrorBody | None = None
-        self.waiting: Question | None = None
         self.run: JobRun | None = None
+        self._waiting: NewRun | None = None
         self._task: JobTask | None = None
-        self._new_path = new_path
         self._was_ready = False
         self._cut_off = ""
-        self._estimate_soon = QTimer(self)
-        self._estimate_soon.setSingleShot(True)
-        self._estimate_soon.setInterval(ESTIMATE_AFTER_MS)
-        self._estimate_soon.timeout.connect(self._ask_estimate)
+        self._estimate_soon = QTimer(
+            self, singleShot=True, interval=ESTIMATE_AFTER_MS, timeout=self._ask_estimate
+        )
 
     @property
     def busy(self) -> bool:
         """True while a job runs or waits for the scene."""
-        return self.run is not None or self.waiting is not None
+        return self.run is not None or self._waiting is not None
+
+    def report(self, part: str, error: ErrorBody) -> None:
+        """Say what is wrong; where the backend did not answer, find out whether it still runs."""
+        self.troubled.emit(part, error)
+        if error.code == "unreachable":
+            self.backend.ask_health()
 
     # The scene
 
@@ -100,19 +95,14 @@ class Session(QObject):
         """Choose what is asked; what was stated of the last one does not hold for this one."""
         if source != self.source:
             self.source = source
-            self.units = self.date = None
+            self.options = {}
             self._register()
 
-    def set_units(self, units: str | None) -> None:
-        """Overrule the units that were detected; None detects them again."""
-        if units != self.units:
-            self.units = units
-            self._register()
-
-    def set_date(self, date: str | None) -> None:
-        """State the date, or a product's year; None detects it again."""
-        if date != self.date:
-            self.date = date
+    def set_option(self, name: str, value: Any) -> None:
+        """State something about the scene; None takes it back."""
+        if value != self.options.get(name):
+            stated = {**self.options, name: value}
+            self.options = {name: each for name, each in stated.items() if each is not None}
             self._register()
 
     def _register(self) -> None:
@@ -124,8 +114,8 @@ class Session(QObject):
         self.checking = True
         self.scene_changed.emit()
         source = self.source
-        if api.is_local or source.there:
-            request = SceneRequest(source.path, source.name, self.units, self.date)
+        if api.is_local or source.on_backend:
+            request = SceneRequest(source.path, source.name, self.options)
             api.post("/v1/scenes", request, SceneInfo, self._registered, self._refused, "scene")
         elif source.sendable:
             self._upload(Path(source.path))
@@ -133,12 +123,11 @@ class Session(QObject):
             self._refused(_not_sendable(source.name))
 
     def _upload(self, path: Path) -> None:
-        options = QUrlQuery()
-        for name, value in (("name", path.name), ("units", self.units), ("date", self.date)):
-            if value is not None:
-                options.addQueryItem(name, value)
+        query = QUrlQuery()
+        for name, value in {"name": path.name, **self.options}.items():
+            query.addQueryItem(name, value if isinstance(value, str) else json.dumps(value))
         route = "/v1/scenes/upload?"
-        route += options.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        route += query.toString(QUrl.ComponentFormattingOption.FullyEncoded)
         api = self.backend.api
         api.upload(route, path, SceneInfo, self._registered, self._refused, "scene")
 
@@ -158,18 +147,18 @@ class Session(QObject):
         self.scene = scene
         self.scene_changed.emit()
         self._estimate_later()
-        if self.waiting is not None:
-            self.ask(self.waiting)
+        if self._waiting is not None:
+            self.ask(self._waiting)
 
     def _refused(self, error: ErrorBody) -> None:
         self.checking = False
         self.refusal = error
-        self.waiting = None
+        self._waiting = None
         self.scene_changed.emit()
         self.job_changed.emit()
-        self._tell("scene", error)
+        self.report("scene", error)
 
-    # The area
+    # The area, the encoder and the head
 
     def set_area(self, area: Area | None) -> None:
         """Choose where; None is the whole scene."""
@@ -178,15 +167,21 @@ class Session(QObject):
         self._estimate_later()
 
     def refuse_area(self, problem: ErrorBody) -> None:
-        """There is no area, and why."""
+        """Note that there is no area, and why."""
         self.area_problem = problem
         self._estimate_later()
-        self.troubled.emit("area", problem)
+        self.report("area", problem)
 
-    def set_encoder(self, encoder: str) -> None:
-        """The encoder counts, too, in what an area costs."""
-        if encoder != self.encoder:
-            self.encoder = encoder
+    def aoi(self) -> dict[str, Any]:
+        """Return the area as the fields of a request; none for the whole scene."""
+        if self.area is None:
+            return {}
+        return {"aoi": self.area.as_geojson(), "aoi_crs": self.area.crs_name()}
+
+    def set_pair(self, encoder: str, head: str | None) -> None:
+        """Choose the encoder, which also decides what an area costs, and the head."""
+        before, self.pair = self.pair, (encoder, head)
+        if encoder != before[0]:
             self._estimate_later()
 
     def _estimate_later(self) -> None:
@@ -198,60 +193,60 @@ class Session(QObject):
     def _ask_estimate(self) -> None:
         if self.area_problem is not None:
             return
-        if self.scene is None or not self.encoder or self.backend.state is not State.READY:
+        encoder = self.pair[0]
+        if self.scene is None or not encoder or self.backend.state is not State.READY:
             self.settled.emit("area")
             return
-        request = EstimateRequest(self.scene.id, self.encoder, **self._aoi())
+        request = EstimateRequest(self.scene.id, encoder, **self.aoi())
         self.backend.api.post(
-            "/v1/estimates", request, Estimate, self._estimated, self._not_estimated, "estimate"
+            "/v1/estimates",
+            request,
+            Estimate,
+            self._estimated,
+            lambda error: self.report("area", error),
+            lane="estimate",
         )
-
-    def _aoi(self) -> dict[str, Any]:
-        if self.area is None:
-            return {}
-        return {"aoi": self.area.as_geojson(), "aoi_crs": self.area.crs_name()}
 
     def _estimated(self, estimate: Estimate) -> None:
         self.estimate = estimate
         self.estimate_changed.emit()
         self.settled.emit("area")
 
-    def _not_estimated(self, error: ErrorBody) -> None:
-        self._tell("area", error)
-
     # The job
 
-    def ask(self, question: Question) -> None:
-        """Run a job, as soon as the backend has started and the scene is checked."""
+    def ask(self, new_run: NewRun) -> None:
+        """Run a job on the scene as soon as the scene is checked; only one job runs at a time.
+
+        `new_run` is called then: the encoder that fits the scene is known by the check.
+        """
         if self.run is not None:
             return
-        self.waiting = None
+        self._waiting = None
         self.settled.emit("job")
         if self.source is None:
-            self.troubled.emit("job", NO_SCENE)
+            self.report("job", NO_SCENE)
         elif self.backend.state in (State.MISSING, State.STOPPED):
-            self.troubled.emit("job", NOT_RUNNING)
+            self.report("job", NOT_RUNNING)
         elif self.refusal is not None:
-            self.troubled.emit("scene", self.refusal)
+            self.report("scene", self.refusal)
         elif self.area_problem is not None:
-            self.troubled.emit("area", self.area_problem)
+            self.report("area", self.area_problem)
         elif self.scene is None:
-            self.waiting = question
+            self._waiting = new_run
         else:
-            self._run(question, self.scene)
+            self._start(new_run())
         self.job_changed.emit()
 
-    def fetch(self, request: FetchRequest) -> None:
-        """Have a scene of a catalogue fetched; only one job runs at a time."""
-        if self.busy:
-            return
-        self.settled.emit("job")
-        self._start(request, JobTask(f"Fetching {request.told}"), self.fetched.emit)
-        self.job_changed.emit()
+    def start(self, new_run: NewRun) -> None:
+        """Run a job that needs no scene; only one job runs at a time."""
+        if not self.busy:
+            self.settled.emit("job")
+            self._start(new_run())
+            self.job_changed.emit()
 
     def cancel(self) -> None:
         """Stop the job, if there is one."""
-        self.waiting = None
+        self._waiting = None
         if self.run is not None:
             self.run.cancel()
         self.job_changed.emit()
@@ -263,76 +258,52 @@ class Session(QObject):
         self._estimate_soon.stop()
         self.backend.close()
 
-    def _run(self, question: Question, scene: SceneInfo) -> None:
-        request = AlignmentRequest(
-            scene.id, question.phrases, question.encoder, question.head, **self._aoi()
-        )
-        task = JobTask(f"{request.told} · {scene.name}")
-        if self.source is not None and self.source.layer_id:
-            layer = QgsProject.instance().mapLayer(self.source.layer_id)
-            task.setDependentLayers([layer] if layer else [])
-        self._start(
-            request,
-            task,
-            lambda job, path: self.job_done.emit(job, path, scene.name),
-            lambda: self._new_path(scene.name, question.phrases),
-        )
-
-    def _start(
-        self,
-        request: AlignmentRequest | FetchRequest,
-        task: JobTask,
-        done: Callable[[Job, Any], None],
-        new_path: Callable[[], Path] | None = None,
-    ) -> None:
-        """Run a job; `done` is called with it and what it has left."""
-        self.run = JobRun(self.backend.api, request, new_path, self)
-        self.run.changed.connect(self._job_moved)
-        self.run.done.connect(lambda job, left: self._job_done(done, job, left))
-        self.run.failed.connect(self._job_failed)
-        self.run.cancelled.connect(lambda: self._end_job(False))
+    def _start(self, run: JobRun) -> None:
+        run.setParent(self)
+        run.changed.connect(self._job_moved)
+        run.done.connect(lambda job, collected: self._job_done(run, job, collected))
+        run.failed.connect(self._job_failed)
+        run.cancelled.connect(lambda: self._end_job(False))
+        self.run = run
         # Kept until the next one: a task without a Python reference never runs.
-        self._task = task
-        task.cancel_asked.connect(self.cancel)
-        QgsApplication.taskManager().addTask(task)
-        self.run.start()
+        self._task = JobTask(run)
+        self._task.cancel_asked.connect(self.cancel)
+        QgsApplication.taskManager().addTask(self._task)
+        run.start()
 
     def _job_moved(self, job: Job) -> None:
-        if job.total and not job.over:
+        if self._task is not None and job.total and not job.over:
             self._task.setProgress(100.0 * job.done / job.total)
         self.job_changed.emit()
 
-    def _job_done(self, done: Callable[[Job, Any], None], job: Job, left: Path | SceneInfo) -> None:
+    def _job_done(self, run: JobRun, job: Job, collected: Any) -> None:
         self._end_job(True)
-        done(job, left)
+        try:
+            self.job_done.emit(run.show(job, job.result, collected))
+        except ValueError as error:
+            self.report("job", ErrorBody("output_unreadable", str(error)))
         self._ask_estimate()  # the backend knows its pace better now
 
     def _job_failed(self, error: ErrorBody) -> None:
         self._end_job(False)
-        self._tell("job", error)
+        self.report("job", error)
 
     def _end_job(self, succeeded: bool) -> None:
-        self.waiting = None
+        self._waiting = None
         run, self.run = self.run, None
-        if run is not None:
+        if run is not None and self._task is not None:
             self._task.settle(succeeded)
             run.drop()
         self.job_changed.emit()
 
     # The backend
 
-    def _tell(self, part: str, error: ErrorBody) -> None:
-        """Say what the backend answered; where it did not, find out whether it is still there."""
-        self.troubled.emit(part, error)
-        if error.code == "unreachable":
-            self.backend.ask_health()
-
     def _backend_changed(self) -> None:
         ready = self.backend.state is State.READY
         if ready == self._was_ready:
             return
         self._was_ready = ready
-        self._cut_off = self.run.request.told if self.run is not None else ""
+        self._cut_off = self.run.request.summary if self.run is not None else ""
         if ready:
             self.settled.emit("backend")
             self.settled.emit("job")
@@ -341,12 +312,12 @@ class Session(QObject):
         self._register()
 
     def _backend_lost(self, error: ErrorBody) -> None:
-        self.waiting = None
+        self._waiting = None
         self.job_changed.emit()
         if self._cut_off:
             sentence = f"{error.message} The run of “{self._cut_off}” ended with it."
             error = ErrorBody(error.code, sentence, error.remedy)
-        self.troubled.emit("backend", error)
+        self.report("backend", error)
 
 
 def _not_sendable(name: str) -> ErrorBody:

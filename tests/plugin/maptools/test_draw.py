@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsFeature,
     QgsGeometry,
-    QgsProject,
-    QgsRectangle,
-    QgsVectorLayer,
 )
 from qgis.gui import QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.client.protocol import SceneInfo, decode
 from gluelink_plugin.dock.area import Way
-from gluelink_plugin.layers.scene import bounds_of
-from gluelink_plugin.maptools.area import geometry_of
 from tests.plugin.conftest import Desk
-
-UTM = QgsCoordinateReferenceSystem("EPSG:32632")
-VIEW = QgsRectangle(600_000, 5_390_000, 612_000, 5_400_000)
-
-
-@pytest.fixture
-def map_desk(desk: Desk) -> Iterator[Desk]:
-    desk.canvas.setDestinationCrs(UTM)
-    desk.canvas.setExtent(VIEW)
-    yield desk
-    desk.canvas.setRotation(0)
+from tests.plugin.maptools.conftest import VIEW
 
 
 def click(desk: Desk, *points: tuple[int, int]) -> None:
@@ -74,7 +52,7 @@ def test_the_earlier_tool_is_back_after_drawing(map_desk: Desk) -> None:
     map_desk.click(Way.BOX)
     map_desk.drag(QPoint(100, 100), QPoint(300, 250))
     assert map_desk.canvas.mapTool() is pan
-    assert map_desk.panel.area.buttons[Way.BOX].isChecked()
+    assert map_desk.area.buttons[Way.BOX].isChecked()
     map_desk.canvas.unsetMapTool(pan)
 
 
@@ -104,7 +82,7 @@ def test_escape_gives_up_and_keeps_the_earlier_area(map_desk: Desk) -> None:
     click(map_desk, (100, 100), (300, 100))
     QTest.keyClick(map_desk.canvas, Qt.Key.Key_Escape)
     assert map_desk.session.area is None
-    assert map_desk.panel.area.buttons[Way.SCENE].isChecked()
+    assert map_desk.area.buttons[Way.SCENE].isChecked()
     assert outlines(map_desk) == []
 
 
@@ -115,33 +93,6 @@ def test_the_view_follows_the_map(map_desk: Desk) -> None:
     assert map_desk.session.area.geometry.boundingBox().center().distance(view.center()) < 1
     assert map_desk.session.area.geometry.area() == pytest.approx(view.area(), rel=1e-6)
     assert outlines(map_desk) == []
-
-
-def test_a_layers_polygons_or_those_selected_are_the_area(map_desk: Desk) -> None:
-    layer = QgsVectorLayer("Polygon?crs=EPSG:32632", "fields", "memory")
-    boxes = [QgsRectangle(0, 0, 100, 100), QgsRectangle(500, 500, 520, 520)]
-    features = []
-    for box in boxes:
-        feature = QgsFeature()
-        feature.setGeometry(QgsGeometry.fromRect(box))
-        features.append(feature)
-    layer.dataProvider().addFeatures(features)
-    QgsProject.instance().addMapLayer(layer)
-    map_desk.click(Way.LAYER)
-    assert map_desk.session.area.geometry.area() == pytest.approx(10_400)
-    layer.selectByIds([2])
-    assert map_desk.session.area.geometry.area() == pytest.approx(400)
-    QgsProject.instance().removeMapLayer(layer.id())
-    assert map_desk.said.startswith("The project has no polygon layer.")
-    map_desk.click(Way.VIEW)
-
-
-def test_a_map_without_a_code_sends_its_whole_crs(map_desk: Desk) -> None:
-    crs = QgsCoordinateReferenceSystem.fromProj("+proj=laea +lat_0=48 +lon_0=10 +datum=WGS84")
-    map_desk.canvas.setDestinationCrs(crs)
-    map_desk.click(Way.BOX)
-    map_desk.drag(QPoint(100, 100), QPoint(300, 250))
-    assert "Lambert Azimuthal Equal Area" in map_desk.session.area.crs_name()
 
 
 def test_the_outline_goes_with_the_panel(map_desk: Desk) -> None:
@@ -158,31 +109,3 @@ def test_the_outline_goes_with_the_panel(map_desk: Desk) -> None:
     map_desk.panel.show()
     QTest.qWait(1)
     assert band.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("bounds", "width"), [([10, 48, 11, 49], 1), ([179.5, -17, -179.5, -16], 1)]
-)
-def test_a_scene_lies_on_one_side_of_the_globe(bounds: list[float], width: float) -> None:
-    exchanges = Path(__file__).parents[1] / "protocol" / "exchanges.json"
-    replies = json.loads(exchanges.read_text(encoding="utf-8"))
-    recorded = next(each["reply"] for each in replies if each["message"] == "SceneInfo")
-    assert bounds_of(decode(SceneInfo, {**recorded, "bounds": bounds})).width() == width
-
-
-RING = [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]
-HOLE = [[1, 1], [1.5, 1], [1.5, 1.5], [1, 1]]
-ISLE = [[5, 5, 12.0], [6, 5, 12.0], [6, 6, 12.0], [5, 5, 12.0]]
-
-
-@pytest.mark.parametrize(
-    ("footprint", "area"),
-    [
-        ({"type": "Polygon", "coordinates": [RING, HOLE]}, 4 - 0.125),
-        ({"type": "MultiPolygon", "coordinates": [[RING, HOLE], [ISLE]]}, 4 - 0.125 + 0.5),
-        ({"type": "Point", "coordinates": [1, 1]}, 0),
-        ({}, 0),
-    ],
-)
-def test_a_footprint_is_drawn_as_far_as_there_is_one(footprint: dict, area: float) -> None:
-    assert max(0, geometry_of(footprint).area()) == pytest.approx(area)

@@ -1,0 +1,131 @@
+"""Jobs that ask a scene, over an area, for phrases; the map of each becomes a layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject, QgsRasterLayer
+
+from ..client.api import unwritable
+from ..client.job import JobRun
+from ..client.protocol import Job, JobRequest, JobResult, ResultFile, parts
+from ..layers.result import add_layers, describe, new_result_path, provenance_lines
+from ..layers.style import style_alignment
+from ..session import Session
+from ..words import seconds_in_words
+
+
+@dataclass(frozen=True)
+class AlignmentRequest(JobRequest):
+    """Ask a scene where the ground looks like each phrase."""
+
+    scene: str
+    phrases: list[str]
+    encoder: str
+    head: str | None = None
+    aoi: dict[str, Any] | None = None
+    """A GeoJSON polygon in `aoi_crs`; None for the whole scene."""
+    aoi_crs: str = "EPSG:4326"
+    kind: str = "alignment"
+
+    @property
+    def summary(self) -> str:
+        """What is asked, in a few words."""
+        return ", ".join(self.phrases)
+
+
+@dataclass(frozen=True)
+class PhraseStatistics:
+    """One band of the alignment map: its phrase and how its cosines are spread."""
+
+    band: int
+    phrase: str
+    minimum: float
+    maximum: float
+    mean: float
+    percentile_2: float
+    percentile_98: float
+
+
+@dataclass(frozen=True)
+class AlignmentResult(JobResult):
+    """One map, a band for each phrase."""
+
+    km2: float
+    cells: int
+    windows: int
+    seconds: float
+    provenance: dict[str, Any]
+    files: list[ResultFile] = parts(ResultFile)
+    phrases: list[PhraseStatistics] = parts(PhraseStatistics)
+    kind: str = "alignment"
+
+
+class AlignmentRun(JobRun):
+    """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
+
+    def __init__(self, session: Session, phrases: list[str]) -> None:
+        scene = session.scene
+        if scene is None:
+            raise ValueError("There is no scene to ask.")
+        encoder, head = session.pair
+        request = AlignmentRequest(scene.id, phrases, encoder, head, **session.aoi())
+        super().__init__(session.backend.api, request, f"{request.summary} · {scene.name}")
+        self._session = session
+        self._phrases = phrases
+        self._scene = scene.name
+        layer = QgsProject.instance().mapLayer(session.source.layer_id if session.source else "")
+        self.layers = [layer] if layer is not None else []
+
+    def collect(self, job: Job, result: AlignmentResult) -> None:
+        """Fetch the file of the map."""
+        name = next((file.name for file in result.files if file.name.endswith(".tif")), "")
+        try:
+            path = new_result_path(self._scene, self._phrases)
+        except OSError as error:
+            self.failed.emit(unwritable(Path(error.filename), error))
+            return
+        self._api.download(
+            f"/v1/jobs/{job.id}/files/{name}",
+            path,
+            lambda path: self.done.emit(job, path),
+            self.failed.emit,
+            lane="job",
+        )
+
+    def show(self, job: Job, result: AlignmentResult, path: Path) -> str:
+        """Add a layer of each phrase to the project."""
+        add_layers([self._layer(job, result, each, path) for each in result.phrases], self._scene)
+        self._session.logged.emit(f"{path} was added.")
+        count = len(result.phrases)
+        maps = "1 map" if count == 1 else f"{count} maps"
+        return f"Done in {seconds_in_words(result.seconds)}: {maps} in “{self._scene}”."
+
+    def _layer(
+        self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
+    ) -> QgsRasterLayer:
+        phrase = statistics.phrase
+        layer = QgsRasterLayer(str(path), f"{phrase} · {self._scene}")
+        if not layer.isValid():
+            raise ValueError(f"QGIS cannot read the result {path}.")
+        style_alignment(layer, statistics.band, statistics.percentile_2, statistics.maximum)
+        span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
+        notes = [
+            ("phrase", phrase),
+            ("scene", self._scene),
+            ("area", f"{result.km2:.1f} km², {result.cells} cells, {result.windows} windows"),
+            ("cosine", span),
+            *provenance_lines(result.provenance),
+        ]
+        describe(
+            layer,
+            f"gluelink:{job.id}:{statistics.band}",
+            f"Alignment map: cosines of {self._scene} with “{phrase}”, from {span}.",
+            {"phrase": [phrase]},
+            notes,
+            self.request,
+            result.provenance,
+        )
+        return layer

@@ -1,0 +1,18 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Return about how long it is: 8 s, 3 min, 1 h 20 min."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def km2_in_words(km2: float) -> str:
+    """Return an area with as many digits as matter: 0.25, 8.4, 340 km²."""
+    return f"{km2:.{0 if km2 >= 100 else 1 if km2 >= 1 else 2}f} km²"
