@@ -15,7 +15,7 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
+from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
@@ -60,7 +60,7 @@ class AreaView(Section):
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
         self._way = Way.VIEW
-        self._earlier_tool = None
+        self._earlier_tool: QgsMapTool | None = None
         self._tools: dict[Way, DrawTool] = {
             Way.BOX: BoxTool(canvas),
             Way.POLYGON: PolygonTool(canvas),
