@@ -107,9 +107,9 @@ def lucas(
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
         write_split(split_points(points, sizes, str(table)), sample, output)
-    typer.echo(f"Dropped of {counts.rows:,} rows: {summarise(counts.dropped)}.")
+    typer.echo(f"Dropped from {counts.rows:,} rows: {summarise(counts.dropped)}.")
     typer.echo(
-        f"Places by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
+        f"Positions by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
     )
 
 
@@ -140,7 +140,7 @@ def points(
 def photos(
     table: Table,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the photographs.")],
-    connections: Annotated[int, typer.Option(min=1, max=16, help="Open at once.")] = 4,
+    connections: Annotated[int, typer.Option(min=1, max=16, help="Connections at once.")] = 4,
     delay: Annotated[
         float, typer.Option(min=0, help="Seconds between two requests to one host.")
     ] = 0.05,
@@ -160,9 +160,9 @@ def photos(
     with progress_bar() as progress:
         manners = Manners(connections=connections, delay_s=delay)
         report = fetch_photographs(read_points(table, progress), output, manners, progress)
-    typer.echo(f"{report.fetched:,} photographs fetched, {report.present:,} were there.")
+    typer.echo(f"{report.fetched:,} photographs fetched, {report.present:,} were already there.")
     if report.failures:
-        typer.echo(f"{len(report.failures):,} cannot be had: {summarise(report.reasons())}.")
+        typer.echo(f"{len(report.failures):,} could not be fetched: {summarise(report.reasons())}.")
         typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
 
 
@@ -177,7 +177,7 @@ def encode(
         str | None,
         typer.Option(
             help="Folder of Sentinel-1 scenes, or of Sentinel-2 pictures for clip-rgb and ms-clip; "
-            "or a product's folder, index or address."
+            "or an embedding's folder, index or address."
         ),
     ] = None,
     tiles: Annotated[
@@ -188,44 +188,54 @@ def encode(
     catalogue: Annotated[
         str | None,
         typer.Option(
-            help="Take scenes from here instead: planetary-computer, another name, a URL."
+            help="STAC catalogue to read from instead: planetary-computer, another name, a URL."
         ),
     ] = None,
-    collection: Annotated[str | None, typer.Option(help="In it; its own when left out.")] = None,
+    collection: Annotated[
+        str | None, typer.Option(help="Its collection; the usual one if not given.")
+    ] = None,
     days: Annotated[
         int | None,
-        typer.Option(min=0, help=f"From a point's date to a scene's at most; {DAYS} if left out."),
+        typer.Option(
+            min=0, help=f"Most days from a point's date to a scene's; {DAYS} if left out."
+        ),
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", help="First day for all points, whatever their date.")
     ] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day for all points.")] = None,
     settle: Annotated[
-        bool, typer.Option("--settle", help="Do without scenes that cannot be had just now.")
+        bool,
+        typer.Option("--settle", help="Leave out scenes that cannot be reached at the moment."),
     ] = False,
     extent_m: Annotated[
-        float | None, typer.Option(help="Side of the ground that counts; all of a window if not.")
+        float | None,
+        typer.Option(
+            help="Metres along the side of the ground to pool; all of a window if not given."
+        ),
     ] = None,
     pooling: Annotated[
         Literal["wedge", "mean"] | None,
-        typer.Option(help="Of the features; wedge when left out, mean where a window is one cell."),
+        typer.Option(
+            help="How to pool features; wedge when left out, mean where a window is one cell."
+        ),
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
     """Embed photographs, encode the radar around points, or both.
 
-    Goes on where an earlier run stopped. Photographs and radar may come one after the other, and
-    one cache may hold many encoders.
+    Goes on where an earlier run stopped. Photographs and radar may come one after the other, and a
+    cache may have the features of many encoders.
 
     Example: python -m backend.survey encode lucas.csv -o lucas.zarr --photos photos
     --text siglip2-giant --scenes s1 --encoder ssl4eo-s1; or --catalogue planetary-computer
-    in place of --scenes s1, which reads the windows alone from where the scenes lie.
+    in place of --scenes s1, to read nothing but the windows from where the scenes lie.
     """
-    far = {"--collection": collection, "--days": days, "--from": first, "--to": last}
-    check_source(scenes, tiles, catalogue, {**far, "--settle": settle or None})
-    where = "--catalogue" if catalogue else "--scenes"
+    stac_options = {"--collection": collection, "--days": days, "--from": first, "--to": last}
+    check_source(scenes, tiles, catalogue, {**stac_options, "--settle": settle or None})
+    option = "--catalogue" if catalogue else "--scenes"
     check_halves(
-        {"--photos": photos, "--text": text}, {where: catalogue or scenes, "--encoder": encoder}
+        {"--photos": photos, "--text": text}, {option: catalogue or scenes, "--encoder": encoder}
     )
     if photos and not photos.is_dir():
         raise ConfigInvalid(
@@ -245,20 +255,20 @@ def encode(
 
     images = load_image_encoder(text, text_weights, device) if text else None
     radar = load_encoder(encoder, weights, device, "auto") if encoder else None
-    how = pooling_of(pooling, extent_m, radar.spec) if radar else WEDGES
+    pool = choose_pooling(pooling, extent_m, radar.spec) if radar else WEDGES
     with progress_bar() as progress:
         points = read_points(table, progress)
         require_split(points, str(table))
         survey = create_survey(output, points, {"kind": "table"})
         if photos and images:
             layer = survey.photo_layer(images.name, images.space)
-            tell_embedded(embed_photographs(points, photos, layer, images, progress))
+            print_embedded(embed_photographs(points, photos, layer, images, progress))
         if source and radar:
-            tell_pooled(pool_points(survey, source, radar, how, progress, tiles, settle))
+            print_pooled(pool_points(survey, source, radar, pool, progress, tiles, settle))
 
 
 def check_source(
-    scenes: str | None, tiles: str | None, catalogue: str | None, far: dict[str, object]
+    scenes: str | None, tiles: str | None, catalogue: str | None, stac_options: dict[str, object]
 ) -> None:
     """Refuse two sources of imagery.
 
@@ -267,9 +277,10 @@ def check_source(
     """
     if scenes and catalogue:
         raise ConfigInvalid(
-            f"Scenes were named twice, --scenes {scenes} and --catalogue {catalogue}.", "Give one."
+            f"Two sources were given, --scenes {scenes} and --catalogue {catalogue}.",
+            "Give one of them.",
         )
-    given = [name for name, value in far.items() if value is not None]
+    given = [name for name, value in stac_options.items() if value is not None]
     if given and not catalogue:
         raise ConfigInvalid(f"{given[0]} was given without --catalogue.", "Give both, or neither.")
     if tiles and catalogue:
@@ -288,7 +299,7 @@ def point_scenes(
     if first is not None or last is not None:
         if first is None or last is None or days is not None:
             raise ConfigInvalid(
-                "The days of the scenes were not given in one way.",
+                "--from and --to were not given together, or were given with --days.",
                 "Give --days, or both --from and --to.",
             )
         span = (parse_date(first), parse_date(last))
@@ -297,7 +308,7 @@ def point_scenes(
     return PointScenes(find_provider(catalogue, collection), DAYS if days is None else days, span)
 
 
-def pooling_of(
+def choose_pooling(
     kind: Literal["wedge", "mean"] | None, extent_m: float | None, spec: EncoderSpec
 ) -> Pooling:
     """Return the pooling, checked before hours of work.
@@ -307,9 +318,9 @@ def pooling_of(
     """
     from backend.link import Pooling, usual_pooling
 
-    how = Pooling(kind, extent_m) if kind else usual_pooling(spec.grid, extent_m)
-    how.grid(spec.grid, spec.cell_m)
-    return how
+    pooling = Pooling(kind, extent_m) if kind else usual_pooling(spec.grid, extent_m)
+    pooling.grid(spec.grid, spec.cell_m)
+    return pooling
 
 
 def check_halves(*halves: dict[str, object]) -> None:
@@ -330,33 +341,35 @@ def check_halves(*halves: dict[str, object]) -> None:
         )
 
 
-def tell_embedded(report: EmbedReport) -> None:
+def print_embedded(report: EmbedReport) -> None:
     """Print what became of the photographs."""
     from backend.survey.lucas import summarise
 
-    typer.echo(f"{report.embedded:,} photographs embedded, {report.present:,} were there.")
+    typer.echo(f"{report.embedded:,} photographs embedded, {report.present:,} were already there.")
     if report.missing:
         typer.echo(f"{report.missing.total():,} are missing: {summarise(report.missing)}.")
 
 
-def tell_pooled(report: PoolReport) -> None:
+def print_pooled(report: PoolReport) -> None:
     """Print what became of the points, and of the scenes."""
     from backend.survey.lucas import summarise
 
-    typer.echo(f"{report.pooled:,} points encoded, {report.present:,} were there.")
+    typer.echo(f"{report.pooled:,} points encoded, {report.present:,} were already there.")
     if report.without:
         typer.echo(f"{report.without.total():,} without imagery: {summarise(report.without)}.")
-        typer.echo(f"They stay so; to try more scenes, delete {report.layer} first.")
+        typer.echo(f"They are not tried again; to try other scenes, delete {report.layer} first.")
     for rule in report.rules:
         typer.echo(rule)
     if report.waiting:
-        typer.echo(f"{report.waiting:,} points wait, for scenes that cannot be had just now.")
-        typer.echo("Run it again to try once more, or with --settle to do without those scenes.")
-    tell_files("Files that are no scene", report.skipped)
-    tell_files("Scenes that could not be read", report.damaged)
+        typer.echo(
+            f"{report.waiting:,} points wait for scenes that cannot be reached at the moment."
+        )
+        typer.echo("Run it again to try once more, or with --settle to leave those scenes out.")
+    print_files("Files that are not a scene", report.skipped)
+    print_files("Scenes that could not be read", report.damaged)
 
 
-def tell_files(what: str, reasons: dict[str, str]) -> None:
+def print_files(what: str, reasons: dict[str, str]) -> None:
     """Print what is wrong with some files, of the first few by name."""
     if reasons:
         typer.echo(f"{what}: {len(reasons):,}.")
@@ -377,7 +390,9 @@ def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
     write_points(points, output)
     typer.echo(f"{len(points):,} points in {output}: {describe_split(points)}.")
     if len(np.unique(require_split(points, output.name))) < len(SPLITS):
-        typer.echo("A split is empty: nothing can be held back there. Take a larger sample.")
+        typer.echo(
+            "A split is empty; training and evaluation need all three. Take a larger sample."
+        )
 
 
 if __name__ == "__main__":

@@ -331,7 +331,7 @@ def test_from_a_table_of_points_to_a_row_in_all_four_formats(
     cache = tmp_path / "cache"
     encode(inputs, cache, "--photos", inputs, "--text", SIGLIP)
     said = encode(inputs, cache, "--scenes", inputs / "s2", "--encoder", "clip-rgb")
-    assert "9 points encoded, 0 were there." in said
+    assert "9 points encoded, 0 were already there." in said
     assert "Values are read as 8-bit display values." in said
     said = encode(inputs, cache, "--scenes", inputs / "ten", "--encoder", "ms-clip")
     assert "9 points encoded" in said and "whole numbers of reflectance x 10,000." in said

@@ -64,22 +64,25 @@ def test_both_halves_make_a_survey_that_can_be_learnt_from(
 ) -> None:
     done = encode(*photographs, *radar)
     assert done.exit_code == 0, done.output
-    assert "11 photographs embedded, 0 were there.\n1 are missing: 1 not in the folder.\n" in (
-        done.output
+    assert (
+        "11 photographs embedded, 0 were already there.\n1 are missing: 1 not in the folder.\n"
+        in (done.output)
     )
-    assert "5 points encoded, 0 were there.\n1 without imagery: 1 outside every scene.\n" in (
-        done.output
+    assert (
+        "5 points encoded, 0 were already there.\n1 without imagery: 1 outside every scene.\n"
+        in (done.output)
     )
-    assert "Files that are no scene: 1.\n  empty.tif: empty.tif is no GeoTIFF" in done.output
+    assert "Files that are not a scene: 1.\n  empty.tif: empty.tif is no GeoTIFF" in done.output
     survey = open_survey(tmp_path / "cache")
     train, test = (survey.views(texture.spec, split) for split in ("train", "test"))
     assert train.valid.tolist() == [[True, False, True, False]] * 2
     assert test.valid.tolist() == [[False, False, True, False]]
 
     again = encode(*photographs, *radar)
-    assert "0 photographs embedded, 11 were there." in again.output
-    assert "0 points encoded, 5 were there.\n1 without imagery: 1 known from an earlier run." in (
-        again.output
+    assert "0 photographs embedded, 11 were already there." in again.output
+    assert (
+        "0 points encoded, 5 were already there.\n1 without imagery: 1 known from an earlier run."
+        in (again.output)
     )
 
 
@@ -102,7 +105,7 @@ def test_the_halves_may_come_one_by_one_and_other_poolings_beside(
         (["--text", NAME], "--text was given without --photos"),
         (["--scenes", "s1"], "--scenes was given without --encoder"),
         (["--scenes", "s1", "--encoder", "sonar"], "There is no encoder 'sonar'"),
-        (["--photos", "p", "--text", "minilm"], "minilm reads text only"),
+        (["--photos", ".", "--text", "minilm"], "minilm reads text only"),
         (["--scenes", "nowhere", "--encoder", "texture-s1"], 'There is no file "nowhere"'),
     ],
 )

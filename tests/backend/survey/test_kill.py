@@ -49,7 +49,9 @@ def test_photographs(server: Server, tmp_path: Path, kills: int) -> None:
     assert 0 < len(there) < n
 
     server.asked.clear()
-    assert f"{n - len(there)} photographs fetched, {len(there)} were there." in finish(*command)
+    assert f"{n - len(there)} photographs fetched, {len(there)} were already there." in finish(
+        *command
+    )
     assert len(server.asked) == n - len(there)
     assert there.items() <= written(folder).items()
     pictures = {Path(name).name: body for name, body in contents(folder).items() if "/" in name}
@@ -64,7 +66,7 @@ def test_features(tmp_path: Path, kills: int) -> None:
     command += ["--encoder", "texture-s1", "--device", "cpu", "-o"]
     unbroken, cache = tmp_path / "unbroken", tmp_path / "cache"
     said = finish(*command, unbroken)
-    assert "96 points encoded, 0 were there.\n1,440 without imagery: 1,440 outside" in said
+    assert "96 points encoded, 0 were already there.\n1,440 without imagery: 1,440 outside" in said
 
     assert kill(*command, cache, when=lambda: any(tmp_path.glob("*cache*")))
     there: dict[str, int] = {}
@@ -79,7 +81,7 @@ def test_features(tmp_path: Path, kills: int) -> None:
     assert 0 < len(there) < 12
 
     said = finish(*command, cache)
-    assert f"{96 - 8 * len(there)} points encoded, {8 * len(there)} were there." in said
+    assert f"{96 - 8 * len(there)} points encoded, {8 * len(there)} were already there." in said
     assert there.items() <= finished_chunks(cache).items()
     assert contents(cache) == contents(unbroken)
 

@@ -288,7 +288,7 @@ def test_the_command_writes_split_points_and_says_what_it_dropped(tmp_path) -> N
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert "train 30 in 6 regions, validation 10 in 2 regions, test 10 in 2" in result.output
-    assert "Dropped of 51 rows: 1 interpreted in the office." in result.output
+    assert "Dropped from 51 rows: 1 interpreted in the office." in result.output
     assert "Without a class: 0." in result.output
     assert (read_points(tmp_path / "points.csv").split is not None) and "GPS" in result.output
 

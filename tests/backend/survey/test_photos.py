@@ -439,8 +439,8 @@ def test_the_commands_lead_from_a_table_to_photographs(server, tmp_path) -> None
     assert "train 13 in 3 regions, validation 4 in 1 region, test 4 in 1 region" in made.output
     fetched = CliRunner().invoke(app, ["photos", points, "-o", photos, "--delay", "0"])
     assert fetched.exit_code == 0
-    assert "20 photographs fetched, 0 were there." in fetched.output
-    assert "1 cannot be had: 1 HTTP 404." in fetched.output
+    assert "20 photographs fetched, 0 were already there." in fetched.output
+    assert "1 could not be fetched: 1 HTTP 404." in fetched.output
 
 
 def test_photograph_of_a_lucas_point_lies_where_its_id_says(tmp_path) -> None:

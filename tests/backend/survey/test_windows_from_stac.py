@@ -326,7 +326,7 @@ def test_a_killed_command_ends_with_the_bytes_of_a_whole_run(
     assert kill(*command, "-o", tmp_path / "cut", when=lambda: any(begun.rglob("*")))
     dark(server)
     printed = finish(*command, "-o", tmp_path / "cut")
-    assert "were there" in printed
+    assert "were already there" in printed
     server.scripts.clear()
     whole = [*map(str, command[2:]), "-o", str(tmp_path / "whole")]
     assert CliRunner().invoke(app, whole).exit_code == 0
@@ -545,7 +545,7 @@ def test_the_command_takes_scenes_from_a_catalogue(
     radar = [*ENCODE, "--catalogue", server.url, "--collection", "sentinel-1-rtc"]
     done = encode(*radar, "--days", 9)
     assert done.exit_code == 0, done.exception
-    assert "2 points encoded, 0 were there.\n1 without imagery: 1 outside every scene." in (
+    assert "2 points encoded, 0 were already there.\n1 without imagery: 1 outside every scene." in (
         done.output
     )
 
@@ -558,7 +558,7 @@ def test_the_command_says_which_points_wait(
     radar = [*ENCODE, "--catalogue", server.url, "--collection", "sentinel-1-rtc"]
     done = encode(*radar)
     assert done.exit_code == 0, done.exception
-    assert "0 points encoded, 0 were there.\n3 points wait, for scenes" in done.output
+    assert "0 points encoded, 0 were already there.\n3 points wait for scenes" in done.output
     assert f"Scenes that could not be read: 1.\n  {item['id']}: " in done.output
     settled = encode(*radar, "--settle")
     assert "3 without imagery" in settled.output and "wait" not in settled.output
@@ -576,8 +576,11 @@ PC = ["--catalogue", "planetary-computer"]
         ([*ENCODE, "--scenes", "s1", "--days", 3], "--days was given without --catalogue"),
         ([*ENCODE, "--scenes", "s1", "--settle"], "--settle was given without --catalogue"),
         ([*ENCODE, *PC, "--tiles", "t"], "--tiles was given with --catalogue"),
-        ([*ENCODE, *PC, "--from", "2024-05-01"], "not given in one way"),
-        ([*ENCODE, *PC, "--from", "2024-05-01", "--to", "2024-05-02", "--days", 0], "in one way"),
+        ([*ENCODE, *PC, "--from", "2024-05-01"], "not given together"),
+        (
+            [*ENCODE, *PC, "--from", "2024-05-01", "--to", "2024-05-02", "--days", 0],
+            "given with --days",
+        ),
         ([*ENCODE, *PC, "--from", "May", "--to", "June"], 'The date is "May"'),
         ([*ENCODE, "--catalogue", "elsewhere"], 'There is no catalogue "elsewhere"'),
         ([*ENCODE, "--catalogue", "http://a.example"], "No collection of the catalogue"),
