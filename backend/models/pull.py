@@ -1,10 +1,11 @@
 """Fetching a model's weights: planned and shown first, then fetched, compared and put in place.
 
-What comes lies in a folder of its own, `.NAME.partial`, from which a later run goes on. The files
-get their places when all of them are there and have the published hash: an encoder finds the
-weights whole, or not at all.
+What comes lies in a folder of its own, `.NAME.partial`, from which a later run continues. The files
+are moved to their places when all of them have come and have the published hash: an encoder finds
+the weights complete, or not at all.
 """
 
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,26 +15,33 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from backend.errors import DiskFull, DownloadFailed
-from backend.io.download import Manners
+from backend.errors import DownloadFailed
+from backend.io.atomic import atomic
+from backend.io.disk import require_room, writing
 from backend.io.hashes import remember_sha256
+from backend.io.http import Client, RetryPolicy
 from backend.io.weights import PublishedWeights
 from backend.models.disk import RECORD, in_megabytes
 from backend.models.release import PublishedFile, Release, ask_release
-from backend.models.transfer import Came, fetch_file
+from backend.models.transfer import Count, fetch_file
 from backend.progress import Progress, silent
 
-PATIENT = Manners(tries=6)
+POLICY = RetryPolicy(tries=6, backoff_s=1.0, slowest_s=math.inf, longest_wait_s=3600.0)
 SPARE = 2**26  # bytes that stay free on the disk
 
 
 @dataclass(frozen=True)
 class Pull:
-    """What is to be done to have a model's weights."""
+    """What has to be fetched for a model."""
 
     weights: PublishedWeights
+    """The row of the table of weights."""
+
     release: Release
+    """What its host publishes now."""
+
     missing: tuple[PublishedFile, ...]
+    """The files that this disk lacks, or has with other bytes."""
 
     @property
     def size(self) -> int:
@@ -51,45 +59,62 @@ class Pull:
         return [file.name for file in self.missing if (self.weights.folder / file.name).exists()]
 
     def part(self, file: PublishedFile) -> Path:
-        """Where a file is until all have come; another content has another place."""
+        """Return where a file is until all have come; another content has another name."""
         return self.weights.partial / f"{file.name}.{file.hash[-16:]}"
 
 
 def plan_pull(
-    weights: PublishedWeights, progress: Progress = silent, manners: Manners = PATIENT
+    weights: PublishedWeights, progress: Progress = silent, policy: RetryPolicy = POLICY
 ) -> Pull:
-    """Ask what is published, and look which of it is here. ConfigInvalid, DownloadFailed."""
-    release = ask_release(weights, manners)
-    here = [file for file in release.files if (weights.folder / file.name).is_file()]
-    read = in_megabytes(progress, "Reading what is here (MB)", sum(file.size for file in here))
-    whole = [file for file in here if file.is_at(weights.folder / file.name, read)]
-    return Pull(weights, release, tuple(file for file in release.files if file not in whole))
+    """Ask what is published, and look which of it is on this disk.
 
-
-def fetch(pull: Pull, progress: Progress = silent, manners: Manners = PATIENT) -> None:
-    """Fetch what is missing, and put it in place.
-
-    Raises DiskFull, OutputUnwritable, and DownloadFailed; a later run goes on from there.
+    Raises:
+        ConfigInvalid: an environment variable forbids the network.
+        DownloadFailed: the host does not answer.
     """
-    _require_room(pull)
+    release = ask_release(weights, policy)
+    present = [file for file in release.files if (weights.folder / file.name).is_file()]
+    size = sum(file.size for file in present)
+    read = in_megabytes(progress, "Reading what is on this disk (MB)", size)
+    complete = [file for file in present if file.is_at(weights.folder / file.name, read)]
+    return Pull(weights, release, tuple(file for file in release.files if file not in complete))
+
+
+def fetch(pull: Pull, progress: Progress = silent, policy: RetryPolicy = POLICY) -> None:
+    """Fetch what is missing, and put it in place; when this raises, a later run continues.
+
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: a file cannot be written.
+        DownloadFailed: a file cannot be fetched, or is not what was published.
+    """
+    if pull.to_come:
+        require_room(
+            pull.weights.partial,
+            pull.to_come + SPARE,
+            pull.weights.name,
+            "Make room, or choose another folder for all of GLUE-Link's files: GLUELINK_HOME.",
+        )
     with _alone(pull.weights):
+        client = Client(policy)
         stage = f"Fetching {pull.weights.name} (MB)"
-        came = in_megabytes(progress, stage, pull.to_come)
+        count = in_megabytes(progress, stage, pull.to_come)
         for file in pull.missing:
-            fetch_file(pull.release.url(file), file.size, pull.part(file), manners, came)
+            fetch_file(pull.release.url(file), file.size, pull.part(file), client, count)
         read = in_megabytes(progress, "Comparing (MB)", pull.size)
         for file in pull.missing:
-            _compare(pull, file, manners, read)
-        _put_in_place(pull)
+            _compare(pull, file, client, read)
+        with writing(pull.weights.folder):
+            _put_in_place(pull)
 
 
-def _compare(pull: Pull, file: PublishedFile, manners: Manners, read: Came) -> None:
-    """Make sure of the bytes; those of a broken transfer are worth one more, from the start."""
+def _compare(pull: Pull, file: PublishedFile, client: Client, read: Count) -> None:
+    """Compare a file's bytes; after a broken transfer fetch it once more, from the start."""
     part, url = pull.part(file), pull.release.url(file)
     if file.is_at(part, read):
         return
     part.unlink()
-    fetch_file(url, file.size, part, manners, lambda size: None)
+    fetch_file(url, file.size, part, client, lambda size: None)
     if not file.is_at(part, lambda size: None):
         part.unlink()
         raise DownloadFailed(
@@ -105,17 +130,16 @@ def _put_in_place(pull: Pull) -> None:
         os.replace(pull.part(file), folder / file.name)
         if file.hash.startswith("sha256:"):
             remember_sha256(folder / file.name, file.hash.removeprefix("sha256:"))
-    record = pull.weights.partial / RECORD
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(pull.release.to_json(), encoding="utf-8")
-    os.replace(record, folder / RECORD)
+    with atomic(folder / RECORD) as record:
+        record.write_text(pull.release.to_json(), encoding="utf-8")
     shutil.rmtree(pull.weights.partial)
 
 
 @contextmanager
 def _alone(weights: PublishedWeights) -> Iterator[None]:
     """Keep two processes from writing the same files."""
-    weights.partial.mkdir(parents=True, exist_ok=True)
+    with writing(weights.partial):
+        weights.partial.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(weights.partial.with_suffix(".lock"), timeout=0):
             yield
@@ -123,18 +147,6 @@ def _alone(weights: PublishedWeights) -> Iterator[None]:
         raise DownloadFailed(
             f"{weights.name} is being fetched by another process.", "Wait until it has ended."
         ) from None
-
-
-def _require_room(pull: Pull) -> None:
-    folder = pull.weights.partial
-    near = next(path for path in folder.parents if path.exists())
-    free, needed = shutil.disk_usage(near).free, pull.to_come + SPARE
-    if pull.to_come and needed > free:
-        raise DiskFull(
-            f"{pull.weights.name} needs {needed / 1e9:.2f} GB more, {free / 1e9:.2f} GB are free "
-            f"at {near}.",
-            "Make room, or choose another folder for all of GLUE-Link's files: GLUELINK_HOME.",
-        )
 
 
 def _length(path: Path) -> int:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import ConfigInvalid, DownloadFailed
-from backend.io.download import Fetcher, Manners, Unfetched
+from backend.io.http import Client, RequestFailed, RetryPolicy
 from backend.io.weights import PublishedWeights
 
 CHUNK = 2**22
-TRIES = 3  # a question can be asked anew at any time
+TRIES = 3  # a question costs nothing to ask again later
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
@@ -28,20 +28,25 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file: its name, its length in bytes, and its hash, "sha256:…" or "git:…"."""
+    """A file as its host describes it."""
 
     name: str
+    """The name in its repository, which has no folders."""
+
     size: int
+    """The length in bytes."""
+
     hash: str
+    """The hash, as "sha256:…" or "git:…"."""
 
     def __post_init__(self) -> None:
-        """ValueError unless each is what it should be: they come from elsewhere."""
+        """Raise ValueError unless each field is well formed: they come from the network."""
         known = _NAME.fullmatch(self.name) and _HASH.fullmatch(self.hash)
         if not known or type(self.size) is not int or self.size < 0:
-            raise ValueError(f"{self} is no file")
+            raise ValueError(f"{self} does not describe a file")
 
     def is_at(self, path: Path, read: Callable[[int], None]) -> bool:
-        """Whether these bytes lie at `path`; `read` hears how many more were looked at."""
+        """Return whether these bytes lie at `path`; `read` takes how many more were read."""
         if not path.is_file() or path.stat().st_size != self.size:
             return False
         kind, _, expected = self.hash.partition(":")
@@ -64,55 +69,60 @@ class Release:
     files: tuple[PublishedFile, ...]
 
     def __post_init__(self) -> None:
-        """ValueError unless the commit is one."""
+        """Raise ValueError unless the commit is one."""
         if not _COMMIT.fullmatch(self.commit):
-            raise ValueError(f"{self.commit} is no commit")
+            raise ValueError(f"{self.commit} is not a commit")
 
     @property
     def source(self) -> str:
-        """The page that shows it."""
+        """The web page of the release."""
         return f"{host()}/{self.repository}/tree/{self.commit}"
 
     def url(self, file: PublishedFile) -> str:
-        """Where a file is fetched."""
+        """Return the address of a file."""
         return f"{host()}/{self.repository}/resolve/{self.commit}/{file.name}"
 
     def to_json(self) -> str:
-        """As text, for `from_json`."""
+        """Return the release as text, for `from_json`."""
         return json.dumps(asdict(self), indent=1)
 
     @staticmethod
     def from_json(text: str) -> "Release":
-        """Read what `to_json` wrote. ValueError."""
+        """Read what `to_json` wrote, or raise ValueError."""
         try:
             fields = json.loads(text)
             files = tuple(PublishedFile(**file) for file in fields.pop("files"))
             return Release(**fields, files=files)
         except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError("it is no record of a release") from error
+            raise ValueError("it is not a record of a release") from error
 
 
 def host() -> str:
-    """The address of Hugging Face, or of a mirror."""
+    """Return the address of Hugging Face, or of a mirror."""
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
 
 
-def ask_release(weights: PublishedWeights, manners: Manners) -> Release:
-    """What is published of a model now. ConfigInvalid when offline, DownloadFailed."""
+def ask_release(weights: PublishedWeights, policy: RetryPolicy) -> Release:
+    """Ask what is published of a model now.
+
+    Raises:
+        ConfigInvalid: an environment variable forbids the network.
+        DownloadFailed: the host does not answer, or lacks a file.
+    """
     _require_network(weights)
-    brief = replace(manners, tries=min(manners.tries, TRIES))
+    brief = replace(policy, tries=min(policy.tries, TRIES))
     url = f"{host()}/api/models/{weights.repository}/revision/{weights.revision}?blobs=true"
     try:
-        release = _read(weights, json.loads(Fetcher(brief, bool).fetch(url)))
-    except Unfetched as error:
+        release = _read(weights, json.loads(Client(brief).fetch(url)))
+    except RequestFailed as error:
         raise DownloadFailed(
             f"{host()} does not say what {weights.repository} holds: {error}.",
             "Check the network, or try again later.",
         ) from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DownloadFailed(
-            f"{host()} gives an answer about {weights.repository} that cannot be understood.",
-            "Try again later; a proxy may answer in its place.",
+            f"{host()} gives an answer about {weights.repository} that is not a list of files.",
+            "Try again later; a proxy may have answered in its place.",
         ) from None
     lacking = weights.lacking([file.name for file in release.files])
     if lacking:
@@ -135,10 +145,10 @@ def _read(weights: PublishedWeights, answer: dict[str, Any]) -> Release:
 
 
 def _require_network(weights: PublishedWeights) -> None:
-    """ConfigInvalid in offline mode, which is told as to Hugging Face's own library."""
+    """Raise ConfigInvalid in offline mode, set by the variables of Hugging Face's own library."""
     for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
         if os.environ.get(variable, "").upper() in ("1", "ON", "YES", "TRUE"):
             raise ConfigInvalid(
-                f"{variable} is set, so nothing is asked of {host()}.",
+                f"{variable} is set, so {host()} is not asked.",
                 f"Unset it, or put the files of {weights.repository} into {weights.folder}.",
             )

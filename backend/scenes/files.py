@@ -16,7 +16,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
-from backend.scenes.embeddings.remote import Location, Url
+from backend.io.url import Location, Url
 
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
 """By suffix; ENVI is what the data folder of SNAP's own format holds."""
@@ -87,6 +87,15 @@ def refuse_complex(dataset: DatasetReader, name: str) -> None:
         )
 
 
+def read_stored(
+    dataset: DatasetReader, band: int, window: Window
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Return one band as stored, and where the file's mask has no data, if it has a mask."""
+    masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
+    stored = dataset.read(band, window=window)
+    return stored, dataset.read_masks(band, window=window) == 0 if masked else None
+
+
 class OpenFiles:
     """Rasters by path, kept open while they are in use; the longest unused is closed first."""
 
@@ -141,11 +150,8 @@ class OpenFiles:
     def _stored(
         self, path: Path, band: int, window: Window
     ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        """Values of one band as stored, and where the file's mask has no data, if it has one."""
-        dataset = self.get(path)
-        masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
-        stored = dataset.read(band, window=window)
-        return stored, dataset.read_masks(band, window=window) == 0 if masked else None
+        """Return values as `read_stored` does."""
+        return read_stored(self.get(path), band, window)
 
     def close(self) -> None:
         """Close all."""

@@ -6,10 +6,10 @@ from typing import Literal
 from pydantic import Field
 
 from backend.errors import RequestInvalid
+from backend.io.http import RetryPolicy
 from backend.maps import Area
 from backend.scenes.stac import (
     FoundScene,
-    Patience,
     Provider,
     Wanted,
     find_provider,
@@ -19,7 +19,7 @@ from backend.scenes.stac import (
 from backend.service.errors import printable
 from backend.service.schemas import GeoJson, Message
 
-IN_TIME = Patience(connect_s=5, silence_s=20, tries=2, longest_wait_s=5)
+IN_TIME = RetryPolicy(connect_s=5, silence_s=20, tries=2, longest_wait_s=5)
 """A client waits for a search, and few clients wait longer than a minute."""
 
 
@@ -92,7 +92,7 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.polarisations,
     )
     provider = named_provider(request.catalogue)
-    found = search_scenes(provider, request.area.degrees, wanted, patience=IN_TIME)
+    found = search_scenes(provider, request.area.degrees, wanted, policy=IN_TIME)
     return FoundScenes(scenes=found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -152,14 +153,13 @@ def photos(
     Example: python -m backend.survey photos lucas.csv -o photos
     """
     require_path(table)
-    from backend.io.download import Manners
     from backend.survey.lucas import summarise
-    from backend.survey.photos import FAILURES, fetch_photographs
+    from backend.survey.photos import FAILURES, POLICY, fetch_photographs
     from backend.survey.points import read_points
 
     with progress_bar() as progress:
-        manners = Manners(connections=connections, delay_s=delay)
-        report = fetch_photographs(read_points(table, progress), output, manners, progress)
+        policy = replace(POLICY, connections=connections, delay_s=delay)
+        report = fetch_photographs(read_points(table, progress), output, policy, progress)
     typer.echo(f"{report.fetched:,} photographs fetched, {report.present:,} were already there.")
     if report.failures:
         typer.echo(f"{len(report.failures):,} could not be fetched: {summarise(report.reasons())}.")

@@ -1,7 +1,7 @@
-"""The photographs of a survey on disk, one whole and checked file for each.
+"""The photographs of a survey on disk, one complete and checked file for each.
 
-A photograph lies at FOLDER/XX/ID_VIEW.jpg, where XX spreads the points over 256 folders. What could
-not be had is listed in FOLDER/failures.csv.
+A photograph lies at FOLDER/XX/ID_VIEW.jpg, where XX spreads the points over 256 folders. Those that
+could not be fetched are listed in FOLDER/failures.csv.
 """
 
 import csv
@@ -24,39 +24,47 @@ from filelock import FileLock, Timeout
 from PIL import Image
 
 from backend.errors import OutputUnwritable
+from backend.io.atomic import atomic
 from backend.io.disk import writing
-from backend.io.download import Fetcher, Manners, Stopped, Unfetched
+from backend.io.http import Client, RequestFailed, RetryPolicy, Stopped
 from backend.progress import Progress, silent
 from backend.survey.points import Photograph, SurveyPoints
 
 FAILURES = "failures.csv"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
-PARTIAL = ".part"
+POLICY = RetryPolicy(
+    tries=5, backoff_s=1.0, longest_wait_s=3600.0, delay_s=0.05, most_failures=20, connections=4
+)
 TICK_S = 0.2
-FAREWELL_S = 1.0
+LAST_WAIT_S = 1.0
 
 
 @dataclass
 class PhotoReport:
-    """What became of the photographs of a survey."""
+    """How many photographs of a survey were fetched, and why others were not."""
 
-    present: int = 0  # were there before
-    fetched: int = 0  # URLs fetched, and files that were only checked
+    present: int = 0
+    """Photographs that an earlier run had fetched."""
+
+    fetched: int = 0
+    """URLs that were fetched, and local files that were checked."""
+
     failures: list[tuple[Photograph, str]] = field(default_factory=list)
+    """The other photographs, each with the reason."""
 
     def reasons(self) -> Counter[str]:
-        """Failures by reason."""
+        """Count the failures by reason."""
         return Counter(reason for _, reason in self.failures)
 
 
 def photo_path(folder: Path, photograph: Photograph) -> Path:
-    """Where a photograph lies: under `folder`, or at its own path when that is its address."""
+    """Return where a photograph lies: under `folder`, or at its address when that is a path."""
     return folder / _name(photograph) if photograph.is_remote else Path(photograph.address)
 
 
 def _name(photograph: Photograph) -> str:
-    """The path of a fetched photograph within its folder."""
+    """Return the path of a fetched photograph within its folder."""
     suffix = os.path.splitext(photograph.address)[1].lower()
     bucket = f"{crc32(photograph.point.encode()) % 256:02x}"
     name = f"{quote(photograph.point, safe='')}_{photograph.view}"
@@ -64,7 +72,11 @@ def _name(photograph: Photograph) -> str:
 
 
 def decode_image(body: bytes) -> Image.Image:
-    """A whole image. ValueError when it is none, or cut short."""
+    """Return the image in these bytes.
+
+    Raises:
+        ValueError: they are not an image, or are cut short.
+    """
     try:
         image = Image.open(io.BytesIO(body), formats=FORMATS)
         image.load()
@@ -78,27 +90,31 @@ def decode_image(body: bytes) -> Image.Image:
 def fetch_photographs(
     points: SurveyPoints,
     folder: Path,
-    manners: Manners,
+    policy: RetryPolicy = POLICY,
     progress: Progress = silent,
 ) -> PhotoReport:
-    """Fetch the photographs that `folder` lacks, check them, and list those that cannot be had.
+    """Fetch the photographs that `folder` lacks, check them, and list those that cannot be fetched.
 
-    May be stopped or killed at any moment: every file is whole, and a later call goes on from
-    there. OutputUnwritable when the folder cannot be used or another run uses it, DiskFull.
+    May be stopped or killed at any moment: every file is whole, and a later call continues from
+    there.
+
+    Raises:
+        OutputUnwritable: the folder cannot be used, or another run uses it.
+        DiskFull: the disk has no room for them.
     """
     report = PhotoReport()
     with _alone(folder):
-        there = _names_in(folder)
-        wanted = []
+        present = _names_in(folder)
+        missing = []
         for photograph in points.photographs():
-            if photograph.is_remote and _name(photograph) in there:
+            if photograph.is_remote and _name(photograph) in present:
                 report.present += 1
             else:
-                wanted.append(photograph)
+                missing.append(photograph)
         try:
-            with _Crew(wanted, folder, manners) as crew:
+            with _Crew(missing, folder, policy) as crew:
                 for done, (photograph, reason) in enumerate(crew.results(progress), 1):
-                    progress("photographs", done, len(wanted))
+                    progress("photographs", done, len(missing))
                     if reason:
                         report.failures.append((photograph, reason))
                     else:
@@ -110,7 +126,7 @@ def fetch_photographs(
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder of photographs against other runs."""
+    """Keep other runs out of a folder of photographs."""
     with writing(folder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -123,11 +139,11 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _names_in(folder: Path) -> set[str]:
-    """The photographs of a folder, after what a killed run left half-written is removed."""
+    """Return the photographs of a folder, after removing what a killed run left half-written."""
     names = set()
     for bucket in folder.glob("[0-9a-f][0-9a-f]"):
         for name in os.listdir(bucket):
-            if name.endswith(PARTIAL):
+            if name.endswith((".partial", ".part")):  # .part: as older versions named them
                 (bucket / name).unlink()
             else:
                 names.add(f"{bucket.name}/{name}")
@@ -148,17 +164,17 @@ def _write_failures(path: Path, report: PhotoReport) -> None:
 class _Crew:
     """Threads that fetch, check and save photographs; once it is left, nothing is written."""
 
-    def __init__(self, wanted: list[Photograph], folder: Path, manners: Manners) -> None:
+    def __init__(self, missing: list[Photograph], folder: Path, policy: RetryPolicy) -> None:
         self._folder = folder
-        self._fetcher = Fetcher(manners, decode_image)
-        self._expected = len(wanted)
-        self._wanted: queue.SimpleQueue[Photograph] = queue.SimpleQueue()
-        for photograph in wanted:
-            self._wanted.put(photograph)
+        self._client = Client(policy)
+        self._expected = len(missing)
+        self._missing: queue.SimpleQueue[Photograph] = queue.SimpleQueue()
+        for photograph in missing:
+            self._missing.put(photograph)
         self._done: queue.SimpleQueue[tuple[Photograph, str] | Exception] = queue.SimpleQueue()
         self._saving = threading.Lock()
         # Daemons: one that waits for a host that never answers must not hold up the end.
-        count = min(manners.connections, len(wanted))
+        count = min(policy.connections, len(missing))
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
 
     def __enter__(self) -> Self:
@@ -173,13 +189,13 @@ class _Crew:
         trace: TracebackType | None,
     ) -> None:
         with self._saving:
-            self._fetcher.stop.set()
-        deadline = time.monotonic() + FAREWELL_S
+            self._client.stop.set()
+        deadline = time.monotonic() + LAST_WAIT_S
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
 
     def results(self, progress: Progress) -> Iterator[tuple[Photograph, str]]:
-        """Every photograph with the reason it cannot be had, or nothing, as they come in."""
+        """Yield each photograph as it comes in, with why it cannot be fetched, or ""."""
         count = 0
         while count < self._expected:
             try:
@@ -193,9 +209,9 @@ class _Crew:
             yield result
 
     def _work(self) -> None:
-        while not self._fetcher.stop.is_set():
+        while not self._client.stop.is_set():
             try:
-                photograph = self._wanted.get_nowait()
+                photograph = self._missing.get_nowait()
             except queue.Empty:
                 return
             try:
@@ -207,28 +223,24 @@ class _Crew:
                 return
 
     def _obtain(self, photograph: Photograph) -> str:
-        """Fetch or find a photograph; the reason when it cannot be had."""
+        """Fetch a photograph, or check a local one; return why that fails, or ""."""
         try:
             if photograph.is_remote:
-                body = self._fetcher.fetch(photograph.address)
+                body = self._client.fetch(photograph.address, decode_image)
                 self._save(photo_path(self._folder, photograph), body)
             else:
                 decode_image(Path(photograph.address).read_bytes())
-        except Unfetched as error:
+        except RequestFailed as error:
             return str(error)
         except (OSError, ValueError) as error:
             return getattr(error, "strerror", None) or str(error)
         return ""
 
     def _save(self, path: Path, body: bytes) -> None:
-        partial = path.with_name(path.name + PARTIAL)
         with self._saving:
-            if self._fetcher.stop.is_set():
+            if self._client.stop.is_set():
                 raise Stopped
             with writing(self._folder):
-                try:
-                    path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(exist_ok=True)
+                with atomic(path) as partial:
                     partial.write_bytes(body)
-                    os.replace(partial, path)
-                finally:
-                    partial.unlink(missing_ok=True)

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from rasterio.warp import transform_bounds
 from shapely.geometry import mapping, shape
 
-from backend.scenes.stac import Patience, Provider
+from backend.io.http import RetryPolicy
+from backend.scenes.stac import Provider
 from tests.support.rasters import write_raster
 
 COLLECTION = "sentinel-1-rtc"
-HASTY = Patience(connect_s=2, silence_s=0.3, tries=3, backoff_s=0.01, longest_wait_s=1)
+HASTY = RetryPolicy(connect_s=2, silence_s=0.3, tries=3, backoff_s=0.01, longest_wait_s=1)
 
 Answer = Callable[["Handler"], None]
 """What is sent in place of the right reply."""

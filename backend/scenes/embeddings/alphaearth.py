@@ -32,10 +32,11 @@ from rasterio.windows import Window
 from rasterio.windows import intersection as shared_part
 
 from backend.errors import SceneUnreadable
+from backend.io.blocks import RECENT
+from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
-from backend.scenes.embeddings.blocks import RECENT
-from backend.scenes.embeddings.rasters import open_tiff
-from backend.scenes.embeddings.remote import Location, NotThere, Ranges, Url, not_there
+from backend.scenes.embeddings.rasters import Raster
+from backend.scenes.embeddings.remote import NotThere, Ranges, not_there
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.tiled.source import Scan, TileEntry, TileSource, middle_of, year_of
@@ -158,17 +159,16 @@ class AlphaEarthTile:
 
     def __init__(self, where: Location, ranges: Ranges) -> None:
         self._where = where
-        self._raster = open_tiff(where, ranges)
-        header = self._raster.header
-        self.grid = header.grid
-        self._nodata = header.nodata
-        self._dtype = header.dtype
-        self._side = [side * max(1, LEAST_BLOCK // side) for side in header.block]
+        self._raster = raster = Raster(where, ranges)
+        self.grid = raster.grid
+        self._nodata = raster.nodata
+        self._dtype = raster.dtype
+        self._side = [side * max(1, LEAST_BLOCK // side) for side in raster.block]
         self._checked = False
-        if header.count != DIM or not (header.dtype == np.int8 or header.dtype.kind == "f"):
+        if raster.count != DIM or not (raster.dtype == np.int8 or raster.dtype.kind == "f"):
             self.close()
             raise SceneUnreadable(
-                f"{where.name} has {header.count} bands of {header.dtype}; {DIM} of int8 were "
+                f"{where.name} has {raster.count} bands of {raster.dtype}; {DIM} of int8 were "
                 "expected, or of floats that were read from them.",
                 "Take the tile as it is published.",
             )

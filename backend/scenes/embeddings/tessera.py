@@ -26,8 +26,10 @@ from rasterio.io import MemoryFile
 from rasterio.windows import Window
 
 from backend.errors import ConfigInvalid, SceneUnreadable
-from backend.scenes.embeddings.arrays import open_array
-from backend.scenes.embeddings.remote import Location, NotThere, Ranges, Url
+from backend.io.arrays import ArrayFile
+from backend.io.ranges import LocalFile
+from backend.io.url import Location, Url
+from backend.scenes.embeddings.remote import NotThere, Ranges
 from backend.scenes.files import open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.info import Check
@@ -138,9 +140,9 @@ class TesseraTile:
     """An open tile."""
 
     def __init__(self, entry: TesseraEntry, ranges: Ranges) -> None:
-        self._values = open_array(entry.where, ranges)
+        self._values = _open_array(entry.where, ranges)
         try:
-            self._scales = open_array(entry.scales, ranges)
+            self._scales = _open_array(entry.scales, ranges)
             self.grid, self._land = _read_mask(entry.mask, ranges)
         except NotThere:
             raise SceneUnreadable(
@@ -231,12 +233,16 @@ def version_of(values: Location) -> str | None:
     return None
 
 
+def _open_array(where: Location, ranges: Ranges) -> ArrayFile:
+    return ArrayFile(ranges.open(where) if isinstance(where, Url) else LocalFile(where))
+
+
 def _read_mask(where: Location, ranges: Ranges) -> tuple[Grid, NDArray[np.bool_]]:
     """Return a land mask's grid, and where there is land."""
     try:
         with ExitStack() as stack:
             if isinstance(where, Url):
-                held = stack.enter_context(MemoryFile(ranges.read(where, 0, LARGEST_MASK)))
+                held = stack.enter_context(MemoryFile(ranges.open(where).read(0, LARGEST_MASK)))
                 dataset = stack.enter_context(held.open(driver="GTiff"))
             else:
                 dataset = stack.enter_context(open_raster(where))

@@ -5,13 +5,11 @@ from backend.scenes.stac.found import FoundScene
 from backend.scenes.stac.points import DAYS, PointScenes, read_scenes_around
 from backend.scenes.stac.providers import Provider, find_provider, list_providers
 from backend.scenes.stac.search import Wanted, search_scenes
-from backend.scenes.stac.transport import Patience
 
 __all__ = [
     "DAYS",
     "FetchedScene",
     "FoundScene",
-    "Patience",
     "PointScenes",
     "Provider",
     "Wanted",

@@ -7,6 +7,7 @@ what it would read from the whole file.
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +17,19 @@ from filelock import FileLock
 from shapely.geometry import MultiPolygon
 
 from backend.errors import AreaOutsideScene, BandMissing, CatalogueUnreachable
+from backend.io.atomic import atomic
+from backend.io.disk import require_output, writing
+from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.resources import user_path
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.crop import MARGIN_M, Cut
 from backend.scenes.stac.found import FoundScene, LocalPlane, files_of, read_item
 from backend.scenes.stac.providers import Provider
-from backend.scenes.stac.raster import AtomicRaster, check_output, copy_whole, failures_named
+from backend.scenes.stac.raster import AtomicRaster
 from backend.scenes.stac.remote import RemotePair
 from backend.scenes.stac.search import Item, find_item
-from backend.scenes.stac.transport import PATIENT, Files, Patience
+from backend.scenes.stac.transport import POLICY, Files
 
 STAGE = "Fetching imagery"
 _FORMAT = 1
@@ -50,7 +54,7 @@ def fetch_scene(
     area: MultiPolygon,
     output: Path | None = None,
     progress: Progress = silent,
-    patience: Patience = PATIENT,
+    policy: RetryPolicy = POLICY,
 ) -> FetchedScene:
     """Fetch one item around an area (degrees), and copy it to `output`.
 
@@ -60,21 +64,22 @@ def fetch_scene(
     or what `progress` raises.
     """
     if output is not None:
-        check_output(output)
+        require_output(output, "scene")
     around = LocalPlane(area)
     folder = user_path("imagery", _key(provider, identity, area))
     path, told = folder / f"{_plain(identity)}.tif", folder / "item.json"
-    with failures_named(path):
+    with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         fresh = not path.exists()
         if fresh:
-            item = find_item(provider, identity, patience)
-            with failures_named(told):
-                told.write_text(json.dumps(item), encoding="utf-8")
-            _fetch(item, provider, around, path, progress, patience)
+            item = find_item(provider, identity, policy)
+            with writing(told), atomic(told) as partial:
+                partial.write_text(json.dumps(item), encoding="utf-8")
+            _fetch(item, provider, around, path, progress, policy)
         if output is not None:
-            copy_whole(path, output)
+            with writing(output), atomic(output) as partial:
+                shutil.copyfile(path, partial)
     scene = read_item(json.loads(told.read_text(encoding="utf-8")), provider, around)
     with rasterio.open(path) as kept:
         cover = float(kept.tags()["AREA_COVER"])
@@ -87,7 +92,7 @@ def _fetch(
     around: LocalPlane,
     path: Path,
     progress: Progress,
-    patience: Patience,
+    policy: RetryPolicy,
 ) -> None:
     """Write the part of an item around an area to `path`."""
     scene = read_item(item, provider, around)
@@ -96,7 +101,7 @@ def _fetch(
         kind = BandMissing if lost else CatalogueUnreachable
         raise kind(f"{scene.id} cannot be fetched: {scene.unavailable}.", "Choose another scene.")
     progress(STAGE, 0, 1)
-    pair = RemotePair(item, Files(provider, patience))
+    pair = RemotePair(item, Files(provider, policy))
     cut = Cut(around, pair.grid)
     if cut.window is None:
         raise _outside(scene)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date as calendar_date
@@ -19,6 +18,9 @@ from pyproj.exceptions import CRSError
 from shapely.geometry import mapping, shape
 
 from backend.errors import ConfigInvalid, GlueLinkError, ImageryMissing, NotGeoreferenced
+from backend.io.atomic import atomic
+from backend.io.disk import writing
+from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
 from backend.scenes.footprint import Footprint
@@ -30,10 +32,9 @@ from backend.scenes.sentinel1.naming import date_of, product_type_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
 from backend.scenes.stac.found import LocalPlane, files_of, middle_of, read_item
 from backend.scenes.stac.providers import Provider
-from backend.scenes.stac.raster import failures_named
 from backend.scenes.stac.remote import RemoteFiles
 from backend.scenes.stac.search import Item, ask
-from backend.scenes.stac.transport import PATIENT, Files, Patience, file_name
+from backend.scenes.stac.transport import POLICY, Files, file_name
 
 DAYS = 12
 """From the day of a place: Sentinel-1 comes back to each of its tracks after so many."""
@@ -59,7 +60,7 @@ class PointScenes:
     provider: Provider
     days: int = DAYS
     span: tuple[calendar_date, calendar_date] | None = None
-    patience: Patience = PATIENT
+    policy: RetryPolicy = POLICY
 
     def __post_init__(self) -> None:
         if self.span and self.span[0] > self.span[1]:
@@ -127,7 +128,7 @@ def read_scenes_around(
     for done, question in enumerate(questions):
         progress("Searching scenes", done, len(questions))
         told |= {one["id"]: one for one in _answer(wanted, question, folder)}
-    files = Files(wanted.provider, wanted.patience)
+    files = Files(wanted.provider, wanted.policy)
     ordered = [told[name] for name in sorted(told)]
     scenes = [_entry(one, files) for one in ordered if not one["unavailable"]]
     unavailable = {one["id"]: one["unavailable"] for one in ordered if one["unavailable"]}
@@ -175,15 +176,11 @@ def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list
     except (OSError, ValueError):  # not asked before, or lost with the machine's power
         pass
     around = LocalPlane(shape(question["intersects"]))
-    told = [_told(item, provider, around) for item in ask(provider, question, wanted.patience)]
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with failures_named(path):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
+    told = [_told(item, provider, around) for item in ask(provider, question, wanted.policy)]
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as partial:
             partial.write_text(json.dumps(told), encoding="utf-8")
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
     return told
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import shapely
 from shapely.geometry import MultiPolygon
 
+from backend import USER_AGENT
 from backend.errors import CatalogueUnreachable, ConfigInvalid, ExtraMissing, ImageryMissing
+from backend.io.http import TRANSIENT, RetryPolicy
 from backend.progress import Progress, silent
 from backend.scenes.globe import on_globe
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
 from backend.scenes.stac.providers import Provider
-from backend.scenes.stac.transport import PASSING, PATIENT, USER_AGENT, Patience, unreachable
+from backend.scenes.stac.transport import POLICY, as_retry, unreachable
 
 ORBITS = ("ascending", "descending")
 PAGE = 100
@@ -72,7 +74,7 @@ def search_scenes(
     area: MultiPolygon,
     wanted: Wanted,
     progress: Progress = silent,
-    patience: Patience = PATIENT,
+    policy: RetryPolicy = POLICY,
 ) -> list[FoundScene]:
     """The scenes that touch an area (degrees) and are wanted, the first first.
 
@@ -86,7 +88,7 @@ def search_scenes(
         "intersects": shapely.geometry.mapping(shapely.simplify(on_globe(area), 1e-6)),
         "datetime": f"{wanted.first}/{wanted.last}",
     }
-    for item in ask(provider, question, patience):
+    for item in ask(provider, question, policy):
         seen.append(read_item(item, provider, around))
         progress("Searching", len(seen), 0)
         if len(seen) >= MOST:
@@ -106,9 +108,9 @@ def search_scenes(
     return sorted(fitting, key=lambda scene: (scene.time, scene.id))
 
 
-def find_item(provider: Provider, identity: str, patience: Patience) -> Item:
+def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
     """The JSON of one item. ImageryMissing, CatalogueUnreachable, ExtraMissing."""
-    for item in ask(provider, {"ids": [identity]}, patience):
+    for item in ask(provider, {"ids": [identity]}, policy):
         if item.get("id") == identity:
             return item
     raise ImageryMissing(
@@ -117,7 +119,7 @@ def find_item(provider: Provider, identity: str, patience: Patience) -> Item:
     )
 
 
-def ask(provider: Provider, question: dict[str, Any], patience: Patience) -> Iterator[Item]:
+def ask(provider: Provider, question: dict[str, Any], policy: RetryPolicy) -> Iterator[Item]:
     """The JSON of all items that answer a question. CatalogueUnreachable, ExtraMissing."""
     try:
         from pystac.errors import STACError
@@ -127,9 +129,9 @@ def ask(provider: Provider, question: dict[str, Any], patience: Patience) -> Ite
         from pystac_client.stac_api_io import StacApiIO
     except ImportError as error:
         raise extra_missing() from error
-    transport = StacApiIO(headers={"User-Agent": USER_AGENT}, max_retries=patience.retries())
+    transport = StacApiIO(headers={"User-Agent": USER_AGENT}, max_retries=as_retry(policy))
     try:
-        client = Client.open(provider.url, stac_io=transport, timeout=patience.timeout)
+        client = Client.open(provider.url, stac_io=transport, timeout=policy.timeout)
         found = client.search(collections=[provider.collection], limit=PAGE, **question)
         yield from found.items_as_dicts()
     except APIError as error:
@@ -162,7 +164,7 @@ def _refused(provider: Provider, error: Exception) -> CatalogueUnreachable:
     status = getattr(error, "status_code", None)
     if status is None:
         return unreachable(f"The catalogue {provider.name}", error.__context__)
-    busy = status in PASSING
+    busy = status in TRANSIENT
     return CatalogueUnreachable(
         f"The catalogue {provider.name} {'is busy' if busy else 'refuses'} (HTTP {status}).",
         "Try again later." if busy else "Check its URL and the name of its collection.",

@@ -19,8 +19,9 @@ from backend.errors import (
     SceneUnreadable,
     YearUnclear,
 )
+from backend.io.url import Location, Url
 from backend.scenes.box import PixelBox, around
-from backend.scenes.embeddings.remote import Location, Ranges, Url
+from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import DRIVERS, locate, open_raster
 from backend.scenes.footprint import bounds_of
 from backend.scenes.globe import on_globe

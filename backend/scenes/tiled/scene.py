@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
+from backend.io.url import Url
 from backend.scenes.box import PixelBox, around
-from backend.scenes.embeddings.remote import NotThere, Ranges, Url, not_there
+from backend.scenes.embeddings.remote import NotThere, Ranges, not_there
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import transformer
 from backend.scenes.info import SceneInfo

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from backend.errors import GlueLinkError
+from backend.io.url import Location, Url
 from backend.scenes import embeddings
-from backend.scenes.embeddings.remote import Location, Ranges, Url
+from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import DRIVERS
 from backend.scenes.grid import Grid
 from backend.scenes.info import Check

@@ -106,7 +106,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_map_that_will_not_fit_is_refused_before_it_begins(small_disk: Path) -> None:
     (small_disk / "other").write_bytes(b"0" * 6_000_000)
-    with pytest.raises(DiskFull, match=r"needs 10 MB while it is made; .* has 7 MB left"):
+    with pytest.raises(DiskFull, match=r"needs 10 MB; .* has 7 MB left"):
         write_map(small_disk / "map.tif", filled())
     assert [path.name for path in small_disk.iterdir()] == ["other"]
 

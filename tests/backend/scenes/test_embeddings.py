@@ -22,9 +22,9 @@ from backend.errors import (
     SceneUnreadable,
     YearUnclear,
 )
+from backend.io.blocks import RecentBlocks
 from backend.link import Pooling, wedge_pool
 from backend.scenes import PixelBox
-from backend.scenes.embeddings import blocks
 from backend.scenes.embeddings.alphaearth import VALUES, AlphaEarthTile
 from backend.scenes.tiled.open import read_tiles
 from backend.scenes.tiled.scene import TiledScene
@@ -49,7 +49,7 @@ TO_32 = Transformer.from_crs(32633, 32632, always_xy=True)
 
 @pytest.fixture(autouse=True)
 def no_recent_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.scenes.embeddings.alphaearth.RECENT", blocks.RecentBlocks(2**24))
+    monkeypatch.setattr("backend.scenes.embeddings.alphaearth.RECENT", RecentBlocks(2**24))
 
 
 def everything(path: Path | str, **how: str) -> NDArray[np.float32]:
@@ -446,8 +446,8 @@ def other_scales(path: Path) -> None:
     [
         (lose_scales, "scales grid_13.65_48.75_scales.npy of the tile .* is not there"),
         (lose_mask, "land mask grid_13.65_48.75.tiff of the tile .* is not there"),
-        (cut, "grid_13.65_48.75.npy is no whole .npy file"),
-        (pickle, "grid_13.65_48.75.npy is no whole .npy file"),
+        (cut, "grid_13.65_48.75.npy has .* bytes; its header promises"),
+        (pickle, "grid_13.65_48.75.npy is not a .npy file: it does not hold a plain array"),
         (other_shape, r"int8 of shape \(5, 6, 128\)"),
         (other_scales, "holds float64"),
     ],

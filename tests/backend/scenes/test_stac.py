@@ -99,11 +99,11 @@ MIDDLE = area(404_000, 5_393_000, 405_500, 5_394_200)
 
 
 def fetch(server: StacServer, place: Area = MIDDLE, output: Path | None = None) -> FetchedScene:
-    return fetch_scene(server.provider, SCENE, place.degrees, output, patience=HASTY)
+    return fetch_scene(server.provider, SCENE, place.degrees, output, policy=HASTY)
 
 
 def search(server: StacServer, wanted: Wanted = MAY, place: Area = MIDDLE) -> list[FoundScene]:
-    return search_scenes(server.provider, place.degrees, wanted, patience=HASTY)
+    return search_scenes(server.provider, place.degrees, wanted, policy=HASTY)
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_a_catalogue_that_is_not_there_is_one_sentence() -> None:
     with serving() as gone:
         provider = gone.provider
     with pytest.raises(CatalogueUnreachable, match="catalogue here cannot be reached"):
-        search_scenes(provider, MIDDLE.degrees, MAY, patience=HASTY)
+        search_scenes(provider, MIDDLE.degrees, MAY, policy=HASTY)
 
 
 def test_too_many_scenes_are_refused(
@@ -325,7 +325,7 @@ def test_progress_counts_pieces_and_can_cancel(
     with pytest.raises(Cancelled):
         fetch_scene(server.provider, SCENE, MIDDLE.degrees, None, cancel, HASTY)
     assert seen[-1] == ("Fetching imagery", 5, 12)
-    assert not [name for name in contents(home) if name.endswith((".tif", ".part"))]
+    assert not [name for name in contents(home) if name.endswith((".tif", ".partial"))]
 
 
 def test_the_map_of_a_fetched_scene_is_that_of_the_whole(
@@ -415,7 +415,7 @@ def test_two_slices_in_two_zones_are_one_scene(server: StacServer, tmp_path: Pat
     folder.mkdir()
     for found in search(server, place=border):
         fetch_scene(
-            server.provider, found.id, border.degrees, folder / f"{found.id}.tif", patience=HASTY
+            server.provider, found.id, border.degrees, folder / f"{found.id}.tif", policy=HASTY
         )
     with open_scene(folder) as opened:
         shape = border.in_zone(opened.utm_epsg, opened.info.bounds)
@@ -468,7 +468,7 @@ def test_a_file_that_points_elsewhere_is_not_followed(
 ) -> None:
     vrt = f'<VRTDataset rasterXSize="9" rasterYSize="9"><SourceFilename>{pair[0]}'.encode()
     server.files = dict.fromkeys(server.files, vrt)
-    with pytest.raises(CatalogueUnreachable, match="is no GeoTIFF"):
+    with pytest.raises(CatalogueUnreachable, match="is not a GeoTIFF"):
         fetch(server)
 
 
@@ -476,7 +476,7 @@ def test_an_id_cannot_choose_where_a_scene_is_kept(
     server: StacServer, pair: tuple[Path, Path], home: Path
 ) -> None:
     server.add("../../../evil\n", *pair)
-    made = fetch_scene(server.provider, "../../../evil\n", MIDDLE.degrees, patience=HASTY)
+    made = fetch_scene(server.provider, "../../../evil\n", MIDDLE.degrees, policy=HASTY)
     assert made.path.parent.parent == home / "imagery"
     assert made.path.name == "_evil_.tif"
 
@@ -518,9 +518,9 @@ def for_pixels(answer: Answer) -> Answer:
     [
         (status(404), ImageryMissing, "not there any more (HTTP 404)"),
         (status(403), CatalogueUnreachable, "may not be read (HTTP 403)"),
-        (status(503), CatalogueUnreachable, "cannot be had just now (HTTP 503)"),
+        (status(503), CatalogueUnreachable, "cannot be read: HTTP 503"),
         (status(429), CatalogueUnreachable, "HTTP 429"),
-        (stall, CatalogueUnreachable, "no answer in time"),
+        (stall, CatalogueUnreachable, "no byte for 0.3 s"),
         (lambda h: h.send(200, b"II*\0" * 9), CatalogueUnreachable, "does not serve parts"),
     ],
 )
@@ -597,7 +597,7 @@ def test_a_token_is_only_sent_to_the_hosts_it_is_for(server: StacServer, scene: 
     server.secured = True
     provider = dataclasses.replace(server.provider, token_hosts=".blob.core.windows.net")
     with pytest.raises(CatalogueUnreachable, match="HTTP 403") as caught:
-        fetch_scene(provider, SCENE, MIDDLE.degrees, patience=HASTY)
+        fetch_scene(provider, SCENE, MIDDLE.degrees, policy=HASTY)
     assert not server.tokens and "what here asks for" in str(caught.value)
 
 
@@ -692,9 +692,9 @@ def test_a_killed_fetch_is_done_by_the_next(
         output,
     ]
     both(server, *[for_pixels(stall)] * 99)
-    assert kill(*command, when=lambda: any(home.rglob("scene.part")))
+    assert kill(*command, when=lambda: any(home.rglob("*.tif.*.partial")))
     assert not output.exists() and not any(home.rglob("*.tif"))
     server.scripts.clear()
     finish(*command)
     same_as_whole(output, next(home.rglob("*.tif")), MIDDLE)
-    assert not any(home.rglob("*.part"))
+    assert not any(home.rglob("*.partial"))

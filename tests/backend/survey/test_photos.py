@@ -19,14 +19,14 @@ from typer.testing import CliRunner
 
 from backend import __version__
 from backend.errors import DiskFull, OutputUnwritable
-from backend.io.download import Host, Manners, retry_after
+from backend.io.http import Host, RetryPolicy, retry_after
 from backend.progress import Cancelled
 from backend.survey.__main__ import app
 from backend.survey.photos import PhotoReport, decode_image, fetch_photographs, photo_path
 from backend.survey.points import Photograph, Point, SurveyPoints, gather_points
 
-HASTY = Manners(connections=3, delay_s=0, tries=3, backoff_s=0.01)
-IMPATIENT = replace(HASTY, timeout_s=0.4, slowest_s=0.8)
+HASTY = RetryPolicy(connections=3, tries=3, backoff_s=0.01, longest_wait_s=3600, most_failures=20)
+IMPATIENT = replace(HASTY, silence_s=0.4, slowest_s=0.8)
 
 
 def picture(seed: int) -> bytes:
@@ -128,11 +128,11 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def fetch_one(
-    server: Server, folder: Path, script: Answer, manners: Manners = HASTY
+    server: Server, folder: Path, script: Answer, policy: RetryPolicy = HASTY
 ) -> PhotoReport:
     """A survey of one photograph that is answered by the script."""
     server.scripts["/1.jpg"] = script
-    return fetch_photographs(survey(server.url("/1.jpg")), folder, manners)
+    return fetch_photographs(survey(server.url("/1.jpg")), folder, policy)
 
 
 def reasons(report: PhotoReport) -> list[str]:
@@ -353,8 +353,8 @@ def test_a_host_that_is_gone_is_not_asked_for_ever(server, tmp_path) -> None:
     gone = server.url("/1.jpg")
     server.shutdown()
     server.server_close()
-    manners = Manners(connections=1, delay_s=0, tries=2, backoff_s=0.001, patience=3)
-    report = fetch_photographs(survey(*[gone] * 8), tmp_path, manners)
+    policy = RetryPolicy(connections=1, tries=2, backoff_s=0.001, most_failures=3)
+    report = fetch_photographs(survey(*[gone] * 8), tmp_path, policy)
     assert reasons(report) == [
         *["the connection broke (ConnectionError)"] * 3,
         *["not asked: its host failed too often in a row"] * 5,
@@ -374,7 +374,7 @@ def test_cancelling_leaves_whole_files_and_does_not_wait_for_a_server_that_stall
 ) -> None:
     for i in (5, 6, 7):
         server.scripts[f"/{i}.jpg"] = lambda handler, time: stall_within_the_photograph(handler)
-    patient = Manners(delay_s=0, timeout_s=600)
+    patient = RetryPolicy(silence_s=600)
 
     def stop_when_only_stalled_ones_are_left(stage: str, done: int, total: int) -> None:
         if done == 5:

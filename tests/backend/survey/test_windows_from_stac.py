@@ -106,7 +106,7 @@ def scattered(n: int = 40, least: float = -20, most: float = 320) -> list[Place]
 
 
 def there(server: StacServer, **how: Any) -> PointScenes:
-    return PointScenes(server.provider, patience=HASTY, **how)
+    return PointScenes(server.provider, policy=HASTY, **how)
 
 
 def pool(
@@ -379,7 +379,7 @@ def test_who_settles_gets_the_next_best_scene_or_none(
     _, report = pool(survey, there(server), settle=True)
     assert (report.pooled, report.waiting) == (1, 0)
     assert dict(report.without) == {UNREADABLE: 1}
-    assert "cannot be had just now (HTTP 503)" in report.damaged[near["id"]]
+    assert "cannot be read: HTTP 503" in report.damaged[near["id"]]
 
 
 def test_a_network_that_is_gone_ends_the_run_and_no_point_is_lost(

@@ -1,7 +1,7 @@
-"""Blocks of tiles that were read lately.
+"""Blocks of tiles that were read recently.
 
-AlphaEarth keeps each of its 64 dimensions apart, in squares of 1024 x 1024 pixels: whoever wants
-one pixel has 64 MB unpacked, or fetched. What lies around it is asked for next.
+AlphaEarth keeps each of its 64 dimensions apart, in squares of 1024 x 1024 pixels: to read one
+pixel, 64 MB are unpacked, or fetched. The pixels around it are usually read next.
 """
 
 import threading
@@ -15,7 +15,7 @@ Block = NDArray[np.generic]
 
 
 class RecentBlocks:
-    """As many blocks as fit into `budget` bytes, and always the last; for any thread."""
+    """Holds as many blocks as fit into `budget` bytes, and always the last; for any thread."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -23,7 +23,7 @@ class RecentBlocks:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, load: Callable[[], Block]) -> Block:
-        """The block of this key, from `load` when it is not held."""
+        """Return the block of this key, from `load` when it is not held."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
@@ -38,4 +38,4 @@ class RecentBlocks:
 
 
 RECENT: RecentBlocks = RecentBlocks(2**28)
-"""A strip of three AlphaEarth blocks, and the one after it."""
+"""Room for a strip of three AlphaEarth blocks, and the one after it."""
