@@ -22,15 +22,24 @@ _MARGIN_DEGREES = 0.5
 
 @dataclass(frozen=True)
 class Area:
-    """A polygon in degrees (EPSG:4326), its edges dense enough to stay straight elsewhere."""
+    """A polygon in degrees (EPSG:4326), its edges dense enough to stay straight elsewhere.
+
+    Example:
+        area = Area.read(Path("area.geojson"))
+        with open_any("scene.tif", near=area.degrees) as scene:
+            ...
+    """
 
     degrees: MultiPolygon
 
     @classmethod
     def from_geojson(cls, geojson: Mapping[str, Any], crs: str = "EPSG:4326") -> "Area":
-        """From a Polygon, MultiPolygon, Feature or FeatureCollection with coordinates in `crs`.
+        """Return the area of a Polygon, MultiPolygon, Feature or FeatureCollection in `crs`.
 
-        A `crs` member, as older files have it, counts more than the argument. Raises AreaInvalid.
+        A `crs` member, as older files have it, counts more than the argument.
+
+        Raises:
+            AreaInvalid: it is not a polygon with an extent, or its CRS is unknown or does not fit.
         """
         own = _crs_member(geojson)
         polygon = _polygon(_geometries(geojson))
@@ -46,14 +55,18 @@ class Area:
         if degrees is None or not _on_earth(degrees):
             raise AreaInvalid(
                 f"The area reaches from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g}), "
-                f"which is no place in {own or crs}.",
+                f"which {own or crs} does not reach.",
                 "State the CRS of its coordinates, longitude or easting first.",
             )
         return cls(degrees)
 
     @classmethod
     def read(cls, path: Path) -> "Area":
-        """From a GeoJSON file, in degrees unless the file names a CRS. AreaInvalid."""
+        """Return the area of a GeoJSON file, in degrees unless the file names a CRS.
+
+        Raises:
+            AreaInvalid: the file cannot be read, or is not an area.
+        """
         try:
             return cls.from_geojson(json.loads(path.read_text(encoding="utf-8-sig")))
         except (OSError, ValueError, RecursionError) as error:
@@ -67,9 +80,12 @@ class Area:
         return dict(json.loads(shapely.to_geojson(shapely.simplify(self.degrees, 1e-6))))
 
     def in_zone(self, utm_epsg: int, bounds: tuple[float, float, float, float]) -> MultiPolygon:
-        """The part near `bounds` (west, south, east, north in degrees), in metres of a UTM zone.
+        """Return the part near `bounds` (west, south, east, north in degrees), in metres of a zone.
 
-        Cut in degrees first: far from its zone UTM is no map. Raises AreaOutsideScene.
+        It is cut in degrees first: far from its zone UTM does not hold.
+
+        Raises:
+            AreaOutsideScene: no part is near.
         """
         nearby = polygonal(self.degrees.intersection(_around(bounds)))
         to_utm = Transformer.from_crs("EPSG:4326", utm_epsg, always_xy=True)
@@ -80,7 +96,7 @@ class Area:
 
 
 def outside(bounds: tuple[float, float, float, float]) -> AreaOutsideScene:
-    """The error of an area that does not touch a scene with these bounds."""
+    """Return the error for an area that does not touch a scene with these bounds."""
     west, south, east, north = bounds
     return AreaOutsideScene(
         "The area and the scene do not overlap; the scene lies at "
@@ -90,9 +106,9 @@ def outside(bounds: tuple[float, float, float, float]) -> AreaOutsideScene:
 
 
 def _geometries(geojson: Any) -> list[Any]:
-    """All geometries in a geometry, a feature or a collection."""
+    """Return all geometries in a geometry, a feature or a collection."""
     if not isinstance(geojson, Mapping):
-        raise AreaInvalid("The area is no GeoJSON object.", _EXPECTED)
+        raise AreaInvalid("The area is not a GeoJSON object.", _EXPECTED)
     parts = geojson.get("features") or geojson.get("geometries")
     if isinstance(parts, list):
         return [geometry for part in parts for geometry in _geometries(part)]
@@ -102,7 +118,7 @@ def _geometries(geojson: Any) -> list[Any]:
 
 
 def _polygon(geometries: list[Any]) -> MultiPolygon:
-    """All polygons as one valid shape with an inside. AreaInvalid."""
+    """Return all polygons as one valid shape with an extent."""
     shapes = []
     for geometry in geometries:
         kind = geometry.get("type") if isinstance(geometry, Mapping) else None
@@ -120,7 +136,7 @@ def _polygon(geometries: list[Any]) -> MultiPolygon:
         ) as error:
             raise AreaInvalid("The area's coordinates form no polygon.", _EXPECTED) from error
     if not all(np.isfinite(part.bounds).all() for part in shapes):
-        raise AreaInvalid("The area has coordinates that are no numbers.", _EXPECTED)
+        raise AreaInvalid("The area has coordinates that are not numbers.", _EXPECTED)
     polygon = polygonal(shapely.union_all(shapes))
     if polygon is None:
         raise AreaInvalid("The area has no extent.", _EXPECTED)
@@ -128,7 +144,7 @@ def _polygon(geometries: list[Any]) -> MultiPolygon:
 
 
 def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
-    """The polygons of a geometry; None when they have no inside."""
+    """Return the polygons of a geometry; None when they have no extent."""
     parts = [
         part
         for part in shapely.get_parts(shapely.get_parts(geometry))
@@ -138,7 +154,7 @@ def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
 
 
 def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | None:
-    """The polygon in another CRS; None where that does not reach."""
+    """Return the polygon in another CRS; None where that does not reach."""
     moved = shapely.transform(polygon, transformer.transform, interleaved=False)
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         return None
@@ -151,7 +167,7 @@ def _on_earth(degrees: MultiPolygon) -> bool:
 
 
 def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
-    """The box of these bounds with a margin; two boxes across the date line."""
+    """Return the box of these bounds with a margin; two boxes across the date line."""
     west, south, east, north = bounds
     west, east = west - _MARGIN_DEGREES, east + _MARGIN_DEGREES
     south, north = south - _MARGIN_DEGREES, north + _MARGIN_DEGREES
@@ -163,7 +179,7 @@ def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
 
 
 def _crs_member(geojson: Any) -> str | None:
-    """The name in a `crs` member."""
+    """Return the name in a `crs` member."""
     member = geojson.get("crs") if isinstance(geojson, Mapping) else None
     properties = member.get("properties") if isinstance(member, Mapping) else None
     name = properties.get("name") if isinstance(properties, Mapping) else None

@@ -1,4 +1,4 @@
-"""Rectangles of a fixed grid."""
+"""Rectangles of a fixed grid: pixels of 10 m here, cells of an encoder in `features`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,12 @@ class Box:
     """Rows row0 to row1 - 1 and columns col0 to col1 - 1 of an absolute grid of a UTM zone.
 
     Column 0 begins at easting 0, row 0 at northing 0; rows grow southwards, so they are negative
-    north of the equator.
+    north of the equator. Pixels are of 10 m: column = floor(easting / 10), row = floor(-northing /
+    10).
+
+    Example:
+        box = Box(row0=-540_010, col0=40_000, row1=-540_000, col1=40_020)
+        box.height, box.width  # 10, 20
     """
 
     row0: int
@@ -34,11 +39,11 @@ class Box:
 
     @property
     def empty(self) -> bool:
-        """Has it no inside?"""
+        """True when it holds no row or no column."""
         return self.height == 0 or self.width == 0
 
     def intersection(self, other: "Box") -> "Box":
-        """What both share; empty when they do not touch."""
+        """Return what both share; empty when they do not touch."""
         return Box(
             max(self.row0, other.row0),
             max(self.col0, other.col0),
@@ -47,7 +52,7 @@ class Box:
         )
 
     def union(self, other: "Box") -> "Box":
-        """The smallest box around both."""
+        """Return the smallest box around both."""
         return Box(
             min(self.row0, other.row0),
             min(self.col0, other.col0),
@@ -56,23 +61,23 @@ class Box:
         )
 
     def grown(self, margin: int) -> "Box":
-        """Larger by so much on every side."""
+        """Return the box larger by so much on every side."""
         return Box(self.row0 - margin, self.col0 - margin, self.row1 + margin, self.col1 + margin)
 
     def within(self, outer: "Box") -> tuple[slice, slice]:
-        """Rows and columns of this box in an array that covers `outer`."""
+        """Return the rows and columns of this box in an array that covers `outer`."""
         return (
             slice(self.row0 - outer.row0, self.row1 - outer.row0),
             slice(self.col0 - outer.col0, self.col1 - outer.col0),
         )
 
     def transform(self, side_m: float) -> Affine:
-        """From (column, row) inside the box to (easting, northing), for squares of `side_m`."""
+        """Return the transform of (column, row) in the box, in squares of `side_m`, to metres."""
         return Affine(side_m, 0, self.col0 * side_m, 0, -side_m, -self.row0 * side_m)
 
 
 def around(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all of one or more."""
+    """Return the smallest box around one or more."""
     return reduce(Box.union, boxes)
 
 

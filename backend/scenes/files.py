@@ -21,7 +21,7 @@ from backend.io.url import Location, Url
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
 """By suffix; ENVI is what the data folder of SNAP's own format holds."""
 
-# GDAL's block cache is 5 % of the machine's memory unless told; read when the first file opens.
+# GDAL's block cache is 5 % of the memory unless this says otherwise when the first file opens.
 os.environ.setdefault("GDAL_CACHEMAX", "128")
 
 _MOST_OPEN = 32
@@ -29,10 +29,11 @@ _NOT_LOCAL = re.compile(r"^([/\\]vsi|[a-z][a-z0-9+._-]+:)", re.IGNORECASE)
 
 
 def local_path(path: str | Path) -> Path:
-    """The absolute path of an existing local file or folder.
+    """Return the absolute path of an existing local file or folder.
 
-    Raises SceneUnreadable, also for the names by which GDAL would reach into archives, databases
-    and the network (/vsicurl/, http:, GTIFF_DIR:).
+    Raises:
+        SceneUnreadable: there is none, or the name is one by which GDAL would reach into archives,
+            databases and the network (/vsicurl/, http:, GTIFF_DIR:).
     """
     try:
         # Once absolute, GDAL takes no name but /vsi... for anything else than a file.
@@ -46,7 +47,7 @@ def local_path(path: str | Path) -> Path:
         return found
     if _NOT_LOCAL.match(str(path)):
         raise SceneUnreadable(
-            f'"{path}" is no local file.', "Download or unpack it, and give its path."
+            f'"{path}" is not a local file.', "Download or unpack it, and give its path."
         )
     raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
 
@@ -62,7 +63,11 @@ def locate(path: str | Path) -> Location:
 
 
 def open_raster(path: Path) -> DatasetReader:
-    """One local raster. SceneUnreadable."""
+    """Open one local raster.
+
+    Raises:
+        SceneUnreadable: it is not a GeoTIFF, is damaged, or holds complex numbers.
+    """
     driver = DRIVERS.get(path.suffix.lower(), "GTiff")
     try:
         with warnings.catch_warnings():
@@ -70,20 +75,24 @@ def open_raster(path: Path) -> DatasetReader:
             dataset = rasterio.open(path, driver=driver, sharing=False)
     except (RasterioError, OSError) as error:
         raise SceneUnreadable(
-            f"{path.name} is no GeoTIFF that can be read.",
-            f"Convert it to GeoTIFF, or make it anew. The reader says: {error}",
+            f"{path.name} is not a GeoTIFF that can be read.",
+            f"Convert it to GeoTIFF, or write it again. The reader says: {error}",
         ) from error
     refuse_complex(dataset, path.name)
     return dataset
 
 
 def refuse_complex(dataset: DatasetReader, name: str) -> None:
-    """Close a raster of complex numbers. SceneUnreadable."""
+    """Close a raster of complex numbers.
+
+    Raises:
+        SceneUnreadable: it is one.
+    """
     if any("complex" in kind for kind in dataset.dtypes):
         dataset.close()
         raise SceneUnreadable(
             f"{name} holds complex numbers: a single-look complex product.",
-            "Make backscatter of it first (calibrate, multilook, terrain-correct).",
+            "Turn it into backscatter first: calibrate, multilook, terrain-correct.",
         )
 
 
@@ -105,11 +114,11 @@ class OpenFiles:
         self._open: OrderedDict[Path, DatasetReader] = OrderedDict()
 
     def reopen(self) -> "OpenFiles":
-        """The same files for another thread, none of them open."""
+        """Return the same files for another thread, none of them open."""
         return OpenFiles()
 
     def get(self, path: Path) -> DatasetReader:
-        """The open raster at `path`. SceneUnreadable."""
+        """Return the open raster at `path`; raises what `open_raster` does."""
         if path not in self._open:
             while len(self._open) >= _MOST_OPEN:
                 self._open.popitem(last=False)[1].close()
@@ -118,7 +127,11 @@ class OpenFiles:
         return self._open[path]
 
     def read(self, path: Path, band: int, window: Window) -> NDArray[np.float32]:
-        """Values of one band after its scale and offset; NaN where the file says no data."""
+        """Return values of one band after its scale and offset; NaN where the file says no data.
+
+        Raises:
+            SceneUnreadable: the file is damaged.
+        """
         try:
             stored, lost = self._stored(path, band, window)
         except (RasterioError, OSError) as error:
@@ -139,7 +152,7 @@ class OpenFiles:
         return values
 
     def holds_whole_numbers(self, path: Path, band: int) -> bool:
-        """Whole numbers without a scale: digital numbers, most likely."""
+        """Return whether a band has whole numbers without a scale: most likely digital numbers."""
         dataset = self.get(path)
         plain = (dataset.scales[band - 1], dataset.offsets[band - 1]) == (1.0, 0.0)
         return plain and np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)

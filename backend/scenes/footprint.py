@@ -3,7 +3,7 @@
 GDAL's warper interpolates positions between the corners of each piece that it warps: a tenth of a
 pixel off, and off by something else when another piece is read. Here positions are interpolated
 between nodes of the absolute grid, 160 m apart: exact to a few millimetres, and the same whatever
-is read, so a place has the same score in every map.
+is read, so the same ground has the same score in every map.
 """
 
 from collections.abc import Sequence
@@ -27,11 +27,13 @@ _EDGE = 1e-6
 
 @dataclass(frozen=True)
 class Footprint:
-    """A raster's grid, seen from a UTM zone; `to_utm` leads there from the grid's CRS."""
+    """Where a raster lies in a UTM zone."""
 
     name: str
+    """The file's, for messages."""
     grid: Grid
     to_utm: Transformer
+    """From the grid's CRS to the zone."""
 
     @property
     def zone(self) -> CRS:
@@ -50,11 +52,15 @@ class Footprint:
 
     @cached_property
     def extent(self) -> PixelBox:
-        """The absolute pixels that the raster touches. NotGeoreferenced."""
+        """The absolute pixels that the raster touches.
+
+        Raises:
+            NotGeoreferenced: it reaches beyond its map projection.
+        """
         east, north = self.to_utm.transform(*self.grid.outline())
         if not (np.isfinite(east).all() and np.isfinite(north).all()):
             raise NotGeoreferenced(f"{self.name} reaches beyond its map projection.")
-        # A corner that rounding puts a hair outside adds no empty row.
+        # A corner that rounding puts just outside adds no empty row.
         columns, rows = np.asarray(east) / PIXEL_M, -np.asarray(north) / PIXEL_M
         return PixelBox(
             int(np.floor(rows.min() + _EDGE)),
@@ -63,18 +69,22 @@ class Footprint:
             int(np.ceil(columns.max() - _EDGE)),
         )
 
-    def require_pixels(self, finest_m: float, coarsest_m: float, cure: str) -> None:
-        """PixelsUnfit when a pixel's sides are not between these."""
+    def require_pixels(self, finest_m: float, coarsest_m: float, remedy: str) -> None:
+        """Check that a pixel's sides are between these.
+
+        Raises:
+            PixelsUnfit: they are not.
+        """
         if not finest_m <= min(self.pixel_m) <= max(self.pixel_m) <= coarsest_m:
             x, y = self.pixel_m
             raise PixelsUnfit(
                 f"{self.name} has pixels of {x:.4g} × {y:.4g} m; "
                 f"{finest_m:g} to {coarsest_m:g} m were expected.",
-                cure,
+                remedy,
             )
 
     def nodes(self, box: PixelBox) -> Positions:
-        """Row and column in the file, counted in pixels, of the grid's nodes around `box`."""
+        """Return row and column in the file, in pixels, of the zone's nodes around `box`."""
         east, north = np.meshgrid(
             _nodes_around(box.col0, box.col1) * PIXEL_M,
             -_nodes_around(box.row0, box.row1) * PIXEL_M,
@@ -87,7 +97,7 @@ class Footprint:
         return rows, columns
 
     def window(self, nodes: Positions, margin: int = 0) -> Window | None:
-        """The part of the file between these nodes; None when it holds none of it."""
+        """Return the part of the file between these nodes; None when it has none there."""
         if not all(np.isfinite(grid).all() for grid in nodes):
             return None
         size = np.array([self.grid.height, self.grid.width])
@@ -100,7 +110,7 @@ class Footprint:
 
 
 def bounds_of(footprints: Sequence[Footprint], zone: CRS) -> tuple[float, float, float, float]:
-    """West, south, east, north in degrees; west > east across the date line."""
+    """Return west, south, east, north in degrees; west > east across the date line."""
     outlines = [each.to_utm.transform(*each.grid.outline()) for each in footprints]
     east, north = (np.concatenate(values) for values in zip(*outlines, strict=True))
     longitude, latitude = transformer(zone, "EPSG:4326").transform(east, north)
@@ -118,7 +128,7 @@ def bounds_of(footprints: Sequence[Footprint], zone: CRS) -> tuple[float, float,
 def positions(
     nodes: Positions, window: Window, box: PixelBox, per_row: int = 1, per_column: int = 1
 ) -> Positions:
-    """Row and column in `window` of points spread evenly over each pixel of `box`.
+    """Return row and column in `window` of points spread evenly over each pixel of `box`.
 
     Both are (h * per_row, w * per_column); `nodes` are those around the box.
     """
@@ -132,7 +142,7 @@ def positions(
 def nearest(
     values: NDArray[np.float32], rows: NDArray[np.float64], columns: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """The pixel of `values` (bands, H, W) that each position lies in; NaN outside."""
+    """Return the pixel of `values` (bands, H, W) that each position lies in; NaN outside."""
     row = np.floor(rows + _EDGE).astype(np.int64)
     column = np.floor(columns + _EDGE).astype(np.int64)
     bands, height, width = values.shape
@@ -142,21 +152,21 @@ def nearest(
 
 
 def _nodes_around(start: int, stop: int) -> NDArray[np.int64]:
-    """The grid's nodes around pixels start to stop - 1 of one axis."""
+    """Return the absolute grid's nodes around pixels start to stop - 1 of one axis."""
     return np.arange(start // NODE_PX, -(-stop // NODE_PX) + 1) * NODE_PX
 
 
 def _interpolate(
     nodes: NDArray[np.float64], box: PixelBox, per_row: int, per_column: int
 ) -> NDArray[np.float64]:
-    """Values (h * per_row, w * per_column) at points spread evenly over each pixel of `box`."""
+    """Return values (h * per_row, w * per_column) at points spread evenly over each pixel."""
     rows = _between_nodes(box.row0, box.row1, per_row)
     columns = _between_nodes(box.col0, box.col1, per_column)
     return _along(_along(nodes, rows, 0), columns, 1)
 
 
 def _between_nodes(start: int, stop: int, per_pixel: int) -> NDArray[np.float64]:
-    """Where the points of pixels start to stop - 1 lie among the nodes around them."""
+    """Return where the points of pixels start to stop - 1 lie among the nodes around them."""
     points = np.arange(start * per_pixel, stop * per_pixel) + 0.5
     return points / (NODE_PX * per_pixel) - start // NODE_PX
 

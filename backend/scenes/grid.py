@@ -1,4 +1,14 @@
-"""Where a raster lies on earth, and which UTM zone that is."""
+"""Where a raster lies on earth, and which UTM zone that is.
+
+The nouns of place, from a file to what an encoder sees:
+
+- Grid: the pixels of one raster in its own CRS, as its header says.
+- Footprint: a Grid seen from a UTM zone, with the transform between both.
+- Patch: the Footprint of a VV and VH pair, which can be read.
+- Box: rows and columns of the absolute 10 m grid of a zone. Everything is read by boxes, so that a
+  pixel has the same value whatever else is read.
+- Positions: rows and columns, or x and y, of many points: two arrays of one shape.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +27,7 @@ Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Grid:
-    """Where a raster's pixels lie."""
+    """Where the pixels of a raster lie, in its own CRS."""
 
     crs: CRS
     transform: Affine
@@ -36,14 +46,14 @@ class Grid:
         return self.transform @ (self.width / 2, self.height / 2)
 
     def matches(self, other: "Grid") -> bool:
-        """Do both have the same pixels, but for the last digits of a corner?"""
-        hair = abs(self.transform.determinant) ** 0.5 * 1e-6
+        """Return whether both have the same pixels but for the last digits of a corner."""
+        tolerance = abs(self.transform.determinant) ** 0.5 * 1e-6
         return (self.crs, self.width, self.height) == (other.crs, other.width, other.height) and (
-            self.transform.almost_equals(other.transform, hair)
+            self.transform.almost_equals(other.transform, tolerance)
         )
 
     def outline(self, steps: int = 32) -> Positions:
-        """x and y along the edge, in the raster's CRS."""
+        """Return x and y along the edge, in the raster's CRS."""
         t = np.linspace(0, 1, steps, endpoint=False)
         zero, one = np.zeros(steps), np.ones(steps)
         columns = np.concatenate([t, one, 1 - t, zero]) * self.width
@@ -54,7 +64,11 @@ class Grid:
 
 
 def grid_of(dataset: DatasetReader, name: str) -> Grid:
-    """The raster's grid. NotGeoreferenced."""
+    """Return the raster's grid.
+
+    Raises:
+        NotGeoreferenced: it has no map coordinates, or an unknown CRS.
+    """
     if dataset.crs is None or dataset.transform.is_identity:
         ground = " but ground control points in radar geometry" if dataset.gcps[0] else ""
         raise NotGeoreferenced(
@@ -69,20 +83,25 @@ def grid_of(dataset: DatasetReader, name: str) -> Grid:
 
 
 def transformer(source: CRS, target: CRS | str) -> Transformer:
-    """From one CRS to another, x (longitude, easting) first. NotGeoreferenced."""
+    """Return the transform from one CRS to another, x (longitude, easting) first.
+
+    Raises:
+        NotGeoreferenced: none is known.
+    """
     try:
         return Transformer.from_crs(source, target, always_xy=True)
     except ProjError as error:
         raise NotGeoreferenced(
-            f'No way is known from the CRS "{source.name}" to the UTM zone.',
+            f'No transform is known from the CRS "{source.name}" to the UTM zone.',
             "Bring the scene to a CRS with an EPSG code.",
         ) from error
 
 
 def utm_zone(grids: Sequence[Grid]) -> CRS:
-    """The rasters' own WGS 84 UTM zone, or else that of the middle one's centre.
+    """Return the rasters' own WGS 84 UTM zone, or else that of the middle one's centre.
 
-    Raises NotGeoreferenced near the poles.
+    Raises:
+        NotGeoreferenced: they lie near a pole.
     """
     own = {_utm_epsg(grid.crs) for grid in grids}
     common = own.pop() if len(own) == 1 else None
@@ -93,7 +112,11 @@ def utm_zone(grids: Sequence[Grid]) -> CRS:
 
 
 def utm_zone_at(longitude: float, latitude: float) -> CRS:
-    """The WGS 84 UTM zone of a place. NotGeoreferenced near the poles."""
+    """Return the WGS 84 UTM zone of a place.
+
+    Raises:
+        NotGeoreferenced: it lies near a pole.
+    """
     if not -80 <= latitude <= 84:
         raise NotGeoreferenced(
             f"The scene's centre is at latitude {latitude:.1f}; UTM zones end at 84 N and 80 S.",

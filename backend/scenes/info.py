@@ -28,7 +28,7 @@ class SceneInfo:
     pixel_m: tuple[float, float]
     """The file's own pixel size in metres."""
     size: tuple[int, int]
-    """Width and height in the file's own pixels."""
+    """Width and height in the file's own pixels; of a mosaic in pixels of 10 m."""
     units: str
     """db, linear or dn; embedding where the values are vectors."""
     units_reason: str

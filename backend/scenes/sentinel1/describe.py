@@ -26,7 +26,11 @@ def describe(
     unused: Sequence[str],
     date: str | None,
 ) -> SceneInfo:
-    """All that was found, with its checks."""
+    """Return all that was found in one date, with its checks.
+
+    Raises:
+        UnitsUnclear: no sampled pixel has a value in the stated units.
+    """
     files = [file for patch in patches for file in patch.pair.files]
     dataset = patches[0].files.get(files[0])
     zone = patches[0].zone
@@ -55,30 +59,33 @@ def describe(
 
 
 def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> SceneInfo:
-    """What was found in scenes of several dates whose power is averaged, told as one.
+    """Return what was found in several dates whose power is averaged, as one scene.
 
-    The first one's grid and date stand for all. ConfigInvalid for GRD beside RTC.
+    The first one's grid and date stand for all.
+
+    Raises:
+        ConfigInvalid: GRD stands beside RTC.
     """
     first = infos[0]
     if len(infos) == 1:
         return first
-    products = sorted({info.product_type for info in infos if info.product_type})
-    if len(products) > 1:
+    product_types = sorted({info.product_type for info in infos if info.product_type})
+    if len(product_types) > 1:
         names = " and ".join(info.name for info in infos)
         raise ConfigInvalid(
-            f"{names} are of {' and '.join(products)}.",
-            "Average dates of one product only.",
+            f"{names} are of {' and '.join(product_types)}.",
+            "Average dates of one product type only.",
         )
     dates = ", ".join(info.date or "unknown" for info in infos)
-    told = Check("ok", f"The power of {len(infos)} dates is averaged: {dates}.")
+    averaged = Check("ok", f"The power of {len(infos)} dates is averaged: {dates}.")
     return replace(
         first,
         name=f"{first.name} and {len(infos) - 1} more",
         files=[file for info in infos for file in info.files],
         bounds=bounds_of(patches, patches[0].zone),
-        product_type=products[0] if products else None,
+        product_type=product_types[0] if product_types else None,
         # Each once: what holds for one date often holds for all.
-        checks=[*dict.fromkeys(check for info in infos for check in info.checks), told],
+        checks=[*dict.fromkeys(check for info in infos for check in info.checks), averaged],
     )
 
 
@@ -87,29 +94,29 @@ def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
     checks = [Check("ok", pair.reason + more)]
     if not pair.sure:
-        checks = [Check("warning", pair.reason + more, "Name the bands if that is wrong.")]
+        checks = [Check("warning", pair.reason + more, "State the bands if that is wrong.")]
     if unused:
         checks.append(Check("ok", f"Not used: {', '.join(unused[:6])}."))
     return checks
 
 
 def _value_checks(power: NDArray[np.float32], units: Units, pair: Pair) -> list[Check]:
-    """What sampled power says about the units and the bands. UnitsUnclear when there is none."""
-    there = power[:, np.isfinite(power).all(axis=0)]
-    if not there.size:
+    """Return what sampled power says about the units and the bands."""
+    known = power[:, np.isfinite(power).all(axis=0)]
+    if not known.size:
         raise UnitsUnclear(
-            f"Read as {UNITS[units.name]}, no pixel that was looked at has a value.",
+            f"Read as {UNITS[units.name]}, no sampled pixel has a value.",
             "Leave the units out to have them detected.",
         )
-    vv, vh = np.median(to_db(there), axis=1)
+    vv, vh = np.median(to_db(known), axis=1)
     of_vh = "" if pair.alone else f", of VH {vh:.1f}"
     checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}{of_vh}.")]
     if not -28 <= vv <= 0:
-        cure = "Look at the units" + (" and the DN offset." if units.name == "dn" else ".")
-        checks.append(Check("warning", f"A median VV of {vv:.1f} dB is unusual.", cure))
+        remedy = "Check the units" + (" and the DN offset." if units.name == "dn" else ".")
+        checks.append(Check("warning", f"A median VV of {vv:.1f} dB is unusual.", remedy))
     if vh > vv:
-        cure = "State the bands, if VV and VH are swapped."
-        checks.append(Check("warning", "VH is brighter than VV, which is rare.", cure))
+        remedy = "State the bands if VV and VH are swapped."
+        checks.append(Check("warning", "VH is brighter than VV, which is rare.", remedy))
     return checks
 
 
@@ -123,7 +130,7 @@ def _date_checks(stated: str | None, found: list[str]) -> list[Check]:
 
 
 def _size(patches: Sequence[Patch]) -> tuple[int, int]:
-    """Width and height in the files' own pixels; of a mosaic, in 10 m pixels."""
+    """Return width and height in the file's own pixels; of a mosaic, in 10 m pixels."""
     if len(patches) == 1:
         return patches[0].grid.width, patches[0].grid.height
     extent = around(patch.extent for patch in patches)

@@ -1,4 +1,4 @@
-"""What names and tags say about a radar file: polarisation, date, product."""
+"""What names and tags say about a radar file: polarisation, date, product type."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,13 +18,13 @@ _DATE_TAGS = ("ACQUISITION", "START_TIME", "DATETIME", "DATE")
 
 
 def polarisation_of(text: str) -> str | None:
-    """VV, VH, HH or HV when `text` names exactly one of them; a ratio names two."""
+    """Return VV, VH, HH or HV when `text` names exactly one of them; a ratio names two."""
     found = {match.upper() for match in _POLARISATION.findall(text)}
     return found.pop() if len(found) == 1 else None
 
 
 def pair_key(path: Path) -> str:
-    """What the two files of a pair have in common: the name without its polarisation.
+    """Return what the two files of a pair have in common: the name without its polarisation.
 
     The files of a SAFE folder end in -001 and -002 as well.
     """
@@ -32,28 +32,28 @@ def pair_key(path: Path) -> str:
 
 
 def scene_name(path: Path, whole: bool) -> str:
-    """What to call the scene; a file that is not the `whole` of it loses its polarisation."""
+    """Return what to call the scene; a file of one polarisation loses it, unless it is `whole`."""
     if path.is_dir():
         return path.name
     return path.stem if whole else _POLARISATION.sub("", path.stem).strip("_- ") or path.stem
 
 
 def date_of(name: str, tags: Mapping[str, str]) -> str | None:
-    """ISO date of the acquisition, from the file's name or else its tags."""
+    """Return the ISO date of the acquisition, from the file's name or else its tags."""
     by_tag = [value for part in _DATE_TAGS for key, value in tags.items() if part in key.upper()]
     return next((found for text in [name, *by_tag] if (found := _first_date(text))), None)
 
 
 def dates_of(files: Iterable[Path], tags: Mapping[str, str]) -> list[str]:
-    """ISO dates of the acquisitions in these files, each once, the first first."""
+    """Return the ISO dates of the acquisitions in these files, each once, in order."""
     return sorted({found for file in files if (found := date_of(file.stem, tags))})
 
 
 def product_type_of(texts: Iterable[str]) -> str | None:
-    """GRD or RTC when a name or tag says so; never guessed from values."""
+    """Return GRD or RTC when a name or tag says so; it is never guessed from values."""
     texts = list(texts)
     named = [name for name, pattern in _PRODUCT_TYPES.items() if any(map(pattern.search, texts))]
-    # A terrain-corrected product keeps the name of the GRD it was made from.
+    # A terrain-corrected scene keeps the name of the GRD it was made from.
     return named[-1] if named else None
 
 

@@ -28,11 +28,11 @@ class Patch(Footprint):
     files: OpenFiles = field(repr=False)
 
     def read_power(self, box: PixelBox, units: Units) -> NDArray[np.float32] | None:
-        """Linear power (2, h, w) of the absolute pixels of `box`, NaN where there is no data.
+        """Return linear power (2, h, w) of the absolute pixels of `box`, NaN without data.
 
-        None when there is none at all, as in most of many a scene. Nearest pixel at about 10 m,
-        which keeps the statistics of speckle; the mean of several when the file is finer; bilinear
-        when it is coarser than 14 m.
+        None when there is no data at all, as in large parts of many scenes. Nearest pixel at about
+        10 m, which keeps the statistics of speckle; the mean of several when the file is finer;
+        bilinear when it is coarser than 14 m.
         """
         nodes = self.nodes(box)
         smooth = max(self.pixel_m) > SMOOTH_FROM_M
@@ -46,7 +46,7 @@ class Patch(Footprint):
         return _mean_of_blocks(sampled, per_row, per_column)
 
     def read_raw(self, window: Window) -> NDArray[np.float32]:
-        """Values (2, h, w) as stored, after scale and offset, NaN for no data."""
+        """Return values (2, h, w) as stored, after scale and offset, NaN for no data."""
         bands = (self.pair.vv, self.pair.vh)
         return np.stack([self.files.read(band.path, band.number, window) for band in bands])
 
@@ -85,7 +85,7 @@ def _common_grid(pair: Pair, files: OpenFiles) -> Grid:
 def bilinear(
     values: NDArray[np.float32], rows: NDArray[np.float64], columns: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """The four nearest pixels of `values` weighted by closeness, those without data left out.
+    """Return the four nearest pixels of `values` weighted by closeness, without those of no data.
 
     NaN where the pixel that the position lies in has no data.
     """
@@ -96,9 +96,9 @@ def bilinear(
         for right in (0, 1):
             corner = nearest(values, top + down, left + right)
             share = (1 - abs(rows - 0.5 - top - down)) * (1 - abs(columns - 0.5 - left - right))
-            there = np.isfinite(corner)
-            total += np.where(there, corner * share.astype(np.float32), 0)
-            weight += there * share.astype(np.float32)
+            known = np.isfinite(corner)
+            total += np.where(known, corner * share.astype(np.float32), 0)
+            weight += known * share.astype(np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.isfinite(nearest(values, rows, columns)), total / weight, np.nan)
 
@@ -106,13 +106,13 @@ def bilinear(
 def _mean_of_blocks(
     values: NDArray[np.float32], per_row: int, per_column: int
 ) -> NDArray[np.float32]:
-    """Mean over blocks of per_row x per_column points that have data."""
+    """Return the mean over blocks of per_row x per_column points that have data."""
     if per_row == per_column == 1:
         return values
     shape = (2, values.shape[1] // per_row, per_row, values.shape[2] // per_column, per_column)
     blocks = values.reshape(shape)
-    there = np.isfinite(blocks)
-    count = there.sum(axis=(2, 4), dtype=np.float32)
-    total = np.where(there, blocks, 0).sum(axis=(2, 4), dtype=np.float32)
+    known = np.isfinite(blocks)
+    count = known.sum(axis=(2, 4), dtype=np.float32)
+    total = np.where(known, blocks, 0).sum(axis=(2, 4), dtype=np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(count > 0, total / count, np.float32(np.nan))

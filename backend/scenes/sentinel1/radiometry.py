@@ -1,4 +1,4 @@
-"""GRD and RTC: two products of one radar, and how much one is brighter.
+"""GRD and RTC: two product types of one radar, and how much one is brighter.
 
 RTC (gamma nought, flattened by the terrain) is brighter than GRD (sigma nought). An encoder whose
 weights saw the one is given the other after a constant offset: the difference of global means. It
@@ -9,11 +9,11 @@ MEAN_DB = {
     "GRD": {"VV": -12.60, "VH": -20.29},
     "RTC": {"VV": -10.93, "VH": -17.33},
 }
-"""Global means of both products in dB."""
+"""Global means of both product types in dB."""
 
 
 def offset_db(product_type: str | None, seen: str | None) -> dict[str, float]:
-    """What to add to a product's dB for an encoder that saw the other; empty when nothing."""
+    """Return what to add to a scene's dB for an encoder that saw `seen`; empty for nothing."""
     if product_type is None or seen is None or product_type == seen:
         return {}
     return {

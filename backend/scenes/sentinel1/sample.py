@@ -1,4 +1,4 @@
-"""A few thousand values from all over a scene, to tell its units."""
+"""A few thousand values from all over a scene, by which its units are detected."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,24 +18,24 @@ BLOCK = 512  # of most files that are made to be read by ranges, or a part of th
 
 
 def sample_values(patches: list[Patch]) -> NDArray[np.float32]:
-    """Stored values (2, n) of VV and VH from small squares spread over the scene.
+    """Return stored values (2, n) of VV and VH from small squares spread over the scene.
 
     Squares lie ever denser until there are enough values that are neither 0 nor no data: a scene
     may be empty but for a corner. Of a remote scene the middle comes first.
     """
     chosen = patches[:: -(-len(patches) // MOST_PATCHES)]
-    taken: list[NDArray[np.float32]] = [np.empty((2, 0), np.float32)]
+    sampled: list[NDArray[np.float32]] = [np.empty((2, 0), np.float32)]
     square, sides = REMOTE if patches[0].files.remote else LOCAL
     for side in sides:
         for patch in chosen:
-            taken += [_values(patch, window) for window in _squares(patch, side, square)]
-        if sum(values.shape[1] for values in taken) >= ENOUGH:
+            sampled += [_values(patch, window) for window in _squares(patch, side, square)]
+        if sum(values.shape[1] for values in sampled) >= ENOUGH:
             break
-    return np.concatenate(taken, axis=1)
+    return np.concatenate(sampled, axis=1)
 
 
 def _squares(patch: Patch, side: int, square: int) -> list[Window]:
-    """Up to side x side windows, evenly spread, or the middle one; all of a small patch."""
+    """Return up to side x side windows, evenly spread, or the middle one; all of a small patch."""
     height, width = patch.grid.height, patch.grid.width
     room = (max(0, height - square), max(0, width - square))
     rows, columns = (

@@ -1,4 +1,4 @@
-"""A Sentinel-1 scene on the local disk, read by windows as dB on the 10 m grid of its UTM zone."""
+"""A Sentinel-1 scene, read by windows as dB on the 10 m grid of its UTM zone."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -29,15 +29,15 @@ from backend.scenes.sentinel1.units import Units, detect_units, to_db
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How the pixels of a scene become what an encoder gets.
-
-    `dates` are those whose power is averaged, `offset_db` what is added to each band.
-    """
+    """How the pixels of a scene become what an encoder gets."""
 
     bands: tuple[str, ...] = POLARISATIONS
     dates: tuple[str | None, ...] = (None,)
+    """Those whose power is averaged."""
     options: SceneOptions = DETECTED
+    """What is stated of the scene, with the steps that it takes."""
     offset_db: Mapping[str, float] = field(default_factory=dict)
+    """What is added to each band."""
 
 
 class Scene(AbstractContextManager["Scene"]):
@@ -70,7 +70,7 @@ class Scene(AbstractContextManager["Scene"]):
         self._files.close()
 
     def reopen(self) -> "Scene":
-        """The same scene once more, for another thread; its files open when they are read."""
+        """Return the same scene for another thread; its files open when they are read."""
         files = self._files.reopen()
         mosaics = [
             Mosaic([replace(patch, files=files) for patch in one.patches], one.units)
@@ -81,17 +81,20 @@ class Scene(AbstractContextManager["Scene"]):
     def for_encoder(
         self, bands: Sequence[str], product_type: str | None, match_product_type: bool = True
     ) -> "Scene":
-        """This scene as an encoder of these bands takes it, whose weights saw GRD or RTC.
+        """Return this scene as an encoder of these bands takes it, whose weights saw GRD or RTC.
 
-        Where that is not the scene's own product, the difference of global means is added, unless
-        `match_product_type` is False. It is open for as long as this one is. BandMissing.
+        Where that is not the scene's own product type, the difference of global means is added,
+        unless `match_product_type` is False. It is open for as long as this one is.
+
+        Raises:
+            BandMissing: the scene does not have all of the bands.
         """
         missing = [band for band in bands if band not in self.preprocessing.bands]
         if missing:
             raise BandMissing(
                 f"{self.info.name} holds {' and '.join(self.preprocessing.bands)} only; the "
                 f"encoder takes {' and '.join(bands)}.",
-                "Give the other file too, or choose an encoder that does without.",
+                "Give the other file too, or choose an encoder that does not need it.",
             )
         known = offset_db(self.info.product_type, product_type) if match_product_type else {}
         offset = {band: known[band] for band in bands if band in known}
@@ -100,9 +103,12 @@ class Scene(AbstractContextManager["Scene"]):
         return seen
 
     def read(self, box: PixelBox) -> NDArray[np.float32]:
-        """dB (bands, h, w) over `box`, VV and VH unless told otherwise; NaN where there is no data.
+        """Return dB (bands, h, w) over `box`, VV and VH at first; NaN where there is no data.
 
-        Where patches overlap the first one counts. Raises SceneUnreadable for a damaged file.
+        Where patches overlap the first one counts.
+
+        Raises:
+            SceneUnreadable: a file is damaged.
         """
         steps = self.preprocessing.options.power_steps
         outer = box.grown(sum(step.reach_px for step, _ in steps))

@@ -38,20 +38,19 @@ Plane = NDArray[np.float32]
 
 
 def refined_lee(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Linear power (bands, h, w) of (bands, h + 6, w + 6), each band by itself.
+    """Return filtered power (bands, h, w) of linear power (bands, h + 6, w + 6), band by band.
 
-    NaN is no data: it stays, and what lies around it does without. Outside counts as no data, so
-    give REACH_PX more on each side than is wanted.
+    NaN is no data: it stays, and pixels around it are filtered without it.
     """
     return np.stack([_filter(band) for band in power])
 
 
 def _filter(power: Plane) -> Plane:
-    there = np.isfinite(power)
-    filled = np.where(there, power, np.float32(0))
-    half = _choose_halves(filled, there)
+    known = np.isfinite(power)
+    filled = np.where(known, power, np.float32(0))
+    half = _choose_halves(filled, known)
     count, total, squares = (
-        _half_sums(values, half) for values in (there.astype(np.float32), filled, filled * filled)
+        _half_sums(values, half) for values in (known.astype(np.float32), filled, filled * filled)
     )
     middle = power[REACH_PX:-REACH_PX, REACH_PX:-REACH_PX]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -62,9 +61,9 @@ def _filter(power: Plane) -> Plane:
         return mean + kept * (middle - mean)
 
 
-def _choose_halves(filled: Plane, there: NDArray[np.bool_]) -> NDArray[np.int8]:
-    """The number of each pixel's half of the window, among _HALVES."""
-    means = _square_means(filled, there)
+def _choose_halves(filled: Plane, known: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """Return the number of each pixel's half of the window, among _HALVES."""
+    means = _square_means(filled, known)
     best = np.full(means[0, 0].shape, -1, np.float32)
     half = np.zeros(best.shape, np.int8)
     for first in range(0, len(_HALVES), 2):
@@ -82,18 +81,19 @@ def _choose_halves(filled: Plane, there: NDArray[np.bool_]) -> NDArray[np.int8]:
 
 
 def _three(down: int, right: int) -> list[tuple[int, int]]:
-    """The squares of one side of an edge through the middle."""
+    """Return the squares of one side of an edge through the middle."""
     if down and right:
         return [(down, 0), (down, right), (0, right)]
     across = (1, 0) if right else (0, 1)
     return [(down + k * across[0], right + k * across[1]) for k in (-1, 0, 1)]
 
 
-def _square_means(filled: Plane, there: NDArray[np.bool_]) -> dict[tuple[int, int], Plane]:
-    """Means of the nine 3 x 3 squares around each pixel, by how they lie; of those without data
-    that of the middle one.
+def _square_means(filled: Plane, known: NDArray[np.bool_]) -> dict[tuple[int, int], Plane]:
+    """Return means of the nine 3 x 3 squares around each pixel, by how they lie.
+
+    A square without data has the mean of the middle one.
     """
-    count = _boxes(there.astype(np.float32))
+    count = _boxes(known.astype(np.float32))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = _boxes(filled) / count
     height, width = filled.shape[0] - 2 * REACH_PX, filled.shape[1] - 2 * REACH_PX
@@ -107,13 +107,13 @@ def _square_means(filled: Plane, there: NDArray[np.bool_]) -> dict[tuple[int, in
 
 
 def _boxes(values: Plane) -> Plane:
-    """Sums over 3 x 3, smaller by one pixel all around."""
+    """Return sums over 3 x 3, smaller by one pixel all around."""
     rows = values[:-2] + values[1:-1] + values[2:]
     return rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
 
 
 def _half_sums(values: Plane, half: NDArray[np.int8]) -> Plane:
-    """The sum over each pixel's half of the window."""
+    """Return the sum over each pixel's half of the window."""
     height, width = half.shape
     columns = [values[:, k : k + width] for k in _STEPS]
     from_left = _running(columns)
@@ -130,7 +130,7 @@ def _half_sums(values: Plane, half: NDArray[np.int8]) -> Plane:
 
 
 def _running(columns: list[Plane]) -> list[Plane]:
-    """Sums of the first one, two, ... of these."""
+    """Return sums of the first one, two, ... of these."""
     sums = [columns[0]]
     for column in columns[1:]:
         sums.append(sums[-1] + column)

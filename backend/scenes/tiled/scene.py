@@ -94,8 +94,8 @@ class TiledScene(AbstractContextManager["TiledScene"]):
             else:
                 to_utm = transformer(tile.grid.crs, self.info.utm)
                 footprint = Footprint(entry.name, tile.grid, to_utm)
-                cure = "Take the tile in its full resolution."
-                footprint.require_pixels(FINEST_M, COARSEST_M, cure)
+                remedy = "Take the tile in its full resolution."
+                footprint.require_pixels(FINEST_M, COARSEST_M, remedy)
                 self._open[number] = tile, footprint
         self._open.move_to_end(number)
         return self._open[number]

@@ -90,8 +90,8 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 WRONG = [
     (("nowhere.tif", "water"), 'There is no file "nowhere.tif"'),
-    (("/vsicurl/http://127.0.0.1/a.tif", "water"), "is no local file"),
-    (("text.tif", "water"), "is no GeoTIFF"),
+    (("/vsicurl/http://127.0.0.1/a.tif", "water"), "is not a local file"),
+    (("text.tif", "water"), "is not a GeoTIFF"),
     (("one_VV.tif", "water"), "holds VV only"),
     (("picture.tif", "water"), "not radar backscatter"),
     (("unclear.tif", "water"), "fits neither dB"),

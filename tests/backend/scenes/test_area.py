@@ -104,7 +104,7 @@ def test_what_is_no_area_is_refused(geojson: Any) -> None:
 
 
 def test_metres_taken_for_degrees_are_refused_with_the_cure() -> None:
-    with pytest.raises(AreaInvalid, match="no place in EPSG:4326") as raised:
+    with pytest.raises(AreaInvalid, match="EPSG:4326 does not reach") as raised:
         Area.from_geojson(square(400_000, 5_300_000, 1000))
     assert "CRS" in raised.value.remedy
 

@@ -214,7 +214,7 @@ def test_names_of_other_drivers_do_not_help(tmp_path: Path) -> None:
     source = write_raster(tmp_path / "scene.tif", speckled(50, 50))
     disguised = tmp_path / "disguised.tif"
     rasterio.shutil.copy(source, disguised, driver="VRT")
-    with pytest.raises(SceneUnreadable, match=r"disguised\.tif is no GeoTIFF"):
+    with pytest.raises(SceneUnreadable, match=r"disguised\.tif is not a GeoTIFF"):
         open_scene(disguised)
 
 
@@ -222,7 +222,7 @@ def test_names_of_other_drivers_do_not_help(tmp_path: Path) -> None:
 def test_files_that_are_no_raster_are_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "scene.tif"
     path.write_bytes(content)
-    with pytest.raises(SceneUnreadable, match=r"scene\.tif is no GeoTIFF"):
+    with pytest.raises(SceneUnreadable, match=r"scene\.tif is not a GeoTIFF"):
         open_scene(path)
 
 

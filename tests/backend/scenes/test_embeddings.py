@@ -480,7 +480,7 @@ def test_a_truncated_tile_is_named(tmp_path: Path) -> None:
     path = write_alphaearth(tmp_path / "x.tiff", quantised(200, 200))
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    with pytest.raises(SceneUnreadable, match=r"x\.tiff (is cut short|is no GeoTIFF)"):
+    with pytest.raises(SceneUnreadable, match=r"x\.tiff (is cut short|is not a GeoTIFF)"):
         everything(path)
 
 

@@ -56,7 +56,7 @@ def test_the_refusal_says_what_was_found(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60) * 100)
     with pytest.raises(UnitsUnclear, match=r"VV lies between .* with median") as raised:
         open_scene(path)
-    assert "units db, linear or dn" in raised.value.remedy
+    assert "State the units: db, linear or dn" in raised.value.remedy
 
 
 @given(st.floats(-39, 25), st.floats(-39, 25), st.floats(-90, -40))
@@ -86,7 +86,7 @@ def test_stated_units_overrule_and_unusual_levels_are_warned_of(tmp_path: Path) 
 
 def test_stated_units_under_which_nothing_is_left_are_refused(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60) - 10)
-    with pytest.raises(UnitsUnclear, match="Read as linear power, no pixel"):
+    with pytest.raises(UnitsUnclear, match="Read as linear power, no sampled pixel"):
         open_scene(path, units="linear")
 
 

@@ -72,7 +72,7 @@ def test_both_halves_make_a_survey_that_can_be_learnt_from(
         "5 points encoded, 0 were already there.\n1 without imagery: 1 outside every scene.\n"
         in (done.output)
     )
-    assert "Files that are not a scene: 1.\n  empty.tif: empty.tif is no GeoTIFF" in done.output
+    assert "Files that are not a scene: 1.\n  empty.tif: empty.tif is not a GeoTIFF" in done.output
     survey = open_survey(tmp_path / "cache")
     train, test = (survey.views(texture.spec, split) for split in ("train", "test"))
     assert train.valid.tolist() == [[True, False, True, False]] * 2
