@@ -30,10 +30,10 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
-from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import grid_of
 from backend.scenes.sentinel1.naming import date_of, polarisation_of
+from backend.scenes.tiled.remote import Ranges
 from backend.scenes.tiled.source import Scan, TileEntry, TileSource
 
 RGB, TEN = "sentinel-2-rgb", "sentinel-2"

@@ -35,10 +35,10 @@ from backend.errors import SceneUnreadable
 from backend.io.blocks import RECENT
 from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
-from backend.scenes.embeddings.rasters import Raster
-from backend.scenes.embeddings.remote import NotThere, Ranges, not_there
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
+from backend.scenes.tiled.rasters import Raster
+from backend.scenes.tiled.remote import NotThere, Ranges, not_there
 from backend.scenes.tiled.source import Scan, TileEntry, TileSource, middle_of, year_of
 
 DIM = 64

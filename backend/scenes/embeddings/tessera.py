@@ -29,10 +29,10 @@ from backend.errors import ConfigInvalid, SceneUnreadable
 from backend.io.arrays import ArrayFile
 from backend.io.ranges import LocalFile
 from backend.io.url import Location, Url
-from backend.scenes.embeddings.remote import NotThere, Ranges
 from backend.scenes.files import open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.info import Check
+from backend.scenes.tiled.remote import NotThere, Ranges
 from backend.scenes.tiled.source import YEAR, Scan, TileEntry, TileSource, middle_of, year_of
 
 DIM = 128

@@ -21,12 +21,12 @@ from backend.errors import (
 )
 from backend.io.url import Location, Url
 from backend.scenes.box import PixelBox, around
-from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import DRIVERS, locate, open_raster
 from backend.scenes.footprint import bounds_of
 from backend.scenes.globe import on_globe
 from backend.scenes.grid import transformer, utm_zone, utm_zone_at
 from backend.scenes.info import Check, SceneInfo
+from backend.scenes.tiled.remote import Ranges
 from backend.scenes.tiled.scene import TiledScene, footprints_of
 from backend.scenes.tiled.source import (
     Scan,

@@ -10,10 +10,10 @@ from rasterio.windows import Window
 
 from backend.io.url import Url
 from backend.scenes.box import PixelBox, around
-from backend.scenes.embeddings.remote import NotThere, Ranges, not_there
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import transformer
 from backend.scenes.info import SceneInfo
+from backend.scenes.tiled.remote import NotThere, Ranges, not_there
 from backend.scenes.tiled.source import Tile, TileEntry
 
 FINEST_M, COARSEST_M = 9.0, 11.0

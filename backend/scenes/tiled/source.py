@@ -24,10 +24,10 @@ from rasterio.windows import Window
 from backend.errors import GlueLinkError
 from backend.io.url import Location, Url
 from backend.scenes import embeddings
-from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import DRIVERS
 from backend.scenes.grid import Grid
 from backend.scenes.info import Check
+from backend.scenes.tiled.remote import Ranges
 
 YEAR = re.compile(r"20\d\d")
 
@@ -176,7 +176,7 @@ def sources() -> dict[str, TileSource]:
     found = (
         source
         for module in (*modules, "backend.scenes.sentinel2")
-        for source in getattr(import_module(module), "SOURCES", ())
+        for source in import_module(module).SOURCES
     )
     return {source.name: source for source in found}
 

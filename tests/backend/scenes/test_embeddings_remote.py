@@ -13,8 +13,8 @@ from backend.io.blocks import RecentBlocks
 from backend.io.http import RetryPolicy
 from backend.io.url import Url
 from backend.scenes import PixelBox
-from backend.scenes.embeddings import remote
-from backend.scenes.embeddings.remote import NotThere, Ranges
+from backend.scenes.tiled import remote
+from backend.scenes.tiled.remote import NotThere, Ranges
 from scripts.samples.embeddings import (
     EAST,
     NORTH,

@@ -12,9 +12,9 @@ from rasterio.windows import Window
 from backend.errors import SceneUnreadable
 from backend.io.remote_tiff import RemoteTiff
 from backend.io.url import Location
-from backend.scenes.embeddings.remote import Ranges
 from backend.scenes.files import open_raster
 from backend.scenes.grid import grid_of
+from backend.scenes.tiled.remote import Ranges
 
 
 class Raster:
