@@ -190,7 +190,7 @@ def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
     assert "VH" in desk.said
     assert buttons(desk) == ["Open a file…"]
-    assert desk.scene.checks.text() == "This scene will not do."
+    assert desk.scene.checks.text() == "This scene cannot be used."
 
 
 def test_a_raster_that_is_no_radar(desk: Desk, tmp_path: Path) -> None:
