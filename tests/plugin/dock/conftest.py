@@ -13,7 +13,7 @@ import pytest
 from qgis.core import QgsRasterLayer
 
 from gluelink_plugin.client.backend import State
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.scene import SceneSource
 from tests.plugin.conftest import PYTHON, ROOT, Desk, Window, wait_until
 from tests.plugin.jobs.test_alignment import results
@@ -93,8 +93,8 @@ def choose(desk: Desk, source: Path) -> None:
     wait_until(lambda: desk.session.scene is not None or desk.session.refusal is not None)
 
 
-def ask(desk: Desk, way: Way = Way.SCENE) -> QgsRasterLayer:
-    desk.click(way)
+def ask(desk: Desk, choice: AreaChoice = AreaChoice.SCENE) -> QgsRasterLayer:
+    desk.click(choice)
     desk.type("open water")
     desk.press_enter()
     desk.wait_for_end()

@@ -9,7 +9,7 @@ from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.remedies import Action
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
 from tests.plugin.dock.conftest import ask, choose, encoders
@@ -57,7 +57,7 @@ def test_a_question_that_waits_is_asked_with_the_encoder_that_fits(
     desk: Desk, furnished: Path, scene_path: Path
 ) -> None:
     desk.open(scene_path)
-    desk.click(Way.SCENE)
+    desk.click(AreaChoice.SCENE)
     desk.type("open water")
     desk.scene.add_file(furnished / "2024" / "32N" / "tile.tiff")
     desk.press_enter()
@@ -86,7 +86,7 @@ def test_every_radar_encoder_is_asked(desk: Desk, scene_path: Path, encoder: str
 
 def test_an_encoder_of_seasons_asks_for_the_date(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "lake.tif", lake_scene(224)))
-    desk.click(Way.SCENE)
+    desk.click(AreaChoice.SCENE)
     combo = desk.ask.encoders
     combo.setCurrentIndex(combo.findData("betaearth-s1"))
     desk.type("open water")

@@ -10,7 +10,7 @@ from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.catalogue import CatalogueDialog
 from tests.plugin.conftest import NORTH, WEST, Desk, wait_until
 from tests.plugin.dock.conftest import ask
@@ -69,7 +69,7 @@ def test_a_scene_is_found_fetched_and_asked(desk: Desk) -> None:
     assert layer.name() == SCENE and layer.extent().contains(PLACE)
     wait_until(lambda: desk.session.scene is not None)
     assert (desk.session.scene.product_type, desk.session.scene.date) == ("RTC", "2024-05-09")
-    made = ask(desk, Way.VIEW)
+    made = ask(desk, AreaChoice.VIEW)
     assert math.isfinite(value_at(made, 1, 224))
 
 
@@ -139,5 +139,5 @@ def test_a_backend_elsewhere_asks_what_it_has_fetched_and_is_sent_nothing(
     layers = far_desk.scene.layers
     assert layers.currentText() == SCENE and layers.currentLayer() is None
     wait_until(lambda: far_desk.session.scene is not None)
-    ask(far_desk, Way.VIEW)
+    ask(far_desk, AreaChoice.VIEW)
     assert not list((furnished / "home" / "service").rglob("uploads/*"))
