@@ -5,7 +5,6 @@ With `--reference`, encoders that answer text by themselves stand beside them.
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -138,13 +137,13 @@ def prepare_folder(folder: Path) -> None:
     Raises:
         OutputUnwritable: nothing can be put there.
     """
+    from backend.io.atomic import scratch
     from backend.io.disk import writing
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".{os.getpid()}.partial"
-        probe.touch()
-        probe.unlink()
+        with scratch(folder / "tables") as partial:
+            partial.touch()
 
 
 def _device(name: str | None) -> torch.device:

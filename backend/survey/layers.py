@@ -6,8 +6,6 @@ moment, killed even, and be finished later. A chunk that was lost is missing as 
 would read zeros.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import numpy as np
 import zarr
 
 from backend.errors import SurveyInvalid
+from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.link import VIEWS
 
@@ -132,15 +131,11 @@ def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, A
 def make_group(path: Path, fill: Callable[[zarr.Group], None]) -> None:
     """Make a Zarr group beside its final name; it gets the name when `fill` has filled it.
 
-    Raises DiskFull, OutputUnwritable.
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: it cannot be written.
     """
-    for abandoned in path.parent.glob(f".{path.name}.*.partial"):
-        shutil.rmtree(abandoned, ignore_errors=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as partial:
             fill(zarr.open_group(partial, mode="w"))
-            os.replace(partial, path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

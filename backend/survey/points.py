@@ -27,6 +27,7 @@ from urllib.parse import quote
 import numpy as np
 
 from backend.errors import SurveyInvalid
+from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.link import VIEWS
 from backend.progress import Progress, silent
@@ -236,17 +237,15 @@ def write_points(points: SurveyPoints, path: Path) -> None:
         DiskFull: the disk is full.
         OutputUnwritable: the file cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with writing(path):
-        try:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                split = [] if points.split is None else ["split"]
-                writer.writerow([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
-                writer.writerows(_lines(points))
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+    with (
+        writing(path),
+        atomic(path) as partial,
+        partial.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        split = [] if points.split is None else ["split"]
+        writer.writerow([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
+        writer.writerows(_lines(points))
 
 
 def _lines(points: SurveyPoints) -> Iterator[list[str]]:

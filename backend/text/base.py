@@ -6,10 +6,10 @@ A vision-language model has an image encoder beside it, from photographs to the 
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from backend.errors import PhraseInvalid
+from backend.io.atomic import atomic
 from backend.io.weights import PublishedWeights
 
 if TYPE_CHECKING:
@@ -108,14 +109,10 @@ class TextEncoder:
         file = self._file(text)
         if file is None:
             return
-        partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
-        try:
+        with suppress(OSError):  # a cache that cannot be written costs time, never an answer
             file.parent.mkdir(parents=True, exist_ok=True)
-            with partial.open("wb") as target:
+            with atomic(file) as partial, partial.open("wb") as target:
                 np.save(target, vector.astype(np.float32))
-            os.replace(partial, file)
-        except OSError:  # a cache that cannot be written costs time, never an answer
-            partial.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ NAME/checkpoint      the state of the trainer after the last whole epoch
 """
 
 import io
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.evaluation.figures.style import save_figure
+from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.link import LinkHead, save_head
 from backend.link.adamw import AdamWTrainer, Epoch
@@ -132,24 +132,12 @@ class RunFolder:
         self._write(self._fields, self.config.as_yaml().encode())
         if curve:
             save_figure(draw_curve(head.meta, curve), self._picture)
-        with writing(self.path):
-            save_head(head, self.head)
+        save_head(head, self.head)
         self._write(self.card, model_card(head.meta).encode())
 
     def _write(self, path: Path, content: bytes) -> None:
-        with writing(self.path), _partial(path) as partial:
+        with writing(path), atomic(path) as partial:
             partial.write_bytes(content)
-
-
-@contextmanager
-def _partial(path: Path) -> Iterator[Path]:
-    """A name beside `path` to write to; it becomes `path` at the end."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        yield partial
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _flat(fields: dict[str, Any], above: str = "") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """One look for all figures: quiet, legible, safe for colour-blind readers."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backend.io.atomic import atomic
 from backend.io.disk import writing
 
 INK, GREY, FAINT = "#222222", "#767676", "#dddddd"
@@ -71,11 +71,11 @@ def say_nothing_there(axes: Axes, words: str) -> None:
 
 @styled
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write `figure` as PNG, whole or not at all. DiskFull, OutputUnwritable."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with writing(path):
-        try:
-            figure.savefig(partial, format="png", dpi=DPI, metadata={"Software": None})
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+    """Write `figure` as PNG, whole or not at all.
+
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: the file cannot be written.
+    """
+    with writing(path), atomic(path) as partial:
+        figure.savefig(partial, format="png", dpi=DPI, metadata={"Software": None})
