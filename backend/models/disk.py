@@ -1,7 +1,7 @@
-"""What of the published weights lies on this disk, and whether it is what was published.
+"""Which published weights are on this disk, and whether they are what was published.
 
-Beside the files that `pull` fetched lies `published.json`: what their host said of them. Files that
-were put there by hand have no such record; `pull` compares them, and makes it.
+Beside the files that `pull` fetched lies `published.json`, their host's description. Files that
+were put there by hand have no such record; `pull` compares them, and writes it.
 """
 
 from collections.abc import Callable
@@ -21,19 +21,23 @@ State = Literal["present", "incomplete", "damaged", "absent"]
 
 @dataclass(frozen=True)
 class Found:
-    """What is there of a model, by names and lengths alone; `problem` tells what is wrong.
-
-    `size` is in bytes; of an absent one, what has come of it.
-    """
+    """What this disk has of a model, by names and lengths alone."""
 
     state: State
+    """Whether all files are there, with their published lengths."""
+
     size: int
+    """Bytes of the files; of an absent model, those that have come so far."""
+
     folder: Path | None = None
+    """Where they are."""
+
     problem: str = ""
+    """What is wrong."""
 
 
 def look(weights: PublishedWeights) -> Found:
-    """See what is there, without reading the weights."""
+    """Look what this disk has of a model, without reading the weights."""
     folder = weights.found_in()
     if folder is None:
         return Found("absent", _size(weights.partial))
@@ -54,7 +58,7 @@ def look(weights: PublishedWeights) -> Found:
 
 
 def verify(weights: PublishedWeights, progress: Progress) -> Found:
-    """The same, after reading every byte that has a record."""
+    """Look what this disk has of a model, and compare every byte that has a record."""
     found = look(weights)
     record = read_record(found.folder) if found.folder else None
     if found.folder is None or found.state != "present":
@@ -73,7 +77,7 @@ def verify(weights: PublishedWeights, progress: Progress) -> Found:
 
 
 def read_record(folder: Path) -> Release | None:
-    """What `pull` noted of the files in a folder; None where it did not, or that is damaged."""
+    """Return what `pull` noted of the files in a folder, or None without a sound note."""
     try:
         return Release.from_json((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -81,7 +85,7 @@ def read_record(folder: Path) -> Release | None:
 
 
 def in_megabytes(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
-    """A function that is told how many bytes more are done, and reports them in megabytes."""
+    """Return a function that takes how many bytes more are done, and reports megabytes."""
     done = 0
 
     def more(size: int) -> None:

@@ -10,12 +10,7 @@ from backend.service.service import Service
 
 
 def create_app(service: Service) -> FastAPI:
-    """Make the application over `service`, which the caller closes.
-
-    Example:
-        with closing(Service(Settings(token=token, hosts={"127.0.0.1:8765"}))) as service:
-            uvicorn.run(create_app(service), port=8765)
-    """
+    """Make the application over `service`, which the caller closes."""
     app = FastAPI(
         title="GLUE-Link",
         version=__version__,

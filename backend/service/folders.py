@@ -10,7 +10,6 @@ from backend.io.disk import writing
 from backend.resources import user_path
 
 LOCK = ".in-use"
-"""The file in a service's folder that is locked while the service lives."""
 
 
 class WorkFolder:

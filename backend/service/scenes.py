@@ -26,12 +26,11 @@ DRAIN_BYTES = 64 * 1024**2
 
 @dataclass(frozen=True)
 class SceneEntry:
-    """A registered scene."""
+    """A registered scene; `upload` is the folder to delete when it is forgotten."""
 
     request: SceneRequest
     info: SceneInfo
     upload: Path | None = None
-    """The folder of an uploaded file, which is deleted when the scene is forgotten."""
 
     def open(self) -> AnyScene:
         """Return the scene itself, a context manager."""
@@ -59,12 +58,12 @@ class SceneRegistry:
                     "Send the whole path, as the backend's computer knows it.",
                 )
         with open_any(request.path, request) as scene:
-            values = {**vars(scene.info), "modality": scene.modality}
-        values["name"] = request.name or scene.info.name
+            found = {**vars(scene.info), "modality": scene.modality}
+        found["name"] = request.name or scene.info.name
         with self._lock:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
-            info = SceneInfo(id=identity, **values)
+            info = SceneInfo(id=identity, **found)
             self._entries[identity] = SceneEntry(request, info, upload)
         return info
 
@@ -111,7 +110,7 @@ class SceneRegistry:
     ) -> SceneInfo:
         """Write an upload's `body` to disk and register it.
 
-        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes allowed.
+        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes taken.
 
         Raises:
             DiskFull: it does not fit on the disk.
@@ -175,6 +174,6 @@ async def _drain(body: AsyncIterator[bytes]) -> None:
 
 def _too_large(size: int, limit: int) -> TooLarge:
     return TooLarge(
-        f"The upload has {size:,} bytes or more; at most {limit:,} are allowed.",
+        f"The upload has {size:,} bytes or more; at most {limit:,} are taken.",
         "Cut the scene to the area of interest, or register it by its path.",
     )

@@ -1,4 +1,4 @@
-"""Which pixels of a file lie in and around an area."""
+"""The pixels of a file in and around an area."""
 
 import math
 from collections.abc import Iterator
@@ -15,42 +15,45 @@ from backend.scenes.grid import Grid, Positions, transformer
 from backend.scenes.stac.found import LocalPlane
 
 MARGIN_M = 2500.0
-"""LocalPlane the area, so that windows at its edge see what is there."""
+"""How much is fetched around an area, so that windows at its edge have pixels on all sides."""
 
 PIECE_PX = 2048
 
 
-class Cut:
-    """The part of a file on `grid` around an area: `window`, None when the file shows none of it.
+class Crop:
+    """The part of a file on `grid` around the area of a plane.
 
-    `area_px` is the area itself, in pixels of the file. Raises NotGeoreferenced.
+    `window` is None when the file shows none of it; `area_px` is the area in pixels of the file.
+
+    Raises:
+        NotGeoreferenced: the file's CRS cannot be compared with the area's.
     """
 
-    def __init__(self, around: LocalPlane, grid: Grid) -> None:
-        self._area = _in_pixels(around.area, around, grid)
+    def __init__(self, plane: LocalPlane, grid: Grid) -> None:
+        self._area = _in_pixels(plane.area, plane, grid)
         self.area_px = float(self._area.area)
-        self.window = _window(_in_pixels(around.area.buffer(MARGIN_M), around, grid), grid)
+        self.window = _window(_in_pixels(plane.area.buffer(MARGIN_M), plane, grid), grid)
 
     def pieces(self) -> Iterator[Window]:
-        """The window in squares whose sides lie where those of the file's own blocks do."""
+        """Yield the window in squares whose sides lie where those of the file's own blocks do."""
         if self.window is not None:
             for top, height in _spans(self.window.row_off, self.window.height):
                 for left, width in _spans(self.window.col_off, self.window.width):
                     yield Window(left, top, width, height)
 
     def inside(self, piece: Window) -> NDArray[np.bool_]:
-        """Which pixels (h, w) of a piece the area touches."""
+        """Return which pixels (h, w) of a piece the area touches."""
         size = (piece.height, piece.width)
         corner = Affine.translation(piece.col_off, piece.row_off)
         return geometry_mask([self._area], size, corner, all_touched=True, invert=True)
 
 
-def _in_pixels(shape: shapely.Geometry, around: LocalPlane, grid: Grid) -> shapely.Geometry:
-    """A shape of the plane in columns and rows of the file."""
-    way = transformer(CRS(around.plane), grid.crs)
+def _in_pixels(shape: shapely.Geometry, plane: LocalPlane, grid: Grid) -> shapely.Geometry:
+    """Return a shape of the plane in columns and rows of the file."""
+    to_file = transformer(CRS(plane.crs), grid.crs)
 
     def to_pixels(x: NDArray[np.float64], y: NDArray[np.float64]) -> Positions:
-        x, y = way.transform(x, y)
+        x, y = to_file.transform(x, y)
         if grid.crs.is_geographic:  # a file across the date line counts on beyond 180 degrees
             middle = grid.centre[0]
             x = (x - middle + 180) % 360 - 180 + middle
@@ -61,7 +64,7 @@ def _in_pixels(shape: shapely.Geometry, around: LocalPlane, grid: Grid) -> shape
 
 
 def _window(wide: shapely.Geometry, grid: Grid) -> Window | None:
-    """The pixels of the file that a shape touches; None when there are none."""
+    """Return the pixels of the file that a shape touches, or None when there are none."""
     if not np.isfinite(shapely.get_coordinates(wide)).all():
         return None
     left, top, right, bottom = wide.bounds
@@ -71,7 +74,7 @@ def _window(wide: shapely.Geometry, grid: Grid) -> Window | None:
 
 
 def _spans(start: int, length: int) -> Iterator[tuple[int, int]]:
-    """Starts and lengths of pieces of a row, cut at multiples of PIECE_PX."""
+    """Yield starts and lengths of pieces of a row, cut at multiples of PIECE_PX."""
     stop = start + length
     while start < stop:
         end = min(stop, (start // PIECE_PX + 1) * PIECE_PX)

@@ -1,4 +1,4 @@
-"""What a STAC item says about a scene, and how much of an area it shows."""
+"""Scenes as STAC items describe them, and how much of an area they show."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,48 +52,48 @@ class LocalPlane:
     def __init__(self, degrees: MultiPolygon) -> None:
         longitude, latitude = middle_of(shapely.get_coordinates(degrees))
         plane = f"+proj=laea +lon_0={longitude} +lat_0={latitude} +datum=WGS84"
-        self._way = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-        self.plane = plane
+        self._from_degrees = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+        self.crs = plane
         self.area = self.projected(degrees)
 
     def projected(self, degrees: shapely.Geometry) -> shapely.Geometry:
-        """A shape in degrees, in metres of the plane. Its edges are straight there."""
-        moved = shapely.transform(degrees, self._way.transform, interleaved=False)
+        """Return a shape in degrees in metres of the plane, where its edges are straight."""
+        moved = shapely.transform(degrees, self._from_degrees.transform, interleaved=False)
         return shapely.make_valid(moved)
 
     def cover(self, footprint: Mapping[str, Any]) -> float:
-        """The share of the area inside a footprint; 0 without one."""
+        """Return the share of the area inside a footprint; 0 without one."""
         if not footprint:
             return 0.0
         return float(self.projected(shape(footprint)).intersection(self.area).area / self.area.area)
 
 
-def read_item(item: Mapping[str, Any], provider: Provider, around: LocalPlane) -> FoundScene:
-    """A scene from the JSON of its item; what the item does not say is None or empty."""
-    told = item.get("properties") or {}
+def read_item(item: Mapping[str, Any], provider: Provider, plane: LocalPlane) -> FoundScene:
+    """Return a scene from the JSON of its item; what the item does not state is None or empty."""
+    properties = item.get("properties") or {}
     files = files_of(item)
-    stated = [_text(name).upper() for name in told.get("sar:polarizations") or files]
-    relative = told.get("sat:relative_orbit")
+    stated = [_text(name).upper() for name in properties.get("sar:polarizations") or files]
+    orbit, relative = properties.get("sat:orbit_state"), properties.get("sat:relative_orbit")
     footprint = _footprint(item.get("geometry"))
     return FoundScene(
         id=_text(item.get("id")),
         catalogue=provider.name,
         collection=_text(item.get("collection") or provider.collection),
-        time=_text(told.get("datetime") or told.get("start_datetime") or ""),
-        orbit=_text(told["sat:orbit_state"]).lower() if told.get("sat:orbit_state") else None,
+        time=_text(properties.get("datetime") or properties.get("start_datetime") or ""),
+        orbit=_text(orbit).lower() if orbit else None,
         relative_orbit=relative if isinstance(relative, int) else None,
         polarisations=tuple(sorted(set(stated), reverse=True)),
         product_type=product_type_of(
-            [provider.collection, str(item.get("id")), str(told.get("sar:product_type"))]
+            [provider.collection, str(item.get("id")), str(properties.get("sar:product_type"))]
         ),
-        cover=around.cover(footprint),
+        cover=plane.cover(footprint),
         footprint=footprint,
         unavailable=_unavailable(files),
     )
 
 
 def files_of(item: Mapping[str, Any]) -> dict[str, str]:
-    """The address of the GeoTIFF of each polarisation."""
+    """Return the address of the GeoTIFF of each polarisation."""
     files: dict[str, str] = {}
     for key, asset in (item.get("assets") or {}).items():
         name = polarisation_of(key)
@@ -107,18 +107,18 @@ def files_of(item: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _footprint(geometry: Any) -> dict[str, Any]:
-    """An item's geometry, when it is a polygon on earth; else nothing."""
+    """Return an item's geometry when it is a polygon on earth, else an empty one."""
     try:
         outline = shapely.force_2d(shape(geometry))
     except (ShapelyError, ValueError, TypeError, LookupError, AttributeError):
         return {}
-    known = np.isfinite(shapely.get_coordinates(outline)).all() and not outline.is_empty
+    finite = np.isfinite(shapely.get_coordinates(outline)).all() and not outline.is_empty
     polygon = outline.geom_type in ("Polygon", "MultiPolygon")
-    return dict(mapping(outline)) if known and polygon else {}
+    return dict(mapping(outline)) if finite and polygon else {}
 
 
 def _text(value: Any) -> str:
-    """As text that can be written down: JSON may hold halves of characters."""
+    """Return a value as text that can be encoded: JSON may hold halves of characters."""
     return str(value).encode("utf-8", "replace").decode()
 
 
@@ -135,7 +135,7 @@ def _unavailable(files: Mapping[str, str]) -> str:
 
 
 def middle_of(lonlat: NDArray[np.float64]) -> tuple[float, float]:
-    """Longitude and latitude of the middle of some places, also across the date line."""
+    """Return longitude and latitude of the middle of places, also across the date line."""
     longitude, latitude = np.radians(lonlat).T
     across = np.cos(latitude)
     x, y, z = (

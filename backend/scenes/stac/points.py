@@ -1,4 +1,4 @@
-"""The scenes of a catalogue around many places: asked for by few searches, which are kept."""
+"""The scenes of a catalogue around many places: found by few searches, whose answers are kept."""
 
 import hashlib
 import json
@@ -37,13 +37,13 @@ from backend.scenes.stac.search import Item, ask
 from backend.scenes.stac.transport import POLICY, Files, file_name
 
 DAYS = 12
-"""From the day of a place: Sentinel-1 comes back to each of its tracks after so many."""
+"""How far from the day of a place: Sentinel-1 returns to each of its tracks after so many."""
 
 CELL_DEG = 4
-"""Places of one such cell of the globe and one month are asked for at once."""
+"""Places of one such cell of the globe and one month are searched for at once."""
 
 MARGIN_DEG = 0.2
-"""LocalPlane the places of a cell: more than half a window."""
+"""How far around the places of a cell is searched: more than half a window."""
 
 MOST_PX = 10**7  # from the corner of a UTM zone
 _FORMAT = 1
@@ -51,16 +51,23 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class PointScenes:
-    """Which scenes of a catalogue to take windows from. ConfigInvalid.
+    """Which scenes of a catalogue windows are read from.
 
-    Those within `days` of each place's own date; with `span`, those from its first day to its
-    last, whatever the places' dates are.
+    Raises:
+        ConfigInvalid: the days of `span` are in the wrong order.
     """
 
     provider: Provider
+    """The catalogue."""
+
     days: int = DAYS
+    """How far a scene's day may be from a place's own."""
+
     span: tuple[calendar_date, calendar_date] | None = None
+    """The first and the last day of scenes, whatever the places' days are."""
+
     policy: RetryPolicy = POLICY
+    """How hosts are asked."""
 
     def __post_init__(self) -> None:
         if self.span and self.span[0] > self.span[1]:
@@ -71,22 +78,33 @@ class PointScenes:
 
 @dataclass(frozen=True)
 class StacEntry:
-    """A scene of a catalogue that is not open, with the fields of a local scene's entry.
-
-    `name` is the item's id; `vv` and `vh` are addresses.
-    """
+    """A scene of a catalogue that is not open, with the fields of a local scene's entry."""
 
     name: str
+    """The item's id."""
+
     vv: str
+    """The address of the file of VV."""
+
     vh: str
+    """The address of the file of VH."""
+
     utm_epsg: int
+    """The UTM zone that it is seen from."""
+
     extent: PixelBox
+    """Its pixels there."""
+
     date: calendar_date | None
+    """Its day."""
+
     product_type: str | None
+    """GRD or RTC."""
+
     source: Files = field(repr=False, compare=False)
 
     def open(self) -> Scene:
-        """The scene itself, read by ranges of its files. Raises what `RemoteFiles` does."""
+        """Return the open scene, read by ranges of its files. Raises what `RemoteFiles` does."""
         urls = {Path(name, file_name(url)): url for name, url in (("VV", self.vv), ("VH", self.vh))}
         vv, vh = (Band(path, 1) for path in urls)
         pair = Pair(vv, vh, "VV and VH are so named in the catalogue.")
@@ -109,12 +127,18 @@ def read_scenes_around(
     folder: Path,
     progress: Progress = silent,
 ) -> SceneIndex:
-    """The scenes around places (n,) in degrees, with the day (n,) of each where it is known.
+    """Return the scenes around places (n,) in degrees, with the day (n,) of each where it is known.
 
-    What the catalogue answers is kept in `folder`: asked the same again, no network is needed and
-    the scenes are the same. Raises ConfigInvalid for places without a day that need one,
-    ImageryMissing when there is no scene, CatalogueUnreachable, ExtraMissing, DiskFull,
-    OutputUnwritable.
+    What the catalogue answers is kept in `folder`: the same question later needs no network, and
+    gives the same scenes.
+
+    Raises:
+        ConfigInvalid: places have no day, but need one.
+        ImageryMissing: there is no scene.
+        CatalogueUnreachable: the catalogue does not answer, or not like a STAC API.
+        ExtraMissing: the packages for catalogues are not installed.
+        DiskFull: the disk has no room for the answers.
+        OutputUnwritable: the folder cannot be written.
     """
     undated = int(np.isnat(date).sum())
     if undated and not wanted.span:
@@ -124,15 +148,15 @@ def read_scenes_around(
             "State the days for all points: --from 2018-04-01 --to 2018-10-31.",
         )
     questions = list(_questions(wanted, lon, lat, date))
-    told: dict[str, dict[str, Any]] = {}
+    answers: dict[str, dict[str, Any]] = {}
     for done, question in enumerate(questions):
         progress("Searching scenes", done, len(questions))
-        told |= {one["id"]: one for one in _answer(wanted, question, folder)}
+        answers |= {one["id"]: one for one in _answer(wanted, question, folder)}
     files = Files(wanted.provider, wanted.policy)
-    ordered = [told[name] for name in sorted(told)]
+    ordered = [answers[name] for name in sorted(answers)]
     scenes = [_entry(one, files) for one in ordered if not one["unavailable"]]
     unavailable = {one["id"]: one["unavailable"] for one in ordered if one["unavailable"]}
-    skipped = {name: f"{lack[0].upper()}{lack[1:]}." for name, lack in unavailable.items()}
+    skipped = {name: f"{reason[0].upper()}{reason[1:]}." for name, reason in unavailable.items()}
     if not scenes:
         others = f"; {len(skipped)} are listed that cannot be read" if skipped else ""
         when = "in these days" if wanted.span else f"within {wanted.days} days of any"
@@ -150,7 +174,7 @@ def _questions(
     lat: NDArray[np.float64],
     date: NDArray[np.datetime64],
 ) -> Iterator[dict[str, Any]]:
-    """What to ask for: the places of each cell and, unless all have the same days, each month."""
+    """Yield the searches: the places of each cell and, unless all have the same days, month."""
     month = np.zeros(len(lon), int) if wanted.span else date.astype("datetime64[M]").astype(int)
     cells = np.column_stack([np.floor(lon / CELL_DEG), np.floor(lat / CELL_DEG), month])
     _, group = np.unique(cells.astype(int), axis=0, return_inverse=True)
@@ -166,7 +190,7 @@ def _questions(
 
 
 def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
-    """What a catalogue says of its scenes, now or when it was asked before."""
+    """Return what a catalogue states of its scenes, now or when it was asked before."""
     provider = wanted.provider
     key = json.dumps([_FORMAT, provider.url, provider.collection, question])
     path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
@@ -175,28 +199,28 @@ def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list
         return kept
     except (OSError, ValueError):  # not asked before, or lost with the machine's power
         pass
-    around = LocalPlane(shape(question["intersects"]))
-    told = [_told(item, provider, around) for item in ask(provider, question, wanted.policy)]
+    plane = LocalPlane(shape(question["intersects"]))
+    scenes = [_described(item, provider, plane) for item in ask(provider, question, wanted.policy)]
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
         with atomic(path) as partial:
-            partial.write_text(json.dumps(told), encoding="utf-8")
-    return told
+            partial.write_text(json.dumps(scenes), encoding="utf-8")
+    return scenes
 
 
-def _told(item: Item, provider: Provider, around: LocalPlane) -> dict[str, Any]:
-    """What an entry needs of an item, as JSON; `unavailable` as in `FoundScene`."""
-    scene = read_item(item, provider, around)
-    told: dict[str, Any] = {"id": scene.id, "unavailable": scene.unavailable}
+def _described(item: Item, provider: Provider, plane: LocalPlane) -> dict[str, Any]:
+    """Return what an entry needs of an item, as JSON; `unavailable` as in `FoundScene`."""
+    scene = read_item(item, provider, plane)
+    fields: dict[str, Any] = {"id": scene.id, "unavailable": scene.unavailable}
     if scene.unavailable:
-        return told
+        return fields
     files = files_of(item)
     try:
         zone, extent = _extent(_grid(item, files["VV"], scene.footprint), scene.id)
     except GlueLinkError as error:
-        return told | {"unavailable": error.message.rstrip(".")}
+        return fields | {"unavailable": error.message.rstrip(".")}
     named = product_type_of(PurePosixPath(urlsplit(url).path).stem for url in files.values())
-    return told | {
+    return fields | {
         "vv": files["VV"],
         "vh": files["VH"],
         "zone": zone,
@@ -206,21 +230,25 @@ def _told(item: Item, provider: Provider, around: LocalPlane) -> dict[str, Any]:
     }
 
 
-def _entry(told: Mapping[str, Any], files: Files) -> StacEntry:
+def _entry(fields: Mapping[str, Any], files: Files) -> StacEntry:
     return StacEntry(
-        name=told["id"],
-        vv=told["vv"],
-        vh=told["vh"],
-        utm_epsg=told["zone"],
-        extent=PixelBox(*told["extent"]),
-        date=calendar_date.fromisoformat(told["date"]) if told["date"] else None,
-        product_type=told["product"],
+        name=fields["id"],
+        vv=fields["vv"],
+        vh=fields["vh"],
+        utm_epsg=fields["zone"],
+        extent=PixelBox(*fields["extent"]),
+        date=calendar_date.fromisoformat(fields["date"]) if fields["date"] else None,
+        product_type=fields["product"],
         source=files,
     )
 
 
 def _extent(grid: Grid, name: str) -> tuple[int, PixelBox]:
-    """The UTM zone that a scene is seen from, and its pixels there. NotGeoreferenced."""
+    """Return the UTM zone that a scene is seen from, and its pixels there.
+
+    Raises:
+        NotGeoreferenced: it lies near a pole, or nowhere on earth.
+    """
     zone = utm_zone([grid])
     extent = Footprint(name, grid, transformer(grid.crs, zone)).extent
     if max(map(abs, astuple(extent))) > MOST_PX:
@@ -229,14 +257,18 @@ def _extent(grid: Grid, name: str) -> tuple[int, PixelBox]:
 
 
 def _grid(item: Item, vv: str, footprint: dict[str, Any]) -> Grid:
-    """The pixels that an item tells of; else the box around its outline. NotGeoreferenced."""
+    """Return the pixels that an item states, or else the box around its outline.
+
+    Raises:
+        NotGeoreferenced: it has neither.
+    """
     assets = (item.get("assets") or {}).values()
     own: Item = next((asset for asset in assets if asset.get("href") == vv), {})
-    told = (item.get("properties") or {}) | own
+    fields = (item.get("properties") or {}) | own
     try:
-        crs = told.get("proj:code") or told.get("proj:epsg") or told["proj:wkt2"]
-        height, width = map(int, told["proj:shape"])
-        transform = Affine(*map(float, told["proj:transform"][:6]))
+        crs = fields.get("proj:code") or fields.get("proj:epsg") or fields["proj:wkt2"]
+        height, width = map(int, fields["proj:shape"])
+        transform = Affine(*map(float, fields["proj:transform"][:6]))
         return Grid(CRS.from_user_input(crs), transform, width, height)
     except (CRSError, LookupError, TypeError, ValueError):
         return _box_around(footprint)
@@ -244,7 +276,7 @@ def _grid(item: Item, vv: str, footprint: dict[str, Any]) -> Grid:
 
 def _box_around(footprint: dict[str, Any]) -> Grid:
     if not footprint:
-        raise NotGeoreferenced("it does not tell where it lies")
+        raise NotGeoreferenced("it does not state where it lies")
     corners = shapely.get_coordinates(shape(footprint))
     middle = middle_of(corners)[0]
     corners[:, 0] = (corners[:, 0] - middle + 180) % 360 - 180 + middle

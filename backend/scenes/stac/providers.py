@@ -1,4 +1,4 @@
-"""Where catalogues of imagery are: those that are known, and those of the user's settings."""
+"""STAC catalogues of imagery: those that are known, and those of the user's settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,17 +14,22 @@ SETTINGS = "catalogues.yaml"
 
 @dataclass(frozen=True)
 class Provider:
-    """A STAC API and the collection in it that holds Sentinel-1.
-
-    `token_url`/collection gives the token that addresses on `token_hosts` (the end of a host's
-    name) need, as JSON with `token` and `msft:expiry`; empty where files are open.
-    """
+    """A STAC API and the collection in it that holds Sentinel-1."""
 
     name: str
+    """Its name in commands and requests."""
+
     url: str
+    """The address of its landing page."""
+
     collection: str
+    """The collection that is searched."""
+
     token_url: str = ""
+    """`token_url`/collection gives a token, as JSON with `token` and `msft:expiry`."""
+
     token_hosts: str = ""
+    """The end of the names of hosts whose addresses need the token."""
 
 
 PLANETARY_COMPUTER = Provider(
@@ -42,18 +47,24 @@ EARTH_SEARCH = Provider(
 
 
 def list_providers() -> list[Provider]:
-    """The known ones and those of `catalogues.yaml` in the user's folder. ConfigInvalid.
+    """Return the known catalogues and those of `catalogues.yaml` in the user's folder.
 
     That file has a name for each, and under it the fields of a Provider.
+
+    Raises:
+        ConfigInvalid: the file cannot be read, or makes no sense.
     """
     known = {one.name: one for one in (PLANETARY_COMPUTER, EARTH_SEARCH)}
     return list((known | _own_providers()).values())
 
 
 def find_provider(name: str, collection: str | None = None) -> Provider:
-    """The provider of this name, or the STAC API at this URL. ConfigInvalid.
+    """Return the catalogue of this name, or the STAC API at this URL.
 
-    `collection` overrules the provider's; at a URL it has to be told.
+    `collection` replaces the catalogue's own; at a URL it must be given.
+
+    Raises:
+        ConfigInvalid: there is no catalogue of this name, or no collection is given.
     """
     if name.lower().startswith(("http://", "https://")):
         if not collection:
@@ -81,7 +92,7 @@ def _own_providers() -> dict[str, Provider]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigInvalid(f"{path} cannot be read: {error}.", "Mend or remove it.") from error
     if not isinstance(stated, Mapping):
-        raise ConfigInvalid(f"{path} is no list of catalogues by name.", "Mend or remove it.")
+        raise ConfigInvalid(f"{path} does not list catalogues by name.", "Mend or remove it.")
     return {str(name): _provider(str(name), entry) for name, entry in stated.items()}
 
 

@@ -1,4 +1,4 @@
-"""Asking a catalogue for scenes by area, dates, orbit and polarisation."""
+"""Searches in a STAC catalogue: scenes by area, dates, orbit and polarisation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Wanted:
             )
 
     def fits(self, scene: FoundScene) -> bool:
-        """Is this one of them, as far as the catalogue tells? Dates are not looked at."""
+        """Return whether a scene is one of these by what the catalogue states, dates apart."""
         return (
             self.orbit in (None, scene.orbit)
             and self.relative_orbit in (None, scene.relative_orbit)
@@ -61,12 +61,12 @@ class Wanted:
         )
 
     def __str__(self) -> str:
-        told = [f"with {' and '.join(self.polarisations)}"]
+        words = [f"with {' and '.join(self.polarisations)}"]
         if self.orbit:
-            told.append(self.orbit)
+            words.append(self.orbit)
         if self.relative_orbit is not None:
-            told.append(f"relative orbit {self.relative_orbit}")
-        return ", ".join(told)
+            words.append(f"relative orbit {self.relative_orbit}")
+        return ", ".join(words)
 
 
 def search_scenes(
@@ -76,20 +76,28 @@ def search_scenes(
     progress: Progress = silent,
     policy: RetryPolicy = POLICY,
 ) -> list[FoundScene]:
-    """The scenes that touch an area (degrees) and are wanted, the first first.
+    """Return the wanted scenes that touch an area (degrees), by time.
 
-    Orbit and polarisation are compared here: not every catalogue can filter by them. Raises
-    ImageryMissing when there is none, CatalogueUnreachable, ConfigInvalid for too many,
-    ExtraMissing.
+    Orbit and polarisation are compared here: not every catalogue can filter by them.
+
+    Raises:
+        ImageryMissing: there is none.
+        CatalogueUnreachable: the catalogue does not answer, or not like a STAC API.
+        ConfigInvalid: there are too many.
+        ExtraMissing: the packages for catalogues are not installed.
+
+    Example:
+        may = Wanted(date(2024, 5, 1), date(2024, 5, 31), orbit="ascending")
+        scenes = search_scenes(find_provider("planetary-computer"), area.degrees, may)
     """
-    around = LocalPlane(area)
+    plane = LocalPlane(area)
     seen: list[FoundScene] = []
     question = {
         "intersects": shapely.geometry.mapping(shapely.simplify(on_globe(area), 1e-6)),
         "datetime": f"{wanted.first}/{wanted.last}",
     }
     for item in ask(provider, question, policy):
-        seen.append(read_item(item, provider, around))
+        seen.append(read_item(item, provider, plane))
         progress("Searching", len(seen), 0)
         if len(seen) >= MOST:
             raise ConfigInvalid(
@@ -99,7 +107,7 @@ def search_scenes(
             )
     fitting = [scene for scene in seen if wanted.fits(scene)]
     if not fitting:
-        others = f"; {len(seen)} others are there" if seen else ""
+        others = f"; it has {len(seen)} others" if seen else ""
         raise ImageryMissing(
             f"{provider.name} has no scene of {provider.collection} {wanted} over the area from "
             f"{wanted.first} to {wanted.last}{others}.",
@@ -109,7 +117,7 @@ def search_scenes(
 
 
 def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
-    """The JSON of one item. ImageryMissing, CatalogueUnreachable, ExtraMissing."""
+    """Return the JSON of one item, or raise what `search_scenes` does."""
     for item in ask(provider, {"ids": [identity]}, policy):
         if item.get("id") == identity:
             return item
@@ -120,7 +128,12 @@ def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
 
 
 def ask(provider: Provider, question: dict[str, Any], policy: RetryPolicy) -> Iterator[Item]:
-    """The JSON of all items that answer a question. CatalogueUnreachable, ExtraMissing."""
+    """Yield the JSON of all items that answer a question.
+
+    Raises:
+        CatalogueUnreachable: the catalogue does not answer, or not like a STAC API.
+        ExtraMissing: the packages for catalogues are not installed.
+    """
     try:
         from pystac.errors import STACError
         from pystac_client import Client
@@ -152,7 +165,7 @@ def ask(provider: Provider, question: dict[str, Any], policy: RetryPolicy) -> It
 
 
 def extra_missing() -> ExtraMissing:
-    """The error of an installation without what catalogues need."""
+    """Return the error of an installation without the packages for catalogues."""
     return ExtraMissing(
         "Catalogues of imagery need packages that are not installed.",
         'Install them: pip install "gluelink[stac]".',
@@ -160,7 +173,7 @@ def extra_missing() -> ExtraMissing:
 
 
 def _refused(provider: Provider, error: Exception) -> CatalogueUnreachable:
-    """`error` is pystac-client's: with the status of a reply, or raised over what requests says."""
+    """Return the error for one of pystac-client, which has a status, or an error of requests."""
     status = getattr(error, "status_code", None)
     if status is None:
         return unreachable(f"The catalogue {provider.name}", error.__context__)

@@ -161,7 +161,7 @@ def test_orbit_and_polarisation_narrow_a_search(
     if left:
         assert {scene.id for scene in search(server, wanted)} == left
     else:
-        with pytest.raises(ImageryMissing, match="3 others are there"):
+        with pytest.raises(ImageryMissing, match="it has 3 others"):
             search(server, wanted)
 
 
