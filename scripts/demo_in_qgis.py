@@ -82,7 +82,7 @@ def fill_map() -> None:
 def draw_box() -> None:
     """Drag a box over most of the map."""
     panel, canvas = plugins["gluelink"].panel, iface.mapCanvas()
-    button = next(b for way, b in panel.sections["area"].buttons.items() if way.name == "BOX")
+    button = next(b for c, b in panel.sections["area"].buttons.items() if c.name == "BOX")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     port = canvas.viewport()
     start, end = QPoint(MARGIN, MARGIN), port.rect().bottomRight() - QPoint(MARGIN, MARGIN)

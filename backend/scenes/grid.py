@@ -5,7 +5,7 @@ The nouns of place, from a file to what an encoder sees:
 - Grid: the pixels of one raster in its own CRS, as its header says.
 - Footprint: a Grid seen from a UTM zone, with the transform between both.
 - Patch: the Footprint of a VV and VH pair, which can be read.
-- Box: rows and columns of the absolute 10 m grid of a zone. Everything is read by boxes, so that a
+- PixelBox: a Box of the absolute 10 m grid of a zone. Everything is read by such boxes, so that a
   pixel has the same value whatever else is read.
 - Positions: rows and columns, or x and y, of many points: two arrays of one shape.
 """

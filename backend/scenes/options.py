@@ -11,6 +11,7 @@ used.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -23,7 +24,6 @@ from pydantic import (
     GetJsonSchemaHandler,
     ValidationError,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from backend.errors import ConfigInvalid
 from backend.scenes.info import Check, SceneInfo
@@ -74,19 +74,14 @@ class Option:
     info: Callable[[SceneInfo, Any], SceneInfo] | None = None
     """What it does to the description of a scene: from this and the option's value."""
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        names = core_schema.literal_schema([*self.choices]) if self.choices else None
-        if names and self.kind == "choice":
-            return core_schema.nullable_schema(names)
-        if names and self.kind == "bands":
-            numbers = core_schema.dict_schema(names, core_schema.int_schema())
-            return core_schema.nullable_schema(numbers)
-        return handler(source)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        # The choices are written once, and become the type that pydantic checks.
+        names: Any = getitem(Literal, tuple(self.choices)) if self.choices else None
+        kinds = {"choice": names | None, "bands": dict[names, int] | None} if names else {}
+        return handler(kinds.get(self.kind, source))
 
     def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+        self, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {**handler(schema), "title": self.title, "description": self.help}
 

@@ -10,7 +10,12 @@ from backend.service.service import Service
 
 
 def create_app(service: Service) -> FastAPI:
-    """Make the application over `service`, which the caller closes."""
+    """Make the application over `service`, which the caller closes.
+
+    Example:
+        with closing(Service(Settings(token=token, hosts={"127.0.0.1:8765"}))) as service:
+            uvicorn.run(create_app(service), port=8765)
+    """
     app = FastAPI(
         title="GLUE-Link",
         version=__version__,

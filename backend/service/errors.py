@@ -151,10 +151,10 @@ def printable(value: object, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def validation_sentence(found: Sequence[Mapping[str, Any]]) -> str:
+def validation_sentence(complaints: Sequence[Mapping[str, Any]]) -> str:
     """Return the first of pydantic's complaints as a sentence: field, value, what it should be."""
-    more = f" (And {len(found) - 1} more.)" if len(found) > 1 else ""
-    return _complaint(found[0]) + more
+    more = f" (And {len(complaints) - 1} more.)" if len(complaints) > 1 else ""
+    return _complaint(complaints[0]) + more
 
 
 def _complaint(error: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from backend.io.disk import writing
 from backend.resources import user_path
 
 LOCK = ".in-use"
+"""The file in a service's folder that is locked while the service lives."""
 
 
 class WorkFolder:

@@ -84,7 +84,7 @@ def catalogues() -> CatalogueList:
 
 def search(request: ImagerySearch) -> FoundScenes:
     """Return the scenes that a catalogue has of an area; raise what `search_scenes` does."""
-    wanted = Wanted(
+    criteria = Wanted(
         request.first,
         request.last,
         request.orbit,
@@ -92,8 +92,8 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.polarisations,
     )
     provider = named_provider(request.catalogue)
-    found = search_scenes(provider, request.area.degrees, wanted, policy=IN_TIME)
-    return FoundScenes(scenes=found)
+    scenes = search_scenes(provider, request.area.degrees, criteria, policy=IN_TIME)
+    return FoundScenes(scenes=scenes)
 
 
 def named_provider(name: str) -> Provider:
@@ -106,7 +106,7 @@ def named_provider(name: str) -> Provider:
     names = [one.name for one in list_providers()]
     if name not in names:
         raise RequestInvalid(
-            f'There is no catalogue "{printable(name)}"; over HTTP it is chosen by its name.',
+            f'There is no STAC catalogue "{printable(name)}"; over HTTP one is chosen by its name.',
             f"Catalogues: {', '.join(names)}.",
         )
     return find_provider(name)

@@ -1,4 +1,4 @@
-"""A job as a message: its request and its result are of one of the kinds that are found here."""
+"""A job as a message, and all kinds that its request and its result can be of."""
 
 import pkgutil
 from functools import reduce
@@ -18,7 +18,7 @@ KINDS: dict[str, Kind[Any]] = {
     name: import_module(f"{kinds.__name__}.{name}").KIND
     for name in sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 }
-"""All kinds of jobs, by name."""
+"""All kinds of jobs, by name: the modules of `backend.service.kinds`."""
 
 DEFAULT_KIND = "alignment"
 """The kind of a request that names none."""

@@ -17,6 +17,7 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 POLL_S = 0.2
+"""How often a job that waits for a model reports, and so can be cancelled."""
 
 _load_encoder = partial(load_encoder, precision="auto")
 

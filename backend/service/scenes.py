@@ -26,11 +26,12 @@ DRAIN_BYTES = 64 * 1024**2
 
 @dataclass(frozen=True)
 class SceneEntry:
-    """A registered scene; `upload` is the folder to delete when it is forgotten."""
+    """A registered scene."""
 
     request: SceneRequest
     info: SceneInfo
     upload: Path | None = None
+    """The folder of an uploaded file, which is deleted when the scene is forgotten."""
 
     def open(self) -> AnyScene:
         """Return the scene itself, a context manager."""
@@ -58,12 +59,12 @@ class SceneRegistry:
                     "Send the whole path, as the backend's computer knows it.",
                 )
         with open_any(request.path, request) as scene:
-            found = {**vars(scene.info), "modality": scene.modality}
-        found["name"] = request.name or scene.info.name
+            values = {**vars(scene.info), "modality": scene.modality}
+        values["name"] = request.name or scene.info.name
         with self._lock:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
-            info = SceneInfo(id=identity, **found)
+            info = SceneInfo(id=identity, **values)
             self._entries[identity] = SceneEntry(request, info, upload)
         return info
 
@@ -110,7 +111,7 @@ class SceneRegistry:
     ) -> SceneInfo:
         """Write an upload's `body` to disk and register it.
 
-        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes taken.
+        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes allowed.
 
         Raises:
             DiskFull: it does not fit on the disk.
@@ -174,6 +175,6 @@ async def _drain(body: AsyncIterator[bytes]) -> None:
 
 def _too_large(size: int, limit: int) -> TooLarge:
     return TooLarge(
-        f"The upload has {size:,} bytes or more; at most {limit:,} are taken.",
+        f"The upload has {size:,} bytes or more; at most {limit:,} are allowed.",
         "Cut the scene to the area of interest, or register it by its path.",
     )

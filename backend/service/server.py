@@ -15,7 +15,7 @@ from backend.service.app import create_app
 from backend.service.service import Service
 
 END_S = 10.0
-"""A process that has been told to end is gone after this long, whatever it is doing."""
+"""How long the process lives at most after the request to end, whatever it is doing."""
 
 log = logging.getLogger(__name__)
 

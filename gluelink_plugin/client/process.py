@@ -123,7 +123,7 @@ class BackendProcess(QObject):
         if self._process is None:
             return
         if not self._is_stopping:
-            self.logged.emit(f"The backend was not ready after {READY_TIMEOUT_S} s; it is ended.")
+            self.logged.emit(f"The backend was not ready after {READY_TIMEOUT_S} s and is stopped.")
         self._process.kill()
 
 

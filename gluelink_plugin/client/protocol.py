@@ -59,13 +59,10 @@ def decode(message: type[Message], payload: Any) -> Message:
 
 def _of_its_kind(message: type[Message], payload: dict[str, Any]) -> type[Message]:
     """Return the subclass of `message` that has the payload's kind; itself if it has none."""
-    kinds = message.__subclasses__()
-    for each in kinds:
-        if getattr(each, "kind", None) == payload.get("kind"):
-            return each
-    if kinds:
+    kinds = {getattr(each, "kind", ""): each for each in message.__subclasses__()}
+    if kinds and payload.get("kind") not in kinds:
         raise ProtocolError(f"{message.__name__} of an unknown kind, {payload.get('kind')!r}.")
-    return message
+    return kinds[payload["kind"]] if kinds else message
 
 
 def encode(message: Any) -> dict[str, Any]:
@@ -181,12 +178,10 @@ class SceneOption:
     name: str
     title: str
     help: str
-    kind: str
-    """Of `dock.options.FIELDS`, or of a newer backend."""
+    kind: str  # one of `dock.options.FIELDS`
     modality: str | None
     """The imagery that has it; None for all."""
-    advanced: bool
-    """Few people need it."""
+    advanced: bool  # few people need it
     default: Any
     """What holds when it is not stated; None when it is detected, or nothing."""
     choices: list[SceneOptionChoice] = parts(SceneOptionChoice)

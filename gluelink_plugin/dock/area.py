@@ -37,7 +37,7 @@ from .widgets import caption, fill, make_narrow
 BUTTON_PADDING = 14  # px
 
 
-class Way(Enum):
+class AreaChoice(Enum):
     """How the area is chosen: the button's word, its QGIS icon and its tooltip."""
 
     BOX = ("Box", "/mActionSelectRectangle.svg", "Drag a box on the map")
@@ -52,29 +52,29 @@ class Way(Enum):
 
 
 class AreaView(Section):
-    """Five ways to an area, its outline on the map, and its cost."""
+    """Five choices of an area, its outline on the map, and its cost."""
 
     name = "area"
     title = "Area"
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
-        self._way = Way.VIEW
+        self._choice = AreaChoice.VIEW
         self._earlier_tool: QgsMapTool | None = None
-        self._tools: dict[Way, DrawTool] = {
-            Way.BOX: BoxTool(canvas),
-            Way.POLYGON: PolygonTool(canvas),
+        self._tools: dict[AreaChoice, DrawTool] = {
+            AreaChoice.BOX: BoxTool(canvas),
+            AreaChoice.POLYGON: PolygonTool(canvas),
         }
         self._band = area_band(canvas)
         self._layer: QgsVectorLayer | None = None
-        self.buttons: dict[Way, QToolButton] = {}
+        self.buttons: dict[AreaChoice, QToolButton] = {}
         self.polygons = make_narrow(QgsMapLayerComboBox())
         self.polygons.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.polygons.setVisible(False)
         self.cost = caption()
         self._lay_out()
-        for way, tool in self._tools.items():
-            tool.drawn.connect(lambda geometry, way=way: self._drawn(way, geometry))
+        for choice, tool in self._tools.items():
+            tool.drawn.connect(lambda geometry, choice=choice: self._drawn(choice, geometry))
             tool.given_up.connect(self._give_up)
         self.polygons.layerChanged.connect(self._layer_changed)
         canvas.extentsChanged.connect(self._view_moved)
@@ -82,12 +82,12 @@ class AreaView(Section):
         canvas.mapToolSet.connect(self._tool_changed)
         session.estimate_changed.connect(self.refresh)
         session.scene_changed.connect(self._outline)
-        self.choose(Way.VIEW)
+        self.choose(AreaChoice.VIEW)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(spacing=2)
-        for way in Way:
-            word, icon, tip = way.value
+        for choice in AreaChoice:
+            word, icon, tip = choice.value
             button = QToolButton(
                 text=word,
                 icon=QgsApplication.getThemeIcon(icon),
@@ -98,26 +98,26 @@ class AreaView(Section):
                 focusPolicy=Qt.FocusPolicy.TabFocus,
             )
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _=False, way=way: self.choose(way))
+            button.clicked.connect(lambda _=False, choice=choice: self.choose(choice))
             # As wide as their words ask for, so that all five fit a narrow panel.
             row.addWidget(button, button.fontMetrics().boundingRect(word).width() + BUTTON_PADDING)
-            self.buttons[way] = button
+            self.buttons[choice] = button
         fill(self.column, row, self.polygons, self.cost)
 
     def actions(self) -> dict[Action, Callable[[], None]]:
-        """Return the ways to an area that fits the scene."""
-        return {Action.ZOOM: self.zoom_to_scene, Action.DRAW: lambda: self.choose(Way.BOX)}
+        """Return what leads to an area that fits the scene."""
+        return {Action.ZOOM: self.zoom_to_scene, Action.DRAW: lambda: self.choose(AreaChoice.BOX)}
 
-    def choose(self, way: Way) -> None:
-        """Take this way to an area; drawing begins on the map and counts when it is finished."""
-        self.buttons[way].setChecked(True)
-        self.polygons.setVisible(way is Way.LAYER)
-        if way in self._tools:
+    def choose(self, choice: AreaChoice) -> None:
+        """Choose the area so; drawing begins on the map, and counts when it is finished."""
+        self.buttons[choice].setChecked(True)
+        self.polygons.setVisible(choice is AreaChoice.LAYER)
+        if choice in self._tools:
             if self._canvas.mapTool() not in self._tools.values():
                 self._earlier_tool = self._canvas.mapTool()
-            self._canvas.setMapTool(self._tools[way])
+            self._canvas.setMapTool(self._tools[choice])
             return
-        self._way = way
+        self._choice = choice
         self._put_tool_back()
         self._update()
 
@@ -163,28 +163,28 @@ class AreaView(Section):
 
     def _update(self) -> None:
         """Take the area again from the view, the layer or the scene; a drawn one stays."""
-        if self._way is Way.VIEW:
+        if self._choice is AreaChoice.VIEW:
             self._set_area(area_of_view(self._canvas))
-        elif self._way is Way.LAYER:
+        elif self._choice is AreaChoice.LAYER:
             try:
                 self._set_area(area_of_layer(self.polygons.currentLayer()))
             except ValueError as error:
                 self._session.refuse_area(ErrorBody("area_missing", str(error)))
-        elif self._way is Way.SCENE:
+        elif self._choice is AreaChoice.SCENE:
             self._set_area(None)
 
     def _set_area(self, area: Area | None) -> None:
         self._session.set_area(area)
         self._outline()
 
-    def _drawn(self, way: Way, geometry: QgsGeometry) -> None:
-        self._way = way
+    def _drawn(self, choice: AreaChoice, geometry: QgsGeometry) -> None:
+        self._choice = choice
         self._set_area(Area(geometry, self._canvas.mapSettings().destinationCrs()))
         self._put_tool_back()
 
     def _give_up(self) -> None:
         self._put_tool_back()
-        self.buttons[self._way].setChecked(True)
+        self.buttons[self._choice].setChecked(True)
 
     def _put_tool_back(self) -> None:
         if self._canvas.mapTool() not in self._tools.values():
@@ -196,11 +196,11 @@ class AreaView(Section):
 
     def _tool_changed(self, tool: object, _earlier: object = None) -> None:
         if tool not in self._tools.values():
-            self.buttons[self._way].setChecked(True)
-            self.polygons.setVisible(self._way is Way.LAYER)
+            self.buttons[self._choice].setChecked(True)
+            self.polygons.setVisible(self._choice is AreaChoice.LAYER)
 
     def _view_moved(self) -> None:
-        if self._way is Way.VIEW:
+        if self._choice is AreaChoice.VIEW:
             self._update()
 
     def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
@@ -208,7 +208,7 @@ class AreaView(Section):
         self._selected()
 
     def _selected(self, *_what: object) -> None:
-        if self._way is Way.LAYER:
+        if self._choice is AreaChoice.LAYER:
             self._update()
 
     def _watch(self, layer: QgsVectorLayer | None) -> None:
@@ -222,7 +222,7 @@ class AreaView(Section):
     def _outline(self) -> None:
         """Draw the area's outline; the view needs none, its edge is the map's."""
         self._band.reset()
-        if self._way is Way.SCENE:
+        if self._choice is AreaChoice.SCENE:
             source, scene = self._session.source, self._session.scene
             layer = QgsProject.instance().mapLayer(source.layer_id) if source else None
             if layer is not None:
@@ -230,5 +230,5 @@ class AreaView(Section):
             elif scene is not None:
                 outline = area_of_bounds(bounds_of(scene))
                 self._band.setToGeometry(outline.geometry, outline.crs)
-        elif self._way is not Way.VIEW and self._session.area is not None:
+        elif self._choice is not AreaChoice.VIEW and self._session.area is not None:
             self._band.setToGeometry(self._session.area.geometry, self._session.area.crs)

@@ -62,7 +62,7 @@ class LineField(QLineEdit):
         """Show the value as it is typed."""
         self._value = value
         set_hint(self, otherwise)
-        self.setText("" if value is None else f"{value:g}" if self._is_number else str(value))
+        self.setText("" if value is None else str(value))
 
     def _finished(self) -> None:
         text = self.text().strip()
@@ -175,7 +175,7 @@ class OptionForm(QWidget):
         self.draw([])
 
     def draw(self, options: list[SceneOption]) -> None:
-        """Make the fields anew; an option of a kind that is unknown here gets none."""
+        """Replace the fields; an option of a kind that is unknown here gets none."""
         self.options = [option for option in options if option.kind in FIELDS]
         self.fields = {option.name: FIELDS[option.kind](option) for option in self.options}
         for name, field in self.fields.items():
@@ -221,8 +221,7 @@ class OptionForm(QWidget):
         titles = {c.value: c.title for o in self.options if o.name == name for c in o.choices}
         value = getattr(scene, name) or ""
         if scene.units == EMBEDDING:
-            titles[EMBEDDING] = "annual embedding"
-            value = value[:4] if name == "date" else value
+            value = {"units": "annual embedding", "date": value[:4]}.get(name, value)
         return titles.get(value, value)
 
     def _otherwise(self, option: SceneOption, scene: SceneInfo | None) -> str:

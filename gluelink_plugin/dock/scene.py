@@ -171,9 +171,9 @@ class SceneView(Section):
         elif self._session.checking:
             text = "Checking the scene…"
         elif self._session.refusal is not None:
-            text, mark = "This scene will not do.", "/mIconWarning.svg"
+            text, mark = "This scene cannot be used.", "/mIconWarning.svg"
         elif self._session.backend.state is not State.READY:
-            text = "It is checked once the backend has started."
+            text = "The scene is checked once the backend has started."
         else:
             text = ""
         self.checks.setText(text)

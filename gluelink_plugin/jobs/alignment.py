@@ -112,6 +112,7 @@ class AlignmentRun(JobRun):
             raise ValueError(f"QGIS cannot read the result {path}.")
         style_alignment(layer, statistics.band, statistics.percentile_2, statistics.maximum)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
+        title = f"the cosine of every cell of {self._scene} with “{phrase}”"
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),
@@ -122,7 +123,7 @@ class AlignmentRun(JobRun):
         describe(
             layer,
             f"gluelink:{job.id}:{statistics.band}",
-            f"Alignment map: cosines of {self._scene} with “{phrase}”, from {span}.",
+            f"Alignment map: {title}, from {span}.",
             {"phrase": [phrase]},
             notes,
             self.request,

@@ -20,7 +20,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QMainWindow
 
 from gluelink_plugin.client.backend import State
-from gluelink_plugin.dock.area import AreaView, Way
+from gluelink_plugin.dock.area import AreaChoice, AreaView
 from gluelink_plugin.dock.ask import AskView
 from gluelink_plugin.dock.panel import SECTIONS, Panel
 from gluelink_plugin.dock.scene import SceneView
@@ -157,12 +157,12 @@ class Desk:
         self.canvas.setExtent(layer.extent())
         wait_until(lambda: self.session.scene is not None or self.session.refusal is not None)
 
-    def click(self, way: Way) -> None:
-        QTest.mouseClick(self.area.buttons[way], Qt.MouseButton.LeftButton)
+    def click(self, choice: AreaChoice) -> None:
+        QTest.mouseClick(self.area.buttons[choice], Qt.MouseButton.LeftButton)
 
     def draw_box(self, extent: QgsRectangle) -> None:
         """Drag a box over `extent`, given in the map's CRS, with the mouse."""
-        self.click(Way.BOX)
+        self.click(AreaChoice.BOX)
         transform = self.canvas.getCoordinateTransform()
         start = transform.transform(extent.xMinimum(), extent.yMaximum()).toQPointF().toPoint()
         end = transform.transform(extent.xMaximum(), extent.yMinimum()).toQPointF().toPoint()
@@ -194,7 +194,7 @@ class Desk:
             self.ask.lines[-1].removed.emit()
         self.ask.lines[0].edit.clear()
         QgsProject.instance().clear()
-        self.click(Way.VIEW)
+        self.click(AreaChoice.VIEW)
         self.panel.message.clear()
 
     def close(self) -> None:

@@ -70,7 +70,7 @@ def start_job() -> int:
     wait_until(lambda: panel.session.backend.capabilities)
     panel.sections["scene"].add_file(SCENE)
     wait_until(lambda: panel.session.scene)
-    next(b for way, b in panel.sections["area"].buttons.items() if way.name == "SCENE").click()
+    next(b for c, b in panel.sections["area"].buttons.items() if c.name == "SCENE").click()
     panel.sections["ask"].lines[0].edit.setText("open water")
     panel.sections["ask"].run.click()
     wait_until(lambda: panel.session.run.job and panel.session.run.job.done)

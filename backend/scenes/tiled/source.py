@@ -176,7 +176,7 @@ def sources() -> dict[str, TileSource]:
     found = (
         source
         for module in (*modules, "backend.scenes.sentinel2")
-        for source in getattr(import_module(module), "SOURCES", ())
+        for source in import_module(module).SOURCES
     )
     return {source.name: source for source in found}
 

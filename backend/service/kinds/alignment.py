@@ -98,14 +98,14 @@ def check_limits(phrases: list[str], settings: Settings) -> None:
     """
     if len(phrases) > settings.max_phrases:
         raise PhraseInvalid(
-            f"The request has {len(phrases)} phrases; at most {settings.max_phrases} are taken.",
+            f"The request has {len(phrases)} phrases; at most {settings.max_phrases} are allowed.",
             "Ask for the others in a second job.",
         )
     for phrase in phrases:
         if len(phrase) > settings.max_phrase_length:
             raise PhraseInvalid(
                 f'The phrase "{phrase[:40]}…" has {len(phrase)} characters; at most '
-                f"{settings.max_phrase_length} are taken.",
+                f"{settings.max_phrase_length} are allowed.",
                 "Shorten it.",
             )
         if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in phrase):

@@ -10,7 +10,7 @@ from qgis.core import QgsApplication, QgsProject, QgsTask
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from tests.plugin.conftest import Desk, wait_until
 
 
@@ -18,7 +18,7 @@ from tests.plugin.conftest import Desk, wait_until
 def busy(desk: Desk, large_scene_path: Path) -> Desk:
     """A desk whose job is encoding windows."""
     desk.open(large_scene_path)
-    desk.click(Way.SCENE)
+    desk.click(AreaChoice.SCENE)
     desk.type("open water")
     desk.press_enter()
     wait_until(lambda: desk.session.run.job and desk.session.run.job.done > 0)
@@ -90,7 +90,7 @@ def test_another_scene_chosen_meanwhile_does_not_take_the_map(busy: Desk, scene_
 def test_a_question_waits_for_the_scenes_check(desk: Desk, scene_path: Path) -> None:
     desk.scene.add_file(scene_path)
     assert desk.session.checking
-    desk.click(Way.SCENE)
+    desk.click(AreaChoice.SCENE)
     desk.type("open water")
     desk.press_enter()
     assert desk.session.run is None

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from tests.plugin.conftest import Desk
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from gluelink_plugin.dock.area import AreaChoice
+from gluelink_plugin.dock.remedies import Action
+from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
+from tests.plugin.dock.conftest import ask, choose, encoders
+from tests.plugin.jobs.test_alignment import results
+
+RADAR = ("ssl4eo-s1", "dinov2-s1", "betaearth-s1", "betaearth-s1-10m")
+
+
+@pytest.fixture
+def desk(tidy_desk: Desk) -> Desk:
+    """A desk whose backend has weights for every encoder."""
+    return tidy_desk
 
 
 def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:
@@ -18,3 +37,65 @@ def test_more_phrases_than_the_backend_takes_cannot_be_added(desk: Desk) -> None
     for _ in range(limit + 3):
         desk.ask.add_line()
     assert len(desk.ask.lines) == limit
+
+
+def test_the_encoder_of_before_comes_back_with_its_scenes(
+    desk: Desk, furnished: Path, scene_path: Path
+) -> None:
+    desk.open(scene_path)
+    combo = desk.ask.encoders
+    combo.setCurrentIndex(combo.findData("dinov2-s1"))
+    combo.activated.emit(combo.currentIndex())
+    assert not encoders(desk)["alphaearth"]
+    choose(desk, furnished / "2024" / "32N" / "tile.tiff")
+    assert combo.currentData() == "alphaearth"
+    desk.open(scene_path)
+    assert combo.currentData() == "dinov2-s1"
+
+
+def test_a_question_that_waits_is_asked_with_the_encoder_that_fits(
+    desk: Desk, furnished: Path, scene_path: Path
+) -> None:
+    desk.open(scene_path)
+    desk.click(AreaChoice.SCENE)
+    desk.type("open water")
+    desk.scene.add_file(furnished / "2024" / "32N" / "tile.tiff")
+    desk.press_enter()
+    assert desk.session.busy and desk.session.run is None
+    wait_until(lambda: desk.session.run is not None)
+    assert desk.session.run.request.encoder == "alphaearth"
+    desk.wait_for_end()
+    assert desk.said == ""
+
+
+@pytest.mark.parametrize("encoder", RADAR)
+def test_every_radar_encoder_is_asked(desk: Desk, scene_path: Path, encoder: str) -> None:
+    desk.open(scene_path)
+    desk.draw_box(QgsRectangle(WEST + 700, NORTH - 1500, WEST + 1500, NORTH - 700))
+    combo = desk.ask.encoders
+    combo.setCurrentIndex(combo.findData(encoder))
+    desk.type("open water")
+    desk.press_enter()
+    desk.wait_for_end()
+    assert desk.said == ""
+    (layer,) = results()
+    info = next(e for e in desk.session.backend.capabilities.encoders if e.name == encoder)
+    assert layer.rasterUnitsPerPixelX() == info.cell_m
+    assert "siglip2-base" in desk.ask.heads.toolTip()
+
+
+def test_an_encoder_of_seasons_asks_for_the_date(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_raster(tmp_path / "lake.tif", lake_scene(224)))
+    desk.click(AreaChoice.SCENE)
+    combo = desk.ask.encoders
+    combo.setCurrentIndex(combo.findData("betaearth-s1"))
+    desk.type("open water")
+    desk.press_enter()
+    desk.wait_for_end()
+    assert desk.said.startswith("betaearth-s1 needs the scene's date")
+    desk.panel.message.asked.emit(Action.DATE)
+    QTest.keyClicks(desk.scene.options.fields["date"], "2024-05-01")
+    QTest.keyClick(desk.scene.options.fields["date"], Qt.Key.Key_Return)
+    wait_until(lambda: desk.session.scene is not None)
+    assert desk.session.scene.date == "2024-05-01"
+    ask(desk)

@@ -26,7 +26,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gluelink_plugin.client.backend import State
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.jobs.alignment import AlignmentRun
 from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
 from tests.protocol.server import TOKEN, Server, start_server
@@ -149,7 +149,7 @@ def test_a_backend_elsewhere_that_goes_away_in_the_middle(
     server = start_server(tmp_path)
     new_desk.connect(server.address, TOKEN)
     new_desk.open(large_scene_path)
-    new_desk.click(Way.SCENE)
+    new_desk.click(AreaChoice.SCENE)
     new_desk.type("open water")
     new_desk.press_enter()
     wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
@@ -190,7 +190,7 @@ def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
     assert "VH" in desk.said
     assert buttons(desk) == ["Open a file…"]
-    assert desk.scene.checks.text() == "This scene will not do."
+    assert desk.scene.checks.text() == "This scene cannot be used."
 
 
 def test_a_raster_that_is_no_radar(desk: Desk, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_an_area_beside_the_scene_offers_the_way_back(desk: Desk, scene_path: Pa
 
 def test_a_box_without_area(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
-    desk.click(Way.BOX)
+    desk.click(AreaChoice.BOX)
     desk.drag(QPoint(200, 200), QPoint(200, 200))
     wait_until(lambda: desk.said)
     assert "area" in desk.said
@@ -279,7 +279,7 @@ def test_a_result_that_cannot_be_written(desk: Desk, scene_path: Path, tmp_path:
 def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path: Path) -> None:
     new_desk.start_backend()
     new_desk.open(large_scene_path)
-    new_desk.click(Way.SCENE)
+    new_desk.click(AreaChoice.SCENE)
     new_desk.type("open water")
     new_desk.press_enter()
     wait_until(lambda: new_desk.session.run and new_desk.session.run.job)

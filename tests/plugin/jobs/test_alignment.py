@@ -25,7 +25,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.client.backend import State
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, wait_until
 from tests.protocol.server import TOKEN, start_server
 
@@ -111,7 +111,7 @@ def test_the_legend_is_continuous_from_low_to_high(desk: Desk, scene_path: Path)
 
 def test_cells_outside_a_polygon_let_the_radar_through(desk: Desk, scene_path: Path) -> None:
     desk.open(scene_path)
-    desk.click(Way.POLYGON)
+    desk.click(AreaChoice.POLYGON)
     port = desk.canvas.viewport()
     to_screen = desk.canvas.getCoordinateTransform().transform
     for east, south in ((500, 500), (4000, 500), (500, 4000)):

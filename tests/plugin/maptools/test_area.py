@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPoint
 
 from gluelink_plugin.client.protocol import SceneInfo, decode
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.scene import bounds_of
 from gluelink_plugin.maptools.area import geometry_of
 from tests.plugin.conftest import ROOT, Desk
@@ -36,19 +36,19 @@ def test_a_layers_polygons_or_those_selected_are_the_area(map_desk: Desk) -> Non
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     QgsProject.instance().addMapLayer(layer)
-    map_desk.click(Way.LAYER)
+    map_desk.click(AreaChoice.LAYER)
     assert map_desk.session.area.geometry.area() == pytest.approx(10_400)
     layer.selectByIds([2])
     assert map_desk.session.area.geometry.area() == pytest.approx(400)
     QgsProject.instance().removeMapLayer(layer.id())
     assert map_desk.said.startswith("The project has no polygon layer.")
-    map_desk.click(Way.VIEW)
+    map_desk.click(AreaChoice.VIEW)
 
 
 def test_a_map_without_a_code_sends_its_whole_crs(map_desk: Desk) -> None:
     crs = QgsCoordinateReferenceSystem.fromProj("+proj=laea +lat_0=48 +lon_0=10 +datum=WGS84")
     map_desk.canvas.setDestinationCrs(crs)
-    map_desk.click(Way.BOX)
+    map_desk.click(AreaChoice.BOX)
     map_desk.drag(QPoint(100, 100), QPoint(300, 250))
     assert "Lambert Azimuthal Equal Area" in map_desk.session.area.crs_name()
 

@@ -10,7 +10,7 @@ from qgis.gui import QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.area import Way
+from gluelink_plugin.dock.area import AreaChoice
 from tests.plugin.conftest import Desk
 from tests.plugin.maptools.conftest import VIEW
 
@@ -27,7 +27,7 @@ def outlines(desk: Desk) -> list[QgsGeometry]:
 
 
 def test_a_box_is_what_was_dragged(map_desk: Desk) -> None:
-    map_desk.click(Way.BOX)
+    map_desk.click(AreaChoice.BOX)
     map_desk.drag(QPoint(100, 100), QPoint(300, 250))
     area = map_desk.session.area
     unit = map_desk.canvas.mapUnitsPerPixel()
@@ -38,7 +38,7 @@ def test_a_box_is_what_was_dragged(map_desk: Desk) -> None:
 
 def test_a_box_on_a_turned_map_is_upright_on_the_screen(map_desk: Desk) -> None:
     map_desk.canvas.setRotation(30)
-    map_desk.click(Way.BOX)
+    map_desk.click(AreaChoice.BOX)
     map_desk.drag(QPoint(200, 200), QPoint(400, 300))
     geometry = map_desk.session.area.geometry
     unit = map_desk.canvas.mapUnitsPerPixel()
@@ -49,15 +49,15 @@ def test_a_box_on_a_turned_map_is_upright_on_the_screen(map_desk: Desk) -> None:
 def test_the_earlier_tool_is_back_after_drawing(map_desk: Desk) -> None:
     pan = QgsMapToolPan(map_desk.canvas)
     map_desk.canvas.setMapTool(pan)
-    map_desk.click(Way.BOX)
+    map_desk.click(AreaChoice.BOX)
     map_desk.drag(QPoint(100, 100), QPoint(300, 250))
     assert map_desk.canvas.mapTool() is pan
-    assert map_desk.area.buttons[Way.BOX].isChecked()
+    assert map_desk.area.buttons[AreaChoice.BOX].isChecked()
     map_desk.canvas.unsetMapTool(pan)
 
 
 def test_a_polygon_is_closed_by_the_right_button(map_desk: Desk) -> None:
-    map_desk.click(Way.POLYGON)
+    map_desk.click(AreaChoice.POLYGON)
     click(map_desk, (100, 100), (300, 100), (300, 300))
     QTest.mouseClick(map_desk.canvas.viewport(), Qt.MouseButton.RightButton, pos=QPoint(50, 50))
     unit = map_desk.canvas.mapUnitsPerPixel()
@@ -66,7 +66,7 @@ def test_a_polygon_is_closed_by_the_right_button(map_desk: Desk) -> None:
 
 
 def test_a_polygons_last_point_can_be_taken_back(map_desk: Desk) -> None:
-    map_desk.click(Way.POLYGON)
+    map_desk.click(AreaChoice.POLYGON)
     click(map_desk, (100, 100), (300, 100), (555, 333))
     QTest.keyClick(map_desk.canvas, Qt.Key.Key_Backspace)
     click(map_desk, (300, 300))
@@ -77,17 +77,17 @@ def test_a_polygons_last_point_can_be_taken_back(map_desk: Desk) -> None:
 
 
 def test_escape_gives_up_and_keeps_the_earlier_area(map_desk: Desk) -> None:
-    map_desk.click(Way.SCENE)
-    map_desk.click(Way.POLYGON)
+    map_desk.click(AreaChoice.SCENE)
+    map_desk.click(AreaChoice.POLYGON)
     click(map_desk, (100, 100), (300, 100))
     QTest.keyClick(map_desk.canvas, Qt.Key.Key_Escape)
     assert map_desk.session.area is None
-    assert map_desk.area.buttons[Way.SCENE].isChecked()
+    assert map_desk.area.buttons[AreaChoice.SCENE].isChecked()
     assert outlines(map_desk) == []
 
 
 def test_the_view_follows_the_map(map_desk: Desk) -> None:
-    map_desk.click(Way.VIEW)
+    map_desk.click(AreaChoice.VIEW)
     map_desk.canvas.setExtent(VIEW.buffered(-3000))
     view = map_desk.canvas.extent()
     assert map_desk.session.area.geometry.boundingBox().center().distance(view.center()) < 1
@@ -96,7 +96,7 @@ def test_the_view_follows_the_map(map_desk: Desk) -> None:
 
 
 def test_the_outline_goes_with_the_panel(map_desk: Desk) -> None:
-    map_desk.click(Way.BOX)
+    map_desk.click(AreaChoice.BOX)
     map_desk.drag(QPoint(100, 100), QPoint(300, 250))
     band = next(
         i

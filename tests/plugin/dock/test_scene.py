@@ -1,0 +1,75 @@
+"""A scene is a file, a folder or an embedding; what no layer can show stands beside the layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsMapLayerModel, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from gluelink_plugin.dock.remedies import Action
+from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, wait_until
+from tests.plugin.dock.conftest import ask, choose, encoders
+
+
+@pytest.fixture
+def desk(tidy_desk: Desk) -> Desk:
+    """A desk whose backend has weights for every encoder."""
+    return tidy_desk
+
+
+def test_a_folder_of_a_pair_is_asked(desk: Desk, furnished: Path) -> None:
+    choose(desk, furnished / "pair")
+    layers = desk.scene.layers
+    assert layers.currentText() == "pair" and layers.currentLayer() is None
+    assert layers.toolTip() == str(furnished / "pair")
+    made = ask(desk)
+    assert made.name() == "open water · pair"
+    outline = desk.area._band.asGeometry().boundingBox()
+    assert outline.intersects(made.extent())
+
+
+def test_a_tile_of_alphaearth_is_asked_with_its_encoder(desk: Desk, furnished: Path) -> None:
+    choose(desk, furnished / "2024" / "32N" / "tile.tiff")
+    assert desk.ask.encoders.currentData() == "alphaearth"
+    assert [name for name, can in encoders(desk).items() if can] == ["alphaearth"]
+    tip = desk.ask.encoders.model().item(0).toolTip()
+    assert "It reads Sentinel-1; the scene is AlphaEarth." in tip
+    assert not desk.scene.options.fields["units"].isEnabled()
+    made = ask(desk)
+    assert made.extent().width() == 80 * PIXEL
+
+
+def test_of_a_folder_with_two_years_one_is_stated(desk: Desk, furnished: Path) -> None:
+    choose(desk, furnished / "tessera")
+    assert desk.said == "There are tiles of 2023, 2024.\nState one of these years as the date."
+    desk.panel.message.asked.emit(Action.DATE)
+    assert desk.window.main.focusWidget() is desk.scene.options.fields["date"]
+    QTest.keyClicks(desk.scene.options.fields["date"], "2024")
+    QTest.keyClick(desk.scene.options.fields["date"], Qt.Key.Key_Return)
+    wait_until(lambda: desk.session.scene is not None)
+    assert desk.said == ""
+    assert desk.ask.encoders.currentData() == "tessera"
+    desk.area.zoom_to_scene()
+    assert desk.canvas.extent().contains(QgsRectangle(WEST, NORTH - 500, WEST + 600, NORTH))
+    ask(desk)
+
+
+@pytest.mark.parametrize("path", ["pair", "2024/32N/tile.tiff"])
+def test_no_folder_and_no_product_is_sent_elsewhere(
+    far_desk: Desk, furnished: Path, path: str
+) -> None:
+    choose(far_desk, furnished / path)
+    name = Path(path).stem
+    assert far_desk.said.startswith(f"“{name}” lies on this computer; a backend elsewhere")
+
+
+def test_entries_that_are_no_layers_go_with_the_project(desk: Desk, furnished: Path) -> None:
+    choose(desk, furnished / "pair")
+    QgsProject.instance().clear()
+    combo = desk.scene.layers
+    role = QgsMapLayerModel.ItemDataRole.AdditionalRole
+    assert not any(combo.itemData(i, role) for i in range(combo.count()))
+    assert desk.session.source is None
