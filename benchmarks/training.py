@@ -25,9 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.device import choose_device, has_bfloat16
-from backend.link import directional_masks
+from backend.link import Views, directional_masks
 from backend.link.adamw import AdamWTrainer, Recipe, mean_cosine
-from backend.link.pairs import Pairs
 from backend.link.ridge import ridge_sums
 
 POINTS, TEXT_DIM, GRID = 160_936, 1536, (14, 14)
@@ -117,34 +116,34 @@ class Measured:
                 self.twenty_epochs)  # fmt: skip
 
 
-def measure(pairs: Pairs, precision: str) -> Measured:
+def measure(views: Views, precision: str) -> Measured:
     """One epoch of ours, all twenty on a GPU, and a few steps of the baseline."""
-    dim, device = pairs.dims[0], pairs.device
+    dim, device = views.dims[0], views.device
     recipe = Recipe(epochs=EPOCHS, precision=precision)  # type: ignore[arg-type]
     baseline = EveryCell(dim, recipe.matrices(device), device)
     baseline.step()
     step = seconds(baseline.step, device)
-    epochs = AdamWTrainer(pairs.dims, recipe, device).epochs(lambda _: [pairs], len(pairs), None)
+    epochs = AdamWTrainer(views.dims, recipe, device).epochs(views.batches, views.pairs(), None)
     took = [epoch.seconds for epoch in (epochs if device.type == "cuda" else [next(epochs)])]
     whole = "measured" if len(took) == EPOCHS else "extrapolated"
-    points = len(pairs.pooled)
+    points = len(views)
     total = sum(took) / len(took) * EPOCHS
     return Measured(dim, precision, TILES / step, points / min(took), f"{total:.0f} s, {whole}")
 
 
-def ridge(pairs: Pairs) -> str:
+def ridge(views: Views) -> str:
     """How long ridge takes on all pairs, and at what rate it multiplies."""
     began = time.perf_counter()
-    sums = ridge_sums([pairs], pairs.dims, len(pairs))
+    sums = ridge_sums(views.batches, views.dims, views.pairs())
     summed = time.perf_counter() - began
     sums.solve(1e-4)
     took = time.perf_counter() - began
-    rows = pairs.dims[0] + 1
-    rate = 2 * len(pairs) * rows * (rows + pairs.dims[1]) / summed
+    rows = views.dims[0] + 1
+    rate = 2 * views.pairs() * rows * (rows + views.dims[1]) / summed
     return f"{took:.1f} s: {summed:.1f} s to sum up at {rate / 1e9:,.0f} GFLOP/s, then to solve"
 
 
-def planted(device: torch.device, dim: int = 256) -> tuple[Pairs, Pairs]:
+def planted(device: torch.device, dim: int = 256) -> tuple[Views, Views]:
     """Pairs to learn from and others to test on; photographs are linear in features, plus noise."""
     rng = torch.Generator().manual_seed(1)
     weight = torch.randn(dim, TEXT_DIM, generator=rng) / dim**0.5
@@ -154,7 +153,7 @@ def planted(device: torch.device, dim: int = 256) -> tuple[Pairs, Pairs]:
     photos = torch.nn.functional.normalize(photos, dim=2).half()
     half = slice(PLANTED), slice(PLANTED, None)
     first, second = (
-        Pairs(pooled[rows].half().to(device), photos[rows].to(device), grid=GRID) for rows in half
+        Views.of(pooled[rows].half(), photos[rows], grid=GRID).to(device) for rows in half
     )
     return first, second
 
@@ -166,9 +165,9 @@ def cosines(device: torch.device) -> dict[str, float]:
     for precision in ("float32", "bfloat16"):
         recipe = Recipe(epochs=6, precision=precision)  # type: ignore[arg-type]
         trainer = AdamWTrainer(train.dims, recipe, device)
-        for _ in trainer.epochs(lambda _: [train], len(train), None):
+        for _ in trainer.epochs(train.batches, train.pairs(), None):
             pass
-        found[precision] = mean_cosine(trainer.head, [test])
+        found[precision] = mean_cosine(trainer.head, test.batches)
     return found
 
 
@@ -201,10 +200,10 @@ def main() -> None:
     table = Table("d", "matrices", "every cell, points/s", "ours, points/s", "ours / every cell",
                   "20 epochs")  # fmt: skip
     for dim in DIMS:
-        pairs = Pairs(noise(arguments.points, 4, dim, device=device), photos, grid=GRID)
+        views = Views.of(noise(arguments.points, 4, dim, device=device), photos, grid=GRID)
         for precision in precisions(device):
-            table.add_row(*measure(pairs, precision).cells)
-        console.print(f"ridge, d = {dim}: {ridge(pairs)}")
+            table.add_row(*measure(views, precision).cells)
+        console.print(f"ridge, d = {dim}: {ridge(views)}")
     console.print(table)
     console.print(f"Peak memory {peak_gb():.1f} GB.")
     found = cosines(device)

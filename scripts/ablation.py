@@ -19,8 +19,7 @@ import torch
 
 from backend.encoders import Encoder, load_encoder
 from backend.evaluation import Evaluation, Figure, evaluate_head, mean_head
-from backend.evaluation.comparison import as_views
-from backend.link import WEDGES, LinkHead, Pooling, fit_head, mask_means
+from backend.link import WEDGES, LinkHead, Pooling, fit_head
 from backend.link.fit import Recipe
 from backend.resources import user_path
 from backend.simulation.survey.build import Simulation, build_simulated_survey
@@ -110,16 +109,10 @@ class Bench:
         """The head of a trial."""
         train = self.views[trial.pooling, "train"]
         chosen = set(sample_points(self.places, trial.points).ids)
-        kept = np.array([self.survey.ids[row] in chosen for row in train.rows])
-        valid = _keep(train.valid[kept], trial.views)
-        return fit_head(
-            train.pooled[kept],
-            train.photos[kept],
-            valid,
-            trial.solver,
-            grid=self._grid(trial.pooling),
-            recipe=trial.recipe,
-        )
+        kept = train.part(np.array([self.survey.ids[row] in chosen for row in train.rows]))
+        valid = _keep(kept.valid, trial.views)
+        arrays = kept.pooled, kept.photos, valid
+        return fit_head(*arrays, trial.solver, grid=kept.grid, recipe=trial.recipe)
 
     def evaluate(self, head: LinkHead, pooling: Pooling) -> Evaluation:
         """The figures of a head on all test tiles."""
@@ -133,18 +126,14 @@ class Bench:
             vocabulary=self.vocabulary,
             categories=self.categories,
             prompts=self.prompts,
-            validation=as_views(validation),
-            grid=self._grid(pooling),
+            validation=validation,
+            grid=test.grid,
         )
-
-    def _grid(self, pooling: Pooling) -> tuple[int, int]:
-        return pooling.grid(self.spec.grid, self.spec.cell_m)
 
     def directions(self, trial: Trial) -> list[float]:
         """Mean cosine of predicted test views with their own photograph, and with the opposite."""
-        head, grid = self.fit(trial), self._grid(trial.pooling)
-        test = self.views[trial.pooling, "test"]
-        linked = test.pooled.float() @ head.weight + mask_means(grid).float()[:, None] * head.bias
+        head, test = self.fit(trial), self.views[trial.pooling, "test"]
+        linked = test.pooled.float() @ head.weight + test.means.float()[:, None] * head.bias
         both = test.valid & test.valid.roll(2, dims=1)
         photos = test.photos.float()
         return [
@@ -155,7 +144,7 @@ class Bench:
     def mean_photograph(self) -> Evaluation:
         """The figures of a head that knows nothing of places."""
         train = self.views[WEDGES, "train"]
-        return self.evaluate(mean_head([as_views(train)]), WEDGES)
+        return self.evaluate(mean_head([train]), WEDGES)
 
 
 def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:

@@ -10,7 +10,6 @@ from backend.evaluation.results import (
     ZeroShot,
 )
 from backend.evaluation.tables import all_tables, as_text, write_tables
-from backend.evaluation.tiles import Views
 
 __all__ = [
     "CaptionAgreement",
@@ -18,7 +17,6 @@ __all__ = [
     "Figure",
     "PhraseAgreement",
     "RetrievalAgreement",
-    "Views",
     "ZeroShot",
     "all_tables",
     "as_text",

@@ -18,21 +18,18 @@ from backend.errors import (
     EncoderUnknown,
     HeadInvalid,
     HeadMismatch,
-    SurveyInvalid,
     WeightsMissing,
 )
 from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tables import MEAN
-from backend.evaluation.tiles import Views
-from backend.link import LinkHead, Pooling, open_head, usual_pooling
+from backend.link import LinkHead, Pooling, Views, open_head, usual_pooling
 from backend.progress import Progress, silent
-from backend.survey import SPLITS, Survey, SurveyViews
+from backend.survey import SPLITS, Survey
 from backend.text import TextEncoder
 from backend.text.vocabulary import CLASS_PROMPTS, Vocabulary
 
 PHRASES_AT_ONCE = 64
-TILES_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -54,21 +51,16 @@ class Candidate:
         """Where its tiles are linked."""
         return torch.device("cpu") if self.head is None else self.head.weight.device
 
-    @property
-    def grid(self) -> tuple[int, int]:
-        """The feature grid that the views were pooled from, which fixes the scale of the bias."""
-        return self.pooling.grid(self.spec.grid, self.spec.cell_m)
-
     def sees(self, survey: Survey, split: str) -> bool:
         """Has a split any point with features and photographs?"""
         present = survey.present(self.spec, text=self.photos, pooling=self.pooling)
         return bool(present[survey.split == SPLITS.index(split)].any())
 
-    def views(self, survey: Survey, split: str) -> SurveyViews:
+    def views(self, survey: Survey, split: str) -> Views:
         """All points of a split that have features and photographs. SurveyInvalid."""
         return survey.views(self.spec, split, text=self.photos, pooling=self.pooling)
 
-    def chunks(self, survey: Survey, split: str) -> Iterator[SurveyViews]:
+    def chunks(self, survey: Survey, split: str) -> Iterator[Views]:
         """The same, some thousand at a time; nothing for a split without any."""
         return survey.chunks(self.spec, split, text=self.photos, pooling=self.pooling)
 
@@ -204,8 +196,7 @@ def compare_heads(
         validation = None
         if candidate.head is not None and _has(survey, "validation"):
             validation = candidate.views(survey, "validation")
-        for views in filter(None, (test, validation)):
-            require_finite(views, survey, candidate)
+        test = test.checked("tile")
         classes = survey.land_class[test.rows]
         shared: dict[str, Any] = {
             "pooled": test.pooled,
@@ -221,8 +212,8 @@ def compare_heads(
         of_heads = shared | {
             "vocabulary": pictured.vocabulary,
             "prompts": pictured.prompts,
-            "validation": None if validation is None else as_views(validation),
-            "grid": candidate.grid,
+            "validation": validation,
+            "grid": test.grid,
         }
         if candidate.head is not None:
             found[name] = evaluate_head(candidate.head, **of_heads)
@@ -235,33 +226,10 @@ def compare_heads(
             )
         mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
         if mean not in means and candidate.sees(survey, "train"):
-            knows_nothing = mean_head(map(as_views, candidate.chunks(survey, "train")))
+            knows_nothing = mean_head(candidate.chunks(survey, "train"))
             means[mean] = evaluate_head(_on(candidate.device, knows_nothing), **of_heads)
     return found | means
 
 
-def require_finite(views: SurveyViews, survey: Survey, candidate: Candidate) -> None:
-    """SurveyInvalid names the first point whose features or photographs are not finite."""
-    for start in range(0, len(views), TILES_AT_ONCE):
-        part = slice(start, start + TILES_AT_ONCE)
-        good = {
-            f"features of {candidate.spec.name}": torch.isfinite(views.pooled[part]).all(2).all(1),
-            f"photographs of {candidate.photos}": torch.isfinite(views.photos[part]).all(2).all(1),
-        }
-        for what, finite in good.items():
-            if not finite.all():
-                row = views.rows[start + int((~finite).nonzero()[0])]
-                raise SurveyInvalid(
-                    f"The survey {survey.path.name} holds {what} that are NaN or infinite in row "
-                    f"{row}, point {survey.ids[row]}.",
-                    "Encode it anew: python -m backend.survey encode.",
-                )
-
-
 def _has(survey: Survey, split: str) -> bool:
     return bool((survey.split == SPLITS.index(split)).any())
-
-
-def as_views(views: SurveyViews) -> Views:
-    """The views of a survey without their place in it."""
-    return Views(views.pooled, views.photos, views.valid)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.evaluation.comparison import Candidate, Questions, as_views, require_finite
+from backend.evaluation.comparison import Candidate, Questions
 from backend.evaluation.figures import (
     Places,
     Scores,
@@ -109,8 +109,7 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
         for chunk in candidate.chunks(survey, split):
             progress(f"answering with {name}", seen, len(survey))
             seen += len(chunk)
-            require_finite(chunk, survey, candidate)
-            for tiles in read_tiles(candidate.head, as_views(chunk), candidate.grid):
+            for tiles in read_tiles(candidate.head, chunk.checked("tile")):
                 everywhere[chunk.rows[tiles.rows]] = cosines(tiles.predicted, asked)
                 if split == "test":
                     pair = (tiles.predicted, tiles.reference)

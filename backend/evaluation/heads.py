@@ -17,8 +17,9 @@ from backend.evaluation.results import (
     RetrievalAgreement,
     ZeroShot,
 )
-from backend.evaluation.tiles import Array, Tiles, Views, read_tiles
-from backend.link import LinkHead
+from backend.evaluation.tiles import Tiles, read_tiles, require_fit
+from backend.link import LinkHead, Views
+from backend.link.views import Array
 from backend.progress import Progress, silent
 from backend.text.vocabulary import LUCAS_CLASSES
 
@@ -49,14 +50,14 @@ def evaluate_head(
     photograph is left out. The same `seed` draws the same phrases and the same resamples.
     Raises SurveyInvalid, HeadMismatch, ConfigInvalid.
     """
-    views = Views(pooled, photos, valid)
-    views.check(head)
+    views = Views.of(pooled, photos, valid, grid=grid)
+    require_fit(head, views)
     dims = (head.weight.shape[1],) * 2
     questions = read_questions(vocabulary, vocabulary, categories, prompts, seed, dims=dims)
-    scores = _scores(read_tiles(head, views, grid, progress), questions)
+    scores = _scores(read_tiles(head, views.checked("tile"), progress), questions)
     cosine = None
     if validation is not None:
-        cosine = _validation_cosine(head, validation, grid, resamples, seed)
+        cosine = _validation_cosine(head, validation, resamples, seed)
     known = _classes(classes, len(views))
     return _figures(scores, questions, known, cosine, seed, resamples, progress)
 
@@ -82,11 +83,9 @@ def evaluate_reference(
     are the same phrases in that of `photos` (n, 4, D). So predictions and photographs have no
     cosine, and that is NaN. Raises SurveyInvalid, HeadMismatch, ConfigInvalid.
     """
-    views = Views(pooled, photos, valid)
-    views.check(None)
-    dims = (pooled.shape[2], photos.shape[2])
-    questions = read_questions(vocabulary, photographed, categories, prompts, seed, dims=dims)
-    scores = _scores(read_tiles(None, views, None, progress), questions)
+    views = Views.of(pooled, photos, valid)
+    questions = read_questions(vocabulary, photographed, categories, prompts, seed, dims=views.dims)
+    scores = _scores(read_tiles(None, views.checked("tile"), progress), questions)
     known = _classes(classes, len(views))
     return _figures(scores, questions, known, None, seed, resamples, progress)
 
@@ -99,11 +98,9 @@ def mean_head(parts: Iterable[Views]) -> LinkHead:
     total: torch.Tensor | None = None
     dim = 0
     for part in parts:
-        photos = torch.as_tensor(part.photos)
-        if part.valid is not None:
-            photos = torch.where(torch.as_tensor(part.valid).bool()[..., None], photos, 0)
+        photos = torch.where(part.valid[..., None], part.photos, 0)
         added = photos.sum((0, 1), dtype=torch.float64)
-        total, dim = added if total is None else total + added, part.pooled.shape[2]
+        total, dim = added if total is None else total + added, part.dims[0]
     if total is None or not total.any():
         raise SurveyInvalid("The survey has no view with a photograph.", "Add photographs.")
     return LinkHead(
@@ -201,11 +198,9 @@ def _cosine(cosine: np.ndarray, views: np.ndarray, counts: np.ndarray) -> Figure
     return mean_figures(cosine[:, None], counts, views[:, None])[0]
 
 
-def _validation_cosine(
-    head: LinkHead, views: Views, grid: tuple[int, int] | None, resamples: int, seed: int
-) -> Figure:
-    views.check(head)
-    parts = [(tiles.cosine, tiles.views) for tiles in read_tiles(head, views, grid)]
+def _validation_cosine(head: LinkHead, views: Views, resamples: int, seed: int) -> Figure:
+    require_fit(head, views)
+    parts = [(tiles.cosine, tiles.views) for tiles in read_tiles(head, views.checked("tile"))]
     cosine, present = (np.concatenate(part) for part in zip(*parts, strict=True))
     return _cosine(cosine, present, resample(len(cosine), resamples, seed))
 

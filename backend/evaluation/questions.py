@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from backend.errors import ConfigInvalid, HeadMismatch
-from backend.evaluation.tiles import Array
+from backend.link.views import Array
 from backend.text.vocabulary import LUCAS_CLASSES
 
 SAMPLED_PHRASES = 100

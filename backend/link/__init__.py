@@ -4,6 +4,7 @@ from backend.link.fit import RidgeSums, fit_head
 from backend.link.head import HeadMeta, LinkHead, load_head, save_head
 from backend.link.library import find_head, list_heads, open_head
 from backend.link.score import Scorer
+from backend.link.views import Batch, Batches, Views
 from backend.link.wedges import (
     VIEWS,
     WEDGES,
@@ -17,11 +18,14 @@ from backend.link.wedges import (
 __all__ = [
     "VIEWS",
     "WEDGES",
+    "Batch",
+    "Batches",
     "HeadMeta",
     "LinkHead",
     "Pooling",
     "RidgeSums",
     "Scorer",
+    "Views",
     "directional_masks",
     "find_head",
     "fit_head",

@@ -6,7 +6,7 @@ which halves a step's time beside the two products with W.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,11 +16,8 @@ import torch
 from backend.device import has_bfloat16
 from backend.errors import ConfigInvalid
 from backend.link.head import LinkHead
-from backend.link.pairs import Batch, Pairs, Supervision
+from backend.link.views import Batch, Batches, Supervision
 from backend.progress import Progress, silent
-
-Chunks = Callable[[np.random.Generator | None], Iterable[Pairs]]
-"""All pairs, chunk by chunk, in random order when there is a generator."""
 
 TINY = 1e-20  # a length that counts as none; its inverse is finite in float32
 BATCH = 1024  # pairs whose cosines are measured together
@@ -107,9 +104,9 @@ class AdamWTrainer:
         return LinkHead(self._weight.detach().clone(), self._bias.detach().clone())
 
     def epochs(
-        self, chunks: Chunks, count: int, validation: Chunks | None, progress: Progress = silent
+        self, batches: Batches, count: int, validation: Batches | None, progress: Progress = silent
     ) -> Iterator[Epoch]:
-        """Go through all `count` pairs of `chunks` again and again; each epoch as it ends.
+        """Go through all `count` pairs of `batches` again and again; yield each epoch as it ends.
 
         `best` is then the head of the epoch with the highest validation cosine, the last one
         where there is no validation. ConfigInvalid when the weights leave all bounds.
@@ -119,13 +116,12 @@ class AdamWTrainer:
             began, seen = time.monotonic(), epoch * count
             rng = np.random.default_rng([self._recipe.seed, epoch])
             losses = []
-            for pairs in chunks(rng):
-                for batch in pairs.batches(self._recipe.batch_size, rng):
-                    rate = self._recipe.learning_rate * (1 + math.cos(math.pi * seen / total)) / 2
-                    losses.append(self._step(batch, rate))
-                    seen += len(batch.photos)
-                    if len(losses) % 64 == 0:
-                        progress(STAGE, seen, total)
+            for batch in batches(self._recipe.batch_size, rng):
+                rate = self._recipe.learning_rate * (1 + math.cos(math.pi * seen / total)) / 2
+                losses.append(self._step(batch, rate))
+                seen += len(batch.photos)
+                if len(losses) % 64 == 0:
+                    progress(STAGE, seen, total)
             self._require_finite(epoch + 1)
             cosine = self._keep_best(validation)
             loss = float(torch.stack(losses).sum()) / count
@@ -155,13 +151,13 @@ class AdamWTrainer:
                 "Lower the recipe's learning_rate.",
             )
 
-    def _keep_best(self, validation: Chunks | None) -> float:
+    def _keep_best(self, validation: Batches | None) -> float:
         """The validation cosine now, NaN without validation."""
         head = self.head
         if validation is None:
             self.best = head
             return math.nan
-        cosine = mean_cosine(head, validation(None), self._matrices)
+        cosine = mean_cosine(head, validation, self._matrices)
         if cosine > self._best_cosine:
             self.best, self._best_cosine = head, cosine
         return cosine
@@ -214,18 +210,15 @@ def _through_unit(pull: torch.Tensor, u: torch.Tensor, lengths: torch.Tensor) ->
 
 
 @torch.no_grad()
-def mean_cosine(
-    head: LinkHead, chunks: Iterable[Pairs], matrices: torch.dtype = torch.float32
-) -> float:
-    """Mean over all views of cos(ĝ, g); the pairs of `chunks` are views."""
+def mean_cosine(head: LinkHead, batches: Batches, matrices: torch.dtype = torch.float32) -> float:
+    """Return the mean over all views of cos(ĝ, g); the pairs of `batches` are views."""
     total, count = 0.0, 0
-    for pairs in chunks:
-        weight, bias = head.weight.to(pairs.device), head.bias.to(pairs.device)
-        for batch in pairs.batches(BATCH):
-            z, _ = _link(batch, weight, bias, matrices)
-            u, _ = _unit(z)
-            total += float((u * batch.photos).sum())
-            count += len(z)
+    for batch in batches(BATCH, None):
+        weight, bias = head.weight.to(batch.pooled.device), head.bias.to(batch.pooled.device)
+        z, _ = _link(batch, weight, bias, matrices)
+        u, _ = _unit(z)
+        total += float((u * batch.photos).sum())
+        count += len(z)
     return total / count
 
 

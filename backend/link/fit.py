@@ -1,10 +1,12 @@
 """Fitting a head on pooled views: AdamW as in the paper, or ridge in closed form."""
 
+from functools import partial
+
 from backend.errors import ConfigInvalid
 from backend.link.adamw import PAPER, AdamWTrainer, Recipe
 from backend.link.head import LinkHead
-from backend.link.pairs import Array, Pairs
 from backend.link.ridge import L2, RidgeSums, ridge_sums
+from backend.link.views import Array, Views
 from backend.progress import Progress, silent
 
 __all__ = ["Recipe", "RidgeSums", "fit_head"]
@@ -27,16 +29,17 @@ def fit_head(
     and copies batches only, so half precision saves memory. Ridge takes an l2 of 1e-4 if none is
     stated. Raises SurveyInvalid, ConfigInvalid.
     """
-    pairs = Pairs(pooled, photos, valid, grid=grid, supervision=recipe.supervision)
+    views = Views.of(pooled, photos, valid, grid=grid).checked(recipe.supervision)
     if solver not in ("adamw", "ridge"):
         raise ConfigInvalid(f"The solver is {solver!r}.", "Expected adamw or ridge.")
-    start = None
+    batches = partial(views.batches, supervision=recipe.supervision)
+    count, start = views.pairs(recipe.supervision), None
     if solver == "ridge" or recipe.warm_start:
         l2 = L2 if recipe.l2 is None else recipe.l2
-        start = ridge_sums([pairs], pairs.dims, len(pairs), progress).solve(l2)
+        start = ridge_sums(batches, views.dims, count, progress).solve(l2)
         if solver == "ridge":
             return start
-    trainer = AdamWTrainer(pairs.dims, recipe, pairs.device, start)
-    for _ in trainer.epochs(lambda _: [pairs], len(pairs), None, progress):
+    trainer = AdamWTrainer(views.dims, recipe, views.device, start)
+    for _ in trainer.epochs(batches, count, None, progress):
         pass
     return trainer.best

@@ -1,11 +1,9 @@
 """Ridge in closed form: sums over all pairs in one pass, which can be added up across machines."""
 
-from collections.abc import Iterable
-
 import torch
 
 from backend.link.head import LinkHead
-from backend.link.pairs import Batch, Pairs
+from backend.link.views import Batch, Batches
 from backend.progress import Progress, silent
 
 BATCH = 8192  # pairs that are multiplied at once
@@ -50,14 +48,13 @@ class RidgeSums:
 
 
 def ridge_sums(
-    chunks: Iterable[Pairs], dims: tuple[int, int], count: int, progress: Progress = silent
+    batches: Batches, dims: tuple[int, int], count: int, progress: Progress = silent
 ) -> RidgeSums:
-    """The sums over all `count` pairs of `chunks`, of features and a text space of `dims`."""
+    """Return the sums over all `count` pairs, of features and a text space of `dims`."""
     sums = RidgeSums(*dims)
-    for pairs in chunks:
-        for batch in pairs.batches(BATCH):
-            sums.add(*_linear(batch))
-            progress("summing up for ridge", sums.count, count)
+    for batch in batches(BATCH, None):
+        sums.add(*_linear(batch))
+        progress("summing up for ridge", sums.count, count)
     return sums
 
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from backend.modules import lazy_names
 
 if TYPE_CHECKING:
-    from backend.survey.cache import Layer, Survey, SurveyViews, create_survey, open_survey
+    from backend.survey.cache import Layer, Survey, create_survey, open_survey
     from backend.survey.points import SPLITS
 
-__all__ = ["SPLITS", "Layer", "Survey", "SurveyViews", "create_survey", "open_survey"]
+__all__ = ["SPLITS", "Layer", "Survey", "create_survey", "open_survey"]
 
 __getattr__ = lazy_names(
     __name__,
     {
-        "cache": ("Layer", "Survey", "SurveyViews", "create_survey", "open_survey"),
+        "cache": ("Layer", "Survey", "create_survey", "open_survey"),
         "points": ("SPLITS",),
     },
 )

@@ -15,8 +15,9 @@ Vectors are float16 and zero where not valid. An undirected photograph stands in
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ import zarr
 
 from backend.encoders.base import EncoderSpec
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.link import VIEWS, WEDGES, Pooling
+from backend.link import VIEWS, WEDGES, Pooling, Views
 from backend.survey.layers import Layer, make_group, make_layer
 from backend.survey.points import SPLITS, SurveyPoints
 from backend.text.base import TextSpace
@@ -36,22 +37,6 @@ BLOCK = 128
 CHUNK_ROWS = 4096
 POINTS = ("id", "lon", "lat", "date", "class", "split", "region", "undirected")
 ENCODE = "Compute them: python -m backend.survey encode."
-
-
-@dataclass(frozen=True)
-class SurveyViews:
-    """Some points of a survey, those with at least one view that has a photograph and imagery.
-
-    pooled (m, 4, d) and photos (m, 4, D) float16, valid (m, 4) bool, rows (m,) of the survey.
-    """
-
-    pooled: torch.Tensor
-    photos: torch.Tensor
-    valid: torch.Tensor
-    rows: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 class Survey:
@@ -129,7 +114,7 @@ class Survey:
         *,
         text: str | None = None,
         pooling: Pooling = WEDGES,
-    ) -> SurveyViews:
+    ) -> Views:
         """All points of a split that can be learnt from.
 
         Raises SurveyInvalid when features or photographs are missing, unfinished or of another
@@ -145,22 +130,15 @@ class Survey:
                 "Build it with more points, or with another split.",
             )
         photos, features = self._layers(spec, text, pooling)
-        whole = SurveyViews(
-            torch.empty(len(rows), len(VIEWS), features.dim, dtype=torch.float16),
-            torch.empty(len(rows), len(VIEWS), photos.dim, dtype=torch.float16),
-            torch.empty(len(rows), len(VIEWS), dtype=torch.bool),
-            rows,
-        )
+        pooled = torch.empty(len(rows), len(VIEWS), features.dim, dtype=torch.float16)
+        vectors = torch.empty(len(rows), len(VIEWS), photos.dim, dtype=torch.float16)
+        valid = torch.empty(len(rows), len(VIEWS), dtype=torch.bool)
         start = 0
         for chunk in self.chunks(spec, split, text=text, pooling=pooling):
-            at = slice(start, start + len(chunk))
-            whole.pooled[at], whole.photos[at], whole.valid[at] = (
-                chunk.pooled,
-                chunk.photos,
-                chunk.valid,
-            )
-            start = at.stop
-        return whole
+            at = slice(start, start := start + len(chunk))
+            pooled[at], vectors[at], valid[at] = chunk.pooled, chunk.photos, chunk.valid
+        grid, name = self._grid_and_name(spec, text, pooling)
+        return Views(pooled, vectors, valid, rows, grid, name)
 
     def present(
         self, spec: EncoderSpec, *, text: str | None = None, pooling: Pooling = WEDGES
@@ -185,9 +163,10 @@ class Survey:
         text: str | None = None,
         pooling: Pooling = WEDGES,
         shuffle: np.random.Generator | None = None,
-    ) -> Iterator[SurveyViews]:
+    ) -> Iterator[Views]:
         """The same points, up to some thousand at a time; see `chunk_blocks`."""
         photos, features = self._layers(spec, text, pooling)
+        grid, name = self._grid_and_name(spec, text, pooling)
         wanted = self.split == SPLITS.index(split)
         for slices in self.chunk_blocks(split, shuffle):
             pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
@@ -196,8 +175,18 @@ class Survey:
             valid = imaged & pictured
             some = np.flatnonzero(wanted[rows] & valid.any(axis=1))
             if len(some):
-                p, g, v = (torch.from_numpy(a[some]) for a in (pooled, vectors, valid))
-                yield SurveyViews(p, g, v, rows[some])
+                p, g, v = (torch.from_numpy(array[some]) for array in (pooled, vectors, valid))
+                yield Views(p, g, v, rows[some], grid, name)
+
+    def _grid_and_name(
+        self, spec: EncoderSpec, text: str | None, pooling: Pooling
+    ) -> tuple[tuple[int, int], Callable[[int], str]]:
+        """Return the grid that views were pooled from, and what a message calls their points."""
+        layers = f"{spec.name}, {self.text(text)}"
+        return pooling.grid(spec.grid, spec.cell_m), partial(self._name_point, layers)
+
+    def _name_point(self, layers: str, row: int) -> str:
+        return f"Row {row} of the survey {self.path.name} ({layers}), point {self.ids[row]}"
 
     def chunk_blocks(
         self, split: str, shuffle: np.random.Generator | None = None

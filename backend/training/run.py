@@ -11,9 +11,9 @@ from backend import __version__
 from backend.device import choose_device
 from backend.encoders import EncoderSpec
 from backend.errors import SurveyInvalid
-from backend.evaluation import Views, mean_head
-from backend.link import HeadMeta, LinkHead, load_head
-from backend.link.adamw import AdamWTrainer, Chunks, Epoch, mean_cosine
+from backend.evaluation import mean_head
+from backend.link import Batches, HeadMeta, LinkHead, load_head
+from backend.link.adamw import AdamWTrainer, Epoch, mean_cosine
 from backend.link.ridge import L2, L2S, ridge_sums
 from backend.progress import Progress, silent
 from backend.survey import SPLITS
@@ -69,9 +69,9 @@ class _Run:
                 "in the train split.",
                 "Build it with more points.",
             )
-        train = source.chunks("train", self.device, recipe.supervision)
+        train = source.batches("train", self.device, recipe.supervision)
         count = source.points("train") if recipe.supervision == "tile" else source.views("train")
-        validation = source.chunks("validation", self.device) if self._is_validated else None
+        validation = source.batches("validation", self.device) if self._is_validated else None
         if self.config.solver == "ridge":
             head, l2 = self._ridge(train, count, validation)
             return head, [], l2
@@ -85,10 +85,10 @@ class _Run:
         return trainer.best, trainer.curve, None
 
     def _ridge(
-        self, train: Chunks, count: int, validation: Chunks | None
+        self, train: Batches, count: int, validation: Batches | None
     ) -> tuple[LinkHead, float]:
         """Ridge's head and its l2: the stated one, else the best of some by validation cosine."""
-        sums = ridge_sums(train(None), self.source.dims, count, self.progress)
+        sums = ridge_sums(train, self.source.dims, count, self.progress)
         l2 = self.config.recipe.l2
         if l2 is not None or validation is None:
             l2 = L2 if l2 is None else l2
@@ -97,7 +97,7 @@ class _Run:
         for step, tried in enumerate(L2S):
             self.progress("choosing l2", step, len(L2S))
             heads[tried] = sums.solve(tried)
-            cosines[tried] = mean_cosine(heads[tried], validation(None))
+            cosines[tried] = mean_cosine(heads[tried], validation)
         chosen = max(L2S, key=cosines.__getitem__)
         return heads[chosen], chosen
 
@@ -108,15 +108,14 @@ class _Run:
 
     def measure(self, head: LinkHead) -> dict[str, float]:
         """Mean cosine over views of the head and of the mean photograph, validation and test."""
-        photographs = (Views(v.pooled, v.photos, v.valid) for v in self.source.read("train"))
-        heads = {"cosine": head, "cosine_of_mean": mean_head(photographs)}
+        heads = {"cosine": head, "cosine_of_mean": mean_head(self.source.read("train"))}
         scores = {}
         for step, split in enumerate(SPLITS[1:]):
             self.progress("measuring the head", step, len(SPLITS) - 1)
             if self.source.views(split):
-                chunks = self.source.chunks(split, self.device)
+                batches = self.source.batches(split, self.device)
                 for name, of in heads.items():
-                    scores[f"{split}_{name}"] = round(mean_cosine(of, chunks(None)), 6)
+                    scores[f"{split}_{name}"] = round(mean_cosine(of, batches), 6)
         return scores
 
     def describe(self, curve: list[Epoch], l2: float | None, scores: dict[str, float]) -> HeadMeta:

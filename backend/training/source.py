@@ -15,13 +15,12 @@ from backend import __version__
 from backend.device import free_memory
 from backend.encoders import EncoderSpec, list_encoders, load_encoder
 from backend.errors import EncoderUnknown
-from backend.link import Pooling
-from backend.link.adamw import Chunks
-from backend.link.pairs import Pairs, Supervision
+from backend.link import Batch, Batches, Pooling, Views
+from backend.link.views import Supervision
 from backend.progress import Progress
 from backend.resources import user_path
 from backend.simulation.survey.build import build_simulated_survey
-from backend.survey import SPLITS, Survey, SurveyViews, open_survey
+from backend.survey import SPLITS, Survey, open_survey
 from backend.text import TextSpace, load_text_encoder
 from backend.training.config import TrainConfig
 
@@ -67,47 +66,39 @@ class Source:
     def _of(self, split: str) -> np.ndarray:
         return self._present[self.survey.split == SPLITS.index(split)]
 
-    def read(self, split: str, shuffle: np.random.Generator | None = None) -> Iterator[SurveyViews]:
+    def read(self, split: str, shuffle: np.random.Generator | None = None) -> Iterator[Views]:
         """The points of a split, some thousand at a time, in random order with `shuffle`."""
         return self.survey.chunks(
             self.spec, split, text=self.text, pooling=self.pooling, shuffle=shuffle
         )
 
-    def chunks(self, split: str, device: torch.device, supervision: Supervision = "view") -> Chunks:
-        """The pairs of a split: on the device for good where they fit, else read as they come.
+    def batches(
+        self, split: str, device: torch.device, supervision: Supervision = "view"
+    ) -> Batches:
+        """Return the pairs of a split, kept on the device where they fit, else read as they come.
 
-        Both ways come to the same batches in the same order: how much memory is free decides
-        nothing but the time.
+        Both are the same batches in the same order: how much memory is free decides nothing but the
+        time.
         """
-        grid = self.pooling.grid(self.spec.grid, self.spec.cell_m)
-
-        def pairs(views: SurveyViews) -> Pairs:
-            arrays = (a.to(device) for a in (views.pooled, views.photos, views.valid))
-            return Pairs(
-                *arrays,
-                grid=grid,
-                supervision=supervision,
-                name=lambda place: self._name(int(views.rows[place])),
-            )
-
         size = self.points(split) * 4 * sum(self.dims) * torch.float16.itemsize
         if any(size > SHARE_OF_MEMORY * free_memory(where) for where in (device, "cpu")):
-            return lambda shuffle: map(pairs, self.read(split, shuffle))
+
+            def read(size: int, rng: np.random.Generator | None) -> Iterator[Batch]:
+                for views in self.read(split, rng):
+                    yield from views.to(device).checked(supervision).batches(size, rng, supervision)
+
+            return read
         views = self.survey.views(self.spec, split, text=self.text, pooling=self.pooling)
-        whole, place = pairs(views), np.full(len(self.survey), -1)
+        views = views.to(device).checked(supervision)
+        place = np.full(len(self.survey), -1)
         place[views.rows] = np.arange(len(views))
 
-        def parts(shuffle: np.random.Generator | None) -> Iterator[Pairs]:
-            for blocks in self.survey.chunk_blocks(split, shuffle):
+        def batches(size: int, rng: np.random.Generator | None) -> Iterator[Batch]:
+            for blocks in self.survey.chunk_blocks(split, rng):
                 places = np.concatenate([place[block] for block in blocks])
-                if (places >= 0).any():
-                    yield whole.part(places[places >= 0])
+                yield from views.batches(size, rng, supervision, places[places >= 0])
 
-        return parts
-
-    def _name(self, row: int) -> str:
-        """What to call a point in a message."""
-        return f"Row {row} of the survey {self.survey.path.name}, point {self.survey.ids[row]}"
+        return batches
 
     def facts(self) -> dict[str, Any]:
         """What a run depends on beside its configuration, in plain numbers and words."""

@@ -18,7 +18,6 @@ from backend.encoders import Encoder
 from backend.errors import ConfigInvalid
 from backend.evaluate import app
 from backend.evaluation import Evaluation, evaluate_head
-from backend.evaluation.comparison import as_views
 from backend.evaluation.pictures import PictureFiles, simulated_looks, surveyed_looks
 from backend.link import Pooling
 from backend.simulation import Ground
@@ -110,7 +109,7 @@ def plain(planted: Planted, text: TextEncoder, resamples: int = 7) -> Evaluation
     return evaluate_head(
         head, test.pooled, test.photos, test.valid, points.land_class[test.rows],
         vocabulary=text.embed(phrases), categories=["water"] * 5 + ["woods"] * 5 + ["people"] * 5,
-        prompts=text.embed(CLASS_PROMPTS), validation=as_views(views["validation"]),
+        prompts=text.embed(CLASS_PROMPTS), validation=views["validation"],
         grid=planted.spec.grid, seed=3, resamples=resamples,
     )  # fmt: skip
 
@@ -430,8 +429,9 @@ def test_values_that_are_no_numbers_name_survey_encoder_and_row(
     layer = "features/texture-s1" if what == "features" else "photos/minilm"
     zarr.open_group(tmp_path / "s" / layer)["vectors"][row, :, 5] = np.nan
     done = evaluate("--head", planted.head_file(tmp_path, "minilm"), survey=planted.survey.path)
-    name = "texture-s1" if what == "features" else "minilm"
-    refused(done, f"The survey s holds {what} of {name}", f"in row {row}, point {row:07d}.")
+    problem = "features hold" if what == "features" else "photograph holds"
+    place = f"Row {row} of the survey s (texture-s1, minilm), point {row:07d}, view "
+    refused(done, place, f"its {problem} NaN or infinite values")
 
 
 def test_a_vocabulary_with_a_duplicate_names_both_rows(

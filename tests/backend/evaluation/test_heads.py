@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from backend.errors import ConfigInvalid, HeadMismatch, SurveyInvalid
-from backend.evaluation import Views, bootstrap, evaluate_head, metrics
+from backend.evaluation import bootstrap, evaluate_head, metrics
 from backend.evaluation.tiles import read_tiles
-from backend.link import LinkHead, mask_means
+from backend.link import LinkHead, Views, mask_means
 
 pytestmark = pytest.mark.filterwarnings("ignore::scipy.stats.ConstantInputWarning")
 
@@ -101,7 +101,7 @@ def test_cosines_are_the_mean_over_the_views_present(seed: int) -> None:
     wanted = [
         float(views[v] @ photo) for _, views, photos in made.tiles() for v, photo in photos.items()
     ]
-    views = Views(made.pooled, made.photos, made.valid)
+    views = Views.of(made.pooled, made.photos, made.valid, grid=GRID)
     found = made.evaluate(validation=views)
     assert found.test_cosine.value == pytest.approx(np.mean(wanted), abs=1e-9)
     assert found.validation_cosine == found.test_cosine
@@ -256,7 +256,7 @@ def test_a_view_without_imagery_says_nothing_of_its_tile() -> None:
     """A survey holds zeros there, and the bias alone would speak for the view."""
     made = Made(9)
     made.pooled[:, 1], made.valid[:, 1] = 0, False
-    (found,) = read_tiles(made.head, Views(made.pooled, made.photos, made.valid), GRID)
+    (found,) = read_tiles(made.head, Views.of(made.pooled, made.photos, made.valid, grid=GRID))
     wanted = {
         row: unit(np.mean([views[v] for v in (0, 2, 3)], axis=0)) for row, views, _ in made.tiles()
     }
@@ -283,7 +283,9 @@ def test_what_is_wrong_is_said_in_one_sentence() -> None:
     made.pooled[17, 2, 0] = np.nan
     made.valid[17, 0] = True
     made.photos[17, 0] = made.vocabulary[0]
-    with pytest.raises(SurveyInvalid, match="Tile 17 of the survey holds NaN"):
+    with pytest.raises(
+        SurveyInvalid, match="Tile 17 of the survey, view south: its features hold NaN"
+    ):
         made.evaluate()
     made = Made(8)
     with pytest.raises(HeadMismatch, match=r"\(14, 6\).*\(q, 7\)"):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from backend.evaluation import Evaluation, Views, evaluate_head, mean_head
-from backend.link import LinkHead, fit_head, mask_means
+from backend.evaluation import Evaluation, evaluate_head, mean_head
+from backend.link import LinkHead, Views, fit_head, mask_means
 
 GRID = (14, 14)
 TILES, DIM, TEXT_DIM = 1600, 12, 32
@@ -47,7 +47,7 @@ class Planted:
 
     def mean_head(self) -> LinkHead:
         parts = (slice(0, 500), slice(500, TILES))
-        return mean_head(Views(self.pooled[p], self.photos[p], self.valid[p]) for p in parts)
+        return mean_head(Views.of(self.pooled[p], self.photos[p], self.valid[p]) for p in parts)
 
     def evaluate(self, head: LinkHead) -> Evaluation:
         return evaluate_head(

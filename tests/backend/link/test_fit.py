@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.link import LinkHead, RidgeSums, fit_head, mask_means
+from backend.link import LinkHead, RidgeSums, Views, fit_head, mask_means
 from backend.link.adamw import AdamWTrainer, cosine_loss, mean_cosine
 from backend.link.fit import Recipe
-from backend.link.pairs import Pairs
 from backend.link.ridge import ridge_sums
 
 GRID = (14, 14)
@@ -41,11 +40,12 @@ class Planted:
         arrays = self.pooled, self.photos, self.valid
         return fit_head(*arrays, solver, grid=GRID, recipe=Recipe(**recipe))
 
-    def pairs(self, **options: object) -> Pairs:
-        return Pairs(self.pooled, self.photos, self.valid, grid=GRID, **options)
+    @property
+    def views(self) -> Views:
+        return Views.of(self.pooled, self.photos, self.valid, grid=GRID)
 
     def cosine(self, head: LinkHead) -> float:
-        return mean_cosine(head, [self.pairs()])
+        return mean_cosine(head, self.views.batches)
 
     def tile_cosine(self, head: LinkHead) -> float:
         """Mean cosine of the tiles' predictions and references, written out plainly."""
@@ -85,7 +85,7 @@ def test_a_view_without_imagery_has_no_say_in_its_tile() -> None:
     survey = Planted(1, n=60)
     survey.pooled[:, 3] = 0
     survey.valid[:, 3] = False
-    batch = next(survey.pairs(supervision="tile").batches(240))
+    batch = next(survey.views.batches(240, supervision="tile"))
     z = batch.pooled @ survey.oracle.weight + batch.means[:, None] * survey.oracle.bias
     loss, gradient = cosine_loss(z.unflatten(0, (-1, 4)), batch.photos)
     three, _ = cosine_loss(z.unflatten(0, (-1, 4))[:, :3], batch.photos)
@@ -147,25 +147,36 @@ def test_sums_of_two_machines_make_one_ridge(seed: int, cut: int) -> None:
     assert torch.allclose(left.solve(1e-3).weight, whole.solve(1e-3).weight, atol=1e-6)
 
 
-def test_slabs_make_the_same_ridge_as_the_whole() -> None:
+def test_parts_make_the_same_ridge_as_the_whole() -> None:
     survey = Planted(5, n=300)
-    whole, parts = survey.pairs(), []
-    for rows in (slice(0, 100), slice(100, 300)):
-        parts.append(Pairs(survey.pooled[rows], survey.photos[rows], survey.valid[rows], grid=GRID))
-    assert sum(map(len, parts)) == len(whole) == survey.valid.sum()
-    of_parts = ridge_sums(parts, whole.dims, len(whole)).solve(1e-4)
+    whole = survey.views
+    parts = [whole.part(slice(0, 100)), whole.part(np.arange(300) >= 100)]
+    assert sum(part.pairs() for part in parts) == whole.pairs() == survey.valid.sum()
+
+    def batches(size: int, rng: np.random.Generator | None):
+        for part in parts:
+            yield from part.batches(size, rng)
+
+    of_parts = ridge_sums(batches, whole.dims, whole.pairs()).solve(1e-4)
     assert torch.allclose(of_parts.weight, survey.fit("ridge").weight, atol=1e-6)
+
+
+def test_some_points_are_batches_of_their_own_in_the_order_asked_for() -> None:
+    views = Planted(5, n=30).views
+    chosen = np.array([20, 3, 11])
+    (some,) = views.batches(256, points=chosen)
+    (part,) = views.part(chosen).batches(256)
+    assert all(map(torch.equal, some, part))
+    assert list(views.batches(256, points=np.array([], int))) == []
 
 
 def test_half_precision_is_taken_as_it_lies() -> None:
     survey = Planted(6, n=100)
     pooled, photos = (torch.from_numpy(a).half() for a in (survey.pooled, survey.photos))
-    pairs = Pairs(pooled, photos, survey.valid)
-    assert (pairs.pooled.data_ptr(), pairs.photos.data_ptr()) == (
-        pooled.data_ptr(),
-        photos.data_ptr(),
-    )
-    batch = next(pairs.batches(256))
+    views = Views.of(pooled, photos, survey.valid)
+    kept = views.pooled.data_ptr(), views.photos.data_ptr()
+    assert kept == (pooled.data_ptr(), photos.data_ptr())
+    batch = next(views.batches(256))
     assert batch.pooled.dtype == torch.float16
     assert batch.photos.norm(dim=1).numpy() == pytest.approx(1, abs=1e-6)
 
@@ -175,7 +186,7 @@ def test_every_pair_comes_once_in_an_order_of_its_own() -> None:
     orders = []
     for epoch in range(2):
         rng = np.random.default_rng([0, epoch])
-        batches = list(survey.pairs().batches(64, rng))
+        batches = list(survey.views.batches(64, rng))
         assert [len(batch.photos) for batch in batches[:-1]] == [64] * (len(batches) - 1)
         orders.append(torch.cat([batch.pooled for batch in batches]))
     present = torch.from_numpy(survey.pooled[survey.valid])
@@ -192,9 +203,9 @@ def test_bfloat16_matrices_leave_the_cosine_as_it_is() -> None:
 
 def test_the_learning_rate_falls_along_half_a_cosine() -> None:
     survey = Planted(9, n=100)
-    pairs = survey.pairs()
-    trainer = AdamWTrainer(pairs.dims, Recipe(epochs=4, batch_size=len(pairs)), pairs.device)
-    rates = [e.learning_rate for e in trainer.epochs(lambda _: [pairs], len(pairs), None)]
+    views = survey.views
+    trainer = AdamWTrainer(views.dims, Recipe(epochs=4, batch_size=views.pairs()), views.device)
+    rates = [e.learning_rate for e in trainer.epochs(views.batches, views.pairs(), None)]
     wanted = [1e-3 * (1 + math.cos(math.pi * epoch / 4)) / 2 for epoch in range(4)]
     assert rates == pytest.approx(wanted)
 
@@ -202,13 +213,13 @@ def test_the_learning_rate_falls_along_half_a_cosine() -> None:
 def test_a_step_is_pytorchs_own() -> None:
     """Two epochs of one batch each, beside AdamW, its schedule and autograd as PyTorch has them."""
     survey = Planted(9, n=50)
-    pairs = survey.pairs()
-    recipe = Recipe(epochs=2, batch_size=len(pairs), precision="float32", learning_rate=0.1)
+    views = survey.views
+    recipe = Recipe(epochs=2, batch_size=views.pairs(), precision="float32", learning_rate=0.1)
     start = survey.oracle
-    trainer = AdamWTrainer(pairs.dims, recipe, pairs.device, start)
-    for _ in trainer.epochs(lambda _: [pairs], len(pairs), None):
+    trainer = AdamWTrainer(views.dims, recipe, views.device, start)
+    for _ in trainer.epochs(views.batches, views.pairs(), None):
         pass
-    batch = next(pairs.batches(len(pairs)))
+    batch = next(views.batches(views.pairs()))
     weight, bias = (a.clone().requires_grad_() for a in (start.weight, start.bias))
     optimiser = torch.optim.AdamW([weight, bias], lr=0.1, weight_decay=1e-4)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=2)
@@ -234,10 +245,10 @@ def test_the_best_epoch_is_kept() -> None:
     """Validation photographs point the other way: what fits best is the first epoch."""
     survey, against = Planted(11, n=300), Planted(11, n=300)
     against.photos = -against.photos
-    pairs, wrong = survey.pairs(), against.pairs()
-    trainer = AdamWTrainer(pairs.dims, Recipe(epochs=3), pairs.device)
+    views, wrong = survey.views, against.views
+    trainer = AdamWTrainer(views.dims, Recipe(epochs=3), views.device)
     heads = []
-    for _ in trainer.epochs(lambda _: [pairs], len(pairs), lambda _: [wrong]):
+    for _ in trainer.epochs(views.batches, views.pairs(), wrong.batches):
         heads.append(trainer.head)
     cosines = [epoch.validation_cosine for epoch in trainer.curve]
     assert cosines == sorted(cosines, reverse=True)
@@ -246,14 +257,14 @@ def test_the_best_epoch_is_kept() -> None:
 
 
 @pytest.mark.parametrize("stopped", [1, 2])
-def test_a_descent_goes_on_where_it_was_left(stopped: int) -> None:
-    pairs = Planted(12, n=200).pairs()
+def test_a_trainer_goes_on_where_it_was_left(stopped: int) -> None:
+    views = Planted(12, n=200).views
 
     def begin() -> AdamWTrainer:
-        return AdamWTrainer(pairs.dims, Recipe(epochs=3), pairs.device)
+        return AdamWTrainer(views.dims, Recipe(epochs=3), views.device)
 
     def epochs(trainer: AdamWTrainer):
-        return trainer.epochs(lambda _: [pairs], len(pairs), lambda _: [pairs])
+        return trainer.epochs(views.batches, views.pairs(), views.batches)
 
     whole, first, second = begin(), begin(), begin()
     for _ in epochs(whole):
@@ -315,7 +326,8 @@ def test_a_number_that_is_none_is_named_by_tile_and_view(value: float, dtype: ty
     with pytest.raises(SurveyInvalid, match=r"Tile 3 .*view south: its features hold NaN"):
         fit_head(pooled, photos)
     with pytest.raises(SurveyInvalid, match="Point d, view south"):
-        Pairs(pooled, photos, name=lambda place: f"Point {'abcdefgh'[place]}")
+        named = dataclasses.replace(Views.of(pooled, photos), name="Point {:c}".format)
+        dataclasses.replace(named, rows=np.arange(97, 117)).checked("view")
     pooled[3, 2, 5], photos[7, 0, 1] = 0, value
     with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph holds NaN"):
         fit_head(pooled, photos)

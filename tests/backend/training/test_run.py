@@ -399,7 +399,8 @@ def test_nan_features_are_named_by_survey_row_and_point(texture, tmp_path) -> No
     layer.write(rows, vectors, valid)
     for solver in ("adamw", "ridge"):
         with pytest.raises(
-            SurveyInvalid, match=r"Row 83 of the survey s, point p00083, view (north|east)"
+            SurveyInvalid,
+            match=r"Row 83 of the survey s \(texture-s1, words\), point p00083, view (north|east)",
         ):
             train_head(configure(survey, tmp_path / solver, solver=solver))
 
