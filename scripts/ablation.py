@@ -11,14 +11,14 @@ import argparse
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import isnan, nan
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from backend.encoders import Encoder, load_encoder
-from backend.evaluation import Evaluation, Figure, evaluate_head, mean_head
+from backend.evaluation import Evaluation, evaluate_head, mean_head
+from backend.evaluation.metrics import METRICS
 from backend.link import WEDGES, LinkHead, Pooling, fit_head
 from backend.link.fit import Recipe
 from backend.resources import user_path
@@ -34,7 +34,7 @@ MEAN = Pooling("mean")
 NEAR, NEARER = Pooling(extent_m=1120), Pooling(extent_m=480)
 POOLINGS = (WEDGES, NEAR, NEARER, MEAN)
 SIZES = (500, 1_000, 2_000, 5_000, 10_000)
-COLUMNS = ("Val", "Test", "Top-1 %", "ρ caption", "P@100", "ρ retrieval")
+COLUMNS = [column for column in METRICS if column.key != "precision_at_500"]
 
 
 @dataclass(frozen=True)
@@ -154,27 +154,13 @@ def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:
     return valid & (order.argsort(dim=1).argsort(dim=1) < views)
 
 
-def _half(figure: Figure) -> float:
-    return (figure.high - figure.low) / 2
-
-
 def line(name: str, found: Evaluation) -> str:
-    """A row of Markdown: figures with half the width of their intervals."""
-    top1 = found.zero_shot.top1 if found.zero_shot else Figure(nan)
-    figures = (
-        found.validation_cosine or Figure(nan),
-        found.test_cosine,
-        Figure(*(100 * value for value in dataclasses.astuple(top1))),
-        found.caption.rho,
-        found.retrieval.precision[100],
-        found.retrieval.rho,
-    )
-    digits = (3, 3, 1, 3, 3, 3)
+    """Return a row of Markdown: figures with half the width of their intervals."""
     cells = [
-        "–" if isnan(figure.value) else f"{figure.value:.{n}f} ± {_half(figure):.{n}f}"
-        for figure, n in zip(figures, digits, strict=True)
+        f"{column.show(found[column.key].value)} {column.show_half_width(found[column.key])}"
+        for column in COLUMNS
     ]
-    return f"| {name} | {' | '.join(cells)} |"
+    return f"| {name} | {' | '.join(cell.strip().replace('±', '± ') for cell in cells)} |"
 
 
 def main() -> None:
@@ -189,7 +175,8 @@ def main() -> None:
     bench = Bench(survey, encoder)
     known: dict[Trial, str] = {}
     for title, rows in trials():
-        print(f"\n### {title}\n\n| | {' | '.join(COLUMNS)} |\n|---|{'---|' * len(COLUMNS)}")
+        headings = " | ".join(column.heading for column in COLUMNS)
+        print(f"\n### {title}\n\n| | {headings} |\n|---|{'---|' * len(COLUMNS)}")
         if not known:
             print(line("the mean photograph", bench.mean_photograph()), flush=True)
         for trial in rows:

@@ -2,21 +2,13 @@
 
 from backend.evaluation.bootstrap import Figure
 from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
-from backend.evaluation.results import (
-    CaptionAgreement,
-    Evaluation,
-    PhraseAgreement,
-    RetrievalAgreement,
-    ZeroShot,
-)
+from backend.evaluation.results import Evaluation, PhraseAgreement, ZeroShot
 from backend.evaluation.tables import all_tables, as_text, write_tables
 
 __all__ = [
-    "CaptionAgreement",
     "Evaluation",
     "Figure",
     "PhraseAgreement",
-    "RetrievalAgreement",
     "ZeroShot",
     "all_tables",
     "as_text",

@@ -8,7 +8,7 @@ by themselves, in the space of their own text tower.
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,7 +20,8 @@ from backend.errors import (
     HeadMismatch,
     WeightsMissing,
 )
-from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
+from backend.evaluation.heads import evaluate_views, mean_head
+from backend.evaluation.questions import read_questions
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tables import MEAN
 from backend.link import LinkHead, Pooling, Views, open_head, usual_pooling
@@ -66,7 +67,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Questions:
+class PhraseVectors:
     """Vectors of one text space: the vocabulary (q, D) and the class prompts (8, D)."""
 
     vocabulary: np.ndarray
@@ -161,7 +162,7 @@ def _pooling(head: LinkHead) -> Pooling:
 
 def embed_questions(
     text: TextEncoder, vocabulary: Vocabulary, progress: Progress = silent
-) -> Questions:
+) -> PhraseVectors:
     """The vocabulary and the class prompts in the space of `text`."""
     phrases = [*vocabulary.phrases, *CLASS_PROMPTS]
     vectors = []
@@ -170,13 +171,13 @@ def embed_questions(
         vectors.append(text.embed(phrases[start : start + PHRASES_AT_ONCE]))
     split = len(vocabulary.phrases)
     everything = np.concatenate(vectors)
-    return Questions(everything[:split], everything[split:])
+    return PhraseVectors(everything[:split], everything[split:])
 
 
 def compare_heads(
     survey: Survey,
     candidates: Mapping[str, Candidate],
-    questions: Mapping[str, Questions],
+    questions: Mapping[str, PhraseVectors],
     vocabulary: Vocabulary,
     *,
     seed: int = 0,
@@ -192,42 +193,35 @@ def compare_heads(
     means: dict[str, Evaluation] = {}
     spaces = {candidate.photos for candidate in candidates.values()}
     for name, candidate in candidates.items():
-        test = candidate.views(survey, "test")
-        validation = None
+        test, validation = candidate.views(survey, "test"), None
         if candidate.head is not None and _has(survey, "validation"):
             validation = candidate.views(survey, "validation")
-        test = test.checked("tile")
         classes = survey.land_class[test.rows]
-        shared: dict[str, Any] = {
-            "pooled": test.pooled,
-            "photos": test.photos,
-            "valid": test.valid,
-            "classes": classes if (classes >= 0).any() else None,
-            "categories": vocabulary.categories,
-            "seed": seed,
-            "resamples": resamples,
-            "progress": progress,
-        }
+        measure = partial(
+            evaluate_views,
+            views=test,
+            classes=classes if (classes >= 0).any() else None,
+            validation=validation,
+            seed=seed,
+            resamples=resamples,
+            progress=progress,
+        )
         asked, pictured = questions[candidate.text], questions[candidate.photos]
-        of_heads = shared | {
-            "vocabulary": pictured.vocabulary,
-            "prompts": pictured.prompts,
-            "validation": validation,
-            "grid": test.grid,
-        }
-        if candidate.head is not None:
-            found[name] = evaluate_head(candidate.head, **of_heads)
-        else:
-            found[name] = evaluate_reference(
-                vocabulary=asked.vocabulary,
-                photographed=pictured.vocabulary,
-                prompts=asked.prompts,
-                **shared,
-            )
+        ask = partial(
+            read_questions,
+            photographed=pictured.vocabulary,
+            categories=vocabulary.categories,
+            seed=seed,
+        )
+        d, dim = test.dims
+        space = (d if candidate.head is None else dim, dim)
+        of_candidate = ask(asked.vocabulary, prompts=asked.prompts, dims=space)
+        found[name] = measure(candidate.head, questions=of_candidate)
         mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
         if mean not in means and candidate.sees(survey, "train"):
-            knows_nothing = mean_head(candidate.chunks(survey, "train"))
-            means[mean] = evaluate_head(_on(candidate.device, knows_nothing), **of_heads)
+            knows_nothing = _on(candidate.device, mean_head(candidate.chunks(survey, "train")))
+            of_mean = ask(pictured.vocabulary, prompts=pictured.prompts, dims=(dim, dim))
+            means[mean] = measure(knows_nothing, questions=of_mean)
     return found | means
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.evaluation.comparison import Candidate, Questions
+from backend.evaluation.agreement import cosines
+from backend.evaluation.comparison import Candidate, PhraseVectors
 from backend.evaluation.figures import (
     Places,
     Scores,
@@ -18,7 +19,6 @@ from backend.evaluation.figures import (
     save_figure,
     top_tiles,
 )
-from backend.evaluation.metrics import cosines
 from backend.evaluation.pictures import PictureFiles, simulated_looks, surveyed_looks
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tiles import read_tiles
@@ -51,7 +51,7 @@ class Gallery:
     survey: Survey
     candidates: Mapping[str, Candidate]
     texts: Mapping[str, TextEncoder]
-    questions: Mapping[str, Questions]
+    questions: Mapping[str, PhraseVectors]
     phrases: Sequence[str]
     files: PictureFiles
 
@@ -97,7 +97,7 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
     survey, candidate = gallery.survey, gallery.candidates[name]
     text = gallery.texts[candidate.text]
     asked = text.embed([*gallery.phrases, *LANGUAGES.values()]).astype(float)
-    sampled = [one.phrase for one in evaluation.retrieval.by_phrase]
+    sampled = [one.phrase for one in evaluation.by_phrase]
     ranking, pictured = (
         gallery.questions[space].vocabulary[sampled].astype(float)
         for space in (candidate.text, candidate.photos)

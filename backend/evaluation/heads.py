@@ -1,29 +1,21 @@
 """Evaluating heads, and encoders that need none, on the tiles of a survey: Tables 1 and 2."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from backend.errors import SurveyInvalid
-from backend.evaluation import metrics
-from backend.evaluation.bootstrap import Figure, figure, mean_figures, resample
+from backend.evaluation import agreement, metrics
+from backend.evaluation.bootstrap import Figure, resample
 from backend.evaluation.questions import Questions, read_questions
-from backend.evaluation.results import (
-    CaptionAgreement,
-    Evaluation,
-    PhraseAgreement,
-    RetrievalAgreement,
-    ZeroShot,
-)
+from backend.evaluation.results import Evaluation, PhraseAgreement, ZeroShot
+from backend.evaluation.scores import DEPTHS, Scores, TileScores, mean_cosine
 from backend.evaluation.tiles import Tiles, read_tiles, require_fit
 from backend.link import LinkHead, Views
 from backend.link.views import Array
 from backend.progress import Progress, silent
 from backend.text.vocabulary import LUCAS_CLASSES
-
-DEPTHS = (100, 500)
 
 
 def evaluate_head(
@@ -42,24 +34,35 @@ def evaluate_head(
     resamples: int = 200,
     progress: Progress = silent,
 ) -> Evaluation:
-    """Figures of `head` on tiles with `pooled` (n, 4, d), `photos` (n, 4, D) and `valid` (n, 4).
+    """Measure `head` on tiles with `pooled` (n, 4, d), `photos` (n, 4, D) and `valid` (n, 4).
 
     `classes` (n,) are rows of `prompts` (8, D), the class prompts, or -1 where unknown.
     `vocabulary` (q, D) are the vectors of its phrases, `categories` (q,) theirs. `validation` are
     the views of the validation split, `grid` the encoder's feature grid. A tile without any
     photograph is left out. The same `seed` draws the same phrases and the same resamples.
-    Raises SurveyInvalid, HeadMismatch, ConfigInvalid.
+
+    Example:
+        words = text.embed(["a lake", "a forest"])
+        found = evaluate_head(head, pooled, photos, vocabulary=words, categories=["wet", "dry"])
+        found["caption_rho"].value
+
+    Raises:
+        SurveyInvalid: the arrays do not belong together, hold NaN or no photograph.
+        HeadMismatch: head, photographs and phrases are not of the same dimensions.
+        ConfigInvalid: phrases, categories or prompts differ in number.
     """
-    views = Views.of(pooled, photos, valid, grid=grid)
-    require_fit(head, views)
-    dims = (head.weight.shape[1],) * 2
+    views, dims = Views.of(pooled, photos, valid, grid=grid), (head.weight.shape[1],) * 2
     questions = read_questions(vocabulary, vocabulary, categories, prompts, seed, dims=dims)
-    scores = _scores(read_tiles(head, views.checked("tile"), progress), questions)
-    cosine = None
-    if validation is not None:
-        cosine = _validation_cosine(head, validation, resamples, seed)
-    known = _classes(classes, len(views))
-    return _figures(scores, questions, known, cosine, seed, resamples, progress)
+    return evaluate_views(
+        head,
+        views,
+        questions,
+        classes,
+        validation=validation,
+        seed=seed,
+        resamples=resamples,
+        progress=progress,
+    )
 
 
 def evaluate_reference(
@@ -76,24 +79,74 @@ def evaluate_reference(
     resamples: int = 200,
     progress: Progress = silent,
 ) -> Evaluation:
-    """Figures of an encoder that answers text by itself, without a head.
+    """Measure an encoder that answers text by itself, without a head.
 
     The arguments are those of `evaluate_head`, but for two text spaces: `vocabulary` (q, d) and
     `prompts` (8, d) are in the encoder's own, that of `pooled` (n, 4, d), and `photographed` (q, D)
     are the same phrases in that of `photos` (n, 4, D). So predictions and photographs have no
-    cosine, and that is NaN. Raises SurveyInvalid, HeadMismatch, ConfigInvalid.
+    cosine, and that is NaN.
+
+    Raises:
+        SurveyInvalid: the arrays do not belong together, hold NaN or no photograph.
+        HeadMismatch: phrases are not in the space of what they are compared with.
+        ConfigInvalid: phrases, categories or prompts differ in number.
     """
     views = Views.of(pooled, photos, valid)
     questions = read_questions(vocabulary, photographed, categories, prompts, seed, dims=views.dims)
-    scores = _scores(read_tiles(None, views.checked("tile"), progress), questions)
-    known = _classes(classes, len(views))
-    return _figures(scores, questions, known, None, seed, resamples, progress)
+    return evaluate_views(
+        None, views, questions, classes, seed=seed, resamples=resamples, progress=progress
+    )
+
+
+def evaluate_views(
+    head: LinkHead | None,
+    views: Views,
+    questions: Questions,
+    classes: Array | None = None,
+    *,
+    validation: Views | None = None,
+    seed: int = 0,
+    resamples: int = 200,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Measure a head, or a reference without one, by every metric.
+
+    Raises:
+        SurveyInvalid: a vector holds NaN, or `classes` are not those of the tiles.
+        HeadMismatch: the head links other features or photographs.
+    """
+    parts = [_ask(tiles, questions) for tiles in _tiles(head, views, progress)]
+    tiles = TileScores(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    scores = Scores(
+        tiles,
+        resample(len(tiles.rows), resamples, seed),
+        None if classes is None else _read_classes(classes, len(views)),
+        None if validation is None else _cosine(head, validation, resamples, seed),
+        progress,
+    )
+    figures = {metric.key: metric.figure(scores) for metric in metrics.METRICS}
+    return Evaluation(
+        tiles=len(tiles.rows),
+        views=int(tiles.views.sum()),
+        figures={key: figure for key, figure in figures.items() if figure is not None},
+        zero_shot=_zero_shot(scores),
+        by_category=dict(zip(questions.members, scores.caption_rho[1:], strict=True)),
+        by_phrase=tuple(
+            PhraseAgreement(phrase, dict(zip(DEPTHS, precision, strict=True)), rho)
+            for phrase, (*precision, rho) in zip(
+                questions.sampled.tolist(), scores.retrieval_by_phrase.tolist(), strict=True
+            )
+        ),
+    )
 
 
 def mean_head(parts: Iterable[Views]) -> LinkHead:
-    """The head that answers every place with the mean photograph of the views in `parts`.
+    """Return the head that answers every place with the mean photograph of the views in `parts`.
 
-    A head that has learnt nothing about places comes to its figures. SurveyInvalid without any.
+    A head that has learnt nothing about places comes to its figures.
+
+    Raises:
+        SurveyInvalid: there is no photograph.
     """
     total: torch.Tensor | None = None
     dim = 0
@@ -108,61 +161,22 @@ def mean_head(parts: Iterable[Views]) -> LinkHead:
     )
 
 
-class _Scores(NamedTuple):
-    """Per tile: its row, its views, their mean cosine; rho over all phrases, then by category.
-
-    `predicted` and `photographed` (k, p) are scores of the phrases that rank all tiles, `answer`
-    the class of the highest prompt, -1 without prompts.
-    """
-
-    rows: np.ndarray
-    views: np.ndarray
-    cosine: np.ndarray
-    rho: np.ndarray
-    predicted: np.ndarray
-    photographed: np.ndarray
-    answer: np.ndarray
+def _tiles(head: LinkHead | None, views: Views, progress: Progress = silent) -> Iterable[Tiles]:
+    if head is not None:
+        require_fit(head, views)
+    return read_tiles(head, views.checked("tile"), progress)
 
 
-def _scores(tiles: Iterable[Tiles], questions: Questions) -> _Scores:
-    parts = [_ask(chunk, questions) for chunk in tiles]
-    return _Scores(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-
-
-def _figures(
-    scores: _Scores,
-    questions: Questions,
-    classes: np.ndarray | None,
-    validation_cosine: Figure | None,
-    seed: int,
-    resamples: int,
-    progress: Progress,
-) -> Evaluation:
-    """Every figure of these scores, with intervals over tiles."""
-    counts = resample(len(scores.rows), resamples, seed)
-    caption, *by_category = mean_figures(scores.rho, counts)
-    return Evaluation(
-        tiles=len(scores.rows),
-        views=int(scores.views.sum()),
-        validation_cosine=validation_cosine,
-        test_cosine=_cosine(scores.cosine, scores.views, counts),
-        zero_shot=_zero_shot(scores, classes, counts),
-        caption=CaptionAgreement(caption, dict(zip(questions.members, by_category, strict=True))),
-        retrieval=_retrieval(scores, questions.sampled, counts, progress),
-    )
-
-
-def _ask(tiles: Tiles, questions: Questions) -> _Scores:
-    """Scores of a chunk of tiles, so that never all tiles meet all phrases at once."""
-    predicted = metrics.cosines(tiles.predicted, questions.vocabulary)
-    photographed = metrics.cosines(tiles.reference, questions.photographed)
-    everything = np.arange(len(questions.vocabulary))
-    groups = (everything, *questions.members.values())
-    rho = [metrics.spearman(predicted[:, group], photographed[:, group]) for group in groups]
+def _ask(tiles: Tiles, questions: Questions) -> TileScores:
+    """Return the scores of a chunk of tiles, so that never all tiles meet all phrases at once."""
+    predicted = agreement.cosines(tiles.predicted, questions.vocabulary)
+    photographed = agreement.cosines(tiles.reference, questions.photographed)
+    groups = (np.arange(len(questions.vocabulary)), *questions.members.values())
+    rho = [agreement.spearman(predicted[:, group], photographed[:, group]) for group in groups]
     answer = np.full(len(tiles.rows), -1)
     if questions.prompts is not None:
-        answer = metrics.cosines(tiles.predicted, questions.prompts).argmax(axis=1)
-    return _Scores(
+        answer = agreement.cosines(tiles.predicted, questions.prompts).argmax(axis=1)
+    return TileScores(
         rows=tiles.rows,
         views=tiles.views,
         cosine=tiles.cosine,
@@ -173,10 +187,23 @@ def _ask(tiles: Tiles, questions: Questions) -> _Scores:
     )
 
 
-def _classes(classes: Array | None, tiles: int) -> np.ndarray | None:
-    """Classes (n,) as numbers. SurveyInvalid names the first that is none."""
-    if classes is None:
+def _cosine(head: LinkHead | None, views: Views, resamples: int, seed: int) -> Figure:
+    """Return the mean cosine of a head on another split."""
+    parts = [(tiles.cosine, tiles.views) for tiles in _tiles(head, views)]
+    cosine, present = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return mean_cosine(cosine, present, resample(len(cosine), resamples, seed))
+
+
+def _zero_shot(scores: Scores) -> ZeroShot | None:
+    if scores.true_classes is None:
         return None
+    table = agreement.confusion(scores.true_classes, scores.tiles.answer, len(LUCAS_CLASSES))
+    by_class = dict(zip(LUCAS_CLASSES, scores.accuracy[1:], strict=True))
+    return ZeroShot(by_class, tuple(map(tuple, table.tolist())))
+
+
+def _read_classes(classes: Array, tiles: int) -> np.ndarray:
+    """Return classes (n,) as numbers; SurveyInvalid names the first that is not a class."""
     numbers = np.asarray(classes).astype(int)
     if numbers.shape != (tiles,):
         raise SurveyInvalid(
@@ -191,55 +218,3 @@ def _classes(classes: Array | None, tiles: int) -> np.ndarray | None:
             "Build the survey anew: python -m backend.survey.",
         )
     return numbers
-
-
-def _cosine(cosine: np.ndarray, views: np.ndarray, counts: np.ndarray) -> Figure:
-    """The mean over views; intervals draw tiles, since the views of one tile are alike."""
-    return mean_figures(cosine[:, None], counts, views[:, None])[0]
-
-
-def _validation_cosine(head: LinkHead, views: Views, resamples: int, seed: int) -> Figure:
-    require_fit(head, views)
-    parts = [(tiles.cosine, tiles.views) for tiles in read_tiles(head, views.checked("tile"))]
-    cosine, present = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return _cosine(cosine, present, resample(len(cosine), resamples, seed))
-
-
-def _zero_shot(scores: _Scores, classes: np.ndarray | None, counts: np.ndarray) -> ZeroShot | None:
-    if classes is None or (scores.answer < 0).any():
-        return None
-    true = classes[scores.rows]
-    right = np.where(true >= 0, (true == scores.answer).astype(float), np.nan)
-    of_class = true[:, None] == np.arange(len(LUCAS_CLASSES))
-    accuracy = np.where(of_class, right[:, None], np.nan)
-    top1, *by_class = mean_figures(np.column_stack([right, accuracy]), counts)
-    table = metrics.confusion(true, scores.answer, len(LUCAS_CLASSES))
-    return ZeroShot(
-        top1,
-        dict(zip(LUCAS_CLASSES, by_class, strict=True)),
-        tuple(tuple(map(int, row)) for row in table),
-    )
-
-
-def _retrieval(
-    scores: _Scores, sampled: np.ndarray, counts: np.ndarray, progress: Progress
-) -> RetrievalAgreement:
-    rankings = metrics.Rankings(scores.predicted, scores.photographed)
-    means = np.empty((len(counts), len(DEPTHS) + 1))
-    for row, drawn in enumerate(counts):
-        progress("ranking tiles", row, len(counts))
-        means[row] = metrics.mean_of_known(rankings.agreement(drawn, DEPTHS))
-    progress("ranking tiles", len(counts), len(counts))
-    *precision, rho = (figure(column) for column in means.T)
-    tiles = len(scores.rows)
-    return RetrievalAgreement(
-        precision=dict(zip(DEPTHS, precision, strict=True)),
-        rho=rho,
-        chance={depth: depth / tiles if depth <= tiles else float("nan") for depth in DEPTHS},
-        by_phrase=tuple(
-            PhraseAgreement(int(phrase), dict(zip(DEPTHS, map(float, of), strict=True)), float(rho))
-            for phrase, (*of, rho) in zip(
-                sampled, rankings.agreement(counts[0], DEPTHS).T, strict=True
-            )
-        ),
-    )

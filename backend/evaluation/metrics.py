@@ -1,109 +1,105 @@
-"""What Tables 1 and 2 measure, on scores: rank agreement over phrases and over tiles.
+"""The metrics: every column of Tables 1 and 2, as text, CSV, JSON and LaTeX.
 
-Source: Czerkawski, Talk is Cheap (2026). Ties share the mean of their ranks, as in scipy.
+To add one, add an entry to METRICS: nothing else knows what is measured.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
-from scipy.stats import rankdata
+from backend.evaluation.bootstrap import Figure
+from backend.evaluation.scores import DEPTHS, Scores
+from backend.text.vocabulary import LUCAS_CLASSES
+
+NONE = "–"  # what stands where there is nothing to measure
 
 
-def cosines(tiles: np.ndarray, phrases: np.ndarray) -> np.ndarray:
-    """Cosines (n, q) of unit vectors (n, D) and (q, D).
+def unknown(tiles: int) -> float:
+    """Return what chance comes to where it has no value of its own."""
+    return math.nan
 
-    Equal tiles and equal phrases must tie, but a matrix product sums its rows in different orders.
-    So equal ones share one product, and rounding at 1e-12 hides the last bits from call to call.
+
+@dataclass(frozen=True)
+class Metric:
+    """How one figure of a head is computed, named and printed.
+
+    Example:
+        Metric("views", "Views", lambda scores: Figure(float(scores.tiles.views.mean())))
     """
-    kinds, tile = _distinct(tiles)
-    words, phrase = _distinct(phrases)
-    return np.round(kinds @ words.T, 12)[tile][:, phrase]
+
+    key: str
+    """Its name in CSV files and in `Evaluation.figures`."""
+    heading: str
+    """What stands over its column on screen."""
+    figure: Callable[[Scores], Figure | None]
+    """Its value and interval for a head's scores; None where it cannot be measured."""
+    latex: str = ""
+    """What stands over its column in LaTeX; the heading when empty."""
+    path: tuple[str, ...] = ()
+    """Where it stands among a head's figures in JSON; under its key when empty."""
+    chance: Callable[[int], float] = unknown
+    """What an answer that knows nothing comes to, on so many tiles."""
+    percent: bool = False
+    """Whether it is printed in percent; files hold shares."""
+
+    def show(self, value: float) -> str:
+        """Return the value as printed, a dash where there is none."""
+        if math.isnan(value):
+            return NONE
+        return f"{100 * value:.1f}" if self.percent else f"{value:.3f}"
+
+    def show_half_width(self, figure: Figure) -> str:
+        """Return half the width of the interval as printed; empty where there is none."""
+        return "" if math.isnan(figure.low) else f"±{self.show((figure.high - figure.low) / 2)}"
 
 
-def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The different rows of `vectors` and where each row went; np.unique would sort them."""
-    first: dict[bytes, int] = {}
-    rows = vectors + 0.0  # -0 and 0 are equal
-    where = np.array([first.setdefault(row.tobytes(), i) for i, row in enumerate(rows)])
-    kept, inverse = np.unique(where, return_inverse=True)
-    return vectors[kept], inverse
+def precision_by_chance(depth: int, tiles: int) -> float:
+    """Return P@K of a ranking that knows nothing: K/N; NaN for fewer than K tiles."""
+    return depth / tiles if depth <= tiles else math.nan
 
 
-def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Spearman's rho (n,) of the rows of `a` and `b` (n, q); NaN where a row is constant."""
-    centre = (a.shape[1] + 1) / 2  # the mean of the ranks, ties or not
-    ranks_a, ranks_b = (rankdata(rows, axis=1) - centre for rows in (a, b))
-    squares = (ranks_a**2).sum(1) * (ranks_b**2).sum(1)
-    products = (ranks_a * ranks_b).sum(1)
-    return _ratio(products, np.sqrt(squares))
+METRICS = (
+    Metric("validation_cosine", "Val", lambda scores: scores.validation_cosine),
+    Metric("test_cosine", "Test", lambda scores: scores.test_cosine),
+    Metric(
+        "top1",
+        "Top-1 %",
+        lambda scores: scores.accuracy[0] if scores.accuracy else None,
+        latex=r"Top-1 \%",
+        path=("zero_shot", "top1"),
+        chance=lambda tiles: 1 / len(LUCAS_CLASSES),
+        percent=True,
+    ),
+    Metric(
+        "caption_rho",
+        "ρ caption",
+        lambda scores: scores.caption_rho[0],
+        latex=r"$\rho$ caption",
+        path=("caption", "rho"),
+        chance=lambda tiles: 0.0,
+    ),
+    *(
+        Metric(
+            f"precision_at_{depth}",
+            f"P@{depth}",
+            lambda scores, k=k: scores.retrieval[k],  # type: ignore[misc]
+            path=("retrieval", "precision", str(depth)),
+            chance=partial(precision_by_chance, depth),
+        )
+        for k, depth in enumerate(DEPTHS)
+    ),
+    Metric(
+        "retrieval_rho",
+        "ρ retrieval",
+        lambda scores: scores.retrieval[-1],
+        latex=r"$\rho$ retrieval",
+        path=("retrieval", "rho"),
+        chance=lambda tiles: 0.0,
+    ),
+)
 
 
-def confusion(classes: np.ndarray, answers: np.ndarray, n_classes: int) -> np.ndarray:
-    """Numbers of tiles (true class, answered class); tiles of class -1 have none."""
-    known = classes >= 0
-    cells = classes[known] * n_classes + answers[known]
-    return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes)
-
-
-class Rankings:
-    """Retrieval agreement: two rankings of all tiles for each phrase, and how alike they are."""
-
-    def __init__(self, predicted: np.ndarray, photographed: np.ndarray) -> None:
-        """`predicted` and `photographed` are scores (n, p) of every tile with p phrases."""
-        self._pairs = [
-            (_Ranking(a), _Ranking(b)) for a, b in zip(predicted.T, photographed.T, strict=True)
-        ]
-
-    def agreement(self, counts: np.ndarray, depths: Sequence[int]) -> np.ndarray:
-        """P@K of each depth, then Spearman's rho (depths + 1, p); each tile counts (n,) times.
-
-        P@K is the share of the first K that both rankings have; where the K-th place is tied, its
-        expectation over the order of the tied. NaN when there are fewer than K tiles.
-        """
-        # Phrase by phrase, since one ranking's places fit the processor's cache.
-        return np.stack([_agreement(a, b, counts, depths) for a, b in self._pairs], axis=1)
-
-
-class _Ranking:
-    """The tiles in the order of their scores (n,), lowest first."""
-
-    def __init__(self, scores: np.ndarray) -> None:
-        self._order = np.argsort(scores)
-        # Where each tile's ties begin and end in the order.
-        self._below = rankdata(scores, "min").astype(np.intp) - 1
-        self._upto = rankdata(scores, "max").astype(np.intp)
-
-    def places(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How many tiles lie below each tile, and how many below or level with it, (n,)."""
-        passed = np.concatenate([[0], np.cumsum(counts[self._order])])
-        return passed[self._below], passed[self._upto]
-
-
-def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[int]) -> list[float]:
-    total = counts.sum()
-    pair = a.places(counts), b.places(counts)
-    found = []
-    for depth in depths:
-        first, second = (_among_the_first(depth, total, *places) for places in pair)
-        found.append((first * second) @ counts / depth if depth <= total else np.nan)
-    # Ranks (below + 1 + upto) / 2 less their mean (total + 1) / 2.
-    x, y = ((below + upto - total) / 2 for below, upto in pair)
-    weighted = x * counts
-    found.append(float(_ratio(weighted @ y, np.sqrt((weighted @ x) * ((y * counts) @ y)))))
-    return found
-
-
-def mean_of_known(values: np.ndarray) -> np.ndarray:
-    """Means of the rows, NaN left out; NaN where there is nothing else."""
-    known = np.isfinite(values)
-    return _ratio(np.where(known, values, 0).sum(1), known.sum(1))
-
-
-def _among_the_first(depth: int, total: float, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
-    """Chance (n,) of each tile to be among the first `depth` of `total`."""
-    level = np.maximum(upto - below, 1)
-    return np.clip((depth - (total - upto)) / level, 0, 1)
-
-
-def _ratio(products: np.ndarray, norms: np.ndarray) -> np.ndarray:
-    return np.divide(products, norms, out=np.full(products.shape, np.nan), where=norms > 0)
+def metric(key: str) -> Metric:
+    """Return the metric of this key."""
+    return next(metric for metric in METRICS if metric.key == key)

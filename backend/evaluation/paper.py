@@ -1,10 +1,15 @@
-"""The paper's own rows, to stand beside ours: Tables 1 and 2 of Talk is Cheap (2026).
+"""The paper's own rows, to stand beside ours: Tables 1 and 2 of Talk is Cheap (2026)."""
 
-Columns as in `tables`: validation and test cosine, zero-shot top-1, caption agreement, P@100,
-P@500, retrieval agreement. None where the paper gives nothing.
-"""
-
-PAPER: dict[str, tuple[float | None, ...]] = {
+KEYS = (
+    "validation_cosine",
+    "test_cosine",
+    "top1",
+    "caption_rho",
+    "precision_at_100",
+    "precision_at_500",
+    "retrieval_rho",
+)
+ROWS: dict[str, tuple[float | None, ...]] = {  # None where the paper gives nothing
     "AlphaEarth 64-d": (0.881, 0.881, 0.546, 0.921, 0.112, 0.237, 0.567),
     "Tessera 128-d": (0.881, 0.879, 0.546, 0.919, 0.104, 0.221, 0.545),
     "DINOv2-S1 1024-d": (0.864, 0.866, 0.461, 0.892, 0.048, 0.141, 0.403),
@@ -15,3 +20,4 @@ PAPER: dict[str, tuple[float | None, ...]] = {
     "CLIP rgb": (None, None, 0.369, 0.444, None, None, None),
     "chance": (None, None, 0.125, 0.0, 0.004, 0.022, 0.0),
 }
+PAPER = {name: dict(zip(KEYS, values, strict=True)) for name, values in ROWS.items()}

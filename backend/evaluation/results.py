@@ -1,5 +1,6 @@
 """The figures of one head, as they stand in Tables 1 and 2."""
 
+import math
 from dataclasses import dataclass
 
 from backend.evaluation.bootstrap import Figure
@@ -9,46 +10,45 @@ from backend.evaluation.bootstrap import Figure
 class ZeroShot:
     """Land cover answered by the class prompt with the highest cosine."""
 
-    top1: Figure
-    by_class: dict[str, Figure]  # by LUCAS letter; NaN for a class without tiles
-    confusion: tuple[tuple[int, ...], ...]  # tiles by true class, then by answered class
-
-
-@dataclass(frozen=True)
-class CaptionAgreement:
-    """Per tile, Spearman's rho over the vocabulary, or over one category of it; the mean."""
-
-    rho: Figure
-    by_category: dict[str, Figure]
+    by_class: dict[str, Figure]
+    """Accuracy by LUCAS letter; NaN for a class without tiles."""
+    confusion: tuple[tuple[int, ...], ...]
+    """Numbers of tiles by true class, then by answered class."""
 
 
 @dataclass(frozen=True)
 class PhraseAgreement:
-    """Retrieval agreement of one phrase, `phrase` its row in the vocabulary."""
+    """Retrieval agreement of one phrase."""
 
     phrase: int
+    """Its row in the vocabulary."""
     precision: dict[int, float]
+    """P@K by depth."""
     rho: float
 
 
 @dataclass(frozen=True)
-class RetrievalAgreement:
-    """Per phrase, the overlap of the first K tiles and rho of the two rankings; the mean."""
-
-    precision: dict[int, Figure]
-    rho: Figure
-    chance: dict[int, float]  # P@K of a ranking that knows nothing: K/N
-    by_phrase: tuple[PhraseAgreement, ...]
-
-
-@dataclass(frozen=True)
 class Evaluation:
-    """Every figure of one head on one split; NaN where there was nothing to measure."""
+    """Every figure of one head on one split.
+
+    Example:
+        found = evaluate_head(head, pooled, photos, valid, vocabulary=…, categories=…)
+        print(found["caption_rho"].value, found["caption_rho"].low)
+    """
 
     tiles: int
+    """How many tiles have a photograph."""
     views: int
-    validation_cosine: Figure | None
-    test_cosine: Figure
+    """How many photographs they have."""
+    figures: dict[str, Figure]
+    """What was measured, by the key of its metric."""
     zero_shot: ZeroShot | None
-    caption: CaptionAgreement
-    retrieval: RetrievalAgreement
+    """Answers by class; None without classes or prompts."""
+    by_category: dict[str, Figure]
+    """Caption agreement over the phrases of each category."""
+    by_phrase: tuple[PhraseAgreement, ...]
+    """Retrieval agreement of each phrase that ranks all tiles."""
+
+    def __getitem__(self, metric: str) -> Figure:
+        """Return the figure of a metric by its key; NaN where it was not measured."""
+        return self.figures.get(metric, Figure(math.nan))

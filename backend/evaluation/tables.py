@@ -12,53 +12,30 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from backend.evaluation import metrics
 from backend.evaluation.bootstrap import Figure
-from backend.evaluation.heads import DEPTHS
+from backend.evaluation.metrics import NONE, Metric, metric, precision_by_chance
 from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation
+from backend.evaluation.scores import DEPTHS
 from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.text.vocabulary import LUCAS_CLASSES
 
 Evaluations = Mapping[str, Evaluation]
-NONE = "–"
 MEAN = "mean photograph"  # what the row of a head that has learnt nothing is called
 WIDTH = 140  # characters of a page; the main table takes most of them
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its key in files, its heading on screen and in LaTeX, and how it is printed."""
-
-    key: str
-    heading: str
-    latex: str
-    percent: bool = False
-
-    def show(self, value: float) -> str:
-        """The value as printed, a dash where there is none."""
-        if math.isnan(value):
-            return NONE
-        return f"{100 * value:.1f}" if self.percent else f"{value:.3f}"
-
-
-COLUMNS = (
-    Column("validation_cosine", "Val", "Val"),
-    Column("test_cosine", "Test", "Test"),
-    Column("top1", "Top-1 %", r"Top-1 \%", percent=True),
-    Column("caption_rho", "ρ caption", r"$\rho$ caption"),
-    *(Column(f"precision_at_{depth}", f"P@{depth}", f"P@{depth}") for depth in DEPTHS),
-    Column("retrieval_rho", "ρ retrieval", r"$\rho$ retrieval"),
-)
-
-
-@dataclass(frozen=True)
 class Row:
-    """One line of the table: its name, `here` or `paper`, and a figure for every column."""
+    """One line of the main table."""
 
     name: str
     source: str
+    """`here` or `paper`."""
     figures: tuple[Figure, ...]
+    """One for every metric; NaN where there is none."""
 
     @property
     def title(self) -> str:
@@ -67,39 +44,34 @@ class Row:
 
 
 def rows(evaluations: Evaluations) -> list[Row]:
-    """Our heads, what chance comes to on as many tiles, and the paper's rows."""
-    ours = [Row(name, "here", _figures(found)) for name, found in evaluations.items()]
+    """Return our heads, what chance comes to on as many tiles, and the paper's rows."""
+    columns = metrics.METRICS
+    ours = [
+        Row(name, "here", tuple(found[column.key] for column in columns))
+        for name, found in evaluations.items()
+    ]
     sizes = {found.tiles: found for found in evaluations.values()}
     chance = [
-        Row(f"chance, {tiles:,} tiles", "here", _chance(found)) for tiles, found in sizes.items()
+        Row(f"chance, {tiles:,} tiles", "here", tuple(_chance(found, of) for of in columns))
+        for tiles, found in sizes.items()
     ]
     paper = [
-        Row(name, "paper", tuple(Figure(math.nan if v is None else v) for v in values))
+        Row(name, "paper", tuple(_number(values.get(column.key)) for column in columns))
         for name, values in PAPER.items()
     ]
     return ours + chance + paper
 
 
-def _figures(found: Evaluation) -> tuple[Figure, ...]:
-    nothing = Figure(math.nan)
-    return (
-        found.validation_cosine or nothing,
-        found.test_cosine,
-        found.zero_shot.top1 if found.zero_shot else nothing,
-        found.caption.rho,
-        *(found.retrieval.precision[depth] for depth in DEPTHS),
-        found.retrieval.rho,
-    )
+def _chance(found: Evaluation, metric: Metric) -> Figure:
+    return Figure(metric.chance(found.tiles) if metric.key in found.figures else math.nan)
 
 
-def _chance(found: Evaluation) -> tuple[Figure, ...]:
-    depths = [found.retrieval.chance[depth] for depth in DEPTHS]
-    top1 = 1 / len(LUCAS_CLASSES) if found.zero_shot else math.nan
-    return tuple(map(Figure, (math.nan, math.nan, top1, 0.0, *depths, 0.0)))
+def _number(value: float | None) -> Figure:
+    return Figure(math.nan if value is None else value)
 
 
 def main_table(evaluations: Evaluations) -> Table:
-    """Tables 1 and 2 in one, intervals below the figures."""
+    """Return Tables 1 and 2 in one, intervals below the figures."""
     caption = "Below a figure: half the width of its 95 % interval over tiles."
     if not any(found.zero_shot for found in evaluations.values()):
         caption += " No tile has a class, so there is no zero-shot accuracy."
@@ -108,28 +80,25 @@ def main_table(evaluations: Evaluations) -> Table:
         caption += f" {fewest:,} tiles are too few for {' and '.join(unranked)}."
     table = Table(title="Tables 1 and 2", caption=caption)
     table.add_column("head", no_wrap=True)
-    for column in COLUMNS:
+    for column in metrics.METRICS:
         table.add_column(column.heading, justify="right")
     source = "here"
     for row in rows(evaluations):
         if row.source != source:
             table.add_section()
             source = row.source
-        cells = zip(COLUMNS, row.figures, strict=True)
+        cells = zip(metrics.METRICS, row.figures, strict=True)
         table.add_row(row.title, *(_with_interval(column, figure) for column, figure in cells))
     return table
 
 
-def _with_interval(column: Column, figure: Figure) -> str:
-    value = column.show(figure.value)
-    if math.isnan(figure.low):
-        return value
-    return f"{value}\n±{column.show((figure.high - figure.low) / 2)}"
+def _with_interval(column: Metric, figure: Figure) -> str:
+    return "\n".join(filter(None, (column.show(figure.value), column.show_half_width(figure))))
 
 
 def class_table(evaluations: Evaluations) -> Table:
-    """Zero-shot accuracy of every LUCAS class, in percent."""
-    column = COLUMNS[2]
+    """Return the zero-shot accuracy of every LUCAS class, in percent."""
+    column = metric("top1")
     measured = {name: found.zero_shot for name, found in evaluations.items() if found.zero_shot}
     empty = [
         label
@@ -148,7 +117,7 @@ def class_table(evaluations: Evaluations) -> Table:
 
 
 def confusion_table(name: str, found: Evaluation) -> Table:
-    """Tiles of one head by true class (rows) and answered class (columns)."""
+    """Return the tiles of one head by true class (rows) and answered class (columns)."""
     table = Table(title=f"Tiles by class and by answer: {name}")
     table.add_column("class")
     for letter in LUCAS_CLASSES:
@@ -160,20 +129,20 @@ def confusion_table(name: str, found: Evaluation) -> Table:
 
 
 def category_table(evaluations: Evaluations) -> Table:
-    """Caption agreement by category of the vocabulary."""
-    column = COLUMNS[3]
+    """Return the caption agreement by category of the vocabulary."""
+    column = metric("caption_rho")
     table = Table(title="Caption agreement by category")
     table.add_column("category")
     for name in evaluations:
         table.add_column(name, justify="right")
-    found = [evaluation.caption.by_category for evaluation in evaluations.values()]
+    found = [evaluation.by_category for evaluation in evaluations.values()]
     for category in dict.fromkeys(name for of in found for name in of):
         table.add_row(category, *(column.show(of[category].value) for of in found))
     return table
 
 
 def all_tables(evaluations: Evaluations) -> list[Table]:
-    """Every table, as they stand on screen."""
+    """Return every table, as they stand on screen."""
     with_classes = {name: found for name, found in evaluations.items() if found.zero_shot}
     confusions = [
         confusion_table(name, found)
@@ -185,7 +154,7 @@ def all_tables(evaluations: Evaluations) -> list[Table]:
 
 
 def as_text(tables: Iterable[Table]) -> str:
-    """Tables as plain text."""
+    """Return tables as plain text."""
     console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
     with console.capture() as captured:
         for table in tables:
@@ -194,11 +163,11 @@ def as_text(tables: Iterable[Table]) -> str:
 
 
 def as_csv(evaluations: Evaluations) -> str:
-    """Every row with value, low and high of every column; empty where there is none."""
+    """Return every row with value, low and high of every column; empty where there is none."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    ends = ("", "_low", "_high")
-    writer.writerow(["name", "source", *(c.key + end for c in COLUMNS for end in ends)])
+    keys = [column.key + end for column in metrics.METRICS for end in ("", "_low", "_high")]
+    writer.writerow(["name", "source", *keys])
     for row in rows(evaluations):
         values = [v for f in row.figures for v in (f.value, f.low, f.high)]
         writer.writerow([row.name, row.source, *("" if math.isnan(v) else v for v in values)])
@@ -206,11 +175,33 @@ def as_csv(evaluations: Evaluations) -> str:
 
 
 def as_json(evaluations: Evaluations) -> str:
-    """Every figure of every head and the paper's rows; null where there is none."""
-    heads = {name: asdict(found) for name, found in evaluations.items()}
-    keys = [column.key for column in COLUMNS]
-    paper = {name: dict(zip(keys, values, strict=True)) for name, values in PAPER.items()}
-    return json.dumps(_no_nan({"heads": heads, "paper": paper}), indent=1, ensure_ascii=False)
+    """Return every figure of every head and the paper's rows; null where there is none."""
+    heads = {name: _report(found) for name, found in evaluations.items()}
+    return json.dumps(_no_nan({"heads": heads, "paper": PAPER}), indent=1, ensure_ascii=False)
+
+
+def _report(found: Evaluation) -> dict[str, Any]:
+    """Return all figures of a head, each where its metric says, and the details beside them."""
+    report: dict[str, Any] = {"tiles": found.tiles, "views": found.views}
+    for column in metrics.METRICS:
+        *groups, last = column.path or (column.key,)
+        if column.key not in found.figures:
+            report.setdefault(groups[0] if groups else last, None)
+            continue
+        place = report
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[last] = asdict(found.figures[column.key])
+    if found.zero_shot:
+        report["zero_shot"] |= asdict(found.zero_shot)
+    report["caption"]["by_category"] = {
+        name: asdict(figure) for name, figure in found.by_category.items()
+    }
+    report["retrieval"] |= {
+        "chance": {depth: precision_by_chance(depth, found.tiles) for depth in DEPTHS},
+        "by_phrase": [asdict(phrase) for phrase in found.by_phrase],
+    }
+    return report
 
 
 def _no_nan(value: Any) -> Any:
@@ -223,11 +214,12 @@ def _no_nan(value: Any) -> Any:
 
 
 def as_latex(evaluations: Evaluations) -> str:
-    """The main table as a tabular for booktabs."""
+    """Return the main table as a tabular for booktabs."""
+    headings = [column.latex or column.heading for column in metrics.METRICS]
     lines = [
-        rf"\begin{{tabular}}{{l{'r' * len(COLUMNS)}}}",
+        rf"\begin{{tabular}}{{l{'r' * len(headings)}}}",
         r"\toprule",
-        " & ".join(["head", *(column.latex for column in COLUMNS)]) + r" \\",
+        " & ".join(["head", *headings]) + r" \\",
         r"\midrule",
     ]
     source = "here"
@@ -235,7 +227,7 @@ def as_latex(evaluations: Evaluations) -> str:
         if row.source != source:
             lines.append(r"\midrule")
             source = row.source
-        cells = (c.show(f.value) for c, f in zip(COLUMNS, row.figures, strict=True))
+        cells = (c.show(f.value) for c, f in zip(metrics.METRICS, row.figures, strict=True))
         name = _escaped(row.title)
         lines.append(" & ".join([name, *(cell.replace(NONE, "--") for cell in cells)]) + r" \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 from scipy.stats import rankdata
 
+from backend.evaluation.agreement import Rankings, mean_of_known, spearman
 from backend.evaluation.figures.style import COLOURS, GREY, INK, Page, say_nothing_there, styled
-from backend.evaluation.metrics import Rankings, mean_of_known, spearman
 
 BINS = 40
 LEAST_IN_A_BIN = 12  # tiles on average, so that the picture shows no noise

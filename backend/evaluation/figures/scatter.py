@@ -8,9 +8,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 
+from backend.evaluation.agreement import spearman
 from backend.evaluation.figures.places import Projection, draw_graticule
 from backend.evaluation.figures.style import INK, Page, say_nothing_there, styled
-from backend.evaluation.metrics import spearman
 
 GAMMA = 2.5  # the paper's
 LOW_PERCENTILE = 2  # as maps are shown in QGIS; below it all look alike

@@ -145,17 +145,16 @@ def test_the_figures_are_those_of_the_planted_truth(
     wanted = plain(planted, minilm)
     found = heads["truth"]
     assert found["tiles"] == wanted.tiles == TEST_TILES
-    for path in (
-        ("test_cosine",),
-        ("validation_cosine",),
-        ("caption", "rho"),
-        ("retrieval", "rho"),
-    ):
-        value: object = wanted
+    for metric, path in {
+        "test_cosine": ("test_cosine",),
+        "validation_cosine": ("validation_cosine",),
+        "caption_rho": ("caption", "rho"),
+        "retrieval_rho": ("retrieval", "rho"),
+    }.items():
         read = found
         for key in path:
-            value, read = getattr(value, key), read[key]
-        assert read == pytest.approx(dataclasses.asdict(value), abs=1e-9)
+            read = read[key]
+        assert read == pytest.approx(dataclasses.asdict(wanted[metric]), abs=1e-9)
     assert found["zero_shot"]["confusion"] == [list(row) for row in wanted.zero_shot.confusion]
     assert found["test_cosine"]["value"] > 0.7 > heads["wrong"]["test_cosine"]["value"]
 

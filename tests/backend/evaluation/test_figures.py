@@ -15,6 +15,7 @@ from PIL import Image
 from scipy.stats import rankdata, spearmanr
 
 from backend.errors import OutputUnwritable
+from backend.evaluation.agreement import Rankings
 from backend.evaluation.figures import (
     Legend,
     Look,
@@ -29,7 +30,6 @@ from backend.evaluation.figures import (
 )
 from backend.evaluation.figures.places import Projection
 from backend.evaluation.figures.top import NO_DATA, composite
-from backend.evaluation.metrics import Rankings
 
 N = 300
 PHRASES = ["open water", "a forest", "a village"]

@@ -119,11 +119,11 @@ def test_a_reference_that_says_what_the_photographs_say_agrees_with_them_wholly(
     made.classes = (unit(made.pooled[:, 0]) @ made.prompts.T).argmax(1)
     found = made.evaluate()
     assert found.tiles == 129 and found.views == made.valid.sum()
-    assert found.zero_shot.top1.value == 1
-    assert found.caption.rho.value == pytest.approx(1)
-    assert set(found.caption.by_category) == {"wet", "dry"}
-    assert found.retrieval.rho.value > 0.9 and found.retrieval.precision[100].value > 0.9
-    assert np.isnan(found.test_cosine.value) and found.validation_cosine is None
+    assert found["top1"].value == 1
+    assert found["caption_rho"].value == pytest.approx(1)
+    assert set(found.by_category) == {"wet", "dry"}
+    assert found["retrieval_rho"].value > 0.9 and found["precision_at_100"].value > 0.9
+    assert np.isnan(found["test_cosine"].value) and found["validation_cosine"] is None
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -144,12 +144,12 @@ def test_every_figure_is_that_of_a_plain_loop(seed: int) -> None:
     rankings = [spearmanr(x, y).statistic for x, y in zip(a.T, b.T, strict=True)]
     firsts = [[{*np.argsort(-column)[:100]} for column in scores.T] for scores in (a, b)]
     overlaps = [len(x & y) / 100 for x, y in zip(*firsts, strict=True)]
-    assert found.zero_shot.top1.value == pytest.approx(np.mean(classes), abs=1e-6)
-    assert found.caption.rho.value == pytest.approx(np.mean(captions), abs=1e-6)
-    assert found.retrieval.rho.value == pytest.approx(np.mean(rankings), abs=1e-6)
-    assert found.retrieval.precision[100].value == pytest.approx(np.mean(overlaps), abs=1e-6)
+    assert found["top1"].value == pytest.approx(np.mean(classes), abs=1e-6)
+    assert found["caption_rho"].value == pytest.approx(np.mean(captions), abs=1e-6)
+    assert found["retrieval_rho"].value == pytest.approx(np.mean(rankings), abs=1e-6)
+    assert found["precision_at_100"].value == pytest.approx(np.mean(overlaps), abs=1e-6)
     wet = [spearmanr(x[::2], y[::2]).statistic for x, y in zip(a, b, strict=True)]
-    assert found.caption.by_category["wet"].value == pytest.approx(np.mean(wet), abs=1e-6)
+    assert found.by_category["wet"].value == pytest.approx(np.mean(wet), abs=1e-6)
 
 
 def test_questions_that_do_not_fit_are_one_sentence() -> None:
@@ -379,4 +379,4 @@ def test_a_head_on_windows_of_one_cell_is_measured_as_any_other() -> None:
         head, pooled, photos, vocabulary=vocabulary, categories=["all"] * 12, grid=(1, 1),
         resamples=0,
     )  # fmt: skip
-    assert found.test_cosine.value == pytest.approx(1) and found.caption.rho.value == 1
+    assert found["test_cosine"].value == pytest.approx(1) and found["caption_rho"].value == 1

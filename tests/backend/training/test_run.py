@@ -58,7 +58,7 @@ def cosine(head: LinkHead, survey: Survey, encoder: Encoder) -> float:
         head, views.pooled, views.photos, views.valid, vocabulary=words, categories=["all"] * 12,
         grid=encoder.spec.grid, resamples=1,
     )  # fmt: skip
-    return found.test_cosine.value
+    return found["test_cosine"].value
 
 
 @pytest.mark.parametrize("solver", ["adamw", "ridge"])
