@@ -50,7 +50,7 @@ def main(
     require_path(config)
     require_survey(survey)
     from backend.training import RunFolder, read_config, train_head
-    from backend.training.card import told_l2, told_shortfall
+    from backend.training.linking.card import describe_l2, shortfall_of
 
     options = {
         "encoder": encoder,
@@ -64,20 +64,20 @@ def main(
         "device": device,
     }
     configuration = read_config(config, options)
-    folder = RunFolder(configuration)
+    folder = RunFolder(configuration.output)
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         head = train_head(configuration, fresh=fresh, progress=progress)
     scores = ", ".join(f"{name} {value:.3f}" for name, value in head.meta.scores.items())
     typer.echo(f"{head.meta.name}: {scores or 'no validation or test views to measure it on'}")
     if "l2" in head.meta.training:
-        typer.echo(f"Solved with {told_l2(head.meta.training)}.")
-    if shortfall := told_shortfall(head.meta):
+        typer.echo(f"Solved with {describe_l2(head.meta.training)}.")
+    if shortfall := shortfall_of(head.meta):
         typer.echo(shortfall)
     if was_finished:
-        typer.echo(f"{folder.head} was trained before; --fresh trains it anew.")
+        typer.echo(f"{folder.output} was trained before; --fresh trains it anew.")
     else:
-        typer.echo(f"{folder.head} is ready; {folder.card} tells about it.")
+        typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,16 @@
-"""Training runs: a configuration, a survey, and a folder where a run can be left and taken up."""
+"""Training: the life of a run (`run`, `folder`, `curve`), and tasks, of which `linking` is one."""
 
-from backend.training.config import TrainConfig, read_config
 from backend.training.folder import RunFolder
-from backend.training.run import train_head
+from backend.training.linking import TrainConfig, read_config, train_head
+from backend.training.run import train
+from backend.training.task import Finished, Task
 
-__all__ = ["RunFolder", "TrainConfig", "read_config", "train_head"]
+__all__ = [
+    "Finished",
+    "RunFolder",
+    "Task",
+    "TrainConfig",
+    "read_config",
+    "train",
+    "train_head",
+]

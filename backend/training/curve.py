@@ -3,27 +3,46 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import astuple, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from backend.evaluation.figures.style import COLOURS, GREY, INK, Page, styled
-from backend.link import HeadMeta
-from backend.link.adamw import Epoch
 
 # Inches.
 WIDTH, PANEL, RATE = 6.0, 2.5, 0.6
 LEFT, RIGHT, ABOVE, BETWEEN, BELOW = 0.85, 1.55, 0.42, 0.18, 0.45
 
 
-def curve_as_csv(curve: Sequence[Epoch]) -> str:
-    """A row for every epoch; an empty field where there is no validation."""
+@dataclass(frozen=True)
+class Chart:
+    """What the picture of a learning curve shows, a value for every epoch.
+
+    Example:
+        Chart("A head", "mean cosine", {"training": [0.5, 0.6]}, learning_rates=[1e-3, 5e-4])
+    """
+
+    title: str
+    quantity: str
+    """What the lines show: the label of their axis."""
+    lines: Mapping[str, Sequence[float]]
+    """By the name that stands at the right end of each."""
+    learning_rates: Sequence[float]
+    kept: int | None = None
+    """The place of the epoch that was kept; marked on the last line."""
+    level: tuple[str, float] | None = None
+    """The name and value of what a model that has learnt nothing comes to."""
+
+
+def curve_as_csv(curve: Sequence[Any]) -> str:
+    """Return a row for every epoch, a dataclass of numbers; NaN is an empty field."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(field.name for field in fields(Epoch))
+    writer.writerow(field.name for field in fields(curve[0]))
     for epoch in curve:
         values = (f"{v:.6g}" if isinstance(v, float) else v for v in astuple(epoch))
         writer.writerow("" if value == "nan" else value for value in values)
@@ -31,59 +50,54 @@ def curve_as_csv(curve: Sequence[Epoch]) -> str:
 
 
 @styled
-def draw_curve(meta: HeadMeta, curve: Sequence[Epoch]) -> Figure:
-    """Mean cosine with the photographs by epoch, and the learning rate below it."""
+def draw_curve(chart: Chart) -> Figure:
+    """Draw the lines of a chart by epoch, and the learning rate below them."""
     page = Page(WIDTH, ABOVE + PANEL + BETWEEN + RATE + BELOW)
     width = WIDTH - LEFT - RIGHT
-    cosines = page.panel(LEFT, ABOVE, width, PANEL)
+    lines = page.panel(LEFT, ABOVE, width, PANEL)
     rate = page.panel(LEFT, ABOVE + PANEL + BETWEEN, width, RATE)
-    page.write(LEFT, 0.12, meta.title, fontsize=8.5)
-    _draw_cosines(cosines, meta, curve)
-    epochs = [epoch.epoch for epoch in curve]
-    rate.plot(epochs, [epoch.learning_rate for epoch in curve], color=GREY, lw=1, marker=".", ms=3)
+    page.write(LEFT, 0.12, chart.title, fontsize=8.5)
+    epochs = range(1, len(chart.learning_rates) + 1)
+    _draw_lines(lines, chart, epochs)
+    rate.plot(epochs, chart.learning_rates, color=GREY, lw=1, marker=".", ms=3)
     rate.set(xlabel="epoch", ylabel="learning\nrate", ylim=(0, None))
     rate.yaxis.set_major_formatter("{x:g}")
-    for axes in (cosines, rate):
-        axes.set_xlim(0.5, max(epochs) + 0.5)
+    for axes in (lines, rate):
+        axes.set_xlim(0.5, len(epochs) + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    cosines.tick_params(labelbottom=False)
+    lines.tick_params(labelbottom=False)
     return page.figure
 
 
-def _draw_cosines(axes: Axes, meta: HeadMeta, curve: Sequence[Epoch]) -> None:
-    """Every line has its name at its right end, so that no legend is needed."""
-    epochs = [epoch.epoch for epoch in curve]
-    training = [1 - epoch.train_loss for epoch in curve]
-    by_tile = meta.training["recipe"]["supervision"] == "tile"
-    ends = {"training, tiles" if by_tile else "training": (training[-1], COLOURS[0])}
-    axes.plot(epochs, training, color=COLOURS[0], lw=1.3, marker=".", ms=4)
-    validation = [epoch.validation_cosine for epoch in curve]
-    if not math.isnan(validation[-1]):
-        axes.plot(epochs, validation, color=COLOURS[1], lw=1.3, marker=".", ms=4)
-        ends["validation"] = (validation[-1], COLOURS[1])
-        best = max(range(len(curve)), key=validation.__getitem__)
-        kept = epochs[best], validation[best]
-        axes.plot(*kept, "o", ms=8, mfc="none", mec=COLOURS[1], mew=1)
+def _draw_lines(axes: Axes, chart: Chart, epochs: Sequence[int]) -> None:
+    """Draw every line with its name at its right end, so that no legend is needed."""
+    ends = {}
+    for colour, (name, values) in zip(COLOURS, chart.lines.items(), strict=False):
+        axes.plot(epochs, values, color=colour, lw=1.3, marker=".", ms=4)
+        ends[name] = (values[-1], colour)
+    if chart.kept is not None:
+        kept = epochs[chart.kept], values[chart.kept]
+        axes.plot(*kept, "o", ms=8, mfc="none", mec=colour, mew=1)
         axes.annotate(
-            f"kept: {validation[best]:.3f}",
+            f"kept: {kept[1]:.3f}",
             kept,
             (0, -9),
             textcoords="offset points",
             ha="center",
             va="top",
             fontsize=7,
-            color=COLOURS[1],
+            color=colour,
         )
-    mean = meta.scores.get("validation_cosine_of_mean")
-    if mean is not None:
-        axes.axhline(mean, color=GREY, lw=0.8, ls=(0, (4, 3)))
-        ends["mean photograph"] = (mean, GREY)
-    axes.set_ylabel("mean cosine with the photographs")
+    if chart.level is not None:
+        name, value = chart.level
+        axes.axhline(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
+        ends[name] = (value, GREY)
+    axes.set_ylabel(chart.quantity)
     _name_ends(axes, ends)
 
 
 def _name_ends(axes: Axes, ends: dict[str, tuple[float, str]]) -> None:
-    """Names to the right of the lines, pushed apart where they would overlap."""
+    """Write names to the right of the lines, pushed apart where they would overlap."""
     low, high = axes.get_ylim()
     line_height = (high - low) * 0.06
     below = -math.inf

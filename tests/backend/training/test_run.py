@@ -25,8 +25,9 @@ from backend.progress import Cancelled
 from backend.resources import resource_path
 from backend.survey import Survey
 from backend.train import app
-from backend.training import RunFolder, TrainConfig, read_config, source, train_head
-from backend.training.card import model_card, told_shortfall
+from backend.training import RunFolder, TrainConfig, read_config, train_head
+from backend.training.linking import source
+from backend.training.linking.card import model_card, shortfall_of
 from tests.support.in_process import exit_code
 from tests.support.split_survey import SPACE, plant_survey
 
@@ -101,11 +102,11 @@ def test_a_head_below_the_mean_photograph_is_called_so(unlearnable, tmp_path) ->
     worse = train_head(configure(survey, tmp_path / "h", solver="ridge", recipe={"l2": 0.0}))
     scores = worse.meta.scores
     assert scores["test_cosine"] < scores["test_cosine_of_mean"]
-    assert "does worse than the mean photograph" in told_shortfall(worse.meta)
-    assert told_shortfall(worse.meta) in model_card(worse.meta)
+    assert "does worse than the mean photograph" in shortfall_of(worse.meta)
+    assert shortfall_of(worse.meta) in model_card(worse.meta)
     better = dataclasses.replace(worse.meta, scores=scores | {"test_cosine": 1.0} |
                                  {"validation_cosine": 1.0})  # fmt: skip
-    assert told_shortfall(better) == ""
+    assert shortfall_of(better) == ""
 
 
 def test_the_command_tells_l2_and_a_head_below_the_mean_photograph(
@@ -267,7 +268,7 @@ def test_a_stopped_run_goes_on_to_the_same_head(survey, tmp_path, recipe: dict) 
     for _ in range(3):
         with pytest.raises(Cancelled):
             train_head(config, progress=stop_after(0))
-        assert not RunFolder(config).finished
+        assert not RunFolder(config.output).finished
     assert (tmp_path / "stopped" / "h" / "checkpoint").exists()
     head = train_head(config)
     assert head.meta == whole.meta
@@ -304,7 +305,7 @@ def test_a_run_that_lost_its_card_ends_once_more(survey, tmp_path) -> None:
     head = train_head(config)
     (tmp_path / "h" / "card.md").unlink()
     assert torch.equal(train_head(config).weight, head.weight)
-    assert RunFolder(config).finished
+    assert RunFolder(config.output).finished
 
 
 def test_another_configuration_needs_another_output_or_a_fresh_start(survey, tmp_path) -> None:
@@ -318,7 +319,7 @@ def test_another_configuration_needs_another_output_or_a_fresh_start(survey, tmp
 def test_a_head_that_no_run_here_made_is_not_overwritten(survey, tmp_path) -> None:
     config = configure(survey, tmp_path / "h")
     config.output.write_bytes(b"precious")
-    with pytest.raises(ConfigInvalid, match=r"a head at .* already"):
+    with pytest.raises(ConfigInvalid, match=r"a model at .* already"):
         train_head(config)
     assert config.output.read_bytes() == b"precious"
     train_head(config, fresh=True)
@@ -332,7 +333,7 @@ def test_a_survey_that_grew_meanwhile_is_noticed(texture, tmp_path) -> None:
         train_head(config, progress=stop_after(1))
     shutil.rmtree(tmp_path / "s")
     plant_survey(tmp_path / "s", texture.spec, 480)
-    with pytest.raises(SurveyInvalid, match="has changed since"):
+    with pytest.raises(SurveyInvalid, match="h learns from has changed since"):
         train_head(config)
 
 
@@ -344,7 +345,7 @@ def test_a_finished_run_notices_that_its_survey_has_changed_or_is_gone(texture, 
     with pytest.raises(SurveyInvalid, match="no survey at"):
         train_head(config)
     plant_survey(tmp_path / "s", texture.spec, 480)
-    with pytest.raises(SurveyInvalid, match=r"has changed since the run .*h was begun"):
+    with pytest.raises(SurveyInvalid, match=r"the run .*h learns from has changed since it was"):
         train_head(config)
     assert load_head(config.output).meta.training["survey"]["points"] == 400
 
@@ -362,7 +363,7 @@ def test_a_damaged_checkpoint_is_told(survey, tmp_path, keep: int) -> None:
 
 def test_two_runs_do_not_share_a_folder(survey, tmp_path) -> None:
     config = configure(survey, tmp_path / "h")
-    with RunFolder(config).held(), pytest.raises(OutputUnwritable, match="Another run"):
+    with RunFolder(config.output).held(), pytest.raises(OutputUnwritable, match="Another run"):
         train_head(config)
 
 

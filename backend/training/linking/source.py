@@ -22,7 +22,7 @@ from backend.resources import user_path
 from backend.simulation.survey.build import build_simulated_survey
 from backend.survey import SPLITS, Survey, open_survey
 from backend.text import TextSpace, load_text_encoder
-from backend.training.config import TrainConfig
+from backend.training.linking.config import TrainConfig
 
 SHARE_OF_MEMORY = 0.6  # of what is free; batches, the optimiser and other programs have the rest
 
@@ -134,9 +134,9 @@ def open_source(config: TrainConfig, device: torch.device, progress: Progress) -
     spec = known[config.encoder]
     if spec.unavailable:
         # The survey knows whose features it holds; the encoder's weights need not be here.
-        identity = survey.encoder_identity(config.encoder, config.views)
+        identity = survey.encoder_identity(config.encoder, config.view_pooling)
         spec = dataclasses.replace(spec, identity=identity, unavailable="")
-    return Source(survey, spec, config.views, survey.text(config.text))
+    return Source(survey, spec, config.view_pooling, survey.text(config.text))
 
 
 def _simulate(config: TrainConfig, device: torch.device, progress: Progress) -> Survey:
@@ -148,5 +148,5 @@ def _simulate(config: TrainConfig, device: torch.device, progress: Progress) -> 
     key = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
     path = user_path("surveys", f"simulated-{key}")
     return build_simulated_survey(
-        path, config.simulation, encoder, text, progress, poolings=(config.views,)
+        path, config.simulation, encoder, text, progress, poolings=(config.view_pooling,)
     )

@@ -98,7 +98,7 @@ def _recipe(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     pairs = "the tile, its views' mean" if recipe["supervision"] == "tile" else "the view"
     if training["solver"] == "ridge":
-        return f"Ridge in closed form, {told_l2(training)}, fitted by {pairs}."
+        return f"Ridge in closed form, {describe_l2(training)}, fitted by {pairs}."
     start = "ridge's solution" if recipe["warm_start"] else "small random weights"
     kept = "the last epoch"
     if training["validated"]:
@@ -111,14 +111,14 @@ def _recipe(training: dict[str, Any]) -> str:
     )
 
 
-def told_l2(training: dict[str, Any]) -> str:
+def describe_l2(training: dict[str, Any]) -> str:
     """The l2 of a ridge, and how it was chosen."""
     if training["recipe"]["l2"] is None and training["validated"]:
         return f"l2 {training['l2']:g}, the best of {len(L2S)} by validation cosine"
     return f"l2 {training['l2']:g}"
 
 
-def told_shortfall(meta: HeadMeta) -> str:
+def shortfall_of(meta: HeadMeta) -> str:
     """A sentence for a head that does worse than the mean photograph; empty for all others."""
     pairs = {
         split: (meta.scores[f"{split}_cosine"], meta.scores[f"{split}_cosine_of_mean"])
@@ -142,5 +142,5 @@ def _scores(meta: HeadMeta) -> str:
             rows.append(f"| {split} | {ours:.4f} | {mean:.4f} |")
         else:
             rows.append(f"| {split} | no photographs | |")
-    shortfall = told_shortfall(meta)
+    shortfall = shortfall_of(meta)
     return "\n".join([*rows, "", shortfall] if shortfall else rows)

@@ -1,0 +1,59 @@
+"""Configurations of tasks: the fields of a YAML file, checked against a model of pydantic."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from backend.errors import ConfigInvalid
+
+EXAMPLE = "See resources/configs/paper.yaml."
+
+Config = TypeVar("Config", bound=BaseModel)
+
+
+def read_fields(path: Path) -> dict[str, Any]:
+    """Return the fields of a YAML file.
+
+    Raises:
+        ConfigInvalid: the file cannot be read, or holds no fields.
+    """
+    try:
+        fields = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        problem = " ".join(str(error).split())
+        raise ConfigInvalid(
+            f"{path} cannot be read as YAML: {problem}.", "Check the file."
+        ) from error
+    if not isinstance(fields, dict):
+        raise ConfigInvalid(f"{path} holds no fields.", EXAMPLE)
+    return fields
+
+
+def validate(model: type[Config], fields: Mapping[str, Any], path: Path | None) -> Config:
+    """Return `fields`, those of the file at `path` if there is one, as a configuration.
+
+    Raises:
+        ConfigInvalid: names the first field that is missing, not known or wrong.
+    """
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise _complaint(error, path) from error
+
+
+def _complaint(error: ValidationError, path: Path | None) -> ConfigInvalid:
+    """Return the first thing that is wrong, with the field's name."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    where = str(path) if path else "the configuration"
+    if first["type"] == "missing":
+        return ConfigInvalid(f"There is no {field} in {where}.", "Give one: -o NAME.safetensors.")
+    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return ConfigInvalid(f"The field {field} of {where} is not known.", EXAMPLE)
+    expected = first["msg"].removeprefix("Input should be ")
+    return ConfigInvalid(
+        f"The field {field} of {where} is {first['input']!r}; expected {expected}.", EXAMPLE
+    )

@@ -1,0 +1,80 @@
+"""The configuration of linking: a YAML file with options laid over it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from backend.errors import ConfigInvalid
+from backend.link import Pooling
+from backend.link.fit import Recipe
+from backend.simulation.survey.build import Simulation
+from backend.training.fields import read_fields, validate
+
+SUFFIX = ".safetensors"
+
+
+def _as_head(path: Path) -> Path:
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+class TrainConfig(BaseModel):
+    """How a head is fitted. Exactly one of `survey` and `simulation` says what to learn from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = ""
+    """Over the model card and the curve; made of encoder, text encoder and survey when empty."""
+    encoder: str = "texture-s1"
+    text: str | None = None
+    """The text encoder; None for the only one that the survey has photographs for."""
+    survey: Path | None = None
+    simulation: Simulation | None = None
+    pooling: Literal["wedge", "mean"] = "wedge"
+    """How feature grids became views."""
+    extent_m: float | None = None
+    """Side of the ground that was pooled; None for the encoder's whole window."""
+    solver: Literal["adamw", "ridge"] = "adamw"
+    recipe: Recipe = Recipe()
+    device: str | None = None
+    output: Annotated[Path, AfterValidator(_as_head)]
+
+    @property
+    def view_pooling(self) -> Pooling:
+        """The same as the survey's cache has it."""
+        return Pooling(self.pooling, self.extent_m)
+
+    def as_yaml(self) -> str:
+        """Return all fields, as `read_config` takes them; a survey's path becomes absolute."""
+        fields = self.model_dump(mode="json")
+        if self.survey is not None:
+            fields["survey"] = str(self.survey.resolve())
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
+
+
+def read_config(path: Path | None, overrides: Mapping[str, Any]) -> TrainConfig:
+    """Return the configuration of a YAML file with options laid over it.
+
+    Example:
+        read_config(Path("resources/configs/paper.yaml"), {"survey": path, "output": head})
+
+    Raises:
+        ConfigInvalid: a field is missing, not known or has a wrong value.
+    """
+    fields = read_fields(path) if path else {}
+    given = {name: value for name, value in overrides.items() if value is not None}
+    if "survey" in given:
+        fields.pop("simulation", None)
+    if "epochs" in given:
+        epochs, recipe = given.pop("epochs"), fields.get("recipe") or {}
+        if isinstance(recipe, dict):  # anything else is refused below
+            fields["recipe"] = {**recipe, "epochs": epochs}
+    config = validate(TrainConfig, fields | given, path)
+    if (config.survey is None) == (config.simulation is None):
+        raise ConfigInvalid(
+            "The configuration needs either survey or simulation, and not both.",
+            "Give --survey DIR, or a simulation in the configuration.",
+        )
+    return config

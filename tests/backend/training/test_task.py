@@ -1,0 +1,79 @@
+"""A second task is one module: the shared life of a run leaves it, takes it up and finishes it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.training import RunFolder, train
+from tests.support.killing import finish, kill
+from tests.support.tiny_task import EPOCHS, Logistic
+
+
+class Stopped(Exception):
+    """What ends a run after an epoch."""
+
+
+class Stopping(Logistic):
+    """The task, stopped after its first epoch here."""
+
+    def epochs(self):
+        yield next(super().epochs())
+        raise Stopped
+
+
+def test_a_second_task_killed_after_an_epoch_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    whole, killed = tmp_path / "whole.json", tmp_path / "killed.json"
+    train(Logistic(whole))
+    curve = tmp_path / "killed" / "curve.csv"
+    command = ("-m", "tests.support.tiny_task", killed)
+    assert kill(*command, when=curve.exists)
+    assert not killed.exists() and 2 <= len(curve.read_text().splitlines()) < EPOCHS + 1
+    finish(*command)
+    assert killed.read_bytes() == whole.read_bytes()
+    assert curve.read_bytes() == (tmp_path / "whole" / "curve.csv").read_bytes()
+
+
+def test_a_second_task_leaves_a_curve_and_a_card(tmp_path: Path) -> None:
+    weights = train(Logistic(tmp_path / "plane.json"))
+    assert len(weights) == 6
+    folder = tmp_path / "plane"
+    assert {path.name for path in folder.iterdir()} - {".lock"} == {
+        "card.md", "checkpoint", "config.yaml", "curve.csv", "curve.png"
+    }  # fmt: skip
+    rows = list(csv.DictReader((folder / "curve.csv").open()))
+    assert [row["epoch"] for row in rows] == [str(epoch + 1) for epoch in range(EPOCHS)]
+    assert float(rows[-1]["accuracy"]) > 0.95 > float(rows[0]["loss"])
+    assert "Accuracy on 256 points held out" in (folder / "card.md").read_text()
+    with Image.open(folder / "curve.png") as picture:
+        assert picture.width > 800
+    assert RunFolder(tmp_path / "plane.json").finished
+
+
+def test_a_second_task_is_guarded_like_the_first(tmp_path: Path) -> None:
+    output = tmp_path / "plane.json"
+    with pytest.raises(Stopped):
+        train(Stopping(output))
+    with pytest.raises(ConfigInvalid, match="its seed is 0, not 1"):
+        train(Logistic(output, seed=1))
+    changed = Logistic(output)
+    changed.facts = {"points": 3}
+    with pytest.raises(SurveyInvalid, match="in its points: 256 became 3"):
+        train(changed)
+    first = train(Logistic(output))
+    assert train(Logistic(output, seed=1), fresh=True) != first
+
+
+def test_a_run_begun_before_there_were_tasks_goes_on(tmp_path: Path) -> None:
+    """Its checkpoint has the state as `descent`."""
+    straight = train(Logistic(tmp_path / "straight.json"))
+    output = tmp_path / "old.json"
+    with pytest.raises(Stopped):
+        train(Stopping(output))
+    checkpoint = tmp_path / "old" / "checkpoint"
+    kept = torch.load(checkpoint, weights_only=True)
+    torch.save({"facts": kept["facts"], "descent": kept["state"]}, checkpoint)
+    assert train(Logistic(output)) == straight
