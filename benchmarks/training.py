@@ -17,7 +17,7 @@ import itertools
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -177,11 +177,9 @@ def peak_gb() -> float:
     return peak / (1e9 if sys.platform == "darwin" else 1e6)
 
 
-def precisions(device: torch.device) -> Iterator[str]:
-    """Those that are worth a measurement here."""
-    yield "float32"
-    if has_bfloat16(device):
-        yield "bfloat16"
+def precisions(device: torch.device) -> list[str]:
+    """Return those that are worth a measurement on a device."""
+    return ["float32", "bfloat16"] if has_bfloat16(device) else ["float32"]
 
 
 def main() -> None:

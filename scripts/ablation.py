@@ -91,7 +91,6 @@ class Bench:
 
     def __init__(self, survey: Survey, encoder: Encoder) -> None:
         self.survey = survey
-        self.spec = encoder.spec
         self.views = {
             (pooling, split): survey.views(encoder.spec, split, pooling=pooling)
             for pooling in POOLINGS

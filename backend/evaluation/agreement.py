@@ -1,4 +1,4 @@
-"""What Tables 1 and 2 measure, on scores: rank agreement over phrases and over tiles.
+"""Rank agreement over phrases and over tiles: what Tables 1 and 2 measure on scores.
 
 Source: Czerkawski, Talk is Cheap (2026). Ties share the mean of their ranks, as in scipy.
 """
@@ -10,18 +10,16 @@ from scipy.stats import rankdata
 
 
 def cosines(tiles: np.ndarray, phrases: np.ndarray) -> np.ndarray:
-    """Cosines (n, q) of unit vectors (n, D) and (q, D).
-
-    Equal tiles and equal phrases must tie, but a matrix product sums its rows in different orders.
-    So equal ones share one product, and rounding at 1e-12 hides the last bits from call to call.
-    """
+    """Return cosines (n, q) of unit vectors (n, D) and (q, D)."""
+    # Equal tiles and equal phrases must tie, but a matrix product sums rows in different orders. So
+    # equal ones share one product, and rounding at 1e-12 hides the last bits from call to call.
     kinds, tile = _distinct(tiles)
     words, phrase = _distinct(phrases)
     return np.round(kinds @ words.T, 12)[tile][:, phrase]
 
 
 def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The different rows of `vectors` and where each row went; np.unique would sort them."""
+    """Return the different rows of `vectors` and where each row went, unsorted."""
     first: dict[bytes, int] = {}
     rows = vectors + 0.0  # -0 and 0 are equal
     where = np.array([first.setdefault(row.tobytes(), i) for i, row in enumerate(rows)])
@@ -30,7 +28,7 @@ def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Spearman's rho (n,) of the rows of `a` and `b` (n, q); NaN where a row is constant."""
+    """Return Spearman's rho (n,) of the rows of `a` and `b` (n, q); NaN for a constant row."""
     centre = (a.shape[1] + 1) / 2  # the mean of the ranks, ties or not
     ranks_a, ranks_b = (rankdata(rows, axis=1) - centre for rows in (a, b))
     squares = (ranks_a**2).sum(1) * (ranks_b**2).sum(1)
@@ -39,26 +37,32 @@ def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def confusion(classes: np.ndarray, answers: np.ndarray, n_classes: int) -> np.ndarray:
-    """Numbers of tiles (true class, answered class); tiles of class -1 have none."""
+    """Return numbers of tiles (true class, answered class), without those of class -1."""
     known = classes >= 0
     cells = classes[known] * n_classes + answers[known]
     return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
 class Rankings:
-    """Retrieval agreement: two rankings of all tiles for each phrase, and how alike they are."""
+    """Retrieval agreement: two rankings of all tiles for each phrase, and how alike they are.
+
+    Example:
+        precision, rho = Rankings(predicted, photographed).agreement(np.ones(n), depths=(100,))
+    """
 
     def __init__(self, predicted: np.ndarray, photographed: np.ndarray) -> None:
-        """`predicted` and `photographed` are scores (n, p) of every tile with p phrases."""
+        """Rank all tiles by scores (n, p) of every tile with p phrases."""
         self._pairs = [
             (_Ranking(a), _Ranking(b)) for a, b in zip(predicted.T, photographed.T, strict=True)
         ]
 
     def agreement(self, counts: np.ndarray, depths: Sequence[int]) -> np.ndarray:
-        """P@K of each depth, then Spearman's rho (depths + 1, p); each tile counts (n,) times.
+        """Return P@K of each depth, then Spearman's rho (depths + 1, p).
+
+        Each tile counts (n,) times.
 
         P@K is the share of the first K that both rankings have; where the K-th place is tied, its
-        expectation over the order of the tied. NaN when there are fewer than K tiles.
+        expectation over the order of the tied. It is NaN when there are fewer than K tiles.
         """
         # Phrase by phrase, since one ranking's places fit the processor's cache.
         return np.stack([_agreement(a, b, counts, depths) for a, b in self._pairs], axis=1)
@@ -74,7 +78,7 @@ class _Ranking:
         self._upto = rankdata(scores, "max").astype(np.intp)
 
     def places(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How many tiles lie below each tile, and how many below or level with it, (n,)."""
+        """Return how many tiles lie below each tile, and how many below or level with it (n,)."""
         passed = np.concatenate([[0], np.cumsum(counts[self._order])])
         return passed[self._below], passed[self._upto]
 
@@ -86,7 +90,7 @@ def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[in
     for depth in depths:
         first, second = (_among_the_first(depth, total, *places) for places in pair)
         found.append((first * second) @ counts / depth if depth <= total else np.nan)
-    # Ranks (below + 1 + upto) / 2 less their mean (total + 1) / 2.
+    # The mean rank of the tied, (below + 1 + upto) / 2, less the mean of all, (total + 1) / 2.
     x, y = ((below + upto - total) / 2 for below, upto in pair)
     weighted = x * counts
     found.append(float(_ratio(weighted @ y, np.sqrt((weighted @ x) * ((y * counts) @ y)))))
@@ -94,14 +98,15 @@ def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[in
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:
-    """Means of the rows, NaN left out; NaN where there is nothing else."""
+    """Return the means of the rows, NaN left out; NaN for a row of nothing else."""
     known = np.isfinite(values)
     return _ratio(np.where(known, values, 0).sum(1), known.sum(1))
 
 
 def _among_the_first(depth: int, total: float, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
-    """Chance (n,) of each tile to be among the first `depth` of `total`."""
+    """Return the chance (n,) of each tile to be among the first `depth` of `total`."""
     level = np.maximum(upto - below, 1)
+    # Of the tied, the places that are left above them go to each with the same chance.
     return np.clip((depth - (total - upto)) / level, 0, 1)
 
 

@@ -1,10 +1,11 @@
 """Figures with their confidence intervals, bootstrapped over tiles.
 
-A figure is a function of how often each tile counts: once in the survey itself, and as often as
-it was drawn in a resample of as many tiles with replacement. So the value and its interval come
-from the same code.
+A figure is a function of how often each tile counts: once in the survey itself, and as often as it
+was drawn in a resample of as many tiles with replacement. So the same code computes the value and
+its interval.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +18,12 @@ class Figure:
     """A value and the ends of its 95 % interval; NaN where there is nothing to measure."""
 
     value: float
-    low: float = float("nan")
-    high: float = float("nan")
+    low: float = math.nan
+    high: float = math.nan
 
 
 def resample(tiles: int, resamples: int, seed: int) -> np.ndarray:
-    """How often each tile counts (1 + resamples, tiles) float64; the first row is the survey."""
+    """Return how often each tile counts (1 + resamples, tiles); the first row is the survey."""
     rng = np.random.default_rng(seed)
     counts = np.ones((1 + resamples, tiles))
     for row in counts[1:]:
@@ -31,7 +32,7 @@ def resample(tiles: int, resamples: int, seed: int) -> np.ndarray:
 
 
 def figure(values: np.ndarray) -> Figure:
-    """The figure of values (1 + resamples,): the survey's own and those of the resamples."""
+    """Return the figure of values (1 + resamples,), of which the first is the survey's own."""
     drawn = values[1:][np.isfinite(values[1:])]
     if not len(drawn) or not np.isfinite(values[0]):
         return Figure(float(values[0]))
@@ -42,10 +43,10 @@ def figure(values: np.ndarray) -> Figure:
 def mean_figures(
     values: np.ndarray, counts: np.ndarray, weights: np.ndarray | None = None
 ) -> list[Figure]:
-    """Means over tiles of values (n, m), NaN left out, with `weights` (n, m)."""
-    there = np.isfinite(values)
-    weights = there.astype(float) if weights is None else np.where(there, weights, 0.0)
-    sums = counts @ (np.where(there, values, 0) * weights)
+    """Return means over tiles of values (n, m), NaN left out, with `weights` (n, m)."""
+    known = np.isfinite(values)
+    weights = known.astype(float) if weights is None else np.where(known, weights, 0.0)
+    sums = counts @ (np.where(known, values, 0) * weights)  # all resamples at once
     totals = counts @ weights
     means = np.divide(sums, totals, out=np.full_like(sums, np.nan), where=totals > 0)
     return [figure(column) for column in means.T]

@@ -1,8 +1,8 @@
 """Heads side by side on one survey: what each is measured on, and the mean photograph beside them.
 
 Heads may belong to several encoders and several text spaces, as long as the survey holds features
-of the ones and photographs in the others. Beside them stand references: encoders that answer text
-by themselves, in the space of their own text tower.
+of these encoders and photographs in these spaces. Beside them stand references: encoders that
+answer text by themselves, in the space of their own text tower.
 """
 
 import dataclasses
@@ -35,17 +35,15 @@ PHRASES_AT_ONCE = 64
 
 @dataclass(frozen=True)
 class Candidate:
-    """A head, or a reference without one, and the part of a survey that it is measured on.
-
-    `text` is the text encoder that it is asked with, `photos` that of the photographs it is held
-    against: the same for a head.
-    """
+    """A head, or a reference without one, and the part of a survey that it is measured on."""
 
     head: LinkHead | None
     spec: EncoderSpec
     pooling: Pooling
     text: str
+    """The text encoder that it is asked with."""
     photos: str
+    """The text encoder whose space its photographs are in; for a head the same as `text`."""
 
     @property
     def device(self) -> torch.device:
@@ -53,34 +51,39 @@ class Candidate:
         return torch.device("cpu") if self.head is None else self.head.weight.device
 
     def sees(self, survey: Survey, split: str) -> bool:
-        """Has a split any point with features and photographs?"""
+        """Return whether a split has a point with features and photographs."""
         present = survey.present(self.spec, text=self.photos, pooling=self.pooling)
         return bool(present[survey.split == SPLITS.index(split)].any())
 
     def views(self, survey: Survey, split: str) -> Views:
-        """All points of a split that have features and photographs. SurveyInvalid."""
+        """Return all points of a split that have features and photographs."""
         return survey.views(self.spec, split, text=self.photos, pooling=self.pooling)
 
     def chunks(self, survey: Survey, split: str) -> Iterator[Views]:
-        """The same, some thousand at a time; nothing for a split without any."""
+        """Yield the same, some thousand at a time; nothing for a split without any."""
         return survey.chunks(self.spec, split, text=self.photos, pooling=self.pooling)
 
 
 @dataclass(frozen=True)
 class PhraseVectors:
-    """Vectors of one text space: the vocabulary (q, D) and the class prompts (8, D)."""
+    """What tiles are asked, in one text space."""
 
     vocabulary: np.ndarray
+    """(q, D)."""
     prompts: np.ndarray
+    """(8, D): the class prompts."""
 
 
 def open_candidates(
     names: Sequence[str], survey: Survey, device: torch.device
 ) -> dict[str, Candidate]:
-    """Heads by name or path, each fit for `survey`; two of one name are told apart by their path.
+    """Return heads by name, each fit for `survey`; a second one of a name goes by its path.
 
-    Raises HeadUnknown, HeadInvalid, EncoderUnknown, and HeadMismatch when the survey has no
-    photographs in the head's text space.
+    Raises:
+        HeadUnknown: there is no head of a name, or at a path.
+        HeadInvalid: its file is damaged.
+        EncoderUnknown: it belongs to an encoder that is not known here.
+        HeadMismatch: the survey has no photographs in its text space.
     """
     candidates: dict[str, Candidate] = {}
     for name in dict.fromkeys(names):
@@ -114,10 +117,15 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
 def add_references(
     names: Sequence[str], heads: Mapping[str, Candidate], survey: Survey, photos: str | None
 ) -> dict[str, Candidate]:
-    """`heads`, and the encoders of these names that answer text by themselves.
+    """Return `heads`, and the encoders of these names that answer text by themselves.
 
-    They are held against the photographs in the space of `photos`, when None in that of the first
-    head, or the survey's only one. Raises EncoderUnknown, WeightsMissing, ConfigInvalid.
+    They are compared with the photographs in the space of `photos`, by default in that of the first
+    head, or the survey's only one.
+
+    Raises:
+        EncoderUnknown: an encoder is not known, or needs a head.
+        WeightsMissing: its weights are not on this machine.
+        ConfigInvalid: the survey has photographs in several spaces, and none was chosen.
     """
     if names and photos is None and heads:
         photos = next(iter(heads.values())).photos
@@ -134,8 +142,9 @@ def _reference_spec(name: str) -> EncoderSpec:
     known = {spec.name: spec for spec in list_encoders()}
     able = [spec.name for spec in known.values() if spec.text]
     if name not in able:
+        kind = "a reference: it needs a head" if name in known else "an encoder"
         raise EncoderUnknown(
-            f"{name} is {'no reference: it needs a head' if name in known else 'no encoder'}.",
+            f"{name} is not {kind}.",
             f"Encoders that answer text by themselves: {', '.join(able)}.",
         )
     if known[name].unavailable:
@@ -148,7 +157,7 @@ def _on(device: torch.device, head: LinkHead) -> LinkHead:
 
 
 def _pooling(head: LinkHead) -> Pooling:
-    """The pooling that the head was fitted on, by its card."""
+    """Return the pooling that the head was fitted on, by its card."""
     fields = head.meta.training.get("pooling", {})
     try:
         return Pooling(**fields)
@@ -163,7 +172,7 @@ def _pooling(head: LinkHead) -> Pooling:
 def embed_questions(
     text: TextEncoder, vocabulary: Vocabulary, progress: Progress = silent
 ) -> PhraseVectors:
-    """The vocabulary and the class prompts in the space of `text`."""
+    """Embed the vocabulary and the class prompts in the space of `text`."""
     phrases = [*vocabulary.phrases, *CLASS_PROMPTS]
     vectors = []
     for start in range(0, len(phrases), PHRASES_AT_ONCE):
@@ -184,10 +193,13 @@ def compare_heads(
     resamples: int = 200,
     progress: Progress = silent,
 ) -> dict[str, Evaluation]:
-    """Every figure of every candidate on the test split, then of each text space's mean photograph.
+    """Measure every candidate on the test split, then the mean photograph of each text space.
 
-    `questions` are by text encoder. A survey without classes gives no zero-shot figures. Raises
-    SurveyInvalid when the test split is empty, features are missing or not finite; HeadMismatch.
+    `questions` are by text encoder. A survey without classes gives no zero-shot figures.
+
+    Raises:
+        SurveyInvalid: the test split is empty, or features are missing or not finite.
+        HeadMismatch: a head links other dimensions than the survey has.
     """
     found: dict[str, Evaluation] = {}
     means: dict[str, Evaluation] = {}

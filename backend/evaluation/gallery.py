@@ -19,7 +19,7 @@ from backend.evaluation.figures import (
     save_figure,
     top_tiles,
 )
-from backend.evaluation.pictures import PictureFiles, simulated_looks, surveyed_looks
+from backend.evaluation.pictures import PictureFiles, simulated_thumbnails, surveyed_thumbnails
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tiles import read_tiles
 from backend.progress import Progress, silent
@@ -43,30 +43,29 @@ ENGLISH_ONLY = (MINILM, *(model.name for model in CLIP))
 
 @dataclass(frozen=True)
 class Gallery:
-    """What figures show: a survey, heads on it, their text encoders and questions by text encoder.
-
-    `phrases` are what tiles are shown for, `files` where pictures of them lie.
-    """
+    """What figures show."""
 
     survey: Survey
     candidates: Mapping[str, Candidate]
+    """Heads and references by name."""
     texts: Mapping[str, TextEncoder]
     questions: Mapping[str, PhraseVectors]
+    """By text encoder."""
     phrases: Sequence[str]
+    """What tiles are shown for."""
     files: PictureFiles
 
 
 @dataclass(frozen=True)
 class _Answers:
-    """What one head answers.
-
-    `phrases` and `languages` (n, q) are cosines of all points of the survey, NaN where it saw none;
-    `ranked` those of the test tiles with the phrases that rank them.
-    """
+    """What one head answers."""
 
     phrases: np.ndarray
+    """(n, q): cosines of all points of the survey; NaN where it saw none."""
     languages: np.ndarray
+    """The same of one phrase in several languages."""
     ranked: Scores
+    """Those of the test tiles with the phrases that rank them."""
 
 
 def draw_figures(
@@ -75,7 +74,7 @@ def draw_figures(
     folder: Path,
     progress: Progress = silent,
 ) -> list[str]:
-    """Write the figures into `folder`; the sentences returned say which were left out, and why."""
+    """Write the figures into `folder`; return sentences on which were left out, and why."""
     answers = {
         name: _answer(gallery, name, evaluations[name], progress) for name in gallery.candidates
     }
@@ -93,7 +92,7 @@ def draw_figures(
 
 
 def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progress) -> _Answers:
-    """Cosines of one head, in one pass over the survey."""
+    """Return the cosines of one head, in one pass over the survey."""
     survey, candidate = gallery.survey, gallery.candidates[name]
     text = gallery.texts[candidate.text]
     asked = text.embed([*gallery.phrases, *LANGUAGES.values()]).astype(float)
@@ -123,7 +122,7 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
 def _draw_top(
     gallery: Gallery, name: str, cosine: np.ndarray, folder: Path, progress: Progress
 ) -> list[str]:
-    """The best test tiles for each phrase; nothing is known of how real ones look without files."""
+    """Draw the best test tiles for each phrase; for real ones their files are needed."""
     survey = gallery.survey
     simulated = survey.source.get("kind") == "simulated"
     if not simulated and not gallery.files.any():
@@ -132,12 +131,12 @@ def _draw_top(
     best = {p: best_rows(column) for p, column in zip(gallery.phrases, test.T, strict=True)}
     rows = np.concatenate(list(best.values())).tolist()
     if simulated:
-        looks, legend = simulated_looks(survey, rows, progress)
+        thumbnails, legend = simulated_thumbnails(survey, rows, progress)
     else:
         spec = gallery.candidates[name].spec
-        looks, legend = surveyed_looks(survey, rows, spec, gallery.files, progress)
+        thumbnails, legend = surveyed_thumbnails(survey, rows, spec, gallery.files, progress)
     shown = {
-        phrase: [(float(test[row, k]), looks[int(row)]) for row in best[phrase]]
+        phrase: [(float(test[row, k]), thumbnails[int(row)]) for row in best[phrase]]
         for k, phrase in enumerate(gallery.phrases)
     }
     save_figure(top_tiles(name, shown, legend), folder / f"top_tiles_{_file_name(name)}.png")

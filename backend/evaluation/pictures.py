@@ -1,4 +1,4 @@
-"""How tiles look: the radar around a point beside what was photographed, or simulated, there."""
+"""Thumbnails of tiles: the radar around a point beside what was photographed or simulated there."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from backend.encoders import EncoderSpec
 from backend.errors import ConfigInvalid
-from backend.evaluation.figures import Legend, Look
+from backend.evaluation.figures import Legend, Thumbnail
 from backend.link import VIEWS
 from backend.progress import Progress, silent
 from backend.scenes import read_scene_index
@@ -27,11 +27,14 @@ GROUND = (243, 243, 243)  # where a photograph is missing
 
 @dataclass(frozen=True)
 class PictureFiles:
-    """Where the pictures of a survey of real places lie; none for a simulated one."""
+    """Where the pictures of a survey of real places lie; nowhere for a simulated one."""
 
     scenes: Path | None = None
-    photos: Path | None = None  # folder of what was fetched
-    points: Path | None = None  # table that names the photographs
+    """Folder of radar scenes."""
+    photos: Path | None = None
+    """Folder of the photographs that were fetched."""
+    points: Path | None = None
+    """Table that names the photographs."""
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -46,18 +49,18 @@ class PictureFiles:
             )
 
     def any(self) -> bool:
-        """True when there is something to look at."""
+        """Return whether there are pictures at all."""
         return self.scenes is not None or self.photos is not None
 
 
-def simulated_looks(
+def simulated_thumbnails(
     survey: Survey, rows: Sequence[int], progress: Progress = silent
-) -> tuple[dict[int, Look], Legend]:
-    """Points of a simulated survey, rendered again: radar, land cover and captions."""
+) -> tuple[dict[int, Thumbnail], Legend]:
+    """Render points of a simulated survey again: radar, land cover and captions."""
     by_landscape: dict[int, list[int]] = {}
     for row in sorted(set(map(int, rows))):
         by_landscape.setdefault(row // POINTS_PER_LANDSCAPE, []).append(row)
-    source, looks, seen = survey.source, {}, set()
+    source, thumbnails, seen = survey.source, {}, set()
     batches = simulate_points(source["points"], source["seed"], landscapes=list(by_landscape))
     for done, (points, batch) in enumerate(zip(by_landscape.values(), batches, strict=True), 1):
         progress("rendering landscapes", done, len(by_landscape))
@@ -66,10 +69,10 @@ def simulated_looks(
             seen |= set(np.unique(batch.cover[k]).tolist())
             captions = zip(VIEWS, batch.captions[k], strict=True)
             lines = tuple(f"{view[0].upper()}: {caption}" for view, caption in captions)
-            looks[row] = Look(batch.windows[k], _cover_picture(batch.cover[k]), lines)
+            thumbnails[row] = Thumbnail(batch.windows[k], _cover_picture(batch.cover[k]), lines)
     names = {ground: ground.name.lower().replace("_", " ") for ground in Ground}
     colours = {names[ground]: COLOURS[ground] for ground in Ground if ground in seen}
-    return looks, Legend(
+    return thumbnails, Legend(
         "Beside it the simulated land cover, below it what each view saw.", colours
     )
 
@@ -79,27 +82,29 @@ def _cover_picture(cover: np.ndarray) -> np.ndarray:
     return colours[cover]
 
 
-def surveyed_looks(
+def surveyed_thumbnails(
     survey: Survey,
     rows: Sequence[int],
     spec: EncoderSpec,
     files: PictureFiles,
     progress: Progress = silent,
-) -> tuple[dict[int, Look], Legend]:
-    """Points of a survey of real places: the encoder's window, and the photographs.
+) -> tuple[dict[int, Thumbnail], Legend]:
+    """Read points of a survey of real places: the encoder's window, and the photographs.
 
-    SceneUnreadable, SurveyInvalid.
+    Raises:
+        SceneUnreadable: a scene is missing or damaged.
+        SurveyInvalid: the table of points cannot be read.
     """
-    wanted = np.array(sorted(set(map(int, rows))), np.intp)
-    windows = _windows(survey, wanted, spec, files.scenes, progress)
+    points = np.array(sorted(set(map(int, rows))), np.intp)
+    windows = _windows(survey, points, spec, files.scenes, progress)
     picture = _photographer(files, progress)
-    looks = {}
-    for done, (row, db) in enumerate(zip(wanted.tolist(), windows, strict=True), 1):
-        progress("looking at tiles", done, len(wanted))
+    thumbnails = {}
+    for done, (row, db) in enumerate(zip(points.tolist(), windows, strict=True), 1):
+        progress("looking at tiles", done, len(points))
         day = survey.date[row]
         line = f"point {survey.ids[row]}" + ("" if np.isnat(day) else f", {day}")
-        looks[row] = Look(db, picture(str(survey.ids[row])), (line,))
-    return looks, Legend("Beside it the photographs north, east, south and west.", {})
+        thumbnails[row] = Thumbnail(db, picture(str(survey.ids[row])), (line,))
+    return thumbnails, Legend("Beside it the photographs north, east, south and west.", {})
 
 
 def _windows(
@@ -113,7 +118,7 @@ def _windows(
 
 
 def _photographer(files: PictureFiles, progress: Progress) -> Callable[[str], np.ndarray | None]:
-    """From a point's id to its photographs as one picture."""
+    """Return the function from a point's id to its photographs as one picture."""
     if files.photos is None or files.points is None:
         return lambda point: None
     folder, table = files.photos, read_points(files.points, progress)
@@ -127,24 +132,24 @@ def _photographer(files: PictureFiles, progress: Progress) -> Callable[[str], np
 
 
 def _mosaic(folder: Path, table: SurveyPoints, row: int) -> np.ndarray | None:
-    """The photograph without a direction, or up to four as north, east / south, west."""
+    """Return the photograph without a direction, or up to four as north, east / south, west."""
     point, undirected = str(table.ids[row]), str(table.undirected[row])
     if undirected:
         image = _read(photo_path(folder, Photograph(point, "photo", undirected)))
         return None if image is None else _square(image, 2 * PHOTO_PX)
-    picture = np.full((2 * PHOTO_PX, 2 * PHOTO_PX, 3), GROUND, np.uint8)
-    found = False
-    for k, (view, address) in enumerate(zip(VIEWS, table.views[row], strict=True)):
-        image = _read(photo_path(folder, Photograph(point, view, address))) if address else None
-        if image is not None:
-            down, across = (PHOTO_PX * part for part in divmod(k, 2))
-            picture[down : down + PHOTO_PX, across : across + PHOTO_PX] = _square(image, PHOTO_PX)
-            found = True
-    return picture if found else None
+    images = [
+        _read(photo_path(folder, Photograph(point, view, address))) if address else None
+        for view, address in zip(VIEWS, table.views[row], strict=True)
+    ]
+    if not any(images):
+        return None
+    blank = np.full((PHOTO_PX, PHOTO_PX, 3), GROUND, np.uint8)
+    north, east, south, west = (_square(image, PHOTO_PX) if image else blank for image in images)
+    return np.block([[[north], [east]], [[south], [west]]])
 
 
 def _read(path: Path) -> Image.Image | None:
-    """The photograph, or None where there is none that can be read."""
+    """Return the photograph, or None where it is missing or damaged."""
     try:
         return decode_image(path.read_bytes())
     except (OSError, ValueError):

@@ -15,16 +15,18 @@ SAMPLED_PHRASES = 100
 
 @dataclass(frozen=True)
 class Questions:
-    """What tiles are asked: unit vectors of the vocabulary (q, D) and the class prompts (8, D).
+    """What tiles are asked; predictions and photographs the same phrases, each in their space."""
 
-    Predictions and photographs are asked the same phrases, each in their own space.
-    """
-
-    vocabulary: np.ndarray  # in the space of the predictions
-    photographed: np.ndarray  # in that of the photographs
-    members: dict[str, np.ndarray]  # rows of the vocabulary by category
-    sampled: np.ndarray  # rows that rank all tiles
+    vocabulary: np.ndarray
+    """(q, d): unit vectors in the space of the predictions."""
+    photographed: np.ndarray
+    """(q, D): unit vectors of the same phrases in the space of the photographs."""
+    members: dict[str, np.ndarray]
+    """Rows of the vocabulary by category."""
+    sampled: np.ndarray
+    """Rows of the phrases that rank all tiles."""
     prompts: np.ndarray | None
+    """(8, d): unit vectors of the class prompts in the space of the predictions."""
 
 
 def read_questions(
@@ -36,9 +38,13 @@ def read_questions(
     *,
     dims: tuple[int, int],
 ) -> Questions:
-    """Questions of vectors (q, D) in two spaces of `dims`, and prompts (8, D) in the first.
+    """Return the questions of vectors (q, D) in two spaces of `dims`, prompts (8, D) in the first.
 
-    `seed` draws the phrases that rank all tiles. Raises HeadMismatch, ConfigInvalid.
+    `seed` draws the phrases that rank all tiles.
+
+    Raises:
+        HeadMismatch: the vectors have other dimensions.
+        ConfigInvalid: phrases, categories or prompts differ in number.
     """
     vectors, pictured = _unit_vectors(vocabulary, dims[0]), _unit_vectors(photographed, dims[1])
     for asked, counted in (("categories", categories), ("phrases for photographs", pictured)):

@@ -6,6 +6,8 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,40 +36,31 @@ class Row:
     name: str
     source: str
     """`here` or `paper`."""
-    figures: tuple[Figure, ...]
-    """One for every metric; NaN where there is none."""
+    found: Mapping[str, Figure]
+    """Figures by the key of their metric."""
 
     @property
     def title(self) -> str:
         """The name as it stands on screen and in print."""
         return self.name if self.source == "here" else f"{self.name} (paper)"
 
+    @property
+    def figures(self) -> list[Figure]:
+        """A figure for every metric, NaN where there is none."""
+        return [self.found.get(column.key, Figure(math.nan)) for column in metrics.METRICS]
+
 
 def rows(evaluations: Evaluations) -> list[Row]:
     """Return our heads, what chance comes to on as many tiles, and the paper's rows."""
-    columns = metrics.METRICS
-    ours = [
-        Row(name, "here", tuple(found[column.key] for column in columns))
-        for name, found in evaluations.items()
-    ]
-    sizes = {found.tiles: found for found in evaluations.values()}
-    chance = [
-        Row(f"chance, {tiles:,} tiles", "here", tuple(_chance(found, of) for of in columns))
-        for tiles, found in sizes.items()
-    ]
+    ours = [Row(name, "here", found.figures) for name, found in evaluations.items()]
+    for tiles, found in {found.tiles: found for found in evaluations.values()}.items():
+        chance = {key: Figure(metric(key).chance(tiles)) for key in found.figures}
+        ours.append(Row(f"chance, {tiles:,} tiles", "here", chance))
     paper = [
-        Row(name, "paper", tuple(_number(values.get(column.key)) for column in columns))
+        Row(name, "paper", {key: Figure(value) for key, value in values.items()})
         for name, values in PAPER.items()
     ]
-    return ours + chance + paper
-
-
-def _chance(found: Evaluation, metric: Metric) -> Figure:
-    return Figure(metric.chance(found.tiles) if metric.key in found.figures else math.nan)
-
-
-def _number(value: float | None) -> Figure:
-    return Figure(math.nan if value is None else value)
+    return ours + paper
 
 
 def main_table(evaluations: Evaluations) -> Table:
@@ -82,13 +75,11 @@ def main_table(evaluations: Evaluations) -> Table:
     table.add_column("head", no_wrap=True)
     for column in metrics.METRICS:
         table.add_column(column.heading, justify="right")
-    source = "here"
-    for row in rows(evaluations):
-        if row.source != source:
-            table.add_section()
-            source = row.source
-        cells = zip(metrics.METRICS, row.figures, strict=True)
-        table.add_row(row.title, *(_with_interval(column, figure) for column, figure in cells))
+    for _, part in groupby(rows(evaluations), key=attrgetter("source")):
+        table.add_section()
+        for row in part:
+            cells = zip(metrics.METRICS, row.figures, strict=True)
+            table.add_row(row.title, *(_with_interval(column, figure) for column, figure in cells))
     return table
 
 
@@ -98,21 +89,40 @@ def _with_interval(column: Metric, figure: Figure) -> str:
 
 def class_table(evaluations: Evaluations) -> Table:
     """Return the zero-shot accuracy of every LUCAS class, in percent."""
-    column = metric("top1")
-    measured = {name: found.zero_shot for name, found in evaluations.items() if found.zero_shot}
+    found = {name: of.zero_shot.by_class for name, of in evaluations.items() if of.zero_shot}
     empty = [
         label
         for letter, label in LUCAS_CLASSES.items()
-        if all(math.isnan(found.by_class[letter].value) for found in measured.values())
+        if all(math.isnan(by_class[letter].value) for by_class in found.values())
     ]
-    caption = f"No tile: {', '.join(empty)}." if empty else None
-    table = Table(title="Zero-shot accuracy by class, %", caption=caption)
-    table.add_column("class")
-    for name in measured:
-        table.add_column(name, justify="right")
-    for letter, label in LUCAS_CLASSES.items():
-        cells = [column.show(found.by_class[letter].value) for found in measured.values()]
-        table.add_row(f"{letter} {label}", *cells)
+    labels = {letter: f"{letter} {label}" for letter, label in LUCAS_CLASSES.items()}
+    table = _table_of_parts("class", metric("top1"), labels, found)
+    table.title = "Zero-shot accuracy by class, %"
+    table.caption = f"No tile: {', '.join(empty)}." if empty else None
+    return table
+
+
+def category_table(evaluations: Evaluations) -> Table:
+    """Return the caption agreement by category of the vocabulary."""
+    found = {name: evaluation.by_category for name, evaluation in evaluations.items()}
+    labels = {name: name for by_category in found.values() for name in by_category}
+    table = _table_of_parts("category", metric("caption_rho"), labels, found)
+    table.title = "Caption agreement by category"
+    return table
+
+
+def _table_of_parts(
+    heading: str,
+    column: Metric,
+    labels: Mapping[str, str],
+    found: Mapping[str, Mapping[str, Figure]],
+) -> Table:
+    """Return a column for every head and a row for every part of what a metric is a mean of."""
+    table = Table(heading)
+    for head in found:
+        table.add_column(head, justify="right")
+    for part, label in labels.items():
+        table.add_row(label, *(column.show(of[part].value) for of in found.values()))
     return table
 
 
@@ -125,19 +135,6 @@ def confusion_table(name: str, found: Evaluation) -> Table:
     confusion = found.zero_shot.confusion if found.zero_shot else ()
     for (letter, label), counts in zip(LUCAS_CLASSES.items(), confusion, strict=False):
         table.add_row(f"{letter} {label}", *(f"{count:,}" for count in counts))
-    return table
-
-
-def category_table(evaluations: Evaluations) -> Table:
-    """Return the caption agreement by category of the vocabulary."""
-    column = metric("caption_rho")
-    table = Table(title="Caption agreement by category")
-    table.add_column("category")
-    for name in evaluations:
-        table.add_column(name, justify="right")
-    found = [evaluation.by_category for evaluation in evaluations.values()]
-    for category in dict.fromkeys(name for of in found for name in of):
-        table.add_row(category, *(column.show(of[category].value) for of in found))
     return table
 
 
@@ -205,7 +202,7 @@ def _report(found: Evaluation) -> dict[str, Any]:
 
 
 def _no_nan(value: Any) -> Any:
-    """JSON has no NaN."""
+    """Return the value with None for NaN, which JSON does not have."""
     if isinstance(value, dict):
         return {key: _no_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -220,16 +217,13 @@ def as_latex(evaluations: Evaluations) -> str:
         rf"\begin{{tabular}}{{l{'r' * len(headings)}}}",
         r"\toprule",
         " & ".join(["head", *headings]) + r" \\",
-        r"\midrule",
     ]
-    source = "here"
-    for row in rows(evaluations):
-        if row.source != source:
-            lines.append(r"\midrule")
-            source = row.source
-        cells = (c.show(f.value) for c, f in zip(metrics.METRICS, row.figures, strict=True))
-        name = _escaped(row.title)
-        lines.append(" & ".join([name, *(cell.replace(NONE, "--") for cell in cells)]) + r" \\")
+    for _, part in groupby(rows(evaluations), key=attrgetter("source")):
+        lines.append(r"\midrule")
+        for row in part:
+            cells = (c.show(f.value) for c, f in zip(metrics.METRICS, row.figures, strict=True))
+            name = _escaped(row.title)
+            lines.append(" & ".join([name, *(cell.replace(NONE, "--") for cell in cells)]) + r" \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
 
 
@@ -241,7 +235,9 @@ def _escaped(text: str) -> str:
 def write_tables(folder: Path, evaluations: Evaluations) -> None:
     """Write tables.txt, tables.csv, tables.json and tables.tex into `folder`, each whole.
 
-    Raises DiskFull, OutputUnwritable.
+    Raises:
+        DiskFull: the disk of the folder is full.
+        OutputUnwritable: nothing can be written there.
     """
     texts = {
         "txt": as_text(all_tables(evaluations)),

@@ -1,4 +1,4 @@
-"""Tiles of a survey: what is predicted for them, and what their photographs say.
+"""Tiles of a survey: what is predicted for them, and what their photographs show.
 
 A head predicts in the space of the photographs. A reference, an encoder whose vectors are in the
 space of its own text tower, has no head: its prediction is its vector, in another space than the
@@ -20,17 +20,18 @@ CHUNK = 512
 
 @dataclass(frozen=True)
 class Tiles:
-    """Tiles that have a photograph, float64.
-
-    rows (k,) of the survey; predicted and reference (k, D) unit vectors; the mean cosine of the
-    views present (k,), NaN without a head, and how many they are (k,).
-    """
+    """Some tiles that have a photograph, k of them, in float64."""
 
     rows: np.ndarray
+    """Their places (k,) among the views that were read."""
     predicted: np.ndarray
+    """(k, D): unit-length means of the predicted views."""
     reference: np.ndarray
+    """(k, D): unit-length means of the photographs."""
     cosine: np.ndarray
+    """(k,): mean cosines of the views that have a photograph; NaN without a head."""
     views: np.ndarray
+    """(k,): how many these are."""
 
 
 def read_tiles(head: LinkHead | None, views: Views, progress: Progress = silent) -> Iterator[Tiles]:
@@ -78,12 +79,13 @@ def _tiles(
     valid: torch.Tensor,
     comparable: bool,
 ) -> Tiles:
-    """Tiles of linked views and photographs (k, 4, D); what is missing of either is masked out.
+    """Return tiles of linked views and photographs (k, 4, D), both masked where one is missing.
 
     `comparable`: both are in one space.
     """
     some = valid.any(1)
     photos, valid = photos[some], valid[some]
+    # A view without imagery would be predicted by the bias alone.
     linked = _unit(torch.where(imaged[some][..., None], linked[some], 0))
     photos = _unit(torch.where(valid[..., None], photos, 0))
     counts = valid.sum(1)

@@ -1,7 +1,7 @@
 """AdamW on 1 - cos(ĝ, g), as the paper trains: a trainer that can be left after any epoch.
 
-ĝ is the unit vector of z = p W + m b. The loss has so short a gradient that it is written out,
-which halves a step's time beside the two products with W.
+ĝ is the unit vector of z = p W + m b. The gradient of the loss is short, so it is written out:
+beside the two products with W that halves the time of a step.
 """
 
 import math
@@ -19,8 +19,8 @@ from backend.link.head import LinkHead
 from backend.link.views import Batch, Batches, Supervision
 from backend.progress import Progress, silent
 
-TINY = 1e-20  # a length that counts as none; its inverse is finite in float32
-BATCH = 1024  # pairs whose cosines are measured together
+TINY = 1e-20  # the least length that is divided by; its inverse is finite in float32
+BATCH = 1024  # views whose cosines are measured together
 STAGE = "fitting the head"
 
 
@@ -29,30 +29,34 @@ class Recipe:
     """How a head is fitted; the defaults are the paper's. Ridge uses `supervision` and `l2`."""
 
     epochs: int = 20
-    learning_rate: float = 1e-3  # falls to 0 along half a cosine
+    learning_rate: float = 1e-3
+    """At the first step; it falls to 0 along half a cosine."""
     weight_decay: float = 1e-4
-    batch_size: int = 256  # (view, tile) pairs
+    batch_size: int = 256
+    """Views in a batch."""
     seed: int = 0
-    l2: float | None = None  # of ridge, relative to the mean square of a feature; None: `L2S`
+    """Draws the first weights and the order of the pairs."""
+    l2: float | None = None
+    """How much ridge shrinks W, by the mean square of a feature; None for the best of `L2S`."""
     supervision: Supervision = "view"
-    warm_start: bool = False  # begin at ridge's solution, not at small random weights
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"  # of the products with W
+    """What a pair is: a view and its photograph, or a tile and the mean of its photographs."""
+    warm_start: bool = False
+    """Whether AdamW begins at ridge's solution, not at small random weights."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """The type of the products with W; auto is bfloat16 where the device is fast at it."""
 
     def __post_init__(self) -> None:
-        above_zero = {"epochs": self.epochs, "learning_rate": self.learning_rate}
-        above_zero["batch_size"] = self.batch_size
-        not_below = {"weight_decay": self.weight_decay, "seed": self.seed, "l2": self.l2 or 0}
-        wrong = [(name, "more than 0") for name, of in above_zero.items() if not 0 < of < math.inf]
-        wrong += [(name, "0 or more") for name, of in not_below.items() if not 0 <= of < math.inf]
-        if wrong:
-            name, expected = wrong[0]
-            raise ConfigInvalid(
-                f"The recipe's {name} is {getattr(self, name)}.",
-                f"Expected a finite number, {expected}.",
-            )
+        above_zero = ("epochs", "learning_rate", "batch_size")
+        for name in (*above_zero, "weight_decay", "seed", "l2"):
+            value = getattr(self, name) or 0  # an l2 of None is chosen later
+            if not 0 <= value < math.inf or (value == 0 and name in above_zero):
+                least = "more than 0" if name in above_zero else "0 or more"
+                raise ConfigInvalid(
+                    f"The recipe's {name} is {value}.", f"Expected a finite number, {least}."
+                )
 
     def matrices(self, device: torch.device) -> torch.dtype:
-        """The type that products with W are made in: bfloat16 where the device is fast at it."""
+        """Return the type of the products with W on a device."""
         if self.precision == "auto":
             return torch.bfloat16 if has_bfloat16(device) else torch.float32
         return torch.bfloat16 if self.precision == "bfloat16" else torch.float32
@@ -63,17 +67,27 @@ PAPER = Recipe()
 
 @dataclass(frozen=True)
 class Epoch:
-    """A point of the learning curve; the validation cosine is NaN without validation views."""
+    """A point of the learning curve."""
 
     epoch: int
+    """Counted from 1."""
     learning_rate: float
+    """That of its last step."""
     train_loss: float
+    """The mean over its pairs, each as the weights were at its batch."""
     validation_cosine: float
+    """NaN without validation views."""
     seconds: float
 
 
 class AdamWTrainer:
-    """Weights on their way down. `epochs` goes on from where `restore` put them."""
+    """Fits a head by AdamW. `epochs` goes on from where `restore` put the weights.
+
+    Example:
+        trainer = AdamWTrainer(views.dims, Recipe(epochs=5), views.device)
+        for epoch in trainer.epochs(views.batches, views.pairs(), validation=None):
+            print(epoch.train_loss)
+    """
 
     def __init__(
         self,
@@ -82,7 +96,7 @@ class AdamWTrainer:
         device: torch.device,
         start: LinkHead | None = None,
     ) -> None:
-        """For features and a text space of `dims`, from `start` or small random weights."""
+        """Begin at `start`, or at small random weights for features and a text space of `dims`."""
         self._recipe, self._matrices = recipe, recipe.matrices(device)
         if start is None:
             random = torch.Generator().manual_seed(recipe.seed)
@@ -108,12 +122,16 @@ class AdamWTrainer:
     ) -> Iterator[Epoch]:
         """Go through all `count` pairs of `batches` again and again; yield each epoch as it ends.
 
-        `best` is then the head of the epoch with the highest validation cosine, the last one
-        where there is no validation. ConfigInvalid when the weights leave all bounds.
+        `best` is then the head of the epoch with the highest validation cosine, or the last one
+        where there is no validation.
+
+        Raises:
+            ConfigInvalid: the weights have become infinite or NaN.
         """
         total = self._recipe.epochs * count
         while (epoch := len(self.curve)) < self._recipe.epochs:
             began, seen = time.monotonic(), epoch * count
+            # Drawn by epoch, so that a run that goes on sees the order it would have seen.
             rng = np.random.default_rng([self._recipe.seed, epoch])
             losses = []
             for batch in batches(self._recipe.batch_size, rng):
@@ -132,10 +150,11 @@ class AdamWTrainer:
 
     @torch.no_grad()
     def _step(self, batch: Batch, learning_rate: float) -> torch.Tensor:
-        """One step of AdamW; the sum of the batch's losses."""
+        """Make one step of AdamW and return the sum of the batch's losses."""
         z, p = _link(batch, self._weight, self._bias, self._matrices)  # (B k, D), (B k, d)
         loss, dz = cosine_loss(z.unflatten(0, (len(batch.photos), -1)), batch.photos)
-        dz = dz.flatten(0, 1) / len(batch.photos)
+        dz = dz.flatten(0, 1) / len(batch.photos)  # the loss of a step is the mean over its pairs
+        # z = p W + m b, so dW = p^T dz and db = m^T dz; the first in the type of the matrices.
         self._weight.grad = (p.T @ dz.to(p.dtype)).float()
         self._bias.grad = batch.means @ dz
         for group in self._optimiser.param_groups:
@@ -146,13 +165,13 @@ class AdamWTrainer:
     def _require_finite(self, epoch: int) -> None:
         if not (self._weight.isfinite().all() and self._bias.isfinite().all()):
             raise ConfigInvalid(
-                f"The head has left all bounds in epoch {epoch}, at the learning rate "
-                f"{self._recipe.learning_rate:g}.",
+                f"The head's weights have become infinite or NaN in epoch {epoch}, at the learning "
+                f"rate {self._recipe.learning_rate:g}.",
                 "Lower the recipe's learning_rate.",
             )
 
     def _keep_best(self, validation: Batches | None) -> float:
-        """The validation cosine now, NaN without validation."""
+        """Return the validation cosine now, NaN without validation; keep the best head so far."""
         head = self.head
         if validation is None:
             self.best = head
@@ -163,7 +182,7 @@ class AdamWTrainer:
         return cosine
 
     def state(self) -> dict[str, Any]:
-        """All that `restore` needs, as tensors and plain numbers."""
+        """Return all that `restore` needs, as tensors and plain numbers."""
         return {
             "weight": self._weight.detach(),
             "bias": self._bias.detach(),
@@ -184,28 +203,29 @@ class AdamWTrainer:
 
 
 def cosine_loss(z: torch.Tensor, g: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Sum of 1 - cos(t, g) over pairs, and its gradient (B, k, D) in z.
+    """Return the sum of 1 - cos(t, g) over pairs, and its gradient (B, k, D) in z.
 
     t is the unit-length mean of the k unit vectors of z (B, k, D), which for k = 1 is the unit
-    vector itself; g (B, D) are unit vectors. A z of zeros has no say.
+    vector itself; g (B, D) are unit vectors. A z of zeros counts for nothing.
     """
     u, lengths = _unit(z)
     if z.shape[1] == 1:
-        t, pull = u[:, 0], -g
+        t, pull = u[:, 0], -g  # the gradient of 1 - t g in t
     else:
-        t, length = _unit(u.sum(1))
+        t, length = _unit(u.sum(1))  # the length of a sum is that of the mean, times k
         pull = _through_unit(-g, t, length)
     return (1 - (t * g).sum(1)).sum(), _through_unit(pull[:, None], u, lengths)
 
 
 def _unit(vectors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Unit vectors, and the lengths they had (…, 1)."""
+    """Return unit vectors, and the lengths they had (…, 1)."""
     lengths = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True).clamp_(min=TINY)
     return vectors / lengths, lengths
 
 
 def _through_unit(pull: torch.Tensor, u: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """The gradient in v of what has the gradient `pull` in u = v / |v|."""
+    """Return the gradient in v of what has the gradient `pull` in u = v / |v|."""
+    # Moving along u changes only the length of v: that part of the pull has no effect.
     return (pull - u * (u * pull).sum(-1, keepdim=True)) / lengths
 
 
@@ -225,7 +245,7 @@ def mean_cosine(head: LinkHead, batches: Batches, matrices: torch.dtype = torch.
 def _link(
     batch: Batch, weight: torch.Tensor, bias: torch.Tensor, matrices: torch.dtype
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """z = p W + m b (N, D) in float32, and p (N, d) in the type of the matrices."""
-    p = batch.pooled.float().to(matrices)
+    """Return z = p W + m b (N, D) in float32, and p (N, d) in the type of the matrices."""
+    p = batch.pooled.float().to(matrices)  # float16 by float32, since bfloat16 has fewer digits
     z = (p @ weight.to(matrices)).float()
     return z.addcmul_(batch.means[:, None], bias), p

@@ -22,12 +22,20 @@ def fit_head(
     recipe: Recipe = PAPER,
     progress: Progress = silent,
 ) -> LinkHead:
-    """Head fitted on `pooled` (n, 4, d), `photos` (n, 4, D) unit vectors and `valid` (n, 4).
+    """Fit a head on `pooled` (n, 4, d), `photos` (n, 4, D) unit vectors and `valid` (n, 4).
 
     `valid` is True where the photograph exists; None means everywhere. `grid` (h, w) is the
     encoder's feature grid, which fixes the scale of the bias. The fit runs where `pooled` lies
     and copies batches only, so half precision saves memory. Ridge takes an l2 of 1e-4 if none is
-    stated. Raises SurveyInvalid, ConfigInvalid.
+    stated.
+
+    Example:
+        pooled = wedge_pool(encoder.encode(windows))
+        head = fit_head(pooled, photos, valid, "ridge", grid=encoder.spec.grid)
+
+    Raises:
+        SurveyInvalid: the arrays do not belong together, hold NaN or no photograph.
+        ConfigInvalid: there is no such solver, or the weights have left all bounds.
     """
     views = Views.of(pooled, photos, valid, grid=grid).checked(recipe.supervision)
     if solver not in ("adamw", "ridge"):

@@ -31,22 +31,36 @@ class HeadMeta:
     name: str = "unnamed"
     title: str = ""
     encoder: str = ""
+    """The name of its encoder."""
     encoder_identity: str = ""
+    """The encoder's weights and scaling: features of another identity are refused."""
     text: str = ""
+    """The name of its text encoder."""
     text_space: TextSpace = field(default_factory=lambda: TextSpace("", "", 0))
     scores: dict[str, float] = field(default_factory=dict)
+    """Mean cosines by split, and those of the mean photograph."""
     summary: str = ""
+    """One sentence on what it learnt from."""
     training: dict[str, Any] = field(default_factory=dict)
+    """How and on what it was fitted; see `training.linking`."""
 
 
 @dataclass(frozen=True)
 class LinkHead:
-    """W (d, D) and b (D,): the linked cell of a feature F is F W + b."""
+    """One linear layer from features into a text space: the linked cell of F is F W + b.
+
+    Example:
+        head = load_head(Path("head.safetensors"))
+        linked = features @ head.weight + head.bias
+    """
 
     weight: torch.Tensor
+    """W (d, D)."""
     bias: torch.Tensor
+    """b (D,)."""
     meta: HeadMeta = HeadMeta()
     sha256: str = ""
+    """Of its file; empty for a head that was not read from one."""
 
     def __post_init__(self) -> None:
         if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[1:]:
@@ -59,7 +73,7 @@ class LinkHead:
             raise HeadInvalid("The head holds NaN or infinite values.", "Train it anew.")
 
     def check(self, spec: EncoderSpec, space: TextSpace) -> None:
-        """Raise HeadMismatch unless the head fits this encoder and this text space."""
+        """Raise HeadMismatch unless the head belongs to this encoder and this text space."""
         self.check_encoder(spec)
         if self.meta.text_space != space or self.weight.shape[1] != space.dim:
             raise HeadMismatch(
@@ -99,7 +113,12 @@ def save_head(head: LinkHead, path: Path) -> None:
 
 
 def load_head(path: Path) -> LinkHead:
-    """Read a head. HeadUnknown when there is no such file, HeadInvalid when it is no head."""
+    """Read a head.
+
+    Raises:
+        HeadUnknown: there is no such file.
+        HeadInvalid: the file is damaged, or not a head.
+    """
     if not path.is_file():
         raise HeadUnknown(f"There is no head at {path}.", "Check the path.")
     try:
@@ -115,6 +134,6 @@ def load_head(path: Path) -> LinkHead:
         meta = HeadMeta(**{**fields, "text_space": TextSpace(**fields["text_space"])})
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise HeadInvalid(
-            f"{path.name} cannot be read as a head: {error}.", "Fetch or train it anew."
+            f"{path.name} cannot be read as a head: {error}.", "Fetch it again, or train it anew."
         ) from error
     return LinkHead(weight, bias, meta, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -7,14 +7,21 @@ from backend.resources import head_files, head_path
 
 
 def list_heads() -> list[LinkHead]:
-    """All heads that can be chosen by name. HeadInvalid names a damaged file."""
+    """Return all heads that can be chosen by name.
+
+    Raises:
+        HeadInvalid: names a damaged file.
+    """
     return [load_head(path) for path in head_files()]
 
 
 def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
-    """The head of this name, or at this path; the first that fits `encoder` when None.
+    """Return the head of this name, or at this path; the first that fits `encoder` when None.
 
-    Raises HeadUnknown, HeadInvalid, and HeadMismatch when it belongs to another encoder.
+    Raises:
+        HeadUnknown: there is no such head.
+        HeadInvalid: its file is damaged.
+        HeadMismatch: it belongs to another encoder.
     """
     if name is None:
         return _first_fitting(encoder)
@@ -24,12 +31,17 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
 
 
 def open_head(name: str) -> LinkHead:
-    """The head of this name, or at this path, whatever its encoder. HeadUnknown, HeadInvalid."""
+    """Return the head of this name, or at this path, whatever its encoder.
+
+    Raises:
+        HeadUnknown: there is no such head.
+        HeadInvalid: its file is damaged.
+    """
     return load_head(head_path(name))
 
 
 def _first_fitting(encoder: EncoderSpec) -> LinkHead:
-    """The first head that was fitted on `encoder`; a damaged file does not hide the others."""
+    """Return the first head that was fitted on `encoder`, past files that are damaged."""
     for path in head_files():
         try:
             head = load_head(path)

@@ -1,8 +1,8 @@
 """Heads from elsewhere: a plain linear layer, or a 1 x 1 convolution, that other code has fitted.
 
-The file is safetensors or a state dict of torch, read as tensors and nothing else. Names do not
-matter, shapes do: one weight (D, d) or (D, d, 1, 1), as torch stores them, and at most one bias
-(D,). Both count as those of any head: a linked cell is F W + b, and a view that is pooled over its
+The file is safetensors or a state dict of torch, read as tensors and nothing else. It is known by
+shapes, not by names: one weight (D, d) or (D, d, 1, 1), as torch stores them, and at most one bias
+(D,). Both mean what they mean in any head: a linked cell is F W + b, and a view pooled over its
 wedge by the mask M takes mean(M) b, so that pooling first and linking first are the same.
 """
 
@@ -19,15 +19,19 @@ from backend.io.hashes import file_sha256
 from backend.link.head import HeadMeta, LinkHead
 from backend.text.base import TextSpace
 
-TOLD = 6
+LISTED = 6  # tensors that a message names
 
 
 def import_head(
     path: Path, spec: EncoderSpec, text: str, space: TextSpace, name: str, title: str = ""
 ) -> LinkHead:
-    """The layer in a file as a head of this encoder and this text space.
+    """Return the layer in a file as a head of this encoder and this text space.
 
-    Raises HeadUnknown, WeightsInvalid, HeadInvalid, and HeadMismatch when its shape is another's.
+    Raises:
+        HeadUnknown: there is no such file.
+        WeightsInvalid: the file cannot be read as tensors.
+        HeadInvalid: its tensors are not one linear layer.
+        HeadMismatch: the layer has other dimensions.
     """
     if not path.is_file():
         raise HeadUnknown(f"There is no file {path}.", "Check the path.")
@@ -57,7 +61,7 @@ def import_head(
 
 
 def _read_layer(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
-    """W (d, D) and b (D,), zeros where there is none. WeightsInvalid, HeadInvalid."""
+    """Return W (d, D) and b (D,), zeros where the file has no bias."""
     tensors = read_tensors(path)
     weights = [one for one in tensors.values() if one.ndim in (2, 4)]
     biases = [one for one in tensors.values() if one.ndim == 1]
@@ -75,10 +79,10 @@ def _read_layer(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _no_layer(path: Path, tensors: dict[str, torch.Tensor]) -> HeadInvalid:
     kinds = {key: str(one.dtype).removeprefix("torch.") for key, one in tensors.items()}
-    told = [f"{key} {kinds[key]} {tuple(one.shape)}" for key, one in tensors.items()]
-    more = [f"{len(told) - TOLD} more"] if len(told) > TOLD else []
+    listed = [f"{key} {kinds[key]} {tuple(one.shape)}" for key, one in tensors.items()]
+    more = [f"{len(listed) - LISTED} more"] if len(listed) > LISTED else []
     return HeadInvalid(
-        f"{path.name} holds {', '.join(told[:TOLD] + more) or 'nothing'}; expected one weight "
+        f"{path.name} holds {', '.join(listed[:LISTED] + more) or 'nothing'}; expected one weight "
         "(D, d) or (D, d, 1, 1) and at most one bias (D,), in floating point.",
         "Save the layer alone: torch.save(layer.state_dict(), FILE).",
     )

@@ -1,4 +1,4 @@
-"""Ridge in closed form: sums over all pairs in one pass, which can be added up across machines."""
+"""Ridge in closed form: sums over all pairs in one pass, and those of several machines add up."""
 
 import torch
 
@@ -7,7 +7,7 @@ from backend.link.views import Batch, Batches
 from backend.progress import Progress, silent
 
 BATCH = 8192  # pairs that are multiplied at once
-L2 = 1e-4  # where nothing tells a better one
+L2 = 1e-4  # where there is no validation to choose by
 L2S = (L2, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # to choose from by validation cosine
 
 
@@ -15,6 +15,10 @@ class RidgeSums:
     """Streamed sums of x^T x and x^T g in float64; sums of several machines can be merged.
 
     x (d + 1) is a pooled feature with its mask's mean as the last number, g (D) its photograph.
+
+    Example:
+        sums = ridge_sums(views.batches, views.dims, views.pairs())
+        head = sums.solve(l2=1e-4)
     """
 
     def __init__(self, dim: int, text_dim: int) -> None:
@@ -36,13 +40,14 @@ class RidgeSums:
         self.count += other.count
 
     def solve(self, l2: float) -> LinkHead:
-        """The head that minimises the squared error plus l2 |W|^2; the bias is not shrunk.
+        """Return the head that minimises the squared error plus l2 |W|^2.
 
         `l2` is relative to the mean square of a feature.
         """
         penalty = torch.diag(self.xx)[:-1].mean() * l2
         shrink = torch.full((len(self.xx),), float(penalty), dtype=torch.float64)
-        shrink[-1] = 0
+        shrink[-1] = 0  # the bias
+        # By singular values, since a feature that is always 0 leaves the sums without an inverse.
         solution = torch.linalg.lstsq(self.xx + torch.diag(shrink), self.xg, driver="gelsd")
         return LinkHead(solution.solution[:-1].float(), solution.solution[-1].float())
 
@@ -59,7 +64,7 @@ def ridge_sums(
 
 
 def _linear(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pairs x (B, d + 1) and g (B, D); of a tile the mean of its views.
+    """Return pairs x (B, d + 1) and g (B, D); of a tile the mean of its views.
 
     Half precision is multiplied in float32, where its products are exact; finer types in float64.
     """

@@ -2,7 +2,7 @@
 
 With x = (F, 1) and A = (W; b), the linked cell is x A, and for a unit phrase vector t
 cos = x (A t) / |x A|, |x A|^2 = x^T G x, G = A A^T. Neither G's factor nor the norms depend on
-the phrase, so a further phrase costs one d-vector product per cell.
+the phrase, so a further phrase costs one product of d-vectors per cell.
 """
 
 import numpy as np
@@ -15,12 +15,19 @@ ROWS = 8192  # cells whose (d + 1)-dimensional products are held at once
 
 
 class Scorer:
-    """Cosine of every linked cell with every phrase.
+    """The cosine of every linked cell with every phrase.
 
-    `phrases` are unit vectors (q, D) of the head's text space.
+    Example:
+        scorer = Scorer(head, text.embed(["open water", "a forest"]))
+        cosines = scorer.score(encoder.encode(windows))  # (…, 2)
     """
 
     def __init__(self, head: LinkHead, phrases: torch.Tensor | np.ndarray) -> None:
+        """Fold the head with phrases (q, D), unit vectors of its text space.
+
+        Raises:
+            HeadMismatch: the phrases have another dimension than the head's text space.
+        """
         vectors = torch.as_tensor(phrases).to(head.weight.device, torch.float64)
         if vectors.ndim != 2 or vectors.shape[1] != head.weight.shape[1]:
             raise HeadMismatch(
@@ -30,12 +37,16 @@ class Scorer:
             )
         folded = torch.cat([head.weight, head.bias[None]]).to(torch.float64)  # A: (d + 1, D)
         self._phrases = folded @ vectors.T  # (d + 1, q)
-        # |x A| = |R x|, R (d + 1, d + 1) from A^T = Q R: as exact as A itself, unlike a root of G.
+        # |x A| = |R x|, R (d + 1, d + 1) from A^T = Q R: a root of G would lose half the digits.
         narrow = folded.shape[0] < folded.shape[1]
         self._factor = torch.linalg.qr(folded.T, mode="r").R.T if narrow else folded
 
     def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """|F W + b| (...,) of features (..., d): good for every phrase, worth keeping."""
+        """Return |F W + b| (…,) of features (…, d), which is the same for every phrase.
+
+        Raises:
+            HeadMismatch: the features have another dimension than the head's encoder.
+        """
         values = torch.as_tensor(features)
         rows = values.reshape(-1, values.shape[-1]).split(ROWS)
         norms = [torch.linalg.vector_norm(_affine(self._factor, part), dim=-1) for part in rows]
@@ -44,14 +55,19 @@ class Scorer:
     def score(
         self, features: torch.Tensor | np.ndarray, norms: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """Cosines (..., q) of features (..., d). `norms` saves computing them again."""
+        """Return cosines (…, q) of features (…, d); `norms` of them are not computed again.
+
+        Raises:
+            HeadMismatch: the features have another dimension than the head's encoder.
+        """
         norms = self.norms(features) if norms is None else norms
         products = _affine(self._phrases, features)
+        # A cell that is linked to nothing has the cosine 0, not NaN.
         return products / norms.clamp(min=torch.finfo(norms.dtype).tiny)[..., None]
 
 
 def _affine(matrix: torch.Tensor, features: torch.Tensor | np.ndarray) -> torch.Tensor:
-    """(F, 1) times a matrix (d + 1, k), in float64 for float64 features, else in float32."""
+    """Return (F, 1) times a matrix (d + 1, k), in float64 for float64 features, else float32."""
     values = torch.as_tensor(features)
     dtype = torch.float64 if values.dtype == torch.float64 else torch.float32
     if values.shape[-1] != matrix.shape[0] - 1:

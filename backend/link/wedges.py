@@ -1,4 +1,4 @@
-"""Wedges: which cells lie in front of a view, and the mean of what is there.
+"""Wedges: which cells lie in front of a view, and the mean of their features.
 
 Source: Czerkawski, Talk is Cheap (2026), section on directional pooling.
 """
@@ -18,7 +18,7 @@ VIEWS = ("north", "east", "south", "west")
 def directional_masks(
     height: int, width: int, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
 ) -> torch.Tensor:
-    """Masks M (4, h, w) of the views north, east, south, west over a feature grid.
+    """Return the masks M (4, h, w) of the views north, east, south, west over a feature grid.
 
     M_v(i, j) = max(0, cos(theta(i, j) - theta_v)), theta the azimuth from the grid's centre to the
     cell's centre, clockwise from north; row 0 is the northern edge. A cell exactly at the centre
@@ -27,16 +27,16 @@ def directional_masks(
     north = (height - 1) / 2 - torch.arange(height, dtype=torch.float64)[:, None]
     east = torch.arange(width, dtype=torch.float64)[None, :] - (width - 1) / 2
     distance = torch.hypot(*torch.broadcast_tensors(north, east))
-    distance[distance == 0] = torch.inf
+    distance[distance == 0] = torch.inf  # at the centre: 0 instead of 0 / 0
     cosines = torch.stack([north / distance, east / distance, -north / distance, -east / distance])
     return cosines.clamp(min=0).to(dtype=dtype, device=device)
 
 
 def mask_means(grid: tuple[int, int] | None) -> torch.Tensor:
-    """Mean of each mask over the grid (4,), float64: the factor of the bias in a pooled view.
+    """Return the mean of each mask over the grid (4,) float64: the bias' factor in a pooled view.
 
     Without a grid: the limit of a fine square grid, which real ones come within a percent of. A
-    single cell has no direction: it counts whole in every view.
+    single cell has no direction: it counts fully in every view.
     """
     if grid == (1, 1):
         return torch.ones(len(VIEWS), dtype=torch.float64)
@@ -44,7 +44,7 @@ def mask_means(grid: tuple[int, int] | None) -> torch.Tensor:
 
 
 def wedge_pool(features: torch.Tensor | np.ndarray) -> torch.Tensor:
-    """Pooled views (n, 4, d) of feature grids (n, h, w, d): the mean over cells of M_v * F.
+    """Return pooled views (n, 4, d) of feature grids (n, h, w, d): means over cells of M_v * F.
 
     Pooling commutes with the head: mean(M_v (F W + b)) = wedge_pool(F) W + mean(M_v) b, so a
     survey point is 4 d numbers and no cell is ever projected for training.
@@ -59,14 +59,17 @@ def wedge_pool(features: torch.Tensor | np.ndarray) -> torch.Tensor:
 class Pooling:
     """How a feature grid becomes four views.
 
-    `wedge` is the method's; `mean` is the plain mean of all cells, the same in every direction, and
-    all that a window of one cell has.
-    `extent_m` keeps the cells in a square of this side around the centre, so that encoders with
-    windows of different extent see the same ground; None keeps the window.
+    Example:
+        views = Pooling("wedge", extent_m=1120).pool(encoder.encode(windows), encoder.spec.cell_m)
     """
 
     kind: Literal["wedge", "mean"] = "wedge"
+    """`wedge` is the method's; `mean` is the mean of all cells, the same in every direction."""
     extent_m: float | None = None
+    """The side of the square around the centre whose cells are kept; None keeps the window.
+
+    With it, encoders with windows of different extent see the same ground.
+    """
 
     def __post_init__(self) -> None:
         possible = self.extent_m is None or 0 < self.extent_m < math.inf
@@ -78,37 +81,37 @@ class Pooling:
 
     @property
     def suffix(self) -> str:
-        """What tells features pooled this way from others: nothing for the method's own."""
+        """What the name of a layer of features ends in; nothing for the method's own pooling."""
         kind = "" if self.kind == "wedge" else f"@{self.kind}"
         return kind if self.extent_m is None else f"{kind}@{self.extent_m:g}m"
 
     def grid(self, grid: tuple[int, int], cell_m: float) -> tuple[int, int]:
-        """Rows and columns that are kept of a feature grid, centred in it.
+        """Return the rows and columns that are kept of a feature grid, centred in it.
 
-        ConfigInvalid for an extent beyond the grid's, which would be the whole by another name, and
-        for wedges of a single cell.
+        Raises:
+            ConfigInvalid: the extent is beyond the grid's, or a single cell has no wedges.
         """
         rows, columns = grid
         if self.extent_m is not None:
-            whole_m = max(grid) * cell_m
-            if self.extent_m > whole_m:
+            window_m = max(grid) * cell_m
+            if self.extent_m > window_m:
                 raise ConfigInvalid(
                     f"The pooling is over {self.extent_m:g} m; the encoder's window has "
-                    f"{whole_m:g} m.",
+                    f"{window_m:g} m.",
                     "Choose an extent within it, or leave it out for the whole window.",
                 )
             rows, columns = (_centred(side, self.extent_m / cell_m) for side in grid)
         if self.kind == "wedge" and (rows, columns) == (1, 1):
             raise ConfigInvalid(
                 f"One cell of {cell_m:g} m has no wedges in front of its views.",
-                "Take the pooling mean, or a larger extent where there are more cells.",
+                "Choose the pooling mean, or a larger extent where there are more cells.",
             )
         return rows, columns
 
     def pool(self, features: torch.Tensor, cell_m: float) -> torch.Tensor:
-        """Pooled views (n, 4, d) of feature grids (n, h, w, d) with cells of `cell_m` metres.
+        """Return pooled views (n, 4, d) of feature grids (n, h, w, d), cells of `cell_m` metres.
 
-        The plain mean comes multiplied with each mask's mean, as a wedge over equal cells is.
+        The plain mean is multiplied with each mask's mean, as a wedge over equal cells is.
         """
         height, width = features.shape[1:3]
         rows, columns = self.grid((height, width), cell_m)
@@ -124,12 +127,12 @@ WEDGES = Pooling()
 
 
 def usual_pooling(grid: tuple[int, int], extent_m: float | None = None) -> Pooling:
-    """The method's own pooling; of a window of one cell, the mean."""
+    """Return the method's own pooling; for a window of one cell, the mean."""
     return Pooling("mean" if grid == (1, 1) else "wedge", extent_m)
 
 
-def _centred(side: int, wanted: float) -> int:
-    """The number of cells nearest to `wanted` that can lie in the middle of `side` cells."""
+def _centred(side: int, cells: float) -> int:
+    """Return the number nearest to `cells` that can lie in the middle of `side` cells."""
     least = 2 - side % 2 if side > 1 else 1
-    choices = range(least, side + 1, 2)
-    return min(choices, key=lambda cells: abs(cells - wanted))
+    choices = range(least, side + 1, 2)  # as odd as the side, so that the middle is the middle
+    return min(choices, key=lambda choice: abs(choice - cells))

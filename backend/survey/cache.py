@@ -40,7 +40,13 @@ ENCODE = "Compute them: python -m backend.survey encode."
 
 
 class Survey:
-    """An opened survey cache; `layer.write` and `write_classes` are all that changes it."""
+    """An opened survey cache; only `Layer.write` and `write_classes` change it.
+
+    Example:
+        survey = open_survey(Path("lucas.zarr"))
+        train = survey.views(encoder.spec, "train", text="siglip2-giant")
+        head = fit_head(train.pooled, train.photos, train.valid, grid=train.grid)
+    """
 
     def __init__(self, path: Path, group: zarr.Group) -> None:
         self.path = path
@@ -69,15 +75,19 @@ class Survey:
         self._group["class"][rows] = classes  # type: ignore[index]
 
     def texts(self) -> list[str]:
-        """Names of the text encoders whose space the photographs are in."""
+        """Return the names of the text encoders whose space the photographs are in."""
         return _names(self.path / "photos")
 
     def encodings(self) -> list[str]:
-        """Names of the feature layers: an encoder and the suffix of a pooling."""
+        """Return the names of the feature layers: an encoder and the suffix of a pooling."""
         return _names(self.path / "features")
 
     def text(self, name: str | None = None) -> str:
-        """The text encoder to use: `name`, or the only one there is. ConfigInvalid."""
+        """Return the text encoder to use: `name`, or the only one there is.
+
+        Raises:
+            ConfigInvalid: there is no such text encoder, or there are several.
+        """
         known = self.texts()
         if name is None and len(known) == 1:
             return known[0]
@@ -90,16 +100,24 @@ class Survey:
         return name
 
     def space(self, text: str) -> TextSpace:
-        """The text space of the photographs for this text encoder."""
+        """Return the text space of the photographs for this text encoder."""
         layer = self._open("photos", self.text(text))
         return TextSpace(**layer.attributes["text_space"])
 
     def photo_layer(self, text: str, space: TextSpace) -> Layer:
-        """The layer `photos/<text>`, made if need be. SurveyInvalid for another space's."""
+        """Return the layer `photos/<text>`, made if it is new.
+
+        Raises:
+            SurveyInvalid: it holds vectors of another text space.
+        """
         return self._layer("photos", text, space.dim, {"text_space": asdict(space)})
 
     def feature_layer(self, spec: EncoderSpec, pooling: Pooling = WEDGES) -> Layer:
-        """The layer of an encoder's features, made if need be. SurveyInvalid for another's."""
+        """Return the layer of an encoder's features, made if it is new.
+
+        Raises:
+            SurveyInvalid: it holds features of another encoder, grid or pooling.
+        """
         attributes = {
             "identity": spec.identity,
             "grid": list(pooling.grid(spec.grid, spec.cell_m)),
@@ -115,14 +133,14 @@ class Survey:
         text: str | None = None,
         pooling: Pooling = WEDGES,
     ) -> Views:
-        """All points of a split that can be learnt from.
+        """Return the points of a split with at least one view that has photograph and imagery.
 
-        Raises SurveyInvalid when features or photographs are missing, unfinished or of another
-        encoder, or no point of the split has both.
+        Raises:
+            SurveyInvalid: features or photographs are missing, unfinished or of another encoder, or
+                no point of the split has both.
         """
         present = self.present(spec, text=text, pooling=pooling)
-        there = (self.split == SPLITS.index(split)) & present.any(1)
-        rows = np.flatnonzero(there)
+        rows = np.flatnonzero((self.split == SPLITS.index(split)) & present.any(1))
         if not len(rows):
             raise SurveyInvalid(
                 f"The survey {self.path.name} has no point with a photograph and imagery in the "
@@ -143,16 +161,16 @@ class Survey:
     def present(
         self, spec: EncoderSpec, *, text: str | None = None, pooling: Pooling = WEDGES
     ) -> np.ndarray:
-        """Which views (n, 4) of all points have a photograph and imagery. SurveyInvalid."""
+        """Return which views (n, 4) of all points have a photograph and imagery."""
         photos, features = self._layers(spec, text, pooling)
         return photos.valid() & features.valid()
 
     def encoder_identity(self, encoder: str, pooling: Pooling = WEDGES) -> str:
-        """The identity of the encoder whose features these are. SurveyInvalid."""
+        """Return the identity of the encoder whose features these are."""
         return str(self._features(encoder + pooling.suffix).attributes["identity"])
 
     def imagery(self, encoder: str, pooling: Pooling = WEDGES) -> dict[str, Any]:
-        """What imagery these features come from, as far as it was noted. SurveyInvalid."""
+        """Return what imagery these features come from, as far as it was noted."""
         return dict(self._features(encoder + pooling.suffix).attributes.get("imagery", {}))
 
     def chunks(
@@ -164,19 +182,19 @@ class Survey:
         pooling: Pooling = WEDGES,
         shuffle: np.random.Generator | None = None,
     ) -> Iterator[Views]:
-        """The same points, up to some thousand at a time; see `chunk_blocks`."""
+        """Yield the points of `views`, up to some thousand at a time; see `chunk_blocks`."""
         photos, features = self._layers(spec, text, pooling)
         grid, name = self._grid_and_name(spec, text, pooling)
-        wanted = self.split == SPLITS.index(split)
+        in_split = self.split == SPLITS.index(split)
         for slices in self.chunk_blocks(split, shuffle):
             pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
             vectors, pictured = map(np.concatenate, zip(*map(photos.read, slices), strict=True))
             rows = np.concatenate([np.arange(len(self))[of_block] for of_block in slices])
             valid = imaged & pictured
-            some = np.flatnonzero(wanted[rows] & valid.any(axis=1))
-            if len(some):
-                p, g, v = (torch.from_numpy(array[some]) for array in (pooled, vectors, valid))
-                yield Views(p, g, v, rows[some], grid, name)
+            kept = np.flatnonzero(in_split[rows] & valid.any(axis=1))
+            if len(kept):
+                p, g, v = (torch.from_numpy(array[kept]) for array in (pooled, vectors, valid))
+                yield Views(p, g, v, rows[kept], grid, name)
 
     def _grid_and_name(
         self, spec: EncoderSpec, text: str | None, pooling: Pooling
@@ -191,7 +209,7 @@ class Survey:
     def chunk_blocks(
         self, split: str, shuffle: np.random.Generator | None = None
     ) -> Iterator[list[slice]]:
-        """Rows of the blocks that make up each chunk of a split.
+        """Yield the rows of the blocks that make up each chunk of a split.
 
         With `shuffle` a chunk is made of blocks drawn at random: points that lie side by side in a
         survey are neighbours on the ground as well.
@@ -205,7 +223,7 @@ class Survey:
             yield [slice(b, b + self.block) for b in blocks[first : first + per_chunk]]
 
     def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
-        """Photographs and features, both whole and the features of this very encoder."""
+        """Return photographs and features, both complete and the features of this encoder."""
         name = spec.name + pooling.suffix
         photos, features = self._open("photos", self.text(text)), self._features(name)
         if features.attributes["identity"] != spec.identity:
@@ -214,8 +232,8 @@ class Survey:
                 f"not of {spec.identity}.",
                 ENCODE,
             )
-        photos.require_whole(f"photos/{photos.path.name} of the survey {self.path.name}")
-        features.require_whole(f"features/{name} of the survey {self.path.name}")
+        photos.require_complete(f"photos/{photos.path.name} of the survey {self.path.name}")
+        features.require_complete(f"features/{name} of the survey {self.path.name}")
         return photos, features
 
     def _features(self, name: str) -> Layer:
@@ -243,7 +261,7 @@ class Survey:
             raise SurveyInvalid(
                 f"{kind}/{name} of the survey {self.path.name} belongs to {found}, "
                 f"not to {attributes}.",
-                "Take another survey cache, or delete this folder of it.",
+                "Choose another survey cache, or delete this folder of it.",
             )
         layer.forget_lost()
         return layer
@@ -258,11 +276,14 @@ class Survey:
 def create_survey(
     path: Path, points: SurveyPoints, source: dict[str, Any], block: int = BLOCK
 ) -> Survey:
-    """The survey cache of `points` at `path`: a new one, or the one that was begun there.
+    """Return the survey cache of `points` at `path`: a new one, or the one that was begun there.
 
-    `source` tells how the survey was made; a block of rows is what a killed run loses at most.
-    SurveyInvalid when the points have no split, or `path` holds a survey of other points;
-    DiskFull, OutputUnwritable.
+    `source` says how the survey was made; a block of rows is what a killed run loses at most.
+
+    Raises:
+        SurveyInvalid: the points have no split, or `path` holds a survey of other points.
+        DiskFull: the disk has no room for them.
+        OutputUnwritable: nothing can be written there.
     """
     if points.split is None:
         raise SurveyInvalid(
@@ -275,15 +296,19 @@ def create_survey(
     survey = open_survey(path)
     if survey._group.attrs["points_sha256"] != digest:
         raise SurveyInvalid(
-            f"{path} is a survey of other points: {len(survey):,} of them, here are "
-            f"{len(points):,}; their ids, places, dates, regions, classes or splits differ.",
+            f"{path} is a survey of {len(survey):,} other points than these {len(points):,}: their "
+            "ids, places, dates, regions, classes or splits differ.",
             "Choose another name for the survey cache.",
         )
     return survey
 
 
 def open_survey(path: Path) -> Survey:
-    """Open a survey cache. SurveyInvalid when there is none at `path`, or not the whole of it."""
+    """Open a survey cache.
+
+    Raises:
+        SurveyInvalid: there is none at `path`, it has another format, or a part of it is lost.
+    """
     try:
         group = zarr.open_group(path, mode="r+")
     except (ValueError, OSError) as error:
@@ -335,13 +360,13 @@ def _write_points(
 
 
 def _letters(ids: np.ndarray) -> np.ndarray:
-    """Ids as rows of UTF-8 (n, L)."""
+    """Return ids as rows of UTF-8 (n, L)."""
     encoded = np.array([text.encode() for text in ids])
     return encoded.view(np.uint8).reshape(len(ids), -1)
 
 
 def _digest(points: SurveyPoints, source: dict[str, Any]) -> str:
-    """What tells these points from others."""
+    """Return the hash of points and how they were made."""
     digest = hashlib.sha256(repr(sorted(source.items())).encode())
     for text in (points.ids, points.region):
         digest.update("\n".join(text).encode())

@@ -1,9 +1,9 @@
 """A layer of a survey cache: one vector for every view of every point, written block by block.
 
-A block is some rows, and one chunk of each array. Zarr gives a chunk its name when it is whole, and
-the chunk of `valid` comes last: where both are, the block is done. So a layer can be left at any
-moment, killed even, and be finished later. A chunk that was lost is missing as well: Zarr itself
-would read zeros.
+A block is some rows, and one chunk of each array. Zarr gives a chunk its name when it is complete,
+and the chunk of `valid` comes last: where both are, the block is done. So a layer can be left at
+any moment, killed even, and be finished later. A chunk that was lost is missing as well, where Zarr
+itself would read zeros.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,19 +37,19 @@ class Layer:
         return self._valid.shape[0]
 
     def note(self, facts: dict[str, Any]) -> None:
-        """Add attributes that tell where the vectors come from, for those who read about them."""
+        """Add attributes that say where the vectors come from."""
         if self.attributes | facts != self.attributes:
             with writing(self.path):
                 self._group.attrs.update(facts)
             self.attributes |= facts
 
     def blocks(self) -> Iterator[slice]:
-        """Rows of all blocks, in order."""
+        """Yield the rows of all blocks, in order."""
         for start in range(0, len(self), self._block):
             yield slice(start, min(start + self._block, len(self)))
 
     def missing(self) -> list[slice]:
-        """Rows of the blocks that are not there, in order: not written yet, or lost since."""
+        """Return the rows of the blocks that are not written yet, or lost since, in order."""
         return [
             rows
             for rows in self.blocks()
@@ -57,7 +57,7 @@ class Layer:
         ]
 
     def forget_lost(self) -> None:
-        """Of a block that has lost its vectors no view is valid, so that it is written anew."""
+        """Mark the blocks that have lost a chunk as not written, so that they are written anew."""
         with writing(self.path):
             for rows in self.missing():
                 self._chunk(self._valid, rows).unlink(missing_ok=True)
@@ -65,22 +65,28 @@ class Layer:
     def write(self, rows: slice, vectors: np.ndarray, valid: np.ndarray) -> None:
         """Write a block: vectors (k, 4, dim) and valid (k, 4); what is not valid becomes zero.
 
-        Raises DiskFull, OutputUnwritable.
+        Raises:
+            DiskFull: the disk of the survey is full.
+            OutputUnwritable: the survey cannot be written.
         """
         with writing(self.path):
             self._vectors[rows] = np.where(valid[..., None], vectors, 0).astype(np.float16)
             self._valid[rows] = valid
 
     def read(self, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors (k, 4, dim) float16 and valid (k, 4) of some rows. SurveyInvalid."""
-        return self._whole(self._vectors, rows), self.valid(rows)
+        """Return vectors (k, 4, dim) float16 and valid (k, 4) of some rows.
+
+        Raises:
+            SurveyInvalid: a block of them is damaged.
+        """
+        return self._checked(self._vectors, rows), self.valid(rows)
 
     def valid(self, rows: slice = slice(None)) -> np.ndarray:
-        """Which views (k, 4) of some rows have a vector. SurveyInvalid."""
-        return self._whole(self._valid, rows)
+        """Return which views (k, 4) of some rows have a vector; raise SurveyInvalid if damaged."""
+        return self._checked(self._valid, rows)
 
-    def _whole(self, array: Any, rows: slice) -> np.ndarray:
-        """Some rows of an array. SurveyInvalid where its file was cut short."""
+    def _checked(self, array: Any, rows: slice) -> np.ndarray:
+        """Return some rows of an array; raise SurveyInvalid where its file was cut short."""
         try:
             return np.asarray(array[rows])
         except (ValueError, OSError) as error:
@@ -94,8 +100,8 @@ class Layer:
         """Length of a vector."""
         return self._vectors.shape[2]
 
-    def require_whole(self, what: str) -> None:
-        """SurveyInvalid unless every block is there."""
+    def require_complete(self, what: str) -> None:
+        """Raise SurveyInvalid unless every block is written; `what` begins the message."""
         missing = sum(rows.stop - rows.start for rows in self.missing())
         if missing:
             raise SurveyInvalid(
@@ -104,13 +110,13 @@ class Layer:
             )
 
     def _chunk(self, array: Any, rows: slice) -> Path:
-        """The file of a block's chunk."""
+        """Return the file of a block's chunk."""
         place = (rows.start // self._block, *[0] * (array.ndim - 1))
         return self.path / array.basename / array.metadata.encode_chunk_key(place)
 
 
 def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, Any]) -> None:
-    """An empty layer of `n` points and vectors of `dim` dimensions."""
+    """Make an empty layer of `n` points and vectors of `dim` dimensions."""
     block = min(block, n)
 
     def fill(group: zarr.Group) -> None:
@@ -129,11 +135,11 @@ def make_layer(path: Path, n: int, dim: int, block: int, attributes: dict[str, A
 
 
 def make_group(path: Path, fill: Callable[[zarr.Group], None]) -> None:
-    """Make a Zarr group beside its final name; it gets the name when `fill` has filled it.
+    """Make a Zarr group that appears at `path` when `fill` has filled it.
 
     Raises:
         DiskFull: the disk has no room for it.
-        OutputUnwritable: it cannot be written.
+        OutputUnwritable: nothing can be written there.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)

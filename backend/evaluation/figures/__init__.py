@@ -3,13 +3,13 @@
 from backend.evaluation.figures.reliability import Scores, reliability
 from backend.evaluation.figures.scatter import Places, language_scatter, phrase_scatter
 from backend.evaluation.figures.style import save_figure
-from backend.evaluation.figures.top import Legend, Look, best_rows, top_tiles
+from backend.evaluation.figures.top import Legend, Thumbnail, best_rows, top_tiles
 
 __all__ = [
     "Legend",
-    "Look",
     "Places",
     "Scores",
+    "Thumbnail",
     "best_rows",
     "language_scatter",
     "phrase_scatter",

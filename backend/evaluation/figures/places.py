@@ -20,15 +20,17 @@ LABEL = 0.05  # height of a label by that of the panel
 
 @dataclass(frozen=True)
 class Projection:
-    """From degrees to kilometres east and north; `europe` says which way."""
+    """From degrees to kilometres east and north."""
 
     europe: bool
-    lon: float  # of the middle
+    """Whether it is that of EPSG:3035, or a plain one around the middle."""
+    lon: float
+    """Of the middle, like `lat`."""
     lat: float
 
     @classmethod
     def of(cls, lon: np.ndarray, lat: np.ndarray) -> "Projection":
-        """The projection for points (n,) in degrees."""
+        """Return the projection for points (n,) in degrees."""
         if not len(lon):
             return cls(True, 10.0, 52.0)
         west, south, east, north = EUROPE
@@ -37,7 +39,7 @@ class Projection:
         return cls(bool(inside.all()), *map(float, middle))
 
     def project(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Kilometres east and north of points in degrees."""
+        """Return kilometres east and north of points in degrees."""
         if self.europe:
             east, north = _to_europe().transform(lon, lat)
             return np.asarray(east) / 1000, np.asarray(north) / 1000
@@ -51,9 +53,9 @@ def _to_europe() -> Transformer:
 
 
 def draw_graticule(axes: Axes, projection: Projection, lon: np.ndarray, lat: np.ndarray) -> None:
-    """Faint meridians and parallels behind points (n,), with their degrees along the edges.
+    """Draw faint meridians and parallels behind points (n,), with their degrees along the edges.
 
-    They stand for coast lines, which no dependency brings. The limits of `axes` must be set.
+    They stand for coast lines, which no dependency has. The limits of `axes` must be set.
     """
     step = _step(lon, lat)
     left, right = axes.get_xlim()
@@ -78,7 +80,7 @@ def draw_graticule(axes: Axes, projection: Projection, lon: np.ndarray, lat: np.
 
 
 def _label(axes: Axes, words: str, place: tuple[float, float]) -> None:
-    """Degrees above the tiles, legible on any of them."""
+    """Write degrees above the tiles, legible on any of them."""
     halo = [withStroke(linewidth=2, foreground="white")]
     axes.annotate(
         words, place, (2, 1.5), textcoords="offset points", fontsize=5.5, color=GREY,
@@ -87,7 +89,7 @@ def _label(axes: Axes, words: str, place: tuple[float, float]) -> None:
 
 
 def _step(lon: np.ndarray, lat: np.ndarray) -> float:
-    """Degrees between lines, so that at least two lie among the points."""
+    """Return the degrees between lines, so that at least two lie among the points."""
     span = max(np.ptp(lon), np.ptp(lat))
     return next((step for step in STEPS_DEG if span >= 3 * step), STEPS_DEG[-1])
 

@@ -37,7 +37,7 @@ class Scores:
 
 @styled
 def reliability(scores: Mapping[str, Scores]) -> Figure:
-    """Precision at K of all heads, then for every head a density of tiles by their two ranks."""
+    """Draw precision at K of all heads, then for every head the tiles by their two ranks."""
     panels = len(scores) + 1
     columns, rows = min(panels, COLUMNS), -(-panels // COLUMNS)
     pitch = ABOVE + PANEL + BELOW
@@ -64,7 +64,7 @@ def reliability(scores: Mapping[str, Scores]) -> Figure:
 
 
 def _density(axes: Axes, head: str, scores: Scores) -> QuadMesh | None:
-    """Tiles by their two ranks, every phrase counted, against rankings that are independent."""
+    """Draw tiles by their two ranks, every phrase counted, against independent rankings."""
     axes.set(title=head, xlabel="predicted rank", ylabel="photographed rank")
     n, p = scores.predicted.shape
     if n < 2 or not p:
@@ -72,13 +72,14 @@ def _density(axes: Axes, head: str, scores: Scores) -> QuadMesh | None:
         return None
     rho = mean_of_known(spearman(scores.predicted.T, scores.photographed.T)[None])[0]
     axes.set_title(f"{head}, ρ = {rho:.2f}")
+    # Half a rank down, so that ranks 1 to n spread evenly over 0 to 1.
     predicted, photographed = (
         (rankdata(values, axis=0) - 0.5).ravel() / n
         for values in (scores.predicted, scores.photographed)
     )
     bins = int(np.clip((n * p / LEAST_IN_A_BIN) ** 0.5, 2, min(BINS, n)))
     counts, edges, _ = np.histogram2d(predicted, photographed, bins, range=((0, 1), (0, 1)))
-    share = counts / (n * p / bins**2)
+    share = counts / (n * p / bins**2)  # by chance every bin holds the same
     mesh = axes.pcolormesh(
         edges, edges, np.maximum(share, 1e-9).T, cmap="PuOr_r", norm=LogNorm(1 / TIMES, TIMES)
     )
@@ -94,7 +95,7 @@ def _density(axes: Axes, head: str, scores: Scores) -> QuadMesh | None:
 
 
 def _precision(axes: Axes, scores: Mapping[str, Scores]) -> None:
-    """Mean over phrases of precision at K, and chance."""
+    """Draw the mean over phrases of precision at K, and chance."""
     axes.set(title="Overlap of the first K tiles", xlabel="K", ylabel="precision at K")
     most = max((len(of.predicted) for of in scores.values()), default=0)
     if not most:

@@ -39,7 +39,7 @@ class Places:
         self.x, self.y = self.projection.project(self.lon, self.lat)
 
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Ends of both axes: the tiles and a margin, in a shape that a page can bear."""
+        """Return the ends of both axes: the tiles and a margin, in a shape that fits a page."""
         middle, half = [], []
         for values in (self.x, self.y):
             low, high = float(values.min()), float(values.max())
@@ -51,14 +51,14 @@ class Places:
         return ends[0], ends[1]
 
     def tile_area(self) -> float:
-        """Square points that one tile covers: the fewer spots they are on, the more."""
+        """Return the square points that one tile covers: the fewer spots, the more."""
         (left, right), _ = self.limits()
         places = np.stack([self.x, self.y]) / (right - left) * SPOTS
         spots = np.unique(np.floor(places), axis=1).shape[1]
         return float(np.clip(INK_PT2 / spots, *TILE_PT2))
 
     def panel_height(self) -> float:
-        """Inches that a panel is high."""
+        """Return the height of a panel in inches."""
         if not len(self.x):
             return PANEL
         (left, right), (bottom, top) = self.limits()
@@ -69,7 +69,10 @@ class Places:
 def phrase_scatter(
     places: Places, cosines: Mapping[str, np.ndarray], phrases: Sequence[str]
 ) -> Figure:
-    """One panel per phrase and head: `cosines` (n, q) by head, NaN for a tile it has not seen."""
+    """Draw one panel per phrase and head.
+
+    `cosines` (n, q) by head are NaN for a tile that it has not seen.
+    """
     height, above = places.panel_height(), 0.3
     page = Page(LEFT + len(phrases) * (PANEL + GAP), above + len(cosines) * (height + BELOW))
     for row, (head, values) in enumerate(cosines.items()):
@@ -87,7 +90,7 @@ def phrase_scatter(
 def language_scatter(
     places: Places, cosines: np.ndarray, phrases: Mapping[str, str], head: str
 ) -> Figure:
-    """One panel per language of one phrase: `cosines` (n, q), `phrases` by language.
+    """Draw one panel per language of one phrase: `cosines` (n, q), `phrases` by language.
 
     The title tells how much the ranking of the tiles agrees with that of the first language.
     """
@@ -109,7 +112,7 @@ def language_scatter(
 
 
 def _draw(page: Page, left: float, top: float, places: Places, cosines: np.ndarray) -> Axes:
-    """Tiles on a graticule, the best on top, and the colour bar below."""
+    """Draw tiles on a graticule, the best on top, and the colour bar below."""
     height = places.panel_height()
     axes = page.panel(left, top, PANEL, height)
     axes.set(xticks=[], yticks=[])
@@ -139,7 +142,7 @@ def _draw(page: Page, left: float, top: float, places: Places, cosines: np.ndarr
 
 
 def _colour_bar(axes: Axes, tiles: ScalarMappable, norm: PowerNorm) -> None:
-    """A bar with the cosines at its ends and in its middle."""
+    """Draw a bar with the cosines at its ends and in its middle."""
     low, high = float(norm.vmin or 0), float(norm.vmax or 0)
     half = low + 0.5 ** (1 / GAMMA) * (high - low)
     bar = axes.figure.colorbar(tiles, cax=axes, orientation="horizontal", ticks=[low, half, high])

@@ -26,37 +26,40 @@ Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a tile looks: dB (2, H, W), a picture (h, w, 3) uint8, lines that stand below both.
-
-    None where there is no radar or no picture.
-    """
+class Thumbnail:
+    """A tile in pictures and words."""
 
     db: np.ndarray | None
+    """(2, H, W): VV and VH; None without radar."""
     picture: np.ndarray | None
+    """(h, w, 3) uint8: what was photographed or simulated there; None without a picture."""
     lines: tuple[str, ...] = ()
+    """What stands below both."""
 
 
 @dataclass(frozen=True)
 class Legend:
-    """What the pictures are, and the colours in them by name if they are no photographs."""
+    """What the pictures beside the radar show."""
 
     words: str
+    """One sentence."""
     colours: Mapping[str, Colour]
+    """By name; empty for photographs."""
 
 
 def best_rows(cosines: np.ndarray, most: int = BEST) -> np.ndarray:
-    """Rows of the highest of cosines (n,), the highest first; NaN is never among them."""
+    """Return the rows of the highest of cosines (n,), the highest first, never NaN."""
     order = np.argsort(-cosines, kind="stable")
     return order[np.isfinite(cosines[order])][:most]
 
 
 def composite(db: np.ndarray) -> np.ndarray:
-    """Colours (H, W, 3) in 0..1 of VV and VH (2, H, W) dB: VV, VH, VV − VH; grey without data."""
+    """Return VV, VH, VV − VH of dB (2, H, W) as colours (H, W, 3) in 0..1; grey without data."""
+    # The mean of the power that is known: sums over a window, divided by the share with data.
     power = uniform_filter(np.nan_to_num(10 ** (db / 10)), (1, LOOKS, LOOKS))
-    there = uniform_filter(np.isfinite(db).astype(float), (1, LOOKS, LOOKS))
+    share = uniform_filter(np.isfinite(db).astype(float), (1, LOOKS, LOOKS))
     with np.errstate(divide="ignore", invalid="ignore"):
-        vv, vh = np.where(np.isfinite(db), 10 * np.log10(power / there), np.nan)
+        vv, vh = np.where(np.isfinite(db), 10 * np.log10(power / share), np.nan)
     bands = (vv, vh, vv - vh)
     scaled = [(b - low) / (high - low) for b, (low, high) in zip(bands, STRETCH_DB, strict=True)]
     colours = np.clip(np.stack(scaled, axis=-1), 0, 1)
@@ -65,10 +68,10 @@ def composite(db: np.ndarray) -> np.ndarray:
 
 @styled
 def top_tiles(
-    head: str, best: Mapping[str, Sequence[tuple[float, Look]]], legend: Legend
+    head: str, best: Mapping[str, Sequence[tuple[float, Thumbnail]]], legend: Legend
 ) -> Figure:
-    """Up to four tiles for each phrase, with their cosines; one phrase a row."""
-    lines = max((len(look.lines) for tiles in best.values() for _, look in tiles), default=0)
+    """Draw up to four tiles for each phrase, with their cosines; one phrase a row."""
+    lines = max((len(shown.lines) for tiles in best.values() for _, shown in tiles), default=0)
     pitch = ABOVE + IMAGE + lines * LINE + BELOW
     width = 2 * MARGIN + BEST * (2 * IMAGE + BETWEEN) + (BEST - 1) * GAP
     foot = 0.25 + -(-len(legend.colours) // LEGEND_COLUMNS) * LEGEND_LINE
@@ -77,11 +80,11 @@ def top_tiles(
     for row, (phrase, tiles) in enumerate(best.items()):
         top = 0.35 + row * pitch
         page.write(MARGIN, top, phrase, fontsize=8.5, fontweight="bold")
-        for column, (cosine, look) in enumerate(tiles):
+        for column, (cosine, thumbnail) in enumerate(tiles):
             left = MARGIN + column * (2 * IMAGE + BETWEEN + GAP)
             words = f"{cosine:.3f}".replace("-", "−")
             page.write(left, top + ABOVE - 0.04, words, va="bottom", fontsize=7.5)
-            _draw(page, left, top + ABOVE, look)
+            _draw(page, left, top + ABOVE, thumbnail)
         if not tiles:
             page.write(MARGIN, top + ABOVE, "no tiles", color=GREY)
     bottom = page.size[1] - foot
@@ -92,19 +95,19 @@ def top_tiles(
     return page.figure
 
 
-def _draw(page: Page, left: float, top: float, look: Look) -> None:
-    radar = None if look.db is None else composite(look.db)
-    pictures = ((radar, "no radar"), (look.picture, "no picture"))
-    for k, (image, lack) in enumerate(pictures):
+def _draw(page: Page, left: float, top: float, thumbnail: Thumbnail) -> None:
+    radar = None if thumbnail.db is None else composite(thumbnail.db)
+    pictures = ((radar, "no radar"), (thumbnail.picture, "no picture"))
+    for k, (image, otherwise) in enumerate(pictures):
         axes = page.panel(left + k * (IMAGE + BETWEEN), top, IMAGE, IMAGE)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
         if image is None:
             axes.set_facecolor("#f3f3f3")
-            say_nothing_there(axes, lack)
+            say_nothing_there(axes, otherwise)
         else:
             axes.imshow(image, interpolation="antialiased")
-    for k, line in enumerate(look.lines):
+    for k, line in enumerate(thumbnail.lines):
         words = shorten(line, CHARACTERS, placeholder=" …")
         page.write(left, top + IMAGE + 0.05 + k * LINE, words, fontsize=5.5, color=INK)
 

@@ -1,4 +1,4 @@
-"""The model card of a head: what its file's metadata say, on one page of Markdown."""
+"""The model card of a head: the metadata of its file on one page of Markdown."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ LIMITS = """\
 - It fits features of the encoder named above: not of other weights, not of another scaling of dB,
   nor of another radar product than the survey's.
 - It learnt from averages over wedges of the ground; a single cell of a map is noisier.
-- A cosine ranks places for a phrase. It is no probability, and no class."""
+- A cosine ranks places for a phrase. It is not a probability, and not a class."""
 
 
 def model_card(meta: HeadMeta) -> str:
-    """The card of a head that a training run has made."""
+    """Return the card of a head that a training run has made."""
     training = meta.training
     encoder, pooling = training["encoder"], training["pooling"]
     extent = pooling["extent_m"] or encoder["window_m"]
@@ -65,7 +65,7 @@ Made on {training["date"]} with GLUE-Link {training["version"]}.
 
 
 def _data(training: dict[str, Any]) -> str:
-    """What the head has learnt from: the survey and the imagery around its points."""
+    """Return what the head has learnt from: the survey and the imagery around its points."""
     source, name, imagery = training["survey"], training["survey_name"], training["imagery"]
     if source.get("kind") == "simulated":
         details = [
@@ -112,14 +112,14 @@ def _recipe(training: dict[str, Any]) -> str:
 
 
 def describe_l2(training: dict[str, Any]) -> str:
-    """The l2 of a ridge, and how it was chosen."""
+    """Return the l2 of a ridge, and how it was chosen."""
     if training["recipe"]["l2"] is None and training["validated"]:
         return f"l2 {training['l2']:g}, the best of {len(L2S)} by validation cosine"
     return f"l2 {training['l2']:g}"
 
 
 def shortfall_of(meta: HeadMeta) -> str:
-    """A sentence for a head that does worse than the mean photograph; empty for all others."""
+    """Return a sentence on a head that does worse than the mean photograph; empty for others."""
     pairs = {
         split: (meta.scores[f"{split}_cosine"], meta.scores[f"{split}_cosine_of_mean"])
         for split in ("validation", "test")

@@ -1,4 +1,4 @@
-"""What a run learns from: the points of a survey that one encoder and one text encoder share."""
+"""What a head is fitted on: the points of a survey that one encoder and one text encoder share."""
 
 import dataclasses
 import hashlib
@@ -35,6 +35,7 @@ class Source:
     spec: EncoderSpec
     pooling: Pooling
     text: str
+    """The name of the text encoder."""
 
     @cached_property
     def _present(self) -> np.ndarray:
@@ -52,11 +53,11 @@ class Source:
         return self.spec.dim, self.space.dim
 
     def points(self, split: str) -> int:
-        """How many points of a split can be learnt from."""
+        """Return how many points of a split can be learnt from."""
         return int(self._of(split).any(1).sum())
 
     def views(self, split: str) -> int:
-        """How many views they have."""
+        """Return how many views they have."""
         return int(self._of(split).sum())
 
     def _regions(self, split: str) -> int:
@@ -67,7 +68,7 @@ class Source:
         return self._present[self.survey.split == SPLITS.index(split)]
 
     def read(self, split: str, shuffle: np.random.Generator | None = None) -> Iterator[Views]:
-        """The points of a split, some thousand at a time, in random order with `shuffle`."""
+        """Yield the points of a split, some thousand at a time, in random order with `shuffle`."""
         return self.survey.chunks(
             self.spec, split, text=self.text, pooling=self.pooling, shuffle=shuffle
         )
@@ -101,7 +102,7 @@ class Source:
         return batches
 
     def facts(self) -> dict[str, Any]:
-        """What a run depends on beside its configuration, in plain numbers and words."""
+        """Return what a run depends on beside its configuration, in plain numbers and words."""
         days = self.survey.date[~np.isnat(self.survey.date)]
         return {
             "survey": self.survey.source,
@@ -117,9 +118,12 @@ class Source:
 
 
 def open_source(config: TrainConfig, device: torch.device, progress: Progress) -> Source:
-    """The survey of a configuration, simulated if it asks for that.
+    """Open the survey of a configuration, or simulate it.
 
-    Raises EncoderUnknown, SurveyInvalid, ConfigInvalid when the text encoder cannot be told.
+    Raises:
+        EncoderUnknown: there is no such encoder.
+        SurveyInvalid: there is no survey, or none of this encoder.
+        ConfigInvalid: the survey has several text encoders, and none was chosen.
     """
     if config.simulation:
         survey = _simulate(config, device, progress)
@@ -140,7 +144,7 @@ def open_source(config: TrainConfig, device: torch.device, progress: Progress) -
 
 
 def _simulate(config: TrainConfig, device: torch.device, progress: Progress) -> Survey:
-    """The survey of a simulation, kept between runs."""
+    """Return the survey of a simulation, which is kept between runs."""
     assert config.simulation is not None
     encoder = load_encoder(config.encoder, device=device)
     text = load_text_encoder(config.text or "minilm", device=device, remember=False)

@@ -10,7 +10,6 @@ import torch
 
 from backend import __version__
 from backend.device import choose_device
-from backend.encoders import EncoderSpec
 from backend.errors import SurveyInvalid
 from backend.evaluation import mean_head
 from backend.link import Batches, HeadMeta, LinkHead, load_head, save_head
@@ -25,6 +24,8 @@ from backend.training.linking.config import TrainConfig
 from backend.training.linking.source import Source, open_source
 from backend.training.run import train
 from backend.training.task import Finished
+
+OF_ENCODER = ("title", "modality", "dim", "grid", "licence", "source", "weights_hash")
 
 
 def train_head(
@@ -190,7 +191,8 @@ class Linking:
             "solver": config.solver,
             "recipe": asdict(config.recipe),
             "pooling": asdict(config.view_pooling),
-            "encoder": _describe_encoder(spec),
+            "encoder": {name: getattr(spec, name) for name in OF_ENCODER}
+            | {"window_m": spec.window_px * spec.pixel_m},
             **self.facts,
             "version": __version__,
             "date": date.today().isoformat(),
@@ -219,11 +221,3 @@ class Linking:
             summary=summary,
             training=training,
         )
-
-
-def _describe_encoder(spec: EncoderSpec) -> dict[str, Any]:
-    """Return what a card says of an encoder beside its identity."""
-    names = ("title", "modality", "dim", "grid", "licence", "source", "weights_hash")
-    return {name: getattr(spec, name) for name in names} | {
-        "window_m": spec.window_px * spec.pixel_m
-    }

@@ -18,7 +18,7 @@ from backend.encoders import Encoder
 from backend.errors import ConfigInvalid
 from backend.evaluate import app
 from backend.evaluation import Evaluation, evaluate_head
-from backend.evaluation.pictures import PictureFiles, simulated_looks, surveyed_looks
+from backend.evaluation.pictures import PictureFiles, simulated_thumbnails, surveyed_thumbnails
 from backend.link import Pooling
 from backend.simulation import Ground
 from backend.simulation.demo import COLOURS
@@ -287,15 +287,15 @@ def test_figures_of_a_simulated_survey(
 
 def test_a_simulated_tile_looks_as_it_did_when_the_survey_was_made(planted: Planted) -> None:
     rows = [40, 3, 71]
-    looks, legend = simulated_looks(planted.survey, rows)
+    thumbnails, legend = simulated_thumbnails(planted.survey, rows)
     batches = list(simulate_points(2 * POINTS_PER_LANDSCAPE, SEED))
-    assert sorted(looks) == sorted(rows)
+    assert sorted(thumbnails) == sorted(rows)
     for row in rows:
         batch, k = batches[row // POINTS_PER_LANDSCAPE], row % POINTS_PER_LANDSCAPE
-        np.testing.assert_array_equal(looks[row].db, batch.windows[k])
+        np.testing.assert_array_equal(thumbnails[row].db, batch.windows[k])
         wanted = np.array([COLOURS[ground] for ground in Ground], np.uint8)[batch.cover[k]]
-        assert np.array_equal(looks[row].picture, wanted)
-        assert looks[row].lines[1] == f"E: {batch.captions[k][1]}"
+        assert np.array_equal(thumbnails[row].picture, wanted)
+        assert thumbnails[row].lines[1] == f"E: {batch.captions[k][1]}"
     seen = {COLOURS[Ground(value)] for row in rows for value in np.unique(
         batches[row // POINTS_PER_LANDSCAPE].cover[row % POINTS_PER_LANDSCAPE])}  # fmt: skip
     assert set(legend.colours.values()) == seen
@@ -332,8 +332,8 @@ def test_a_real_tile_shows_the_scene_and_the_photographs(texture: Encoder, tmp_p
     write_points(points, tmp_path / "points.csv")
     survey = create_survey(tmp_path / "s", points, {"kind": "table"})
     files = PictureFiles(tmp_path / "scenes", folder, tmp_path / "points.csv")
-    looks, _ = surveyed_looks(survey, [0, 1], texture.spec, files)
-    first, second = looks[0], looks[1]
+    thumbnails, _ = surveyed_thumbnails(survey, [0, 1], texture.spec, files)
+    first, second = thumbnails[0], thumbnails[1]
     assert first.db.shape == (2, texture.spec.window_px, texture.spec.window_px)
     assert np.isfinite(first.db).all() and second.db is None
     assert first.lines == ("point 1",)

@@ -18,9 +18,9 @@ from backend.errors import OutputUnwritable
 from backend.evaluation.agreement import Rankings
 from backend.evaluation.figures import (
     Legend,
-    Look,
     Places,
     Scores,
+    Thumbnail,
     best_rows,
     language_scatter,
     phrase_scatter,
@@ -185,16 +185,16 @@ def test_the_composite_is_vv_vh_and_their_difference() -> None:
 def test_each_best_tile_shows_its_radar_its_picture_and_its_cosine() -> None:
     rng = np.random.default_rng(3)
 
-    def look(k: int) -> Look:
+    def thumbnail(k: int) -> Thumbnail:
         db = rng.normal(-12, 2, (2, 20, 20)).astype(np.float32)
-        return Look(db, rng.integers(0, 256, (20, 20, 3), np.uint8), (f"N: view {k}",))
+        return Thumbnail(db, rng.integers(0, 256, (20, 20, 3), np.uint8), (f"N: view {k}",))
 
-    best = {phrase: [(0.5 - k / 10, look(k)) for k in range(4)] for phrase in PHRASES}
+    best = {phrase: [(0.5 - k / 10, thumbnail(k)) for k in range(4)] for phrase in PHRASES}
     figure = top_tiles("head", best, Legend("Beside it cover.", {"lake": (60, 110, 220)}))
     images = [axes.images[0].get_array() for axes in figure.axes if axes.images]
-    looks = [look for tiles in best.values() for _, look in tiles]
-    assert len(images) == 2 * len(looks) == 24
-    for k, shown in enumerate(looks):
+    thumbnails = [thumbnail for tiles in best.values() for _, thumbnail in tiles]
+    assert len(images) == 2 * len(thumbnails) == 24
+    for k, shown in enumerate(thumbnails):
         assert np.array_equal(images[2 * k], composite(shown.db))
         assert np.array_equal(images[2 * k + 1], shown.picture)
     said = words(figure)
@@ -204,14 +204,14 @@ def test_each_best_tile_shows_its_radar_its_picture_and_its_cosine() -> None:
 
 
 def test_what_is_missing_of_a_tile_is_said() -> None:
-    best = {"open water": [(-0.25, Look(None, None, ("point 7",)))], "a forest": []}
+    best = {"open water": [(-0.25, Thumbnail(None, None, ("point 7",)))], "a forest": []}
     figure = top_tiles("head", best, Legend("", {}))
     assert {"no radar", "no picture", "−0.250", "point 7", "no tiles"} <= set(words(figure))
 
 
 def test_long_lines_end_before_the_next_tile_begins() -> None:
     line = "W: a photograph of wide boggy marshland and a still reservoir, WWW" + " MMMM" * 5
-    best = {"open water": [(0.1, Look(None, None, (line,)))] * 4}
+    best = {"open water": [(0.1, Thumbnail(None, None, (line,)))] * 4}
     figure = top_tiles("head", best, Legend("", {}))
     figure.draw_without_rendering()
     lines = [text for text in figure.texts if text.get_text().startswith("W:")]

@@ -203,7 +203,7 @@ def test_a_planted_reference_stands_beside_the_head_with_its_truth(
     chosen = ["--survey", survey.path, "--head", head, "--reference", "clip-rgb"]
     assert evaluate(home, tmp_path / "o", *chosen, monkeypatch=monkeypatch) == 0
     said = capsys.readouterr().out
-    assert "clip-rgb is held against the photographs in minilm." in said
+    assert "clip-rgb is compared with the photographs in minilm." in said
     found = json.loads((tmp_path / "o" / "tables.json").read_text())["heads"]
     assert list(found) == ["linked", "clip-rgb", "mean photograph"]
     test = survey.split == SPLITS.index("test")
@@ -257,7 +257,7 @@ def test_a_reference_alone_needs_no_head_but_one_space_of_photographs(
     assert "photographs for minilm, siglip2-base text encoder" in said and "--text" in said
     both += ["--text", SIGLIP]
     assert evaluate(home, tmp_path / "t", *both, monkeypatch=monkeypatch) == 0
-    assert f"held against the photographs in {SIGLIP}." in capsys.readouterr().out
+    assert f"compared with the photographs in {SIGLIP}." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
