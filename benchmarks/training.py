@@ -18,7 +18,6 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from rich.console import Console
@@ -38,7 +37,7 @@ PLANTED = 6000  # points on which the effect of bfloat16 is measured
 
 
 def seconds(work: Callable[[], object], device: torch.device, repeats: int = 3) -> float:
-    """The best of a few runs."""
+    """Return the best time of a few runs."""
     times = []
     for _ in range(repeats):
         wait(device)
@@ -50,19 +49,19 @@ def seconds(work: Callable[[], object], device: torch.device, repeats: int = 3) 
 
 
 def wait(device: torch.device) -> None:
-    """Until the device has done what it was told."""
+    """Wait until the device has done its work."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
 
 
 def matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
-    """Multiplications and additions per second of a matrix product."""
+    """Return multiplications and additions per second of a matrix product."""
     a, b = (torch.randn(2048, 2048, device=device).to(dtype) for _ in range(2))
     return 2 * 2048**3 / seconds(lambda: a @ b, device, 5)
 
 
 def noise(*shape: int, device: torch.device, unit: bool = False) -> torch.Tensor:
-    """Random vectors in half precision, made bit by bit."""
+    """Return random vectors in half precision, made in chunks."""
     vectors = torch.empty(shape, dtype=torch.float16, device=device)
     rng = torch.Generator(device).manual_seed(0)
     for part in vectors.split(CHUNK):
@@ -85,7 +84,7 @@ class EveryCell:
         self.starts = itertools.cycle(range(0, 4 * TILES, TILES))
 
     def step(self) -> None:
-        """One step on 64 tiles, which are 256 pairs."""
+        """Make one step on 64 tiles, which are 256 pairs."""
         start = next(self.starts)
         tiles = slice(start, start + TILES)
         cells = self.features[tiles].float().to(self.dtype)  # (64, 196, d)
@@ -98,41 +97,23 @@ class EveryCell:
         self.optimiser.step()
 
 
-@dataclass(frozen=True)
-class Measured:
-    """Points per second of both ways, and what all epochs of ours come to."""
-
-    dim: int
-    precision: str
-    every_cell: float
-    ours: float
-    twenty_epochs: str
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """A row of the table."""
-        rates = (f"{self.every_cell:,.0f}", f"{self.ours:,.0f}")
-        return (str(self.dim), self.precision, *rates, f"{self.ours / self.every_cell:.1f}",
-                self.twenty_epochs)  # fmt: skip
-
-
-def measure(views: Views, precision: str) -> Measured:
-    """One epoch of ours, all twenty on a GPU, and a few steps of the baseline."""
+def measure(views: Views, precision: str) -> tuple[str, ...]:
+    """Return a row: one epoch of ours, all twenty on a GPU, and a few steps of the baseline."""
     dim, device = views.dims[0], views.device
     recipe = Recipe(epochs=EPOCHS, precision=precision)  # type: ignore[arg-type]
     baseline = EveryCell(dim, recipe.matrices(device), device)
     baseline.step()
-    step = seconds(baseline.step, device)
+    every_cell = TILES / seconds(baseline.step, device)
     epochs = AdamWTrainer(views.dims, recipe, device).epochs(views.batches, views.pairs(), None)
     took = [epoch.seconds for epoch in (epochs if device.type == "cuda" else [next(epochs)])]
     whole = "measured" if len(took) == EPOCHS else "extrapolated"
-    points = len(views)
-    total = sum(took) / len(took) * EPOCHS
-    return Measured(dim, precision, TILES / step, points / min(took), f"{total:.0f} s, {whole}")
+    ours, total = len(views) / min(took), sum(took) / len(took) * EPOCHS
+    return (str(dim), precision, f"{every_cell:,.0f}", f"{ours:,.0f}", f"{ours / every_cell:.1f}",
+            f"{total:.0f} s, {whole}")  # fmt: skip
 
 
 def ridge(views: Views) -> str:
-    """How long ridge takes on all pairs, and at what rate it multiplies."""
+    """Return how long ridge takes on all pairs, and at what rate it multiplies."""
     began = time.perf_counter()
     sums = ridge_sums(views.batches, views.dims, views.pairs())
     summed = time.perf_counter() - began
@@ -144,7 +125,7 @@ def ridge(views: Views) -> str:
 
 
 def planted(device: torch.device, dim: int = 256) -> tuple[Views, Views]:
-    """Pairs to learn from and others to test on; photographs are linear in features, plus noise."""
+    """Return views to learn from and to test on: photographs linear in features, plus noise."""
     rng = torch.Generator().manual_seed(1)
     weight = torch.randn(dim, TEXT_DIM, generator=rng) / dim**0.5
     pooled = torch.randn(2 * PLANTED, 4, dim, generator=rng)
@@ -159,7 +140,7 @@ def planted(device: torch.device, dim: int = 256) -> tuple[Views, Views]:
 
 
 def cosines(device: torch.device) -> dict[str, float]:
-    """Test cosine of the paper's recipe on planted pairs, by precision."""
+    """Return the test cosine of the paper's recipe on planted pairs, by precision."""
     train, test = planted(device)
     found = {}
     for precision in ("float32", "bfloat16"):
@@ -172,7 +153,7 @@ def cosines(device: torch.device) -> dict[str, float]:
 
 
 def peak_gb() -> float:
-    """The most memory that this process has had."""
+    """Return the most memory that this process has had."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e9 if sys.platform == "darwin" else 1e6)
 
@@ -200,7 +181,7 @@ def main() -> None:
     for dim in DIMS:
         views = Views.of(noise(arguments.points, 4, dim, device=device), photos, grid=GRID)
         for precision in precisions(device):
-            table.add_row(*measure(views, precision).cells)
+            table.add_row(*measure(views, precision))
         console.print(f"ridge, d = {dim}: {ridge(views)}")
     console.print(table)
     console.print(f"Peak memory {peak_gb():.1f} GB.")

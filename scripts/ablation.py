@@ -3,7 +3,7 @@
     python scripts/ablation.py
 
 builds the survey once (20,000 points, 22 minutes on two busy cores; it goes on where it was
-stopped), then fits and evaluates a head for every row. Every head is asked about the same test
+stopped), then fits and evaluates a head for every row. Every head is measured on the same test
 tiles; only what it learnt from differs.
 """
 
@@ -39,7 +39,7 @@ COLUMNS = [column for column in METRICS if column.key != "precision_at_500"]
 
 @dataclass(frozen=True)
 class Trial:
-    """One row: what is changed of the paper's recipe."""
+    """One row: what differs from the paper's recipe."""
 
     name: str
     solver: str = "adamw"
@@ -50,7 +50,7 @@ class Trial:
 
 
 def trials() -> Iterator[tuple[str, list[Trial]]]:
-    """The tables: a title and its rows."""
+    """Yield the tables: a title and its rows."""
     yield (
         "Solver",
         [
@@ -87,7 +87,7 @@ def trials() -> Iterator[tuple[str, list[Trial]]]:
 
 
 class Bench:
-    """The survey, read once, and what it is asked."""
+    """The survey, read once, and the phrases its tiles are asked."""
 
     def __init__(self, survey: Survey, encoder: Encoder) -> None:
         self.survey = survey
@@ -105,7 +105,7 @@ class Bench:
         self.prompts = text.embed(CLASS_PROMPTS)
 
     def fit(self, trial: Trial) -> LinkHead:
-        """The head of a trial."""
+        """Fit the head of a trial."""
         train = self.views[trial.pooling, "train"]
         chosen = set(sample_points(self.places, trial.points).ids)
         kept = train.part(np.array([self.survey.ids[row] in chosen for row in train.rows]))
@@ -114,7 +114,7 @@ class Bench:
         return fit_head(*arrays, trial.solver, grid=kept.grid, recipe=trial.recipe)
 
     def evaluate(self, head: LinkHead, pooling: Pooling) -> Evaluation:
-        """The figures of a head on all test tiles."""
+        """Measure a head on all test tiles."""
         test, validation = (self.views[pooling, split] for split in ("test", "validation"))
         return evaluate_head(
             head,
@@ -130,7 +130,7 @@ class Bench:
         )
 
     def directions(self, trial: Trial) -> list[float]:
-        """Mean cosine of predicted test views with their own photograph, and with the opposite."""
+        """Return mean cosines of predicted views with their own and the opposite photograph."""
         head, test = self.fit(trial), self.views[trial.pooling, "test"]
         linked = test.pooled.float() @ head.weight + test.means.float()[:, None] * head.bias
         both = test.valid & test.valid.roll(2, dims=1)
@@ -140,14 +140,9 @@ class Bench:
             for of in (photos, photos.roll(2, dims=1))
         ]
 
-    def mean_photograph(self) -> Evaluation:
-        """The figures of a head that knows nothing of places."""
-        train = self.views[WEDGES, "train"]
-        return self.evaluate(mean_head([train]), WEDGES)
-
 
 def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:
-    """At most `views` photographs of every tile, drawn at random."""
+    """Return a mask of at most `views` photographs of every tile, drawn at random."""
     rng = torch.Generator().manual_seed(0)
     order = torch.where(valid, torch.rand(valid.shape, generator=rng), torch.inf)
     return valid & (order.argsort(dim=1).argsort(dim=1) < views)
@@ -177,7 +172,8 @@ def main() -> None:
         headings = " | ".join(column.heading for column in COLUMNS)
         print(f"\n### {title}\n\n| | {headings} |\n|---|{'---|' * len(COLUMNS)}")
         if not known:
-            print(line("the mean photograph", bench.mean_photograph()), flush=True)
+            mean = mean_head([bench.views[WEDGES, "train"]])
+            print(line("the mean photograph", bench.evaluate(mean, WEDGES)), flush=True)
         for trial in rows:
             plain = dataclasses.replace(trial, name="")
             if plain not in known:

@@ -52,8 +52,8 @@ class Candidate:
 
     def sees(self, survey: Survey, split: str) -> bool:
         """Return whether a split has a point with features and photographs."""
-        present = survey.present(self.spec, text=self.photos, pooling=self.pooling)
-        return bool(present[survey.split == SPLITS.index(split)].any())
+        views = survey.present(self.spec, text=self.photos, pooling=self.pooling)
+        return bool(views[survey.split == SPLITS.index(split)].any())
 
     def views(self, survey: Survey, split: str) -> Views:
         """Return all points of a split that have features and photographs."""
@@ -206,7 +206,7 @@ def compare_heads(
     spaces = {candidate.photos for candidate in candidates.values()}
     for name, candidate in candidates.items():
         test, validation = candidate.views(survey, "test"), None
-        if candidate.head is not None and _has(survey, "validation"):
+        if candidate.head is not None and (survey.split == SPLITS.index("validation")).any():
             validation = candidate.views(survey, "validation")
         classes = survey.land_class[test.rows]
         measure = partial(
@@ -235,7 +235,3 @@ def compare_heads(
             of_mean = ask(pictured.vocabulary, prompts=pictured.prompts, dims=(dim, dim))
             means[mean] = measure(knows_nothing, questions=of_mean)
     return found | means
-
-
-def _has(survey: Survey, split: str) -> bool:
-    return bool((survey.split == SPLITS.index(split)).any())

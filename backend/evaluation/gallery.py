@@ -94,8 +94,8 @@ def draw_figures(
 def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progress) -> _Answers:
     """Return the cosines of one head, in one pass over the survey."""
     survey, candidate = gallery.survey, gallery.candidates[name]
-    text = gallery.texts[candidate.text]
-    asked = text.embed([*gallery.phrases, *LANGUAGES.values()]).astype(float)
+    words = [*gallery.phrases, *LANGUAGES.values()]
+    asked = gallery.texts[candidate.text].embed(words).astype(float)
     sampled = [one.phrase for one in evaluation.by_phrase]
     ranking, pictured = (
         gallery.questions[space].vocabulary[sampled].astype(float)
@@ -111,12 +111,11 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
             for tiles in read_tiles(candidate.head, chunk.checked("tile")):
                 everywhere[chunk.rows[tiles.rows]] = cosines(tiles.predicted, asked)
                 if split == "test":
-                    pair = (tiles.predicted, tiles.reference)
-                    ranked.append((cosines(pair[0], ranking), cosines(pair[1], pictured)))
-    predicted, photographed = (np.concatenate(part) for part in zip(*ranked, strict=True))
-    split_at = len(gallery.phrases)
-    phrases, languages = everywhere[:, :split_at], everywhere[:, split_at:]
-    return _Answers(phrases, languages, Scores(predicted, photographed))
+                    photographed = cosines(tiles.reference, pictured)
+                    ranked.append((cosines(tiles.predicted, ranking), photographed))
+    scores = Scores(*(np.concatenate(part) for part in zip(*ranked, strict=True)))
+    phrases, languages = np.split(everywhere, [len(gallery.phrases)], axis=1)
+    return _Answers(phrases, languages, scores)
 
 
 def _draw_top(

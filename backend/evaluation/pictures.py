@@ -23,6 +23,7 @@ from backend.survey.points import Photograph, SurveyPoints, read_points
 
 PHOTO_PX = 150
 GROUND = (243, 243, 243)  # where a photograph is missing
+PALETTE = np.array([COLOURS[ground] for ground in Ground], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,12 @@ def simulated_thumbnails(
             seen |= set(np.unique(batch.cover[k]).tolist())
             captions = zip(VIEWS, batch.captions[k], strict=True)
             lines = tuple(f"{view[0].upper()}: {caption}" for view, caption in captions)
-            thumbnails[row] = Thumbnail(batch.windows[k], _cover_picture(batch.cover[k]), lines)
-    names = {ground: ground.name.lower().replace("_", " ") for ground in Ground}
-    colours = {names[ground]: COLOURS[ground] for ground in Ground if ground in seen}
+            thumbnails[row] = Thumbnail(batch.windows[k], PALETTE[batch.cover[k]], lines)
+    shown = [ground for ground in Ground if ground in seen]
+    colours = {ground.name.lower().replace("_", " "): COLOURS[ground] for ground in shown}
     return thumbnails, Legend(
         "Beside it the simulated land cover, below it what each view saw.", colours
     )
-
-
-def _cover_picture(cover: np.ndarray) -> np.ndarray:
-    colours = np.array([COLOURS[ground] for ground in Ground], np.uint8)
-    return colours[cover]
 
 
 def surveyed_thumbnails(

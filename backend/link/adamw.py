@@ -57,9 +57,8 @@ class Recipe:
 
     def matrices(self, device: torch.device) -> torch.dtype:
         """Return the type of the products with W on a device."""
-        if self.precision == "auto":
-            return torch.bfloat16 if has_bfloat16(device) else torch.float32
-        return torch.bfloat16 if self.precision == "bfloat16" else torch.float32
+        fast = self.precision == "auto" and has_bfloat16(device)
+        return torch.bfloat16 if fast or self.precision == "bfloat16" else torch.float32
 
 
 PAPER = Recipe()
@@ -143,8 +142,7 @@ class AdamWTrainer:
             self._require_finite(epoch + 1)
             cosine = self._keep_best(validation)
             loss = float(torch.stack(losses).sum()) / count
-            seconds = time.monotonic() - began
-            self.curve.append(Epoch(epoch + 1, rate, loss, cosine, seconds))
+            self.curve.append(Epoch(epoch + 1, rate, loss, cosine, time.monotonic() - began))
             yield self.curve[-1]
             progress(STAGE, seen, total)
 

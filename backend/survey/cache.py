@@ -101,7 +101,7 @@ class Survey:
 
     def space(self, text: str) -> TextSpace:
         """Return the text space of the photographs for this text encoder."""
-        layer = self._open("photos", self.text(text))
+        layer = Layer(self.path / "photos" / self.text(text))
         return TextSpace(**layer.attributes["text_space"])
 
     def photo_layer(self, text: str, space: TextSpace) -> Layer:
@@ -225,7 +225,7 @@ class Survey:
     def _layers(self, spec: EncoderSpec, text: str | None, pooling: Pooling) -> tuple[Layer, Layer]:
         """Return photographs and features, both complete and the features of this encoder."""
         name = spec.name + pooling.suffix
-        photos, features = self._open("photos", self.text(text)), self._features(name)
+        photos, features = Layer(self.path / "photos" / self.text(text)), self._features(name)
         if features.attributes["identity"] != spec.identity:
             raise SurveyInvalid(
                 f"The survey {self.path.name} holds features of {features.attributes['identity']}, "
@@ -249,13 +249,13 @@ class Survey:
                 if pooled_otherwise
                 else ENCODE,
             )
-        return self._open("features", name)
+        return Layer(self.path / "features" / name)
 
     def _layer(self, kind: str, name: str, dim: int, attributes: dict[str, Any]) -> Layer:
         path = self.path / kind / name
         if not path.is_dir():
             make_layer(path, len(self), dim, self.block, attributes)
-        layer = self._open(kind, name)
+        layer = Layer(path)
         found = {key: layer.attributes.get(key) for key in attributes}
         if found != attributes:
             raise SurveyInvalid(
@@ -265,9 +265,6 @@ class Survey:
             )
         layer.forget_lost()
         return layer
-
-    def _open(self, kind: str, name: str) -> Layer:
-        return Layer(self.path / kind / name)
 
     def _array(self, name: str) -> np.ndarray:
         return np.asarray(self._group[name][:])  # type: ignore[index]

@@ -74,9 +74,8 @@ def _data(training: dict[str, Any]) -> str:
         return f"Survey: simulated, {', '.join(details)}."
     lines = [f"Survey: {name}, photographed {_between(training['surveyed'])}."]
     if imagery:
-        products = ", ".join(imagery["products"])
-        dates = _between(imagery["dates"])
-        lines.append(f"Imagery: {imagery['scenes']:,} scenes ({products}), taken {dates}.")
+        scenes = f"{imagery['scenes']:,} scenes ({', '.join(imagery['products'])})"
+        lines.append(f"Imagery: {scenes}, taken {_between(imagery['dates'])}.")
     return "\n".join(lines)
 
 
@@ -86,12 +85,9 @@ def _between(dates: list[str]) -> str:
 
 def _counts(training: dict[str, Any]) -> str:
     points, regions, views = training["points"], training["regions"], training["views"]
-    rows = (
-        f"| {split} | {points[split]:,} | {regions[split]:,} | {count:,} |"
-        for split, count in views.items()
-    )
-    head = ("| split | points | regions | photographs |", "|---|---:|---:|---:|")
-    return "\n".join((*head, *rows))
+    rows = ["| split | points | regions | photographs |", "|---|---:|---:|---:|"]
+    rows += [f"| {of} | {points[of]:,} | {regions[of]:,} | {views[of]:,} |" for of in views]
+    return "\n".join(rows)
 
 
 def _recipe(training: dict[str, Any]) -> str:

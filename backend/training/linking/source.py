@@ -14,7 +14,7 @@ import torch
 from backend import __version__
 from backend.device import free_memory
 from backend.encoders import EncoderSpec, list_encoders, load_encoder
-from backend.errors import EncoderUnknown
+from backend.encoders.registry import find_encoder
 from backend.link import Batch, Batches, Pooling, Views
 from backend.link.views import Supervision
 from backend.progress import Progress
@@ -60,10 +60,6 @@ class Source:
         """Return how many views they have."""
         return int(self._of(split).sum())
 
-    def _regions(self, split: str) -> int:
-        of_split = self.survey.split == SPLITS.index(split)
-        return len(np.unique(self.survey.region[of_split & self._present.any(1)]))
-
     def _of(self, split: str) -> np.ndarray:
         return self._present[self.survey.split == SPLITS.index(split)]
 
@@ -103,13 +99,16 @@ class Source:
 
     def facts(self) -> dict[str, Any]:
         """Return what a run depends on beside its configuration, in plain numbers and words."""
-        days = self.survey.date[~np.isnat(self.survey.date)]
+        days, seen = self.survey.date[~np.isnat(self.survey.date)], self._present.any(1)
+        region, number = self.survey.region[seen], self.survey.split[seen]
         return {
             "survey": self.survey.source,
             "survey_name": self.survey.path.stem,
             "surveyed": [str(days.min()), str(days.max())] if len(days) else [],
             "imagery": self.survey.imagery(self.spec.name, self.pooling),
-            "regions": {split: self._regions(split) for split in SPLITS},
+            "regions": {
+                split: len(np.unique(region[number == k])) for k, split in enumerate(SPLITS)
+            },
             "encoder_identity": self.spec.identity,
             "text_space": dataclasses.asdict(self.space),
             "points": {split: self.points(split) for split in SPLITS},
@@ -130,12 +129,8 @@ def open_source(config: TrainConfig, device: torch.device, progress: Progress) -
     else:
         assert config.survey is not None  # read_config saw to it
         survey = open_survey(config.survey)
-    known = {spec.name: spec for spec in list_encoders()}
-    if config.encoder not in known:
-        raise EncoderUnknown(
-            f"There is no encoder {config.encoder!r}.", f"Encoders: {', '.join(sorted(known))}."
-        )
-    spec = known[config.encoder]
+    name = find_encoder(config.encoder).spec.name
+    spec = next(spec for spec in list_encoders() if spec.name == name)
     if spec.unavailable:
         # The survey knows whose features it holds; the encoder's weights need not be here.
         identity = survey.encoder_identity(config.encoder, config.view_pooling)
@@ -149,8 +144,8 @@ def _simulate(config: TrainConfig, device: torch.device, progress: Progress) -> 
     encoder = load_encoder(config.encoder, device=device)
     text = load_text_encoder(config.text or "minilm", device=device, remember=False)
     made_by = [dataclasses.asdict(config.simulation), text.name, encoder.spec.identity, __version__]
-    key = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
-    path = user_path("surveys", f"simulated-{key}")
+    key = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()
+    path = user_path("surveys", f"simulated-{key[:16]}")
     return build_simulated_survey(
         path, config.simulation, encoder, text, progress, poolings=(config.view_pooling,)
     )

@@ -116,11 +116,10 @@ class Linking:
     ) -> tuple[LinkHead, float]:
         """Return ridge's head and its l2: the stated one, or the best of some by validation."""
         sums = ridge_sums(batches, self.source.dims, count, self._progress)
-        l2 = self.config.recipe.l2
-        if l2 is not None or validation is None:
-            l2 = L2 if l2 is None else l2
+        stated, heads, cosines = self.config.recipe.l2, {}, {}
+        if stated is not None or validation is None:
+            l2 = L2 if stated is None else stated
             return sums.solve(l2), l2
-        heads, cosines = {}, {}
         for step, tried in enumerate(L2S):
             self._progress("choosing l2", step, len(L2S))
             heads[tried] = sums.solve(tried)
