@@ -112,20 +112,20 @@ def evaluate(
     prepare_folder(output)
     with progress_bar() as progress:
         questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
-        found = compare_heads(
+        evaluations = compare_heads(
             opened, candidates, questions, words, seed=seed, resamples=resamples, progress=progress
         )
-    write_tables(output, found)
+    write_tables(output, evaluations)
     for name, candidate in candidates.items():
         if candidate.head is None:
             typer.echo(f"{name} is held against the photographs in {candidate.photos}.")
     console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
-    for table in all_tables(found):
+    for table in all_tables(evaluations):
         console.print(table)
     if figures:
         gallery = Gallery(opened, candidates, texts, questions, shown, files)
         with progress_bar() as progress:
-            left_out = draw_figures(gallery, found, output, progress)
+            left_out = draw_figures(gallery, evaluations, output, progress)
         for sentence in left_out:
             typer.echo(sentence)
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")

@@ -106,10 +106,10 @@ def measure(views: Views, precision: str) -> tuple[str, ...]:
     every_cell = TILES / seconds(baseline.step, device)
     epochs = AdamWTrainer(views.dims, recipe, device).epochs(views.batches, views.pairs(), None)
     took = [epoch.seconds for epoch in (epochs if device.type == "cuda" else [next(epochs)])]
-    whole = "measured" if len(took) == EPOCHS else "extrapolated"
+    kind = "measured" if len(took) == EPOCHS else "extrapolated"
     ours, total = len(views) / min(took), sum(took) / len(took) * EPOCHS
     return (str(dim), precision, f"{every_cell:,.0f}", f"{ours:,.0f}", f"{ours / every_cell:.1f}",
-            f"{total:.0f} s, {whole}")  # fmt: skip
+            f"{total:.0f} s, {kind}")  # fmt: skip
 
 
 def ridge(views: Views) -> str:
@@ -142,14 +142,14 @@ def planted(device: torch.device, dim: int = 256) -> tuple[Views, Views]:
 def cosines(device: torch.device) -> dict[str, float]:
     """Return the test cosine of the paper's recipe on planted pairs, by precision."""
     train, test = planted(device)
-    found = {}
+    reached = {}
     for precision in ("float32", "bfloat16"):
         recipe = Recipe(epochs=6, precision=precision)  # type: ignore[arg-type]
         trainer = AdamWTrainer(train.dims, recipe, device)
         for _ in trainer.epochs(train.batches, train.pairs(), None):
             pass
-        found[precision] = mean_cosine(trainer.head, test.batches)
-    return found
+        reached[precision] = mean_cosine(trainer.head, test.batches)
+    return reached
 
 
 def peak_gb() -> float:
@@ -185,9 +185,9 @@ def main() -> None:
         console.print(f"ridge, d = {dim}: {ridge(views)}")
     console.print(table)
     console.print(f"Peak memory {peak_gb():.1f} GB.")
-    found = cosines(device)
-    console.print(f"Test cosine on planted pairs: {found['float32']:.5f} in float32, "
-                  f"{found['bfloat16']:.5f} in bfloat16.")  # fmt: skip
+    reached = cosines(device)
+    console.print(f"Test cosine on planted pairs: {reached['float32']:.5f} in float32, "
+                  f"{reached['bfloat16']:.5f} in bfloat16.")  # fmt: skip
 
 
 if __name__ == "__main__":

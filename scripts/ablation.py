@@ -148,13 +148,13 @@ def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:
     return valid & (order.argsort(dim=1).argsort(dim=1) < views)
 
 
-def line(name: str, found: Evaluation) -> str:
+def line(name: str, evaluation: Evaluation) -> str:
     """Return a row of Markdown: figures with half the width of their intervals."""
     cells = [
-        f"{column.show(found[column.key].value)} {column.show_half_width(found[column.key])}"
-        for column in COLUMNS
+        f"{column.show(figure.value)} {column.show_half_width(figure)}".strip()
+        for column, figure in ((column, evaluation[column.key]) for column in COLUMNS)
     ]
-    return f"| {name} | {' | '.join(cell.strip().replace('±', '± ') for cell in cells)} |"
+    return f"| {name} | {' | '.join(cells).replace('±', '± ')} |"
 
 
 def main() -> None:

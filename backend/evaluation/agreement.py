@@ -86,15 +86,15 @@ class _Ranking:
 def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[int]) -> list[float]:
     total = counts.sum()
     pair = a.places(counts), b.places(counts)
-    found = []
+    figures = []
     for depth in depths:
         first, second = (_among_the_first(depth, total, *places) for places in pair)
-        found.append((first * second) @ counts / depth if depth <= total else np.nan)
+        figures.append((first * second) @ counts / depth if depth <= total else np.nan)
     # The mean rank of the tied, (below + 1 + upto) / 2, less the mean of all, (total + 1) / 2.
     x, y = ((below + upto - total) / 2 for below, upto in pair)
     weighted = x * counts
-    found.append(float(_ratio(weighted @ y, np.sqrt((weighted @ x) * ((y * counts) @ y)))))
-    return found
+    figures.append(float(_ratio(weighted @ y, np.sqrt((weighted @ x) * ((y * counts) @ y)))))
+    return figures
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:

@@ -129,13 +129,13 @@ def add_references(
     """
     if names and photos is None and heads:
         photos = next(iter(heads.values())).photos
-    found = dict(heads)
+    candidates = dict(heads)
     for name in dict.fromkeys(names):
         spec = _reference_spec(name)
         title = f"{name}, without a head" if name in heads else name
         pooling = usual_pooling(spec.grid)
-        found[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
-    return found
+        candidates[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
+    return candidates
 
 
 def _reference_spec(name: str) -> EncoderSpec:
@@ -201,7 +201,7 @@ def compare_heads(
         SurveyInvalid: the test split is empty, or features are missing or not finite.
         HeadMismatch: a head links other dimensions than the survey has.
     """
-    found: dict[str, Evaluation] = {}
+    evaluations: dict[str, Evaluation] = {}
     means: dict[str, Evaluation] = {}
     spaces = {candidate.photos for candidate in candidates.values()}
     for name, candidate in candidates.items():
@@ -228,10 +228,10 @@ def compare_heads(
         d, dim = test.dims
         space = (d if candidate.head is None else dim, dim)
         of_candidate = ask(asked.vocabulary, prompts=asked.prompts, dims=space)
-        found[name] = measure(candidate.head, questions=of_candidate)
+        evaluations[name] = measure(candidate.head, questions=of_candidate)
         mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
         if mean not in means and candidate.sees(survey, "train"):
             knows_nothing = _on(candidate.device, mean_head(candidate.chunks(survey, "train")))
             of_mean = ask(pictured.vocabulary, prompts=pictured.prompts, dims=(dim, dim))
             means[mean] = measure(knows_nothing, questions=of_mean)
-    return found | means
+    return evaluations | means

@@ -78,16 +78,16 @@ def draw_figures(
     answers = {
         name: _answer(gallery, name, evaluations[name], progress) for name in gallery.candidates
     }
-    seen = np.any([np.isfinite(found.phrases[:, 0]) for found in answers.values()], axis=0)
+    seen = np.any([np.isfinite(answer.phrases[:, 0]) for answer in answers.values()], axis=0)
     places = Places(gallery.survey.lon[seen], gallery.survey.lat[seen])
-    by_phrase = {name: found.phrases[seen] for name, found in answers.items()}
+    by_phrase = {name: answer.phrases[seen] for name, answer in answers.items()}
     save_figure(phrase_scatter(places, by_phrase, gallery.phrases), folder / "scatter.png")
-    ranked = {name: found.ranked for name, found in answers.items()}
+    ranked = {name: answer.ranked for name, answer in answers.items()}
     save_figure(reliability(ranked), folder / "reliability.png")
     left_out = []
-    for name, found in answers.items():
-        left_out += _draw_top(gallery, name, found.phrases, folder, progress)
-        left_out += _draw_languages(gallery, name, places, found.languages[seen], folder)
+    for name, answer in answers.items():
+        left_out += _draw_top(gallery, name, answer.phrases, folder, progress)
+        left_out += _draw_languages(gallery, name, places, answer.languages[seen], folder)
     return left_out
 
 

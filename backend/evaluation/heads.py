@@ -42,9 +42,9 @@ def evaluate_head(
     photograph is left out. The same `seed` draws the same phrases and the same resamples.
 
     Example:
-        words = text.embed(["a lake", "a forest"])
-        found = evaluate_head(head, pooled, photos, vocabulary=words, categories=["wet", "dry"])
-        found["caption_rho"].value
+        words, categories = text.embed(["a lake", "a forest"]), ["wet", "dry"]
+        evaluation = evaluate_head(head, pooled, photos, vocabulary=words, categories=categories)
+        print(evaluation["caption_rho"].value)
 
     Raises:
         SurveyInvalid: the arrays do not belong together, hold NaN or no photograph.

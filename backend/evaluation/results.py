@@ -32,8 +32,8 @@ class Evaluation:
     """Every figure of one head on one split.
 
     Example:
-        found = evaluate_head(head, pooled, photos, valid, vocabulary=…, categories=…)
-        print(found["caption_rho"].value, found["caption_rho"].low)
+        evaluation = evaluate_head(head, pooled, photos, vocabulary=…, categories=…)
+        print(evaluation["caption_rho"].value, evaluation["caption_rho"].low)
     """
 
     tiles: int

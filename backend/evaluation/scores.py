@@ -64,8 +64,8 @@ class Scores:
         if true is None:
             return []
         right = np.where(true >= 0, (true == self.tiles.answer).astype(float), np.nan)
-        of_class = true[:, None] == np.arange(len(LUCAS_CLASSES))
-        by_class = np.where(of_class, right[:, None], np.nan)
+        has_class = true[:, None] == np.arange(len(LUCAS_CLASSES))
+        by_class = np.where(has_class, right[:, None], np.nan)
         return mean_figures(np.column_stack([right, by_class]), self.counts)
 
     @cached_property

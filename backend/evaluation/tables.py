@@ -36,7 +36,7 @@ class Row:
     name: str
     source: str
     """`here` or `paper`."""
-    found: Mapping[str, Figure]
+    by_metric: Mapping[str, Figure]
     """Figures by the key of their metric."""
 
     @property
@@ -47,14 +47,14 @@ class Row:
     @property
     def figures(self) -> list[Figure]:
         """A figure for every metric, NaN where there is none."""
-        return [self.found.get(column.key, Figure(math.nan)) for column in metrics.METRICS]
+        return [self.by_metric.get(column.key, Figure(math.nan)) for column in metrics.METRICS]
 
 
 def rows(evaluations: Evaluations) -> list[Row]:
     """Return our heads, what chance comes to on as many tiles, and the paper's rows."""
-    ours = [Row(name, "here", found.figures) for name, found in evaluations.items()]
-    for tiles, found in {found.tiles: found for found in evaluations.values()}.items():
-        chance = {key: Figure(metric(key).chance(tiles)) for key in found.figures}
+    ours = [Row(name, "here", evaluation.figures) for name, evaluation in evaluations.items()]
+    for tiles, evaluation in {each.tiles: each for each in evaluations.values()}.items():
+        chance = {key: Figure(metric(key).chance(tiles)) for key in evaluation.figures}
         ours.append(Row(f"chance, {tiles:,} tiles", "here", chance))
     paper = [
         Row(name, "paper", {key: Figure(value) for key, value in values.items()})
@@ -66,9 +66,9 @@ def rows(evaluations: Evaluations) -> list[Row]:
 def main_table(evaluations: Evaluations) -> Table:
     """Return Tables 1 and 2 in one, intervals below the figures."""
     caption = "Below a figure: half the width of its 95 % interval over tiles."
-    if not any(found.zero_shot for found in evaluations.values()):
+    if not any(evaluation.zero_shot for evaluation in evaluations.values()):
         caption += " No tile has a class, so there is no zero-shot accuracy."
-    fewest = min((found.tiles for found in evaluations.values()), default=0)
+    fewest = min((evaluation.tiles for evaluation in evaluations.values()), default=0)
     if unranked := [f"P@{depth}" for depth in DEPTHS if depth > fewest]:
         caption += f" {fewest:,} tiles are too few for {' and '.join(unranked)}."
     table = Table(title="Tables 1 and 2", caption=caption)
@@ -89,14 +89,14 @@ def _with_interval(column: Metric, figure: Figure) -> str:
 
 def class_table(evaluations: Evaluations) -> Table:
     """Return the zero-shot accuracy of every LUCAS class, in percent."""
-    found = {name: of.zero_shot.by_class for name, of in evaluations.items() if of.zero_shot}
+    heads = {name: of.zero_shot.by_class for name, of in evaluations.items() if of.zero_shot}
     empty = [
         label
         for letter, label in LUCAS_CLASSES.items()
-        if all(math.isnan(by_class[letter].value) for by_class in found.values())
+        if all(math.isnan(by_class[letter].value) for by_class in heads.values())
     ]
     labels = {letter: f"{letter} {label}" for letter, label in LUCAS_CLASSES.items()}
-    table = _table_of_parts("class", metric("top1"), labels, found)
+    table = _table_of_parts("class", metric("top1"), labels, heads)
     table.title = "Zero-shot accuracy by class, %"
     table.caption = f"No tile: {', '.join(empty)}." if empty else None
     return table
@@ -104,9 +104,9 @@ def class_table(evaluations: Evaluations) -> Table:
 
 def category_table(evaluations: Evaluations) -> Table:
     """Return the caption agreement by category of the vocabulary."""
-    found = {name: evaluation.by_category for name, evaluation in evaluations.items()}
-    labels = {name: name for by_category in found.values() for name in by_category}
-    table = _table_of_parts("category", metric("caption_rho"), labels, found)
+    heads = {name: evaluation.by_category for name, evaluation in evaluations.items()}
+    labels = {name: name for by_category in heads.values() for name in by_category}
+    table = _table_of_parts("category", metric("caption_rho"), labels, heads)
     table.title = "Caption agreement by category"
     return table
 
@@ -115,24 +115,24 @@ def _table_of_parts(
     heading: str,
     column: Metric,
     labels: Mapping[str, str],
-    found: Mapping[str, Mapping[str, Figure]],
+    heads: Mapping[str, Mapping[str, Figure]],
 ) -> Table:
     """Return a column for every head and a row for every part of what a metric is a mean of."""
     table = Table(heading)
-    for head in found:
+    for head in heads:
         table.add_column(head, justify="right")
     for part, label in labels.items():
-        table.add_row(label, *(column.show(of[part].value) for of in found.values()))
+        table.add_row(label, *(column.show(of[part].value) for of in heads.values()))
     return table
 
 
-def confusion_table(name: str, found: Evaluation) -> Table:
+def confusion_table(name: str, evaluation: Evaluation) -> Table:
     """Return the tiles of one head by true class (rows) and answered class (columns)."""
     table = Table(title=f"Tiles by class and by answer: {name}")
     table.add_column("class")
     for letter in LUCAS_CLASSES:
         table.add_column(letter, justify="right")
-    confusion = found.zero_shot.confusion if found.zero_shot else ()
+    confusion = evaluation.zero_shot.confusion if evaluation.zero_shot else ()
     for (letter, label), counts in zip(LUCAS_CLASSES.items(), confusion, strict=False):
         table.add_row(f"{letter} {label}", *(f"{count:,}" for count in counts))
     return table
@@ -140,10 +140,12 @@ def confusion_table(name: str, found: Evaluation) -> Table:
 
 def all_tables(evaluations: Evaluations) -> list[Table]:
     """Return every table, as they stand on screen."""
-    with_classes = {name: found for name, found in evaluations.items() if found.zero_shot}
+    with_classes = {
+        name: evaluation for name, evaluation in evaluations.items() if evaluation.zero_shot
+    }
     confusions = [
-        confusion_table(name, found)
-        for name, found in with_classes.items()
+        confusion_table(name, evaluation)
+        for name, evaluation in with_classes.items()
         if not name.startswith(MEAN)  # it always gives the same answer
     ]
     classes = [class_table(with_classes), *confusions] if with_classes else []
@@ -173,30 +175,30 @@ def as_csv(evaluations: Evaluations) -> str:
 
 def as_json(evaluations: Evaluations) -> str:
     """Return every figure of every head and the paper's rows; null where there is none."""
-    heads = {name: _report(found) for name, found in evaluations.items()}
+    heads = {name: _report(evaluation) for name, evaluation in evaluations.items()}
     return json.dumps(_no_nan({"heads": heads, "paper": PAPER}), indent=1, ensure_ascii=False)
 
 
-def _report(found: Evaluation) -> dict[str, Any]:
+def _report(evaluation: Evaluation) -> dict[str, Any]:
     """Return all figures of a head, each where its metric says, and the details beside them."""
-    report: dict[str, Any] = {"tiles": found.tiles, "views": found.views}
+    report: dict[str, Any] = {"tiles": evaluation.tiles, "views": evaluation.views}
     for column in metrics.METRICS:
         *groups, last = column.path or (column.key,)
-        if column.key not in found.figures:
+        if column.key not in evaluation.figures:
             report.setdefault(groups[0] if groups else last, None)
             continue
         place = report
         for group in groups:
             place = place.setdefault(group, {})
-        place[last] = asdict(found.figures[column.key])
-    if found.zero_shot:
-        report["zero_shot"] |= asdict(found.zero_shot)
+        place[last] = asdict(evaluation.figures[column.key])
+    if evaluation.zero_shot:
+        report["zero_shot"] |= asdict(evaluation.zero_shot)
     report["caption"]["by_category"] = {
-        name: asdict(figure) for name, figure in found.by_category.items()
+        name: asdict(figure) for name, figure in evaluation.by_category.items()
     }
     report["retrieval"] |= {
-        "chance": {depth: precision_by_chance(depth, found.tiles) for depth in DEPTHS},
-        "by_phrase": [asdict(phrase) for phrase in found.by_phrase],
+        "chance": {depth: precision_by_chance(depth, evaluation.tiles) for depth in DEPTHS},
+        "by_phrase": [asdict(phrase) for phrase in evaluation.by_phrase],
     }
     return report
 

@@ -63,7 +63,7 @@ def require_fit(head: LinkHead, views: Views) -> None:
 
 
 def _link(head: LinkHead | None, views: Views) -> Callable[[torch.Tensor], torch.Tensor]:
-    """Return the way from pooled views (k, 4, d) to vectors (k, 4, D) of the space that answers."""
+    """Return what leads from pooled views (k, 4, d) to vectors (k, 4, D) of the answering space."""
     if head is None:
         return lambda pooled: pooled
     weight, bias = head.weight.double(), head.bias.double()
@@ -83,17 +83,17 @@ def _tiles(
 
     `comparable`: both are in one space.
     """
-    some = valid.any(1)
-    photos, valid = photos[some], valid[some]
+    pictured = valid.any(1)
+    photos, valid = photos[pictured], valid[pictured]
     # A view without imagery would be predicted by the bias alone.
-    linked = _unit(torch.where(imaged[some][..., None], linked[some], 0))
+    linked = _unit(torch.where(imaged[pictured][..., None], linked[pictured], 0))
     photos = _unit(torch.where(valid[..., None], photos, 0))
     counts = valid.sum(1)
     cosine = torch.full(counts.shape, torch.nan, dtype=torch.float64)
     if comparable:
         cosine = (linked * photos).sum(2).sum(1) / counts
     arrays = (
-        torch.nonzero(some)[:, 0] + start,
+        torch.nonzero(pictured)[:, 0] + start,
         _unit(linked.sum(1)),
         _unit(photos.sum(1)),
         cosine,

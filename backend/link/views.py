@@ -124,7 +124,7 @@ class Views:
 
     def pairs(self, supervision: Supervision = "view") -> int:
         """Return how many pairs `batches` goes through."""
-        return int(self._wanted(supervision).sum())
+        return int(self._is_pair(supervision).sum())
 
     def checked(self, supervision: Supervision) -> "Views":
         """Return these views if every number that is needed is finite.
@@ -139,7 +139,7 @@ class Views:
         for problem, bad in (
             (
                 "features hold NaN or infinite values",
-                self._wanted(supervision) & ~pooled.isfinite(),
+                self._is_pair(supervision) & ~pooled.isfinite(),
             ),
             ("photograph holds NaN or infinite values", self.valid & ~photos.isfinite()),
             ("photograph has length 0", self.valid & (photos == 0)),
@@ -164,10 +164,10 @@ class Views:
 
         With `points` (k,) only the pairs of these points, by their place and in this order.
         """
-        wanted = self._wanted(supervision).cpu()
+        is_pair = self._is_pair(supervision).cpu()
         chosen = torch.arange(len(self)) if points is None else torch.from_numpy(points)
-        each = wanted.shape[1]
-        order = (chosen[:, None] * each + torch.arange(each))[wanted[chosen]]
+        each = is_pair.shape[1]
+        order = (chosen[:, None] * each + torch.arange(each))[is_pair[chosen]]
         if rng is not None:
             order = order[torch.from_numpy(rng.permutation(len(order)))]
         make, means = self._of_views, self.means.to(self.device, torch.float32)
@@ -196,7 +196,7 @@ class Views:
         means = means * (pooled > 0)
         return Batch(self.pooled[places].flatten(0, 1), means.flatten(), reference)
 
-    def _wanted(self, supervision: Supervision) -> torch.Tensor:
+    def _is_pair(self, supervision: Supervision) -> torch.Tensor:
         """Return which views (n, 4), or which points (n, 1), are pairs."""
         return self.valid if supervision == "view" else self.valid.any(1, keepdim=True)
 

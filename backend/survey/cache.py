@@ -189,7 +189,7 @@ class Survey:
         for slices in self.chunk_blocks(split, shuffle):
             pooled, imaged = map(np.concatenate, zip(*map(features.read, slices), strict=True))
             vectors, pictured = map(np.concatenate, zip(*map(photos.read, slices), strict=True))
-            rows = np.concatenate([np.arange(len(self))[of_block] for of_block in slices])
+            rows = np.concatenate([np.arange(len(self))[block] for block in slices])
             valid = imaged & pictured
             kept = np.flatnonzero(in_split[rows] & valid.any(axis=1))
             if len(kept):
@@ -256,10 +256,10 @@ class Survey:
         if not path.is_dir():
             make_layer(path, len(self), dim, self.block, attributes)
         layer = Layer(path)
-        found = {key: layer.attributes.get(key) for key in attributes}
-        if found != attributes:
+        stored = {key: layer.attributes.get(key) for key in attributes}
+        if stored != attributes:
             raise SurveyInvalid(
-                f"{kind}/{name} of the survey {self.path.name} belongs to {found}, "
+                f"{kind}/{name} of the survey {self.path.name} belongs to {stored}, "
                 f"not to {attributes}.",
                 "Choose another survey cache, or delete this folder of it.",
             )

@@ -111,7 +111,7 @@ class RunFolder:
         try:
             kept = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
             require_same(self.path, kept["facts"], task.facts)
-            # Runs that were begun before there were tasks kept the state as `descent`.
+            # Runs that were begun before tasks came kept the state as `descent`.
             task.restore(kept["state"] if "state" in kept else kept["descent"])
         except (RuntimeError, ValueError, KeyError, OSError, EOFError, UnpicklingError) as error:
             raise ConfigInvalid(f"{self._checkpoint} is damaged.", ELSEWHERE) from error
