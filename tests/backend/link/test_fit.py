@@ -11,61 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.link import LinkHead, RidgeSums, Views, fit_head, mask_means
-from backend.link.adamw import AdamWTrainer, cosine_loss, mean_cosine
+from backend.link import RidgeSums, fit_head, mask_means
+from backend.link.adamw import AdamWTrainer, cosine_loss
 from backend.link.fit import Recipe
 from backend.link.ridge import ridge_sums
+from tests.support.planted_views import GRID, PlantedViews, unit
 
-GRID = (14, 14)
 seeds = st.integers(0, 2**32 - 1)
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-
-
-class Planted:
-    """Photographs are a known linear function of features, plus noise; some are missing."""
-
-    def __init__(self, seed: int, n: int = 1200, dim: int = 8, text_dim: int = 16) -> None:
-        rng = np.random.default_rng(seed)
-        self.pooled = rng.standard_normal((n, 4, dim)).astype(np.float32) * 0.3
-        weight, bias = rng.standard_normal((dim, text_dim)), rng.standard_normal(text_dim)
-        self.oracle = LinkHead(torch.tensor(weight).float(), torch.tensor(bias).float())
-        truth = self.pooled @ weight + mask_means(GRID).numpy()[:, None] * bias
-        self.photos = unit(truth + rng.standard_normal(truth.shape) * 0.2)
-        self.valid = rng.random((n, 4)) > 0.2
-
-    def fit(self, solver: str = "adamw", **recipe: object) -> LinkHead:
-        arrays = self.pooled, self.photos, self.valid
-        return fit_head(*arrays, solver, grid=GRID, recipe=Recipe(**recipe))
-
-    @property
-    def views(self) -> Views:
-        return Views.of(self.pooled, self.photos, self.valid, grid=GRID)
-
-    def cosine(self, head: LinkHead) -> float:
-        return mean_cosine(head, self.views.batches)
-
-    def tile_cosine(self, head: LinkHead) -> float:
-        """Mean cosine of the tiles' predictions and references, written out plainly."""
-        bias = mask_means(GRID).numpy()[:, None] * head.bias.numpy()
-        predicted = unit(unit(self.pooled @ head.weight.numpy() + bias).mean(1))
-        reference = np.where(self.valid[..., None], self.photos, 0).sum(1)
-        some = self.valid.any(1)
-        return float((predicted * unit(reference + 1e-30))[some].sum(1).mean())
 
 
 @pytest.mark.parametrize("solver", ["ridge", "adamw"])
 def test_both_solvers_find_a_planted_head(solver: str) -> None:
-    survey = Planted(0, dim=32, text_dim=64)
+    survey = PlantedViews(0, dim=32, text_dim=64)
     head = survey.fit(solver, learning_rate=1e-2)
     assert survey.cosine(head) > survey.cosine(survey.oracle) - 0.002
 
 
 @pytest.mark.parametrize("solver", ["ridge", "adamw"])
 def test_tiles_are_learnt_from_as_well_as_views(solver: str) -> None:
-    survey = Planted(0, dim=32, text_dim=64)
+    survey = PlantedViews(0, dim=32, text_dim=64)
     head = survey.fit(solver, learning_rate=1e-2, supervision="tile")
     assert survey.tile_cosine(head) > survey.tile_cosine(survey.oracle) - 0.002
 
@@ -73,7 +37,7 @@ def test_tiles_are_learnt_from_as_well_as_views(solver: str) -> None:
 @pytest.mark.parametrize("solver", ["ridge", "adamw"])
 @pytest.mark.parametrize("supervision", ["view", "tile"])
 def test_a_missing_photograph_has_no_say(solver: str, supervision: str) -> None:
-    survey = Planted(1, n=200)
+    survey = PlantedViews(1, n=200)
     clean = survey.fit(solver, supervision=supervision, epochs=2)
     survey.photos[~survey.valid] = np.nan
     if supervision == "view":
@@ -82,7 +46,7 @@ def test_a_missing_photograph_has_no_say(solver: str, supervision: str) -> None:
 
 
 def test_a_view_without_imagery_has_no_say_in_its_tile() -> None:
-    survey = Planted(1, n=60)
+    survey = PlantedViews(1, n=60)
     survey.pooled[:, 3] = 0
     survey.valid[:, 3] = False
     batch = next(survey.views.batches(240, supervision="tile"))
@@ -111,7 +75,7 @@ def test_the_written_out_gradient_is_the_losss_own(seed: int, k: int, pairs: int
 @settings(max_examples=20)
 def test_ridge_is_least_squares_with_a_penalty(seed: int, dtype: str, l2: float) -> None:
     """The same as lstsq on all pairs at once, the penalty written as further rows."""
-    survey = Planted(seed, n=60)
+    survey = PlantedViews(seed, n=60)
     survey.pooled, survey.photos = survey.pooled.astype(dtype), survey.photos.astype(dtype)
     head = survey.fit("ridge", l2=l2)
     x = np.concatenate(
@@ -127,7 +91,7 @@ def test_ridge_is_least_squares_with_a_penalty(seed: int, dtype: str, l2: float)
 
 
 def test_a_feature_that_is_always_zero_does_not_stop_ridge() -> None:
-    survey = Planted(4, n=100)
+    survey = PlantedViews(4, n=100)
     survey.pooled[..., 2] = 0
     assert torch.allclose(survey.fit("ridge", l2=0).weight[2], torch.zeros(16), atol=1e-6)
 
@@ -148,7 +112,7 @@ def test_sums_of_two_machines_make_one_ridge(seed: int, cut: int) -> None:
 
 
 def test_parts_make_the_same_ridge_as_the_whole() -> None:
-    survey = Planted(5, n=300)
+    survey = PlantedViews(5, n=300)
     whole = survey.views
     parts = [whole.part(slice(0, 100)), whole.part(np.arange(300) >= 100)]
     assert sum(part.pairs() for part in parts) == whole.pairs() == survey.valid.sum()
@@ -161,48 +125,14 @@ def test_parts_make_the_same_ridge_as_the_whole() -> None:
     assert torch.allclose(of_parts.weight, survey.fit("ridge").weight, atol=1e-6)
 
 
-def test_some_points_are_batches_of_their_own_in_the_order_asked_for() -> None:
-    views = Planted(5, n=30).views
-    chosen = np.array([20, 3, 11])
-    (some,) = views.batches(256, points=chosen)
-    (part,) = views.part(chosen).batches(256)
-    assert all(map(torch.equal, some, part))
-    assert list(views.batches(256, points=np.array([], int))) == []
-
-
-def test_half_precision_is_taken_as_it_lies() -> None:
-    survey = Planted(6, n=100)
-    pooled, photos = (torch.from_numpy(a).half() for a in (survey.pooled, survey.photos))
-    views = Views.of(pooled, photos, survey.valid)
-    kept = views.pooled.data_ptr(), views.photos.data_ptr()
-    assert kept == (pooled.data_ptr(), photos.data_ptr())
-    batch = next(views.batches(256))
-    assert batch.pooled.dtype == torch.float16
-    assert batch.photos.norm(dim=1).numpy() == pytest.approx(1, abs=1e-6)
-
-
-def test_every_pair_comes_once_in_an_order_of_its_own() -> None:
-    survey = Planted(7, n=200)
-    orders = []
-    for epoch in range(2):
-        rng = np.random.default_rng([0, epoch])
-        batches = list(survey.views.batches(64, rng))
-        assert [len(batch.photos) for batch in batches[:-1]] == [64] * (len(batches) - 1)
-        orders.append(torch.cat([batch.pooled for batch in batches]))
-    present = torch.from_numpy(survey.pooled[survey.valid])
-    for order in orders:
-        assert torch.equal(order.sort(0).values, present.sort(0).values)
-    assert not torch.equal(*orders)
-
-
 def test_bfloat16_matrices_leave_the_cosine_as_it_is() -> None:
-    survey = Planted(8, dim=64, text_dim=96)
+    survey = PlantedViews(8, dim=64, text_dim=96)
     full, half = (survey.fit(precision=p, epochs=10) for p in ("float32", "bfloat16"))
     assert survey.cosine(half) == pytest.approx(survey.cosine(full), abs=0.001)
 
 
 def test_the_learning_rate_falls_along_half_a_cosine() -> None:
-    survey = Planted(9, n=100)
+    survey = PlantedViews(9, n=100)
     views = survey.views
     trainer = AdamWTrainer(views.dims, Recipe(epochs=4, batch_size=views.pairs()), views.device)
     rates = [e.learning_rate for e in trainer.epochs(views.batches, views.pairs(), None)]
@@ -212,7 +142,7 @@ def test_the_learning_rate_falls_along_half_a_cosine() -> None:
 
 def test_a_step_is_pytorchs_own() -> None:
     """Two epochs of one batch each, beside AdamW, its schedule and autograd as PyTorch has them."""
-    survey = Planted(9, n=50)
+    survey = PlantedViews(9, n=50)
     views = survey.views
     recipe = Recipe(epochs=2, batch_size=views.pairs(), precision="float32", learning_rate=0.1)
     start = survey.oracle
@@ -235,7 +165,7 @@ def test_a_step_is_pytorchs_own() -> None:
 
 
 def test_a_warm_start_begins_where_ridge_ends() -> None:
-    survey = Planted(10, n=300)
+    survey = PlantedViews(10, n=300)
     cold, warm = (survey.fit(warm_start=w, epochs=1) for w in (False, True))
     ridge = survey.cosine(survey.fit("ridge"))
     assert survey.cosine(warm) > ridge - 0.001 > survey.cosine(cold)
@@ -243,7 +173,7 @@ def test_a_warm_start_begins_where_ridge_ends() -> None:
 
 def test_the_best_epoch_is_kept() -> None:
     """Validation photographs point the other way: what fits best is the first epoch."""
-    survey, against = Planted(11, n=300), Planted(11, n=300)
+    survey, against = PlantedViews(11, n=300), PlantedViews(11, n=300)
     against.photos = -against.photos
     views, wrong = survey.views, against.views
     trainer = AdamWTrainer(views.dims, Recipe(epochs=3), views.device)
@@ -258,7 +188,7 @@ def test_the_best_epoch_is_kept() -> None:
 
 @pytest.mark.parametrize("stopped", [1, 2])
 def test_a_trainer_goes_on_where_it_was_left(stopped: int) -> None:
-    views = Planted(12, n=200).views
+    views = PlantedViews(12, n=200).views
 
     def begin() -> AdamWTrainer:
         return AdamWTrainer(views.dims, Recipe(epochs=3), views.device)
@@ -279,21 +209,21 @@ def test_a_trainer_goes_on_where_it_was_left(stopped: int) -> None:
 
 
 def test_the_same_seed_gives_the_same_head() -> None:
-    survey = Planted(2, n=300)
+    survey = PlantedViews(2, n=300)
     first, second, other = (survey.fit(epochs=2, seed=seed) for seed in (5, 5, 6))
     assert torch.equal(first.weight, second.weight)
     assert not torch.equal(first.weight, other.weight)
 
 
 def test_progress_tells_pairs_and_ends_whole() -> None:
-    survey, seen = Planted(2, n=300), []
+    survey, seen = PlantedViews(2, n=300), []
     arrays = survey.pooled, survey.photos, survey.valid
     fit_head(*arrays, recipe=Recipe(epochs=2), progress=lambda *report: seen.append(report))
     assert seen[-1] == ("fitting the head", 2 * survey.valid.sum(), 2 * survey.valid.sum())
 
 
 def test_fitting_says_what_is_wrong_with_a_survey() -> None:
-    survey = Planted(3, n=20)
+    survey = PlantedViews(3, n=20)
     pooled, photos, valid = survey.pooled, survey.photos, survey.valid
     with pytest.raises(SurveyInvalid, match=r"\(20, 4, 8\).*\(19, 4, 16\)"):
         fit_head(pooled, photos[:19], valid)
@@ -314,23 +244,4 @@ def test_a_recipe_takes_finite_numbers_only(name: str, value: float) -> None:
 
 def test_a_learning_rate_that_leaves_all_bounds_is_to_be_lowered() -> None:
     with pytest.raises(ConfigInvalid, match=r"in epoch \d+, at the learning rate 100000. Lower"):
-        Planted(3, n=200).fit(learning_rate=1e5, batch_size=8)
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("dtype", [np.float16, np.float32])
-def test_a_number_that_is_none_is_named_by_tile_and_view(value: float, dtype: type) -> None:
-    survey = Planted(3, n=20)
-    pooled, photos = survey.pooled.astype(dtype), survey.photos.astype(dtype)
-    pooled[3, 2, 5] = value
-    with pytest.raises(SurveyInvalid, match=r"Tile 3 .*view south: its features hold NaN"):
-        fit_head(pooled, photos)
-    with pytest.raises(SurveyInvalid, match="Point d, view south"):
-        named = dataclasses.replace(Views.of(pooled, photos), name="Point {:c}".format)
-        dataclasses.replace(named, rows=np.arange(97, 117)).checked("view")
-    pooled[3, 2, 5], photos[7, 0, 1] = 0, value
-    with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph holds NaN"):
-        fit_head(pooled, photos)
-    photos[7, 0] = 0
-    with pytest.raises(SurveyInvalid, match=r"Tile 7 .*view north: its photograph has length 0"):
-        fit_head(pooled, photos)
+        PlantedViews(3, n=200).fit(learning_rate=1e5, batch_size=8)
