@@ -25,11 +25,12 @@ class Finished:
 class Task(Protocol[Model]):
     """A model, the batches and the loss that it learns by, its evaluation, and its state.
 
-    A run asks for them in this order, and for nothing twice. A task opens its data when it is asked
-    first, so that a run that cannot begin says so at once.
+    A task opens its data when it is first asked for them, so that a run that cannot begin says so
+    at once.
 
     Example:
-        backend/training/linking is the first; tests/support/tiny_task.py is the smallest.
+        train(Linking(config))  # the first task, in backend/training/linking
+        train(Logistic(Path("plane.json")))  # the smallest, in tests/support/tiny_task.py
     """
 
     @property
