@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from backend.encoders import EncoderSpec, list_encoders
+from backend.encoders.registry import find_encoder
 from backend.errors import (
     EncoderUnknown,
     HeadInvalid,
@@ -139,12 +140,12 @@ def add_references(
 
 
 def _reference_spec(name: str) -> EncoderSpec:
+    find_encoder(name)  # says it when there is none
     known = {spec.name: spec for spec in list_encoders()}
     able = [spec.name for spec in known.values() if spec.text]
     if name not in able:
-        kind = "a reference: it needs a head" if name in known else "an encoder"
         raise EncoderUnknown(
-            f"{name} is not {kind}.",
+            f"{name} is not a reference: it needs a head.",
             f"Encoders that answer text by themselves: {', '.join(able)}.",
         )
     if known[name].unavailable:

@@ -264,8 +264,8 @@ def test_a_reference_alone_needs_no_head_but_one_space_of_photographs(
     ("chosen", "said"),
     [
         ([], "Neither a head nor a reference was given."),
-        (["--reference", "texture-s1"], "texture-s1 is no reference: it needs a head. Encoders"),
-        (["--reference", "clip"], "clip is no encoder. Encoders that answer text by themselves"),
+        (["--reference", "texture-s1"], "texture-s1 is not a reference: it needs a head. Encoders"),
+        (["--reference", "clip"], "There is no encoder 'clip'. Encoders: alphaearth,"),
         (["--reference", "ms-clip"], "holds features of clip-rgb@mean, texture-s1, not of ms-clip"),
     ],
 )

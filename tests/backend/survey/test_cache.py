@@ -130,7 +130,7 @@ def test_points_without_a_split_and_other_points_are_refused(tmp_path: Path) -> 
     with pytest.raises(SurveyInvalid, match="no split"):
         create_survey(tmp_path / "s", some_points(split=False), {})
     create_survey(tmp_path / "s", some_points(), {})
-    with pytest.raises(SurveyInvalid, match="a survey of other points"):
+    with pytest.raises(SurveyInvalid, match="other points than these"):
         create_survey(tmp_path / "s", some_points(50), {})
 
 
@@ -140,7 +140,7 @@ def test_points_whose_date_or_direction_changed_are_others(tmp_path: Path) -> No
     date, undirected = points.date.copy(), points.undirected.copy()
     date[3], undirected[4] = "2018-06-01", "p.jpg"
     for changes in ({"date": date}, {"undirected": undirected}):
-        with pytest.raises(SurveyInvalid, match="a survey of other points"):
+        with pytest.raises(SurveyInvalid, match="other points than these"):
             create_survey(tmp_path / "s", dataclasses.replace(points, **changes), {})
 
 
