@@ -118,7 +118,7 @@ def evaluate(
     write_tables(output, evaluations)
     for name, candidate in candidates.items():
         if candidate.head is None:
-            typer.echo(f"{name} is held against the photographs in {candidate.photos}.")
+            typer.echo(f"{name} is compared with the photographs in {candidate.photos}.")
     console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
     for table in all_tables(evaluations):
         console.print(table)
