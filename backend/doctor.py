@@ -43,16 +43,19 @@ PROBE_PX = 384
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One line of the report. "missing" means that the embedded default does not work."""
+    """One line of the report."""
 
     level: Level
+    """The word "missing" means that the embedded default does not work."""
     topic: str
     text: str
+    """What was found, in one sentence."""
     remedy: str = ""
+    """What to do about it; empty when all is well."""
 
 
 def check_python() -> Iterator[Finding]:
-    """GLUE-Link's and Python's versions."""
+    """Check GLUE-Link's and Python's versions."""
     fits = (3, 11) <= sys.version_info < (3, 14)
     found = f"{platform.python_version()} at {sys.executable}, GLUE-Link {__version__}"
     remedy = "" if fits else "Make the environment with Python 3.11, 3.12 or 3.13: make setup."
@@ -60,7 +63,7 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_device() -> Iterator[Finding]:
-    """torch, the device it uses, and a graphics card it does not use."""
+    """Check torch, the device it uses, and a graphics card it does not use."""
     import torch
 
     from backend.service.device import describe_device
@@ -84,18 +87,18 @@ def check_device() -> Iterator[Finding]:
         yield Finding(
             "warning",
             "Device",
-            "torchvision lies beside a torch without CUDA, which breaks transformers.",
+            "torchvision is installed beside a torch without CUDA, which breaks transformers.",
             "pip uninstall torchvision",
         )
 
 
 def has_nvidia_card() -> bool:
-    """Whether the system knows of an NVIDIA card, whatever torch says."""
+    """Return whether the system knows of an NVIDIA card, whatever torch says."""
     return Path("/proc/driver/nvidia/version").exists() or bool(shutil.which("nvidia-smi"))
 
 
 def check_room() -> Iterator[Finding]:
-    """Main memory and disk."""
+    """Check main memory and disk."""
     from backend.service.device import main_memory
 
     total, free = main_memory()
@@ -119,7 +122,7 @@ def _enough(free: int, needed: int, topic: str, found: str, remedy: str) -> Find
 
 
 def check_packages() -> Iterator[Finding]:
-    """Every package the backend needs, in the range it needs."""
+    """Check that every package is there, in the range that is needed."""
     from importlib import metadata
 
     fine, wrong = [], []
@@ -155,7 +158,7 @@ def requirements() -> list[Requirement]:
 
 
 def check_rasters() -> Iterator[Finding]:
-    """GDAL with the drivers that are needed, and a PROJ that finds its database."""
+    """Check that GDAL has the drivers that are needed, and that PROJ finds its database."""
     import rasterio
     from rasterio.crs import CRS
     from rasterio.errors import CRSError
@@ -164,24 +167,24 @@ def check_rasters() -> Iterator[Finding]:
         absent = sorted({"GTiff", "COG", "VRT"} - set(environment.drivers()))
     found = f"GDAL {rasterio.__gdal_version__} in rasterio {rasterio.__version__}"
     if absent:
-        cure = "Install rasterio's own wheel: make setup."
-        yield Finding("missing", "GDAL", f"{found} lacks {', '.join(absent)}.", cure)
+        remedy = "Install rasterio's own wheel: make setup."
+        yield Finding("missing", "GDAL", f"{found} lacks {', '.join(absent)}.", remedy)
     else:
         yield Finding("ok", "GDAL", found)
     foreign = [name for name in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA") if name in os.environ]
-    cure = f"Unset {' and '.join(foreign)} for the backend." if foreign else "Run make setup."
+    remedy = f"Unset {' and '.join(foreign)} for the backend." if foreign else "Run make setup."
     try:
         CRS.from_epsg(32632)
     except CRSError as error:
-        yield Finding("missing", "PROJ", f"UTM zones are not known: {error}.", cure)
+        yield Finding("missing", "PROJ", f"UTM zones are not known: {error}.", remedy)
     else:
         if foreign:
             found = f"{' and '.join(foreign)} may point to another installation's files."
-            yield Finding("warning", "PROJ", found, cure)
+            yield Finding("warning", "PROJ", found, remedy)
 
 
 def check_encoders() -> Iterator[Finding]:
-    """Every encoder and its weights, those of other packages too."""
+    """Check every encoder and its weights, those of other packages too."""
     from backend.encoders import list_encoders, third_party_encoders
 
     for spec in list_encoders():
@@ -203,7 +206,7 @@ def describe_encoder(name: str) -> str:
 
 
 def check_texts() -> Iterator[Finding]:
-    """Every text encoder, by embedding a phrase; the weights' checksum is part of loading."""
+    """Check every text encoder by embedding a phrase; loading compares the weights' checksum."""
     from backend.text import list_text_encoders
 
     for name in list_text_encoders():
@@ -221,7 +224,7 @@ def describe_text(name: str) -> str:
 
 
 def check_heads() -> Iterator[Finding]:
-    """Every head, whether it fits its encoder and text encoder, and one for the default."""
+    """Check that every head fits its encoder and text encoder, and that the default has one."""
     from backend.encoders import list_encoders
     from backend.link import find_head, load_head
     from backend.text import load_text_encoder
@@ -251,24 +254,24 @@ def check_heads() -> Iterator[Finding]:
 
 
 def check_qgis() -> Iterator[Finding]:
-    """QGIS, which the plugin needs and the backend does not."""
+    """Look for QGIS, which the plugin needs and the backend does not."""
     found = find_qgis()
     remedy = "Install QGIS 3.22 or newer; without it the backend still works." if not found else ""
     yield Finding("ok" if found else "warning", "QGIS", found or "QGIS was not found.", remedy)
 
 
 def find_qgis() -> str:
-    """Where QGIS lies and, where it tells, which version; empty when it is not here."""
+    """Return where QGIS is and, if it says so, its version; empty when it is not here."""
     on_path = shutil.which("qgis")
     if on_path:
-        asked = subprocess.run(
+        answer = subprocess.run(
             [on_path, "--version"],
             env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
             capture_output=True,
             text=True,
             timeout=60,
         )
-        return f"{asked.stdout.strip() or 'version unknown'} at {on_path}"
+        return f"{answer.stdout.strip() or 'version unknown'} at {on_path}"
     usual = {
         "darwin": ("/Applications", "QGIS*.app"),
         "win32": (os.environ.get("PROGRAMFILES", "C:/Program Files"), "QGIS*"),
@@ -278,7 +281,7 @@ def find_qgis() -> str:
 
 
 def check_query() -> Iterator[Finding]:
-    """The whole way once: a simulated scene, "open water", a map, and the truth beside it."""
+    """Ask a simulated scene for "open water", and compare the map with the truth."""
     import numpy as np
     import rasterio
 
@@ -320,7 +323,7 @@ def ask(scene: Path, phrase: str, output: Path) -> None:
 
 
 def _tried(topic: str, needed: bool, attempt: Callable[[], str]) -> Finding:
-    """What `attempt` finds, or why it fails."""
+    """Return what `attempt` finds, or why it fails."""
     try:
         found = attempt()
     except GlueLinkError as error:
@@ -343,7 +346,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 
 def examine(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
-    """The findings of a check; one that breaks is a finding itself."""
+    """Return the findings of a check; one that breaks is a finding itself."""
     try:
         return list(check())
     except Exception as error:

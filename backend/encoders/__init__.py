@@ -1,4 +1,4 @@
-"""Frozen encoders: windows in dB to feature grids."""
+"""Frozen encoders: windows to feature grids."""
 
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.registry import list_encoders, load_encoder, third_party_encoders

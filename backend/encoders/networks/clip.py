@@ -28,7 +28,7 @@ from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import unfit, unreadable
 from backend.errors import WeightsInvalid
 
-if TYPE_CHECKING:  # a specification is told without it
+if TYPE_CHECKING:
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
 HEAD_WIDTH = 64
@@ -66,21 +66,25 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class ClipFiles:
-    """A CLIP as published: the file of its weights, both towers' sizes, and all tensors by name."""
+    """A CLIP as published."""
 
     path: Path
+    """The file of its weights."""
     vision: "CLIPVisionConfig"
+    """The sizes of the image tower."""
     text: "CLIPTextConfig"
+    """The sizes of the text tower."""
     tensors: Mapping[str, torch.Tensor]
+    """All weights under transformers' names."""
 
     def image_tower(self, device: torch.device) -> torch.nn.Module:
-        """From pixels (n, bands, 224, 224) to `image_embeds` (n, D), frozen. WeightsInvalid."""
+        """Return the tower from pixels (n, bands, 224, 224) to `image_embeds` (n, D), frozen."""
         from transformers import CLIPVisionModelWithProjection
 
         return self._tower(CLIPVisionModelWithProjection, self.vision, VISION, device)
 
     def text_tower(self, device: torch.device) -> torch.nn.Module:
-        """From tokens (n, t) to `text_embeds` (n, D), frozen. WeightsInvalid."""
+        """Return the tower from tokens (n, t) to `text_embeds` (n, D), frozen."""
         from transformers import CLIPTextModelWithProjection
 
         return self._tower(CLIPTextModelWithProjection, self.text, TEXT, device)
@@ -98,14 +102,18 @@ class ClipFiles:
 
 
 def weights_file(path: Path) -> Path:
-    """The file with the tensors: `path` itself, or what of the known names lies in that folder."""
+    """Return the file with the tensors: `path` itself, or one of a known name in that folder."""
     if path.suffix == ".pt":
         return path
     return next((path / name for name in FILES if (path / name).is_file()), path / FILES[-1])
 
 
 def joint_dim(path: Path) -> int:
-    """D of the space that both towers project into. WeightsInvalid."""
+    """Return D of the space that both towers project into.
+
+    Raises:
+        WeightsInvalid: the files do not say it.
+    """
     if path.suffix == ".pt":
         return read_clip(path).vision.projection_dim
     dim = _config(path).get("projection_dim", 512)
@@ -115,7 +123,11 @@ def joint_dim(path: Path) -> int:
 
 
 def read_clip(path: Path) -> ClipFiles:
-    """The CLIP in a folder, or in MS-CLIP's one file. WeightsInvalid."""
+    """Return the CLIP in a folder, or in MS-CLIP's one file.
+
+    Raises:
+        WeightsInvalid: a file is damaged, or another model's.
+    """
     return _read_open_clip(path) if path.suffix == ".pt" else _read_folder(path)
 
 
@@ -199,7 +211,7 @@ def _read_open_clip(path: Path) -> ClipFiles:
 
 
 def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
-    """What a transformer's shapes tell of it. KeyError for the key that it lacks."""
+    """Return the sizes that a transformer's shapes tell, or raise KeyError for a missing key."""
     width, inner = tensors[f"{tower}.encoder.layers.0.mlp.fc2.weight"].shape
     depth = {key.split(".")[3] for key in tensors if key.startswith(f"{tower}.encoder.layers.")}
     return {
@@ -212,7 +224,7 @@ def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
 
 
 def _renamed(key: str, tensor: torch.Tensor, path: Path) -> dict[str, torch.Tensor]:
-    """A tensor of open_clip under transformers' names. WeightsInvalid for one that it has not."""
+    """Return a tensor of open_clip under transformers' names, or raise WeightsInvalid."""
     if key in _NAMES:
         turned = key in ("visual.proj", "text_projection")
         return {_NAMES[key]: tensor.T if turned else tensor}

@@ -81,7 +81,7 @@ class _Block(nn.Module):
 
 
 class _Attention(nn.Module):
-    """Every token looks at means of `reduction` x `reduction` tokens, learned ones."""
+    """Attention of every token to learned means of `reduction` x `reduction` tokens."""
 
     def __init__(self, width: int, reduction: int) -> None:
         super().__init__()
@@ -94,10 +94,12 @@ class _Attention(nn.Module):
             self.norm = nn.LayerNorm(width)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        seen = self.norm(_convolve(self.sr, tokens)) if self.reduces else tokens
+        attended = self.norm(_convolve(self.sr, tokens)) if self.reduces else tokens
         # (n, tokens, width) -> (n, heads, tokens, 64)
         q = self.q(tokens).flatten(1, 2).unflatten(2, (-1, HEAD_WIDTH)).transpose(1, 2)
-        k, v = self.kv(seen).flatten(1, 2).unflatten(2, (2, -1, HEAD_WIDTH)).permute(2, 0, 3, 1, 4)
+        k, v = (
+            self.kv(attended).flatten(1, 2).unflatten(2, (2, -1, HEAD_WIDTH)).permute(2, 0, 3, 1, 4)
+        )
         mixed = functional.scaled_dot_product_attention(q, k, v)
         return self.proj(mixed.transpose(1, 2).reshape(tokens.shape))
 
@@ -139,7 +141,7 @@ class FeaturePyramid(nn.Module):
 
 
 class _Upsampling(nn.Module):
-    """`steps` times a convolution and doubled sides; one convolution where `steps` is 0."""
+    """A convolution and doubled sides, `steps` times; one convolution where `steps` is 0."""
 
     def __init__(self, steps: int) -> None:
         super().__init__()
@@ -160,7 +162,7 @@ class _Upsampling(nn.Module):
 
 
 def enlarge(images: torch.Tensor, times: int) -> torch.Tensor:
-    """Images (n, c, h, w) with sides `times` as long; corners stay corners."""
+    """Return images (n, c, h, w) with sides `times` as long; corners stay corners."""
     return functional.interpolate(
         images, scale_factor=float(times), mode="bilinear", align_corners=True
     )

@@ -37,15 +37,15 @@ class _Pool:
         self.cell_weight = functional.avg_pool2d(self.weight, side)
 
     def cell(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Mean over each cell."""
+        """Return the mean over each cell."""
         return functional.avg_pool2d(pixels * self.weight, self.side) / self.cell_weight
 
     def thinned(self) -> "_Pool":
-        """The same for pixels[..., ::2, ::2]."""
+        """Return the same for pixels[..., ::2, ::2]."""
         return _Pool(self.valid[..., ::2, ::2], CELL // 2)
 
     def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
-        """Mean over side x side cells around each cell; the window's edge counts what is there."""
+        """Return the mean over side x side cells around each; at the edge, over those there are."""
         return _box(cells * self.cell_weight, side) / _box(self.cell_weight, side)
 
 
@@ -54,7 +54,7 @@ def _box(values: torch.Tensor, side: int) -> torch.Tensor:
 
 
 def _fill(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """dB within [-40, 15]; pixels without data take the window's mean."""
+    """Return dB within [-40, 15]; pixels without data have the window's mean."""
     clipped = torch.where(valid, db, 0.0).clamp(-40.0, 15.0)
     count = valid.sum(dim=(2, 3), keepdim=True)
     mean = (clipped * valid).sum(dim=(2, 3), keepdim=True) / count.clamp(min=1)
@@ -63,7 +63,7 @@ def _fill(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
 
 
 def _despike(db: torch.Tensor) -> torch.Tensor:
-    """Each pixel limited to the second-highest and second-lowest of its 3 x 3 neighbourhood."""
+    """Limit each pixel to the second-highest and second-lowest of its 3 x 3 neighbourhood."""
     padded = functional.pad(db, (1, 1, 1, 1), mode="reflect")
     height, width = db.shape[2:]
     high = second_high = torch.full_like(db, -torch.inf)
@@ -78,22 +78,22 @@ def _despike(db: torch.Tensor) -> torch.Tensor:
 
 
 def _multilook(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """dB of the mean power over 3 x 3 px with data."""
-    weight = valid + 1e-4
+    """Return dB of the mean power over 3 x 3 px with data."""
+    weight = valid + 1e-4  # more than 0, so that a neighbourhood without data divides nothing by 0
     power = _box(torch.exp(db * (np.log(10) / 10)) * weight, 3) / _box(weight, 3)
     return torch.log(power) * (10 / np.log(10))
 
 
 def _hats(values: torch.Tensor, knots: Sequence[int]) -> torch.Tensor:
-    """Linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two keep what lies beyond."""
+    """Return linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two stay 1 beyond."""
     centres = torch.tensor(knots, dtype=values.dtype, device=values.device)[None, :, None, None]
     inside = values.clamp(float(knots[0]), float(knots[-1]))
     return (1 - (inside - centres).abs() / (knots[1] - knots[0])).clamp(min=0)
 
 
 def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Shares (n, 40, h, w) of the cell in bins of VV, VH, VV - VH, and VV and VH together."""
-    # Smoothing over 3 x 3 px has made every second pixel tell it all, at a quarter of the work.
+    """Return shares (n, 40, h, w) of a cell in bins of VV, VH, VV - VH, and VV with VH."""
+    # After smoothing over 3 x 3 px every second pixel is enough, at a quarter of the work.
     vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
     single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
     pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
@@ -101,11 +101,11 @@ def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
 
 
 def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Line response (n, 2, lags, 4, h, w) of VV and VH per lag and direction, in dB."""
+    """Return the line response (n, 2, lags, 4, h, w) of VV and VH per lag and direction, in dB."""
     height, width = smooth.shape[2:]
     responses = []
     for lag in LAGS:
-        scaled = _box(smooth, lag // 2 * 2 - 1)
+        scaled = _box(smooth, lag // 2 * 2 - 1)  # what is finer than the lag is another lag's
         padded = functional.pad(scaled, (lag, lag, lag, lag), mode="reflect")
         for dy, dx in DIRECTIONS:
             ahead, behind = (
@@ -119,7 +119,7 @@ def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
 
 
 def _features(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """The table of this module's head (n, 64, h, w) from smooth dB (n, 2, H, W)."""
+    """Return the 64 numbers of each cell (n, 64, h, w) from smooth dB (n, 2, H, W)."""
     level = pool.cell(smooth)
     near, wide = pool.around(level, 3), pool.around(level, 7)
     centre = torch.tensor(CENTRE, device=smooth.device)[None, :, None, None]

@@ -26,7 +26,7 @@ class VisionTransformer(nn.Module):
         self.norm = nn.LayerNorm(width, EPS)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The patch tokens after the last normalisation; the class token is left out."""
+        """Return the patch tokens after the last normalisation; the class token is left out."""
         patches = self.patch_embed(images)
         tokens = patches.flatten(2).transpose(1, 2)
         tokens = torch.cat([self.cls_token.expand(len(tokens), -1, -1), tokens], dim=1)
@@ -62,5 +62,5 @@ class _Attention(nn.Module):
 
 
 def named(**layers: nn.Module) -> nn.Sequential:
-    """These layers one after the other, under the names that a state dict has for them."""
+    """Return these layers one after the other, under the names that a state dict has for them."""
     return nn.Sequential(OrderedDict(layers))
