@@ -79,7 +79,7 @@ class Tessera(TileSource):
         if not _is_tile(file.stem):
             raise SceneUnreadable(f"{name} is not named as a tile of Tessera: grid_0.15_52.05.npy.")
         scales = file.with_name(f"{file.stem}_scales.npy")
-        mask = masks.get(file.stem) or next(filter(Path.exists, masks_near(file)), None)
+        mask = masks.get(file.stem) or next(filter(Path.exists, _masks_near(file)), None)
         if mask is None or not scales.exists():
             missing = f"land mask {file.stem}.tiff" if mask is None else f"scales {scales.name}"
             raise SceneUnreadable(
@@ -102,20 +102,20 @@ class Tessera(TileSource):
         return [self._remote_entry(url, *cell) for cell in _cells(near)]
 
     def _remote_entry(self, year: Url, lon: float, lat: float) -> "TesseraEntry":
-        name = name_of(lon, lat)
+        name = f"grid_{lon:.2f}_{lat:.2f}"
         return TesseraEntry(
             name,
             self,
             middle_of(int(year.name)),
-            footprint_of(lon, lat),
+            _footprint_of(lon, lat),
             year / name / f"{name}.npy",
             year / name / f"{name}_scales.npy",
-            masks_of(year) / f"{name}.tiff",
+            _masks_of(year) / f"{name}.tiff",
         )
 
     def checks(self, entries: Sequence[TileEntry]) -> list[Check]:
         """Return a warning for another version, whose dimensions mean other things."""
-        version = version_of(entries[0].where)
+        version = _version_of(entries[0].where)
         if version is None or version.partition("-")[0] in (VERSION, "1"):
             return []
         text = f"The tiles are of Tessera {version}; heads for tessera are of {VERSION}."
@@ -185,12 +185,7 @@ def _is_tile(stem: str) -> bool:
     return _TILE.fullmatch(stem) is not None
 
 
-def name_of(lon: float, lat: float) -> str:
-    """Return the name of the tile with this centre."""
-    return f"grid_{lon:.2f}_{lat:.2f}"
-
-
-def footprint_of(lon: float, lat: float) -> Grid:
+def _footprint_of(lon: float, lat: float) -> Grid:
     """Return where the tile with this centre lies, as far as its name tells."""
     half = TILE_DEGREES / 2
     return Grid(
@@ -198,7 +193,7 @@ def footprint_of(lon: float, lat: float) -> Grid:
     )
 
 
-def masks_near(values: Path) -> Iterator[Path]:
+def _masks_near(values: Path) -> Iterator[Path]:
     """Yield where a local tile may have its land mask: beside it, or in a folder of masks above."""
     names = [f"{values.stem}{suffix}" for suffix in (".tiff", ".tif")]
     yield from (values.with_name(name) for name in names)
@@ -206,7 +201,7 @@ def masks_near(values: Path) -> Iterator[Path]:
         yield from (folder / MASKS / name for name in names)
 
 
-def masks_of(year: Url) -> Url:
+def _masks_of(year: Url) -> Url:
     """Return the folder of land masks that belongs to the remote folder of a year."""
     above = ("", "", *year.parts[:-1])
     if above[-2] == "npy":
@@ -219,7 +214,7 @@ def masks_of(year: Url) -> Url:
     )
 
 
-def version_of(values: Location) -> str | None:
+def _version_of(values: Location) -> str | None:
     """Return the version that an address, or the note of the library above a local tile, tells."""
     if isinstance(values, Url):
         above = ("", *values.parts)
