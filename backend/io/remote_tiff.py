@@ -29,7 +29,7 @@ HELD = 2**26  # bytes of blocks that are kept: neighbouring windows share them
 
 
 class RemoteTiff:
-    """A remote GeoTIFF. `dataset` has its header, and pixels only within `read`.
+    """A remote GeoTIFF, for one thread at a time. `dataset` has its header, `read` its pixels.
 
     Raises what the file raises: for a host at fault, and for bytes that are not a GeoTIFF.
 

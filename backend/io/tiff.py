@@ -164,46 +164,36 @@ def sparse_copy(directories: Sequence[Directory], blocks: Sequence[Mapping[int, 
     `blocks` are, for each directory, the bytes of blocks by their numbers.
     """
     order = directories[0].order
-    kept = [_without(directory.fields, SUB_DIRECTORIES) for directory in directories]
-    tables = [_Tables(directory, order) for directory in directories]
-    for fields, table in zip(kept, tables, strict=True):
-        fields |= table.fields()  # so that the lengths of the directories are known
-    starts = np.cumsum([16, *map(_length, kept)]).tolist()
-    place = starts[-1]
-    for fields, table, held in zip(kept, tables, blocks, strict=True):
+    tables = [np.zeros((2, len(d.numbers(d.tags_of_blocks[0]))), np.int64) for d in directories]
+    lengths = [_length(_fields(*one)) for one in zip(directories, tables, strict=True)]
+    starts = np.cumsum([16, *lengths]).tolist()
+    place = starts[-1]  # blocks lie behind the directories
+    for table, held in zip(tables, blocks, strict=True):
         for number, data in held.items():
-            table.offsets[number], table.sizes[number] = place, len(data)
+            table[:, number] = place, len(data)
             place += len(data)
-        fields |= table.fields()
     links = [*starts[1:-1], 0]
     return b"".join(
         [
             (b"II" if order == "<" else b"MM") + struct.pack(order + "HHHQ", 43, 8, 0, 16),
-            *(_packed(*one, order) for one in zip(kept, starts, links, strict=False)),
+            *(
+                _packed(_fields(directory, table), start, link, order)
+                for directory, table, start, link in zip(
+                    directories, tables, starts, links, strict=False
+                )
+            ),
             *(data for held in blocks for data in held.values()),
         ]
     )
 
 
-class _Tables:
-    """Where the blocks of a directory lie in a copy: nowhere at first."""
-
-    def __init__(self, directory: Directory, order: str) -> None:
-        self._tags = directory.tags_of_blocks
-        count = len(directory.numbers(self._tags[0]))
-        self.offsets, self.sizes = np.zeros((2, count), order + "u8")
-
-    def fields(self) -> dict[int, Field]:
-        """Return the two entries of the directory."""
-        values = (self.offsets, self.sizes)
-        return {
-            tag: Field(_LONG8, len(array), array.tobytes())
-            for tag, array in zip(self._tags, values, strict=True)
-        }
-
-
-def _without(fields: Mapping[int, Field], tag: int) -> dict[int, Field]:
-    return {number: field for number, field in fields.items() if number != tag}
+def _fields(directory: Directory, table: NDArray[np.int64]) -> dict[int, Field]:
+    """Return the entries of a directory in a copy; `table` has offsets and sizes of its blocks."""
+    fields = {tag: one for tag, one in directory.fields.items() if tag != SUB_DIRECTORIES}
+    for tag, numbers in zip(directory.tags_of_blocks, table, strict=True):
+        data = numbers.astype(directory.order + "u8").tobytes()
+        fields[tag] = Field(_LONG8, len(numbers), data)
+    return fields
 
 
 def _length(fields: Mapping[int, Field]) -> int:
