@@ -99,7 +99,8 @@ class AskView(Section):
         list_items(self.encoders, map(self._entry, encoders) if encoders else nothing, None)
         for row, encoder in enumerate(encoders):
             self.encoders.model().item(row).setEnabled(not self._unusable(encoder))
-        self.encoders.setCurrentIndex(self._row_of(chosen, encoders))
+        if encoders:
+            self.encoders.setCurrentIndex(self._row_of(chosen, encoders))
         self.encoders.setEnabled(capabilities is not None)
         self._settle_lines()
         self._encoder_chosen()

@@ -14,6 +14,7 @@ from gluelink_plugin.dock.remedies import Action
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
 from tests.plugin.dock.conftest import ask, choose, encoders
 from tests.plugin.jobs.test_alignment import results
+from tests.plugin.scripted import ScriptedBackend
 
 RADAR = ("ssl4eo-s1", "dinov2-s1", "betaearth-s1", "betaearth-s1-10m")
 
@@ -22,6 +23,15 @@ RADAR = ("ssl4eo-s1", "dinov2-s1", "betaearth-s1", "betaearth-s1-10m")
 def desk(tidy_desk: Desk) -> Desk:
     """A desk whose backend has weights for every encoder."""
     return tidy_desk
+
+
+def test_encoders_are_shown_once_the_backend_has_started(
+    new_desk: Desk, scripted: ScriptedBackend
+) -> None:
+    combo = new_desk.ask.encoders
+    assert combo.currentText() == "shown once the backend has started" and not combo.isEnabled()
+    new_desk.connect(scripted.address)
+    assert combo.currentData() == "texture-s1" and combo.isEnabled()
 
 
 def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:
