@@ -60,10 +60,13 @@ def import_(
 
 
 def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
-    """The encoder of this name, or the one of the same weights that scales its input so.
+    """Return the encoder of this name, or the one of the same weights that scales its input so.
 
-    Raises EncoderUnknown, ConfigInvalid, WeightsMissing and WeightsInvalid: which weights a head
-    belongs to is known only when they are here.
+    Raises:
+        EncoderUnknown: there is no encoder of this name.
+        ConfigInvalid: the weights have no encoder of this scaling.
+        WeightsMissing: the weights that a head belongs to are not here.
+        WeightsInvalid: they are damaged, or another model's.
     """
     from backend.encoders import list_encoders, load_encoder
 
@@ -77,7 +80,7 @@ def scaled_spec(name: str, scaling: str | None) -> EncoderSpec:
     known = {spec.scaling: spec for spec in same if spec.scaling and spec.grid == named.grid}
     if scaling not in known:
         raise ConfigInvalid(
-            f"{name} was said to have the scaling {scaling!r}.",
+            f"{name} does not have the scaling {scaling!r}.",
             f"It is known with: {', '.join(known) or 'one alone, which has no name'}.",
         )
     return known[scaling]

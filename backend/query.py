@@ -77,10 +77,10 @@ def query(
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
-            made = align(
+            result = align(
                 opened, area, phrases, frozen, link, text, output, progress, match_product_type
             )
-    typer.echo(map_summary(made))
+    typer.echo(map_summary(result))
 
 
 def scene_summary(info: SceneInfo) -> str:
@@ -99,22 +99,22 @@ def scene_summary(info: SceneInfo) -> str:
     return "\n".join(lines)
 
 
-def map_summary(made: AlignmentResult) -> str:
+def map_summary(result: AlignmentResult) -> str:
     """Return the spread of each phrase's cosines, and where the map is."""
     from backend.maps.provenance import offset_text
 
-    widest = max(len(one.phrase) for one in made.phrases)
+    widest = max(len(one.phrase) for one in result.phrases)
     lines = [
         f"{one.phrase:<{widest}}  min {one.minimum:+.3f}  mean {one.mean:+.3f}  "
         f"max {one.maximum:+.3f}"
-        for one in made.phrases
+        for one in result.phrases
     ]
-    offset = offset_text(made.provenance)
+    offset = offset_text(result.provenance)
     if offset:
-        seen = made.provenance["encoder"]["product_type"]
+        seen = result.provenance["encoder"]["product_type"]
         lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
-    size = f"{made.cells:,} cells, {made.km2:,.1f} km², {made.seconds:.1f} s"
-    return "\n".join([*lines, f"Map: {made.path} ({size})"])
+    size = f"{result.cells:,} cells, {result.km2:,.1f} km², {result.seconds:.1f} s"
+    return "\n".join([*lines, f"Map: {result.path} ({size})"])
 
 
 if __name__ == "__main__":

@@ -80,9 +80,11 @@ def fetch(
 
     provider = find_provider(catalogue, collection)
     with progress_bar() as progress:
-        made = fetch_scene(provider, item, Area.read(area).degrees, output, progress)
-    typer.echo(f"Scene: {made.path}{'' if made.fresh else ' (was fetched before)'}")
-    typer.echo(f"{made.scene.time or 'Date unknown'}; {made.cover:.0%} of the area have data.")
+        fetched = fetch_scene(provider, item, Area.read(area).degrees, output, progress)
+    typer.echo(f"Scene: {fetched.path}{'' if fetched.fresh else ' (was fetched before)'}")
+    typer.echo(
+        f"{fetched.scene.time or 'Date unknown'}; {fetched.cover:.0%} of the area have data."
+    )
 
 
 def show(found: list[FoundScene]) -> None:
@@ -107,9 +109,9 @@ def show(found: list[FoundScene]) -> None:
         )
     # An id is for copying: a narrow terminal may wrap its line, but nothing is cut off.
     Console(width=200, soft_wrap=True).print(table)
-    for lack in sorted({scene.unavailable for scene in found} - {""}):
-        count = sum(scene.unavailable == lack for scene in found)
-        typer.echo(f"{count} of these cannot be fetched: {lack}.")
+    for reason in sorted({scene.unavailable for scene in found} - {""}):
+        count = sum(scene.unavailable == reason for scene in found)
+        typer.echo(f"{count} of these cannot be fetched: {reason}.")
 
 
 if __name__ == "__main__":

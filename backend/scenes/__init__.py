@@ -1,7 +1,8 @@
 """Scenes: where pixels come from. Imported when used, since rasters are slow to import."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from backend.modules import lazy_names
 
 if TYPE_CHECKING:
     from backend.scenes.box import PIXEL_M, Box, PixelBox
@@ -38,9 +39,4 @@ __all__ = [
     "sources",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOMES)
