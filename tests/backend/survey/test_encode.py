@@ -146,4 +146,4 @@ def test_a_table_without_a_split_or_other_than_the_caches_is_refused(
     assert re.search(r"unsplit\.csv has no column split", str(unsplit))
     assert encode(*radar).exit_code == 0
     other = encode(*radar, table="other.csv").exception
-    assert re.search(r"cache is a survey of other points: 6 of them, here are 5;", str(other))
+    assert re.search(r"cache is a survey of 6 other points than these 5: ", str(other))
