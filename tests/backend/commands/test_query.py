@@ -200,7 +200,7 @@ def test_a_long_run_shows_its_rate_and_leaves_nothing_when_told_to_end(
     )
     os.close(terminal)
     shown = _read_until(screen, rb"Encoding windows.*\d+/\d+.*\d/s")
-    assert any(out.glob(".*/draft.tif"))
+    assert any(out.glob(".map.tif.*.partial"))
     running.send_signal(number)
     shown += _read_until(screen, None)
     assert running.wait(60) == 128 + number
