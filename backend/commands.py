@@ -194,7 +194,7 @@ def require_names(
 def progress_bar() -> Iterator[Progress]:
     """Yield a `Progress` callback drawn on a terminal, once the work has lasted two seconds.
 
-    Where there is no terminal it writes a line every minute.
+    Without a terminal it writes a line every minute.
     """
     from rich import progress as bars
     from rich.console import Console

@@ -14,4 +14,4 @@ class Cancelled(Exception):
 
 
 def silent(stage: str, done: int, total: int) -> None:
-    """The callback of somebody who does not watch."""
+    """Ignore what is reported."""

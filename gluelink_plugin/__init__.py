@@ -1,0 +1,1 @@
+"""What runs inside QGIS: the panel, its map tools and layers, and the client of the backend."""

@@ -313,7 +313,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a new folder for all that is written")
     options = parser.parse_args()
     if not (options.other / "backend").is_dir():
-        parser.error(f"{options.other} is no checkout")
+        parser.error(f"{options.other} is not a checkout")
     if options.keep and options.keep.exists():
         parser.error(f"{options.keep} exists already")
     with tempfile.TemporaryDirectory() as made:

@@ -54,7 +54,7 @@ app = new_app()
 
 
 def radar_encoders(folder: Path) -> Iterator[Encoder]:
-    """Those that read radar, with random weights."""
+    """Yield the encoders that read radar, with random weights."""
     vit = write_vit(folder / "vit.pth", width=384, depth=4)
     dinov2 = write_dinov2(folder / "dinov2", hidden_size=384, num_attention_heads=6)
     betaearth = write_betaearth(folder / "betaearth.pt")
@@ -65,7 +65,7 @@ def radar_encoders(folder: Path) -> Iterator[Encoder]:
 
 
 def write_products(scene: Scene, dense: Encoder, folder: Path) -> tuple[Path, Path]:
-    """A tile of AlphaEarth and one of Tessera over a scene, of a dense encoder's vectors."""
+    """Write a tile of AlphaEarth and one of Tessera over a scene, of a dense encoder's vectors."""
     vectors, (west, north) = dense_vectors(scene, dense)
     place: dict[str, Any] = {"epsg": scene.utm_epsg, "corner": (west, north)}
     stored = np.round(np.sign(vectors) * np.sqrt(np.abs(vectors)) * 127.5)
@@ -95,7 +95,7 @@ def dense_vectors(scene: Scene, dense: Encoder) -> tuple[NDArray[np.float32], tu
 
 
 def fit_on_the_scene(scene: AnyScene, encoder: Encoder, text: TextEncoder, water: Path) -> LinkHead:
-    """A head that draws cells of water towards one phrase and the others towards another."""
+    """Fit a head that draws cells of water towards one phrase, the others towards another."""
     plan = make_plan(scene, None, encoder.spec)
     wet, dry = torch.from_numpy(text.embed([PHRASE, ELSE])).double()
     sums = RidgeSums(encoder.spec.dim, len(wet))
@@ -131,7 +131,7 @@ def is_water(label: rasterio.DatasetReader) -> NDArray[np.float32]:
 
 
 def read_map(path: Path) -> NDArray[np.float32]:
-    """The first band of a map (h, w)."""
+    """Return the first band of a map (h, w)."""
     with rasterio.open(path) as file:
         return file.read(1)
 
@@ -157,7 +157,7 @@ class Subject:
 def draw_map(
     subject: Subject, path: Path, date: str | None, encoder: Encoder, text: TextEncoder
 ) -> NDArray[np.float32]:
-    """The map (h, w) of a scene or product over the subject, by a head fitted there."""
+    """Return the map (h, w) of a scene or embedding over the subject, by a head fitted there."""
     with open_any(path, date=date) as scene, tempfile.TemporaryDirectory() as made:
         dated, output = encoder.with_date(scene.info.date), Path(made, "map.tif")
         head = fit_on_the_scene(for_encoder(scene, dated.spec), dated, text, subject.water)
@@ -168,7 +168,7 @@ def draw_map(
 def draw_maps(
     subject: Subject, folder: Path, text: TextEncoder
 ) -> Iterator[tuple[EncoderSpec, NDArray[np.float32]]]:
-    """The map of every encoder; weights and products are made in `folder`."""
+    """Return the map of every encoder; weights and embeddings are made in `folder`."""
     encoders = list(radar_encoders(folder))
     for encoder in encoders:
         yield encoder.spec, draw_map(subject, subject.scene, subject.date, encoder, text)

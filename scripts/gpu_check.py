@@ -65,13 +65,13 @@ class Row:
 
 
 def relative_error(found: torch.Tensor, wanted: torch.Tensor) -> float:
-    """The largest length of a difference, relative to the vector that is wanted."""
+    """Return the largest length of a difference, relative to the vector that is wanted."""
     off = (found.cpu().float() - wanted).norm(dim=-1)
     return float((off / wanted.norm(dim=-1)).max())
 
 
 def items_per_second(work: Callable[[], object], items: int, device: torch.device) -> float:
-    """How many items a second `work` gets done, after a first run."""
+    """Return how many items a second `work` gets done, after a first run."""
     work()
     start, runs = time.perf_counter(), 0
     while runs == 0 or time.perf_counter() - start < SECONDS:
@@ -104,7 +104,7 @@ def noise_windows(spec: EncoderSpec, n: int) -> torch.Tensor:
 
 
 def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[Row]:
-    """Every encoder with published weights, in float32 and bfloat16."""
+    """Check every encoder with published weights, in float32 and bfloat16."""
     batch = 2 if small else 8 if device.type == "cpu" else 64
     for name, path in encoder_weights(folder, small).items():
         exact = load_encoder(name, path, "cpu", "float32").with_date(DAY)
@@ -118,7 +118,7 @@ def check_encoders(folder: Path, device: torch.device, small: bool) -> Iterator[
 
 
 def check_text(name: str, weights: Path, device: torch.device) -> Row:
-    """A small text tower, phrases a second."""
+    """Check a small text tower; the rate is in phrases a second."""
     phrases = [f"a village with {n} red roofs" for n in range(64)]
     on_cpu = load_text_encoder(name, weights, "cpu", remember=False)
     there = load_text_encoder(name, weights, device, remember=False)

@@ -29,7 +29,7 @@ class PublishedEncoder(Encoder):
         """Load from `weights`, or from the models folder.
 
         `precision` is that of the products with the weights; "auto" takes bfloat16 where the
-        device is fast at it. It is no part of the identity: docs/encoders.md has its effect.
+        device is fast at it. It is not part of the identity: docs/encoders.md has its effect.
 
         Raises:
             WeightsMissing: there is nothing at the path.

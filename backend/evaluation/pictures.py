@@ -71,11 +71,8 @@ def simulated_thumbnails(
             captions = zip(VIEWS, batch.captions[k], strict=True)
             lines = tuple(f"{view[0].upper()}: {caption}" for view, caption in captions)
             thumbnails[row] = Thumbnail(batch.windows[k], PALETTE[batch.cover[k]], lines)
-    colours = {
-        ground.name.lower().replace("_", " "): COLOURS[ground]
-        for ground in Ground
-        if ground in seen
-    }
+    shown = [ground for ground in Ground if ground in seen]
+    colours = {ground.name.lower().replace("_", " "): COLOURS[ground] for ground in shown}
     return thumbnails, Legend(
         "Beside it the simulated land cover, below it what each view saw.", colours
     )

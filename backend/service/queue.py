@@ -73,7 +73,7 @@ class JobQueue:
     """Jobs in the order they came, worked off one by one."""
 
     def __init__(self, work: Work, results: Path, limit: int, keep_files: bool) -> None:
-        """At most `limit` jobs wait. `keep_files`: files of forgotten jobs are left in place."""
+        """Let at most `limit` jobs wait; `keep_files` leaves files of forgotten jobs in place."""
         self._work, self._results = work, results
         self._limit, self._keep_files = limit, keep_files
         self._records: dict[str, JobRecord] = {}

@@ -17,6 +17,7 @@ Vectors are float16 and zero where not valid. An undirected photograph stands in
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,12 @@ class Survey:
         return self._layer("features", spec.name + pooling.suffix, spec.dim, attributes)
 
     def views(
-        self, spec: EncoderSpec, split: str, *, text: str | None = None, pooling: Pooling = WEDGES
+        self,
+        spec: EncoderSpec,
+        split: str,
+        *,
+        text: str | None = None,
+        pooling: Pooling = WEDGES,
     ) -> Views:
         """Return the points of a split with at least one view that has photograph and imagery.
 
@@ -194,10 +200,11 @@ class Survey:
         self, spec: EncoderSpec, text: str | None, pooling: Pooling
     ) -> tuple[tuple[int, int], Callable[[int], str]]:
         """Return the grid that views were pooled from, and what a message calls their points."""
-        where = f"of the survey {self.path.name} ({spec.name}, {self.text(text)}), point"
-        return pooling.grid(
-            spec.grid, spec.cell_m
-        ), lambda row: f"Row {row} {where} {self.ids[row]}"
+        layers = f"{spec.name}, {self.text(text)}"
+        return pooling.grid(spec.grid, spec.cell_m), partial(self._name_point, layers)
+
+    def _name_point(self, layers: str, row: int) -> str:
+        return f"Row {row} of the survey {self.path.name} ({layers}), point {self.ids[row]}"
 
     def chunk_blocks(
         self, split: str, shuffle: np.random.Generator | None = None
@@ -324,8 +331,15 @@ def _write_points(
     group: zarr.Group, points: SurveyPoints, source: dict[str, Any], digest: str, block: int
 ) -> None:
     regions, region = np.unique(points.region, return_inverse=True)
-    attributes = {"format": FORMAT, "source": source, "regions": regions.tolist()}
-    group.attrs.update(attributes | {"points_sha256": digest, "block": block})
+    group.attrs.update(
+        {
+            "format": FORMAT,
+            "source": source,
+            "regions": regions.tolist(),
+            "points_sha256": digest,
+            "block": block,
+        }
+    )
     arrays = {
         "id": _letters(points.ids),
         "lon": points.lon,

@@ -43,7 +43,7 @@ class Vocabulary:
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """The vocabulary of a YAML file, the project's own when None.
+    """Return the vocabulary of a YAML file, the project's own when None.
 
     The file maps every category to a list of phrases. Raises ConfigInvalid, which names the file,
     the row and the phrase: two phrases that differ only in case and spaces are the same.
@@ -94,8 +94,10 @@ def _entries(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def _text(path: Path, node: yaml.Node) -> str:
-    """The words of a node, one space between them."""
+    """Return the words of a node, one space between them."""
     words = node.value.split() if isinstance(node, yaml.ScalarNode) else []
     if not words:
-        raise ConfigInvalid(f"Row {node.start_mark.line + 1} of {path.name} is no phrase.", _FORM)
+        raise ConfigInvalid(
+            f"Row {node.start_mark.line + 1} of {path.name} is not a phrase.", _FORM
+        )
     return " ".join(words)

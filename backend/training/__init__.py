@@ -1,4 +1,4 @@
-"""Training: the life of a run (`run`, `folder`, `curve`), and tasks, of which `linking` is one."""
+"""The life of a training run (`run`, `folder`, `curve`), and tasks, of which `linking` is one."""
 
 from backend.training.folder import RunFolder
 from backend.training.linking import TrainConfig, read_config, train_head

@@ -35,7 +35,7 @@ from .widgets import STRETCH, fill, form, list_items, make_narrow
 
 DAYS = 30  # searched at first
 ISO = "yyyy-MM-dd"
-COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Product", "Covers, %")
+COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Type", "Covers, %")
 ORBITS = (("any", None, ""), ("ascending", "ascending", ""), ("descending", "descending", ""))
 HINT = "Searches the panel's area; where there is none, what the map shows."
 SIZE = QSize(660, 440)

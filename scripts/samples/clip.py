@@ -131,7 +131,7 @@ class OpenClip(nn.Module):
         self.logit_scale = nn.Parameter(torch.ones([]))
 
     def encode_text(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Of ids (n, 77), filled up with zeros; the state at the highest id is the text's."""
+        """Encode ids (n, 77), filled up with zeros; the state at the highest id is the text's."""
         mask = torch.full((77, 77), -torch.inf).triu_(1)
         x = self.transformer(self.token_embedding(tokens) + self.positional_embedding, mask)
         return self.ln_final(x)[torch.arange(len(x)), tokens.argmax(1)] @ self.text_projection

@@ -28,7 +28,7 @@ def quantised(height: int, width: int, seed: int = 0) -> NDArray[np.int8]:
 
 
 def values_of(stored: NDArray[np.int8]) -> NDArray[np.float64]:
-    """What the published note says these int8 mean; NaN where there is no data."""
+    """Return what these int8 mean by the published note; NaN where there is no data."""
     values = np.sign(stored) * (stored.astype(np.float64) / 127.5) ** 2
     return np.where(stored == -128, np.nan, values)
 
@@ -41,7 +41,7 @@ def write_alphaearth(
     bottom_up: bool = False,
     **profile: Any,
 ) -> Path:
-    """A tile with its north-western corner there; `stored` (64, h, w) has the north first."""
+    """Write a tile with this north-western corner; `stored` (64, h, w) has the north first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     count, height, width = stored.shape
     transform = Affine(10, 0, corner[0], 0, -10, corner[1])
@@ -84,7 +84,7 @@ def write_tessera(
     corner: tuple[float, float] = (EAST, NORTH),
     land: NDArray[np.uint8] | None = None,
 ) -> Path:
-    """A tile as the library lays it out below `root`; values (h, w, 128). The values' path."""
+    """Write a tile as the library lays it out below `root`; return the path of its values."""
     folder = root / "global_0.1_degree_representation" / str(year) / name
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / f"{name}.npy", values)
@@ -110,7 +110,7 @@ def write_tessera(
 def index_row(
     path: str, size: tuple[int, int], epsg: int, corner: tuple[float, float], year: int = 2024
 ) -> dict[str, Any]:
-    """A row of the index for a tile of (rows, columns)."""
+    """Return a row of the index for a tile of (rows, columns)."""
     west, north = corner
     east, south = west + 10 * size[1], north - 10 * size[0]
     way = Transformer.from_crs(epsg, 4326, always_xy=True)
@@ -127,7 +127,7 @@ def index_row(
 
 
 def write_index(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
-    """The index as .csv or .gpkg, by its suffix; the first column is each outline."""
+    """Write the index as .csv or .gpkg, by its suffix; the first column is each outline."""
     columns = ["fid", *rows[0]]
     if path.suffix == ".csv":
         outline = f"POLYGON(({', '.join(['0 0'] * 20_000)}))"  # as long as those of islands

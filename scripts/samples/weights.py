@@ -13,7 +13,7 @@ MAE_EXTRAS = {"mask_token": (1, 1, 8), "decoder_pos_embed": (1, 197, 8), "decode
 
 
 def randomise(network: nn.Module, seed: int = 0) -> dict[str, torch.Tensor]:
-    """The state dict of a network with weights that keep activations of order one."""
+    """Return the state dict of a network with weights that keep activations of order one."""
     rng = torch.Generator().manual_seed(seed)
     state = network.state_dict()
     for key, tensor in state.items():
@@ -53,7 +53,7 @@ def write_vit(path: Path, width: int = 64, depth: int = 1, seed: int = 0) -> Pat
 
 
 def write_dinov2(folder: Path, seed: int = 0, **config: Any) -> Path:
-    """A small DINOv2 saved by transformers itself."""
+    """Write a small DINOv2, saved by transformers itself."""
     from transformers import Dinov2Config, Dinov2Model
 
     sizes: dict[str, Any] = {

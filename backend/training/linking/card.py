@@ -138,4 +138,5 @@ def _scores(meta: HeadMeta) -> str:
             rows.append(f"| {split} | {ours:.4f} | {mean:.4f} |")
         else:
             rows.append(f"| {split} | no photographs | |")
-    return "\n".join([*rows, "", shortfall] if (shortfall := shortfall_of(meta)) else rows)
+    shortfall = shortfall_of(meta)
+    return "\n".join([*rows, "", shortfall] if shortfall else rows)

@@ -165,8 +165,9 @@ class Linking:
         return cosines.index(max(cosines)) if self._is_validated else len(cosines) - 1
 
     def _chart(self, meta: HeadMeta) -> Chart:
-        name = "training, tiles" if self.config.recipe.supervision == "tile" else "training"
-        lines = {name: [1 - epoch.train_loss for epoch in self.curve]}
+        by_tile = self.config.recipe.supervision == "tile"
+        training = [1 - epoch.train_loss for epoch in self.curve]
+        lines = {"training, tiles" if by_tile else "training": training}
         mean = None
         if self._is_validated:
             lines["validation"] = [epoch.validation_cosine for epoch in self.curve]
