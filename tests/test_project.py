@@ -197,6 +197,21 @@ def test_the_readme_leads_only_to_files_that_exist() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_every_page_is_in_the_index_and_leads_only_to_files_that_exist() -> None:
+    docs = ROOT / "docs"
+    listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (docs / "index.md").read_text()))
+    assert {page.name for page in docs.glob("*.md")} - {"index.md"} == listed
+    for page in docs.glob("*.md"):
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
+        assert [link for link in links if not (docs / link).exists()] == [], page.name
+
+
+def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
+    command = [sys.executable, "-m", "scripts.draw_architecture", "--check"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
 def test_a_qgis_profile_loads_this_clone_and_keeps_what_the_user_set(tmp_path: Path) -> None:
     arguments = qgis_profile.make_profile(tmp_path)
     home = tmp_path / "profiles" / arguments[arguments.index("--profile") + 1]
