@@ -34,8 +34,8 @@ def query(
     scene: Annotated[
         str,
         typer.Argument(
-            help="A GeoTIFF, one file of a VV and VH pair, or a folder of them; or an embedding "
-            "product: a tile, a folder, an index of tiles, an address."
+            help="A GeoTIFF, one file of a VV and VH pair, or a folder of them; or an annual "
+            "embedding: a tile, a folder, an index of tiles, an address."
         ),
     ],
     phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
@@ -56,7 +56,7 @@ def query(
         "map.tif"
     ),
 ) -> None:
-    """Write a map of how well each place of a radar scene, or a product, fits each phrase."""
+    """Write a map of how well each place of a scene fits each phrase."""
     require_names(encoder, head=head)
     if options.date and not options.date.isdecimal():  # a year is enough for an embedding
         parse_date(options.date)

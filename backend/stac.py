@@ -94,7 +94,7 @@ def show(found: list[FoundScene]) -> None:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for title in ("time (UTC)", "orbit", "", "bands", "product", "cover", "id"):
+    for title in ("time (UTC)", "orbit", "", "bands", "type", "cover", "id"):
         table.add_column(title, no_wrap=True, justify="right" if title in ("", "cover") else "left")
     for scene in found:
         number = "" if scene.relative_orbit is None else str(scene.relative_orbit)

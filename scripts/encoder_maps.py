@@ -3,7 +3,7 @@
 python -m scripts.encoder_maps [--scene SCENE.tif --date DAY --water LABEL.tif] [-o PICTURE.png]
 
 No published weights are needed: networks are random, in the published layouts, of full size but for
-the vision transformers. The two products are tiles in their published formats, whose vectors a
+the vision transformers. The two embeddings are tiles in their published formats, whose vectors a
 random network made of the scene. Every head is fitted on the land cover of the very scene that it
 is then asked about. So the picture shows cells, edges and seams; it says nothing of skill.
 Without a scene the simulated one of the demo is taken.
@@ -64,7 +64,7 @@ def radar_encoders(folder: Path) -> Iterator[Encoder]:
     yield load_encoder("betaearth-s1-10m", betaearth)
 
 
-def write_products(scene: Scene, dense: Encoder, folder: Path) -> tuple[Path, Path]:
+def write_embeddings(scene: Scene, dense: Encoder, folder: Path) -> tuple[Path, Path]:
     """Write a tile of AlphaEarth and one of Tessera over a scene, of a dense encoder's vectors."""
     vectors, (west, north) = dense_vectors(scene, dense)
     place: dict[str, Any] = {"epsg": scene.utm_epsg, "corner": (west, north)}
@@ -175,8 +175,8 @@ def draw_maps(
     with open_scene(subject.scene, date=subject.date) as scene:
         dense = encoders[-1].with_date(scene.info.date)
         seen = scene.for_encoder(dense.spec.bands, dense.spec.product_type)
-        products = write_products(seen, dense, folder)
-    for name, path in zip(("alphaearth", "tessera"), products, strict=True):
+        embeddings = write_embeddings(seen, dense, folder)
+    for name, path in zip(("alphaearth", "tessera"), embeddings, strict=True):
         encoder = load_encoder(name)
         yield encoder.spec, draw_map(subject, path, None, encoder, text)
 

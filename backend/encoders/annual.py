@@ -40,7 +40,7 @@ class AlphaEarth(AnnualEmbedding):
 
     spec = EncoderSpec(
         name="alphaearth",
-        title="AlphaEarth Foundations (annual product)",
+        title="AlphaEarth Foundations (annual embedding)",
         modality="alphaearth",
         bands=tuple(f"A{number:02}" for number in range(64)),
         dim=64,
@@ -59,7 +59,7 @@ class Tessera(AnnualEmbedding):
 
     spec = EncoderSpec(
         name="tessera",
-        title="Tessera (annual product)",
+        title="Tessera (annual embedding)",
         modality="tessera",
         bands=tuple(f"T{number:03}" for number in range(128)),
         dim=128,

@@ -42,7 +42,7 @@ class EncoderSpec:
     """
     licence: str
     source: str
-    """Where the weights, or the product, come from."""
+    """Where the weights, or the embedding, come from."""
     weights_hash: str | None = None
     """SHA-256 of the file of weights."""
     scaling: str = ""

@@ -1,4 +1,4 @@
-"""Tiles of the annual products, written in the layouts in which they are published."""
+"""Tiles of the annual embeddings, written in the layouts in which they are published."""
 
 from __future__ import annotations
 
