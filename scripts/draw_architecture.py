@@ -103,7 +103,8 @@ def sentence_of(room: str) -> str:
         return f"python -m backend.{', '.join([*names, 'survey', 'models'])}"
     file = (ROOT if room == PLUGIN else BACKEND) / room / "__init__.py"
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return " ".join(text.partition("\n\n")[0].split()).partition(". ")[0].rstrip(".")
+    sentence = " ".join(text.partition("\n\n")[0].split()).partition(". ")[0]
+    return sentence.replace("`", "").rstrip(".")
 
 
 def place(pairs: Pairs) -> dict[str, Box]:

@@ -64,7 +64,8 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     return {
         "bands": list(preprocessing.bands),
         "dates": list(preprocessing.dates),
-        **preprocessing.options.of_pixels,
+        "speckle": preprocessing.options.speckle,
+        "options": preprocessing.options.recorded,
         "offset_db": dict(preprocessing.offset_db),
     }
 

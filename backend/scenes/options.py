@@ -252,9 +252,10 @@ class SceneOptions(PlainOptions):
         return [(step, value) for name, value in self.stated.items() if (step := known[name].power)]
 
     @property
-    def of_pixels(self) -> dict[str, Any]:
-        """The options that change pixels, and their values, stated or not."""
-        return {name: getattr(self, name) for name, each in self.described().items() if each.power}
+    def recorded(self) -> dict[str, Any]:
+        """The stated options as a map's provenance keeps them: all but paths of this computer."""
+        known = self.described()
+        return {name: value for name, value in self.stated.items() if known[name].kind != "paths"}
 
     def update(self, info: SceneInfo) -> SceneInfo:
         """Return the description of a scene with what is stated."""

@@ -167,6 +167,8 @@ def test_what_is_done_to_the_radar_can_be_stated(query: Query, tmp_path: Path) -
         scene = json.loads(file.tags()["GLUELINK_PROVENANCE"])["scene"]
     assert scene["dates"] == ["2024-05-01", "2024-05-02"]
     assert (scene["speckle"], scene["product_type"]) == ("refined-lee", "RTC")
+    bands = {"VV": 1, "VH": 2}
+    assert scene["options"] == {"product_type": "RTC", "speckle": "refined-lee", "bands": bands}
 
 
 def test_debug_shows_where_an_error_comes_from(query: Query) -> None:

@@ -71,7 +71,7 @@ def test_a_new_option_changes_pixels_and_stands_among_what_was_done(path: Path) 
         inner = plain.extent.grown(-1)
         half = plain.read(inner) + 10 * np.log10(0.5)
         np.testing.assert_allclose(damped.read(inner), half, atol=1e-4)
-        assert damped.preprocessing.options.of_pixels["damping"] == 0.5
+        assert damped.preprocessing.options.recorded["damping"] == 0.5
 
 
 def test_pixels_below_the_noise_floor_in_both_bands_are_no_data(tmp_path: Path) -> None:
