@@ -1,6 +1,7 @@
 """The metrics: every column of Tables 1 and 2, as text, CSV, JSON and LaTeX.
 
-To add one, add an entry to METRICS: nothing else knows what is measured.
+To add one, add an entry to METRICS, and every table has it. A quantity that `Scores` does not have
+yet begins in scores.py. The tables by class and by category show `top1` and `caption_rho` alone.
 """
 
 import math
@@ -16,7 +17,7 @@ NONE = "–"  # what stands where there is nothing to measure
 
 
 def unknown(tiles: int) -> float:
-    """Return what chance comes to where it has no value of its own."""
+    """Return NaN, for a metric of which no value is expected by chance."""
     return math.nan
 
 
@@ -25,7 +26,12 @@ class Metric:
     """How one figure of a head is computed, named and printed.
 
     Example:
-        Metric("views", "Views", lambda scores: Figure(float(scores.tiles.views.mean())))
+        Metric(
+            "views_of_a_tile",
+            "Views",
+            lambda scores: Figure(float(scores.tiles.views.mean())),
+            path=("retrieval", "views"),
+        )
     """
 
     key: str
@@ -37,9 +43,10 @@ class Metric:
     latex: str = ""
     """What stands over its column in LaTeX; the heading when empty."""
     path: tuple[str, ...] = ()
-    """Where it stands among a head's figures in JSON; under its key when empty."""
+    """Where it stands among a head's figures in JSON, where nothing else may stand; under its key
+    when empty."""
     chance: Callable[[int], float] = unknown
-    """What an answer that knows nothing comes to, on so many tiles."""
+    """The value expected by chance, on so many tiles."""
     percent: bool = False
     """Whether it is printed in percent; files hold shares."""
 
@@ -55,7 +62,7 @@ class Metric:
 
 
 def precision_by_chance(depth: int, tiles: int) -> float:
-    """Return P@K of a ranking that knows nothing: K/N; NaN for fewer than K tiles."""
+    """Return P@K of a random ranking: K/N; NaN for fewer than K tiles."""
     return depth / tiles if depth <= tiles else math.nan
 
 

@@ -51,7 +51,7 @@ class Row:
 
 
 def rows(evaluations: Evaluations) -> list[Row]:
-    """Return our heads, what chance comes to on as many tiles, and the paper's rows."""
+    """Return our heads, the values expected by chance on as many tiles, and the paper's rows."""
     ours = [Row(name, "here", evaluation.figures) for name, evaluation in evaluations.items()]
     for tiles, evaluation in {each.tiles: each for each in evaluations.values()}.items():
         chance = {key: Figure(metric(key).chance(tiles)) for key in evaluation.figures}
@@ -183,24 +183,35 @@ def _report(evaluation: Evaluation) -> dict[str, Any]:
     """Return all figures of a head, each where its metric says, and the details beside them."""
     report: dict[str, Any] = {"tiles": evaluation.tiles, "views": evaluation.views}
     for column in metrics.METRICS:
-        *groups, last = column.path or (column.key,)
-        if column.key not in evaluation.figures:
-            report.setdefault(groups[0] if groups else last, None)
-            continue
-        place = report
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = asdict(evaluation.figures[column.key])
-    if evaluation.zero_shot:
-        report["zero_shot"] |= asdict(evaluation.zero_shot)
-    report["caption"]["by_category"] = {
-        name: asdict(figure) for name, figure in evaluation.by_category.items()
-    }
-    report["retrieval"] |= {
-        "chance": {depth: precision_by_chance(depth, evaluation.tiles) for depth in DEPTHS},
-        "by_phrase": [asdict(phrase) for phrase in evaluation.by_phrase],
-    }
+        path = column.path or (column.key,)
+        if column.key in evaluation.figures:
+            _put(report, path, asdict(evaluation.figures[column.key]))
+        else:
+            report.setdefault(path[0], None)
+    for name, value in asdict(evaluation.zero_shot).items() if evaluation.zero_shot else ():
+        _put(report, ("zero_shot", name), value)
+    by_category = {name: asdict(figure) for name, figure in evaluation.by_category.items()}
+    _put(report, ("caption", "by_category"), by_category)
+    chance = {depth: precision_by_chance(depth, evaluation.tiles) for depth in DEPTHS}
+    _put(report, ("retrieval", "chance"), chance)
+    _put(report, ("retrieval", "by_phrase"), [asdict(phrase) for phrase in evaluation.by_phrase])
     return report
+
+
+def _put(report: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Put a value at its path, below groups that are made when they are missing or None."""
+    *groups, last = path
+    place: Any = report
+    for group in groups:
+        if place.get(group) is None:
+            place[group] = {}
+        place = place[group]
+        if not isinstance(place, dict):
+            break
+    if not isinstance(place, dict) or place.get(last) is not None:
+        taken = "/".join(path)
+        raise ValueError(f"{taken} is taken in tables.json; give the metric another path.")
+    place[last] = value
 
 
 def _no_nan(value: Any) -> Any:

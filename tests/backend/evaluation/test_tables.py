@@ -1,6 +1,7 @@
 """The tables say the same on screen, as CSV, JSON and LaTeX, with the paper's rows beside."""
 
 import csv
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -20,7 +21,7 @@ from backend.evaluation import (
 )
 from backend.evaluation.metrics import METRICS, Metric
 from backend.evaluation.paper import PAPER
-from backend.evaluation.tables import rows
+from backend.evaluation.tables import as_json, rows
 from backend.link import LinkHead
 
 CATEGORIES = ["wet", "dry"] * 20
@@ -117,7 +118,7 @@ def test_the_latex_escapes_names_and_has_a_cell_for_every_column(evaluations, wr
 def test_a_metric_is_added_in_one_place_and_stands_in_every_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Views of a tile: an entry with a value, an interval, a heading and what chance comes to."""
+    """Views of a tile: an entry with a value, an interval, a heading and a value by chance."""
     views = Metric(
         "views_of_a_tile",
         "Views",
@@ -142,3 +143,24 @@ def test_a_metric_is_added_in_one_place_and_stands_in_every_table(
     head = json.loads(written[".json"])["heads"]["head"]
     assert head["retrieval"]["views"] == {"value": 4.0, "low": 3.5, "high": 4.25}
     assert r"& $\bar v$ \\" in written[".tex"] and r"& 4.000 \\" in written[".tex"]
+
+
+@pytest.mark.parametrize(
+    "path", [("views",), ("views", "mean"), ("retrieval", "rho"), ("caption", "by_category")]
+)
+def test_two_figures_at_one_path_of_the_json_are_refused(
+    path: tuple[str, ...], evaluations: dict[str, Evaluation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = dataclasses.replace(metrics.metric("test_cosine"), path=path)
+    monkeypatch.setattr(metrics, "METRICS", (*METRICS, again))
+    with pytest.raises(ValueError, match=f"^{'/'.join(path)} is taken in tables.json"):
+        as_json(evaluations)
+
+
+def test_a_figure_stands_in_a_group_whose_first_metric_is_missing(
+    evaluations: dict[str, Evaluation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = dataclasses.replace(metrics.metric("test_cosine"), path=("zero_shot", "cosine"))
+    monkeypatch.setattr(metrics, "METRICS", (*METRICS, beside))
+    head = json.loads(as_json(evaluations))["heads"]["50% & more"]
+    assert head["zero_shot"] == {"cosine": head["test_cosine"]}
