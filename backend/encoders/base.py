@@ -1,4 +1,9 @@
-"""What every frozen encoder is: a specification and one function from windows to feature grids."""
+"""What every frozen encoder is: a specification and one function from windows to feature grids.
+
+To add one, add a module to this package: a subclass of `PublishedEncoder` (published.py, with an
+example) when it has weights, else of `Encoder`. Import torch inside functions only, since names are
+listed without it. A new network is a module of `networks`.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +40,9 @@ class EncoderSpec:
     grid: tuple[int, int]
     """Rows and columns of cells in a window."""
     identity: str
-    """Everything that features depend on: name, version or weights, scaling.
+    """Everything that features depend on: name and version.
 
+    Of published weights the name alone: `PublishedEncoder` adds their hash and the scaling.
     A head is only good for the identity it was fitted on. Two encoders may share one: the same
     features over cells of different size.
     """

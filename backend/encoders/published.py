@@ -19,9 +19,46 @@ Precision = Literal["auto", "float32", "bfloat16"]
 
 
 class PublishedEncoder(Encoder):
-    """An encoder with weights; the class has the specification that was published."""
+    """An encoder with weights; the class has the specification that was published.
+
+    Example:
+        class MeanS1(PublishedEncoder):
+            weights = PublishedWeights(
+                "mean-s1", "somebody/mean", "main", ("mean.safetensors",), "1 kB", "MIT"
+            )
+            spec = EncoderSpec(
+                name="mean-s1",
+                title="Means of a cell",
+                modality="sentinel-1",
+                bands=("VV", "VH"),
+                dim=2,
+                window_px=64,
+                pixel_m=10.0,
+                grid=(4, 4),
+                identity="mean-s1",
+                licence=weights.licence,
+                source=weights.source,
+                scaling="published",
+            )
+
+            def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+                import torch
+
+                from backend.encoders.networks.windows import fill_gaps, take_windows
+
+                with torch.no_grad(), self._mixing():
+                    filled = fill_gaps(take_windows(windows, self.spec, self.device), (-12, -19))
+                    return self._network(filled).permute(0, 2, 3, 1).float()
+
+            def _load(self, path: Path) -> torch.nn.Module:
+                from backend.encoders.networks.mean import MeanNetwork
+                from backend.encoders.networks.weights import load_network, read_tensors
+
+                return load_network(MeanNetwork, path, read_tensors(path), self.device)
+    """
 
     weights: ClassVar[PublishedWeights]
+    """Where they are published; `python -m backend.models pull` fetches them."""
 
     def __init__(
         self, weights: str | Path | None, device: torch.device, precision: Precision = "auto"

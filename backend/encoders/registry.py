@@ -83,10 +83,10 @@ def load_encoder(
 ) -> Encoder:
     """Return the encoder of this name on `device` (CUDA where there is one when None).
 
-    `weights` is the file of its published weights, or their folder for dinov2-s1 and clip-rgb; None
-    looks in the user's models folder. texture-s1, alphaearth and tessera have none. `precision` is
-    for those with published weights: "auto" takes bfloat16 where the device is fast at it, as the
-    commands and the service do; float32 agrees with the authors' code to 1e-4.
+    `weights` is the file of its published weights, or the folder when they are several files; None
+    looks in the user's models folder, and is the only choice for an encoder without weights.
+    `precision` is for those with published weights: "auto" takes bfloat16 where the device is fast
+    at it, as the commands and the service do; float32 agrees with the authors' code to 1e-4.
 
     Example:
         encoder = load_encoder("texture-s1")

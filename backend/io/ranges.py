@@ -1,6 +1,6 @@
 """Ranges of bytes of files, local or remote: every reply checked, faults outlasted.
 
-A host may stall, break off, or say another length or another place than it sends. Such a reply is
+A host may stall, break off, or announce another length or range than it sends. Such a reply is
 discarded and asked for again; when that does not help, the error names the file.
 """
 
@@ -88,6 +88,11 @@ class RemoteFile:
     """A file at an address, for any number of threads.
 
     `failure` makes the error that is raised once a request has failed for good.
+
+    Example:
+        client = Client(RetryPolicy(tries=5))
+        file = RemoteFile("https://example.org/a.tif", "a.tif", client, lambda error: error)
+        header, tile = file.read_many([(0, 4096), (70_000, 74_000)])
     """
 
     def __init__(
@@ -166,7 +171,7 @@ class RemoteFile:
         for chunk in self._client.read(response):
             body += chunk
             if len(body) > length:
-                raise TransientError(f"more of {length:,} bytes came")
+                raise TransientError(f"more than {length:,} bytes came")
         if len(body) < length:
             raise TransientError(f"{len(body):,} of {length:,} bytes came")
         return bytes(body)

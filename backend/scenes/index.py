@@ -43,7 +43,7 @@ class SceneEntry(Protocol):
 
 @dataclass(frozen=True)
 class SceneIndex:
-    """Scenes to choose from, and why other files are none."""
+    """Scenes to choose from, and why other files are not scenes."""
 
     folder: Path
     scenes: Sequence[SceneEntry]

@@ -2,8 +2,22 @@
 
 The options of the command, the keywords of `open_scene`, the messages of the service and the fields
 of the panel are all made from `SceneOptions`. To add an option, add a field to it, or to
-`PlainOptions` when one plain value states it. An option that changes pixels brings the step that
-does it (`power`); one that changes what is known of a scene brings a function (`info`).
+`PlainOptions` when one plain value states it; then write the contract anew with
+`python -m backend.service.openapi > docs/openapi.json`.
+
+An option that changes pixels brings the step that does it (`power`), on linear power; steps are
+taken in the order of the fields. One that changes what is known of a scene brings a function
+(`info`). A number needs `Field(allow_inf_nan=False)`.
+
+Example:
+    def _damp(power: "Power", factor: float) -> "Power":
+        return power[:, 1:-1, 1:-1] * np.float32(factor)
+
+    damping: Annotated[
+        float,
+        Field(allow_inf_nan=False),
+        Option("number", "Damping", "Multiply the power.", power=PowerStep(_damp, reach_px=1)),
+    ] = 1.0
 
 Commands import this module to print their help: whatever is slow to import is imported where it is
 used.
@@ -169,7 +183,7 @@ class PlainOptions(BaseModel):
         Option(
             "number",
             "Noise floor in dB",
-            "Take pixels below this in both bands for no data, such as the dark border of a GRD.",
+            "Treat pixels below this in both bands as no data, such as the dark border of a GRD.",
             advanced=True,
             power=PowerStep(_cut_noise),
         ),

@@ -29,6 +29,8 @@ class Task(Protocol[Model]):
     at once.
 
     Example:
+        from backend.training import train
+
         train(Linking(config))  # the first task, in backend/training/linking
         train(Logistic(Path("plane.json")))  # the smallest, in tests/support/tiny_task.py
     """
@@ -62,4 +64,4 @@ class Task(Protocol[Model]):
         """Evaluate the trained model and describe it."""
 
     def load(self) -> Model:
-        """Return the finished model; raise when what it learnt from has changed since."""
+        """Return the finished model; raise if its training data have changed since."""

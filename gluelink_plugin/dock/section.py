@@ -18,9 +18,11 @@ class Section(QWidget):
 
     It shows the session's state, which it follows by the session's signals and changes by calling
     the session's methods. To add one, write a subclass in a file of its own, and name it in
-    `panel.SECTIONS`.
+    `panel.SECTIONS`. Its `__init__` begins with `super().__init__`, which makes `self.column`.
 
     Example:
+        from qgis.PyQt.QtWidgets import QPlainTextEdit
+
         class NotesSection(Section):
             name = "notes"
             title = "Notes"
@@ -32,6 +34,7 @@ class Section(QWidget):
 
     asked = pyqtSignal(object)  # Action, of another section or of the panel
     name = ""
+    """Its key in the panel, which no other section has."""
     title = ""
     """The heading; none when empty."""
 

@@ -1,7 +1,30 @@
 """What a source of tiles is, and which there are.
 
 A source is a value in `SOURCES` of a module: of any in `backend.scenes.embeddings`, and of
-`backend.scenes.sentinel2`. A new module there is a new source; nothing else names it.
+`backend.scenes.sentinel2`. A new module in `embeddings` is a new source; nothing else names it.
+
+Example:
+    class Fives(TileSource):
+        name, title, dim, rule = "fives", "Fives", 5, "Values are tenths."
+
+        def recognises(self, file, bands):
+            return bands == 5
+
+        def scan(self, files, found):
+            for name, file in files.items():
+                if file.suffix == ".tif":
+                    found.add(name, partial(self.entry, name, file))
+
+        def entry(self, name, file):
+            with open_raster(file) as dataset:
+                return FivesEntry(name, self, middle_of(2024), grid_of(dataset, name), file)
+
+    @dataclass(frozen=True)
+    class FivesEntry(TileEntry):
+        def open(self, ranges):
+            return FivesTile(self.where)  # a Tile: grid, read and close
+
+    SOURCES = (Fives(),)
 """
 
 import os
@@ -91,7 +114,7 @@ class TileEntry(ABC):
 
 @dataclass
 class Scan:
-    """Tiles that were found, and why other files are none."""
+    """Tiles that were found, and why other files are not tiles."""
 
     tiles: list[TileEntry] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -108,20 +131,25 @@ class Scan:
 class TileSource(ABC):
     """Where tiles of one kind come from: which ones touch an area, and how to open and read them.
 
-    Only `scan` is needed. A source that a path alone tells also has `recognises`; one with an
-    index or a layout at an address `read_index` or `tiles_at`.
+    Besides `name`, `title` and `dim` only `scan` is needed. A source known by its files alone also
+    has `recognises` (in any other `detected` is False); one with an index has `read_index`, and one
+    with addresses `tiles_at`.
     """
 
     name: str
     """Encoders whose modality this is read it."""
     title: str
     dim: int
-    """Values of a pixel."""
+    """Number of values per pixel."""
     rule: str = ""
     """How stored values are read, in words."""
     units = "embedding"
+    """What the values are; the date of an "embedding" is a year, that of anything else a day."""
     detected = True
-    """A path alone tells that it is this source."""
+    """Whether its tiles are known by their files, without its name.
+
+    False for ordinary rasters, which are then read only where the source is asked for by its name.
+    """
     suffixes: tuple[str, ...] = tuple(DRIVERS)
     """Of files that may be tiles."""
     index_suffixes: tuple[str, ...] = ()
@@ -130,6 +158,7 @@ class TileSource(ABC):
     addresses = ""
     """How an address of its tiles ends, in words."""
     remedy = "Give the published files."
+    """What to do where no tile of it is found, as a sentence."""
 
     @abstractmethod
     def scan(self, files: Mapping[str, Path], found: Scan) -> None:
@@ -182,7 +211,7 @@ def sources() -> dict[str, TileSource]:
 
 
 def detected_sources() -> list[TileSource]:
-    """Return the sources that a path alone tells."""
+    """Return the sources that are known by their files."""
     return [source for source in sources().values() if source.detected]
 
 
@@ -214,7 +243,7 @@ def scan(root: Path, among: Sequence[TileSource]) -> Scan:
 
 
 def middle_of(year: int) -> date:
-    """Return the day that stands for a year: the year of a point's date is so the nearest."""
+    """Return the day that stands for a year: its middle, the nearest to the days of that year."""
     return date(year, 7, 2)
 
 

@@ -6,12 +6,18 @@ A module is named as its kind. It holds the kind's messages and its work, gather
         kind: Literal["count"]
         scene: str
 
+        @property
+        def scene_read(self) -> str:
+            return self.scene
+
     class CountResult(KindResult):
         kind: Literal["count"] = "count"
         ships: int
 
     def check(request: CountRequest, context: Context) -> None: ...
-    def run(request, context, folder, progress) -> CountResult: ...
+    def run(
+        request: CountRequest, context: Context, folder: Path, progress: Progress
+    ) -> CountResult: ...
 
     KIND = Kind(CountRequest, CountResult, check, run)
 """
@@ -67,5 +73,6 @@ class Kind(Generic[Request]):
     run: Callable[[Request, Context, Path, Progress], KindResult]
     """Do the work, and leave its files in the given folder, which is empty.
 
-    Progress is reported at least twice a second: it carries the time left, and the cancel.
+    Progress is reported at least twice a second: the time left is computed from it, and a cancel is
+    raised by it.
     """

@@ -45,12 +45,16 @@ class MeanS1(PublishedEncoder):
     def encode(self, windows):
         import torch
 
-        return torch.nn.functional.avg_pool2d(self._network(windows), 16).permute(0, 2, 3, 1)
+        from backend.encoders.networks.windows import fill_gaps, take_windows
+
+        with torch.no_grad(), self._mixing():
+            filled = fill_gaps(take_windows(windows, self.spec, self.device), (-12, -19))
+            return self._network(filled).permute(0, 2, 3, 1).float()
 
     def _load(self, path):
         import torch
 
-        return torch.nn.Identity()
+        return torch.nn.AvgPool2d(16)
 '''
 
 

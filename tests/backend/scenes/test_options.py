@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import typer
 from numpy.typing import NDArray
+from pydantic import Field
 from typer.testing import CliRunner
 
 from backend.commands import with_options
@@ -28,6 +29,7 @@ class Damped(SceneOptions):
 
     damping: Annotated[
         float,
+        Field(allow_inf_nan=False),
         Option("number", "Damping", "Multiply the power.", power=PowerStep(_damp, reach_px=1)),
     ] = 1.0
 
