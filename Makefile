@@ -43,7 +43,7 @@ test: setup lint ## Lint and test everything
 	    cat .cache/test-plugin.log; exit $$((status | $$(cat .cache/test-plugin.status)))
 
 test-backend: $(BACKEND) $(QGIS)
-	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile
+	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-plugin: $(BACKEND) $(QGIS)
 	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest

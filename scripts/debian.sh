@@ -19,12 +19,12 @@ if [ ! -e "$system/usr/bin/git" ]; then
         python3-venv qgis python3-qgis qgis-providers xvfb
 fi
 
-rm -rf "$system/root/project"
-git clone -q . "$system/root/project"
+rm -rf "$system/srv/project"
+git clone -q . "$system/srv/project"
 bound=(/proc ${BIND:-})
 for folder in "${bound[@]}"; do
     mkdir -p "$system$folder"
     mount --bind "$folder" "$system$folder"
 done
 trap 'for folder in "${bound[@]}"; do umount "$system$folder"; done' EXIT
-chroot "$system" env HOME=/root make -C /root/project setup test-plugin
+chroot "$system" env HOME=/srv make -C /srv/project setup test-plugin

@@ -31,13 +31,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="prove at full length: `make long`")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long(short): too heavy for every run; what stands for it")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--quick"):
-        return
-    slow = tuple(line for line in SLOW.read_text().splitlines() if line.startswith("tests"))
-    left_out = [item for item in items if item.nodeid.startswith(slow)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    slow = [line for line in SLOW.read_text().splitlines() if line.startswith("tests")]
+    if config.getoption("--quick"):
+        left_out = [item for item in items if item.nodeid.startswith(tuple(slow))]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+    # The slowest files first, so that no process is left with one of them at the end.
+    first = {name.partition("::")[0]: -place for place, name in enumerate(reversed(slow))}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], 0))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    mark = item.get_closest_marker("long")
+    if mark and not item.config.getoption("--long"):
+        pytest.skip(f"`make long` runs it; in short it is proved by {mark.args[0]}")
 
 
 @pytest.fixture(scope="session")

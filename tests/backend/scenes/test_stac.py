@@ -12,6 +12,7 @@ import pytest
 import rasterio
 from affine import Affine
 from rasterio.control import GroundControlPoint
+from rasterio.errors import NotGeoreferencedWarning
 from typer.testing import CliRunner
 
 from backend.encoders import Encoder
@@ -455,7 +456,8 @@ def test_radar_geometry_is_refused(server: StacServer, tmp_path: Path) -> None:
             tmp_path / f"{band}.tiff", np.ones((1, 300, 300), np.uint16), crs=None, names=None
         )
         with rasterio.open(path, "r+") as file:
-            file.transform = Affine.identity()
+            with pytest.warns(NotGeoreferencedWarning):
+                file.transform = Affine.identity()
             file.gcps = (points, rasterio.crs.CRS.from_epsg(4326))
         paths.append(path)
     server.add(SCENE, *paths)

@@ -277,6 +277,7 @@ def test_a_simulated_point_has_the_class_of_what_it_sees(simulated: Survey) -> N
     assert len(np.unique(simulated.land_class)) > 4 and simulated.land_class.min() >= 0
 
 
+@pytest.mark.long("tests/backend/survey/test_kill.py::test_features")
 def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(
     simulated: Survey, tmp_path: Path
 ) -> None:

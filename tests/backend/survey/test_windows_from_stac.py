@@ -319,7 +319,7 @@ def test_a_killed_command_ends_with_the_bytes_of_a_whole_run(
     server: StacServer, folder: Path, tmp_path: Path
 ) -> None:
     season(server, folder)
-    write_points(points_at(scattered(260, 0, 300)), tmp_path / "points.csv")
+    write_points(points_at(scattered(150, 0, 300)), tmp_path / "points.csv")
     encode = ["-m", "backend.survey", "encode", tmp_path / "points.csv", "--device", "cpu"]
     command = [*encode, *ENCODE, "--catalogue", server.url, "--collection", "sentinel-1-rtc"]
     begun = tmp_path / "cut" / "features" / "texture-s1" / "valid" / "c"
@@ -467,7 +467,7 @@ def test_a_scene_without_vh_is_listed_and_passed_over(
     ("told", "unavailable"),
     [
         ({"proj:transform": [1e300, 0, 0, 0, -10, 0]}, "Its pixels lie nowhere on earth."),
-        ({"proj:shape": "?"}, "It does not tell where it lies."),
+        ({"proj:shape": "?"}, "It does not state where it lies."),
     ],
 )
 def test_an_item_that_lies_nowhere_is_passed_over(

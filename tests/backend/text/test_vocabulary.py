@@ -49,8 +49,8 @@ def test_the_eight_classes_have_prompts_phrased_as_photographs() -> None:
     [
         ("a:\n- open water\nb:\n- Open  Water\n", r'"Open Water" in row 4 and in row 2'),
         ("a:\n- x\nb:\n- y\na:\n- z\n", r'category "a" in row 5 and in row 1'),
-        ("a:\n- x\n- ''\n", "Row 3 of words.yaml is no phrase"),
-        ("a:\n- x\n- [y]\n", "Row 3 of words.yaml is no phrase"),
+        ("a:\n- x\n- ''\n", "Row 3 of words.yaml is not a phrase"),
+        ("a:\n- x\n- [y]\n", "Row 3 of words.yaml is not a phrase"),
         ("a:\n- x\nb:\n", 'category "b" in row 3 of words.yaml has no phrases'),
         ("- x\n", "no categories"),
         ("", "no categories"),
