@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.nodeid.startswith(tuple(slow))]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    if IN_QGIS:
+        return
     # The slowest files first, so that no process is left with one of them at the end.
     first = {name.partition("::")[0]: -place for place, name in enumerate(reversed(slow))}
     items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], 0))
