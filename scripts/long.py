@@ -44,12 +44,6 @@ PROOFS = (
         (*PYTEST, "tests/backend", "-k", "kill"),
     ),
     Proof(
-        "demo head",
-        "A head made anew from 720 simulated points tells water and forest apart as the shipped "
-        "one does",
-        (*PYTEST, "tests/backend/training/test_demo_head.py"),
-    ),
-    Proof(
         "device",
         "Encoders of full size, text towers and the link agree with float32 on the CPU",
         (sys.executable, "-m", "scripts.gpu_check"),
