@@ -31,7 +31,7 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-quick: $(BACKEND) $(QGIS) ## Most tests, in under a minute
+quick: $(BACKEND) $(QGIS) ## Most tests, in little more than a minute
 	$(PYTHON_BACKEND) -m pytest -q -n 2 --quick
 	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest -q --quick
 
