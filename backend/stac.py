@@ -47,12 +47,15 @@ def search(
     days = parse_date(first), parse_date(last)
     require_path(area)
     from backend.scenes.area import Area
-    from backend.scenes.stac import Wanted, find_provider, search_scenes
+    from backend.scenes.stac import SceneQuery, find_provider, newest_date, search_scenes
 
-    wanted = Wanted(*days, orbit, relative_orbit, polarisations.upper().split(","))
+    query = SceneQuery(*days, orbit, relative_orbit, polarisations.upper().split(","))
     provider = find_provider(catalogue, collection)
+    place = Area.read(area).degrees
+    if not as_json and (newest := newest_date(provider)):
+        typer.echo(f"Newest scene of {provider.collection} at {provider.name}: {newest.day}.")
     with progress_bar() as progress:
-        found = search_scenes(provider, Area.read(area).degrees, wanted, progress)
+        found = search_scenes(provider, place, query, progress)
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(scene) for scene in found], indent=1))
     else:

@@ -65,17 +65,17 @@ class RemoteTiff:
         self.dataset.close()
 
     def _work(self, window: Window, work: Callable[[DatasetReader], T], band: int) -> T:
-        wanted = [
+        needed = [
             self._spans(directory, places, window, band)
             for directory, places in zip(self._directories, self._places, strict=True)
         ]
-        self._fetch([span for spans in wanted for span in spans.values()])
-        blocks = [{n: self._held[span] for n, span in spans.items()} for spans in wanted]
+        self._fetch([span for spans in needed for span in spans.values()])
+        blocks = [{n: self._held[span] for n, span in spans.items()} for spans in needed]
         try:
             with self._open(blocks) as dataset:
                 return work(dataset)
         except RasterioError:
-            for spans in wanted:
+            for spans in needed:
                 for span in spans.values():
                     self._held.pop(span, None)
             top, left = window.row_off, window.col_off

@@ -11,9 +11,10 @@ from backend.maps import Area
 from backend.scenes.stac import (
     FoundScene,
     Provider,
-    Wanted,
+    SceneQuery,
     find_provider,
     list_providers,
+    newest_date,
     search_scenes,
 )
 from backend.service.errors import printable
@@ -29,12 +30,24 @@ class CatalogueInfo(Message):
     name: str
     url: str
     collection: str
+    about: str = ""
+    """What it delivers, and what it needs; empty for catalogues of the user's own."""
 
 
 class CatalogueList(Message):
     """All STAC catalogues known here."""
 
     catalogues: list[CatalogueInfo]
+
+
+class NewestScene(Message):
+    """How far the scenes of a STAC catalogue reach."""
+
+    catalogue: str
+    day: date | None
+    """The day of its newest scene, anywhere on earth; null where it does not say."""
+    source: Literal["scene", "collection"] | None
+    """Whether that scene was looked up, or the collection states its end; null without a day."""
 
 
 class AreaOfCatalogue(Message):
@@ -76,15 +89,25 @@ def catalogues() -> CatalogueList:
     """List the catalogues by the names under which they can be searched."""
     return CatalogueList(
         catalogues=[
-            CatalogueInfo(name=one.name, url=one.url, collection=one.collection)
+            CatalogueInfo(name=one.name, url=one.url, collection=one.collection, about=one.about)
             for one in list_providers()
         ]
     )
 
 
+def newest(name: str) -> NewestScene:
+    """Return how far the scenes of a catalogue reach; raise RequestInvalid for an unknown one."""
+    found = newest_date(named_provider(name), IN_TIME)
+    return NewestScene(
+        catalogue=name,
+        day=found.day if found else None,
+        source=found.source if found else None,
+    )
+
+
 def search(request: ImagerySearch) -> FoundScenes:
     """Return the scenes that a catalogue has of an area; raise what `search_scenes` does."""
-    criteria = Wanted(
+    query = SceneQuery(
         request.first,
         request.last,
         request.orbit,
@@ -92,7 +115,7 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.polarisations,
     )
     provider = named_provider(request.catalogue)
-    scenes = search_scenes(provider, request.area.degrees, criteria, policy=IN_TIME)
+    scenes = search_scenes(provider, request.area.degrees, query, policy=IN_TIME)
     return FoundScenes(scenes=scenes)
 
 

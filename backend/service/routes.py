@@ -16,7 +16,7 @@ from backend.service import imagery
 from backend.service.capabilities import capabilities
 from backend.service.device import describe_device
 from backend.service.errors import printable
-from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch
+from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch, NewestScene
 from backend.service.jobs import Job, JobList, JobRequest
 from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
 from backend.service.queue import ENDED
@@ -144,6 +144,12 @@ def forget_scene(scene: str, service: Running) -> None:
 def list_catalogues() -> CatalogueList:
     """List the STAC catalogues that can be searched."""
     return imagery.catalogues()
+
+
+@guarded.get("/imagery/catalogues/{name}/newest", responses=failures(404, 409))
+def newest_scene(name: str) -> NewestScene:
+    """Ask a STAC catalogue for the day of its newest scene."""
+    return imagery.newest(name)
 
 
 @guarded.post("/imagery/search", responses=failures(400, 404, 409, 413, 502))

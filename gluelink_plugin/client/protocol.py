@@ -249,6 +249,8 @@ class CatalogueInfo:
     name: str
     url: str
     collection: str
+    about: str = ""
+    """What it delivers, and what it needs."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,16 @@ class CatalogueList:
     """All catalogues that the backend knows."""
 
     catalogues: list[CatalogueInfo] = parts(CatalogueInfo)
+
+
+@dataclass(frozen=True)
+class NewestScene:
+    """How far the scenes of a catalogue reach."""
+
+    catalogue: str
+    day: str | None
+    """The day of its newest scene, ISO; None where it does not say."""
+    source: str | None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsMapCanvas
@@ -24,14 +25,21 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.backend import State
-from ..client.protocol import CatalogueList, ErrorBody, FoundScene, FoundScenes, ImagerySearch
+from ..client.protocol import (
+    CatalogueList,
+    ErrorBody,
+    FoundScene,
+    FoundScenes,
+    ImagerySearch,
+    NewestScene,
+)
 from ..jobs.fetch import FetchRequest, FetchRun
 from ..layers.scene import bounds_of
 from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_view, geometry_of
 from ..maptools.draw import FOOTPRINT, area_band
 from ..session import Session
 from .message import MessageView
-from .widgets import STRETCH, fill, form, list_items, make_narrow
+from .widgets import STRETCH, caption, fill, form, list_items, make_narrow
 
 DAYS = 30  # searched at first
 ISO = "yyyy-MM-dd"
@@ -56,7 +64,10 @@ class CatalogueDialog(QDialog):
         self._scenes: list[FoundScene] = []
         self._searched: Area | None = None
         self._searching = False
+        self._abouts: dict[str, str] = {}  # what each catalogue delivers, by its name
+        self._newest: dict[str, str] = {}  # and how far its scenes reach
         self.catalogues = make_narrow(QComboBox())
+        self.about = caption()
         today = QDate.currentDate()
         self.first, self.last = _day(today.addDays(-DAYS)), _day(today)
         self.orbits = QComboBox()
@@ -68,6 +79,7 @@ class CatalogueDialog(QDialog):
         self.message.asked.connect(self.asked)
         self.fetch = QPushButton("&Fetch", clicked=self._fetch)
         self._lay_out()
+        self.catalogues.currentIndexChanged.connect(self._catalogue_chosen)
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.itemDoubleClicked.connect(self._fetch)
         canvas.destinationCrsChanged.connect(self._outline)
@@ -82,7 +94,9 @@ class CatalogueDialog(QDialog):
         days = fill(QHBoxLayout(), self.first, QLabel("to"), self.last, STRETCH, self.search)
         close = QPushButton("&Close", clicked=self.close)
         column = QVBoxLayout(self)
-        column.addLayout(form(("C&atalogue", where, self.catalogues), ("F&rom", days, self.first)))
+        rows = form(("C&atalogue", where, self.catalogues), ("F&rom", days, self.first))
+        rows.insertRow(1, "", self.about)
+        column.addLayout(rows)
         column.addWidget(self.table, 1)
         column.addWidget(self.message)
         column.addLayout(fill(QHBoxLayout(), (self.summary, 1), self.fetch, close))
@@ -114,9 +128,33 @@ class CatalogueDialog(QDialog):
         )
 
     def _listed(self, known: CatalogueList) -> None:
+        self._abouts = {c.name: c.about for c in known.catalogues}
         entries = [(c.name, c.name, f"{c.collection} at {c.url}") for c in known.catalogues]
         list_items(self.catalogues, entries, self.catalogues.currentData())
+        self._catalogue_chosen()
         self._refresh()
+
+    def _catalogue_chosen(self) -> None:
+        """Say what the catalogue delivers, and ask it how far its scenes reach."""
+        self._describe()
+        name = self.catalogues.currentText()
+        if name not in self._newest:
+            self._session.backend.api.get(
+                f"/v1/imagery/catalogues/{quote(name, safe='')}/newest",
+                NewestScene,
+                self._newest_known,
+                lambda _error: None,  # a search says what is wrong
+                lane="newest",
+            )
+
+    def _newest_known(self, newest: NewestScene) -> None:
+        if newest.day is not None:
+            self._newest[newest.catalogue] = f"Newest scene: {newest.day}."
+            self._describe()
+
+    def _describe(self) -> None:
+        name = self.catalogues.currentText()
+        self.about.setText(f"{self._abouts.get(name, '')} {self._newest.get(name, '')}".strip())
 
     def _search_or_stop(self) -> None:
         if self._searching:

@@ -43,6 +43,18 @@ def test_a_scene_is_found_fetched_and_asked(
     assert wait_for(submit(scene, **PLACE)["id"])["state"] == "done"
 
 
+def test_the_newest_scene_of_a_catalogue_is_told(
+    client: httpx.Client, catalogue: StacServer
+) -> None:
+    newest = client.get("/v1/imagery/catalogues/here/newest").json()
+    assert newest == {"catalogue": "here", "day": "2024-05-09", "source": "scene"}
+    catalogue.scripts["/"] = [status(401)]
+    unknown = client.get("/v1/imagery/catalogues/here/newest").json()
+    assert unknown == {"catalogue": "here", "day": None, "source": None}
+    reply = client.get("/v1/imagery/catalogues/nowhere/newest")
+    assert (reply.status_code, error_of(reply)["code"]) == (422, "request_invalid")
+
+
 def test_a_fetch_that_fails_is_one_sentence(
     client: httpx.Client, catalogue: StacServer, wait_for: Ask
 ) -> None:

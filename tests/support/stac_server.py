@@ -48,6 +48,8 @@ class StacServer(ThreadingHTTPServer):
         self.tokens: list[str] = []
         self.token_life = timedelta(hours=1)
         self.secured = False
+        self.sorts = True
+        self.end: str | None = None  # of the collection
         self.over = threading.Event()
 
     @property
@@ -141,6 +143,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_json(self._landing())
         elif path == "/search":
             self.send_json(self._search(json.loads(body)))
+        elif path == f"/collections/{COLLECTION}":
+            self.send_json(self._collection())
         elif path.startswith("/token/"):
             self.send_json(self._token())
         elif path in self.server.files:
@@ -180,8 +184,11 @@ class Handler(BaseHTTPRequestHandler):
     def _landing(self) -> dict[str, Any]:
         conforms = [
             "https://api.stacspec.org/v1.0.0/core",
+            "https://api.stacspec.org/v1.0.0/collections",
             "https://api.stacspec.org/v1.0.0/item-search",
         ]
+        if self.server.sorts:
+            conforms.append("https://api.stacspec.org/v1.0.0/item-search#sort")
         search = {
             "rel": "search",
             "type": "application/geo+json",
@@ -193,18 +200,41 @@ class Handler(BaseHTTPRequestHandler):
             "id": "here",
             "description": "Scenes of this computer.",
             "conformsTo": conforms,
-            "links": [{"rel": "self", "href": self.server.url}, {**search, "method": "POST"}],
+            "links": [
+                {"rel": "self", "href": self.server.url},
+                {"rel": "data", "href": f"{self.server.url}/collections"},
+                {**search, "method": "POST"},
+            ],
+        }
+
+    def _collection(self) -> dict[str, Any]:
+        interval = [["2014-10-10T00:00:00Z", self.server.end]]
+        return {
+            "type": "Collection",
+            "stac_version": "1.0.0",
+            "id": COLLECTION,
+            "description": "Sentinel-1.",
+            "license": "other",
+            "extent": {
+                "spatial": {"bbox": [[-180, -90, 180, 90]]},
+                "temporal": {"interval": interval},
+            },
+            "links": [],
         }
 
     def _search(self, question: dict[str, Any]) -> dict[str, Any]:
         found = [item for item in self.server.items if _answers(item, question)]
-        start = question.get("token", 0)
+        if "sortby" in question:
+            assert question["sortby"] == [{"field": "properties.datetime", "direction": "desc"}]
+            found.sort(key=lambda item: item["properties"]["datetime"], reverse=True)
+        start, size = question.get("token", 0), min(2, question["limit"])
         links = []
-        if start + 2 < len(found):
-            body = question | {"token": start + 2}
+        if start + size < len(found):
+            body = question | {"token": start + size}
             href = f"{self.server.url}/search"
             links = [{"rel": "next", "method": "POST", "href": href, "body": body}]
-        return {"type": "FeatureCollection", "features": found[start : start + 2], "links": links}
+        page = found[start : start + size]
+        return {"type": "FeatureCollection", "features": page, "links": links}
 
     def _token(self) -> dict[str, str]:
         token = f"SECRET{len(self.server.tokens)}"

@@ -23,12 +23,13 @@ from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.resources import user_path
 from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.stac.api import Item
 from backend.scenes.stac.crop import MARGIN_M, Crop
 from backend.scenes.stac.found import FoundScene, LocalPlane, files_of, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.raster import AtomicRaster
 from backend.scenes.stac.remote import RemotePair
-from backend.scenes.stac.search import Item, find_item
+from backend.scenes.stac.search import find_item
 from backend.scenes.stac.transport import POLICY, Files
 
 STAGE = "Fetching imagery"

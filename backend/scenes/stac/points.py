@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date as calendar_date
@@ -30,11 +31,13 @@ from backend.scenes.index import SceneIndex
 from backend.scenes.sentinel1.bands import Band, Pair
 from backend.scenes.sentinel1.naming import date_of, product_type_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
+from backend.scenes.stac.api import Item, ask
 from backend.scenes.stac.found import LocalPlane, files_of, middle_of, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.remote import RemoteFiles
-from backend.scenes.stac.search import Item, ask
 from backend.scenes.stac.transport import POLICY, Files, file_name
+
+log = logging.getLogger(__name__)
 
 DAYS = 12
 """How far from the day of a place: Sentinel-1 returns to each of its tracks after so many."""
@@ -120,7 +123,7 @@ class StacEntry:
 
 
 def read_scenes_around(
-    wanted: PointScenes,
+    choice: PointScenes,
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
     date: NDArray[np.datetime64],
@@ -141,41 +144,41 @@ def read_scenes_around(
         OutputUnwritable: the folder cannot be written.
     """
     undated = int(np.isnat(date).sum())
-    if undated and not wanted.span:
+    if undated and not choice.span:
         raise ConfigInvalid(
             f"{undated:,} of {len(date):,} points have no date, and a catalogue has scenes of "
             "every day.",
             "State the days for all points: --from 2018-04-01 --to 2018-10-31.",
         )
-    questions = list(_questions(wanted, lon, lat, date))
+    questions = list(_questions(choice, lon, lat, date))
     answers: dict[str, dict[str, Any]] = {}
     for done, question in enumerate(questions):
         progress("Searching scenes", done, len(questions))
-        answers |= {one["id"]: one for one in _answer(wanted, question, folder)}
-    files = Files(wanted.provider, wanted.policy)
+        answers |= {one["id"]: one for one in _answer(choice, question, folder)}
+    files = Files(choice.provider, choice.policy)
     ordered = [answers[name] for name in sorted(answers)]
     scenes = [_entry(one, files) for one in ordered if not one["unavailable"]]
     unavailable = {one["id"]: one["unavailable"] for one in ordered if one["unavailable"]}
     skipped = {name: f"{reason[0].upper()}{reason[1:]}." for name, reason in unavailable.items()}
     if not scenes:
         others = f"; {len(skipped)} are listed that cannot be read" if skipped else ""
-        when = "in these days" if wanted.span else f"within {wanted.days} days of any"
+        when = "in these days" if choice.span else f"within {choice.days} days of any"
         raise ImageryMissing(
-            f"{wanted.provider.name} has no scene of {wanted.provider.collection} around the "
+            f"{choice.provider.name} has no scene of {choice.provider.collection} around the "
             f"points {when}{others}.",
             "Take other days or another collection.",
         )
-    return SceneIndex(folder, scenes, skipped, None if wanted.span else wanted.days)
+    return SceneIndex(folder, scenes, skipped, None if choice.span else choice.days)
 
 
 def _questions(
-    wanted: PointScenes,
+    choice: PointScenes,
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
     date: NDArray[np.datetime64],
 ) -> Iterator[dict[str, Any]]:
     """Yield the searches: the places of each cell and, unless all have the same days, month."""
-    month = np.zeros(len(lon), int) if wanted.span else date.astype("datetime64[M]").astype(int)
+    month = np.zeros(len(lon), int) if choice.span else date.astype("datetime64[M]").astype(int)
     cells = np.column_stack([np.floor(lon / CELL_DEG), np.floor(lat / CELL_DEG), month])
     _, group = np.unique(cells.astype(int), axis=0, return_inverse=True)
     for number in range(group.max() + 1):
@@ -184,23 +187,25 @@ def _questions(
         around = shapely.box(
             west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
         )
-        days = np.timedelta64(wanted.days, "D")
-        first, last = wanted.span or (date[rows].min() - days, date[rows].max() + days)
+        days = np.timedelta64(choice.days, "D")
+        first, last = choice.span or (date[rows].min() - days, date[rows].max() + days)
         yield {"intersects": mapping(on_globe(around)), "datetime": f"{first}/{last}"}
 
 
-def _answer(wanted: PointScenes, question: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
+def _answer(choice: PointScenes, question: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
     """Return what a catalogue states of its scenes, now or when it was asked before."""
-    provider = wanted.provider
+    provider = choice.provider
     key = json.dumps([_FORMAT, provider.url, provider.collection, question])
     path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
     try:
         kept: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return kept
-    except (OSError, ValueError):  # not asked before, or lost with the machine's power
-        pass
+    except FileNotFoundError:
+        pass  # not asked before
+    except (OSError, ValueError) as error:  # a loss of power may leave a file of zeros
+        log.warning("%s cannot be read, so its search is repeated: %s", path, error)
     plane = LocalPlane(shape(question["intersects"]))
-    scenes = [_described(item, provider, plane) for item in ask(provider, question, wanted.policy)]
+    scenes = [_described(item, provider, plane) for item in ask(provider, question, choice.policy)]
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
         with atomic(path) as partial:

@@ -25,6 +25,9 @@ class Provider:
     collection: str
     """The collection that is searched."""
 
+    about: str = ""
+    """What it delivers and what it needs, in a few words for a list."""
+
     token_url: str = ""
     """`token_url`/collection gives a token, as JSON with `token` and `msft:expiry`."""
 
@@ -36,6 +39,7 @@ PLANETARY_COMPUTER = Provider(
     name="planetary-computer",
     url="https://planetarycomputer.microsoft.com/api/stac/v1",
     collection="sentinel-1-rtc",
+    about="Terrain corrected (RTC), linear power, 10 m. Searched and fetched without an account.",
     token_url="https://planetarycomputer.microsoft.com/api/sas/v1/token",
     token_hosts=".blob.core.windows.net",
 )

@@ -15,8 +15,8 @@ from backend.io.remote_tiff import RemoteTiff
 from backend.scenes.files import OpenFiles, read_stored, refuse_complex
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.stac.api import Item
 from backend.scenes.stac.found import files_of
-from backend.scenes.stac.search import Item
 from backend.scenes.stac.transport import Files, file_name
 
 T = TypeVar("T")

@@ -1,32 +1,32 @@
 """Searches in a STAC catalogue: scenes by area, dates, orbit and polarisation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import shapely
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Polygon, mapping
 
-from backend import USER_AGENT
-from backend.errors import CatalogueUnreachable, ConfigInvalid, ExtraMissing, ImageryMissing
-from backend.io.http import TRANSIENT, RetryPolicy
+from backend.errors import ConfigInvalid, ImageryMissing
+from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.scenes.globe import on_globe
 from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.stac.api import Item, ask, newest_date
 from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
 from backend.scenes.stac.providers import Provider
-from backend.scenes.stac.transport import POLICY, as_retry, unreachable
+from backend.scenes.stac.transport import POLICY
 
 ORBITS = ("ascending", "descending")
-PAGE = 100
 MOST = 1000
+"""Items of one search: more would take longer than anybody waits."""
 
-Item = dict[str, Any]
+MOST_PARTS = 8
+MOST_CORNERS = 90
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SceneQuery:
     """Which scenes: from `first` to `last`, both included; None stands for any.
 
     Of the polarisations each must be there. Raises ConfigInvalid.
@@ -72,11 +72,11 @@ class Wanted:
 def search_scenes(
     provider: Provider,
     area: MultiPolygon,
-    wanted: Wanted,
+    query: SceneQuery,
     progress: Progress = silent,
     policy: RetryPolicy = POLICY,
 ) -> list[FoundScene]:
-    """Return the wanted scenes that touch an area (degrees), by time.
+    """Return the scenes of a query that touch an area (degrees), by time.
 
     Orbit and polarisation are compared here: not every catalogue can filter by them.
 
@@ -87,33 +87,66 @@ def search_scenes(
         ExtraMissing: the packages for catalogues are not installed.
 
     Example:
-        may = Wanted(date(2024, 5, 1), date(2024, 5, 31), orbit="ascending")
+        may = SceneQuery(date(2024, 5, 1), date(2024, 5, 31), orbit="ascending")
         scenes = search_scenes(find_provider("planetary-computer"), area.degrees, may)
     """
     plane = LocalPlane(area)
-    seen: list[FoundScene] = []
-    question = {
-        "intersects": shapely.geometry.mapping(shapely.simplify(on_globe(area), 1e-6)),
-        "datetime": f"{wanted.first}/{wanted.last}",
-    }
-    for item in ask(provider, question, policy):
-        seen.append(read_item(item, provider, plane))
-        progress("Searching", len(seen), 0)
-        if len(seen) >= MOST:
-            raise ConfigInvalid(
-                f"{MOST:,} scenes or more of {provider.collection} touch the area from "
-                f"{wanted.first} to {wanted.last}.",
-                "Search fewer days or a smaller area.",
-            )
-    fitting = [scene for scene in seen if wanted.fits(scene)]
+    items: dict[str, Item] = {}
+    days = f"{query.first}/{query.last}"
+    for outline in outlines(area):
+        question = {"intersects": mapping(outline), "datetime": days}
+        for item in ask(provider, question, policy):
+            items[str(item.get("id"))] = item
+            progress("Searching", len(items), 0)
+            if len(items) >= MOST:
+                raise ConfigInvalid(
+                    f"{MOST:,} items or more of {provider.collection} touch the area from "
+                    f"{query.first} to {query.last}.",
+                    "Search fewer days or a smaller area.",
+                )
+    scenes = [read_item(item, provider, plane) for item in items.values()]
+    scenes = [scene for scene in scenes if scene.cover or not scene.footprint]
+    fitting = [scene for scene in scenes if query.fits(scene)]
     if not fitting:
-        others = f"; it has {len(seen)} others" if seen else ""
-        raise ImageryMissing(
-            f"{provider.name} has no scene of {provider.collection} {wanted} over the area from "
-            f"{wanted.first} to {wanted.last}{others}.",
-            "Search other days, or ask for less.",
-        )
+        raise _none_found(provider, query, len(scenes), policy)
     return sorted(fitting, key=lambda scene: (scene.time, scene.id))
+
+
+def outlines(area: MultiPolygon) -> list[Polygon]:
+    """Return polygons without holes, of few corners, that cover an area (degrees) together.
+
+    One question a polygon, because NASA's catalogue wants the parts of a MultiPolygon to be met all
+    at once, and its next page loses a ring of more than 100 corners.
+    """
+    parts = shapely.get_parts(shapely.simplify(on_globe(area), 1e-6))
+    parts = [Polygon(part.exterior) for part in parts]
+    if len(parts) > MOST_PARTS:
+        halves = (
+            [part for part in parts if (part.centroid.x < 0) is west] for west in (True, False)
+        )
+        parts = [MultiPolygon(half).convex_hull for half in halves if half]
+    few = [p if len(p.exterior.coords) <= MOST_CORNERS else shapely.box(*p.bounds) for p in parts]
+    return list(shapely.orient_polygons(few))
+
+
+def _none_found(
+    provider: Provider, query: SceneQuery, others: int, policy: RetryPolicy
+) -> ImageryMissing:
+    """Return the error of a search that found nothing, with the cause where that is known."""
+    newest = newest_date(provider, policy)
+    if newest and newest.day < query.first:
+        return ImageryMissing(
+            f"The newest scene of {provider.collection} at {provider.name} is of {newest.day}; the "
+            f"search begins on {query.first}.",
+            "Search earlier days, or another catalogue.",
+        )
+    seen = f"; it has {others} others" if others else ""
+    reach = f" Its newest scene anywhere is of {newest.day}." if newest else ""
+    return ImageryMissing(
+        f"{provider.name} has no scene of {provider.collection} {query} over the area from "
+        f"{query.first} to {query.last}{seen}.{reach}",
+        "Search other days, or ask for less.",
+    )
 
 
 def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
@@ -124,61 +157,4 @@ def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
     raise ImageryMissing(
         f'{provider.name} has no scene "{identity}" in {provider.collection}.',
         "Search for scenes, and take an id from there.",
-    )
-
-
-def ask(provider: Provider, question: dict[str, Any], policy: RetryPolicy) -> Iterator[Item]:
-    """Yield the JSON of all items that answer a question.
-
-    Raises:
-        CatalogueUnreachable: the catalogue does not answer, or not like a STAC API.
-        ExtraMissing: the packages for catalogues are not installed.
-    """
-    try:
-        from pystac.errors import STACError
-        from pystac_client import Client
-        from pystac_client.errors import ClientTypeError
-        from pystac_client.exceptions import APIError
-        from pystac_client.stac_api_io import StacApiIO
-    except ImportError as error:
-        raise extra_missing() from error
-    transport = StacApiIO(headers={"User-Agent": USER_AGENT}, max_retries=as_retry(policy))
-    try:
-        client = Client.open(provider.url, stac_io=transport, timeout=policy.timeout)
-        found = client.search(collections=[provider.collection], limit=PAGE, **question)
-        yield from found.items_as_dicts()
-    except APIError as error:
-        raise _refused(provider, error) from error
-    except (
-        STACError,
-        ClientTypeError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        NotImplementedError,
-    ) as error:
-        raise CatalogueUnreachable(
-            f"{provider.url} does not answer like a STAC API with a search.",
-            "Give the URL of its landing page.",
-        ) from error
-
-
-def extra_missing() -> ExtraMissing:
-    """Return the error of an installation without the packages for catalogues."""
-    return ExtraMissing(
-        "Catalogues of imagery need packages that are not installed.",
-        'Install them: pip install "gluelink[stac]".',
-    )
-
-
-def _refused(provider: Provider, error: Exception) -> CatalogueUnreachable:
-    """Return the error for one of pystac-client, which has a status, or an error of requests."""
-    status = getattr(error, "status_code", None)
-    if status is None:
-        return unreachable(f"The catalogue {provider.name}", error.__context__)
-    busy = status in TRANSIENT
-    return CatalogueUnreachable(
-        f"The catalogue {provider.name} {'is busy' if busy else 'refuses'} (HTTP {status}).",
-        "Try again later." if busy else "Check its URL and the name of its collection.",
     )

@@ -35,7 +35,7 @@ from backend.scenes.stac import (
     FetchedScene,
     FoundScene,
     Provider,
-    Wanted,
+    SceneQuery,
     fetch_scene,
     find_provider,
     list_providers,
@@ -61,7 +61,7 @@ from tests.support.stac_server import (
 
 SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_20240509T053537_053789_068928_rtc"
 UTM33 = "EPSG:32633"
-MAY = Wanted(date(2024, 5, 1), date(2024, 5, 31))
+MAY = SceneQuery(date(2024, 5, 1), date(2024, 5, 31))
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +103,7 @@ def fetch(server: StacServer, place: Area = MIDDLE, output: Path | None = None) 
     return fetch_scene(server.provider, SCENE, place.degrees, output, policy=HASTY)
 
 
-def search(server: StacServer, wanted: Wanted = MAY, place: Area = MIDDLE) -> list[FoundScene]:
+def search(server: StacServer, wanted: SceneQuery = MAY, place: Area = MIDDLE) -> list[FoundScene]:
     return search_scenes(server.provider, place.degrees, wanted, policy=HASTY)
 
 

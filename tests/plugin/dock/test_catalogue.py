@@ -73,6 +73,16 @@ def test_a_scene_is_found_fetched_and_asked(desk: Desk) -> None:
     assert math.isfinite(value_at(made, 1, 224))
 
 
+def test_the_newest_scene_of_a_catalogue_is_shown_once_it_is_chosen(desk: Desk) -> None:
+    dialog = open_search(desk, "gone")
+    assert "Newest scene" not in dialog.about.text()
+    dialog.catalogues.setCurrentIndex(dialog.catalogues.findText("here"))
+    wait_until(lambda: dialog.about.text() == "Newest scene: 2024-05-21.")
+    assert dialog.search.isEnabled()
+    dialog.catalogues.setCurrentIndex(dialog.catalogues.findText("planetary-computer"))
+    assert dialog.about.text().startswith("Terrain corrected")
+
+
 def test_a_scene_that_cannot_be_fetched_says_why(desk: Desk) -> None:
     dialog = open_search(desk)
     search(dialog)
