@@ -59,7 +59,7 @@ class StacServer(ThreadingHTTPServer):
     @property
     def provider(self) -> Provider:
         token_url = f"{self.url}/token" if self.secured else ""
-        return Provider("here", self.url, COLLECTION, token_url, "127.0.0.1")
+        return Provider("here", self.url, COLLECTION, token_url=token_url, token_hosts="127.0.0.1")
 
     def add(
         self,
