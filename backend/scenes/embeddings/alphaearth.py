@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.windows import Window
-from rasterio.windows import intersection as shared_part
 
 from backend.errors import SceneUnreadable
 from backend.io.blocks import RECENT
@@ -37,6 +36,7 @@ from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
+from backend.scenes.tiled.blocks import fill_from_blocks, least_side
 from backend.scenes.tiled.rasters import Raster
 from backend.scenes.tiled.remote import NotThere, Ranges, not_there
 from backend.scenes.tiled.source import Scan, TileEntry, TileSource, middle_of, year_of
@@ -47,7 +47,6 @@ FARTHEST = 0.02
 """How far the median length may be from 1."""
 
 SAMPLE = 4096
-LEAST_BLOCK = 256
 
 _CODES = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float64)
 VALUES: NDArray[np.float32] = np.where(
@@ -98,17 +97,17 @@ class AlphaEarth(TileSource):
         return AlphaEarthEntry(name, self, year_of(file.parts), grid, file)
 
     def tiles_at(
-        self, url: Url, near: shapely.Geometry | None, ranges: Ranges
+        self, where: Location, near: shapely.Geometry | None, ranges: Ranges
     ) -> list[TileEntry] | None:
         """Return the tile at the address of a GeoTIFF."""
-        if Path(url.name).suffix.lower() not in (".tif", ".tiff"):
+        if not isinstance(where, Url) or Path(where.name).suffix.lower() not in (".tif", ".tiff"):
             return None
         try:
-            tile = AlphaEarthTile(url, ranges)
+            tile = AlphaEarthTile(where, ranges)
         except NotThere:
-            raise not_there(url) from None
+            raise not_there(where) from None
         tile.close()
-        return [AlphaEarthEntry(url.name, self, year_of(url.parts), tile.grid, url)]
+        return [AlphaEarthEntry(where.name, self, year_of(where.parts), tile.grid, where)]
 
     def read_index(
         self, index: Path, files: Location, year: int | None, near: shapely.Geometry | None
@@ -163,7 +162,7 @@ class AlphaEarthTile:
         self.grid = raster.grid
         self._nodata = raster.nodata
         self._dtype = raster.dtype
-        self._side = [side * max(1, LEAST_BLOCK // side) for side in raster.block]
+        self._side = least_side(raster.block[0]), least_side(raster.block[1])
         self._checked = False
         if raster.count != DIM or not (raster.dtype == np.int8 or raster.dtype.kind == "f"):
             self.close()
@@ -180,20 +179,16 @@ class AlphaEarthTile:
             SceneUnreadable: the file is damaged, or its first vectors are not of unit length.
         """
         stored = np.empty((DIM, window.height, window.width), self._dtype)
-        (top, bottom), (left, right) = window.toranges()
-        height, width = self._side
-        for row in range(top // height * height, bottom, height):
-            for column in range(left // width * width, right, width):
-                key = (self._where, self._raster.version, row, column)
-                block = RECENT.get(key, partial(self._load, row, column))
-                outer = Window(column, row, block.shape[2], block.shape[1])
-                part = shared_part(outer, window)
-                stored[_slices(part, window)] = block[_slices(part, outer)]
+        fill_from_blocks(window, self._side, self._block, stored)
         return self._decode(stored)
 
     def close(self) -> None:
         """Close the file."""
         self._raster.close()
+
+    def _block(self, row: int, column: int) -> NDArray[np.generic]:
+        key = (self._where, self._raster.version, row, column)
+        return RECENT.get(key, partial(self._load, row, column))
 
     def _load(self, row: int, column: int) -> NDArray[np.generic]:
         """Return the block (64, h, w) that begins at this pixel, as stored and checked."""
@@ -233,12 +228,6 @@ class AlphaEarthTile:
         lost = ~np.isfinite(values) | (stored == self._nodata)
         values[:, lost.any(axis=0) | (values == 0).all(axis=0)] = np.nan
         return values
-
-
-def _slices(part: Window, outer: Window) -> tuple[slice, slice, slice]:
-    """Return where `part` lies in an array (64, h, w) of `outer`."""
-    row, column = part.row_off - outer.row_off, part.col_off - outer.col_off
-    return slice(None), slice(row, row + part.height), slice(column, column + part.width)
 
 
 def _rows(path: Path) -> Iterator[Row]:

@@ -34,6 +34,7 @@ from backend.scenes.tiled.source import (
     TileSource,
     detected_sources,
     files_below,
+    is_store,
     scan,
     sources,
 )
@@ -50,11 +51,11 @@ _YEAR = re.compile(r"(20\d\d)(-\d\d-\d\d)?")
 
 
 def holds_tiles(where: Location) -> bool:
-    """Return whether this is an address, an index, a tile, or a folder of tiles.
+    """Return whether this is an address, an index, a store, a tile, or a folder of tiles.
 
     Names and headers tell it.
     """
-    if isinstance(where, Url) or _index_of(where):
+    if isinstance(where, Url) or _index_of(where) or is_store(where):
         return True
     suffixes = {suffix for source in detected_sources() for suffix in source.suffixes}
     files = (file for file in files_below(where) if file.suffix.lower() in suffixes)
@@ -69,9 +70,9 @@ def open_tiles(
 ) -> TiledScene:
     """Open the tiles of the year of `date` for an area `near` (degrees; all there is when None).
 
-    `where` is a tile, a folder, an index, or the address of a tile or of a year. `tiles` is the
-    folder or address below which the tiles of an index lie; beside it when None. Nothing is read
-    from afar but below an address given here.
+    `where` is a tile, a folder, a store, an index, or the address of a tile, a year or a store.
+    `tiles` is the folder or address below which the tiles of an index lie; beside it when None.
+    Nothing is read from afar but below an address given here.
 
     Raises:
         SceneUnreadable: there is no tile, or one is missing or damaged.
@@ -207,7 +208,7 @@ def _find(
             f"{where} is not an index, so that its tiles cannot lie elsewhere.",
             "Leave the tiles out.",
         )
-    if isinstance(where, Url):
+    if isinstance(where, Url) or is_store(where):
         with closing(Ranges()) as ranges:
             for source in among:
                 at = source.tiles_at(where, near, ranges)

@@ -45,7 +45,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from backend.errors import GlueLinkError
-from backend.io.url import Location, Url
+from backend.io.url import Location
 from backend.scenes import embeddings
 from backend.scenes.files import DRIVERS
 from backend.scenes.grid import Grid
@@ -132,8 +132,8 @@ class TileSource(ABC):
     """Where tiles of one kind come from: which ones touch an area, and how to open and read them.
 
     Besides `name`, `title` and `dim` only `scan` is needed. A source known by its files alone also
-    has `recognises` (in any other `detected` is False); one with an index has `read_index`, and one
-    with addresses `tiles_at`.
+    has `recognises` (in any other `detected` is False); one with an index has `read_index`, one
+    with addresses `tiles_at`, and one with stores `is_store` and `tiles_at`.
     """
 
     name: str
@@ -182,10 +182,16 @@ class TileSource(ABC):
         """
         raise NotImplementedError
 
+    def is_store(self, folder: Path) -> bool:
+        """Return whether a local folder is one store of tiles, which `tiles_at` reads."""
+        return False
+
     def tiles_at(
-        self, url: Url, near: shapely.Geometry | None, ranges: Ranges
+        self, where: Location, near: shapely.Geometry | None, ranges: Ranges
     ) -> list[TileEntry] | None:
-        """Return the tiles at an address that touch `near` (degrees); None if it has no such.
+        """Return the tiles at an address, or in a store, that touch `near` (degrees).
+
+        None where it has no such tiles.
 
         Raises:
             ConfigInvalid: an area is needed, or a smaller one.
@@ -205,7 +211,8 @@ def sources() -> dict[str, TileSource]:
     found = (
         source
         for module in (*modules, "backend.scenes.sentinel2")
-        for source in import_module(module).SOURCES
+        # A module without any is a part of another one.
+        for source in getattr(import_module(module), "SOURCES", ())
     )
     return {source.name: source for source in found}
 
@@ -213,6 +220,15 @@ def sources() -> dict[str, TileSource]:
 def detected_sources() -> list[TileSource]:
     """Return the sources that are known by their files."""
     return [source for source in sources().values() if source.detected]
+
+
+def is_store(where: Location) -> bool:
+    """Return whether this is a local folder that a source reads as one store."""
+    return (
+        isinstance(where, Path)
+        and where.is_dir()
+        and any(source.is_store(where) for source in detected_sources())
+    )
 
 
 def files_below(root: Path) -> Iterator[Path]:
