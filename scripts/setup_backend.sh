@@ -21,4 +21,4 @@ if ! .venv/bin/python -c "import pip" 2>/dev/null; then
     "$python" -m venv --clear .venv
 fi
 echo "Installing the backend into .venv (about 2 GB, some minutes)."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,stac,dev]'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,stac,tessera,dev]'

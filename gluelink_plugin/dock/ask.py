@@ -24,7 +24,13 @@ from .widgets import fill, form, list_items, make_narrow, set_hint, set_tab_orde
 MAX_LINES = 32  # where the backend does not say
 MAX_BANDS = 4  # that are named
 EXAMPLE = "Such as “open water”"
-MODALITIES = {"sentinel-1": "Sentinel-1", "alphaearth": "AlphaEarth", "tessera": "Tessera"}
+MODALITIES = {
+    "sentinel-1": "Sentinel-1",
+    "alphaearth": "AlphaEarth",
+    "tessera": "Tessera 1.0",
+    "tessera-1.1-cambridge": "Tessera 1.1 (Cambridge)",
+    "tessera-1.1-dclimate": "Tessera 1.1 (dClimate)",
+}
 
 
 class AskView(Section):

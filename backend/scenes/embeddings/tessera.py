@@ -1,10 +1,13 @@
-"""Tessera: 128 dimensions as int8 with a scale for each pixel, in tiles of 0.1 degrees.
+"""Tessera: 128 dimensions as int8 with a scale for each pixel, in tiles of 0.1 degrees or a store.
 
-A tile has three files: the values (H, W, 128) int8, the scales (H, W) or (H, W, 128) float32, and
-a land mask, a GeoTIFF (H, W) that tells where the pixels lie; it is 0 where there is no land and so
-no vector. value = int8 x scale, which has no fixed length. A tile is named by the degrees of its
-centre; a folder or an address of a year holds those of all the land.
-Source: Feng et al., TESSERA (2025), and its library geotessera.
+Its versions, and the runs of one version, are spaces of their own: each is a source and has an
+encoder of its name. A tile has three files: the values (H, W, 128) int8, the scales (H, W) or
+(H, W, 128) float32, and a land mask, a GeoTIFF (H, W) that tells where the pixels lie; it is 0
+where there is no land and so no vector. value = int8 x scale, which has no fixed length. A tile is
+named by the degrees of its centre; a folder or an address of a year holds those of all the land.
+Stores are read by `tessera_store`.
+Source: Feng et al., TESSERA (2025), and its library geotessera 0.11.0, whose `registry.py` lists
+versions, their runs (variants) and how addresses name them.
 """
 
 import json
@@ -25,40 +28,66 @@ from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
 from rasterio.windows import Window
 
-from backend.errors import ConfigInvalid, SceneUnreadable
+from backend.errors import AreaOutsideScene, ConfigInvalid, SceneUnreadable
 from backend.io.arrays import ArrayFile
 from backend.io.ranges import LocalFile
 from backend.io.url import Location, Url
+from backend.scenes.embeddings.tessera_store import (
+    DIM,
+    MOST_SCALE,
+    TesseraStore,
+    ZoneEntry,
+    is_store,
+)
 from backend.scenes.files import open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.info import Check
 from backend.scenes.tiled.remote import NotThere, Ranges
 from backend.scenes.tiled.source import YEAR, Scan, TileEntry, TileSource, middle_of, year_of
 
-DIM = 128
 TILE_DEGREES = 0.1
 TILES, MASKS = "global_0.1_degree_representation", "global_0.1_degree_tiff_all"
 """The folders of tiles and land masks, as the library lays them out."""
 
 NOTE = "tessera_metadata.json"
-VERSION = "1.0"
-"""What heads for Tessera are of; another version's dimensions mean other things."""
 
 MOST_CELLS = 10_000
 LARGEST_MASK = 2**26  # bytes
 
+SPARSE_RADAR = range(2022, 2025)
+"""After Sentinel-1B had failed, and before Sentinel-1C."""
+
 _TILE = re.compile(r"grid_-?\d{1,3}\.\d\d_-?\d{1,2}\.\d\d")
+_DATASET = re.compile(r"v(\d+(?:\.\d+)?)(?:-(.+))?")
 
 
-class Tessera(TileSource):
-    """Tiles of three files each: local ones, or those of a year at an address."""
+class TesseraRun(TileSource):
+    """A version of Tessera as one run of its model gave it; `Tessera` finds what is of it."""
 
-    name = "tessera"
-    title = "Tessera"
     dim = DIM
     rule = "Values are int8 times the scale of the pixel."
+
+    def __init__(self, name: str, title: str) -> None:
+        self.name = name
+        self.title = title
+
+    def scan(self, files: Mapping[str, Path], found: Scan) -> None:
+        """Add nothing."""
+
+    def checks(self, entries: Sequence[TileEntry]) -> list[Check]:
+        """Return a warning for years in which much of the land saw no radar."""
+        counted = [entry for entry in entries if isinstance(entry, ZoneEntry) and entry.counts]
+        if not counted or counted[0].year not in SPARSE_RADAR:
+            return []
+        text = f"No radar saw about a quarter of the land in {counted[0].year}: it has no vectors."
+        return [Check("warning", text, "Where the map stays empty, take 2021 or 2025.")]
+
+
+class Tessera(TesseraRun):
+    """Tiles of three files each, local ones or those of a year at an address; and stores."""
+
     suffixes = (".npy",)
-    addresses = "as …/npy/v1/2024 does, in a year of Tessera"
+    addresses = "as …/npy/v1/2024 does, in a year of Tessera, or in .zarr, .icechunk or …/zarr/NAME"
 
     def recognises(self, file: Path, bands: int) -> bool:
         """Return whether a file is an array, or has 128 bands."""
@@ -87,39 +116,40 @@ class Tessera(TileSource):
             )
         with open_raster(mask) as dataset:
             grid = grid_of(dataset, mask.name)
-        return TesseraEntry(name, self, year_of(file.parts), grid, file, scales, mask)
+        run = _run_of(name, *_noted_above(file))
+        return TesseraEntry(name, run, year_of(file.parts), grid, file, scales, mask)
+
+    def is_store(self, folder: Path) -> bool:
+        """Return whether a folder is a store of Tessera, or an Icechunk repository."""
+        return is_store(folder)
 
     def tiles_at(
-        self, url: Url, near: shapely.Geometry | None, ranges: Ranges
+        self, where: Location, near: shapely.Geometry | None, ranges: Ranges
     ) -> list[TileEntry] | None:
-        """Return the tiles of a year that touch `near` (degrees), by their names."""
-        if not YEAR.fullmatch(url.name):
-            return None
-        if near is None:
+        """Return the tiles of a year, or the zones of a store, that touch `near` (degrees)."""
+        store = is_store(where)
+        if isinstance(where, Url) and (store or YEAR.fullmatch(where.name)) and near is None:
             raise ConfigInvalid(
-                f"{url} has tiles of the whole world, and no area was given.", "Give the area."
+                f"{where} has tiles of the whole world, and no area was given.", "Give the area."
             )
-        return [self._remote_entry(url, *cell) for cell in _cells(near)]
+        if store:
+            return _zones_of(TesseraStore(where, ranges), near)
+        if not isinstance(where, Url) or near is None or not YEAR.fullmatch(where.name):
+            return None
+        run = _run_of(str(where), *_named_in(where))
+        return [self._remote_entry(where, run, *cell) for cell in _cells(near)]
 
-    def _remote_entry(self, year: Url, lon: float, lat: float) -> "TesseraEntry":
+    def _remote_entry(self, year: Url, run: TesseraRun, lon: float, lat: float) -> "TesseraEntry":
         name = f"grid_{lon:.2f}_{lat:.2f}"
         return TesseraEntry(
             name,
-            self,
+            run,
             middle_of(int(year.name)),
             _footprint_of(lon, lat),
             year / name / f"{name}.npy",
             year / name / f"{name}_scales.npy",
             _masks_of(year) / f"{name}.tiff",
         )
-
-    def checks(self, entries: Sequence[TileEntry]) -> list[Check]:
-        """Return a warning for another version, whose dimensions mean other things."""
-        version = _version_of(entries[0].where)
-        if version is None or version.partition("-")[0] in (VERSION, "1"):
-            return []
-        text = f"The tiles are of Tessera {version}; heads for tessera are of {VERSION}."
-        return [Check("warning", text, "Ask them with a head that was fitted on this version.")]
 
 
 @dataclass(frozen=True)
@@ -172,7 +202,7 @@ class TesseraTile:
         scales = scales[..., None] if scales.ndim == 2 else scales
         with np.errstate(invalid="ignore", over="ignore"):
             vectors = self._values.read(rows, columns) * scales
-        known = np.isfinite(vectors).all(axis=-1) & (scales > 0).all(axis=-1)
+        known = ((scales > 0) & (scales < MOST_SCALE)).all(axis=-1)
         vectors[~(known & self._land[rows, columns])] = np.nan
         return np.ascontiguousarray(vectors.transpose(2, 0, 1))
 
@@ -214,18 +244,60 @@ def _masks_of(year: Url) -> Url:
     )
 
 
-def _version_of(values: Location) -> str | None:
-    """Return the version that an address, or the note of the library above a local tile, tells."""
-    if isinstance(values, Url):
-        above = ("", *values.parts)
-        return above[above.index("npy") + 1].strip("v") if "npy" in above[:-1] else None
+def _run_of(what: str, version: str, run: str | None) -> TesseraRun:
+    """Return the source of a version and its run; of one run alone there are tiles without a name.
+
+    Raises:
+        SceneUnreadable: none is known.
+    """
+    if version == "1.0":
+        return SOURCES[0]
+    for source, known in ((CAMBRIDGE, ("cambridge", "cam", None)), (DCLIMATE, ("dclimate",))):
+        if version == "1.1" and run in known:
+            return source
+    raise SceneUnreadable(
+        f"{what} is of Tessera {version}{f' {run}' if run else ''}; its dimensions mean other "
+        "things than those of the versions that are known.",
+        "Take 1.0, 1.1 of Cambridge or 1.1 of dClimate: docs/embeddings.md.",
+    )
+
+
+def _zones_of(store: TesseraStore, near: shapely.Geometry | None) -> list[TileEntry]:
+    """Return the years of the zones of a store, at least one."""
+    run = store.run or "of an unknown run"
+    found = list(store.entries(_run_of(store.where.name, store.version, run), near))
+    if not found:
+        raise AreaOutsideScene(
+            f"The store {store.where.name} has no zone in the area.", "Check the area."
+        )
+    return found
+
+
+def _named_in(year: Url) -> tuple[str, str | None]:
+    """Return the version and the run that the address of a year names, 1.0 where it names none."""
+    version, run = "1.0", None
+    for part in year.parts:
+        if named := _DATASET.fullmatch(part):
+            version, run = _with_minor(named[1]), named[2]
+        elif part.startswith(f"{TILES}."):
+            run = part.removeprefix(f"{TILES}.")
+    return version, run
+
+
+def _noted_above(values: Path) -> tuple[str, str | None]:
+    """Return the version and the run in the note of the library above a tile, 1.0 without one."""
     for folder in list(values.parents)[:5]:
         try:
             note = json.loads((folder / NOTE).read_text())
-            return str(note["dataset_version"])
-        except (OSError, ValueError, LookupError, TypeError):
+            return _with_minor(str(note["dataset_version"])), note.get("dataset_variant")
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             continue
-    return None
+    return "1.0", None
+
+
+def _with_minor(version: str) -> str:
+    number = version.removeprefix("v")
+    return number if "." in number else f"{number}.0"
 
 
 def _open_array(where: Location, ranges: Ranges) -> ArrayFile:
@@ -266,4 +338,6 @@ def _cells(near: shapely.Geometry) -> Iterable[tuple[float, float]]:
     return [((i + 0.5) / 10, (j + 0.5) / 10) for i, j in sorted(cells)]
 
 
-SOURCES = (Tessera(),)
+CAMBRIDGE = TesseraRun("tessera-1.1-cambridge", "Tessera 1.1 (Cambridge)")
+DCLIMATE = TesseraRun("tessera-1.1-dclimate", "Tessera 1.1 (dClimate)")
+SOURCES = (Tessera("tessera", "Tessera 1.0"), CAMBRIDGE, DCLIMATE)

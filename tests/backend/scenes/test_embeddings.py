@@ -269,12 +269,12 @@ def test_tessera_is_int8_times_its_scales(tmp_path: Path, per_value: bool) -> No
 
 def test_tessera_has_no_vector_without_a_scale_or_land(tmp_path: Path) -> None:
     values, scales = tessera()
-    scales[0, :3] = np.nan, np.inf, 0
+    scales[0, :4] = np.nan, np.inf, 0, 3e5  # some published files hold huge ones
     land = np.ones(scales.shape, np.uint8)
     land[10:12] = 0
     read = everything(write_tessera(tmp_path, values, scales, land=land))
     lost = np.isnan(read).all(axis=0)
-    assert lost[0, :3].all() and lost[10:12].all() and lost.sum() == 3 + 2 * 40
+    assert lost[0, :4].all() and lost[10:12].all() and lost.sum() == 4 + 2 * 40
 
 
 def test_tiles_of_tessera_lie_on_grids_of_their_own(tmp_path: Path) -> None:
@@ -294,12 +294,41 @@ def test_tiles_of_tessera_lie_on_grids_of_their_own(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read[:30, 40:70], (more * scales[..., None])[:, 10:])
 
 
-def test_another_version_of_tessera_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("noted", "modality"),
+    [
+        ({"dataset_version": "1.0", "dataset_variant": "vultr"}, "tessera"),
+        ({"dataset_version": "1"}, "tessera"),
+        ({"dataset_version": "1.1", "dataset_variant": "cambridge"}, "tessera-1.1-cambridge"),
+        ({"dataset_version": "1.1"}, "tessera-1.1-cambridge"),  # the only tiles of 1.1
+    ],
+)
+def test_the_version_of_a_tile_is_what_an_encoder_asks_for(
+    tmp_path: Path, noted: dict[str, str], modality: str
+) -> None:
     path = write_tessera(tmp_path, *tessera())
-    (tmp_path / "tessera_metadata.json").write_text(json.dumps({"dataset_version": "1.1"}))
+    (tmp_path / "tessera_metadata.json").write_text(json.dumps(noted))
     with open_embedding(path) as product:
-        (warning,) = [check for check in product.info.checks if check.level == "warning"]
-        assert "Tessera 1.1" in warning.text
+        assert product.modality == modality
+        assert product.info.source.startswith(f"Tessera {noted['dataset_version'][0]}.")
+    (entry,) = read_tiles(tmp_path, modality)[0]
+    assert entry.name == f"{product.info.source} 2024 in EPSG:32633"
+
+
+def test_tiles_of_an_unknown_version_are_refused(tmp_path: Path) -> None:
+    path = write_tessera(tmp_path, *tessera())
+    noted = {"dataset_version": "2.0", "dataset_variant": "2B-L~beta1"}
+    (tmp_path / "tessera_metadata.json").write_text(json.dumps(noted))
+    with pytest.raises(SceneUnreadable, match=r"is of Tessera 2\.0 2B-L~beta1; its dimensions"):
+        open_embedding(path)
+
+
+def test_versions_are_not_mixed(tmp_path: Path) -> None:
+    write_tessera(tmp_path / "old", *tessera())
+    write_tessera(tmp_path / "new", *tessera())
+    (tmp_path / "new" / "tessera_metadata.json").write_text('{"dataset_version": "1.1"}')
+    with pytest.raises(ConfigInvalid, match=r"tiles of Tessera 1\.0 and of Tessera 1\.1 \(Camb"):
+        open_embedding(tmp_path)
 
 
 # The index

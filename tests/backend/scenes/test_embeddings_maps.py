@@ -141,7 +141,7 @@ def test_an_encoder_of_another_kind_is_refused_in_a_sentence(
     with open_embedding(tile) as product, open_scene(radar) as scene:
         for asked, encoder, said in (
             (product, texture, "texture-s1 reads Sentinel-1, and tile is of AlphaEarth"),
-            (product, tessera, "tessera reads Tessera, and tile is of AlphaEarth"),
+            (product, tessera, "tessera reads Tessera 1.0, and tile is of AlphaEarth"),
             (scene, alphaearth, "alphaearth reads AlphaEarth, and s1 is of Sentinel-1"),
         ):
             with pytest.raises(ConfigInvalid, match=said):

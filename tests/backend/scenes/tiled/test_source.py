@@ -85,5 +85,6 @@ def test_a_module_adds_a_source(with_fives: None, tmp_path: Path) -> None:
 
 
 def test_the_sources_are_those_of_the_package_and_sentinel_2() -> None:
-    assert [*source.sources()] == ["alphaearth", "tessera", "sentinel-2-rgb", "sentinel-2"]
-    assert [each.name for each in source.detected_sources()] == ["alphaearth", "tessera"]
+    embeddings = ["alphaearth", "tessera", "tessera-1.1-cambridge", "tessera-1.1-dclimate"]
+    assert [*source.sources()] == [*embeddings, "sentinel-2-rgb", "sentinel-2"]
+    assert [each.name for each in source.detected_sources()] == embeddings
