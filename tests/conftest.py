@@ -4,6 +4,7 @@
 """
 
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ collect_ignore_glob = (
     if IN_QGIS
     else ["plugin", "protocol/test_plugin*"]
 )
+
+# Of both lanes' processes, one to three work at any moment: more threads would only wait in turns.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 if not IN_QGIS:
     importlib.import_module("backend")  # before torch: it says how torch's threads wait
