@@ -1,12 +1,16 @@
 """The shared real scenes, and models that are loaded once."""
 
+import os
 from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 
 from backend.encoders import Encoder, load_encoder
 from backend.link import HeadMeta, LinkHead, save_head
+from backend.simulation.survey.build import Simulation, build_simulated_survey
+from backend.survey import Survey
 from backend.text import TextEncoder, load_text_encoder
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "s1"
@@ -28,6 +32,16 @@ def texture() -> Encoder:
 @pytest.fixture(scope="session")
 def minilm() -> TextEncoder:
     return load_text_encoder("minilm")
+
+
+@pytest.fixture(scope="session")
+def simulated(texture: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Survey:
+    """A simulated survey of 720 points, seed 2; all processes of a run share one."""
+    own = tmp_path_factory.getbasetemp()
+    path = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "simulated"
+    text = load_text_encoder("minilm", device="cpu", remember=False)
+    with FileLock(path.with_suffix(".lock")):  # who comes second finds nothing left to do
+        return build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
 
 
 def random_head(encoder: Encoder, text: TextEncoder) -> LinkHead:

@@ -17,11 +17,9 @@ from hypothesis import strategies as st
 from backend.encoders import Encoder
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.link import Pooling, directional_masks, mask_means, wedge_pool
-from backend.simulation.survey.build import Simulation, build_simulated_survey
 from backend.simulation.survey.points import simulate_points
 from backend.survey import Survey, create_survey, open_survey
 from backend.survey.points import Point, SurveyPoints, gather_points
-from backend.text import load_text_encoder
 from backend.text.base import TextSpace
 from tests.support.killing import contents, finish, kill, written
 
@@ -249,14 +247,8 @@ def test_an_impossible_pooling_is_refused(wrong: dict) -> None:
         Pooling(**wrong)
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
-    path = tmp_path_factory.mktemp("survey") / "survey"
-    text = load_text_encoder("minilm", device="cpu", remember=False)
-    return build_simulated_survey(path, Simulation(points=180, seed=2), texture, text)
-
-
 def test_a_simulated_survey_keeps_its_landscapes_in_one_split(simulated: Survey) -> None:
+    assert len(np.unique(simulated.split)) == 3
     for one in np.unique(simulated.region):
         assert len(np.unique(simulated.split[simulated.region == one])) == 1
 
@@ -278,17 +270,16 @@ def test_a_simulated_point_has_the_class_of_what_it_sees(simulated: Survey) -> N
 
 
 @pytest.mark.long("tests/backend/survey/test_kill.py::test_features")
-def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(
-    simulated: Survey, tmp_path: Path
-) -> None:
-    path = tmp_path / "killed"
-    command = ("-m", "backend.survey", "simulate", "--points", "180", "--seed", "2", "-o", path)
+def test_a_killed_simulation_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    path, whole = tmp_path / "killed", tmp_path / "whole"
+    command = ("-m", "backend.survey", "simulate", "--points", "180", "--seed", "2", "-o")
+    finish(*command, whole)
     first = path / "features" / "texture-s1" / "valid" / "c" / "0" / "0"
-    assert kill(*command, when=first.exists)
+    assert kill(*command, path, when=first.exists)
     before = written(path / "features")
-    finish(*command)
+    finish(*command, path)
     assert before.items() <= written(path / "features").items()
-    assert contents(path) == contents(simulated.path)
+    assert contents(path) == contents(whole)
 
 
 def is_running(pid: int) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from scipy.stats import mannwhitneyu
 from typer.testing import CliRunner
@@ -15,9 +16,8 @@ from backend.link import LinkHead, Pooling, Scorer, find_head, load_head
 from backend.resources import resource_path
 from backend.simulation import render_backscatter, simulate_landscape
 from backend.simulation.cover import FOREST, WATER, is_any
-from backend.simulation.survey.build import Simulation, build_simulated_survey
 from backend.survey import Survey
-from backend.text import TextEncoder, load_text_encoder
+from backend.text import TextEncoder
 from backend.train import app
 from backend.training import TrainConfig, read_config, train_head
 from tests.support.split_survey import plant_survey
@@ -28,31 +28,32 @@ CELL_PX = 8
 
 
 @pytest.fixture(scope="module")
-def survey(tmp_path_factory: pytest.TempPathFactory, texture: Encoder) -> Survey:
-    path = tmp_path_factory.mktemp("survey") / "survey"
-    text = load_text_encoder("minilm", device="cpu", remember=False)
-    return build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
-
-
-@pytest.fixture(scope="module")
-def small_head(survey: Survey, tmp_path_factory: pytest.TempPathFactory) -> LinkHead:
+def small_head(simulated: Survey, tmp_path_factory: pytest.TempPathFactory) -> LinkHead:
     output = tmp_path_factory.mktemp("heads") / "small.safetensors"
-    config = read_config(DEMO, {"survey": survey.path, "output": output, "device": "cpu"})
+    config = read_config(DEMO, {"survey": simulated.path, "output": output, "device": "cpu"})
     assert train_head(config).meta.name == "small"
     return load_head(output)
 
 
-def separation(head: LinkHead, texture: Encoder, text: TextEncoder) -> dict[str, float]:
-    """Chance that a cell of the kind outscores another, on landscapes no head has seen."""
-    scorer = Scorer(head, text.embed(["open water", "a forest"]))
-    scores, shares = [], []
+@pytest.fixture(scope="module")
+def unseen(texture: Encoder) -> tuple[torch.Tensor, np.ndarray]:
+    """Features of landscapes no head has seen, and the shares of water and forest in each cell."""
+    features, shares = [], []
     for seed in LANDSCAPES:
         landscape = simulate_landscape(seed, 512)
-        scores.append(scorer.score(texture.encode(render_backscatter(landscape, seed)[None]))[0])
+        features.append(texture.encode(render_backscatter(landscape, seed)[None])[0])
         kinds = np.stack([is_any(landscape.cover, kind) for kind in (WATER, FOREST)], axis=-1)
         cells = kinds.reshape(64, CELL_PX, 64, CELL_PX, 2)
         shares.append(cells.mean((1, 3)))
-    score, share = np.concatenate(scores), np.concatenate(shares)
+    return torch.cat(features), np.concatenate(shares)
+
+
+def separation(
+    head: LinkHead, unseen: tuple[torch.Tensor, np.ndarray], text: TextEncoder
+) -> dict[str, float]:
+    """Chance that a cell of the kind outscores another."""
+    features, share = unseen
+    score = Scorer(head, text.embed(["open water", "a forest"])).score(features)
     return {
         phrase: mannwhitneyu(
             score[share[..., k] > 0.5, k], score[share[..., k] < 0.05, k]
@@ -63,9 +64,9 @@ def separation(head: LinkHead, texture: Encoder, text: TextEncoder) -> dict[str,
     }
 
 
-def test_a_smaller_head_behaves_like_the_shipped_one(small_head, texture, minilm) -> None:
-    shipped = separation(find_head("texture-s1_minilm", texture.spec), texture, minilm)
-    small = separation(small_head, texture, minilm)
+def test_a_smaller_head_behaves_like_the_shipped_one(small_head, texture, minilm, unseen) -> None:
+    shipped = separation(find_head("texture-s1_minilm", texture.spec), unseen, minilm)
+    small = separation(small_head, unseen, minilm)
     assert shipped["open water"] > 0.9 and shipped["a forest"] > 0.85
     assert small["open water"] > 0.85 and small["a forest"] > 0.8
 
