@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.support.forked import ForkedPython
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"  # also when the tests run in the Python of QGIS
@@ -22,7 +26,7 @@ CAN_FILL_DISK = sys.platform == "linux"
 class Server:
     """`python -m backend.serve` and what it said when it was ready."""
 
-    process: subprocess.Popen[str]
+    process: "subprocess.Popen[str] | ForkedPython"
     ready: dict[str, object]
     log: Path
 
@@ -72,16 +76,7 @@ def start_server(
     environment |= {f"GLUELINK_{name.upper()}": str(value) for name, value in settings.items()}
     if token is not None:
         environment["GLUELINK_TOKEN"] = token
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            [str(PYTHON), *launch, "--port", "0", "--stop-with-stdin", *options],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
+    process = _start([*launch, "--port", "0", "--stop-with-stdin", *options], environment, log)
     assert process.stdout
     readable, _, _ = select.select([process.stdout], [], [], START_S)
     line = process.stdout.readline() if readable else ""
@@ -89,3 +84,22 @@ def start_server(
         process.kill()
         raise RuntimeError(f"The backend did not start:\n{log.read_text()}")
     return Server(process, json.loads(line), log)
+
+
+def _start(
+    arguments: list[str], environment: dict[str, str], log: Path
+) -> "subprocess.Popen[str] | ForkedPython":
+    if Path(sys.prefix) == PYTHON.parents[1]:
+        from tests.support.forked import ForkedPython
+
+        return ForkedPython(*arguments, err=log, env=environment)
+    with log.open("w") as stderr:
+        return subprocess.Popen(
+            [str(PYTHON), *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )

@@ -3,15 +3,14 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-ROOT = Path(__file__).parents[2]
+from tests.support.forked import ForkedPython
+
 PATIENCE_S = 120.0
 TICK_S = 0.002
 
@@ -62,21 +61,12 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def _started(
-    arguments: tuple[object, ...],
-) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+def _started(arguments: tuple[object, ...]) -> Iterator[tuple[ForkedPython, Path]]:
     """A running python with processes of its own, none of which outlives the block."""
-    command = [sys.executable, *map(str, arguments)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "output"
+        output.touch()
+        process = ForkedPython(*arguments, out=output, err=output)
         try:
             yield process, output
         finally:
@@ -85,6 +75,5 @@ def _started(
                 process.wait()
 
 
-def _printed(output: IO[bytes]) -> str:
-    output.seek(0)
-    return output.read().decode(errors="replace")
+def _printed(output: Path) -> str:
+    return output.read_text(errors="replace")

@@ -53,7 +53,7 @@ def _open_icechunk(where: Location) -> "Store":
     except icechunk.IcechunkError as error:
         if "upgrade the icechunk library" in str(error):
             raise _too_old(where, f"icechunk {icechunk.__version__} is too old for it") from error
-        raise unreadable(where.name, error, "Check where it lies.") from error
+        raise unreadable(where.name, error) from error
 
 
 def _too_old(where: Location, reason: str) -> SceneUnreadable:
@@ -71,11 +71,11 @@ def _extra_missing(what: str) -> ExtraMissing:
     )
 
 
-def unreadable(name: str, error: Exception, remedy: str = AGAIN) -> GlueLinkError:
+def unreadable(name: str, error: Exception) -> GlueLinkError:
     """Return the error for what zarr, a codec or icechunk raised; each has kinds of its own."""
     if isinstance(error, GlueLinkError):
         return error
     reason = _MARK.sub("", str(error)).partition("\n")[0].rstrip(".")
     if "pcodec" in reason:
         return _extra_missing(f"{name} is packed with PCodec")
-    return SceneUnreadable(f"{name} cannot be read: {reason}.", remedy)
+    return SceneUnreadable(f"{name} cannot be read: {reason}.", AGAIN)

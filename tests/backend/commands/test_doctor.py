@@ -17,6 +17,7 @@ from backend import doctor
 from backend.doctor import CHECKS, Finding
 from tests.protocol.made import write_head, write_heads
 from tests.protocol.server import ROOT
+from tests.support import forked
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -24,14 +25,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def run_doctor(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "backend.doctor", *options],
-            cwd=ROOT,
-            env=os.environ | {"GLUELINK_HOME": str(tmp_path), "COLUMNS": "200"} | environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        own = {"GLUELINK_HOME": str(tmp_path), "COLUMNS": "200"}
+        return forked.run("-m", "backend.doctor", *options, env=os.environ | own | environment)
 
     return run_doctor
 

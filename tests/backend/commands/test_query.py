@@ -6,9 +6,7 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import pytest
 import rasterio
 from shapely.geometry import box, mapping
 
+from tests.support import forked
 from tests.support.rasters import speckled, write_raster
 
 Query = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,10 +29,10 @@ def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def query(head_file: Path) -> Query:
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "backend.query", *map(str, arguments)]
+        command = ["-m", "backend.query", *arguments]
         if "--head" not in command:
-            command += ["--head", str(head_file)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+            command += ["--head", head_file]
+        return forked.run(*command)
 
     return run
 
@@ -120,14 +119,7 @@ def test_wrong_input_is_one_sentence_and_exit_code_2(
         command = [str(known.get(argument, argument)) for argument in arguments]
         command += [] if "--head" in command else ["--head", str(head_file)]
         commands.append(command)
-    done = subprocess.run(
-        [sys.executable, "-c", ASK_ALL, json.dumps(commands)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-    )
+    done = forked.run("-c", ASK_ALL, json.dumps(commands), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for (_, said), (code, error) in zip(WRONG, json.loads(done.stdout), strict=True):
         assert code == 2 and said in error, (said, error)
@@ -191,17 +183,15 @@ def test_a_long_run_shows_its_rate_and_leaves_nothing_when_told_to_end(
     out = tmp_path / "out"
     out.mkdir()
     screen, terminal = pty.openpty()
-    command = [sys.executable, "-m", "backend.query", scene, "water", "--head", head_file]
-    running = subprocess.Popen(
-        [*map(str, command), "-o", str(out / "map.tif")],
-        stdout=subprocess.DEVNULL,
-        stderr=terminal,
+    command = ["-m", "backend.query", scene, "water", "--head", head_file, "-o", out / "map.tif"]
+    running = forked.ForkedPython(
+        *command,
+        out=Path(os.devnull),
+        err=Path(os.ttyname(terminal)),
         env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
-        # As a terminal starts it: what runs in the background inherits that Ctrl-C is ignored.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
-    os.close(terminal)
     shown = _read_until(screen, rb"Encoding windows.*\d+/\d+.*\d/s")
+    os.close(terminal)
     assert any(out.glob(".map.tif.*.partial"))
     running.send_signal(number)
     shown += _read_until(screen, None)

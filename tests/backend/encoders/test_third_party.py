@@ -23,6 +23,7 @@ from backend.encoders.third_party import (
     try_encoder,
 )
 from backend.errors import EncoderBroken
+from tests.support import forked
 from tests.support.rasters import speckled, write_raster
 
 ROOT = Path(__file__).parents[3]
@@ -84,12 +85,8 @@ def test_the_pages_encoder_is_linked_measured_asked_and_offered(tmp_path: Path) 
     environment = os.environ | {
         "PYTHONPATH": f"{site}{os.pathsep}{ROOT}",
         "GLUELINK_HOME": str(home),
-        "OMP_NUM_THREADS": "1",
     }
-    run = subprocess.run(
-        [sys.executable, "-c", DRIVER, json.dumps(commands(home))],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    run = forked.run("-c", DRIVER, json.dumps(commands(home)), env=environment, cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
     told = json.loads(run.stdout.partition("TOLD")[2])
 

@@ -3,8 +3,6 @@
 import csv
 import dataclasses
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from backend.text import TextEncoder, load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS
 from scripts.samples.siglip2 import NAME as SIGLIP
 from scripts.samples.siglip2 import write_siglip2
+from tests.support import forked
 from tests.support.in_process import exit_code
 from tests.support.planted_survey import SEED, Planted, planted_points
 from tests.support.rasters import speckled, write_raster
@@ -130,8 +129,7 @@ def tables(folder: Path, planted: Planted) -> Path:
     options += ["--seed", 3, "--resamples", 7, "--no-figures", "--device", "cpu"]
     for head in heads:
         options += ["--head", head]
-    command = [sys.executable, "-m", "backend.evaluate", *map(str, options)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = forked.run("-m", "backend.evaluate", *options)
     assert done.returncode == 0, done.stderr
     (output / "stdout").write_text(done.stdout, encoding="utf-8")
     return output

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +29,7 @@ from scripts.samples.embeddings import (
     write_tessera,
 )
 from tests.backend.conftest import random_head
+from tests.support import forked
 from tests.support.memory import peak_bytes
 from tests.support.range_server import serve
 from tests.support.rasters import speckled, write_raster
@@ -56,10 +56,7 @@ def by_hand(vectors: NDArray[np.float64], head: LinkHead, text: TextEncoder) -> 
 
 
 def ask(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "backend.query", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[3]
-    )
+    return forked.run("-m", "backend.query", *arguments)
 
 
 def test_the_command_maps_the_cosine_of_every_pixel(

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from backend.errors import ConfigInvalid, OutputUnwritable
 from backend.serve import accepted_hosts, check_reach, is_loopback, make_settings
 from backend.service.folders import WorkFolder, results_folder
 from tests.protocol.made import write_head, write_scene
-from tests.protocol.server import ROOT, TOKEN, Server, start_server
+from tests.protocol.server import TOKEN, Server, start_server
+from tests.support import forked
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -30,16 +30,7 @@ def server(tmp_path: Path):
 
 
 def serve(*options: str, token: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"GLUELINK_TOKEN": token}
-    return subprocess.run(
-        [sys.executable, "-m", "backend.serve", *options],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return forked.run("-m", "backend.serve", *options, env=os.environ | {"GLUELINK_TOKEN": token})
 
 
 def leftovers(home: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from tests.support.split_survey import plant_survey
 def test_a_killed_run_goes_on_to_the_same_head(
     tmp_path: Path, texture: Encoder, kills: int
 ) -> None:
-    survey, _ = plant_survey(tmp_path / "s.zarr", texture.spec, 1600)
+    survey, _ = plant_survey(tmp_path / "s.zarr", texture.spec, 800)
     config = tmp_path / "c.yaml"
     # Small batches, so that there is time to be killed in.
     epochs_in_all = 8 + 4 * kills
