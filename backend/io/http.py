@@ -25,6 +25,7 @@ import requests
 import urllib3
 
 from backend import USER_AGENT
+from backend.io.access import OPEN, Access, HostUnlisted, Session, host_of
 
 T = TypeVar("T")
 
@@ -103,6 +104,14 @@ class TransientError(RequestFailed):
         self.progressed = progressed
 
 
+class HostRefused(RequestFailed):
+    """The address, or a redirect, leads to a host that is not to be asked."""
+
+
+class LoginRefused(RequestFailed):
+    """The host of a login wants another name or password, or more than these."""
+
+
 class Stopped(Exception):
     """The work was stopped from outside."""
 
@@ -133,11 +142,12 @@ class Client:
     """Sends requests as a policy says, for any number of threads.
 
     Setting `stop` ends every wait, and every read at its next byte. `pool` has as many threads as
-    there are connections.
+    there are connections. `access` says which hosts may be asked, and with what credentials.
     """
 
-    def __init__(self, policy: RetryPolicy) -> None:
+    def __init__(self, policy: RetryPolicy, access: Access = OPEN) -> None:
         self.policy = policy
+        self.access = access
         self.stop = threading.Event()
         self.pool = ThreadPoolExecutor(policy.connections)
         self._hosts: defaultdict[str, Host] = defaultdict(lambda: Host(policy.delay_s))
@@ -235,11 +245,16 @@ class Client:
         """
         policy = self.policy
         try:
+            self.access.require(url)
             with self._session().get(
                 url, headers=headers, stream=True, timeout=policy.timeout
             ) as response:
+                if host_of(response.url) == self.access.login_host != "":
+                    raise LoginRefused(f"HTTP {response.status_code}", response.status_code)
                 _require_good(response)
                 yield response
+        except HostUnlisted as error:
+            raise HostRefused(str(error)) from None
         except requests.TooManyRedirects:
             raise RequestFailed("redirected too often", 302) from None
         except requests.ConnectTimeout:
@@ -266,16 +281,16 @@ class Client:
             if time.monotonic() - began > self.policy.slowest_s:
                 raise TransientError(f"not whole after {self.policy.slowest_s:g} s")
 
-    def _session(self) -> requests.Session:
+    def _session(self) -> Session:
         """Return this thread's own connections."""
         if not hasattr(self._local, "session"):
-            session = requests.Session()
+            session = Session(self.access)
             # What is compressed on the way has another length than what was asked for.
             session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
-            session.max_redirects = 5
+            session.max_redirects = 8  # a login takes four
             self._local.session = session
         session = self._local.session
-        assert isinstance(session, requests.Session)
+        assert isinstance(session, Session)
         return session
 
 

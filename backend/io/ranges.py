@@ -109,6 +109,7 @@ class RemoteFile:
         self._failure = failure
         self._signer = signer
         self._size = -1
+        self._moved = ""  # where redirects lead now: a login stands on the way there
 
     @property
     def size(self) -> int:
@@ -142,13 +143,20 @@ class RemoteFile:
             raise self._failure(error) from None
 
     def _get(self, start: int, stop: int) -> bytes:
-        address = self._signer.signed(self._url) if self._signer else self._url
+        moved = self._moved
+        address = moved or (self._signer.signed(self._url) if self._signer else self._url)
         try:
             with self._client.get(address, {"Range": f"bytes={start}-{stop - 1}"}) as response:
-                return self._body(response, self._length(response, start, stop))
+                body = self._body(response, self._length(response, start, stop))
+                self._moved = response.url if moved or response.history else ""
+                return body
+        except TransientError:
+            self._moved = ""
+            raise
         except RequestFailed as error:
+            self._moved = ""
             refused = error.status in (401, 403) and self._signer
-            if refused and refused.refused(address):
+            if moved or (refused and refused.refused(address)):
                 raise TransientError(str(error), error.status) from None
             raise
 

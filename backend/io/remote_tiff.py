@@ -19,7 +19,7 @@ from rasterio.windows import Window
 
 from backend.io.http import RequestFailed, TransientError
 from backend.io.ranges import RemoteFile, Span
-from backend.io.tiff import Directory, read_directories, sparse_copy
+from backend.io.tiff import Directory, read_directories, sparse_copy, stating
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ HELD = 2**26  # bytes of blocks that are kept: neighbouring windows share them
 class RemoteTiff:
     """A remote GeoTIFF, for one thread at a time. `dataset` has its header, `read` its pixels.
 
+    `scale`, `offset` and `no_data` are known of it from elsewhere; what it says itself counts more.
+
     Raises what the file raises: for a host at fault, and for bytes that are not a GeoTIFF.
 
     Example:
@@ -40,14 +42,22 @@ class RemoteTiff:
 
     dataset: DatasetReader
 
-    def __init__(self, file: RemoteFile) -> None:
+    def __init__(
+        self,
+        file: RemoteFile,
+        scale: float = 1.0,
+        offset: float = 0.0,
+        no_data: float | None = None,
+    ) -> None:
         self._file = file
+        self._known = scale, offset, no_data
         self._held: OrderedDict[Span, bytes] = OrderedDict()
         file.attempt(self._read_header)
 
     def _read_header(self) -> None:
         try:
-            self._directories = read_directories(_Pages(self._file).read)
+            pixels, *masks = read_directories(_Pages(self._file).read)
+            self._directories = [stating(pixels, *self._known), *masks]
             self._places = [directory.places() for directory in self._directories]
             self.dataset = self._open([{} for _ in self._directories])
         except (ValueError, struct.error, RasterioError) as error:

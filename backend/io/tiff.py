@@ -18,6 +18,7 @@ KIND, WIDTH, LENGTH, SAMPLES, PLANAR = 254, 256, 257, 277, 284
 STRIP_OFFSETS, ROWS_PER_STRIP, STRIP_SIZES = 273, 278, 279
 TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES = 322, 323, 324, 325
 SUB_DIRECTORIES = 330
+METADATA, NO_DATA = 42112, 42113  # of GDAL, both text
 MASK = 4  # the kind of a directory that says which pixels of the first one have data
 
 MOST_DIRECTORIES = 64
@@ -28,6 +29,7 @@ LARGEST_BLOCK = 2**26  # pixels
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SIZES |= {16: 8, 17: 8, 18: 8}
 _NUMBERS = {1: "u1", 3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
+_ASCII = 2
 _LONG8 = 16
 
 Read = Callable[[int, int], bytes]
@@ -156,6 +158,32 @@ def _data(kind: int, count: int, inline: bytes, order: str, read: Read) -> bytes
         return inline[:size]
     offset = int.from_bytes(inline, "little" if order == "<" else "big")
     return read(offset, offset + size)
+
+
+def stating(directory: Directory, scale: float, offset: float, no_data: float | None) -> Directory:
+    """Return the directory of pixels with what is known of its first band from elsewhere.
+
+    What the file itself states counts more. Source: GDAL's GeoTIFF driver, tags 42112 and 42113.
+    """
+    fields = dict(directory.fields)
+    own = (
+        fields[METADATA].data.rstrip(b"\0").decode("utf-8", "replace") if METADATA in fields else ""
+    )
+    if (scale, offset) != (1, 0) and not ('role="scale"' in own or 'role="offset"' in own):
+        items = "".join(
+            f'<Item name="{role.upper()}" sample="0" role="{role}">{value!r}</Item>'
+            for role, value in (("offset", offset), ("scale", scale))
+        )
+        begin, end, after = (own or "<GDALMetadata></GDALMetadata>").rpartition("</GDALMetadata>")
+        fields[METADATA] = _text(f"{begin}{items}{end}{after}")
+    if no_data is not None and NO_DATA not in fields:
+        fields[NO_DATA] = _text(f"{no_data:.17g}")
+    return Directory(directory.order, fields)
+
+
+def _text(words: str) -> Field:
+    data = words.encode() + b"\0"
+    return Field(_ASCII, len(data), data)
 
 
 def sparse_copy(directories: Sequence[Directory], blocks: Sequence[Mapping[int, bytes]]) -> bytes:

@@ -19,7 +19,7 @@ def test_a_scene_is_found_fetched_and_asked(
     client: httpx.Client, catalogue: StacServer, submit: Ask, wait_for: Ask
 ) -> None:
     known = client.get("/v1/imagery/catalogues").json()["catalogues"]
-    assert {"planetary-computer", "earth-search", "here"} == {one["name"] for one in known}
+    assert {"planetary-computer", "opera", "here"} <= {one["name"] for one in known}
     (found,) = client.post("/v1/imagery/search", json=MAY).json()["scenes"]
     assert (found["id"], found["product_type"], found["unavailable"]) == (
         CATALOGUE_SCENE,

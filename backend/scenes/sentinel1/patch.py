@@ -13,6 +13,7 @@ from backend.scenes.box import PIXEL_M, PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import Grid, grid_of, transformer, utm_zone
+from backend.scenes.info import Check
 from backend.scenes.sentinel1.bands import Pair
 from backend.scenes.sentinel1.units import Units, to_power
 
@@ -69,6 +70,14 @@ def patches_of(pairs: Sequence[Pair], files: OpenFiles, zone: CRS | None = None)
     for patch in patches:
         patch.require_pixels(FINEST_M, COARSEST_M, "Take the scene at about 10 m.")
     return patches
+
+
+def sampling_checks(patches: Sequence[Patch]) -> list[Check]:
+    """Return what is done to pixels that are coarser than the 10 m that windows have."""
+    coarsest = max(max(patch.pixel_m) for patch in patches)
+    if coarsest <= SMOOTH_FROM_M:
+        return []
+    return [Check("ok", f"Its pixels of {coarsest:.3g} m are interpolated to {PIXEL_M:g} m.")]
 
 
 def _common_grid(pair: Pair, files: OpenFiles) -> Grid:

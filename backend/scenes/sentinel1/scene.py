@@ -21,7 +21,7 @@ from backend.scenes.sentinel1.bands import Pair, find_pairs
 from backend.scenes.sentinel1.describe import describe, describe_dates
 from backend.scenes.sentinel1.mosaic import Mosaic, mean_power
 from backend.scenes.sentinel1.naming import POLARISATIONS
-from backend.scenes.sentinel1.patch import patches_of
+from backend.scenes.sentinel1.patch import patches_of, sampling_checks
 from backend.scenes.sentinel1.radiometry import offset_db
 from backend.scenes.sentinel1.sample import sample_values
 from backend.scenes.sentinel1.units import Units, detect_units, to_db
@@ -193,6 +193,7 @@ def _open_date(
         whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
         units = detect_units(sample, whole, options.dn_offset_db)
     info = describe(found, patches, units, sample, unused, options.date)
+    info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
     return Mosaic(patches, units), info
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from requests.adapters import HTTPAdapter
+
 from backend import USER_AGENT
 from backend.errors import CatalogueUnreachable, ExtraMissing
+from backend.io.access import OPEN, Session
 from backend.io.http import TRANSIENT, RetryPolicy
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.transport import POLICY, as_retry, unreachable
@@ -98,7 +101,11 @@ def _client(provider: Provider, policy: RetryPolicy) -> "Iterator[Client]":
         from pystac_client.stac_api_io import StacApiIO
     except ImportError as error:
         raise extra_missing() from error
-    transport = StacApiIO(headers={"User-Agent": USER_AGENT}, max_retries=as_retry(policy))
+    transport = StacApiIO()
+    transport.session = Session(OPEN)  # which keeps what ~/.netrc has for others
+    for scheme in ("https://", "http://"):
+        transport.session.mount(scheme, HTTPAdapter(max_retries=as_retry(policy)))
+    transport.update(headers={"User-Agent": USER_AGENT})
     try:
         yield Client.open(provider.url, stac_io=transport, timeout=policy.timeout)
     except APIError as error:

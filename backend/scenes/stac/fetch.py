@@ -5,9 +5,12 @@ from it as from the whole file.
 """
 
 import hashlib
+import itertools
 import json
+import math
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +19,13 @@ import shapely
 from filelock import FileLock
 from shapely.geometry import MultiPolygon
 
-from backend.errors import AreaOutsideScene, BandMissing, CatalogueUnreachable
-from backend.io.atomic import atomic
+from backend.errors import (
+    AreaOutsideScene,
+    BandMissing,
+    CatalogueUnreachable,
+    OutputUnwritable,
+)
+from backend.io.atomic import atomic, publish, scratch
 from backend.io.disk import require_output, writing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
@@ -25,15 +33,17 @@ from backend.resources import user_path
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.api import Item
 from backend.scenes.stac.crop import MARGIN_M, Crop
-from backend.scenes.stac.found import FoundScene, LocalPlane, files_of, read_item
+from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
+from backend.scenes.stac.mosaic import RemoteMosaic, by_crs
+from backend.scenes.stac.passes import BURSTS
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.raster import AtomicRaster
 from backend.scenes.stac.remote import RemotePair
-from backend.scenes.stac.search import find_item
+from backend.scenes.stac.search import find_scene
 from backend.scenes.stac.transport import POLICY, Files
 
 STAGE = "Fetching imagery"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class FetchedScene:
     """A scene on the local disk."""
 
     path: Path
-    """Its file."""
+    """Its file; or the folder of its files where a pass lies in several UTM zones."""
 
     scene: FoundScene
     """The scene as its catalogue describes it."""
@@ -90,49 +100,102 @@ def fetch_scene(
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
-        fresh = not path.exists()
+        fresh = not (path.exists() or path.with_suffix("").exists())
         if fresh:
-            item = find_item(provider, identity, policy)
+            files = Files(provider, policy)  # at first: it may miss a login
+            item = find_scene(provider, identity, around(area), policy)
             with writing(note), atomic(note) as partial:
                 partial.write_text(json.dumps(item), encoding="utf-8")
-            _fetch(item, provider, plane, path, progress, policy)
+            _fetch(read_item(item, provider, plane), item, files, plane, path, progress)
+        if not path.exists():
+            path = path.with_suffix("")
         if output is not None:
-            with writing(output), atomic(output) as partial:
-                shutil.copyfile(path, partial)
+            _copy(path, output)
     scene = read_item(json.loads(note.read_text(encoding="utf-8")), provider, plane)
-    with rasterio.open(path) as kept:
-        cover = float(kept.tags()["AREA_COVER"])
-    return FetchedScene(output or path, scene, cover, fresh)
+    return FetchedScene(output or path, scene, _cover(path), fresh)
+
+
+def around(area: MultiPolygon) -> MultiPolygon:
+    """Return an area (degrees) and all that is fetched around it, or a little more."""
+    farthest = max(map(abs, (area.bounds[1], area.bounds[3])))
+    margin = MARGIN_M / 110_000 / max(math.cos(math.radians(farthest)), 0.1)
+    wide = area.buffer(margin, join_style="mitre")
+    return MultiPolygon(shapely.get_parts(wide).tolist())
 
 
 def _fetch(
+    scene: FoundScene,
     item: Item,
-    provider: Provider,
+    files: Files,
     plane: LocalPlane,
     path: Path,
     progress: Progress,
-    policy: RetryPolicy,
 ) -> None:
-    """Write the part of an item around an area to `path`."""
-    scene = read_item(item, provider, plane)
+    """Write the part of an item around an area to `path`, or one file a CRS into a folder there."""
     if scene.unavailable:
-        missing = set(POLARISATIONS) - files_of(item).keys()
+        missing = set(POLARISATIONS) - files.of_item(item).keys()
         kind = BandMissing if missing else CatalogueUnreachable
-        raise kind(f"{scene.id} cannot be fetched: {scene.unavailable}.", "Choose another scene.")
+        raise kind(
+            f"{scene.id} cannot be fetched: {scene.unavailable}.",
+            "Choose another scene, or another catalogue.",
+        )
     progress(STAGE, 0, 1)
-    pair = RemotePair(item, Files(provider, policy))
-    crop = Crop(plane, pair.grid)
-    if crop.window is None:
-        raise _outside(scene)
-    inside, pieces = 0, list(crop.pieces())
-    with AtomicRaster(path, pair.grid, pair.values, crop.window) as draft:
-        for done, piece in enumerate(pieces):
-            progress(STAGE, done, len(pieces))
-            valid = draft.write(piece, pair.read(piece))
-            inside += int((valid & crop.inside(piece)).sum())
-        if not inside:
+    mosaics = by_crs([RemotePair(one, files) for one in item.get(BURSTS, [item])])
+    near = [(one, crop) for one in mosaics if (crop := Crop(plane, one.grid)).window]
+    total, done = sum(len(list(crop.pieces())) for _, crop in near), itertools.count()
+
+    def report() -> None:
+        progress(STAGE, next(done), total)
+
+    with scratch(path.with_suffix("")) as partial, writing(path):
+        partial.mkdir()
+        covers, written = [], []
+        for number, (mosaic, crop) in enumerate(near):
+            written.append(partial / f"{path.stem}_{number}.tif")
+            covers.append(_write(scene, mosaic, crop, written[-1], report))
+        if not any(covers):
             raise _outside(scene)
-        draft.finish(_tags(scene) | {"AREA_COVER": f"{min(1.0, inside / crop.area_px):.4f}"})
+        if len(written) == 1:
+            publish(written[0], path)
+        else:
+            publish(partial, path.with_suffix(""))
+
+
+def _write(
+    scene: FoundScene, mosaic: RemoteMosaic, crop: Crop, path: Path, report: Callable[[], None]
+) -> float:
+    """Write the part of a mosaic around an area, and return the share of the area with data."""
+    assert crop.window is not None
+    inside = 0
+    with AtomicRaster(path, mosaic.grid, mosaic.values, crop.window) as draft:
+        for piece in crop.pieces():
+            report()
+            pixels = mosaic.read(piece)
+            draft.write(piece, pixels)
+            inside += int((pixels[1] & crop.inside(piece)).sum())
+        cover = min(1.0, inside / crop.area_px)
+        draft.finish(_tags(scene) | {"AREA_COVER": f"{cover:.4f}"})
+    return cover
+
+
+def _cover(path: Path) -> float:
+    """Return the share of the area that has data in a fetched file, or in a folder of them."""
+    total = 0.0
+    for file in sorted(path.glob("*.tif")) if path.is_dir() else [path]:
+        with rasterio.open(file) as kept:
+            total += float(kept.tags()["AREA_COVER"])
+    return min(1.0, total)
+
+
+def _copy(path: Path, output: Path) -> None:
+    if path.is_dir():
+        raise OutputUnwritable(
+            "The bursts of this pass lie in two UTM zones over the area; so there are two files, "
+            f"kept in {path}.",
+            "Take that folder as the scene, or draw the area within one zone.",
+        )
+    with writing(output), atomic(output) as partial:
+        shutil.copyfile(path, partial)
 
 
 def _tags(scene: FoundScene) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import shapely
@@ -12,7 +11,8 @@ from pyproj import Transformer
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, mapping, shape
 
-from backend.scenes.sentinel1.naming import POLARISATIONS, polarisation_of, product_type_of
+from backend.scenes.sentinel1.naming import product_type_of
+from backend.scenes.stac.assets import files_of, unavailable
 from backend.scenes.stac.providers import Provider
 
 
@@ -71,7 +71,7 @@ class LocalPlane:
 def read_item(item: Mapping[str, Any], provider: Provider, plane: LocalPlane) -> FoundScene:
     """Return a scene from the JSON of its item; what the item does not state is None or empty."""
     properties = item.get("properties") or {}
-    files = files_of(item)
+    files = files_of(item, provider)
     stated = [_text(name).upper() for name in properties.get("sar:polarizations") or files]
     orbit, relative = properties.get("sat:orbit_state"), properties.get("sat:relative_orbit")
     footprint = _footprint(item.get("geometry"))
@@ -88,22 +88,8 @@ def read_item(item: Mapping[str, Any], provider: Provider, plane: LocalPlane) ->
         ),
         cover=plane.cover(footprint),
         footprint=footprint,
-        unavailable=_unavailable(files),
+        unavailable=unavailable(files, provider),
     )
-
-
-def files_of(item: Mapping[str, Any]) -> dict[str, str]:
-    """Return the address of the GeoTIFF of each polarisation."""
-    files: dict[str, str] = {}
-    for key, asset in (item.get("assets") or {}).items():
-        name = polarisation_of(key)
-        href, kind = str(asset.get("href", "")), str(asset.get("type", "")).lower()
-        tiff = "tiff" in kind or (
-            not kind and urlsplit(href).path.lower().endswith((".tif", ".tiff"))
-        )
-        if name and tiff and (name not in files or key.upper() == name):
-            files[name] = href
-    return files
 
 
 def _footprint(geometry: Any) -> dict[str, Any]:
@@ -120,18 +106,6 @@ def _footprint(geometry: Any) -> dict[str, Any]:
 def _text(value: Any) -> str:
     """Return a value as text that can be encoded: JSON may hold halves of characters."""
     return str(value).encode("utf-8", "replace").decode()
-
-
-def _unavailable(files: Mapping[str, str]) -> str:
-    missing = [name for name in POLARISATIONS if name not in files]
-    if missing:
-        return f"it has no GeoTIFF of {' and '.join(missing)}"
-    hosts = {urlsplit(files[name]).scheme for name in POLARISATIONS}
-    if hosts == {"s3"}:
-        return "its files lie in an Amazon S3 bucket, which is read with an account and at its cost"
-    if not hosts <= {"http", "https"}:
-        return f"its files are named by {', '.join(sorted(hosts)) or 'no address'}, not by http"
-    return ""
 
 
 def middle_of(lonlat: NDArray[np.float64]) -> tuple[float, float]:

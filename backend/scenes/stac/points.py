@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date as calendar_date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,7 +32,8 @@ from backend.scenes.sentinel1.bands import Band, Pair
 from backend.scenes.sentinel1.naming import date_of, product_type_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
 from backend.scenes.stac.api import Item, ask
-from backend.scenes.stac.found import LocalPlane, files_of, middle_of, read_item
+from backend.scenes.stac.assets import Asset, address_of, files_of
+from backend.scenes.stac.found import LocalPlane, middle_of, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.remote import RemoteFiles
 from backend.scenes.stac.transport import POLICY, Files, file_name
@@ -49,7 +50,7 @@ MARGIN_DEG = 0.2
 """How far around the places of a cell is searched: more than half a window."""
 
 MOST_PX = 10**7  # from the corner of a UTM zone
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ class StacEntry:
     name: str
     """The item's id."""
 
-    vv: str
-    """The address of the file of VV."""
+    vv: Asset
+    """The file of VV."""
 
-    vh: str
-    """The address of the file of VH."""
+    vh: Asset
+    """The file of VH."""
 
     utm_epsg: int
     """The UTM zone that it is seen from."""
@@ -108,10 +109,13 @@ class StacEntry:
 
     def open(self) -> Scene:
         """Return the open scene, read by ranges of its files. Raises what `RemoteFiles` does."""
-        urls = {Path(name, file_name(url)): url for name, url in (("VV", self.vv), ("VH", self.vh))}
-        vv, vh = (Band(path, 1) for path in urls)
+        assets = {
+            Path(name, file_name(asset.url)): asset
+            for name, asset in (("VV", self.vv), ("VH", self.vh))
+        }
+        vv, vh = (Band(path, 1) for path in assets)
         pair = Pair(vv, vh, "VV and VH are so named in the catalogue.")
-        files = RemoteFiles(urls, self.source)
+        files = RemoteFiles(assets, self.source)
         scene = open_pair(pair, files, CRS.from_epsg(self.utm_epsg))
         scene.info = replace(
             scene.info,
@@ -150,12 +154,12 @@ def read_scenes_around(
             "every day.",
             "State the days for all points: --from 2018-04-01 --to 2018-10-31.",
         )
+    files = Files(choice.provider, choice.policy)  # at first: it may miss a login
     questions = list(_questions(choice, lon, lat, date))
     answers: dict[str, dict[str, Any]] = {}
     for done, question in enumerate(questions):
         progress("Searching scenes", done, len(questions))
         answers |= {one["id"]: one for one in _answer(choice, question, folder)}
-    files = Files(choice.provider, choice.policy)
     ordered = [answers[name] for name in sorted(answers)]
     scenes = [_entry(one, files) for one in ordered if not one["unavailable"]]
     unavailable = {one["id"]: one["unavailable"] for one in ordered if one["unavailable"]}
@@ -219,15 +223,15 @@ def _described(item: Item, provider: Provider, plane: LocalPlane) -> dict[str, A
     fields: dict[str, Any] = {"id": scene.id, "unavailable": scene.unavailable}
     if scene.unavailable:
         return fields
-    files = files_of(item)
+    files = files_of(item, provider)
     try:
-        zone, extent = _extent(_grid(item, files["VV"], scene.footprint), scene.id)
+        zone, extent = _extent(_grid(item, files["VV"].url, scene.footprint), scene.id)
     except GlueLinkError as error:
         return fields | {"unavailable": error.message.rstrip(".")}
-    named = product_type_of(PurePosixPath(urlsplit(url).path).stem for url in files.values())
+    named = product_type_of(PurePosixPath(urlsplit(f.url).path).stem for f in files.values())
     return fields | {
-        "vv": files["VV"],
-        "vh": files["VH"],
+        "vv": asdict(files["VV"]),
+        "vh": asdict(files["VH"]),
         "zone": zone,
         "extent": astuple(extent),
         "date": date_of(scene.time, {}),
@@ -238,8 +242,8 @@ def _described(item: Item, provider: Provider, plane: LocalPlane) -> dict[str, A
 def _entry(fields: Mapping[str, Any], files: Files) -> StacEntry:
     return StacEntry(
         name=fields["id"],
-        vv=fields["vv"],
-        vh=fields["vh"],
+        vv=Asset(**fields["vv"]),
+        vh=Asset(**fields["vh"]),
         utm_epsg=fields["zone"],
         extent=PixelBox(*fields["extent"]),
         date=calendar_date.fromisoformat(fields["date"]) if fields["date"] else None,
@@ -268,7 +272,7 @@ def _grid(item: Item, vv: str, footprint: dict[str, Any]) -> Grid:
         NotGeoreferenced: it has neither.
     """
     assets = (item.get("assets") or {}).values()
-    own: Item = next((asset for asset in assets if asset.get("href") == vv), {})
+    own: Item = next((asset for asset in assets if address_of(asset) == vv), {})
     fields = (item.get("properties") or {}) | own
     try:
         crs = fields.get("proj:code") or fields.get("proj:epsg") or fields["proj:wkt2"]

@@ -1,7 +1,7 @@
 """STAC catalogues of imagery: those that are known, and those of the user's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -10,6 +10,33 @@ from backend.errors import ConfigInvalid
 from backend.resources import user_path
 
 SETTINGS = "catalogues.yaml"
+SETTABLE = {
+    "url": str,
+    "collection": str,
+    "about": str,
+    "hosts": list,
+    "token_url": str,
+    "token_hosts": str,
+    "divides_by_scale": bool,
+}
+"""What a catalogue of the user's own can have, with its type in YAML."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """How files are had that need an account."""
+
+    host: str
+    """The host of the login, for which `~/.netrc` has a line."""
+
+    token: str
+    """The variable of the environment that holds a token, which counts more than that line."""
+
+    token_hosts: tuple[str, ...]
+    """The hosts that take the token; no other is sent it."""
+
+    remedy: str
+    """What to do who has neither, or is refused."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +53,13 @@ class Provider:
     """The collection that is searched."""
 
     about: str = ""
-    """What it delivers and what it needs, in a few words for a list."""
+    """What the collection delivers and what it needs, in a few words for a list."""
+
+    unfit: str = ""
+    """Why nothing of the collection can be fetched, with what to do; empty where it can."""
+
+    hosts: tuple[str, ...] = ()
+    """The hosts of its files and of where they redirect to, as in `Access`; any when empty."""
 
     token_url: str = ""
     """`token_url`/collection gives a token, as JSON with `token` and `msft:expiry`."""
@@ -34,20 +67,73 @@ class Provider:
     token_hosts: str = ""
     """The end of the names of hosts whose addresses need the token."""
 
+    login: Login | None = None
+    """How its files are had, where they need an account."""
+
+    divides_by_scale: bool = False
+    """Whether a scale that items state divides stored values, against the STAC standard."""
+
 
 PLANETARY_COMPUTER = Provider(
     name="planetary-computer",
     url="https://planetarycomputer.microsoft.com/api/stac/v1",
     collection="sentinel-1-rtc",
-    about="Terrain corrected (RTC), linear power, 10 m. Searched and fetched without an account.",
+    about="Terrain corrected (RTC), linear power, 10 m. No account.",
+    hosts=("planetarycomputer.microsoft.com", ".blob.core.windows.net"),
     token_url="https://planetarycomputer.microsoft.com/api/sas/v1/token",
     token_hosts=".blob.core.windows.net",
+)
+EARTHDATA = Login(
+    host="urs.earthdata.nasa.gov",
+    token="EARTHDATA_TOKEN",
+    token_hosts=(
+        "urs.earthdata.nasa.gov",
+        "datapool.asf.alaska.edu",
+        "cumulus.asf.earthdatacloud.nasa.gov",
+    ),
+    remedy="Make a free account at https://urs.earthdata.nasa.gov, approve there the application "
+    '"Alaska Satellite Facility Data Access", and put "machine urs.earthdata.nasa.gov login NAME '
+    'password PASSWORD" into ~/.netrc, or a token of that account into the environment variable '
+    "EARTHDATA_TOKEN.",
+)
+OPERA = Provider(
+    name="opera",
+    url="https://cmr.earthdata.nasa.gov/stac/ASF",
+    collection="OPERA_L2_RTC-S1_V1_1",
+    about="OPERA RTC-S1 of NASA: terrain corrected, linear power, 30 m, since April 2016. "
+    "Fetched with a free Earthdata account.",
+    hosts=(*EARTHDATA.token_hosts, ".cloudfront.net", ".amazonaws.com"),
+    login=EARTHDATA,
+)
+_RAW_GRD = (
+    "its files are raw GRD in radar geometry, digital numbers without calibration, {where}. Fetch "
+    "the same days from planetary-computer or opera, or calibrate and terrain-correct it in SNAP"
 )
 EARTH_SEARCH = Provider(
     name="earth-search",
     url="https://earth-search.aws.element84.com/v1",
     collection="sentinel-1-grd",
+    about="Raw GRD in radar geometry. Searched only: nothing here can be fetched and mapped.",
+    unfit=_RAW_GRD.format(where="in a bucket whose reader pays"),
 )
+CDSE = Provider(
+    name="cdse",
+    url="https://stac.dataspace.copernicus.eu/v1",
+    collection="sentinel-1-grd",
+    about="Raw GRD of the Copernicus Data Space, hours after the acquisition. Searched only: "
+    "nothing here can be fetched and mapped.",
+    unfit=_RAW_GRD.format(where="read with an account of the Copernicus Data Space"),
+)
+EODC = Provider(
+    name="eodc",
+    url="https://stac.eodc.eu/api/v1",
+    collection="SENTINEL1_SIG0_20M",
+    about="Sigma nought of TU Wien in dB, 20 m, terrain flattened by geometry alone. No account.",
+    # Its own users divide: stored are tenths of dB, and items state a scale of 10.
+    # Source: TUW-GEO, dask-flood-mapper, post_process_eodc_cube.
+    divides_by_scale=True,
+)
+KNOWN = (PLANETARY_COMPUTER, OPERA, EARTH_SEARCH, CDSE, EODC)
 
 
 def list_providers() -> list[Provider]:
@@ -58,7 +144,7 @@ def list_providers() -> list[Provider]:
     Raises:
         ConfigInvalid: the file cannot be read, or makes no sense.
     """
-    known = {one.name: one for one in (PLANETARY_COMPUTER, EARTH_SEARCH)}
+    known = {one.name: one for one in KNOWN}
     return list((known | _own_providers()).values())
 
 
@@ -76,7 +162,9 @@ def find_provider(name: str, collection: str | None = None) -> Provider:
                 f"No collection of the catalogue {name} was named.",
                 "State it, such as sentinel-1-rtc.",
             )
-        return Provider(name, name.rstrip("/"), collection)
+        url = name.rstrip("/")
+        there = next((one for one in list_providers() if one.url == url), None)
+        return _of(there, collection) if there else Provider(name, url, collection)
     known = {one.name: one for one in list_providers()}
     if name not in known:
         raise ConfigInvalid(
@@ -84,7 +172,14 @@ def find_provider(name: str, collection: str | None = None) -> Provider:
             f"Catalogues: {', '.join(known)}, or the URL of a STAC API; "
             f"add others to {user_path(SETTINGS)}.",
         )
-    return replace(known[name], collection=collection) if collection else known[name]
+    return _of(known[name], collection)
+
+
+def _of(provider: Provider, collection: str | None) -> Provider:
+    """Return a catalogue with another collection, of which less is known."""
+    if collection in (None, provider.collection):
+        return provider
+    return replace(provider, collection=collection, about="", unfit="", divides_by_scale=False)
 
 
 def _own_providers() -> dict[str, Provider]:
@@ -101,15 +196,18 @@ def _own_providers() -> dict[str, Provider]:
 
 
 def _provider(name: str, entry: Any) -> Provider:
-    allowed = {field.name for field in fields(Provider)} - {"name"}
-    texts = isinstance(entry, Mapping) and all(isinstance(text, str) for text in entry.values())
-    if not texts or not {"url", "collection"} <= set(entry) <= allowed:
+    fit = isinstance(entry, Mapping) and all(
+        isinstance(value, SETTABLE.get(key, ())) for key, value in entry.items()
+    )
+    if not fit or not {"url", "collection"} <= set(entry):
+        names = [f"{key} ({kind.__name__})" for key, kind in SETTABLE.items()]
         raise ConfigInvalid(
             f'The catalogue "{name}" in {user_path(SETTINGS)} is described by {entry!r}.',
-            f"Expected texts for url and collection, and none but {', '.join(sorted(allowed))}.",
+            f"Expected url and collection, and none but {', '.join(names)}.",
         )
     if not entry["url"].lower().startswith(("http://", "https://")):
         raise ConfigInvalid(
             f'The catalogue "{name}" has the url "{entry["url"]}".', "Expected http or https."
         )
-    return Provider(name=name, **{**entry, "url": entry["url"].rstrip("/")})
+    url, hosts = entry["url"].rstrip("/"), tuple(map(str, entry.get("hosts", [])))
+    return Provider(name=name, **{**entry, "url": url, "hosts": hosts})

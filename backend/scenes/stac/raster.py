@@ -9,16 +9,16 @@ from typing import Any, Self
 import numpy as np
 import rasterio
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.io.atomic import publish, scratch
 from backend.io.disk import require_room, writing
 from backend.scenes.grid import Grid
 from backend.scenes.sentinel1.naming import POLARISATIONS
-from backend.scenes.stac.remote import Values
+from backend.scenes.stac.remote import Pixels, Values
 
 BLOCK = 256
 REMEDY = "Make room, or fetch a smaller area."
@@ -36,12 +36,14 @@ class AtomicRaster:
 
     def __init__(self, path: Path, grid: Grid, values: Values, window: Window) -> None:
         self._path = path
-        self._window, self._nodata = window, values.nodata
+        self._window, self._values = window, values
         self._count = 0
         with ExitStack() as stack, writing(path, REMEDY):
             size = np.dtype(values.dtype).itemsize * len(POLARISATIONS)
             require_room(path.parent, window.width * window.height * size, "The scene", REMEDY)
             self._draft = stack.enter_context(scratch(path))
+            # A mask lies inside the file: it is renamed at the end.
+            stack.enter_context(rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True))
             self._dataset = rasterio.open(self._draft, "w", **_profile(grid, values, window))
             self._dataset.descriptions = POLARISATIONS
             self._dataset.scales = (values.scale,) * len(POLARISATIONS)
@@ -56,14 +58,16 @@ class AtomicRaster:
         with self._stack, suppress(RasterioError, CPLE_BaseError, OSError):
             self._dataset.close()
 
-    def write(self, piece: Window, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Write values (2, h, w) of a piece of the file; return which pixels (h, w) have data."""
-        valid = self._has_data(values)
+    def write(self, piece: Window, pixels: Pixels) -> None:
+        """Write the pixels of a piece of the file."""
+        values, valid = pixels
         self._count += int(valid.sum())
         left, top = piece.col_off - self._window.col_off, piece.row_off - self._window.row_off
+        place = Window(left, top, piece.width, piece.height)
         with writing(self._path, REMEDY):
-            self._dataset.write(values, window=Window(left, top, piece.width, piece.height))
-        return valid
+            self._dataset.write(values, window=place)
+            if self._values.masked:
+                self._dataset.write_mask(valid, window=place)
 
     def finish(self, tags: Mapping[str, str]) -> None:
         """Check that all is stored, and give the file its name."""
@@ -72,16 +76,17 @@ class AtomicRaster:
             self._dataset.close()
             with rasterio.open(self._draft, driver="GTiff") as stored:
                 windows = [window for _, window in stored.block_windows(1)]
-                count = sum(int(self._has_data(stored.read(window=one)).sum()) for one in windows)
+                count = sum(self._stored(stored, window) for window in windows)
             if count != self._count:  # GDAL may close a file on a full disk without an error
                 raise OSError(errno.ENOSPC, "fewer pixels were stored than written")
             publish(self._draft, self._path)
 
-    def _has_data(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        lost = ~np.isfinite(values)
-        if self._nodata is not None:
-            lost |= values == self._nodata
-        return ~lost.any(axis=0) & (values != 0).any(axis=0)
+    def _stored(self, stored: DatasetReader, window: Window) -> int:
+        """Return how many pixels of a window have data in the file."""
+        valid = self._values.have_data(stored.read(window=window))
+        if self._values.masked:
+            valid &= stored.read_masks(1, window=window) > 0
+        return int(valid.sum())
 
 
 def _profile(grid: Grid, values: Values, window: Window) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
@@ -16,7 +17,7 @@ from backend.scenes.files import OpenFiles, read_stored, refuse_complex
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.api import Item
-from backend.scenes.stac.found import files_of
+from backend.scenes.stac.assets import Asset
 from backend.scenes.stac.transport import Files, file_name
 
 T = TypeVar("T")
@@ -38,11 +39,25 @@ class Values:
     offset: float
     """What is added to them then."""
 
+    masked: bool = False
+    """Whether a mask of the file says which pixels have data."""
+
+    def have_data(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which pixels (h, w) of values (2, h, w) have data, a mask apart."""
+        lost = ~np.isfinite(values)
+        if self.nodata is not None:
+            lost |= values == self.nodata
+        return ~lost.any(axis=0) & (values != 0).any(axis=0)
+
+
+Pixels = tuple[NDArray[Any], NDArray[np.bool_]]
+"""Values (2, h, w) as stored, and which pixels (h, w) have data."""
+
 
 class RemotePair:
     """VV and VH of one item, on one `grid`, with one kind of `values`.
 
-    The files' own headers count, not what the item says of them.
+    The files' own headers count, and what the item says of them only where they say nothing.
 
     Raises:
         CatalogueUnreachable: a host stays at fault, or a file is not a GeoTIFF.
@@ -52,10 +67,10 @@ class RemotePair:
     """
 
     def __init__(self, item: Item, files: Files) -> None:
-        urls = files_of(item)
-        self._tiffs = [_open(files, urls[name]) for name in POLARISATIONS]
+        assets = files.of_item(item)
+        self._tiffs = [_open(files, assets[name]) for name in POLARISATIONS]
         vv, vh = (
-            _header(tiff.dataset, file_name(urls[name]))
+            _header(tiff.dataset, file_name(assets[name].url))
             for tiff, name in zip(self._tiffs, POLARISATIONS, strict=True)
         )
         self.grid, self.values = vv
@@ -65,11 +80,18 @@ class RemotePair:
                 "Choose another scene.",
             )
 
-    def read(self, window: Window) -> NDArray[Any]:
-        """Return values (2, h, w) as stored."""
-        return np.stack(
-            [_read(t, window, lambda dataset: dataset.read(1, window=window)) for t in self._tiffs]
-        )
+    def read(self, window: Window) -> Pixels:
+        """Return the pixels of a window."""
+        parts = [
+            _read(tiff, window, lambda dataset: read_stored(dataset, 1, window))
+            for tiff in self._tiffs
+        ]
+        values = np.stack([stored for stored, _ in parts])
+        valid = self.values.have_data(values)
+        for _, lost in parts:
+            if lost is not None:
+                valid &= ~lost
+        return values, valid
 
 
 class RemoteFiles(OpenFiles):
@@ -82,18 +104,18 @@ class RemoteFiles(OpenFiles):
 
     remote = True
 
-    def __init__(self, urls: Mapping[Path, str], source: Files) -> None:
+    def __init__(self, assets: Mapping[Path, Asset], source: Files) -> None:
         super().__init__()
-        self._urls = urls
+        self._assets = assets
         self._source = source
         self._tiffs: dict[Path, RemoteTiff] = {}
 
     def reopen(self) -> "RemoteFiles":
         """Return the same files for another thread, none of them open."""
-        return RemoteFiles(self._urls, self._source)
+        return RemoteFiles(self._assets, self._source)
 
     def _opened(self, path: Path) -> DatasetReader:
-        self._tiffs[path] = _open(self._source, self._urls[path])
+        self._tiffs[path] = _open(self._source, self._assets[path])
         return self._tiffs[path].dataset
 
     def _stored(
@@ -104,16 +126,17 @@ class RemoteFiles(OpenFiles):
         return _read(tiff, window, lambda dataset: read_stored(dataset, band, window), band)
 
 
-def _open(files: Files, url: str) -> RemoteTiff:
+def _open(files: Files, asset: Asset) -> RemoteTiff:
     """Return a remote GeoTIFF, or raise SceneUnreadable for complex numbers."""
-    tiff = RemoteTiff(files.open(url))
-    refuse_complex(tiff.dataset, file_name(url))
+    tiff = RemoteTiff(files.open(asset.url), asset.scale, asset.offset, asset.nodata)
+    refuse_complex(tiff.dataset, file_name(asset.url))
     return tiff
 
 
 def _header(dataset: DatasetReader, name: str) -> tuple[Grid, Values]:
+    masked = MaskFlags.per_dataset in dataset.mask_flag_enums[0]
     kind = dataset.dtypes[0]
-    values = Values(kind, dataset.nodata, dataset.scales[0], dataset.offsets[0])
+    values = Values(kind, dataset.nodata, dataset.scales[0], dataset.offsets[0], masked)
     return grid_of(dataset, name), values
 
 

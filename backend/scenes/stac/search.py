@@ -14,6 +14,7 @@ from backend.scenes.globe import on_globe
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.api import Item, ask, newest_date
 from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
+from backend.scenes.stac.passes import PassId, join_passes
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.transport import POLICY
 
@@ -91,25 +92,52 @@ def search_scenes(
         scenes = search_scenes(find_provider("planetary-computer"), area.degrees, may)
     """
     plane = LocalPlane(area)
-    items: dict[str, Item] = {}
-    days = f"{query.first}/{query.last}"
-    for outline in outlines(area):
-        question = {"intersects": mapping(outline), "datetime": days}
-        for item in ask(provider, question, policy):
-            items[str(item.get("id"))] = item
-            progress("Searching", len(items), 0)
-            if len(items) >= MOST:
-                raise ConfigInvalid(
-                    f"{MOST:,} items or more of {provider.collection} touch the area from "
-                    f"{query.first} to {query.last}.",
-                    "Search fewer days or a smaller area.",
-                )
-    scenes = [read_item(item, provider, plane) for item in items.values()]
+    items = _items(provider, area, f"{query.first}/{query.last}", progress, policy)
+    scenes = [read_item(item, provider, plane) for item in join_passes(items)]
     scenes = [scene for scene in scenes if scene.cover or not scene.footprint]
     fitting = [scene for scene in scenes if query.fits(scene)]
     if not fitting:
         raise _none_found(provider, query, len(scenes), policy)
     return sorted(fitting, key=lambda scene: (scene.time, scene.id))
+
+
+def find_scene(provider: Provider, identity: str, area: MultiPolygon, policy: RetryPolicy) -> Item:
+    """Return the JSON of one scene; of a pass with its bursts over an area (degrees).
+
+    Raises what `search_scenes` does.
+    """
+    asked = PassId.parse(identity)
+    if asked:
+        bursts = _items(provider, area, asked.days, silent, policy)
+        found = [item for item in join_passes(bursts) if asked.is_of(item)]
+    else:
+        found = list(ask(provider, {"ids": [identity]}, policy))
+        found = [item for item in found if item.get("id") == identity]
+    if not found:
+        raise ImageryMissing(
+            f'{provider.name} has no scene "{identity}" in {provider.collection}.',
+            "Search for scenes, and take an id from there.",
+        )
+    return {**found[0], "id": identity}
+
+
+def _items(
+    provider: Provider, area: MultiPolygon, days: str, progress: Progress, policy: RetryPolicy
+) -> list[Item]:
+    """Return all items of some time that touch the outline of an area, each once."""
+    items: dict[str, Item] = {}
+    for outline in outlines(area):
+        for item in ask(provider, {"intersects": mapping(outline), "datetime": days}, policy):
+            items[str(item.get("id"))] = item
+            progress("Searching", len(items), 0)
+            if len(items) >= MOST:
+                first, last = (day[:10] for day in days.split("/"))
+                raise ConfigInvalid(
+                    f"{MOST:,} items or more of {provider.collection} touch the area from "
+                    f"{first} to {last}.",
+                    "Search fewer days or a smaller area.",
+                )
+    return list(items.values())
 
 
 def outlines(area: MultiPolygon) -> list[Polygon]:
@@ -146,15 +174,4 @@ def _none_found(
         f"{provider.name} has no scene of {provider.collection} {query} over the area from "
         f"{query.first} to {query.last}{seen}.{reach}",
         "Search other days, or ask for less.",
-    )
-
-
-def find_item(provider: Provider, identity: str, policy: RetryPolicy) -> Item:
-    """Return the JSON of one item, or raise what `search_scenes` does."""
-    for item in ask(provider, {"ids": [identity]}, policy):
-        if item.get("id") == identity:
-            return item
-    raise ImageryMissing(
-        f'{provider.name} has no scene "{identity}" in {provider.collection}.',
-        "Search for scenes, and take an id from there.",
     )

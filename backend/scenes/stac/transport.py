@@ -2,8 +2,10 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -11,8 +13,17 @@ import urllib3
 from urllib3 import Retry
 
 from backend.errors import CatalogueUnreachable, GlueLinkError, ImageryMissing
-from backend.io.http import TRANSIENT, Client, RequestFailed, RetryPolicy
+from backend.io.http import (
+    TRANSIENT,
+    Client,
+    HostRefused,
+    LoginRefused,
+    RequestFailed,
+    RetryPolicy,
+)
 from backend.io.ranges import RemoteFile
+from backend.scenes.stac.assets import Asset, files_of
+from backend.scenes.stac.login import access_of
 from backend.scenes.stac.providers import Provider
 
 RENEW_BEFORE = timedelta(minutes=5)
@@ -37,13 +48,20 @@ class Files:
     """The files of a provider; a `Signer` of their addresses, for any number of threads.
 
     A token lives in memory only. It is renewed before it expires, and when a host refuses it.
+
+    Raises:
+        CatalogueUnreachable: the provider asks for a login, and there is none.
     """
 
     def __init__(self, provider: Provider, policy: RetryPolicy) -> None:
-        self._client = Client(policy)
+        self._client = Client(policy, access_of(provider))
         self._provider = provider
         self._renewing = threading.Lock()
         self._token, self._expiry = "", _LONG_AGO
+
+    def of_item(self, item: Mapping[str, Any]) -> dict[str, Asset]:
+        """Return the GeoTIFF of each polarisation of an item."""
+        return files_of(item, self._provider)
 
     def open(self, url: str) -> RemoteFile:
         """Return a remote file; whoever reads it gets CatalogueUnreachable or ImageryMissing."""
@@ -87,6 +105,19 @@ class Files:
             ) from None
 
     def _failure(self, name: str, error: RequestFailed) -> GlueLinkError:
+        provider = self._provider
+        if provider.login and (isinstance(error, LoginRefused) or error.status == 401):
+            return CatalogueUnreachable(
+                f"{provider.login.host} refuses the login for {name} ({error}): its name, password "
+                "or token is wrong, or the application is not approved.",
+                provider.login.remedy,
+            )
+        if isinstance(error, HostRefused):
+            return CatalogueUnreachable(
+                f"{name} is not read: {error}.",
+                f"{provider.name} has its files at {', '.join(provider.hosts)}. Choose another "
+                "scene, and report it if they have moved.",
+            )
         if error.status in (404, 410):
             return ImageryMissing(
                 f"{name} is listed in the catalogue, but is not there any more ({error}).",
@@ -95,7 +126,7 @@ class Files:
         if error.status in (401, 403):
             return CatalogueUnreachable(
                 f"{name} may not be read ({error}).",
-                f"See what {self._provider.name} asks for, or choose another scene.",
+                f"See what {provider.name} asks for, or choose another scene.",
             )
         return CatalogueUnreachable(
             f"{name} cannot be read: {error}.", "Try again later, or choose another scene."

@@ -623,7 +623,7 @@ def test_the_known_catalogues_are_there() -> None:
     assert (at_url.url, at_url.collection) == ("https://stac.example.org/v1", "s1")
     with pytest.raises(ConfigInvalid, match="No collection"):
         find_provider("https://stac.example.org")
-    with pytest.raises(ConfigInvalid, match="planetary-computer, earth-search"):
+    with pytest.raises(ConfigInvalid, match="planetary-computer, opera, earth-search"):
         find_provider("elsewhere")
 
 
