@@ -11,7 +11,7 @@ from backend.scenes.stac.providers import Login, Provider
 
 
 def access_of(provider: Provider) -> Access:
-    """Return which hosts the files of a provider may come from, and the header that each of them gets.
+    """Return the hosts that files of a provider may come from, and the header that each one gets.
 
     Raises:
         CatalogueUnreachable: the provider asks for a login, and there is none.
