@@ -1,7 +1,5 @@
 """What works here, what is missing, how to mend it: python -m backend.doctor."""
 
-from __future__ import annotations
-
 import dataclasses
 import importlib.util
 import json
@@ -12,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,9 +24,6 @@ from backend.commands import new_app, run
 from backend.errors import GlueLinkError, HeadMismatch, WeightsMissing
 from backend.resources import head_files, user_path
 
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
-
 app = new_app()
 
 Level = Literal["ok", "warning", "missing"]
@@ -34,10 +31,8 @@ Level = Literal["ok", "warning", "missing"]
 GIB = 1024**3
 NEEDED_MEMORY = 2 * GIB
 NEEDED_DISK = 2 * GIB
-
 DEFAULT_ENCODER = "texture-s1"
 DEFAULT_TEXT = "minilm"
-
 PROBE_PX = 384
 
 
@@ -74,15 +69,13 @@ def check_device() -> Iterator[Finding]:
     yield Finding("ok", "Device", found)
     if device.kind == "cpu" and has_nvidia_card():
         without = torch.version.cuda is None
-        yield Finding(
-            "warning",
-            "Device",
-            "There is an NVIDIA card, but "
-            + ("this torch was built without CUDA." if without else "CUDA cannot be used."),
-            "Install torch's CUDA build into the backend's environment (pytorch.org says how)."
-            if without
-            else "Update the card's driver; nvidia-smi must work.",
-        )
+        why = "this torch was built without CUDA" if without else "CUDA cannot be used"
+        remedy = "Update the card's driver; nvidia-smi must work."
+        if without:
+            remedy = (
+                "Install torch's CUDA build into the backend's environment (pytorch.org says how)."
+            )
+        yield Finding("warning", "Device", f"There is an NVIDIA card, but {why}.", remedy)
     if importlib.util.find_spec("torchvision") and torch.version.cuda is None:
         yield Finding(
             "warning",
@@ -123,10 +116,10 @@ def _enough(free: int, needed: int, topic: str, found: str, remedy: str) -> Find
 
 def check_packages() -> Iterator[Finding]:
     """Check that every package is there, in the range that is needed."""
-    from importlib import metadata
+    from packaging.requirements import Requirement
 
     fine, wrong = [], []
-    for requirement in requirements():
+    for requirement in map(Requirement, requirements()):
         try:
             version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
@@ -142,19 +135,13 @@ def check_packages() -> Iterator[Finding]:
         yield Finding("missing", "Packages", f"{sentence}.", "Run make setup.")
 
 
-def requirements() -> list[Requirement]:
+def requirements() -> list[str]:
     """Return the project's own list: of the clone, or of the installed wheel."""
-    import tomllib
-    from importlib import metadata
-
-    from packaging.requirements import Requirement
-
     project = Path(__file__).parents[1] / "pyproject.toml"
     if project.is_file():
-        listed = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
-    else:
-        listed = [one for one in metadata.requires("gluelink") or [] if "extra ==" not in one]
-    return [Requirement(one) for one in listed]
+        listed = tomllib.loads(project.read_text(encoding="utf-8"))
+        return list(listed["project"]["dependencies"])
+    return [one for one in metadata.requires("gluelink") or [] if "extra ==" not in one]
 
 
 def check_rasters() -> Iterator[Finding]:
@@ -185,42 +172,32 @@ def check_rasters() -> Iterator[Finding]:
 
 def check_encoders() -> Iterator[Finding]:
     """Check every encoder and its weights, those of other packages too."""
-    from backend.encoders import list_encoders, third_party_encoders
+    from backend.encoders import list_encoders, load_encoder, third_party_encoders
+    from backend.encoders.third_party import try_encoder
 
-    for spec in list_encoders():
-        needed = spec.name == DEFAULT_ENCODER
-        yield _tried(f"Encoder {spec.name}", needed, partial(describe_encoder, spec.name))
+    def describe(name: str) -> str:
+        encoder = load_encoder(name)
+        try_encoder(encoder)
+        spec = encoder.spec
+        return f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
+
+    for name in (spec.name for spec in list_encoders()):
+        yield _tried(f"Encoder {name}", name == DEFAULT_ENCODER, partial(describe, name))
     for name, error in third_party_encoders().broken.items():
         yield Finding("warning", f"Encoder {name}", error.message, error.remedy)
 
 
-def describe_encoder(name: str) -> str:
-    """Load an encoder, encode a window, and return its size."""
-    from backend.encoders import load_encoder
-    from backend.encoders.third_party import try_encoder
-
-    encoder = load_encoder(name)
-    try_encoder(encoder)
-    spec = encoder.spec
-    return f"{spec.title}: {spec.dim}-d, cells of {spec.cell_m:.0f} m"
-
-
 def check_texts() -> Iterator[Finding]:
     """Check every text encoder by embedding a phrase; loading compares the weights' checksum."""
-    from backend.text import list_text_encoders
+    from backend.text import list_text_encoders, load_text_encoder
+
+    def describe(name: str) -> str:
+        encoder = load_text_encoder(name, remember=False)
+        encoder.embed(["open water"])
+        return str(encoder.space)
 
     for name in list_text_encoders():
-        needed = name == DEFAULT_TEXT
-        yield _tried(f"Text encoder {name}", needed, partial(describe_text, name))
-
-
-def describe_text(name: str) -> str:
-    """Load a text encoder, embed a phrase, and return its space."""
-    from backend.text import load_text_encoder
-
-    encoder = load_text_encoder(name, remember=False)
-    encoder.embed(["open water"])
-    return str(encoder.space)
+        yield _tried(f"Text encoder {name}", name == DEFAULT_TEXT, partial(describe, name))
 
 
 def check_heads() -> Iterator[Finding]:
