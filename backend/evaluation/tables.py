@@ -20,8 +20,7 @@ from backend.evaluation.metrics import NONE, Metric, metric, precision_by_chance
 from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation
 from backend.evaluation.scores import DEPTHS
-from backend.io.atomic import atomic
-from backend.io.disk import writing
+from backend.io.disk import write_file
 from backend.text.vocabulary import LUCAS_CLASSES
 
 Evaluations = Mapping[str, Evaluation]
@@ -258,8 +257,5 @@ def write_tables(folder: Path, evaluations: Evaluations) -> None:
         "json": as_json(evaluations),
         "tex": as_latex(evaluations),
     }
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for suffix, text in texts.items():
-            with atomic(folder / f"tables.{suffix}") as partial:
-                partial.write_text(text, encoding="utf-8")
+    for suffix, text in texts.items():
+        write_file(folder / f"tables.{suffix}", text.encode())

@@ -1,14 +1,20 @@
-"""A disk that may be full, or that may not be written to: checked before, and named after."""
+"""A disk that may be full, or that may not be written to: checked before, and named after.
+
+Files are written whole or not at all, and a folder may be held against other processes.
+"""
 
 import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from backend.errors import DiskFull, GlueLinkError, OutputUnwritable
+from backend.io.atomic import atomic
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow."""
@@ -36,6 +42,37 @@ def writing(path: Path, remedy: str = "Make room and run it again.") -> Iterator
         raise OutputUnwritable(
             f"{path} cannot be written: {reason}.", "Check the folder and its permissions."
         ) from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is made if need be.
+
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: the file cannot be written.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as partial:
+            partial.write_bytes(content)
+
+
+@contextmanager
+def held(lock: Path, taken: GlueLinkError) -> Iterator[None]:
+    """Hold a lock file against other processes, in a folder that is made if need be.
+
+    Raises:
+        OutputUnwritable: it cannot be made.
+        GlueLinkError: `taken`, where another process holds it.
+    """
+    with ExitStack() as stack:
+        with writing(lock.parent):
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                stack.enter_context(FileLock(lock, timeout=0))
+            except Timeout:
+                raise taken from None
+        yield
 
 
 def is_full(error: BaseException) -> bool:

@@ -8,7 +8,8 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 
-from backend.io.atomic import atomic
+from backend.errors import GlueLinkError
+from backend.io.disk import write_file
 from backend.resources import user_path
 
 
@@ -21,8 +22,8 @@ def file_sha256(path: Path) -> str:
     memory = _memory(path)
     try:
         return bytes.fromhex(memory.read_text()).hex()
-    except (OSError, ValueError):  # never hashed, or the memory is damaged
-        pass
+    except (OSError, ValueError):
+        pass  # never hashed, or the memory is damaged: it is read below
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     _write(memory, digest)
@@ -42,7 +43,5 @@ def _memory(path: Path) -> Path:
 
 
 def _write(memory: Path, digest: str) -> None:
-    with suppress(OSError):  # a memory that cannot be written costs time, never an answer
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(memory) as partial:
-            partial.write_text(digest)
+    with suppress(GlueLinkError):  # a memory that cannot be written costs time, never an answer
+        write_file(memory, digest.encode())

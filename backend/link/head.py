@@ -17,8 +17,7 @@ from safetensors.torch import save
 
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
-from backend.io.atomic import atomic
-from backend.io.disk import writing
+from backend.io.disk import write_file
 from backend.text.base import TextSpace
 
 FORMAT = "gluelink-head/1"
@@ -104,12 +103,8 @@ def save_head(head: LinkHead, path: Path) -> None:
         "bias": head.bias.detach().to("cpu", torch.float32).contiguous(),
     }
     meta = json.dumps(dataclasses.asdict(head.meta), sort_keys=True)
-    content = save(tensors, metadata={"format": FORMAT, "meta": meta})
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(path) as partial:
-            # The library's own writer would let nobody but the owner read the file.
-            partial.write_bytes(content)
+    # The library's own writer of files would let nobody but the owner read it.
+    write_file(path, save(tensors, metadata={"format": FORMAT, "meta": meta}))
 
 
 def load_head(path: Path) -> LinkHead:

@@ -8,16 +8,11 @@ the weights complete, or not at all.
 import math
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from backend.errors import DownloadFailed
-from backend.io.atomic import atomic
-from backend.io.disk import require_room, writing
+from backend.io.disk import held, require_room, write_file, writing
 from backend.io.hashes import remember_sha256
 from backend.io.http import Client, RetryPolicy
 from backend.io.weights import PublishedWeights
@@ -88,17 +83,19 @@ def fetch(pull: Pull, progress: Progress = silent, policy: RetryPolicy = POLICY)
         OutputUnwritable: a file cannot be written.
         DownloadFailed: a file cannot be fetched, or is not what was published.
     """
+    name, partial = pull.weights.name, pull.weights.partial
     if pull.to_come:
         require_room(
-            pull.weights.partial,
+            partial,
             pull.to_come + SPARE,
-            pull.weights.name,
+            name,
             "Make room, or choose another folder for all of GLUE-Link's files: GLUELINK_HOME.",
         )
-    with _alone(pull.weights):
+    message = f"{name} is being fetched by another process."
+    lock = partial.with_suffix(".lock")
+    with held(lock, DownloadFailed(message, "Wait until it has ended.")):
         client = Client(policy)
-        stage = f"Fetching {pull.weights.name} (MB)"
-        count = in_megabytes(progress, stage, pull.to_come)
+        count = in_megabytes(progress, f"Fetching {name} (MB)", pull.to_come)
         for file in pull.missing:
             fetch_file(pull.release.url(file), file.size, pull.part(file), client, count)
         read = in_megabytes(progress, "Comparing (MB)", pull.size)
@@ -130,23 +127,8 @@ def _put_in_place(pull: Pull) -> None:
         os.replace(pull.part(file), folder / file.name)
         if file.hash.startswith("sha256:"):
             remember_sha256(folder / file.name, file.hash.removeprefix("sha256:"))
-    with atomic(folder / RECORD) as record:
-        record.write_text(pull.release.to_json(), encoding="utf-8")
-    shutil.rmtree(pull.weights.partial)
-
-
-@contextmanager
-def _alone(weights: PublishedWeights) -> Iterator[None]:
-    """Keep two processes from writing the same files."""
-    with writing(weights.partial):
-        weights.partial.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(weights.partial.with_suffix(".lock"), timeout=0):
-            yield
-    except Timeout:
-        raise DownloadFailed(
-            f"{weights.name} is being fetched by another process.", "Wait until it has ended."
-        ) from None
+    write_file(folder / RECORD, pull.release.to_json().encode())
+    shutil.rmtree(pull.weights.partial, ignore_errors=True)  # none, if nothing was missing
 
 
 def _length(path: Path) -> int:

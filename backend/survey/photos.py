@@ -12,7 +12,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -20,12 +19,11 @@ from typing import Self
 from urllib.parse import quote
 from zlib import crc32
 
-from filelock import FileLock, Timeout
 from PIL import Image
 
 from backend.errors import OutputUnwritable
 from backend.io.atomic import atomic
-from backend.io.disk import writing
+from backend.io.disk import held, writing
 from backend.io.http import Client, RequestFailed, RetryPolicy, Stopped
 from backend.progress import Progress, silent
 from backend.survey.points import Photograph, SurveyPoints
@@ -103,7 +101,9 @@ def fetch_photographs(
         DiskFull: the disk has no room for them.
     """
     report = PhotoReport()
-    with _alone(folder):
+    message = f"Another run is fetching photographs into {folder}."
+    taken = OutputUnwritable(message, "Wait for it or stop it.")
+    with held(folder / ".lock", taken), writing(folder):
         present = _names_in(folder)
         missing = []
         for photograph in points.photographs():
@@ -122,20 +122,6 @@ def fetch_photographs(
         finally:
             _write_failures(folder / FAILURES, report)
     return report
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other runs out of a folder of photographs."""
-    with writing(folder):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder / ".lock", timeout=0):
-                yield
-        except Timeout:
-            raise OutputUnwritable(
-                f"Another run is fetching photographs into {folder}.", "Wait for it or stop it."
-            ) from None
 
 
 def _names_in(folder: Path) -> set[str]:

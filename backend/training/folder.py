@@ -17,12 +17,10 @@ from typing import Any
 
 import torch
 import yaml
-from filelock import FileLock, Timeout
 
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.evaluation.figures.style import save_figure
-from backend.io.atomic import atomic
-from backend.io.disk import writing
+from backend.io.disk import held, write_file
 from backend.training.curve import curve_as_csv, draw_curve
 from backend.training.fields import read_fields
 from backend.training.task import Task
@@ -52,23 +50,15 @@ class RunFolder:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the folder against other runs; remove it if the run ends before its first file."""
-        lock = FileLock(self.path / ".lock", timeout=0)
-        with writing(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
+        lock, message = self.path / ".lock", f"Another run is training {self.output}."
+        with held(lock, OutputUnwritable(message, "Wait for it or stop it.")):
             try:
-                lock.acquire()
-            except Timeout:
-                raise OutputUnwritable(
-                    f"Another run is training {self.output}.", "Wait for it or stop it."
-                ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-            if not self._fields.exists():
-                with suppress(OSError):  # there is something else in it
-                    Path(lock.lock_file).unlink(missing_ok=True)
-                    self.path.rmdir()
+                yield
+            finally:
+                if not self._fields.exists():
+                    with suppress(OSError):  # there is something else in it
+                        lock.unlink(missing_ok=True)
+                        self.path.rmdir()
 
     def begin(self, configuration: str, fresh: bool) -> None:
         """Forget what is there if `fresh`; otherwise require that it is this very run's.
@@ -93,11 +83,11 @@ class RunFolder:
 
     def keep(self, task: Task[object]) -> None:
         """Write the state of a task, and its curve."""
-        self._write(self._fields, task.configuration.encode())
+        write_file(self._fields, task.configuration.encode())
         checkpoint = io.BytesIO()  # to a full disk torch itself would raise a RuntimeError
         torch.save({"facts": task.facts, "state": task.state()}, checkpoint)
-        self._write(self._checkpoint, checkpoint.getvalue())
-        self._write(self._curve, curve_as_csv(task.curve).encode())
+        write_file(self._checkpoint, checkpoint.getvalue())
+        write_file(self._curve, curve_as_csv(task.curve).encode())
 
     def resume(self, task: Task[object]) -> None:
         """Put a task where the run was left; leave a new one as it is.
@@ -119,15 +109,11 @@ class RunFolder:
     def finish(self, task: Task[object]) -> None:
         """Write the picture of the curve, the model and, last, its card."""
         finished = task.finish()
-        self._write(self._fields, task.configuration.encode())
+        write_file(self._fields, task.configuration.encode())
         if finished.chart:
             save_figure(draw_curve(finished.chart), self._picture)
         finished.save(self.output)
-        self._write(self.card, finished.card.encode())
-
-    def _write(self, path: Path, content: bytes) -> None:
-        with writing(path), atomic(path) as partial:
-            partial.write_bytes(content)
+        write_file(self.card, finished.card.encode())
 
 
 def require_same(run: Path, begun: dict[str, Any], facts: dict[str, Any]) -> None:
