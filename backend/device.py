@@ -1,20 +1,24 @@
-"""Where tensors live."""
+"""Where tensors live; and torch's types by name, for modules that are imported without it."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
     import torch
 
+Device: TypeAlias = "torch.device"
+Module: TypeAlias = "torch.nn.Module"
+Tensor: TypeAlias = "torch.Tensor"
+
 ASSUMED_MEMORY = 4 << 30  # where the system does not tell
 
 
-def choose_device(name: str | torch.device | None = None) -> torch.device:
+def choose_device(name: str | Device | None = None) -> Device:
     """Return the device of this name; the first of CUDA, Apple's GPU and the CPU when None.
 
     Raises:
@@ -36,7 +40,7 @@ def choose_device(name: str | torch.device | None = None) -> torch.device:
     return device
 
 
-def has_bfloat16(device: torch.device) -> bool:
+def has_bfloat16(device: Device) -> bool:
     """Return whether bfloat16 matrices are several times faster than float32 ones here."""
     import torch
 
@@ -46,7 +50,7 @@ def has_bfloat16(device: torch.device) -> bool:
     return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
-def free_memory(device: torch.device | str) -> int:
+def free_memory(device: Device | str) -> int:
     """Return the free bytes of a device; of the computer's memory unless it is CUDA."""
     import torch
 

@@ -6,15 +6,8 @@ window, so that they do not turn what is pooled from it.
 Sources: Brown et al., AlphaEarth Foundations (2025); Feng et al., TESSERA (2025).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from backend.encoders.base import Encoder, EncoderSpec
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
+from backend.device import Tensor
+from backend.encoders.base import Encoder, EncoderSpec, Windows
 
 SIDE = 50
 
@@ -24,7 +17,7 @@ class AnnualEmbedding(Encoder):
 
     position = 40
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return feature grids (n, 50, 50, d) float32 of windows of vectors (n, d, 50, 50)."""
         import torch
 

@@ -11,13 +11,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
+
+Windows: TypeAlias = "torch.Tensor | np.ndarray"
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Encoder(ABC):
         self.device = device
 
     @abstractmethod
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> torch.Tensor:
         """Return feature grids (n, h, w, d) float32 of windows (n, bands, H, W).
 
         Windows hold dB of radar, the vectors of an embedding, or the values of a Sentinel-2

@@ -16,16 +16,13 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date as calendar_date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from backend.encoders.base import EncoderSpec
+from backend.device import Module, Tensor
+from backend.encoders.base import EncoderSpec, Windows
 from backend.encoders.published import PublishedEncoder
 from backend.errors import DateMissing
 from backend.io.weights import PublishedWeights
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 FLOOR_DB = -25.0
 SPAN_DB = 25.0
@@ -60,7 +57,7 @@ class BetaEarthS1(PublishedEncoder):
         scaling="published",
         product_type="RTC",
     )
-    _days: torch.Tensor | None = None
+    _days: Tensor | None = None
 
     def with_date(self, date: str | Sequence[str | None] | None) -> Self:
         """Return this encoder for windows of an ISO date, or of one date each.
@@ -79,7 +76,7 @@ class BetaEarthS1(PublishedEncoder):
         bound._days = torch.tensor(days, device=self.device)
         return bound
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return feature grids (n, H / cell, W / cell, 64) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 32, at least 224.
@@ -93,7 +90,7 @@ class BetaEarthS1(PublishedEncoder):
 
         if self._days is None:
             raise self._no_date()
-        with torch.no_grad(), self._mixing():
+        with self._inference():
             images = take_windows(windows, self.spec, self.device, STEP)
             # No data is 0 after the scaling, as in training, and not the mean of the window.
             scaled = ((images - FLOOR_DB) / SPAN_DB).nan_to_num(0).clamp(0, 1)
@@ -105,7 +102,7 @@ class BetaEarthS1(PublishedEncoder):
             pool, side = torch.nn.functional.avg_pool2d, self.spec.cell_px
             return torch.cat([pool(one, side) for one in features]).permute(0, 2, 3, 1)
 
-    def _load(self, path: Path) -> torch.nn.Module:
+    def _load(self, path: Path) -> Module:
         from backend.encoders.networks.betaearth import UNUSED, BetaEarthNetwork
         from backend.encoders.networks.weights import load_network, read_tensors
 

@@ -13,19 +13,14 @@ Pixels without data take their band's mean over the window.
 Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from backend.encoders.base import EncoderSpec
+from backend.device import Module, Tensor
+from backend.encoders.base import EncoderSpec, Windows
 from backend.encoders.published import PublishedEncoder, unfit
 from backend.io.weights import PublishedWeights
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 SIDE_PX = 224
 OFFSET = 1000.0
@@ -69,16 +64,14 @@ class ClipRgb(PublishedEncoder):
         text="clip-vitb16",
     )
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return vectors (n, 1, 1, D) float32, not of unit length, of windows (n, bands, 224, 224).
 
         They hold display values from 0 to 255 or, for MS-CLIP, reflectance x 10,000.
         """
-        import torch
-
         from backend.encoders.networks.windows import fill_gaps, per_band, take_windows
 
-        with torch.no_grad(), self._mixing():
+        with self._inference():
             filled = fill_gaps(take_windows(windows, self.spec, self.device), self.mean)
             scaled = (filled - per_band(self.mean, filled)) / per_band(self.std, filled)
             return self._network(scaled).image_embeds.float()[:, None, None]
@@ -90,7 +83,7 @@ class ClipRgb(PublishedEncoder):
         spec = super()._describe(weights_file(path))
         return dataclasses.replace(spec, dim=joint_dim(path))
 
-    def _load(self, path: Path) -> torch.nn.Module:
+    def _load(self, path: Path) -> Module:
         from backend.encoders.networks.clip import read_clip
 
         files = read_clip(path)

@@ -10,20 +10,15 @@ Features are all patch tokens after the last normalisation, without the class to
 Source: Oquab et al., DINOv2 (2023).
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from backend.encoders.base import EncoderSpec
+from backend.device import Module, Tensor
+from backend.encoders.base import EncoderSpec, Windows
 from backend.encoders.published import PublishedEncoder, unfit, unreadable
 from backend.io.weights import PublishedWeights
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 PATCH = 14
 SIZES = {384: "S", 768: "B", 1024: "L", 1536: "g"}
@@ -61,13 +56,11 @@ class Dinov2S1(PublishedEncoder):
         scaling="composite-1",
     )
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return feature grids (n, 16, 16, d) float32 of windows (n, 2, 224, 224) in dB."""
-        import torch
-
         from backend.encoders.networks.windows import fill_gaps, take_windows
 
-        with torch.no_grad(), self._mixing():
+        with self._inference():
             filled = fill_gaps(take_windows(windows, self.spec, self.device), USUAL_DB)
             tokens = self._network(composite(filled)).last_hidden_state[:, 1:]
             return tokens.float().unflatten(1, self.spec.grid)
@@ -79,7 +72,7 @@ class Dinov2S1(PublishedEncoder):
         title = spec.title.replace("ViT-L", f"ViT-{SIZES.get(width, f'{width} wide')}")
         return dataclasses.replace(spec, dim=width, title=title)
 
-    def _load(self, path: Path) -> torch.nn.Module:
+    def _load(self, path: Path) -> Module:
         import torch
         from transformers import Dinov2Model
         from transformers.utils import logging
@@ -111,7 +104,7 @@ class Dinov2S1(PublishedEncoder):
         return frozen(network.to(self.device), path)
 
 
-def composite(db: torch.Tensor) -> torch.Tensor:
+def composite(db: Tensor) -> Tensor:
     """Return colours (n, 3, H, W), as DINOv2 expects them, of VV and VH (n, 2, H, W) in dB."""
     import torch
 

@@ -1,19 +1,17 @@
 """Encoders whose weights are published: where those lie, and what they make of a specification."""
 
-from __future__ import annotations
-
 import dataclasses
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
+from backend.device import Device, Module, has_bfloat16
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
 from backend.io.weights import PublishedWeights
-
-if TYPE_CHECKING:
-    import torch
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -41,16 +39,14 @@ class PublishedEncoder(Encoder):
                 scaling="published",
             )
 
-            def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
-                import torch
-
+            def encode(self, windows: Windows) -> Tensor:
                 from backend.encoders.networks.windows import fill_gaps, take_windows
 
-                with torch.no_grad(), self._mixing():
+                with self._inference():
                     filled = fill_gaps(take_windows(windows, self.spec, self.device), (-12, -19))
                     return self._network(filled).permute(0, 2, 3, 1).float()
 
-            def _load(self, path: Path) -> torch.nn.Module:
+            def _load(self, path: Path) -> Module:
                 from backend.encoders.networks.mean import MeanNetwork
                 from backend.encoders.networks.weights import load_network, read_tensors
 
@@ -61,7 +57,7 @@ class PublishedEncoder(Encoder):
     """Where they are published; `python -m backend.models pull` fetches them."""
 
     def __init__(
-        self, weights: str | Path | None, device: torch.device, precision: Precision = "auto"
+        self, weights: str | Path | None, device: Device, precision: Precision = "auto"
     ) -> None:
         """Load from `weights`, or from the models folder.
 
@@ -72,19 +68,20 @@ class PublishedEncoder(Encoder):
             WeightsMissing: there is nothing at the path.
             WeightsInvalid: the file is damaged, or another model's.
         """
-        from backend.device import has_bfloat16
-
         path = self._find(weights)
         self.spec = self._describe(path)
         self.device = device
         self._mixed = has_bfloat16(device) if precision == "auto" else precision == "bfloat16"
         self._network = self._load(path)
 
-    def _mixing(self) -> torch.autocast:
-        """Return the precision in which the network is to be run."""
+    @contextmanager
+    def _inference(self) -> Iterator[None]:
+        """Run the network for its output alone, in the precision that was chosen."""
         import torch
 
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self._mixed)
+        mixed = torch.autocast(self.device.type, torch.bfloat16, enabled=self._mixed)
+        with torch.no_grad(), mixed:
+            yield
 
     @classmethod
     def spec_here(cls) -> EncoderSpec:
@@ -115,7 +112,7 @@ class PublishedEncoder(Encoder):
         return dataclasses.replace(cls.spec, identity=identity, weights_hash=sha256)
 
     @abstractmethod
-    def _load(self, path: Path) -> torch.nn.Module:
+    def _load(self, path: Path) -> Module:
         """Return the network on `self.device`, frozen, or raise WeightsInvalid."""
 
 

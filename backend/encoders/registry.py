@@ -10,9 +10,8 @@ import inspect
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from backend.device import choose_device
+from backend.device import Device, choose_device
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.encoders.published import Precision, PublishedEncoder
 from backend.encoders.third_party import (
@@ -24,9 +23,6 @@ from backend.encoders.third_party import (
 )
 from backend.errors import EncoderUnknown
 from backend.modules import modules_of
-
-if TYPE_CHECKING:
-    import torch
 
 
 def own_encoders() -> dict[str, type[Encoder]]:
@@ -78,7 +74,7 @@ def find_encoder(name: str) -> type[Encoder]:
 def load_encoder(
     name: str,
     weights: str | Path | None = None,
-    device: str | torch.device | None = None,
+    device: str | Device | None = None,
     precision: Precision = "float32",
 ) -> Encoder:
     """Return the encoder of this name on `device` (CUDA where there is one when None).

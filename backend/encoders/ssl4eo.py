@@ -10,19 +10,13 @@ Pixels without data take their band's mean over the window.
 Source: Wang et al., SSL4EO-S12 (2023).
 """
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from backend.encoders.base import EncoderSpec
+from backend.device import Module, Tensor
+from backend.encoders.base import EncoderSpec, Windows
 from backend.encoders.published import PublishedEncoder, unfit
 from backend.io.weights import PublishedWeights
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 MEAN = (-12.54847273, -20.19237134)
 STD = (5.25697717, 5.91150917)
@@ -60,34 +54,29 @@ class Ssl4eoS1(PublishedEncoder):
         product_type="GRD",
     )
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return feature grids (n, 14, 14, d) float32 of windows (n, 2, 224, 224) in dB."""
-        import torch
+        from backend.encoders.networks.windows import fill_gaps, per_band, take_windows
 
-        from backend.encoders.networks.windows import fill_gaps, take_windows
+        with self._inference():
+            db = fill_gaps(take_windows(windows, self.spec, self.device), MEAN)
+            scaled = self._scale(db, per_band(MEAN, db), per_band(STD, db))
+            return self._network(scaled).float()
 
-        with torch.no_grad(), self._mixing():
-            filled = fill_gaps(take_windows(windows, self.spec, self.device), MEAN)
-            return self._network(self._scale(filled)).float()
-
-    def _scale(self, db: torch.Tensor) -> torch.Tensor:
-        from backend.encoders.networks.windows import per_band
-
-        mean, std = per_band(MEAN, db), per_band(STD, db)
+    def _scale(self, db: Tensor, mean: Tensor, std: Tensor) -> Tensor:
         return ((db - (mean - 2 * std)) / (4 * std)).clamp(0, 1)
 
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
-        width, _ = _size(_encoder_tensors(path), path)
+        _, width, _ = _read(path)
         title = cls.spec.title.replace("ViT-L", f"ViT-{SIZES.get(width, f'{width} wide')}")
         return dataclasses.replace(super()._describe(path), dim=width, title=title)
 
-    def _load(self, path: Path) -> torch.nn.Module:
+    def _load(self, path: Path) -> Module:
         from backend.encoders.networks.vit import VisionTransformer
         from backend.encoders.networks.weights import load_network
 
-        tensors = _encoder_tensors(path)
-        width, depth = _size(tensors, path)
+        tensors, width, depth = _read(path)
         bands = len(self.spec.bands)
         return load_network(
             lambda: VisionTransformer(bands, PATCH, SIDE, width, depth), path, tensors, self.device
@@ -104,10 +93,8 @@ class Ssl4eoS1ZScore(Ssl4eoS1):
         scaling="z-score",
     )
 
-    def _scale(self, db: torch.Tensor) -> torch.Tensor:
-        from backend.encoders.networks.windows import per_band
-
-        return (db - per_band(MEAN, db)) / per_band(STD, db)
+    def _scale(self, db: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+        return (db - mean) / std
 
 
 class Ssl4eoS1Base(Ssl4eoS1):
@@ -138,23 +125,19 @@ class Ssl4eoS1Small(Ssl4eoS1):
     )
 
 
-def _encoder_tensors(path: Path) -> dict[str, torch.Tensor]:
-    """Return the state dict without what a masked autoencoder needs for its training alone."""
+def _read(path: Path) -> tuple[dict[str, Tensor], int, int]:
+    """Return the tensors of the encoder without those of its training, its width and its depth.
+
+    Raises:
+        WeightsInvalid: they are not those of a vision transformer.
+    """
+    from backend.encoders.networks.vit import HEAD_WIDTH
     from backend.encoders.networks.weights import read_tensors
 
-    return {
-        key: tensor
-        for key, tensor in read_tensors(path).items()
-        if key != "mask_token" and not key.startswith("decoder_")
-    }
-
-
-def _size(tensors: dict[str, torch.Tensor], path: Path) -> tuple[int, int]:
-    """Return width and depth of the vision transformer with these tensors, or raise."""
-    from backend.encoders.networks.vit import HEAD_WIDTH
-
+    training = ("mask_token", "decoder_")
+    tensors = {k: v for k, v in read_tensors(path).items() if not k.startswith(training)}
     width = tensors["norm.bias"].numel() if "norm.bias" in tensors else 0
     depth = len({key.split(".")[1] for key in tensors if key.startswith("blocks.")})
     if not (0 < width <= WIDEST and width % HEAD_WIDTH == 0 and depth):
         raise unfit(path, f"holds no vision transformer with heads {HEAD_WIDTH} wide")
-    return width, depth
+    return tensors, width, depth

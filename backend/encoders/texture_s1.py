@@ -27,16 +27,9 @@ Sources: oriented texture energy after Laws (1980) and Malik and Perona (1990); 
 linear B-splines.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from backend.encoders.base import Encoder, EncoderSpec
+from backend.device import Tensor
+from backend.encoders.base import Encoder, EncoderSpec, Windows
 from backend.errors import ConfigInvalid
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 CELL = 8
 
@@ -59,7 +52,7 @@ class TextureS1(Encoder):
         source="this project",
     )
 
-    def encode(self, windows: torch.Tensor | np.ndarray) -> torch.Tensor:
+    def encode(self, windows: Windows) -> Tensor:
         """Return feature grids (n, H/8, W/8, 64) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 8, at least 56. NaN and infinite pixels count as no data.

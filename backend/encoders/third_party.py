@@ -5,8 +5,6 @@ an attribute of the class. One that cannot be used is left out and remembered wi
 never keeps the others from working. docs/own-encoder.md has a complete example.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import logging
@@ -14,13 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backend.device import Device
 from backend.encoders.base import Encoder, EncoderSpec
 from backend.errors import EncoderBroken, GlueLinkError
-
-if TYPE_CHECKING:
-    import torch
 
 GROUP = "gluelink.encoders"
 PROBE_DB = -12.0
@@ -74,9 +70,7 @@ def third_party_spec(kind: type[Encoder]) -> EncoderSpec:
         return dataclasses.replace(kind.spec, unavailable=str(_unusable(kind.spec.name, error)))
 
 
-def load_third_party(
-    kind: type[Encoder], weights: str | Path | None, device: torch.device
-) -> Encoder:
+def load_third_party(kind: type[Encoder], weights: str | Path | None, device: Device) -> Encoder:
     """Return an encoder of another package.
 
     Raises:

@@ -8,25 +8,21 @@ MS-CLIP was published without a tokenizer, for it has CLIP's own: `tokenizer.jso
 openai/clip-vit-base-patch16, beside its weights or in that model's folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from backend.device import Device
 from backend.encoders.clip import ClipRgb, MsClip
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
 from backend.io.weights import PublishedWeights
 from backend.text.base import Embed, TextModel, TextSpace
 from backend.text.snapshot import remedy
-
-if TYPE_CHECKING:
-    import torch
 
 TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 77
@@ -41,7 +37,7 @@ class ClipText(TextModel):
     position = 20
 
     def open_text(
-        self, weights: Path | None, device: torch.device
+        self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
         """Return the space of its files on this disk, and a function that loads the tower."""
         from backend.encoders.networks.clip import joint_dim, weights_file
@@ -64,7 +60,7 @@ class ClipText(TextModel):
         return space, partial(load_text_model, path, tokenizer, device)
 
 
-def load_text_model(path: Path, tokenizer_file: Path, device: torch.device) -> Embed:
+def load_text_model(path: Path, tokenizer_file: Path, device: Device) -> Embed:
     """Return the text tower: from phrases to unit vectors (n, D) float32.
 
     Raises:

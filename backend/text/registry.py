@@ -7,16 +7,12 @@ known, and a wrong one is refused, without importing torch.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from backend.device import choose_device
+from backend.device import Device, choose_device
 from backend.errors import ConfigInvalid, TextEncoderUnknown
 from backend.modules import modules_of
 from backend.resources import user_path
 from backend.text.base import ImageEncoder, TextEncoder, TextModel, VisionLanguageModel
-
-if TYPE_CHECKING:
-    import torch
 
 
 def text_models() -> dict[str, TextModel]:
@@ -49,7 +45,7 @@ def find_text_model(name: str) -> TextModel:
 def load_text_encoder(
     name: str,
     weights: str | Path | None = None,
-    device: str | torch.device | None = None,
+    device: str | Device | None = None,
     *,
     remember: bool = True,
 ) -> TextEncoder:
@@ -74,7 +70,7 @@ def load_text_encoder(
 
 
 def load_image_encoder(
-    name: str, weights: str | Path | None = None, device: str | torch.device | None = None
+    name: str, weights: str | Path | None = None, device: str | Device | None = None
 ) -> ImageEncoder:
     """Return the image encoder of a text encoder's space: photographs and phrases compare.
 

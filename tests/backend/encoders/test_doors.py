@@ -43,11 +43,9 @@ class MeanS1(PublishedEncoder):
     )
 
     def encode(self, windows):
-        import torch
-
         from backend.encoders.networks.windows import fill_gaps, take_windows
 
-        with torch.no_grad(), self._mixing():
+        with self._inference():
             filled = fill_gaps(take_windows(windows, self.spec, self.device), (-12, -19))
             return self._network(filled).permute(0, 2, 3, 1).float()
 
