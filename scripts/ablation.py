@@ -25,7 +25,7 @@ from backend.resources import user_path
 from backend.simulation.survey.build import Simulation, build_simulated_survey
 from backend.simulation.survey.points import place_points
 from backend.survey import Survey
-from backend.survey.sampling import sample_points
+from backend.survey.split import sample_points
 from backend.text import load_text_encoder
 from backend.text.vocabulary import CLASS_PROMPTS, load_vocabulary
 

@@ -240,7 +240,10 @@ def test_the_wheel_carries_the_resources_and_finds_them(tmp_path: Path) -> None:
     shipped = {file.name for file in (ROOT / "resources" / "heads").iterdir()}
     assert shipped <= {file.name for file in (installed / "backend/_resources/heads").iterdir()}
 
-    code = "from backend.link import list_heads; print([head.meta.name for head in list_heads()])"
+    code = (
+        "from backend.link import load_head; from backend.resources import head_files; "
+        "print([load_head(path).meta.name for path in head_files()])"
+    )
     environment = {
         **os.environ,
         "PYTHONPATH": str(installed),

@@ -1,8 +1,7 @@
 """How well a head answers: every figure of the paper's Tables 1 and 2, and the tables."""
 
-from backend.evaluation.bootstrap import Figure
 from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
-from backend.evaluation.results import Evaluation, PhraseAgreement, ZeroShot
+from backend.evaluation.results import Evaluation, Figure, PhraseAgreement, ZeroShot
 from backend.evaluation.tables import all_tables, as_text, write_tables
 
 __all__ = [

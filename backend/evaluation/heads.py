@@ -7,9 +7,8 @@ import torch
 
 from backend.errors import SurveyInvalid
 from backend.evaluation import agreement, metrics
-from backend.evaluation.bootstrap import Figure, resample
 from backend.evaluation.questions import Questions, read_questions
-from backend.evaluation.results import Evaluation, PhraseAgreement, ZeroShot
+from backend.evaluation.results import Evaluation, Figure, PhraseAgreement, ZeroShot, resample
 from backend.evaluation.scores import DEPTHS, Scores, TileScores, mean_cosine
 from backend.evaluation.tiles import Tiles, read_tiles, require_fit
 from backend.link import LinkHead, Views

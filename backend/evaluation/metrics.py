@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from backend.evaluation.bootstrap import Figure
+from backend.evaluation.results import Figure
 from backend.evaluation.scores import DEPTHS, Scores
 from backend.text.vocabulary import LUCAS_CLASSES
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backend.evaluation.agreement import Rankings, mean_of_known
-from backend.evaluation.bootstrap import Figure, figure, mean_figures
+from backend.evaluation.results import Figure, figure, mean_figures
 from backend.progress import Progress, silent
 from backend.text.vocabulary import LUCAS_CLASSES
 

@@ -15,10 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.evaluation import metrics
-from backend.evaluation.bootstrap import Figure
 from backend.evaluation.metrics import NONE, Metric, metric, precision_by_chance
 from backend.evaluation.paper import PAPER
-from backend.evaluation.results import Evaluation
+from backend.evaluation.results import Evaluation, Figure
 from backend.evaluation.scores import DEPTHS
 from backend.io.disk import write_file
 from backend.text.vocabulary import LUCAS_CLASSES
@@ -77,13 +76,12 @@ def main_table(evaluations: Evaluations) -> Table:
     for _, part in groupby(rows(evaluations), key=attrgetter("source")):
         table.add_section()
         for row in part:
-            cells = zip(metrics.METRICS, row.figures, strict=True)
-            table.add_row(row.title, *(_with_interval(column, figure) for column, figure in cells))
+            cells = (
+                f"{column.show(figure.value)}\n{column.show_half_width(figure)}".strip()
+                for column, figure in zip(metrics.METRICS, row.figures, strict=True)
+            )
+            table.add_row(row.title, *cells)
     return table
-
-
-def _with_interval(column: Metric, figure: Figure) -> str:
-    return "\n".join(filter(None, (column.show(figure.value), column.show_half_width(figure))))
 
 
 def class_table(evaluations: Evaluations) -> Table:

@@ -1,8 +1,7 @@
 """The method: wedges, the head, fitting it, and exact scoring. Arrays in, arrays out."""
 
 from backend.link.fit import RidgeSums, fit_head
-from backend.link.head import HeadMeta, LinkHead, load_head, save_head
-from backend.link.library import find_head, list_heads, open_head
+from backend.link.head import HeadMeta, LinkHead, find_head, load_head, open_head, save_head
 from backend.link.score import Scorer
 from backend.link.views import Batch, Batches, Views
 from backend.link.wedges import (
@@ -29,7 +28,6 @@ __all__ = [
     "directional_masks",
     "find_head",
     "fit_head",
-    "list_heads",
     "load_head",
     "mask_means",
     "open_head",

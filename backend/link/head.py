@@ -1,4 +1,4 @@
-"""The head: one linear layer from an encoder's features into a text space, and its file.
+"""The head: one linear layer from an encoder's features into a text space; where its file is found.
 
 A head's file is safetensors: `weight` (d, D) and `bias` (D,) in float32; the header's metadata
 carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
@@ -18,6 +18,7 @@ from safetensors.torch import save
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.io.disk import write_file
+from backend.resources import head_files, head_path
 from backend.text.base import TextSpace
 
 FORMAT = "gluelink-head/1"
@@ -132,3 +133,43 @@ def load_head(path: Path) -> LinkHead:
             f"{path.name} cannot be read as a head: {error}.", "Fetch it again, or train it anew."
         ) from error
     return LinkHead(weight, bias, meta, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
+    """Return the head of this name, or at this path; the first that fits `encoder` when None.
+
+    Raises:
+        HeadUnknown: there is no such head.
+        HeadInvalid: its file is damaged.
+        HeadMismatch: it belongs to another encoder.
+    """
+    if name is None:
+        return _first_fitting(encoder)
+    head = open_head(name)
+    head.check_encoder(encoder)
+    return head
+
+
+def open_head(name: str) -> LinkHead:
+    """Return the head of this name, or at this path, whatever its encoder.
+
+    Raises:
+        HeadUnknown: there is no such head.
+        HeadInvalid: its file is damaged.
+    """
+    return load_head(head_path(name))
+
+
+def _first_fitting(encoder: EncoderSpec) -> LinkHead:
+    """Return the first head that was fitted on `encoder`, past files that are damaged."""
+    for path in head_files():
+        try:
+            head = load_head(path)
+        except HeadInvalid:
+            continue
+        if head.meta.encoder_identity == encoder.identity:
+            return head
+    raise HeadUnknown(
+        f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
+        "Train one: python -m backend.train.",
+    )

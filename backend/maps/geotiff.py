@@ -4,7 +4,7 @@ import errno
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import rasterio
@@ -62,8 +62,24 @@ class MapWriter:
             needed = int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS
             require_room(output.parent, needed, "The map", REMEDY)
             self._draft = stack.enter_context(scratch(output))
-            profile = _profile(cells, cell_m, utm_epsg, len(phrases))
-            self._dataset = rasterio.open(self._draft, "w", **profile)
+            self._dataset = rasterio.open(  # plain tiles, without those that are never written
+                self._draft,
+                "w",
+                driver="GTiff",
+                width=cells.width,
+                height=cells.height,
+                count=len(phrases),
+                dtype="float32",
+                crs=CRS.from_epsg(utm_epsg),
+                transform=cells.transform(cell_m),
+                nodata=float("nan"),
+                tiled=True,
+                blockxsize=BLOCK,
+                blockysize=BLOCK,
+                interleave="band",
+                sparse_ok=True,
+                bigtiff="if_safer",
+            )
             self._dataset.descriptions = tuple(phrases)
             self._stack = stack.pop_all()
 
@@ -106,26 +122,6 @@ class MapWriter:
             stored = False
         if not stored:
             raise OSError(errno.ENOSPC, "fewer cells were stored than written")
-
-
-def _profile(cells: CellBox, cell_m: float, utm_epsg: int, bands: int) -> dict[str, Any]:
-    """Return the profile of the draft: plain tiles, without those that are never written."""
-    return {
-        "driver": "GTiff",
-        "width": cells.width,
-        "height": cells.height,
-        "count": bands,
-        "dtype": "float32",
-        "crs": CRS.from_epsg(utm_epsg),
-        "transform": cells.transform(cell_m),
-        "nodata": float("nan"),
-        "tiled": True,
-        "blockxsize": BLOCK,
-        "blockysize": BLOCK,
-        "interleave": "band",
-        "sparse_ok": True,
-        "bigtiff": "if_safer",
-    }
 
 
 def _count_filled(path: Path) -> list[int]:

@@ -40,7 +40,7 @@ def look(weights: PublishedWeights) -> Found:
     """Look what this disk has of a model, without reading the weights."""
     folder = weights.found_in()
     if folder is None:
-        return Found("absent", _size(weights.partial))
+        return Found("absent", sum(path.stat().st_size for path in weights.partial.glob("*")))
     names = sorted(path.name for path in folder.iterdir())
     size = sum((folder / name).stat().st_size for name in weights.chosen(names))
     record = read_record(folder)
@@ -94,7 +94,3 @@ def in_megabytes(progress: Progress, stage: str, total: int) -> Callable[[int], 
         progress(stage, done // MB, total // MB)
 
     return more
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*")) if folder.is_dir() else 0

@@ -52,7 +52,7 @@ class Area:
         west, south, east, north = polygon.bounds
         dense = polygon.segmentize(max(east - west, north - south) / _EDGE_PARTS)
         degrees = _move(dense, to_degrees)
-        if degrees is None or not _on_earth(degrees):
+        if degrees is None or not shapely.box(-360, -90, 360, 90).covers(degrees):
             raise AreaInvalid(
                 f"The area reaches from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g}), "
                 f"which {own or crs} does not reach.",
@@ -159,11 +159,6 @@ def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | Non
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         return None
     return polygonal(shapely.make_valid(moved))
-
-
-def _on_earth(degrees: MultiPolygon) -> bool:
-    west, south, east, north = degrees.bounds
-    return west >= -360 and east <= 360 and south >= -90 and north <= 90
 
 
 def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:

@@ -122,7 +122,9 @@ class SceneRegistry:
         folder = self._uploads / secrets.token_hex(8)
         folder.mkdir(parents=True)
         try:
-            _check_size(announced, limit, folder)
+            if announced > limit:
+                raise _too_large(announced, limit)
+            require_room(folder, announced, "The upload", NO_ROOM)
             await _save(body, folder / name, limit)
             stated = options.model_dump(exclude={"name"})
             request = SceneRequest(path=str(folder / name), **stated)
@@ -144,12 +146,6 @@ def _file_name(name: str) -> str:
             "Send ?name=scene.tif.",
         )
     return name
-
-
-def _check_size(announced: int, limit: int, folder: Path) -> None:
-    if announced > limit:
-        raise _too_large(announced, limit)
-    require_room(folder, announced, "The upload", NO_ROOM)
 
 
 async def _save(body: AsyncIterator[bytes], path: Path, limit: int) -> None:

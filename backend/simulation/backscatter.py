@@ -15,8 +15,7 @@ from backend.simulation.cover import (
     season_shift,
 )
 from backend.simulation.landscape import Landscape
-from backend.simulation.noise import fractal_pair
-from backend.simulation.speckle import speckle
+from backend.simulation.noise import fractal_pair, speckle
 from backend.simulation.terrain import edge_gain, slant_view
 
 FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal left negative

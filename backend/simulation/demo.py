@@ -8,7 +8,6 @@ from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
 from backend.simulation.backscatter import render_backscatter
-from backend.simulation.conditions import Conditions
 from backend.simulation.cover import CLASSES, Ground, Season
 from backend.simulation.kinds import Kind
 from backend.simulation.landscape import Landscape, simulate_landscape
@@ -74,6 +73,7 @@ def write_demo_scene(folder: Path, seed: int = DEMO_SEED, size_px: int = 1024) -
     """
     landscape, db = simulate_scene(seed, size_px)
     scene, truth = folder / "scene.tif", folder / "scene_truth.tif"
+    conditions = landscape.conditions
     grid = {
         "driver": "GTiff",
         "height": size_px,
@@ -85,29 +85,23 @@ def write_demo_scene(folder: Path, seed: int = DEMO_SEED, size_px: int = 1024) -
         "blockysize": 256,
         "compress": "deflate",
     }
-    with rasterio.open(
-        scene, "w", count=2, dtype="float32", nodata=np.nan, predictor=3, **grid
-    ) as file:
+    bands = {"count": 2, "dtype": "float32", "nodata": np.nan, "predictor": 3}
+    with rasterio.open(scene, "w", **bands, **grid) as file:
         file.write(db)
         file.descriptions = ("VV", "VH")
-        file.update_tags(**_tags(landscape.conditions, seed))
+        file.update_tags(
+            datetime=DATES[conditions.season],
+            simulated="yes",
+            description=f"Simulated Sentinel-1 scene, seed {seed}; not a measurement.",
+            product=conditions.product_type,
+            units="dB",
+            season=conditions.season.name.lower(),
+            orbit="ascending" if conditions.looks_east else "descending",
+            incidence_deg=f"{conditions.incidence_deg:.1f}",
+        )
     with rasterio.open(truth, "w", count=1, dtype="uint8", nodata=255, **grid) as file:
         file.write(landscape.cover, 1)
         file.write_colormap(1, {int(g): (*rgb, 255) for g, rgb in COLOURS.items()})
         file.set_band_description(1, "cover")
         file.update_tags(**{f"CLASS_{cover.ground:d}": cover.name for cover in CLASSES})
     return scene, truth
-
-
-def _tags(conditions: Conditions, seed: int) -> dict[str, str]:
-    """Return TIFF tags that say what the scene is."""
-    return {
-        "datetime": DATES[conditions.season],
-        "simulated": "yes",
-        "description": f"Simulated Sentinel-1 scene, seed {seed}; not a measurement.",
-        "product": conditions.product_type,
-        "units": "dB",
-        "season": conditions.season.name.lower(),
-        "orbit": "ascending" if conditions.looks_east else "descending",
-        "incidence_deg": f"{conditions.incidence_deg:.1f}",
-    }

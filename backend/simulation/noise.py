@@ -1,7 +1,7 @@
-"""Random fields: fractal surfaces, white noise that is shaped in the frequency domain."""
+"""Random fields: fractal surfaces, shaped in the frequency domain, and multi-look speckle."""
 
 import numpy as np
-from scipy import fft
+from scipy import fft, ndimage, special
 
 
 def fractal_pair(
@@ -57,3 +57,21 @@ def smoothstep(x: np.ndarray) -> np.ndarray:
     """Return 0 below 0, 1 above 1, and a smooth step between."""
     t = np.clip(x, 0, 1)
     return t * t * (3 - 2 * t)
+
+
+def speckle(
+    rng: np.random.Generator, shape: tuple[int, int], enl: float, blur_px: float
+) -> np.ndarray:
+    """Draw factors (H, W) float32 of mean 1 and variance 1 / `enl`, gamma-distributed.
+
+    They are correlated over the resolution cell. A smoothed Gaussian field is carried over to the
+    gamma distribution quantile by quantile, so the equivalent number of looks is exact whatever
+    the correlation.
+    """
+    white = rng.standard_normal(shape, dtype=np.float32)
+    smooth = ndimage.gaussian_filter(white, blur_px, mode="wrap", truncate=3.0)
+    smooth /= smooth.std()
+    steps = np.linspace(-5, 5, 2001)
+    quantiles = special.gammaincinv(enl, special.ndtr(steps)) / enl
+    position = np.clip((smooth + 5) * 200, 0, 2000).astype(np.int16)
+    return quantiles.astype(np.float32)[position]

@@ -382,8 +382,7 @@ def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:
     import numpy as np
 
     from backend.survey.points import SPLITS, write_points
-    from backend.survey.sampling import sample_points
-    from backend.survey.split import describe_split, require_split
+    from backend.survey.split import describe_split, require_split, sample_points
 
     if sample is not None:
         points = sample_points(points, sample)

@@ -340,8 +340,9 @@ def _write_points(
             "block": block,
         }
     )
+    encoded = np.array([text.encode() for text in points.ids])
     arrays = {
-        "id": _letters(points.ids),
+        "id": encoded.view(np.uint8).reshape(len(points), -1),
         "lon": points.lon,
         "lat": points.lat,
         "date": points.date.view(np.int64),
@@ -354,12 +355,6 @@ def _write_points(
     group.create_array("class", data=points.land_class, chunks=(min(block, len(points)),))
     group.create_group("photos")
     group.create_group("features")
-
-
-def _letters(ids: np.ndarray) -> np.ndarray:
-    """Return ids as rows of UTF-8 (n, L)."""
-    encoded = np.array([text.encode() for text in ids])
-    return encoded.view(np.uint8).reshape(len(ids), -1)
 
 
 def _digest(points: SurveyPoints, source: dict[str, Any]) -> str:

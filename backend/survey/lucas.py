@@ -111,13 +111,14 @@ def _point(row: Row) -> tuple[Point | None, str]:
     if country.lower() in EMPTY or region.lower() in EMPTY:
         return None, "without a region"
     north, east, south, west = views
+    known = LAND_COVER.fullmatch(fields["lc1"])  # such as B11 or BX1
     return Point(
         id=name,
         lon=np.nan,
         lat=np.nan,
         date=_date(row),
         region=region,
-        land_class=_land_class(fields["lc1"]),
+        land_class=CLASSES.index(known[0][0].upper()) if known else UNKNOWN,
         views=(north, east, south, west),
     ), ""
 
@@ -149,11 +150,6 @@ def photo_url(fields: dict[str, str], view: str) -> str:
         id=name,
         view=view[0].upper(),
     )
-
-
-def _land_class(code: str) -> int:
-    """Return the class of a land-cover code such as B11 or BX1; UNKNOWN for anything else."""
-    return CLASSES.index(code[0].upper()) if LAND_COVER.fullmatch(code) else UNKNOWN
 
 
 def _date(row: Row) -> date | None:

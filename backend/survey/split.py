@@ -1,4 +1,4 @@
-"""Split a survey by region, as near to given sizes as the regions allow."""
+"""Split a survey by region, as near to given sizes as the regions allow; and draw a part of it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -98,7 +98,9 @@ def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int
         history.append(reach)
     total = sum(sizes)
     # Bit `total` stands for all regions together; only the sums below it are looked at.
-    sums = np.flatnonzero(_bits(reach[least], total))
+    packed = (reach[least] & ((1 << total) - 1)).to_bytes(total // 8 + 1, "little")
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=total, bitorder="little")
+    sums = np.flatnonzero(bits)
     # Backwards from that sum: a region is left out where those before it reach the sum, too.
     left, chosen, j = int(sums[np.argmin(np.abs(sums - target))]), [], least
     for k in range(len(sizes), 0, -1):
@@ -112,7 +114,34 @@ def _nearest(counts: np.ndarray, order: Sequence[int], target: float, least: int
     return chosen[::-1]
 
 
-def _bits(number: int, count: int) -> np.ndarray:
-    """Return the lowest `count` bits of a number (count,), the least first."""
-    packed = (number & ((1 << count) - 1)).to_bytes(count // 8 + 1, "little")
-    return np.unpackbits(np.frombuffer(packed, np.uint8), count=count, bitorder="little")
+def sample_points(points: SurveyPoints, size: int) -> SurveyPoints:
+    """Draw a part that looks like all of it: every class of every region keeps its share.
+
+    Shares are as exact as entire points allow; rare strata are drawn by chance. The same points
+    give the same sample, and a larger sample holds the smaller ones, so what was fetched for a
+    small survey serves a larger one.
+
+    Raises:
+        ConfigInvalid: there are not that many points.
+    """
+    if not 1 <= size <= len(points):
+        raise ConfigInvalid(
+            f"A sample of {size:,} points was asked for; the survey has {len(points):,}.",
+            f"Choose a number from 1 to {len(points):,}.",
+        )
+    drawn = np.array([_fraction(name) for name in points.ids])
+    strata: dict[tuple[str, int], list[int]] = {}
+    for row, stratum in enumerate(zip(points.region, points.land_class.tolist(), strict=True)):
+        strata.setdefault(stratum, []).append(row)
+    turn = np.empty(len(points))  # the share of its stratum that is drawn before a point is
+    for (region, land_class), rows in strata.items():
+        order = np.array(rows)[np.argsort(drawn[rows])]
+        # Without it the first points of all strata would be drawn before any second one.
+        offset = _fraction(f"{region} {land_class}")
+        turn[order] = (np.arange(len(rows)) + offset) / len(rows)
+    return points.take(np.sort(np.lexsort((drawn, turn))[:size]))
+
+
+def _fraction(text: str) -> float:
+    """Return a number from 0 to 1 that looks random and is always the same for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64

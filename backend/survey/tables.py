@@ -97,8 +97,10 @@ def _rows(
     columns = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
     missing = [name for name in required if name not in columns]
     if missing:
+        more = f" and {len(columns) - 8} more" if len(columns) > 8 else ""
         raise SurveyInvalid(
-            f"{path} lacks the column {', '.join(missing)}; it has {_shortened(columns)}.",
+            f"{path} lacks the column {', '.join(missing)}; it has "
+            f"{', '.join(columns[:8]) or 'none'}{more}.",
             "See docs/training.md for the columns of each table.",
         )
     names = [*required, *(name for name in optional if name in columns)]
@@ -117,8 +119,3 @@ def _rows(
         yield Row(str(path), line, dict(zip(names, map(str.strip, pick(values)), strict=True)))
     if not count:
         raise SurveyInvalid(f"{path} has no points.", "Give a table with a header and rows.")
-
-
-def _shortened(columns: list[str]) -> str:
-    shown = ", ".join(columns[:8])
-    return f"{shown} and {len(columns) - 8} more" if len(columns) > 8 else shown or "none"

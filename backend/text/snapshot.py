@@ -60,11 +60,18 @@ def find_snapshot(weights: PublishedWeights, dim: int, folder: Path | None = Non
     for name in BESIDE:
         if not (folder / name).is_file():
             raise WeightsMissing(f"{folder} lacks {name}.", remedy(weights))
-    _check_type(folder, weights)
+    found = _read_json(folder / BESIDE[0], weights).get("model_type")
+    if found != MODEL_TYPE:
+        raise WeightsInvalid(
+            f"{folder / BESIDE[0]} has the model type {found!r}; expected "
+            f"{MODEL_TYPE!r}, as {weights.repository} has.",
+            remedy(weights),
+        )
     files = _weight_files(folder, weights)
     _check_dim(files, weights, dim)
     hashes = [file_sha256(file) for file in files]
-    revision = hashes[0] if len(hashes) == 1 else _sha256("".join(hashes))
+    joined = hashlib.sha256("".join(hashes).encode()).hexdigest()
+    revision = hashes[0] if len(hashes) == 1 else joined
     return Snapshot(folder, weights, TextSpace(weights.repository, revision, dim))
 
 
@@ -81,16 +88,6 @@ def _folder(weights: PublishedWeights, folder: Path | None) -> Path:
             remedy(weights),
         )
     return found
-
-
-def _check_type(folder: Path, weights: PublishedWeights) -> None:
-    config = _read_json(folder / BESIDE[0], weights)
-    if config.get("model_type") != MODEL_TYPE:
-        raise WeightsInvalid(
-            f"{folder / BESIDE[0]} has the model type {config.get('model_type')!r}; expected "
-            f"{MODEL_TYPE!r}, as {weights.repository} has.",
-            remedy(weights),
-        )
 
 
 def _weight_files(folder: Path, weights: PublishedWeights) -> list[Path]:
@@ -140,7 +137,3 @@ def _read_json(path: Path, weights: PublishedWeights) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise WeightsInvalid(f"{path} cannot be read: {error}.", remedy(weights)) from error
     return content
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,8 +1,7 @@
-"""The life of a training run (`run`, `folder`, `curve`), and tasks, of which `linking` is one."""
+"""The life of a training run (`folder`, `curve`), and tasks, of which `linking` is one."""
 
-from backend.training.folder import RunFolder
+from backend.training.folder import RunFolder, train
 from backend.training.linking import TrainConfig, read_config, train_head
-from backend.training.run import train
 from backend.training.task import Finished, Task
 
 __all__ = [

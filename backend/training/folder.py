@@ -1,4 +1,4 @@
-"""The folder of a run, beside its model: where it is begun, left, taken up again and finished.
+"""The life of a run, and its folder beside its model: begun, left, taken up again, finished.
 
 NAME.safetensors     the model
 NAME/config.yaml     the configuration, every field of it
@@ -23,7 +23,7 @@ from backend.evaluation.figures.style import save_figure
 from backend.io.disk import held, write_file
 from backend.training.curve import curve_as_csv, draw_curve
 from backend.training.fields import read_fields
-from backend.training.task import Task
+from backend.training.task import Model, Task
 
 ELSEWHERE = "Choose another output, or train it anew with --fresh."
 FREE_TO_DIFFER = ("device", "output")  # neither changes what is learnt
@@ -114,6 +114,31 @@ class RunFolder:
             save_figure(draw_curve(finished.chart), self._picture)
         finished.save(self.output)
         write_file(self.card, finished.card.encode())
+
+
+def train(task: Task[Model], *, fresh: bool = False) -> Model:
+    """Train a task to its end and return its model, or the model that a finished run left.
+
+    A run that was stopped, killed even, goes on after its last whole epoch; `fresh` forgets it.
+
+    Example:
+        head = train(Linking(read_config(Path("paper.yaml"), {"survey": survey})))
+
+    Raises:
+        ConfigInvalid: the output belongs to another run, or the checkpoint is damaged.
+        SurveyInvalid: what the run learns from has changed since it was begun.
+        DiskFull: the disk of the output is full.
+        OutputUnwritable: the output cannot be written, or another run is writing it.
+    """
+    folder = RunFolder(task.output)
+    with folder.held():
+        folder.begin(task.configuration, fresh)
+        if not folder.finished:
+            folder.resume(task)
+            for _ in task.epochs():
+                folder.keep(task)
+            folder.finish(task)
+        return task.load()
 
 
 def require_same(run: Path, begun: dict[str, Any], facts: dict[str, Any]) -> None:

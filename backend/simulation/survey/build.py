@@ -25,7 +25,6 @@ from backend.simulation.survey.points import (
     simulate_points,
 )
 from backend.survey.cache import Survey, create_survey
-from backend.survey.layers import Layer
 from backend.text.base import TextEncoder
 
 BATCH = 8  # windows, on any device: the survey of a seed stays the same
@@ -76,7 +75,8 @@ def build_simulated_survey(
     survey = create_survey(path, place_points(n, simulation.seed), source, BLOCK)
     photos = survey.photo_layer(text.name, text.space)
     layers = {pooling: survey.feature_layer(encoder.spec, pooling) for pooling in poolings}
-    blocks = _missing([photos, *layers.values()])
+    missing = (rows for layer in (photos, *layers.values()) for rows in layer.missing())
+    blocks = [slice(*ends) for ends in sorted({(rows.start, rows.stop) for rows in missing})]
     done = n - sum(rows.stop - rows.start for rows in blocks)
     for rows, batches in _rendered(blocks, simulation):
         with ThreadPoolExecutor(1) as thread:
@@ -92,12 +92,6 @@ def build_simulated_survey(
         done += rows.stop - rows.start
         progress(STAGE, done, n)
     return survey
-
-
-def _missing(layers: Sequence[Layer]) -> list[slice]:
-    """Return the blocks that any of the layers lacks."""
-    starts = {(rows.start, rows.stop) for layer in layers for rows in layer.missing()}
-    return [slice(*ends) for ends in sorted(starts)]
 
 
 def _rendered(

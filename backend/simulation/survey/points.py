@@ -13,7 +13,6 @@ import numpy as np
 from backend.simulation import (
     CLASSES,
     Ground,
-    Landscape,
     render_backscatter,
     simulate_landscape,
 )
@@ -157,7 +156,7 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> Survey
     own_seed = _own_seed(number, seed)
     landscape = simulate_landscape(own_seed, _side(window_px))
     db = render_backscatter(landscape, own_seed)
-    corners = _corners(number, seed, window_px)
+    corners, season = _corners(number, seed, window_px), landscape.conditions.season
     windows = np.empty((points, 2, window_px, window_px), np.float32)
     cover = np.empty((points, window_px, window_px), np.uint8)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
@@ -168,10 +167,10 @@ def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> Survey
         windows[k] = _with_nodata(db[:, *box], own)
         cover[k] = landscape.cover[box]
         near, far, fractions[k] = view_shares(cover[k])
-        relief = _relief_m(landscape, box)
+        low, high = np.percentile(landscape.elevation[box][::8, ::8], [5, 95])
         captions.append(
             tuple(
-                caption(Sight(near[v], far[v], landscape.conditions.season, relief), own)
+                caption(Sight(near[v], far[v], season, float(high - low)), own)
                 for v in range(VIEWS)
             )
         )
@@ -209,11 +208,6 @@ def _view_weights(window_px: int) -> tuple[np.ndarray, np.ndarray]:
     ).reshape(VIEWS, -1)
     near = away_m.ravel() < NEAR_M
     return weights * near, weights * ~near
-
-
-def _relief_m(landscape: Landscape, box: tuple[slice, slice]) -> float:
-    low, high = np.percentile(landscape.elevation[box][::8, ::8], [5, 95])
-    return float(high - low)
 
 
 def _with_nodata(db: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -18,11 +18,10 @@ from backend.link.ridge import L2, L2S, ridge_sums
 from backend.progress import Progress, silent
 from backend.survey import SPLITS
 from backend.training.curve import Chart
-from backend.training.folder import require_same
+from backend.training.folder import require_same, train
 from backend.training.linking.card import model_card
 from backend.training.linking.config import TrainConfig
 from backend.training.linking.source import Source, open_source
-from backend.training.run import train
 from backend.training.task import Finished
 
 OF_ENCODER = ("title", "modality", "dim", "grid", "licence", "source", "weights_hash")

@@ -17,10 +17,9 @@ from backend.errors import ConfigInvalid, DiskFull, DownloadFailed, WeightsMissi
 from backend.io.http import Client, RetryPolicy
 from backend.models.__main__ import app
 from backend.models.disk import look, verify
-from backend.models.pull import Pull, fetch, plan_pull
+from backend.models.pull import Pull, fetch, fetch_file, plan_pull
 from backend.models.release import PublishedFile, Release
 from backend.models.table import find_weights, list_weights
-from backend.models.transfer import fetch_file
 from backend.progress import silent
 from backend.text import load_text_encoder
 from scripts.samples.clip import write_clip, write_ms_clip

@@ -22,8 +22,7 @@ from backend.simulation.canvas import facing_gain
 from backend.simulation.conditions import Conditions
 from backend.simulation.cover import WATER, is_any
 from backend.simulation.kinds import CLIMATES, KINDS
-from backend.simulation.noise import fractal_pair
-from backend.simulation.speckle import speckle
+from backend.simulation.noise import fractal_pair, speckle
 from backend.simulation.terrain import distance_m, edge_gain, slant_view
 
 

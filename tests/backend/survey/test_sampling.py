@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from backend.errors import ConfigInvalid
 from backend.survey.__main__ import app
 from backend.survey.points import Point, SurveyPoints, gather_points
-from backend.survey.sampling import sample_points
+from backend.survey.split import sample_points
 
 
 def survey(seed: int, n: int) -> SurveyPoints:
