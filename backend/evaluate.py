@@ -3,11 +3,9 @@
 With `--reference`, encoders that answer text by themselves stand beside them.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,14 +17,7 @@ from backend.commands import (
     require_survey,
     run,
 )
-from backend.errors import ConfigInvalid, HeadMismatch
-
-if TYPE_CHECKING:
-    import torch
-
-    from backend.evaluation.comparison import Candidate
-    from backend.survey import Survey
-    from backend.text import TextEncoder
+from backend.errors import ConfigInvalid
 
 NARROW = 120  # characters that the tables need
 
@@ -91,25 +82,28 @@ def evaluate(
         raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
     from rich.console import Console
 
+    from backend.device import choose_device
     from backend.evaluation import all_tables, write_tables
     from backend.evaluation.comparison import (
         add_references,
         compare_heads,
         embed_questions,
+        load_texts,
         open_candidates,
     )
     from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
     from backend.evaluation.pictures import PictureFiles
+    from backend.io.disk import require_folder
     from backend.maps.alignment import check_phrases
     from backend.survey import open_survey
     from backend.text.vocabulary import load_vocabulary
 
     files, shown = PictureFiles(scenes, photos, points), check_phrases(phrase or PHRASES)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
-    heads = open_candidates(head or [], opened, _device(device))
+    heads = open_candidates(head or [], opened, choose_device(device))
     candidates = add_references(reference or [], heads, opened, text)
-    texts = _text_encoders(candidates, opened, text_weights, device)
-    prepare_folder(output)
+    texts = load_texts(candidates, opened, text_weights, device)
+    require_folder(output)
     with progress_bar() as progress:
         questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
         evaluations = compare_heads(
@@ -129,59 +123,6 @@ def evaluate(
         for sentence in left_out:
             typer.echo(sentence)
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make the folder before hours of work.
-
-    Raises:
-        OutputUnwritable: nothing can be put there.
-    """
-    from backend.io.atomic import scratch
-    from backend.io.disk import writing
-
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with scratch(folder / "tables") as partial:
-            partial.touch()
-
-
-def _device(name: str | None) -> torch.device:
-    """Return where tiles are linked: in float64, which Apple's GPU does not know."""
-    import torch
-
-    from backend.device import choose_device
-
-    device = choose_device(name)
-    return torch.device("cpu") if device.type == "mps" else device
-
-
-def _text_encoders(
-    candidates: dict[str, Candidate], survey: Survey, weights: Path | None, device: str | None
-) -> dict[str, TextEncoder]:
-    """Return the text encoders of predictions and photographs, by name.
-
-    Raises:
-        HeadMismatch: the space of one is not that of the photographs; `weights` are of these.
-    """
-    from backend.text import load_text_encoder
-    from backend.text.minilm import NAME as MINILM
-
-    encoders: dict[str, TextEncoder] = {}
-    for name in dict.fromkeys(candidate.photos for candidate in candidates.values()):
-        own = None if name == MINILM else weights  # minilm brings its own
-        encoders[name] = load_text_encoder(name, own, device)
-        space = survey.space(name)
-        if encoders[name].space != space:
-            raise HeadMismatch(
-                f"The photographs of the survey {survey.path.name} belong to the text space "
-                f"{space}; the text encoder {name} gives {encoders[name].space}.",
-                "Give the weights that the photographs were embedded with: --text-weights.",
-            )
-    for candidate in candidates.values():
-        if candidate.text not in encoders:
-            encoders[candidate.text] = load_text_encoder(candidate.text, None, device)
-    return encoders
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,10 +26,11 @@ from backend.evaluation.heads import evaluate_views, mean_head
 from backend.evaluation.questions import read_questions
 from backend.evaluation.results import Evaluation
 from backend.evaluation.tables import MEAN
-from backend.link import LinkHead, Pooling, Views, open_head, usual_pooling
+from backend.link import LinkHead, Pooling, Views, choose_pooling, open_head
 from backend.progress import Progress, silent
 from backend.survey import SPLITS, Survey
-from backend.text import TextEncoder
+from backend.text import TextEncoder, load_text_encoder
+from backend.text.minilm import NAME as MINILM
 from backend.text.vocabulary import CLASS_PROMPTS, Vocabulary
 
 PHRASES_AT_ONCE = 64
@@ -80,6 +82,8 @@ def open_candidates(
 ) -> dict[str, Candidate]:
     """Return heads by name, each fit for `survey`; a second one of a name goes by its path.
 
+    Tiles are linked on `device`, but for Apple's GPU, which does not know float64.
+
     Raises:
         HeadUnknown: there is no head of a name, or at a path.
         HeadInvalid: its file is damaged.
@@ -87,6 +91,7 @@ def open_candidates(
         HeadMismatch: the survey has no photographs in its text space.
     """
     candidates: dict[str, Candidate] = {}
+    device = torch.device("cpu") if device.type == "mps" else device
     for name in dict.fromkeys(names):
         head = open_head(name)
         title = head.meta.name
@@ -134,7 +139,7 @@ def add_references(
     for name in dict.fromkeys(names):
         spec = _reference_spec(name)
         title = f"{name}, without a head" if name in heads else name
-        pooling = usual_pooling(spec.grid)
+        pooling = choose_pooling(spec.grid)
         candidates[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
     return candidates
 
@@ -151,6 +156,31 @@ def _reference_spec(name: str) -> EncoderSpec:
     if known[name].unavailable:
         raise WeightsMissing(f"The reference {name} needs its weights.", known[name].unavailable)
     return known[name]
+
+
+def load_texts(
+    candidates: Mapping[str, Candidate], survey: Survey, weights: Path | None, device: str | None
+) -> dict[str, TextEncoder]:
+    """Return the text encoders of predictions and photographs, by name.
+
+    Raises:
+        HeadMismatch: the space of one is not that of the photographs; `weights` are of these.
+    """
+    encoders: dict[str, TextEncoder] = {}
+    for name in dict.fromkeys(candidate.photos for candidate in candidates.values()):
+        own = None if name == MINILM else weights  # minilm brings its own
+        encoders[name] = load_text_encoder(name, own, device)
+        space = survey.space(name)
+        if encoders[name].space != space:
+            raise HeadMismatch(
+                f"The photographs of the survey {survey.path.name} belong to the text space "
+                f"{space}; the text encoder {name} gives {encoders[name].space}.",
+                "Give the weights that the photographs were embedded with: --text-weights.",
+            )
+    for candidate in candidates.values():
+        if candidate.text not in encoders:
+            encoders[candidate.text] = load_text_encoder(candidate.text, None, device)
+    return encoders
 
 
 def _on(device: torch.device, head: LinkHead) -> LinkHead:

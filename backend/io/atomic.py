@@ -79,7 +79,7 @@ def _is_another(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        pass
+        pass  # it runs, as somebody else's
     return True
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backend.errors import DiskFull, GlueLinkError, OutputUnwritable
-from backend.io.atomic import atomic
+from backend.io.atomic import atomic, scratch
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow."""
@@ -103,6 +103,18 @@ def require_room(folder: Path, needed: int, what: str, remedy: str) -> None:
 
 def _size(number: int) -> str:
     return f"{number / 1e9:,.1f} GB" if number >= 1e10 else f"{number / 1e6:,.0f} MB"
+
+
+def require_folder(folder: Path) -> None:
+    """Make a folder before hours of work whose results are for it.
+
+    Raises:
+        OutputUnwritable: nothing can be put there.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch(folder / "tables") as partial:
+            partial.touch()
 
 
 def require_output(path: Path, what: str) -> None:

@@ -308,7 +308,7 @@ def retry_after(header: str, now: datetime) -> float:
     try:
         return max(float(header), 0.0)
     except ValueError:
-        pass
+        pass  # it is a date, or nothing
     try:
         return max((parsedate_to_datetime(header) - now).total_seconds(), 0.0)
     except (ValueError, TypeError):

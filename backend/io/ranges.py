@@ -35,15 +35,12 @@ class ByteSource(Protocol):
     @property
     def size(self) -> int:
         """The length of the file in bytes."""
-        ...
 
     def read(self, start: int, stop: int) -> bytes:
         """Return bytes `start` to `stop` - 1, fewer only where the file ends."""
-        ...
 
     def read_many(self, spans: Sequence[Span]) -> list[bytes]:
         """Return the bytes of each span; of an empty one none."""
-        ...
 
 
 class LocalFile:
@@ -77,11 +74,9 @@ class Signer(Protocol):
 
     def signed(self, url: str) -> str:
         """Return the address by which a file can be read now."""
-        ...
 
     def refused(self, address: str) -> bool:
         """Return whether a refused address is worth another try with a new token."""
-        ...
 
 
 class RemoteFile:

@@ -8,9 +8,9 @@ from backend.link.wedges import (
     VIEWS,
     WEDGES,
     Pooling,
+    choose_pooling,
     directional_masks,
     mask_means,
-    usual_pooling,
     wedge_pool,
 )
 
@@ -25,6 +25,7 @@ __all__ = [
     "RidgeSums",
     "Scorer",
     "Views",
+    "choose_pooling",
     "directional_masks",
     "find_head",
     "fit_head",
@@ -32,6 +33,5 @@ __all__ = [
     "mask_means",
     "open_head",
     "save_head",
-    "usual_pooling",
     "wedge_pool",
 ]

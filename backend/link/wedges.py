@@ -126,9 +126,13 @@ class Pooling:
 WEDGES = Pooling()
 
 
-def usual_pooling(grid: tuple[int, int], extent_m: float | None = None) -> Pooling:
-    """Return the method's own pooling; for a window of one cell, the mean."""
-    return Pooling("mean" if grid == (1, 1) else "wedge", extent_m)
+def choose_pooling(
+    grid: tuple[int, int],
+    extent_m: float | None = None,
+    kind: Literal["wedge", "mean"] | None = None,
+) -> Pooling:
+    """Return the pooling of a kind; without one the method's own, or the mean for a single cell."""
+    return Pooling(kind or ("mean" if grid == (1, 1) else "wedge"), extent_m)
 
 
 def _centred(side: int, cells: float) -> int:

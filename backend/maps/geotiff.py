@@ -2,9 +2,8 @@
 
 import errno
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 import rasterio
@@ -41,7 +40,7 @@ def map_bytes(cells: CellBox, bands: int) -> int:
     return cells.height * cells.width * bands * 4
 
 
-class MapWriter:
+class MapWriter(AbstractContextManager["MapWriter"]):
     """Writes bands of cosines over `cells` of `cell_m` metres; a context manager.
 
     The map takes its name in `finish`; leaving without `finish` leaves nothing.
@@ -83,10 +82,7 @@ class MapWriter:
             self._dataset.descriptions = tuple(phrases)
             self._stack = stack.pop_all()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         # An error of closing matters in `finish` only; elsewhere the draft is discarded.
         with self._stack, suppress(RasterioError, CPLE_BaseError):
             self._dataset.close()

@@ -10,9 +10,12 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, RootModel
+from pydantic.dataclasses import dataclass
 
 from backend.errors import ConfigInvalid, DownloadFailed
 from backend.io.http import Client, RequestFailed, RetryPolicy
@@ -21,29 +24,22 @@ from backend.io.weights import PublishedWeights
 CHUNK = 2**22
 TRIES = 3  # a question costs nothing to ask again later
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_HASH = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*$")
 
 
+# Both come from the network: a field that is not well formed raises ValueError.
 @dataclass(frozen=True)
 class PublishedFile:
     """A file as its host describes it."""
 
-    name: str
+    name: Annotated[str, Field(pattern=_NAME.pattern)]
     """The name in its repository, which has no folders."""
 
-    size: int
+    size: Annotated[int, Field(strict=True, ge=0)]
     """The length in bytes."""
 
-    hash: str
+    hash: Annotated[str, Field(pattern="^(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})$")]
     """The hash, as "sha256:…" or "git:…"."""
-
-    def __post_init__(self) -> None:
-        """Raise ValueError unless each field is well formed: they come from the network."""
-        known = _NAME.fullmatch(self.name) and _HASH.fullmatch(self.hash)
-        if not known or type(self.size) is not int or self.size < 0:
-            raise ValueError(f"{self} does not describe a file")
 
     def is_at(self, path: Path, read: Callable[[int], None]) -> bool:
         """Return whether these bytes lie at `path`; `read` takes how many more were read."""
@@ -65,13 +61,8 @@ class Release:
     """The files of a model at one commit of its repository."""
 
     repository: str
-    commit: str
+    commit: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
     files: tuple[PublishedFile, ...]
-
-    def __post_init__(self) -> None:
-        """Raise ValueError unless the commit is one."""
-        if not _COMMIT.fullmatch(self.commit):
-            raise ValueError(f"{self.commit} is not a commit")
 
     @property
     def source(self) -> str:
@@ -84,17 +75,12 @@ class Release:
 
     def to_json(self) -> str:
         """Return the release as text, for `from_json`."""
-        return json.dumps(asdict(self), indent=1)
+        return RootModel(self).model_dump_json(indent=1)
 
     @staticmethod
     def from_json(text: str) -> "Release":
         """Read what `to_json` wrote, or raise ValueError."""
-        try:
-            fields = json.loads(text)
-            files = tuple(PublishedFile(**file) for file in fields.pop("files"))
-            return Release(**fields, files=files)
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError("it is not a record of a release") from error
+        return RootModel[Release].model_validate_json(text).root
 
 
 def host() -> str:

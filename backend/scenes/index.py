@@ -38,7 +38,6 @@ class SceneEntry(Protocol):
 
     def open(self) -> AnyScene:
         """Return the scene itself, as a context manager."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class JobQueue:
                 result = self._work(record.job.request, record.folder, record.progress)
                 record.end("done", result=result)
             except Cancelled:
-                pass
+                pass  # whoever cancelled it has ended the record
             except Exception as error:
                 body = error_body(error)
                 known = isinstance(error, GlueLinkError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,14 +13,9 @@ from backend.commands import new_app, parse_date, progress_bar, require_names, r
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
-    from backend.encoders import EncoderSpec
-    from backend.link import Pooling
     from backend.scenes.stac import PointScenes
-    from backend.survey.embed import EmbedReport
-    from backend.survey.features import PoolReport
     from backend.survey.points import SurveyPoints
 
-FILES_SHOWN = 10
 # The library's own defaults, which a test compares: they stand here to be shown without it.
 DEMO_SEED = 40
 LUCAS_SIZES = (160_936, 21_439, 22_634)
@@ -102,16 +98,13 @@ def lucas(
     Example: python -m backend.survey lucas EU_2018_20200213.CSV -o lucas.csv
     """
     require_path(table)
-    from backend.survey.lucas import read_lucas, summarise
+    from backend.survey.lucas import read_lucas
     from backend.survey.split import split_points
 
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
         write_split(split_points(points, sizes, str(table)), sample, output)
-    typer.echo(f"Dropped from {counts.rows:,} rows: {summarise(counts.dropped)}.")
-    typer.echo(
-        f"Positions by: {summarise(counts.position)}. Without a class: {counts.without_class:,}."
-    )
+    echo(counts.sentences())
 
 
 @app.command()
@@ -153,16 +146,14 @@ def photos(
     Example: python -m backend.survey photos lucas.csv -o photos
     """
     require_path(table)
-    from backend.survey.lucas import summarise
     from backend.survey.photos import FAILURES, POLICY, fetch_photographs
     from backend.survey.points import read_points
 
     with progress_bar() as progress:
         policy = replace(POLICY, connections=connections, delay_s=delay)
         report = fetch_photographs(read_points(table, progress), output, policy, progress)
-    typer.echo(f"{report.fetched:,} photographs fetched, {report.present:,} were already there.")
+    echo(report.sentences())
     if report.failures:
-        typer.echo(f"{len(report.failures):,} could not be fetched: {summarise(report.reasons())}.")
         typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
 
 
@@ -245,7 +236,7 @@ def encode(
     require_names(encoder, text)
     source = point_scenes(catalogue, collection, days, first, last) if catalogue else scenes
     from backend.encoders import load_encoder
-    from backend.link import WEDGES
+    from backend.link import WEDGES, choose_pooling
     from backend.survey.cache import create_survey
     from backend.survey.embed import embed_photographs
     from backend.survey.features import pool_points
@@ -255,16 +246,19 @@ def encode(
 
     images = load_image_encoder(text, text_weights, device) if text else None
     radar = load_encoder(encoder, weights, device, "auto") if encoder else None
-    pool = choose_pooling(pooling, extent_m, radar.spec) if radar else WEDGES
+    pool = choose_pooling(radar.spec.grid, extent_m, pooling) if radar else WEDGES
+    if radar:
+        pool.grid(radar.spec.grid, radar.spec.cell_m)  # refuses before hours of work
     with progress_bar() as progress:
         points = read_points(table, progress)
         require_split(points, str(table))
         survey = create_survey(output, points, {"kind": "table"})
         if photos and images:
             layer = survey.photo_layer(images.name, images.space)
-            print_embedded(embed_photographs(points, photos, layer, images, progress))
+            echo(embed_photographs(points, photos, layer, images, progress).sentences())
         if source and radar:
-            print_pooled(pool_points(survey, source, radar, pool, progress, tiles, settle))
+            report = pool_points(survey, source, radar, pool, progress, tiles, settle)
+            echo(report.sentences())
 
 
 def check_source(
@@ -308,21 +302,6 @@ def point_scenes(
     return PointScenes(find_provider(catalogue, collection), DAYS if days is None else days, span)
 
 
-def choose_pooling(
-    kind: Literal["wedge", "mean"] | None, extent_m: float | None, spec: EncoderSpec
-) -> Pooling:
-    """Return the pooling, checked before hours of work.
-
-    Raises:
-        ConfigInvalid: the encoder's grid is too small for it.
-    """
-    from backend.link import Pooling, usual_pooling
-
-    pooling = Pooling(kind, extent_m) if kind else usual_pooling(spec.grid, extent_m)
-    pooling.grid(spec.grid, spec.cell_m)
-    return pooling
-
-
 def check_halves(*halves: dict[str, object]) -> None:
     """Refuse half an order: photographs and scenes need two options each.
 
@@ -341,40 +320,10 @@ def check_halves(*halves: dict[str, object]) -> None:
         )
 
 
-def print_embedded(report: EmbedReport) -> None:
-    """Print what became of the photographs."""
-    from backend.survey.lucas import summarise
-
-    typer.echo(f"{report.embedded:,} photographs embedded, {report.present:,} were already there.")
-    if report.missing:
-        typer.echo(f"{report.missing.total():,} are missing: {summarise(report.missing)}.")
-
-
-def print_pooled(report: PoolReport) -> None:
-    """Print what became of the points, and of the scenes."""
-    from backend.survey.lucas import summarise
-
-    typer.echo(f"{report.pooled:,} points encoded, {report.present:,} were already there.")
-    if report.without:
-        typer.echo(f"{report.without.total():,} without imagery: {summarise(report.without)}.")
-        typer.echo(f"They are not tried again; to try other scenes, delete {report.layer} first.")
-    for rule in report.rules:
-        typer.echo(rule)
-    if report.waiting:
-        typer.echo(
-            f"{report.waiting:,} points wait for scenes that cannot be reached at the moment."
-        )
-        typer.echo("Run it again to try once more, or with --settle to leave those scenes out.")
-    print_files("Files that are not a scene", report.skipped)
-    print_files("Scenes that could not be read", report.damaged)
-
-
-def print_files(what: str, reasons: dict[str, str]) -> None:
-    """Print what is wrong with some files, of the first few by name."""
-    if reasons:
-        typer.echo(f"{what}: {len(reasons):,}.")
-        for name, reason in list(reasons.items())[:FILES_SHOWN]:
-            typer.echo(f"  {name}: {reason}")
+def echo(sentences: Iterable[str]) -> None:
+    """Print sentences, one a line."""
+    for sentence in sentences:
+        typer.echo(sentence)
 
 
 def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:

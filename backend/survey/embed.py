@@ -24,7 +24,7 @@ from backend.link import VIEWS
 from backend.progress import Progress, silent
 from backend.survey.layers import Layer
 from backend.survey.photos import decode_image, photo_path
-from backend.survey.points import UNDIRECTED, Photograph, SurveyPoints
+from backend.survey.points import UNDIRECTED, Photograph, SurveyPoints, summarise
 from backend.text.base import ImageEncoder
 
 KINDS = (*VIEWS, UNDIRECTED)
@@ -45,6 +45,12 @@ class EmbedReport:
 
     missing: Counter[str] = field(default_factory=Counter)
     """Photographs that could not be read, by reason."""
+
+    def sentences(self) -> Iterator[str]:
+        """Yield what became of the photographs, in words."""
+        yield f"{self.embedded:,} photographs embedded, {self.present:,} were already there."
+        if self.missing:
+            yield f"{self.missing.total():,} are missing: {summarise(self.missing)}."
 
 
 @dataclass(frozen=True, eq=False)

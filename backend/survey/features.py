@@ -34,6 +34,7 @@ from backend.scenes.tiled.open import TiledEntry
 from backend.survey.cache import Survey
 from backend.survey.imagery import Candidate, Imagery, Window
 from backend.survey.layers import Layer
+from backend.survey.points import summarise
 
 LEAST_VALID = 0.5  # of a wedge's weight: a view with less data is not valid
 # At a straight border two wedges have data in exactly half of them: rounding must not decide.
@@ -42,6 +43,7 @@ HALF_WINDOW_DEG = 0.008  # half a window of 500 m in longitude, up to 70 degrees
 EARLIER = "known from an earlier run"
 READERS = min(8, os.cpu_count() or 1)
 REMOTE_READERS = 16  # they wait for a host, not for the processor
+FILES_SHOWN = 10
 SEARCHES = "searches"  # folder in the survey cache for the answers of a STAC catalogue
 POINTS_PER_TASK = 16
 
@@ -78,6 +80,27 @@ class PoolReport:
 
     waiting: int = 0
     """Points left for the next run, because a scene's host cannot be reached at the moment."""
+
+    def sentences(self) -> Iterator[str]:
+        """Yield what became of the points and of the scenes, in words."""
+        yield f"{self.pooled:,} points encoded, {self.present:,} were already there."
+        if self.without:
+            yield f"{self.without.total():,} without imagery: {summarise(self.without)}."
+            yield f"They are not tried again; to try other scenes, delete {self.layer} first."
+        yield from self.rules
+        if self.waiting:
+            yield f"{self.waiting:,} points wait for scenes that cannot be reached at the moment."
+            yield "Run it again to try once more, or with --settle to leave those scenes out."
+        yield from _files("Files that are not a scene", self.skipped)
+        yield from _files("Scenes that could not be read", self.damaged)
+
+
+def _files(what: str, reasons: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong with some files, of the first few by name."""
+    if reasons:
+        yield f"{what}: {len(reasons):,}."
+    for name, reason in list(reasons.items())[:FILES_SHOWN]:
+        yield f"  {name}: {reason}"
 
 
 def pool_points(

@@ -3,10 +3,8 @@
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +60,7 @@ class Window:
     """Whether a scene that may show more cannot be reached at the moment."""
 
 
-class Imagery:
+class Imagery(AbstractContextManager["Imagery"]):
     """Windows of `window_px` pixels from the scenes of an index; a context manager.
 
     For an `encoder`, windows have its bands at the level of its product type. Any number of
@@ -89,15 +87,7 @@ class Imagery:
             zones[scene.utm_epsg].append(scene)
         self._zones = [_Zone(epsg, scenes) for epsg, scenes in sorted(zones.items())]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._scenes.close()
 
     def candidates(

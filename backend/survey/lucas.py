@@ -7,7 +7,7 @@ served by GISCO.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,14 @@ from pyproj import Transformer
 from backend.errors import SurveyInvalid
 from backend.link import VIEWS
 from backend.progress import Progress, silent
-from backend.survey.points import CLASSES, UNKNOWN, Point, SurveyPoints, gather_points
+from backend.survey.points import (
+    CLASSES,
+    UNKNOWN,
+    Point,
+    SurveyPoints,
+    gather_points,
+    summarise,
+)
 from backend.survey.tables import Row, read_table
 
 YEAR = "2018"
@@ -53,6 +60,12 @@ class LucasCounts:
     without_class: int = 0
     """Points whose land cover is not known."""
 
+    def sentences(self) -> Iterator[str]:
+        """Yield what became of the rows, in words."""
+        yield f"Dropped from {self.rows:,} rows: {summarise(self.dropped)}."
+        places = f"Positions by: {summarise(self.position)}."
+        yield f"{places} Without a class: {self.without_class:,}."
+
 
 def read_lucas(path: Path, progress: Progress = silent) -> tuple[SurveyPoints, LucasCounts]:
     """Return the points of LUCAS 2018 that have a photograph, and what was dropped.
@@ -86,11 +99,6 @@ def read_lucas(path: Path, progress: Progress = silent) -> tuple[SurveyPoints, L
     counts.position.update(source)
     counts.without_class = int(np.sum(points.land_class == UNKNOWN))
     return replace(points, lon=lon, lat=lat), counts
-
-
-def summarise(counts: Counter[str]) -> str:
-    """Return counts in words, the largest first."""
-    return ", ".join(f"{n:,} {what}" for what, n in counts.most_common()) or "none"
 
 
 def _point(row: Row) -> tuple[Point | None, str]:

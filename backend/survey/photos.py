@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 from zlib import crc32
@@ -26,7 +25,7 @@ from backend.io.atomic import atomic
 from backend.io.disk import held, writing
 from backend.io.http import Client, RequestFailed, RetryPolicy, Stopped
 from backend.progress import Progress, silent
-from backend.survey.points import Photograph, SurveyPoints
+from backend.survey.points import Photograph, SurveyPoints, summarise
 
 FAILURES = "failures.csv"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
@@ -51,9 +50,12 @@ class PhotoReport:
     failures: list[tuple[Photograph, str]] = field(default_factory=list)
     """The other photographs, each with the reason."""
 
-    def reasons(self) -> Counter[str]:
-        """Count the failures by reason."""
-        return Counter(reason for _, reason in self.failures)
+    def sentences(self) -> Iterator[str]:
+        """Yield what became of the photographs, in words."""
+        yield f"{self.fetched:,} photographs fetched, {self.present:,} were already there."
+        if self.failures:
+            reasons = Counter(reason for _, reason in self.failures)
+            yield f"{len(self.failures):,} could not be fetched: {summarise(reasons)}."
 
 
 def photo_path(folder: Path, photograph: Photograph) -> Path:
@@ -168,12 +170,7 @@ class _Crew:
             thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with self._saving:
             self._client.stop.set()
         deadline = time.monotonic() + LAST_WAIT_S

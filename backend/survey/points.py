@@ -17,6 +17,7 @@ to four directed photographs, or one undirected.
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
@@ -263,3 +264,8 @@ def _lines(points: SurveyPoints) -> Iterator[list[str]]:
             *points.views[i],
             points.undirected[i],
         ]
+
+
+def summarise(counts: Counter[str]) -> str:
+    """Return counts in words, the largest first."""
+    return ", ".join(f"{n:,} {what}" for what, n in counts.most_common()) or "none"

@@ -58,7 +58,12 @@ def load_network(
             raise unfit(path, f"lacks {key}")
         if key not in expected:
             raise unfit(path, f"has {key}, which this encoder does not")
-        _check(key, tensors[key], expected[key], path)
+        found, shape = tensors[key], expected[key].shape
+        if found.shape != shape:
+            shapes = f"{tuple(found.shape)}; expected {tuple(shape)}"
+            raise unfit(path, f"has {key} of shape {shapes}")
+        if not found.is_floating_point():
+            raise unfit(path, f"has {key} as {found.dtype}; expected floating point")
     network.to_empty(device=device)
     network.load_state_dict(tensors)
     return frozen(network, path)
@@ -75,11 +80,3 @@ def frozen(network: Network, path: Path) -> Network:
         if not torch.isfinite(tensor.sum()):
             raise unfit(path, f"has NaN or infinite values in {key}")
     return network.eval().requires_grad_(False)
-
-
-def _check(key: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> None:
-    if found.shape != expected.shape:
-        shapes = f"{tuple(found.shape)}; expected {tuple(expected.shape)}"
-        raise unfit(path, f"has {key} of shape {shapes}")
-    if not found.is_floating_point():
-        raise unfit(path, f"has {key} as {found.dtype}; expected floating point")

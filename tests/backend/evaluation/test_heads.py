@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from backend.errors import ConfigInvalid, HeadMismatch, SurveyInvalid
-from backend.evaluation import agreement, bootstrap, evaluate_head
+from backend.evaluation import agreement, evaluate_head, results
 from backend.evaluation.metrics import metric
 from backend.evaluation.tiles import read_tiles
 from backend.link import LinkHead, Views, mask_means
@@ -214,14 +214,14 @@ def test_the_same_ranking_agrees_wholly() -> None:
 
 def test_means_leave_out_what_is_not_known() -> None:
     values = np.array([[1.0, np.nan], [3.0, np.nan], [np.nan, np.nan]])
-    first, second = bootstrap.mean_figures(values, bootstrap.resample(3, 20, 0))
+    first, second = results.mean_figures(values, results.resample(3, 20, 0))
     assert first.value == 2 and 1 <= first.low <= first.high <= 3
     assert math.isnan(second.value) and math.isnan(second.low)
 
 
 def test_an_interval_is_as_wide_as_statistics_says() -> None:
     values = np.random.default_rng(1).standard_normal((2000, 1))
-    found = bootstrap.mean_figures(values, bootstrap.resample(2000, 600, 0))[0]
+    found = results.mean_figures(values, results.resample(2000, 600, 0))[0]
     error = values.std() / 2000**0.5
     assert found.low == pytest.approx(values.mean() - 1.96 * error, abs=0.25 * error)
     assert found.high == pytest.approx(values.mean() + 1.96 * error, abs=0.25 * error)

@@ -16,12 +16,12 @@ from backend.link import (
     LinkHead,
     Pooling,
     Scorer,
+    choose_pooling,
     directional_masks,
     find_head,
     load_head,
     mask_means,
     save_head,
-    usual_pooling,
     wedge_pool,
 )
 from backend.text import TextSpace
@@ -174,7 +174,7 @@ def test_an_unknown_head_names_the_known_ones() -> None:
 
 def test_a_window_of_one_cell_is_whole_in_every_view_and_has_no_wedges() -> None:
     vectors = torch.randn(3, 1, 1, 5)
-    assert usual_pooling((1, 1)) == Pooling("mean") and usual_pooling((2, 2)) == Pooling("wedge")
+    assert choose_pooling((1, 1)) == Pooling("mean") and choose_pooling((2, 2)) == Pooling("wedge")
     pooled = Pooling("mean").pool(vectors, 2240.0)
     assert torch.equal(pooled, vectors[:, 0].expand(3, 4, 5))
     with pytest.raises(ConfigInvalid, match="One cell of 2240 m has no wedges") as caught:
