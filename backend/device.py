@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -57,9 +59,41 @@ def free_memory(device: Device | str) -> int:
     device = torch.device(device)
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
+    total, free = main_memory()
+    return free or total // 2 or ASSUMED_MEMORY
+
+
+def main_memory() -> tuple[int, int]:
+    """Return total and free main memory in bytes; 0 where it is unknown."""
+    if sys.platform == "win32":
+        return _windows_memory()
     try:
-        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-        return int(lines["MemAvailable"].split()[0]) * 1024
-    except OSError:  # not Linux
-        pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
-        return pages * os.sysconf("SC_PAGE_SIZE") // 2 if pages else ASSUMED_MEMORY
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), _linux_available()
+    except (ValueError, OSError):
+        return 0, 0
+
+
+def _linux_available() -> int:
+    """Return MemAvailable: unlike SC_AVPHYS_PAGES it counts what caches would give back."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return 0
+    found = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return int(found[0]) * 1024 if found else 0
+
+
+class _MemoryStatus(ctypes.Structure):
+    """MEMORYSTATUSEX of the Windows API."""
+
+    _fields_ = (
+        ("length", ctypes.c_ulong),
+        ("load", ctypes.c_ulong),
+        *((name, ctypes.c_ulonglong) for name in ("total", "free", "a", "b", "c", "d", "e")),
+    )
+
+
+def _windows_memory() -> tuple[int, int]:
+    status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+    found = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined,unused-ignore]
+    return (int(status.total), int(status.free)) if found else (0, 0)

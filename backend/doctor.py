@@ -92,7 +92,7 @@ def has_nvidia_card() -> bool:
 
 def check_room() -> Iterator[Finding]:
     """Check main memory and disk."""
-    from backend.service.device import main_memory
+    from backend.device import main_memory
 
     total, free = main_memory()
     if total:

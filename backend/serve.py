@@ -61,14 +61,8 @@ def serve(
         settings = make_settings(
             given_token, accepted_hosts(host, bound, allow_host or []), results
         )
-        ready: dict[str, object] = {
-            "gluelink": "ready",
-            "host": host,
-            "port": bound,
-            "version": __version__,
-        }
-        if not given_token:
-            ready["token"] = settings.token
+        ready: dict[str, object] = {"gluelink": "ready", "host": host, "port": bound}
+        ready |= {"version": __version__} | ({} if given_token else {"token": settings.token})
         with closing(Service(settings)) as service:
             serve_until_ended(service, listener, ready, stop_with_stdin)
     # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.

@@ -1,6 +1,6 @@
 """How well a head answers: every figure of the paper's Tables 1 and 2, and the tables."""
 
-from backend.evaluation.heads import evaluate_head, evaluate_reference, mean_head
+from backend.evaluation.heads import evaluate_head, mean_head
 from backend.evaluation.results import Evaluation, Figure, PhraseAgreement, ZeroShot
 from backend.evaluation.tables import all_tables, as_text, write_tables
 
@@ -12,7 +12,6 @@ __all__ = [
     "all_tables",
     "as_text",
     "evaluate_head",
-    "evaluate_reference",
     "mean_head",
     "write_tables",
 ]

@@ -8,7 +8,6 @@ answer text by themselves, in the space of their own text tower.
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -232,37 +231,35 @@ def compare_heads(
         SurveyInvalid: the test split is empty, or features are missing or not finite.
         HeadMismatch: a head links other dimensions than the survey has.
     """
-    evaluations: dict[str, Evaluation] = {}
-    means: dict[str, Evaluation] = {}
+    found: dict[str, Evaluation] = {}
     spaces = {candidate.photos for candidate in candidates.values()}
     for name, candidate in candidates.items():
         test, validation = candidate.views(survey, "test"), None
         if candidate.head is not None and (survey.split == SPLITS.index("validation")).any():
             validation = candidate.views(survey, "validation")
-        classes = survey.land_class[test.rows]
-        measure = partial(
-            evaluate_views,
-            views=test,
-            classes=classes if (classes >= 0).any() else None,
-            validation=validation,
-            seed=seed,
-            resamples=resamples,
-            progress=progress,
-        )
-        asked, pictured = questions[candidate.text], questions[candidate.photos]
-        ask = partial(
-            read_questions,
-            photographed=pictured.vocabulary,
-            categories=vocabulary.categories,
-            seed=seed,
-        )
-        d, dim = test.dims
-        space = (d if candidate.head is None else dim, dim)
-        of_candidate = ask(asked.vocabulary, prompts=asked.prompts, dims=space)
-        evaluations[name] = measure(candidate.head, questions=of_candidate)
+        classes, (d, dim) = survey.land_class[test.rows], test.dims
+        pictured = questions[candidate.photos]
+        asked = {name: (candidate.head, questions[candidate.text], dim if candidate.head else d)}
         mean = MEAN if len(spaces) == 1 else f"{MEAN}, {candidate.photos}"
-        if mean not in means and candidate.sees(survey, "train"):
+        if mean not in found and candidate.sees(survey, "train"):
             knows_nothing = _on(candidate.device, mean_head(candidate.chunks(survey, "train")))
-            of_mean = ask(pictured.vocabulary, prompts=pictured.prompts, dims=(dim, dim))
-            means[mean] = measure(knows_nothing, questions=of_mean)
-    return evaluations | means
+            asked[mean] = (knows_nothing, pictured, dim)
+        for title, (head, asking, width) in asked.items():
+            found[title] = evaluate_views(
+                head,
+                test,
+                read_questions(
+                    asking.vocabulary,
+                    pictured.vocabulary,
+                    vocabulary.categories,
+                    asking.prompts,
+                    seed,
+                    dims=(width, dim),
+                ),
+                classes if (classes >= 0).any() else None,
+                validation=validation,
+                seed=seed,
+                resamples=resamples,
+                progress=progress,
+            )
+    return {name: found[name] for name in candidates} | found

@@ -18,13 +18,14 @@ from backend.text.vocabulary import LUCAS_CLASSES
 
 
 def evaluate_head(
-    head: LinkHead,
+    head: LinkHead | None,
     pooled: Array,
     photos: Array,
     valid: Array | None = None,
     classes: Array | None = None,
     *,
     vocabulary: Array,
+    photographed: Array | None = None,
     categories: Sequence[str],
     prompts: Array | None = None,
     validation: Views | None = None,
@@ -33,12 +34,17 @@ def evaluate_head(
     resamples: int = 200,
     progress: Progress = silent,
 ) -> Evaluation:
-    """Measure `head` on tiles with `pooled` (n, 4, d), `photos` (n, 4, D) and `valid` (n, 4).
+    """Measure a head, or an encoder that answers text by itself when `head` is None.
 
-    `classes` (n,) are rows of `prompts` (8, D), the class prompts, or -1 where unknown.
-    `vocabulary` (q, D) are the vectors of its phrases, `categories` (q,) theirs. `validation` are
-    the views of the validation split, `grid` the encoder's feature grid. A tile without any
-    photograph is left out. The same `seed` draws the same phrases and the same resamples.
+    Tiles have `pooled` (n, 4, d), `photos` (n, 4, D) and `valid` (n, 4); one without any photograph
+    is left out. `classes` (n,) are rows of `prompts` (8, D), the class prompts, or -1 where
+    unknown. `vocabulary` (q, D) are the vectors of its phrases, `categories` (q,) theirs.
+    `validation` are the views of the validation split, `grid` the encoder's feature grid. The same
+    `seed` draws the same phrases and the same resamples.
+
+    Without a head there are two text spaces: `vocabulary` and `prompts` are in the encoder's own,
+    that of `pooled`, and `photographed` (q, D) are the same phrases in that of `photos`. So
+    predictions and photographs have no cosine, and that is NaN.
 
     Example:
         words, categories = text.embed(["a lake", "a forest"]), ["wet", "dry"]
@@ -50,8 +56,10 @@ def evaluate_head(
         HeadMismatch: head, photographs and phrases are not of the same dimensions.
         ConfigInvalid: phrases, categories or prompts differ in number.
     """
-    views, dims = Views.of(pooled, photos, valid, grid=grid), (head.weight.shape[1],) * 2
-    questions = read_questions(vocabulary, vocabulary, categories, prompts, seed, dims=dims)
+    views = Views.of(pooled, photos, valid, grid=grid)
+    dims = views.dims if head is None else (head.weight.shape[1],) * 2
+    pictured = vocabulary if photographed is None else photographed
+    questions = read_questions(vocabulary, pictured, categories, prompts, seed, dims=dims)
     return evaluate_views(
         head,
         views,
@@ -61,39 +69,6 @@ def evaluate_head(
         seed=seed,
         resamples=resamples,
         progress=progress,
-    )
-
-
-def evaluate_reference(
-    pooled: Array,
-    photos: Array,
-    valid: Array | None = None,
-    classes: Array | None = None,
-    *,
-    vocabulary: Array,
-    photographed: Array,
-    categories: Sequence[str],
-    prompts: Array | None = None,
-    seed: int = 0,
-    resamples: int = 200,
-    progress: Progress = silent,
-) -> Evaluation:
-    """Measure an encoder that answers text by itself, without a head.
-
-    The arguments are those of `evaluate_head`, but for two text spaces: `vocabulary` (q, d) and
-    `prompts` (8, d) are in the encoder's own, that of `pooled` (n, 4, d), and `photographed` (q, D)
-    are the same phrases in that of `photos` (n, 4, D). So predictions and photographs have no
-    cosine, and that is NaN.
-
-    Raises:
-        SurveyInvalid: the arrays do not belong together, hold NaN or no photograph.
-        HeadMismatch: phrases are not in the space of what they are compared with.
-        ConfigInvalid: phrases, categories or prompts differ in number.
-    """
-    views = Views.of(pooled, photos, valid)
-    questions = read_questions(vocabulary, photographed, categories, prompts, seed, dims=views.dims)
-    return evaluate_views(
-        None, views, questions, classes, seed=seed, resamples=resamples, progress=progress
     )
 
 

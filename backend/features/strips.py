@@ -17,8 +17,7 @@ from backend.encoders import Encoder
 from backend.features.block import Block, encode_block
 from backend.features.lattice import CellBox
 from backend.features.plan import Plan
-from backend.io.batches import Batches, batch_size
-from backend.io.read_ahead import read_ahead
+from backend.io.batches import Batches, batch_size, read_ahead
 from backend.progress import Progress
 from backend.scenes import AnyScene, PixelBox
 

@@ -40,10 +40,8 @@ def provenance_of(
             **_preprocessing_of(scene),
         },
         "encoder": {
-            "name": spec.name,
-            "identity": spec.identity,
-            "product_type": spec.product_type,
-            "weights_hash": spec.weights_hash,
+            name: getattr(spec, name)
+            for name in ("name", "identity", "product_type", "weights_hash")
         },
         "head": {"name": head.meta.name, "sha256": head.sha256},
         "text": {

@@ -18,8 +18,7 @@ import numpy as np
 import torch
 
 from backend.errors import SurveyInvalid
-from backend.io.batches import Batches, batch_size
-from backend.io.read_ahead import read_ahead
+from backend.io.batches import Batches, batch_size, read_ahead
 from backend.link import VIEWS
 from backend.progress import Progress, silent
 from backend.survey.layers import Layer
@@ -92,13 +91,7 @@ def embed_photographs(
         SurveyInvalid: the layer belongs to other points, or a vector is not finite.
         OutOfMemory: the memory of the device is too small for a single photograph.
     """
-    if len(points) != len(layer):
-        raise SurveyInvalid(
-            f"The survey has {len(layer):,} points, the table {len(points):,}.",
-            "Give the table that the survey was made from.",
-        )
-    report = EmbedReport()
-    size = batch_size(encoder.device.type)
+    report, size = EmbedReport(), batch_size(encoder.device.type)
     groups = list(_groups(points, folder, layer, size, report))
     done, total = 0, sum(len(group.shots) for group in groups)
     batches = Batches(size)
@@ -106,12 +99,8 @@ def embed_photographs(
     def tick() -> None:
         progress("photographs", done, total)
 
-    def jobs() -> Iterator[tuple[_Group, list[Callable[[], torch.Tensor | str]]]]:
-        for group in groups:
-            paths = (_path(points, folder, group.rows, shot) for shot in group.shots)
-            yield group, [partial(_read, path, encoder) for path in paths]
-
-    with closing(read_ahead(jobs(), READERS, tick)) as read:
+    jobs = ((group, _reading(group, points, folder, encoder)) for group in groups)
+    with closing(read_ahead(jobs, READERS, tick)) as read:
         for group, inputs in read:
             if group.first:
                 (vectors, valid), before = layer.read(group.rows), report.embedded
@@ -131,6 +120,9 @@ def _groups(
 
     A block is written when its last group is done; one without any photograph is an empty group.
     """
+    if len(points) != len(layer):
+        message = f"The survey has {len(layer):,} points, the table {len(points):,}."
+        raise SurveyInvalid(message, "Give the table that the survey was made from.")
     never = {rows.start for rows in layer.missing()}
     all_valid = layer.valid()
     for rows in layer.blocks():
@@ -152,6 +144,14 @@ def _path(points: SurveyPoints, folder: Path, rows: slice, shot: np.ndarray) -> 
     row, kind = rows.start + shot[0], shot[1]
     address = points.undirected[row] if kind == EVERY_VIEW else points.views[row, kind]
     return photo_path(folder, Photograph(points.ids[row], KINDS[kind], address))
+
+
+def _reading(
+    group: _Group, points: SurveyPoints, folder: Path, encoder: ImageEncoder
+) -> list[Callable[[], torch.Tensor | str]]:
+    """Return a task for each photograph of a group that reads it."""
+    paths = (_path(points, folder, group.rows, shot) for shot in group.shots)
+    return [partial(_read, path, encoder) for path in paths]
 
 
 def _read(path: Path, encoder: ImageEncoder) -> torch.Tensor | str:

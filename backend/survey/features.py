@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import ConfigInvalid, DateMissing, SurveyInvalid
-from backend.io.batches import Batches, batch_size
-from backend.io.read_ahead import read_ahead
+from backend.io.batches import Batches, batch_size, read_ahead
 from backend.link import VIEWS, WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M, Scene, SceneIndex, read_scene_index, sources

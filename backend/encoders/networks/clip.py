@@ -170,16 +170,12 @@ def _config(folder: Path) -> dict[str, Any]:
 def _read_open_clip(path: Path) -> ClipFiles:
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
-    held: dict[str, torch.Tensor] = {}
-    for key, tensor in read_tensors(path).items():
-        if key.startswith(MODEL):
-            held[key.removeprefix(MODEL)] = tensor
-        elif not key.startswith(AGAIN):
-            raise unfit(path, f"has {key}; expected all of it under {MODEL}")
-    held.pop("logit_scale", None)
     tensors: dict[str, torch.Tensor] = {}
-    for key, tensor in held.items():
-        tensors |= _renamed(key, tensor, path)
+    for key, tensor in read_tensors(path).items():
+        if not key.startswith((MODEL, *AGAIN)):
+            raise unfit(path, f"has {key}; expected all of it under {MODEL}")
+        if key.startswith(MODEL) and key != f"{MODEL}logit_scale":
+            tensors |= _renamed(key.removeprefix(MODEL), tensor, path)
     try:
         patches = tensors["vision_model.embeddings.patch_embedding.weight"]
         tokens = tensors["text_model.embeddings.token_embedding.weight"]

@@ -102,7 +102,6 @@ def place_points(n: int, seed: int) -> SurveyPoints:
 def simulate_points(
     n: int,
     seed: int,
-    window_px: int = WINDOW_PX,
     workers: int = 1,
     landscapes: Sequence[int] | None = None,
 ) -> Iterator[SurveyBatch]:
@@ -114,7 +113,7 @@ def simulate_points(
     """
     numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
     jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
-    draw = partial(_survey_landscape, seed=seed, window_px=window_px)
+    draw = partial(_survey_landscape, seed=seed)
     if workers <= 1:
         yield from map(draw, jobs)
         return
@@ -141,29 +140,25 @@ def _own_seed(number: int, seed: int) -> int:
     return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
-def _corners(number: int, seed: int, window_px: int = WINDOW_PX) -> np.ndarray:
+def _corners(number: int, seed: int) -> np.ndarray:
     """Return rows and columns (k, 2) of the windows' north-western corners in a landscape."""
     rng = np.random.default_rng([_own_seed(number, seed), 3])
-    return rng.integers(0, _side(window_px) - window_px + 1, (POINTS_PER_LANDSCAPE, 2))
+    return rng.integers(0, LANDSCAPE_PX - WINDOW_PX + 1, (POINTS_PER_LANDSCAPE, 2))
 
 
-def _side(window_px: int) -> int:
-    return max(LANDSCAPE_PX, 2 * window_px)
-
-
-def _survey_landscape(job: tuple[int, int], seed: int, window_px: int) -> SurveyBatch:
+def _survey_landscape(job: tuple[int, int], seed: int) -> SurveyBatch:
     number, points = job
     own_seed = _own_seed(number, seed)
-    landscape = simulate_landscape(own_seed, _side(window_px))
+    landscape = simulate_landscape(own_seed, LANDSCAPE_PX)
     db = render_backscatter(landscape, own_seed)
-    corners, season = _corners(number, seed, window_px), landscape.conditions.season
-    windows = np.empty((points, 2, window_px, window_px), np.float32)
-    cover = np.empty((points, window_px, window_px), np.uint8)
+    corners, season = _corners(number, seed), landscape.conditions.season
+    windows = np.empty((points, 2, WINDOW_PX, WINDOW_PX), np.float32)
+    cover = np.empty((points, WINDOW_PX, WINDOW_PX), np.uint8)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []
     for k, (row, col) in enumerate(corners[:points]):
         own = np.random.default_rng([own_seed, 4, k])
-        box = (slice(row, row + window_px), slice(col, col + window_px))
+        box = (slice(row, row + WINDOW_PX), slice(col, col + WINDOW_PX))
         windows[k] = _with_nodata(db[:, *box], own)
         cover[k] = landscape.cover[box]
         near, far, fractions[k] = view_shares(cover[k])

@@ -14,54 +14,66 @@ LIMITS = """\
 - A cosine ranks places for a phrase. It is not a probability, and not a class."""
 
 
-def model_card(meta: HeadMeta) -> str:
-    """Return the card of a head that a training run has made."""
-    training = meta.training
-    encoder, pooling = training["encoder"], training["pooling"]
-    extent = pooling["extent_m"] or encoder["window_m"]
-    limits = LIMITS
-    if training["survey"].get("kind") == "simulated":
-        limits = f"{SIMULATED}\n{LIMITS}"
-    return f"""\
+CARD = """\
+
 # {meta.title}
 
 {meta.summary}
 
 | | |
 |---|---|
-| head | `{meta.name}`: one linear layer, {encoder["dim"]} to {meta.text_space.dim} dimensions |
-| encoder | `{meta.encoder}`: {encoder["title"]} |
+| head | `{meta.name}`: one linear layer, {encoder[dim]} to {meta.text_space.dim} dimensions |
+| encoder | `{meta.encoder}`: {encoder[title]} |
 | identity | `{meta.encoder_identity}`: version or weights, and scaling |
-| encoder's source | {encoder["source"]}, {encoder["licence"]} |
-| ground | {extent:g} m around a point, pooled by {pooling["kind"]} |
+| encoder's source | {encoder[source]}, {encoder[licence]} |
+| ground | {extent:g} m around a point, pooled by {pooling[kind]} |
 | text encoder | `{meta.text}` |
 | text space | {meta.text_space.name}, revision {meta.text_space.revision} |
 
 ## Data
 
-{_data(training)}
+{data}
 
-{_counts(training)}
+{counts}
 
 No region is in two splits.
 
 ## Recipe
 
-{_recipe(training)}
+{recipe}
 
 ## Scores
 
 Mean over views of the cosine between prediction and photograph. A head that knows nothing about
 places comes to the mean photograph of the training split.
 
-{_scores(meta)}
+{scores}
 
 ## Limits
 
 {limits}
 
-Made on {training["date"]} with GLUE-Link {training["version"]}.
+Made on {training[date]} with GLUE-Link {training[version]}.
 """
+
+
+def model_card(meta: HeadMeta) -> str:
+    """Return the card of a head that a training run has made."""
+    training = meta.training
+    encoder, pooling = training["encoder"], training["pooling"]
+    simulated = training["survey"].get("kind") == "simulated"
+    return CARD.format(
+        meta=meta,
+        training=training,
+        encoder=encoder,
+        pooling=pooling,
+        extent=pooling["extent_m"] or encoder["window_m"],
+        data=_data(training),
+        counts=_counts(training),
+        recipe=_recipe(training),
+        scores=_scores(meta),
+        limits=f"{SIMULATED}\n{LIMITS}" if simulated else LIMITS,
+    )
 
 
 def _data(training: dict[str, Any]) -> str:

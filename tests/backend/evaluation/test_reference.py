@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from backend.encoders import Encoder, EncoderSpec, list_encoders
 from backend.errors import ConfigInvalid, HeadMismatch
 from backend.evaluate import app
-from backend.evaluation import Evaluation, evaluate_head, evaluate_reference
+from backend.evaluation import Evaluation, evaluate_head
 from backend.link import LinkHead, Pooling
 from backend.survey import Survey, open_survey
 from backend.survey.__main__ import app as survey_app
@@ -111,7 +111,7 @@ class Answers:
             "resamples": 4,
         }
         arrays = (self.pooled, self.photos, self.valid, self.classes)
-        return evaluate_reference(*arrays, **(arguments | changes))
+        return evaluate_head(None, *arrays, **(arguments | changes))
 
 
 def test_a_reference_that_says_what_the_photographs_say_agrees_with_them_wholly() -> None:
