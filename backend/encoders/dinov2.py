@@ -11,13 +11,12 @@ Source: Oquab et al., DINOv2 (2023).
 """
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
 from backend.device import Module, Tensor
 from backend.encoders.base import EncoderSpec, Windows
-from backend.encoders.published import PublishedEncoder, unfit, unreadable
+from backend.encoders.published import PublishedEncoder, read_config, reading, unfit
 from backend.io.weights import PublishedWeights
 
 PATCH = 14
@@ -75,13 +74,10 @@ class Dinov2S1(PublishedEncoder):
     def _load(self, path: Path) -> Module:
         import torch
         from transformers import Dinov2Model
-        from transformers.utils import logging
 
-        from backend.encoders.networks.weights import frozen
+        from backend.encoders.networks.weights import frozen, quiet
 
-        logging.disable_progress_bar()
-        logging.set_verbosity_error()  # its report of what does not fit; ours is one sentence
-        try:
+        with reading(path), quiet():
             loaded: Any = Dinov2Model.from_pretrained(
                 path,
                 local_files_only=True,
@@ -90,8 +86,6 @@ class Dinov2S1(PublishedEncoder):
                 output_loading_info=True,
                 ignore_mismatched_sizes=True,
             )
-        except Exception as error:  # a damaged file makes the reader raise anything
-            raise unreadable(path) from error
         network, keys = loaded
         problems = [f"lacks {key}" for key in sorted(keys["missing_keys"])]
         problems += [
@@ -118,13 +112,8 @@ def composite(db: Tensor) -> Tensor:
 
 def _width(folder: Path) -> int:
     """Return the width of the DINOv2 in this folder, or raise WeightsInvalid."""
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        kind, width, patch = config["model_type"], config["hidden_size"], config["patch_size"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise unreadable(folder / "config.json") from error
-    if (kind, patch) != ("dinov2", PATCH) or not isinstance(width, int):
-        raise unfit(
-            folder, f"holds a {kind} with patches of {patch} px; expected a dinov2 with {PATCH} px"
-        )
+    config = read_config(folder, "dinov2")
+    width, patch = config.get("hidden_size"), config.get("patch_size")
+    if patch != PATCH or not isinstance(width, int):
+        raise unfit(folder, f"holds a dinov2 with patches of {patch} px; expected {PATCH} px")
     return width

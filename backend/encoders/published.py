@@ -1,11 +1,12 @@
 """Encoders whose weights are published: where those lie, and what they make of a specification."""
 
 import dataclasses
+import json
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from backend.device import Device, Module, has_bfloat16
 from backend.encoders.base import Encoder, EncoderSpec
@@ -104,10 +105,8 @@ class PublishedEncoder(Encoder):
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
         """Return the specification with the weights at `path`."""
-        try:
+        with reading(path):
             sha256 = file_sha256(path)
-        except OSError as error:
-            raise unreadable(path) from error
         identity = f"{cls.spec.identity}/{sha256[:16]}/{cls.spec.scaling}"
         return dataclasses.replace(cls.spec, identity=identity, weights_hash=sha256)
 
@@ -116,13 +115,38 @@ class PublishedEncoder(Encoder):
         """Return the network on `self.device`, frozen, or raise WeightsInvalid."""
 
 
-def unreadable(path: Path) -> WeightsInvalid:
-    """Return what to raise for a file that its reader refuses."""
-    return WeightsInvalid(
-        f"{path} cannot be read as weights: it is absent, cut short, damaged, or holds more than "
-        "tensors. Nothing in it was run.",
-        "Fetch it anew from where it was published.",
-    )
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Translate what readers raise of arbitrary bytes, which is anything.
+
+    Raises:
+        WeightsInvalid: the file at `path` cannot be read, or another model's was recognised.
+    """
+    try:
+        yield
+    except WeightsInvalid:
+        raise
+    except Exception as error:
+        raise WeightsInvalid(
+            f"{path} cannot be read as weights: it is absent, cut short, damaged, or holds more "
+            "than tensors. Nothing in it was run.",
+            "Fetch it anew from where it was published.",
+        ) from error
+
+
+def read_config(folder: Path, kind: str) -> dict[str, Any]:
+    """Return the configuration of a model of this kind, as transformers keeps it.
+
+    Raises:
+        WeightsInvalid: it cannot be read, or is another kind's.
+    """
+    path = folder / "config.json"
+    with reading(path):
+        config = json.loads(path.read_text(encoding="utf-8"))
+        found = config["model_type"]
+    if found != kind:
+        raise unfit(folder, f"holds a {found}; expected a {kind}")
+    return dict(config)
 
 
 def unfit(path: Path, problem: str) -> WeightsInvalid:

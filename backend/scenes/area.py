@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
+from shapely.affinity import translate
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 
@@ -151,6 +152,21 @@ def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
         if isinstance(part, Polygon) and part.area > 0
     ]
     return MultiPolygon(parts) if parts else None
+
+
+def on_globe(degrees: shapely.Geometry) -> MultiPolygon:
+    """Return the area with all longitudes from -180 to 180, cut in two at the date line.
+
+    Its rings run as GeoJSON wants them: to NASA's catalogue a clockwise ring is the earth without
+    the area.
+    """
+    world = shapely.box(-180, -90, 180, 90)
+    turned = [translate(degrees, turn).intersection(world) for turn in (-360, 0, 360)]
+    parts = shapely.get_parts(shapely.get_parts(turned))
+    area: MultiPolygon = shapely.orient_polygons(
+        MultiPolygon([part for part in parts if part.area > 0])
+    )
+    return area
 
 
 def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | None:

@@ -38,11 +38,10 @@ def open_any(
     for name in options.stated:
         modality = options.described()[name].modality
         if modality is not None and (modality == RADAR) == tiled:
-            kind, other = "a radar scene", "an embedding"
-            if tiled:
-                kind, other = other, kind
+            kinds = ("a radar scene", "an embedding")
             raise ConfigInvalid(
-                f'{path} is {kind}; only of {other} can "{name}" be stated.', "Leave that out."
+                f'{path} is {kinds[tiled]}; only of {kinds[not tiled]} can "{name}" be stated.',
+                "Leave that out.",
             )
     if tiled:
         return open_tiles(where, options.date, near, options.tiles)

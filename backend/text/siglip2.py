@@ -12,8 +12,7 @@ A tower gives its pooled output, scaled to unit length. Either is loaded without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -158,8 +157,10 @@ def _read_tower(kind: Any, snapshot: Snapshot, device: torch.device) -> Any:
 
 def _read(load: Callable[..., Any], snapshot: Snapshot, **options: Any) -> Any:
     """Return a part of the snapshot by the library's own reader, from these files only."""
+    from backend.encoders.networks.weights import quiet
+
     try:
-        with _quiet():
+        with quiet():
             return load(snapshot.folder, local_files_only=True, **options)
     except MemoryError:
         raise
@@ -168,20 +169,6 @@ def _read(load: Callable[..., Any], snapshot: Snapshot, **options: Any) -> Any:
         raise WeightsInvalid(
             f"The files in {snapshot.folder} cannot be read: {reason}.", remedy(snapshot.weights)
         ) from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the library from listing the other tower's weights, which are left out on purpose."""
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
 
 
 def _checkpoint(name: str, repository: str, revision: str, dim: int, size: str) -> Siglip2:

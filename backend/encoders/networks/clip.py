@@ -14,7 +14,6 @@ has heads 64 wide and the exact GELU; OpenAI's own weights have QuickGELU, as th
 Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +24,7 @@ import torch
 
 from backend.encoders.clip import SIDE_PX
 from backend.encoders.networks.weights import load_network, read_tensors
-from backend.encoders.published import unfit, unreadable
-from backend.errors import WeightsInvalid
+from backend.encoders.published import read_config, reading, unfit
 
 if TYPE_CHECKING:
     from transformers import CLIPTextConfig, CLIPVisionConfig
@@ -116,7 +114,7 @@ def joint_dim(path: Path) -> int:
     """
     if path.suffix == ".pt":
         return read_clip(path).vision.projection_dim
-    dim = _config(path).get("projection_dim", 512)
+    dim = read_config(path, "clip").get("projection_dim", 512)
     if not isinstance(dim, int) or dim < 1:
         raise unfit(path / "config.json", f"has the projection_dim {dim!r}")
     return dim
@@ -135,15 +133,11 @@ def _read_folder(folder: Path) -> ClipFiles:
     from transformers import CLIPConfig
 
     file = weights_file(folder)
-    try:
-        config = CLIPConfig(**_config(folder))
+    with reading(folder / "config.json"):  # hostile sizes make the library raise anything
+        config = CLIPConfig(**read_config(folder, "clip"))
         vision: Any = config.vision_config
         text: Any = config.text_config
         vision.projection_dim = text.projection_dim = config.projection_dim
-    except WeightsInvalid:
-        raise
-    except Exception as error:  # hostile sizes make the library raise anything
-        raise unreadable(folder / "config.json") from error
     if vision.image_size != SIDE_PX:
         raise unfit(folder, f"reads pictures of {vision.image_size} px; expected {SIDE_PX} px")
     tensors = {}
@@ -154,17 +148,6 @@ def _read_folder(folder: Path) -> ClipFiles:
             raise unfit(file, f"has {key}, which a CLIP does not")
         tensors[key] = tensor
     return ClipFiles(file, vision, text, tensors)
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        kind = config["model_type"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise unreadable(folder / "config.json") from error
-    if kind != "clip":
-        raise unfit(folder, f"holds a {kind}; expected a clip")
-    return dict(config)
 
 
 def _read_open_clip(path: Path) -> ClipFiles:

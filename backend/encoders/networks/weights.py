@@ -2,14 +2,15 @@
 
 import argparse
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import torch
 from safetensors.torch import load_file
 
-from backend.encoders.published import unfit, unreadable
+from backend.encoders.published import reading, unfit
 
 # MAE's checkpoints keep their command line beside the weights; a Namespace runs nothing.
 torch.serialization.add_safe_globals([argparse.Namespace])
@@ -25,13 +26,11 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     Raises:
         WeightsInvalid: the file cannot be read, or holds no state dict.
     """
-    try:
+    with reading(path):
         if path.suffix == ".safetensors":
             return load_file(path)
         mapped = zipfile.is_zipfile(path)
         held = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
-    except Exception as error:  # arbitrary bytes make the readers raise anything
-        raise unreadable(path) from error
     if isinstance(held, dict) and isinstance(held.get("model"), dict):
         held = held["model"]
     if not isinstance(held, dict) or not all(isinstance(v, torch.Tensor) for v in held.values()):
@@ -80,3 +79,17 @@ def frozen(network: Network, path: Path) -> Network:
         if not torch.isfinite(tensor.sum()):
             raise unfit(path, f"has NaN or infinite values in {key}")
     return network.eval().requires_grad_(False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers from listing weights that do not fit: some are left out on purpose."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)

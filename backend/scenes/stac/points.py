@@ -23,9 +23,9 @@ from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
+from backend.scenes.area import on_globe
 from backend.scenes.box import PixelBox
 from backend.scenes.footprint import Footprint
-from backend.scenes.globe import on_globe
 from backend.scenes.grid import Grid, transformer, utm_zone
 from backend.scenes.index import SceneIndex
 from backend.scenes.sentinel1.bands import Band, Pair

@@ -10,7 +10,7 @@ from shapely.geometry import MultiPolygon, Polygon, mapping
 from backend.errors import ConfigInvalid, ImageryMissing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
-from backend.scenes.globe import on_globe
+from backend.scenes.area import on_globe
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.api import Item, ask, newest_date
 from backend.scenes.stac.found import FoundScene, LocalPlane, read_item

@@ -20,10 +20,10 @@ from backend.errors import (
     YearUnclear,
 )
 from backend.io.url import Location, Url
+from backend.scenes.area import on_globe
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import DRIVERS, locate, open_raster
 from backend.scenes.footprint import bounds_of
-from backend.scenes.globe import on_globe
 from backend.scenes.grid import transformer, utm_zone, utm_zone_at
 from backend.scenes.info import Check, SceneInfo
 from backend.scenes.tiled.remote import Ranges

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.link import HeadMeta
-from backend.link.ridge import L2S
+from backend.link.fit import L2S
 
 SIMULATED = "- It has seen simulated landscapes only, and captions in place of photographs."
 LIMITS = """\

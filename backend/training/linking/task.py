@@ -14,7 +14,7 @@ from backend.errors import SurveyInvalid
 from backend.evaluation import mean_head
 from backend.link import Batches, HeadMeta, LinkHead, load_head, save_head
 from backend.link.adamw import AdamWTrainer, Epoch, mean_cosine
-from backend.link.ridge import L2, L2S, ridge_sums
+from backend.link.fit import L2, L2S, ridge_sums
 from backend.progress import Progress, silent
 from backend.survey import SPLITS
 from backend.training.curve import Chart

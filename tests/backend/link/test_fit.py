@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from backend.errors import ConfigInvalid, SurveyInvalid
 from backend.link import RidgeSums, fit_head, mask_means
 from backend.link.adamw import AdamWTrainer, cosine_loss
-from backend.link.fit import Recipe
-from backend.link.ridge import ridge_sums
+from backend.link.fit import Recipe, ridge_sums
 from tests.support.planted_views import GRID, PlantedViews, unit
 
 seeds = st.integers(0, 2**32 - 1)

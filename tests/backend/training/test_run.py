@@ -19,8 +19,7 @@ from backend.errors import ConfigInvalid, DiskFull, EncoderUnknown, OutputUnwrit
 from backend.evaluation import evaluate_head
 from backend.link import LinkHead, Pooling, fit_head, load_head
 from backend.link.adamw import STAGE
-from backend.link.fit import Recipe
-from backend.link.ridge import L2S
+from backend.link.fit import L2S, Recipe
 from backend.progress import Cancelled
 from backend.resources import resource_path
 from backend.survey import Survey
