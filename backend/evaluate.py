@@ -9,14 +9,7 @@ from typing import Annotated
 
 import typer
 
-from backend.commands import (
-    new_app,
-    progress_bar,
-    require_names,
-    require_path,
-    require_survey,
-    run,
-)
+from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
 from backend.errors import ConfigInvalid
 
 NARROW = 120  # characters that the tables need

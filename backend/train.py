@@ -5,14 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from backend.commands import (
-    new_app,
-    progress_bar,
-    require_names,
-    require_path,
-    require_survey,
-    run,
-)
+from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
 
 app = new_app()
 

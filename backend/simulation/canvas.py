@@ -65,12 +65,12 @@ class Canvas:
         """Return where water lies: bool."""
         return is_any(self.cover, WATER)
 
-    def footprint(self, shapes: list[BaseGeometry], all_touched: bool = False) -> np.ndarray:
+    def footprint(self, shapes: list[BaseGeometry]) -> np.ndarray:
         """Return the pixels under shapes, which are in pixels (x right, y down): bool."""
         shapes = [shape for shape in shapes if not shape.is_empty]
         if not shapes:
             return np.zeros(self.shape, bool)
-        burned = features.rasterize(shapes, self.shape, all_touched=all_touched, dtype="uint8")
+        burned = features.rasterize(shapes, self.shape, dtype="uint8")
         return burned.astype(bool)
 
 

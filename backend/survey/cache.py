@@ -17,7 +17,6 @@ Vectors are float16 and zero where not valid. An undirected photograph stands in
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +199,8 @@ class Survey:
         self, spec: EncoderSpec, text: str | None, pooling: Pooling
     ) -> tuple[tuple[int, int], Callable[[int], str]]:
         """Return the grid that views were pooled from, and what a message calls their points."""
-        layers = f"{spec.name}, {self.text(text)}"
-        return pooling.grid(spec.grid, spec.cell_m), partial(self._name_point, layers)
-
-    def _name_point(self, layers: str, row: int) -> str:
-        return f"Row {row} of the survey {self.path.name} ({layers}), point {self.ids[row]}"
+        of = f"of the survey {self.path.name} ({spec.name}, {self.text(text)}), point"
+        return pooling.grid(spec.grid, spec.cell_m), lambda row: f"Row {row} {of} {self.ids[row]}"
 
     def chunk_blocks(
         self, split: str, shuffle: np.random.Generator | None = None

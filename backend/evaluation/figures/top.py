@@ -47,10 +47,10 @@ class Legend:
     """By name; empty for photographs."""
 
 
-def best_rows(cosines: np.ndarray, most: int = BEST) -> np.ndarray:
+def best_rows(cosines: np.ndarray) -> np.ndarray:
     """Return the rows of the highest of cosines (n,), the highest first, never NaN."""
     order = np.argsort(-cosines, kind="stable")
-    return order[np.isfinite(cosines[order])][:most]
+    return order[np.isfinite(cosines[order])][:BEST]
 
 
 def composite(db: np.ndarray) -> np.ndarray:
