@@ -328,13 +328,7 @@ def _write_points(
 ) -> None:
     regions, region = np.unique(points.region, return_inverse=True)
     group.attrs.update(
-        {
-            "format": FORMAT,
-            "source": source,
-            "regions": regions.tolist(),
-            "points_sha256": digest,
-            "block": block,
-        }
+        format=FORMAT, source=source, regions=regions.tolist(), points_sha256=digest, block=block
     )
     encoded = np.array([text.encode() for text in points.ids])
     arrays = {
