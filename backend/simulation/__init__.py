@@ -13,9 +13,10 @@ Example:
 """
 
 from backend.simulation.backscatter import render_backscatter
+from backend.simulation.canvas import Landscape
 from backend.simulation.cover import CLASSES, Ground, Season
 from backend.simulation.demo import DEMO_SEED, simulate_scene, write_demo_scene
-from backend.simulation.landscape import Landscape, simulate_landscape
+from backend.simulation.landscape import simulate_landscape
 
 __all__ = [
     "CLASSES",

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
+from backend.simulation.canvas import Landscape
 from backend.simulation.conditions import Conditions
 from backend.simulation.cover import (
     BUILT,
@@ -14,7 +15,6 @@ from backend.simulation.cover import (
     is_any,
     season_shift,
 )
-from backend.simulation.landscape import Landscape
 from backend.simulation.noise import fractal_pair, speckle
 from backend.simulation.terrain import edge_gain, slant_view
 

@@ -1,4 +1,4 @@
-"""A landscape while it is being laid out."""
+"""A landscape, while it is laid out and when it is finished."""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +11,8 @@ from backend.simulation.cover import WATER, Ground, is_any
 
 
 @dataclass
-class Canvas:
-    """Maps of one shape (H, W), north up, that every step paints over.
+class Landscape:
+    """Maps of one shape (H, W), north up, with pixels of 10 m, that every step paints over.
 
     Parcels make one field or block differ from the next. Parcel 0 is land without parcels.
     """
@@ -29,17 +29,14 @@ class Canvas:
     parcel: np.ndarray
     """(H, W) int32: number of the parcel."""
 
-    chance: list[np.ndarray] = field(default_factory=list)
-    """(n, 2) each: standard normal draws of parcels for VV and VH, scaled by class later."""
+    chance: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.float32))
+    """(n_parcels, 2): standard normal draws for VV and VH, scaled by class later."""
 
-    facing: list[np.ndarray] = field(default_factory=list)
-    """(n, 2) each: dB that rows or house fronts across the look add to parcels."""
+    facing: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.float32))
+    """(n_parcels, 2): dB that rows or house fronts across the look add."""
 
-    targets: list[np.ndarray] = field(default_factory=list)
-    """(n, 4) each: row, column, VV and VH power of single scatterers."""
-
-    parcels: int = 0
-    """Number of parcels so far."""
+    targets: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    """(n, 4): row, column, VV and VH power of single scatterers."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -48,12 +45,11 @@ class Canvas:
 
     def add_parcels(self, rng: np.random.Generator, facing: np.ndarray) -> int:
         """Add parcels of the given `facing` (n, 2); return the number of the first."""
-        first = self.parcels
+        first = len(self.chance)
         common = rng.standard_normal((len(facing), 1), dtype=np.float32)
         own = rng.standard_normal((len(facing), 2), dtype=np.float32)
-        self.chance.append(0.8 * common + 0.6 * own)
-        self.facing.append(facing.astype(np.float32))
-        self.parcels += len(facing)
+        self.chance = np.concatenate([self.chance, 0.8 * common + 0.6 * own])
+        self.facing = np.concatenate([self.facing, facing.astype(np.float32)])
         return first
 
     def paint(self, where: np.ndarray, ground: Ground) -> None:

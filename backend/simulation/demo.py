@@ -8,9 +8,10 @@ from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
 from backend.simulation.backscatter import render_backscatter
+from backend.simulation.canvas import Landscape
 from backend.simulation.cover import CLASSES, Ground, Season
 from backend.simulation.kinds import Kind
-from backend.simulation.landscape import Landscape, simulate_landscape
+from backend.simulation.landscape import simulate_landscape
 from backend.simulation.terrain import PIXEL_M
 
 DEMO_SEED = 40

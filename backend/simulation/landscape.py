@@ -1,11 +1,9 @@
 """Draw a landscape: what lies where, and under which conditions the radar saw it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from backend.simulation.canvas import Canvas, facing_gain
-from backend.simulation.conditions import Conditions, draw_climate, draw_conditions, draw_kind
+from backend.simulation.canvas import Landscape, facing_gain
+from backend.simulation.conditions import draw_climate, draw_conditions, draw_kind
 from backend.simulation.cover import FOREST, Ground, Season, is_any
 from backend.simulation.fields import (
     Parcels,
@@ -21,32 +19,6 @@ from backend.simulation.settlements import lay_buildings
 from backend.simulation.targets import lay_targets
 from backend.simulation.terrain import PIXEL_M, draw_elevation
 from backend.simulation.water import lay_flood, lay_waters
-
-
-@dataclass(frozen=True)
-class Landscape:
-    """Maps of one shape (H, W), north up, with pixels of 10 m."""
-
-    conditions: Conditions
-    """What is the same all over."""
-
-    cover: np.ndarray
-    """(H, W) uint8: `Ground` numbers."""
-
-    elevation: np.ndarray
-    """(H, W) float32: metres."""
-
-    parcel: np.ndarray
-    """(H, W) int32: number of the parcel."""
-
-    chance: np.ndarray
-    """(n_parcels, 2): standard normal draws for VV and VH, scaled by class later."""
-
-    facing: np.ndarray
-    """(n_parcels, 2): dB that rows or house fronts across the look add."""
-
-    targets: np.ndarray
-    """(n, 4): row, column, VV and VH power of single scatterers."""
 
 
 def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None) -> Landscape:
@@ -66,29 +38,21 @@ def simulate_landscape(seed: int, size_px: int = 1024, kind: Kind | None = None)
     if rng.random() < max(kind.flood, 0.04):
         lay_flood(canvas, rng)
     lay_targets(canvas, rng)
-    return Landscape(
-        conditions=canvas.conditions,
-        cover=canvas.cover,
-        elevation=canvas.elevation,
-        parcel=canvas.parcel,
-        chance=np.concatenate(canvas.chance),
-        facing=np.concatenate(canvas.facing),
-        targets=np.concatenate(canvas.targets),
-    )
+    return canvas
 
 
-def _blank(rng: np.random.Generator, kind: Kind, climate: Climate, size_px: int) -> Canvas:
+def _blank(rng: np.random.Generator, kind: Kind, climate: Climate, size_px: int) -> Landscape:
     conditions = draw_conditions(rng, kind, climate)  # first, so that it is the same at any size
     shape = (size_px, size_px)
     relief = float(np.exp(rng.uniform(*np.log(kind.relief_m))))
     elevation = draw_elevation(rng, shape, relief, rng.uniform(*kind.relief_wavelength_m))
-    canvas = Canvas(conditions, np.zeros(shape, np.uint8), elevation, np.zeros(shape, np.int32))
+    canvas = Landscape(conditions, np.zeros(shape, np.uint8), elevation, np.zeros(shape, np.int32))
     canvas.add_parcels(rng, np.zeros((1, 2)))
-    canvas.chance[0][:] = 0
+    canvas.chance[:] = 0
     return canvas
 
 
-def _lay_nature(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate: Climate) -> None:
+def _lay_nature(canvas: Landscape, rng: np.random.Generator, kind: Kind, climate: Climate) -> None:
     """Lay wild land as a mosaic of a few classes; above the treeline grass, rock and snow."""
     grounds = list(climate.natural)
     usual = np.array(list(climate.natural.values()))
@@ -108,7 +72,7 @@ def _lay_nature(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate: C
         _lay_heights(canvas, rng, climate)
 
 
-def _lay_heights(canvas: Canvas, rng: np.random.Generator, climate: Climate) -> None:
+def _lay_heights(canvas: Landscape, rng: np.random.Generator, climate: Climate) -> None:
     wobble, patches = fractal_pair(rng, canvas.shape, 60, 1.7)
     height = canvas.elevation + 60 * wobble
     line = climate.treeline_m * rng.uniform(0.7, 1.3)
@@ -120,7 +84,9 @@ def _lay_heights(canvas: Canvas, rng: np.random.Generator, climate: Climate) -> 
     canvas.paint(height > (0.3 if cold else rng.uniform(1.2, 2.5)) * line, Ground.SNOW_ICE)
 
 
-def _lay_farmland(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate: Climate) -> None:
+def _lay_farmland(
+    canvas: Landscape, rng: np.random.Generator, kind: Kind, climate: Climate
+) -> None:
     share = rng.uniform(*kind.farmland)
     if share < 0.03:
         return
@@ -144,7 +110,7 @@ def _lay_farmland(canvas: Canvas, rng: np.random.Generator, kind: Kind, climate:
         _lay_pivots(canvas, rng, crops)
 
 
-def _lay_stands(canvas: Canvas, rng: np.random.Generator, parcels: Parcels) -> None:
+def _lay_stands(canvas: Landscape, rng: np.random.Generator, parcels: Parcels) -> None:
     """Give wild land that people manage straight borders, and fell some woods."""
     canvas.cover[:] = by_parcel(canvas.cover, parcels)
     felled = rng.random(len(parcels.region)) < rng.choice([0.0, 0.05, 0.15])
@@ -154,7 +120,7 @@ def _lay_stands(canvas: Canvas, rng: np.random.Generator, parcels: Parcels) -> N
 
 
 def _lay_hedges(
-    canvas: Canvas, rng: np.random.Generator, climate: Climate, edge: np.ndarray
+    canvas: Landscape, rng: np.random.Generator, climate: Climate, edge: np.ndarray
 ) -> None:
     """Lay hedges, trees or tracks along the edges of fields, or nothing."""
     patchy, _ = fractal_pair(rng, canvas.shape, 30, 1.5)
@@ -166,7 +132,7 @@ def _lay_hedges(
         canvas.paint(edge & (patchy > rng.uniform(-0.5, 1)), Ground.GRASSLAND)
 
 
-def _lay_pivots(canvas: Canvas, rng: np.random.Generator, crops: np.ndarray) -> None:
+def _lay_pivots(canvas: Landscape, rng: np.random.Generator, crops: np.ndarray) -> None:
     circle = pivots(rng, canvas.shape)
     where, _ = fractal_pair(rng, canvas.shape, 300, 2.0)
     circle[where < rng.uniform(0, 1)] = 0

@@ -3,7 +3,7 @@
 import numpy as np
 from shapely.geometry import LineString
 
-from backend.simulation.canvas import Canvas, facing_gain
+from backend.simulation.canvas import Landscape, facing_gain
 from backend.simulation.cover import WATER, Ground, is_any
 from backend.simulation.fields import strips
 from backend.simulation.kinds import Kind
@@ -12,7 +12,7 @@ from backend.simulation.terrain import PIXEL_M
 
 
 def lay_settlement(
-    canvas: Canvas,
+    canvas: Landscape,
     rng: np.random.Generator,
     centre: np.ndarray,
     radius_m: float,
@@ -57,7 +57,7 @@ def _land_use(rng: np.random.Generator, blocks: int, radius_m: float) -> np.ndar
     return rng.choice(np.array([int(g) for g in shares], np.uint8), blocks, p=p / p.sum())
 
 
-def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -> None:
+def lay_industry(canvas: Landscape, rng: np.random.Generator, centre: np.ndarray) -> None:
     """Lay a rectangle of halls and yards, or of greenhouses."""
     angle, half = rng.uniform(0, np.pi), rng.uniform(60, 350) / PIXEL_M
     along = np.array([np.cos(angle), np.sin(angle)]) * half
@@ -75,7 +75,7 @@ def lay_industry(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray) -
     canvas.parcel[row, col] = first + hall
 
 
-def _ashore(canvas: Canvas, rng: np.random.Generator, sea: np.ndarray) -> np.ndarray:
+def _ashore(canvas: Landscape, rng: np.random.Generator, sea: np.ndarray) -> np.ndarray:
     """Choose a place on land close to one of the sea's pixels (n, 2)."""
     land = np.argwhere(~canvas.water()[::16, ::16]) * 16.0
     if not len(land):
@@ -84,7 +84,7 @@ def _ashore(canvas: Canvas, rng: np.random.Generator, sea: np.ndarray) -> np.nda
     return land[np.argmin(np.hypot(*(land - start).T))]
 
 
-def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
+def lay_airfield(canvas: Landscape, rng: np.random.Generator) -> None:
     """Lay a runway in a field of mown grass."""
     centre = rng.uniform(0.1, 0.9, 2) * canvas.shape
     angle, half = rng.uniform(0, np.pi), rng.uniform(400, 1700) / PIXEL_M
@@ -97,7 +97,7 @@ def lay_airfield(canvas: Canvas, rng: np.random.Generator) -> None:
     canvas.paint(strip & land, Ground.ASPHALT)
 
 
-def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> None:
+def lay_roads(canvas: Landscape, rng: np.random.Generator, places: np.ndarray) -> None:
     """Lay roads from place to place and out of the landscape, with bridges that shine."""
     shapes = []
     for i, place in enumerate(places):
@@ -114,10 +114,12 @@ def lay_roads(canvas: Canvas, rng: np.random.Generator, places: np.ndarray) -> N
     canvas.paint(road & ~over, Ground.ASPHALT)
     bridge = np.argwhere(over)
     power = rng.uniform(0.3, 3.0) * rng.exponential(1.0, len(bridge))
-    canvas.targets.append(np.column_stack([bridge, power, power * 0.15]))
+    canvas.targets = np.concatenate(
+        [canvas.targets, np.column_stack([bridge, power, power * 0.15])]
+    )
 
 
-def _can_pass(canvas: Canvas, line: LineString) -> bool:
+def _can_pass(canvas: Landscape, line: LineString) -> bool:
     """Return whether a road may run here: it bridges 600 m of water, and goes round lakes."""
     along = [line.interpolate(d) for d in np.arange(0, line.length, 4.0)]
     at = np.array([(p.y, p.x) for p in along]).astype(int)
@@ -127,7 +129,7 @@ def _can_pass(canvas: Canvas, line: LineString) -> bool:
 
 
 def _scatter_houses(
-    canvas: Canvas, rng: np.random.Generator, ragged: np.ndarray, count: float
+    canvas: Landscape, rng: np.random.Generator, ragged: np.ndarray, count: float
 ) -> None:
     """Lay lone houses and farmsteads of a few pixels, denser in some parts than in others."""
     rows, cols = rng.integers(0, canvas.shape, (int(rng.poisson(count)), 2)).T
@@ -140,7 +142,9 @@ def _scatter_houses(
     canvas.paint(houses & ~canvas.water(), Ground.VILLAGE)
 
 
-def lay_buildings(canvas: Canvas, rng: np.random.Generator, kind: Kind, ragged: np.ndarray) -> None:
+def lay_buildings(
+    canvas: Landscape, rng: np.random.Generator, kind: Kind, ragged: np.ndarray
+) -> None:
     """Lay everything that people build in a kind of landscape."""
     km2 = canvas.cover.size * PIXEL_M**2 / 1e6
     if rng.random() < 0.08:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from backend.simulation.canvas import Canvas
+from backend.simulation.canvas import Landscape
 from backend.simulation.cover import Ground
 
 # Chance of a strong scatterer in a pixel, and its median power in dB of sigma0.
 _BUILT = {Ground.VILLAGE: (0.015, 3.0), Ground.TOWN: (0.03, 5.0), Ground.INDUSTRY: (0.05, 8.0)}
 
 
-def lay_targets(canvas: Canvas, rng: np.random.Generator) -> None:
+def lay_targets(canvas: Landscape, rng: np.random.Generator) -> None:
     """Lay strong scatterers in built-up land, ships on wide water, pylons across country."""
     chance, median = np.zeros((2, 256), np.float32)
     for ground, (share, db) in _BUILT.items():
@@ -21,7 +21,7 @@ def lay_targets(canvas: Canvas, rng: np.random.Generator) -> None:
 
 
 def _add(
-    canvas: Canvas,
+    canvas: Landscape,
     rng: np.random.Generator,
     at: np.ndarray,
     median_db: np.ndarray,
@@ -29,10 +29,12 @@ def _add(
 ) -> None:
     vv = np.minimum(rng.normal(median_db, spread_db, len(at)), 25.0)
     vh = vv - rng.normal(8, 3, len(at))
-    canvas.targets.append(np.column_stack([at, 10 ** (vv / 10), 10 ** (vh / 10)]))
+    canvas.targets = np.concatenate(
+        [canvas.targets, np.column_stack([at, 10 ** (vv / 10), 10 ** (vh / 10)])]
+    )
 
 
-def _ships(canvas: Canvas, rng: np.random.Generator) -> None:
+def _ships(canvas: Landscape, rng: np.random.Generator) -> None:
     water = np.argwhere(canvas.water()[::8, ::8]) * 8
     count = int(rng.poisson(len(water) * rng.choice([0, 2e-4, 2e-3])))
     if not count:
@@ -42,7 +44,7 @@ def _ships(canvas: Canvas, rng: np.random.Generator) -> None:
     _add(canvas, rng, at, np.full(len(at), 8.0), 5.0)
 
 
-def _pylons(canvas: Canvas, rng: np.random.Generator) -> None:
+def _pylons(canvas: Landscape, rng: np.random.Generator) -> None:
     for _ in range(int(rng.poisson(0.8))):
         start, end = rng.uniform(-0.3, 1.3, (2, 2)) * canvas.shape
         steps = np.arange(0, np.hypot(*(end - start)), rng.uniform(25, 40))

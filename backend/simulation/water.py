@@ -4,7 +4,7 @@ import numpy as np
 from scipy import ndimage
 from shapely.geometry import LineString
 
-from backend.simulation.canvas import Canvas
+from backend.simulation.canvas import Landscape
 from backend.simulation.cover import BUILT, WOODY, Ground, is_any
 from backend.simulation.fields import borders
 from backend.simulation.kinds import Kind
@@ -42,7 +42,7 @@ def _wander(rng: np.random.Generator, count: int, length: float) -> np.ndarray:
 
 
 def lay_river(
-    canvas: Canvas, rng: np.random.Generator, width_m: float, into: np.ndarray | None = None
+    canvas: Landscape, rng: np.random.Generator, width_m: float, into: np.ndarray | None = None
 ) -> np.ndarray:
     """Lay a river in its valley, with sand bars where it is wide and trees on its banks.
 
@@ -71,7 +71,11 @@ def lay_river(
 
 
 def _bank(
-    canvas: Canvas, rng: np.random.Generator, away: np.ndarray, ragged: np.ndarray, width_m: float
+    canvas: Landscape,
+    rng: np.random.Generator,
+    away: np.ndarray,
+    ragged: np.ndarray,
+    width_m: float,
 ) -> None:
     """Lay what grows in the strip beside the water."""
     strip = away < rng.uniform(15, 60) + 0.6 * width_m * rng.random()
@@ -81,7 +85,7 @@ def _bank(
     canvas.paint(strip & (ragged < rng.uniform(-3, -0.5)), Ground.GRASSLAND)
 
 
-def lay_lakes(canvas: Canvas, rng: np.random.Generator, share: float, size_m: float) -> None:
+def lay_lakes(canvas: Landscape, rng: np.random.Generator, share: float, size_m: float) -> None:
     """Lay lakes over a `share` of the land, partly rimmed with reed."""
     if share < 0.001:
         return
@@ -96,7 +100,7 @@ def lay_lakes(canvas: Canvas, rng: np.random.Generator, share: float, size_m: fl
     canvas.paint(lake, Ground.SNOW_ICE if frozen else Ground.LAKE)
 
 
-def lay_marsh(canvas: Canvas, rng: np.random.Generator, share: float) -> None:
+def lay_marsh(canvas: Landscape, rng: np.random.Generator, share: float) -> None:
     """Lay wet ground over a `share` of the land: marsh, pools, trees that stand in water."""
     if share < 0.002:
         return
@@ -110,7 +114,7 @@ def lay_marsh(canvas: Canvas, rng: np.random.Generator, share: float) -> None:
     canvas.paint(marsh & (np.abs(kind) < rng.uniform(0, 0.3)), Ground.GRASSLAND)
 
 
-def lay_sea(canvas: Canvas, rng: np.random.Generator) -> None:
+def lay_sea(canvas: Landscape, rng: np.random.Generator) -> None:
     """Lay sea on one side, with islands, beaches, tidal flats or a plain shore."""
     row, col = pixel_grid(canvas.shape)
     angle = rng.uniform(0, 2 * np.pi)
@@ -130,13 +134,13 @@ def lay_sea(canvas: Canvas, rng: np.random.Generator) -> None:
         canvas.paint(flat, Ground.MUDFLAT)
 
 
-def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
+def lay_flood(canvas: Landscape, rng: np.random.Generator) -> None:
     """Lay water over low land: beside rivers or in sheets, held back by some field banks."""
     sheets, pools = fractal_pair(rng, canvas.shape, rng.uniform(60, 250), rng.uniform(1.6, 2.2))
     level = sheets + distance_m(canvas.water()).clip(0, 4000) / np.float32(rng.uniform(700, 3000))
     level += canvas.elevation * np.float32(0.6 / (canvas.elevation.std() + 1))
     wet = lowest(level, rng.uniform(0.05, 0.65))
-    held_back = rng.random(canvas.parcels) < rng.choice([0.0, 0.2, 0.5])
+    held_back = rng.random(len(canvas.chance)) < rng.choice([0.0, 0.2, 0.5])
     wet &= ~(held_back[canvas.parcel] & (canvas.parcel > 0))
     if rng.random() < 0.4:
         wet &= ~borders(canvas.parcel)  # banks and tracks between fields stay dry
@@ -149,7 +153,7 @@ def lay_flood(canvas: Canvas, rng: np.random.Generator) -> None:
         canvas.cover[wet & stands] = Ground.FLOODED_VEGETATION
 
 
-def lay_waters(canvas: Canvas, rng: np.random.Generator, kind: Kind) -> None:
+def lay_waters(canvas: Landscape, rng: np.random.Generator, kind: Kind) -> None:
     """Lay all the water that a kind of landscape has, floods apart."""
     course = None
     for _ in range(int(rng.integers(kind.rivers[0], kind.rivers[1] + 1))):
