@@ -127,16 +127,16 @@ def _parameter(model: type[SceneOptions], name: str, band: str | None) -> inspec
     )
 
 
-class _Stage:
-    """The stage that work is in, and how fast it goes."""
+class _Pace:
+    """How fast work goes in the stage that it is in."""
 
-    def __init__(self, name: str, done: int) -> None:
-        self.name = name
-        self._done_before = done  # by an earlier run, at another speed
-        self._began = time.monotonic()
+    def __init__(self) -> None:
+        self.stage = ""
 
-    def rate(self, done: int) -> float:
-        """Return items a second since the stage began."""
+    def rate(self, stage: str, done: int) -> float:
+        """Return items a second since the stage began, without those of an earlier run."""
+        if stage != self.stage:
+            self.stage, self._done_before, self._began = stage, done, time.monotonic()
         return (done - self._done_before) / max(time.monotonic() - self._began, 1e-9)
 
 
@@ -213,14 +213,12 @@ def progress_bar() -> Iterator[Progress]:
     )
     with bars.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, visible=False, rate="")
-        current = _Stage("", 0)
+        pace = _Pace()
 
         def report(stage: str, done: int, total: int) -> None:
-            nonlocal current
-            if stage != current.name:
+            if stage != pace.stage:
                 bar.reset(task, description=stage, rate="")
-                current = _Stage(stage, done)
-            per_second = current.rate(done)
+            per_second = pace.rate(stage, done)
             rate = f"{per_second:.1f}/s" if per_second else ""
             visible = time.monotonic() - started > QUIET_SECONDS
             bar.update(task, completed=done, total=total or None, rate=rate, visible=visible)
@@ -230,15 +228,14 @@ def progress_bar() -> Iterator[Progress]:
 
 def _lines(console: Console) -> Progress:
     """Return a callback for logs: what is being done, how far it is, how long it will take."""
-    current, last_line = _Stage("", 0), time.monotonic()
+    pace, last_line = _Pace(), time.monotonic()
 
     def report(stage: str, done: int, total: int) -> None:
-        nonlocal current, last_line
-        if stage != current.name:
-            current = _Stage(stage, done)
+        nonlocal last_line
+        per_second = pace.rate(stage, done)
         if time.monotonic() - last_line < LINE_SECONDS:
             return
-        last_line, per_second = time.monotonic(), current.rate(done)
+        last_line = time.monotonic()
         words = [f"{stage}: {done:,}" + (f" of {total:,}" if total else "")]
         if per_second:
             words.append(f"{per_second:.1f}/s")

@@ -3,9 +3,9 @@
 import logging
 
 from backend import __version__
-from backend.encoders import EncoderSpec, list_encoders
+from backend.encoders import list_encoders
 from backend.errors import GlueLinkError
-from backend.link.head import LinkHead, load_head
+from backend.link.head import load_head
 from backend.resources import head_files
 from backend.scenes.options import SceneOptions
 from backend.service.device import describe_device
@@ -29,7 +29,23 @@ def capabilities(settings: Settings) -> Capabilities:
         version=__version__,
         device=describe_device(),
         # Those with a text tower of their own are for evaluation: a map needs a head.
-        encoders=[encoder_info(spec) for spec in list_encoders() if spec.text is None],
+        encoders=[
+            EncoderInfo(
+                name=spec.name,
+                title=spec.title,
+                modality=spec.modality,
+                bands=list(spec.bands),
+                dim=spec.dim,
+                window_px=spec.window_px,
+                cell_m=spec.cell_m,
+                licence=spec.licence,
+                source=spec.source,
+                available=not spec.unavailable,
+                remedy=spec.unavailable,
+            )
+            for spec in list_encoders()
+            if spec.text is None
+        ],
         heads=head_infos(),
         limits=Limits(
             max_phrases=settings.max_phrases,
@@ -58,23 +74,6 @@ def scene_options(options: type[SceneOptions]) -> list[SceneOption]:
     ]
 
 
-def encoder_info(spec: EncoderSpec) -> EncoderInfo:
-    """Return one encoder as a message."""
-    return EncoderInfo(
-        name=spec.name,
-        title=spec.title,
-        modality=spec.modality,
-        bands=list(spec.bands),
-        dim=spec.dim,
-        window_px=spec.window_px,
-        cell_m=spec.cell_m,
-        licence=spec.licence,
-        source=spec.source,
-        available=not spec.unavailable,
-        remedy=spec.unavailable,
-    )
-
-
 def head_infos() -> list[HeadInfo]:
     """Return each head with each encoder that it fits; heads that fit none are logged."""
     specs = list_encoders()
@@ -87,21 +86,18 @@ def head_infos() -> list[HeadInfo]:
                 log.warning("%s fits no encoder here: %s.", path, head.meta.encoder_identity)
             for spec in fitting:
                 head.check(spec, load_text_encoder(head.meta.text).space)
-                infos.append(head_info(path.stem, head, spec))
+                infos.append(
+                    HeadInfo(
+                        name=path.stem,
+                        title=head.meta.title or path.stem,
+                        encoder=spec.name,
+                        text=head.meta.text,
+                        text_space=head.meta.text_space,
+                        sha256=head.sha256,
+                        scores=head.meta.scores,
+                        summary=head.meta.summary,
+                    )
+                )
         except GlueLinkError as error:  # of the head, or of its text encoder
             log.warning("%s", error)
     return infos
-
-
-def head_info(name: str, head: LinkHead, encoder: EncoderSpec) -> HeadInfo:
-    """Return one head, under the name by which it is chosen, with an encoder that it fits."""
-    return HeadInfo(
-        name=name,
-        title=head.meta.title or name,
-        encoder=encoder.name,
-        text=head.meta.text,
-        text_space=head.meta.text_space,
-        sha256=head.sha256,
-        scores=head.meta.scores,
-        summary=head.meta.summary,
-    )

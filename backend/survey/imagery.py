@@ -234,7 +234,10 @@ class _ScenePool:
         try:
             yield scene
         finally:
-            self._release(entry, scene)
+            with self._lock:
+                self._idle[scene] = entry.name
+                while len(self._idle) > MOST_IDLE:
+                    self._idle.popitem(last=False)[0].close()
 
     def close(self) -> None:
         """Close all scenes, once nobody uses any."""
@@ -262,9 +265,3 @@ class _ScenePool:
             raise
         self._known[entry.name] = scene
         return scene
-
-    def _release(self, entry: SceneEntry, scene: AnyScene) -> None:
-        with self._lock:
-            self._idle[scene] = entry.name
-            while len(self._idle) > MOST_IDLE:
-                self._idle.popitem(last=False)[0].close()

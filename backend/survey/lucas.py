@@ -29,6 +29,7 @@ from backend.survey.points import (
 from backend.survey.tables import Row, read_table
 
 YEAR = "2018"
+# Where GISCO serves the photographs of a point.
 PHOTO_URL = "https://gisco-services.ec.europa.eu/lucas/photos/{year}/{nuts0}/{a}/{b}/{id}{view}.jpg"
 POSITIONS = ("th_lat", "th_long", "gps_lat", "gps_long")
 REQUIRED = ("point_id", "nuts0", "nuts2", *POSITIONS, "gps_ew", "obs_type", "survey_date", "lc1")
@@ -133,7 +134,7 @@ def _point(row: Row) -> tuple[Point | None, str]:
 
 def _views(row: Row) -> list[str]:
     """Return URLs of the photographs, north, east, south, west; empty where none was taken."""
-    fields, urls = row.fields, []
+    fields, name, urls = row.fields, row.fields["point_id"], []
     for view, code, path in zip(VIEWS, PHOTO_CODES, PHOTO_PATHS, strict=True):
         if code not in fields and path not in fields:
             raise SurveyInvalid(
@@ -142,22 +143,17 @@ def _views(row: Row) -> list[str]:
             )
         address = fields.get(path, "")
         taken = fields[code].lower() in TAKEN if code in fields else address.lower() not in EMPTY
-        known = address if address.startswith(("http://", "https://")) else photo_url(fields, view)
+        served = PHOTO_URL.format(
+            year=YEAR,
+            nuts0=fields["nuts0"],
+            a=name[:3],
+            b=name[3:6],
+            id=name,
+            view=view[0].upper(),
+        )
+        known = address if address.startswith(("http://", "https://")) else served
         urls.append(known if taken else "")
     return urls
-
-
-def photo_url(fields: dict[str, str], view: str) -> str:
-    """Return the URL at which GISCO serves a photograph of the point (`point_id`, `nuts0`)."""
-    name = fields["point_id"]
-    return PHOTO_URL.format(
-        year=YEAR,
-        nuts0=fields["nuts0"],
-        a=name[:3],
-        b=name[3:6],
-        id=name,
-        view=view[0].upper(),
-    )
 
 
 def _date(row: Row) -> date | None:

@@ -40,10 +40,6 @@ class _Pool:
         """Return the mean over each cell."""
         return functional.avg_pool2d(pixels * self.weight, self.side) / self.cell_weight
 
-    def thinned(self) -> "_Pool":
-        """Return the same for pixels[..., ::2, ::2]."""
-        return _Pool(self.valid[..., ::2, ::2], CELL // 2)
-
     def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
         """Return the mean over side x side cells around each; at the edge, over those there are."""
         return _box(cells * self.cell_weight, side) / _box(self.cell_weight, side)
@@ -97,7 +93,8 @@ def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
     vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
     single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
     pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
-    return pool.thinned().cell(torch.cat([*single, pairs.flatten(1, 2)], dim=1))
+    thinned = _Pool(pool.valid[..., ::2, ::2], CELL // 2)
+    return thinned.cell(torch.cat([*single, pairs.flatten(1, 2)], dim=1))
 
 
 def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
