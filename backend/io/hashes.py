@@ -20,10 +20,8 @@ def file_sha256(path: Path) -> str:
         OSError: the file cannot be read.
     """
     memory = _memory(path)
-    try:
+    with suppress(OSError, ValueError):  # never hashed, or the memory is damaged
         return bytes.fromhex(memory.read_text()).hex()
-    except (OSError, ValueError):
-        pass  # never hashed, or the memory is damaged: it is read below
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     _write(memory, digest)

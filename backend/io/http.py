@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -305,10 +305,8 @@ def _require_good(response: requests.Response) -> None:
 
 def retry_after(header: str, now: datetime) -> float:
     """Return the seconds that a Retry-After header asks for, as a number or a date; else 0."""
-    try:
+    with suppress(ValueError):  # it is a date, or nothing
         return max(float(header), 0.0)
-    except ValueError:
-        pass  # it is a date, or nothing
     try:
         return max((parsedate_to_datetime(header) - now).total_seconds(), 0.0)
     except (ValueError, TypeError):

@@ -7,6 +7,7 @@ carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
 import dataclasses
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,11 +144,19 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
         HeadInvalid: its file is damaged.
         HeadMismatch: it belongs to another encoder.
     """
-    if name is None:
-        return _first_fitting(encoder)
-    head = open_head(name)
-    head.check_encoder(encoder)
-    return head
+    if name is not None:
+        head = open_head(name)
+        head.check_encoder(encoder)
+        return head
+    for path in head_files():
+        with suppress(HeadInvalid):  # one that is damaged fits nothing
+            head = load_head(path)
+            if head.meta.encoder_identity == encoder.identity:
+                return head
+    raise HeadUnknown(
+        f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
+        "Train one: python -m backend.train.",
+    )
 
 
 def open_head(name: str) -> LinkHead:
@@ -158,18 +167,3 @@ def open_head(name: str) -> LinkHead:
         HeadInvalid: its file is damaged.
     """
     return load_head(head_path(name))
-
-
-def _first_fitting(encoder: EncoderSpec) -> LinkHead:
-    """Return the first head that was fitted on `encoder`, past files that are damaged."""
-    for path in head_files():
-        try:
-            head = load_head(path)
-        except HeadInvalid:
-            continue
-        if head.meta.encoder_identity == encoder.identity:
-            return head
-    raise HeadUnknown(
-        f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
-        "Train one: python -m backend.train.",
-    )

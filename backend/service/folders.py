@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -41,12 +42,9 @@ def _sweep(parent: Path) -> None:
         # A folder without a lock belongs to a service that is just starting.
         if not (folder / LOCK).exists():
             continue
-        try:
-            with FileLock(folder / LOCK, timeout=0):
-                pass
-        except (Timeout, OSError):
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
+        # One that is held, which times out, belongs to a service that lives.
+        with suppress(Timeout, OSError), FileLock(folder / LOCK, timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def results_folder(chosen: Path | None, own: Path) -> Path:

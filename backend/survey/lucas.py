@@ -8,6 +8,7 @@ served by GISCO.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -161,10 +162,8 @@ def _date(row: Row) -> date | None:
     if text.lower() in EMPTY:
         return None
     for form in DATES:
-        try:
+        with suppress(ValueError):  # it may be in the next form
             return datetime.strptime(text.partition(" ")[0].partition("T")[0], form).date()
-        except ValueError:
-            continue
     raise row.unreadable("survey_date", "dd/mm/yy or yyyy-mm-dd")
 
 

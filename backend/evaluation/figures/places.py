@@ -57,7 +57,9 @@ def draw_graticule(axes: Axes, projection: Projection, lon: np.ndarray, lat: np.
 
     They stand for coast lines, which no dependency has. The limits of `axes` must be set.
     """
-    step = _step(lon, lat)
+    # At least two lines lie among the points.
+    span = max(np.ptp(lon), np.ptp(lat))
+    step = next((step for step in STEPS_DEG if span >= 3 * step), STEPS_DEG[-1])
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
     beyond = max(float(np.ptp(lon)), float(np.ptp(lat)), 3 * step)  # lines bend out of the panel
@@ -86,12 +88,6 @@ def _label(axes: Axes, words: str, place: tuple[float, float]) -> None:
         words, place, (2, 1.5), textcoords="offset points", fontsize=5.5, color=GREY,
         path_effects=halo,
     )  # fmt: skip
-
-
-def _step(lon: np.ndarray, lat: np.ndarray) -> float:
-    """Return the degrees between lines, so that at least two lie among the points."""
-    span = max(np.ptp(lon), np.ptp(lat))
-    return next((step for step in STEPS_DEG if span >= 3 * step), STEPS_DEG[-1])
 
 
 def _multiples(low: float, high: float, step: float) -> np.ndarray:
