@@ -15,8 +15,7 @@ from backend.simulation.fields import (
 )
 from backend.simulation.kinds import Climate, Kind
 from backend.simulation.noise import fractal_pair, lowest
-from backend.simulation.settlements import lay_buildings
-from backend.simulation.targets import lay_targets
+from backend.simulation.settlements import lay_buildings, lay_targets
 from backend.simulation.terrain import PIXEL_M, draw_elevation
 from backend.simulation.water import lay_flood, lay_waters
 
