@@ -121,9 +121,11 @@ class SceneView(Section):
     def add_fetched(self, scene: SceneInfo) -> None:
         """Choose a scene that the backend has fetched to its own computer."""
         path = scene.files[0]
+        if len(scene.files) > 1:  # a file a UTM zone, in a folder of their own
+            path = path[: max(path.rfind("/"), path.rfind("\\"))]
         if self._session.backend.api.is_local and Path(path).is_file():
             self.add_file(Path(path))
-        else:  # elsewhere, or at the other end of a tunnel
+        else:  # a folder, or elsewhere, or at the other end of a tunnel
             self.add_path(SceneSource(path, scene.name, on_backend=True))
 
     def add_path(self, source: SceneSource) -> None:

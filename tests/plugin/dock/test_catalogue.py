@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,10 +90,24 @@ def test_a_scene_that_cannot_be_fetched_says_why(desk: Desk) -> None:
     search(dialog)
     row = row_of(dialog, 0, "2024-05-21")
     dialog.table.selectRow(row)
-    assert dialog.summary.text().startswith("It cannot be fetched: its files lie in an Amazon S3")
+    assert dialog.summary.text().startswith("It cannot be fetched: its files lie in the Amazon S3")
     assert not dialog.fetch.isEnabled()
     dialog.table.selectRow(1 - row)
     assert dialog.fetch.isEnabled()
+
+
+def test_a_fetched_scene_of_two_files_is_chosen_as_their_folder(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    """As the backend leaves a pass that lies in two UTM zones."""
+    desk.open(scene_path)
+    wait_until(lambda: desk.session.scene is not None)
+    folder = tmp_path / "pass_20231217"
+    folder.mkdir()
+    files = [str(shutil.copy(scene_path, folder / f"part_{i}.tif")) for i in range(2)]
+    desk.scene.add_fetched(replace(desk.session.scene, files=files, name="a pass"))
+    assert (desk.scene.layers.currentText(), desk.scene.layers.currentLayer()) == ("a pass", None)
+    wait_until(lambda: desk.session.scene is not None and len(desk.session.scene.files) == 2)
 
 
 @pytest.mark.parametrize(
