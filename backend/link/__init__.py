@@ -1,18 +1,23 @@
 """The method: wedges, the head, fitting it, and exact scoring. Arrays in, arrays out."""
 
-from backend.link.fit import RidgeSums, fit_head
-from backend.link.head import HeadMeta, LinkHead, find_head, load_head, open_head, save_head
-from backend.link.score import Scorer
-from backend.link.views import Batch, Batches, Views
-from backend.link.wedges import (
-    VIEWS,
-    WEDGES,
-    Pooling,
-    choose_pooling,
-    directional_masks,
-    mask_means,
-    wedge_pool,
-)
+from typing import TYPE_CHECKING
+
+from backend.link.directions import VIEWS
+from backend.modules import lazy_names
+
+if TYPE_CHECKING:
+    from backend.link.fit import RidgeSums, fit_head
+    from backend.link.head import HeadMeta, LinkHead, find_head, load_head, open_head, save_head
+    from backend.link.score import Scorer
+    from backend.link.views import Batch, Batches, Views
+    from backend.link.wedges import (
+        WEDGES,
+        Pooling,
+        choose_pooling,
+        directional_masks,
+        mask_means,
+        wedge_pool,
+    )
 
 __all__ = [
     "VIEWS",
@@ -35,3 +40,21 @@ __all__ = [
     "save_head",
     "wedge_pool",
 ]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "fit": ("RidgeSums", "fit_head"),
+        "head": ("HeadMeta", "LinkHead", "find_head", "load_head", "open_head", "save_head"),
+        "score": ("Scorer",),
+        "views": ("Batch", "Batches", "Views"),
+        "wedges": (
+            "WEDGES",
+            "Pooling",
+            "choose_pooling",
+            "directional_masks",
+            "mask_means",
+            "wedge_pool",
+        ),
+    },
+)

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from backend.errors import SurveyInvalid
-from backend.link.wedges import VIEWS, mask_means
+from backend.link.directions import VIEWS
+from backend.link.wedges import mask_means
 
 Array = torch.Tensor | np.ndarray
 Supervision = Literal["view", "tile"]

@@ -11,8 +11,7 @@ import numpy as np
 import torch
 
 from backend.errors import ConfigInvalid
-
-VIEWS = ("north", "east", "south", "west")
+from backend.link.directions import VIEWS
 
 
 def directional_masks(

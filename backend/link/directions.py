@@ -1,0 +1,3 @@
+"""The directions of views; without torch, for those who only read or simulate points."""
+
+VIEWS = ("north", "east", "south", "west")
