@@ -1,5 +1,6 @@
 """Commands as a user runs them, without a process of their own."""
 
+import signal
 import sys
 from collections.abc import Iterable
 
@@ -14,6 +15,10 @@ def exit_code(
 ) -> object:
     """Run a command with these arguments to its end; what it ended with."""
     monkeypatch.setattr(sys, "argv", ["command", *map(str, arguments)])
-    with pytest.raises(SystemExit) as ended:
-        run(app)
+    usual = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            run(app)
+    finally:
+        signal.signal(signal.SIGTERM, usual)
     return ended.value.code

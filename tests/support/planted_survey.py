@@ -40,8 +40,9 @@ class Planted:
         spec: EncoderSpec,
         spaces: dict[str, TextSpace],
         pooling: Pooling = WEDGES,
+        kind: str = "simulated",
     ) -> None:
-        source = {"kind": "simulated", "points": len(points), "seed": SEED}
+        source = {"kind": kind, "points": len(points), "seed": SEED}
         self.survey: Survey = create_survey(path, points, source)
         self.spec, self.spaces, self.pooling = spec, spaces, pooling
         rng = np.random.default_rng(0)

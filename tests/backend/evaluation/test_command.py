@@ -476,7 +476,8 @@ def test_a_point_without_imagery_does_not_widen_the_map(
         lon = points.lon.copy()
         lon[-1] += away
         points = dataclasses.replace(points, lon=lon)
-        planted = Planted(tmp_path / name, points, texture.spec, {"minilm": minilm.space})
+        spaces = {"minilm": minilm.space}
+        planted = Planted(tmp_path / name, points, texture.spec, spaces, kind="table")
         layer = planted.survey.feature_layer(texture.spec)
         last = slice(128, len(points))
         vectors, valid = layer.read(last)
