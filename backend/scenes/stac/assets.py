@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from backend.scenes.sentinel1.naming import POLARISATIONS, polarisation_of
 from backend.scenes.stac.providers import Provider
@@ -42,9 +41,8 @@ def files_of(item: Mapping[str, Any], provider: Provider) -> dict[str, Asset]:
     for key, asset in (item.get("assets") or {}).items():
         name = polarisation_of(key)
         url, kind = address_of(asset), str(asset.get("type") or "").lower()
-        tiff = "tiff" in kind or (
-            not kind and urlsplit(url).path.lower().endswith((".tif", ".tiff"))
-        )
+        path = url.partition("?")[0].lower()
+        tiff = "tiff" in kind or (not kind and path.endswith((".tif", ".tiff")))
         if not name or not tiff:
             continue
         before = files.get(name)
@@ -60,10 +58,9 @@ def unavailable(files: Mapping[str, Asset], provider: Provider) -> str:
     missing = [name for name in POLARISATIONS if name not in files]
     if missing:
         return f"it has no GeoTIFF of {' and '.join(missing)}"
-    urls = [urlsplit(files[name].url) for name in POLARISATIONS]
-    schemes = {url.scheme for url in urls}
+    schemes = {_scheme(files[name].url) for name in POLARISATIONS}
     if schemes == {"s3"}:
-        return _bucket(str(urls[0].netloc))
+        return _bucket(_in_bucket(files["VV"].url)[0])
     if not schemes <= {"http", "https"}:
         return f"its files are named by {', '.join(sorted(schemes)) or 'no address'}, not by http"
     return next((problem for name in POLARISATIONS if (problem := _unscalable(files[name]))), "")
@@ -71,8 +68,10 @@ def unavailable(files: Mapping[str, Asset], provider: Provider) -> str:
 
 def address_of(asset: Mapping[str, Any]) -> str:
     """Return the main address of an asset, or one of the web that stands for it."""
-    alternates = (asset.get("alternate") or {}).values()
-    hrefs = [str(one.get("href") or "") for one in (asset, *alternates)]
+    others = asset.get("alternate")
+    alternates = others.values() if isinstance(others, Mapping) else ()
+    places = [asset, *(one for one in alternates if isinstance(one, Mapping))]
+    hrefs = [str(one.get("href") or "") for one in places]
     web = [url for url in map(_of_bucket, hrefs) if _is_web(url)]
     return web[0] if web else hrefs[0]
 
@@ -90,13 +89,24 @@ def _unscalable(asset: Asset) -> str:
 
 def _of_bucket(url: str) -> str:
     """Return the https address of a file in an open bucket; any other address as it is."""
-    parts = urlsplit(url)
-    region = OPEN_BUCKETS.get(parts.netloc) if parts.scheme == "s3" else None
-    return f"https://{parts.netloc}.s3.{region}.amazonaws.com{parts.path}" if region else url
+    bucket, key = _in_bucket(url)
+    region = OPEN_BUCKETS.get(bucket)
+    return f"https://{bucket}.s3.{region}.amazonaws.com/{key}" if region else url
+
+
+def _in_bucket(url: str) -> tuple[str, str]:
+    """Return bucket and key of an address of Amazon S3; empty for any other."""
+    bucket, _, key = url.partition("://")[2].partition("/")
+    return (bucket, key) if _scheme(url) == "s3" else ("", "")
+
+
+def _scheme(url: str) -> str:
+    scheme, colon, _ = url.partition("://")
+    return scheme.lower() if colon else ""
 
 
 def _is_web(url: str) -> bool:
-    return url.lower().startswith(("https://", "http://"))
+    return _scheme(url) in ("http", "https")
 
 
 def _bucket(name: str) -> str:

@@ -34,9 +34,11 @@ def _basic(name: str, login: Login) -> str:
     try:
         lines = netrc.netrc(path).hosts if path.exists() else {}
     except (OSError, ValueError, netrc.NetrcParseError) as error:
+        # What a parser says may quote a password.
+        place = f"line {error.lineno} of " if isinstance(error, netrc.NetrcParseError) else ""
         raise CatalogueUnreachable(
-            f"The files of {name} need a login, and {path} cannot be read: {error}.", login.remedy
-        ) from error
+            f"The files of {name} need a login, and {place}{path} cannot be read.", login.remedy
+        ) from None
     if login.host not in lines:
         raise CatalogueUnreachable(
             f"The files of {name} need a login at {login.host}, and there is none: {path} has no "

@@ -52,7 +52,8 @@ class PassId:
     def parse(cls, identity: str) -> "PassId | None":
         """Return what an id of a pass says; None when it is another id."""
         match = _PASS.fullmatch(identity)
-        return cls(match["track"], match["platform"], _time(match["time"])) if match else None
+        time = _time(match["time"]) if match else None
+        return cls(match["track"], match["platform"], time) if match and time else None
 
     @property
     def days(self) -> str:
@@ -74,8 +75,10 @@ def join_passes(items: Iterable[Item]) -> Iterator[Item]:
     """Yield items as they are, and in place of all bursts of a pass one item for it."""
     bursts: dict[tuple[str, str], list[tuple[datetime, Item]]] = defaultdict(list)
     for item in items:
-        if match := _BURST.fullmatch(str(item.get("id"))):
-            bursts[match["track"], match["platform"]].append((_time(match["time"]), item))
+        match = _BURST.fullmatch(str(item.get("id")))
+        time = _time(match["time"]) if match else None
+        if match and time:
+            bursts[match["track"], match["platform"]].append((time, item))
         else:
             yield item
     for (track, platform), found in bursts.items():
@@ -150,5 +153,9 @@ def _direction(time: datetime, outline: Mapping[str, object] | None) -> str | No
     return "ascending" if hour >= 12 else "descending"
 
 
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+def _time(text: str) -> datetime | None:
+    """Return a time; None for one that no calendar has."""
+    try:
+        return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -23,7 +23,6 @@ from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
-from backend.scenes.area import on_globe
 from backend.scenes.box import PixelBox
 from backend.scenes.footprint import Footprint
 from backend.scenes.grid import Grid, transformer, utm_zone
@@ -36,6 +35,7 @@ from backend.scenes.stac.assets import Asset, address_of, files_of
 from backend.scenes.stac.found import LocalPlane, middle_of, read_item
 from backend.scenes.stac.providers import Provider
 from backend.scenes.stac.remote import RemoteFiles
+from backend.scenes.stac.search import outlines
 from backend.scenes.stac.transport import POLICY, Files, file_name
 
 log = logging.getLogger(__name__)
@@ -193,7 +193,8 @@ def _questions(
         )
         days = np.timedelta64(choice.days, "D")
         first, last = choice.span or (date[rows].min() - days, date[rows].max() + days)
-        yield {"intersects": mapping(on_globe(around)), "datetime": f"{first}/{last}"}
+        for outline in outlines(around):
+            yield {"intersects": mapping(outline), "datetime": f"{first}/{last}"}
 
 
 def _answer(choice: PointScenes, question: dict[str, Any], folder: Path) -> list[dict[str, Any]]:

@@ -135,9 +135,19 @@ def _open(files: Files, asset: Asset) -> RemoteTiff:
 
 def _header(dataset: DatasetReader, name: str) -> tuple[Grid, Values]:
     masked = MaskFlags.per_dataset in dataset.mask_flag_enums[0]
-    kind = dataset.dtypes[0]
-    values = Values(kind, dataset.nodata, dataset.scales[0], dataset.offsets[0], masked)
+    kind, nodata = dataset.dtypes[0], dataset.nodata
+    if nodata is not None and not _can_hold(kind, nodata):
+        nodata = None
+    values = Values(kind, nodata, dataset.scales[0], dataset.offsets[0], masked)
     return grid_of(dataset, name), values
+
+
+def _can_hold(kind: str, value: float) -> bool:
+    """Return whether pixels of a type can have a value at all."""
+    if not np.issubdtype(np.dtype(kind), np.integer):
+        return True
+    limits = np.iinfo(kind)
+    return float(value).is_integer() and limits.min <= value <= limits.max
 
 
 def _read(tiff: RemoteTiff, window: Window, work: Callable[[DatasetReader], T], band: int = 1) -> T:

@@ -140,7 +140,7 @@ def _items(
     return list(items.values())
 
 
-def outlines(area: MultiPolygon) -> list[Polygon]:
+def outlines(area: shapely.Geometry) -> list[Polygon]:
     """Return polygons without holes, of few corners, that cover an area (degrees) together.
 
     One question a polygon, because NASA's catalogue wants the parts of a MultiPolygon to be met all

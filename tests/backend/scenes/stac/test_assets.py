@@ -67,6 +67,17 @@ def test_what_the_file_itself_states_counts_more(server: StacServer, tmp_path: P
         assert (file.scales, file.nodata) == ((0.1, 0.1), -32768)
 
 
+@pytest.mark.parametrize("nodata", ["nan", 1e9, 0.5])
+def test_a_value_for_no_data_that_no_pixel_can_have_is_left_out(
+    server: StacServer, tmp_path: Path, nodata: object
+) -> None:
+    add(server, tmp_path, {"raster:bands": [{"scale": 0.1, "nodata": nodata}]})
+    path = fetch(server)
+    with rasterio.open(path) as file:
+        assert file.nodata is None
+    np.testing.assert_allclose(decibels(path), 0.1 * TENTHS, atol=1e-3)
+
+
 @pytest.mark.parametrize("scale", [10, 0, -1, "ten"])
 def test_a_scale_that_cannot_be_multiplied_with_is_refused_with_its_cause(
     server: StacServer, tmp_path: Path, scale: object
@@ -169,3 +180,11 @@ def test_a_fetched_copy_keeps_the_mask_of_its_file(
         np.testing.assert_array_equal(part.read(part.extent), whole.read(part.extent))
         assert np.isnan(part.read(part.extent)[0]).sum() == 80 * 100
     assert 0.5 < made.cover < 0.95
+
+
+def test_what_a_hostile_item_says_of_its_files_is_survived() -> None:
+    provider = Provider("a", "https://a", "s1")
+    odd = {"href": "http://[", "alternate": ["s3"], "bands": {}, "raster:bands": [None]}
+    found = files_of({"assets": {"vv": {**odd, "type": "image/tiff"}, "vh": odd}}, provider)
+    assert found["VV"].url == "http://["
+    assert unavailable(found, provider) == "it has no GeoTIFF of VH"

@@ -17,7 +17,15 @@ from backend.errors import CatalogueUnreachable, ImageryMissing, OutputUnwritabl
 from backend.scenes import open_scene
 from backend.scenes.area import Area
 from backend.scenes.box import PixelBox
-from backend.scenes.stac import FetchedScene, SceneQuery, fetch_scene, newest_date, search_scenes
+from backend.scenes.stac import (
+    FetchedScene,
+    PointScenes,
+    SceneQuery,
+    fetch_scene,
+    newest_date,
+    read_scenes_around,
+    search_scenes,
+)
 from tests.support.earthdata import NAME, PASSWORD, TOKEN, Earthdata, serving_earthdata
 from tests.support.rasters import speckled
 from tests.support.stac_server import HASTY, area_of
@@ -139,6 +147,16 @@ def test_one_burst_can_be_fetched_by_its_own_id(bursts: Earthdata, netrc: Path) 
     assert 0 < made.cover < 1
 
 
+@pytest.mark.parametrize("time", ["20231317T052415Z", "20231217T992415Z"])
+def test_an_id_of_no_day_is_no_pass(bursts: Earthdata, netrc: Path, time: str) -> None:
+    with pytest.raises(ImageryMissing, match="opera has no scene"):
+        fetch(bursts, f"OPERA_L2_RTC-S1_T168_{time}_S1A")
+    odd = {**bursts.items[0], "id": bursts.items[0]["id"].replace("20231217T052415Z", time)}
+    bursts.items.append(odd)
+    found = search_scenes(bursts.provider, HERE, DECEMBER, policy=HASTY)
+    assert odd["id"] in [scene.id for scene in found]
+
+
 def test_a_pass_across_two_zones_is_a_folder_that_is_one_scene(
     nasa: Earthdata, netrc: Path, tmp_path: Path
 ) -> None:
@@ -155,6 +173,21 @@ def test_a_pass_across_two_zones_is_a_folder_that_is_one_scene(
     assert len(list(made.path.glob("*.tif"))) == 2
     with open_scene(made.path) as opened:
         assert np.isfinite(opened.read(PixelBox(-539_800, 40_250, -539_600, 40_500))).all()
+
+
+def test_windows_of_a_survey_are_read_from_the_bursts(
+    bursts: Earthdata, netrc: Path, tmp_path: Path
+) -> None:
+    choice = PointScenes(bursts.provider, policy=HASTY)
+    lon, lat = Transformer.from_crs(32633, 4326, always_xy=True).transform(401_500, 5_397_000)
+    day = np.array(["2023-12-15"], "datetime64[D]")
+    index = read_scenes_around(choice, np.array([lon]), np.array([lat]), day, tmp_path / "searches")
+    assert [scene.name for scene in index.scenes] == sorted(item["id"] for item in bursts.items)
+    with index.scenes[0].open() as scene:
+        assert (scene.info.date, scene.info.product_type) == ("2023-12-17", "RTC")
+        read = scene.read(PixelBox(-539_900, 40_010, -539_800, 40_110))
+    assert np.isfinite(read).all() and -30 < np.median(read[1]) < np.median(read[0]) < 0
+    assert bursts.told("127.0.0.4") == {None}
 
 
 # Logins
@@ -213,6 +246,15 @@ def test_no_login_is_a_sentence_that_says_how_to_get_one(
     assert "https://urs.earthdata.nasa.gov" in said and "EARTHDATA_TOKEN" in said
     assert "Alaska Satellite Facility Data Access" in said and "~/.netrc" in said
     assert not bursts.asked
+
+
+def test_a_line_that_cannot_be_read_is_named_without_what_it_says(
+    bursts: Earthdata, netrc: Path
+) -> None:
+    netrc.write_text(f"machine 127.0.0.2 login {NAME} password with {PASSWORD}\n")
+    with pytest.raises(CatalogueUnreachable, match=r"line \d of .*netrc cannot be read") as caught:
+        fetch(bursts)
+    assert PASSWORD not in str(caught.value)
 
 
 @pytest.mark.parametrize(
