@@ -67,7 +67,10 @@ class Dinov2S1(PublishedEncoder):
     @classmethod
     def _describe(cls, path: Path) -> EncoderSpec:
         spec = super()._describe(path / "model.safetensors")
-        width = _width(path)
+        config = read_config(path, "dinov2")
+        width, patch = config.get("hidden_size"), config.get("patch_size")
+        if patch != PATCH or not isinstance(width, int):
+            raise unfit(path, f"holds a dinov2 with patches of {patch} px; expected {PATCH} px")
         title = spec.title.replace("ViT-L", f"ViT-{SIZES.get(width, f'{width} wide')}")
         return dataclasses.replace(spec, dim=width, title=title)
 
@@ -108,12 +111,3 @@ def composite(db: Tensor) -> Tensor:
     low, high = per_band(LOW_DB, db), per_band(HIGH_DB, db)
     colours = ((bands - low) / (high - low)).clamp(0, 1)
     return (colours - per_band(MEAN, db)) / per_band(STD, db)
-
-
-def _width(folder: Path) -> int:
-    """Return the width of the DINOv2 in this folder, or raise WeightsInvalid."""
-    config = read_config(folder, "dinov2")
-    width, patch = config.get("hidden_size"), config.get("patch_size")
-    if patch != PATCH or not isinstance(width, int):
-        raise unfit(folder, f"holds a dinov2 with patches of {patch} px; expected {PATCH} px")
-    return width

@@ -114,9 +114,17 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
             f"The head {meta.name} belongs to the encoder {meta.encoder!r}, which is not known.",
             f"Encoders: {', '.join(known)}.",
         )
+    fields = meta.training.get("pooling", {})
+    try:
+        pooling = Pooling(**fields)  # what the head was fitted on, by its card
+    except TypeError as error:
+        raise HeadInvalid(
+            f"The head {meta.name} was fitted on the pooling {fields}; expected kind and extent_m.",
+            "Train it anew: python -m backend.train.",
+        ) from error
     # The survey knows whose features it holds; the encoder's weights need not be here.
     spec = dataclasses.replace(known[meta.encoder], identity=meta.encoder_identity)
-    return Candidate(_on(device, head), spec, _pooling(head), meta.text, meta.text)
+    return Candidate(_on(device, head), spec, pooling, meta.text, meta.text)
 
 
 def add_references(
@@ -184,19 +192,6 @@ def load_texts(
 
 def _on(device: torch.device, head: LinkHead) -> LinkHead:
     return dataclasses.replace(head, weight=head.weight.to(device), bias=head.bias.to(device))
-
-
-def _pooling(head: LinkHead) -> Pooling:
-    """Return the pooling that the head was fitted on, by its card."""
-    fields = head.meta.training.get("pooling", {})
-    try:
-        return Pooling(**fields)
-    except TypeError as error:
-        raise HeadInvalid(
-            f"The head {head.meta.name} was fitted on the pooling {fields}; expected kind and "
-            "extent_m.",
-            "Train it anew: python -m backend.train.",
-        ) from error
 
 
 def embed_questions(

@@ -139,7 +139,12 @@ class AdamWTrainer:
                 seen += len(batch.photos)
                 if len(losses) % 64 == 0:
                     progress(STAGE, seen, total)
-            self._require_finite(epoch + 1)
+            if not (self._weight.isfinite().all() and self._bias.isfinite().all()):
+                raise ConfigInvalid(
+                    f"The head's weights have become infinite or NaN in epoch {epoch + 1}, at the "
+                    f"learning rate {self._recipe.learning_rate:g}.",
+                    "Lower the recipe's learning_rate.",
+                )
             cosine = self._keep_best(validation)
             loss = float(torch.stack(losses).sum()) / count
             self.curve.append(Epoch(epoch + 1, rate, loss, cosine, time.monotonic() - began))
@@ -159,14 +164,6 @@ class AdamWTrainer:
             group["lr"] = learning_rate
         self._optimiser.step()
         return loss
-
-    def _require_finite(self, epoch: int) -> None:
-        if not (self._weight.isfinite().all() and self._bias.isfinite().all()):
-            raise ConfigInvalid(
-                f"The head's weights have become infinite or NaN in epoch {epoch}, at the learning "
-                f"rate {self._recipe.learning_rate:g}.",
-                "Lower the recipe's learning_rate.",
-            )
 
     def _keep_best(self, validation: Batches | None) -> float:
         """Return the validation cosine now, NaN without validation; keep the best head so far."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
@@ -165,7 +164,11 @@ def _write(
     """Score and write every strip; return the statistics of each band."""
     statistics = [RunningStatistics() for _ in range(bands)]
     for strip in strips:
-        cosines = _score(scorer, strip)
+        answered = torch.from_numpy(strip.answered).to(strip.features.device)
+        scores = scorer.score(strip.features[answered]).float().cpu().numpy()
+        # (bands, h, w); NaN where there is no answer.
+        cosines = np.full((bands, *strip.answered.shape), np.nan, np.float32)
+        cosines[:, strip.answered] = scores.T
         for one, band in zip(statistics, cosines, strict=True):
             one.add(band[strip.answered])
         writer.write(strip.cells, cosines)
@@ -174,12 +177,3 @@ def _write(
             "The scene has no data inside the area.", "Draw the area where it has data."
         )
     return statistics
-
-
-def _score(scorer: Scorer, strip: Strip) -> NDArray[np.float32]:
-    """Return cosines (q, h, w); NaN where there is no answer."""
-    answered = torch.from_numpy(strip.answered).to(strip.features.device)
-    scores = scorer.score(strip.features[answered]).float().cpu().numpy()
-    cosines = np.full((scores.shape[1], *strip.answered.shape), np.nan, np.float32)
-    cosines[:, strip.answered] = scores.T
-    return cosines

@@ -28,23 +28,17 @@ class WorkFolder:
             self.path = Path(tempfile.mkdtemp(dir=parent))
             self._lock = FileLock(self.path / LOCK, timeout=0)
             self._lock.acquire()
-        _sweep(parent)
+        # Those of services that were killed go; one without a lock belongs to one that starts.
+        for folder in parent.iterdir():
+            if (folder / LOCK).exists():
+                # One that is held, which times out, belongs to a service that lives.
+                with suppress(Timeout, OSError), FileLock(folder / LOCK, timeout=0):
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """Remove the folder and all that is in it."""
         self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _sweep(parent: Path) -> None:
-    """Remove the folders of services that were killed."""
-    for folder in parent.iterdir():
-        # A folder without a lock belongs to a service that is just starting.
-        if not (folder / LOCK).exists():
-            continue
-        # One that is held, which times out, belongs to a service that lives.
-        with suppress(Timeout, OSError), FileLock(folder / LOCK, timeout=0):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def results_folder(chosen: Path | None, own: Path) -> Path:

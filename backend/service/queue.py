@@ -110,7 +110,11 @@ class JobQueue:
             record = JobRecord(job, self._results / identity)
             self._records[identity] = record
             self._waiting.append(record)
-            self._forget_oldest()
+            ended = [each for each in self._records.values() if each.job.state in ENDED]
+            for old in ended[: max(len(self._records) - KEPT_JOBS, 0)]:
+                del self._records[old.job.id]
+                if not self._keep_files:
+                    shutil.rmtree(old.folder, ignore_errors=True)
             self._changed.notify()
         return job
 
@@ -185,14 +189,6 @@ class JobQueue:
                 "Ask again; jobs are forgotten when the backend ends.",
             )
         return record
-
-    def _forget_oldest(self) -> None:
-        """Forget what is beyond KEPT_JOBS; the caller holds the lock."""
-        ended = [record for record in self._records.values() if record.job.state in ENDED]
-        for record in ended[: max(len(self._records) - KEPT_JOBS, 0)]:
-            del self._records[record.job.id]
-            if not self._keep_files:
-                shutil.rmtree(record.folder, ignore_errors=True)
 
     def _run(self) -> None:
         while (record := self._next()) is not None:

@@ -56,7 +56,17 @@ def find_snapshot(weights: PublishedWeights, dim: int, folder: Path | None = Non
         WeightsMissing: some of the files, or all, are not there.
         WeightsInvalid: they are cut short, pickles, or another model's.
     """
-    folder = _folder(weights, folder)
+    folder = weights.found_in() if folder is None else folder
+    if folder is None:
+        raise WeightsMissing(
+            f"The weights of {weights.name} ({weights.size}) are not on this machine.",
+            remedy(weights),
+        )
+    if not folder.is_dir():
+        raise WeightsMissing(
+            f"{folder} is not a folder; expected the files of {weights.repository} in it.",
+            remedy(weights),
+        )
     for name in BESIDE:
         if not (folder / name).is_file():
             raise WeightsMissing(f"{folder} lacks {name}.", remedy(weights))
@@ -73,21 +83,6 @@ def find_snapshot(weights: PublishedWeights, dim: int, folder: Path | None = Non
     joined = hashlib.sha256("".join(hashes).encode()).hexdigest()
     revision = hashes[0] if len(hashes) == 1 else joined
     return Snapshot(folder, weights, TextSpace(weights.repository, revision, dim))
-
-
-def _folder(weights: PublishedWeights, folder: Path | None) -> Path:
-    found = weights.found_in() if folder is None else folder
-    if found is None:
-        raise WeightsMissing(
-            f"The weights of {weights.name} ({weights.size}) are not on this machine.",
-            remedy(weights),
-        )
-    if not found.is_dir():
-        raise WeightsMissing(
-            f"{found} is not a folder; expected the files of {weights.repository} in it.",
-            remedy(weights),
-        )
-    return found
 
 
 def _weight_files(folder: Path, weights: PublishedWeights) -> list[Path]:
