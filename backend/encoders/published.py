@@ -48,10 +48,9 @@ class PublishedEncoder(Encoder):
                     return self._network(filled).permute(0, 2, 3, 1).float()
 
             def _load(self, path: Path) -> Module:
-                from backend.encoders.networks.mean import MeanNetwork
-                from backend.encoders.networks.weights import load_network, read_tensors
+                import torch
 
-                return load_network(MeanNetwork, path, read_tensors(path), self.device)
+                return torch.nn.AvgPool2d(16)  # or a network with the tensors of the file
     """
 
     weights: ClassVar[PublishedWeights]

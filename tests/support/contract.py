@@ -18,6 +18,14 @@ def is_request(message: type) -> bool:
     return message.__name__.endswith(("Request", "Search"))
 
 
+def assert_keeps_to_it(message: type) -> None:
+    """Check all that the contract says of a message."""
+    assert_in_contract(message)
+    assert_nested_in_contract(message)
+    if not is_request(message):
+        assert_always_sent(message)
+
+
 def assert_in_contract(message: type) -> None:
     """Check the names of the fields: a request may leave some out, a reply is known whole."""
     ours = {item.name for item in fields(message) if "flat" not in item.metadata}

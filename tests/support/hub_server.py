@@ -7,9 +7,11 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.support.serving import bound, running
 
 LARGE = (".safetensors", ".pt", ".pth", ".bin")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -167,16 +169,7 @@ def _part(
 def serving(repositories: dict[str, Path]) -> Iterator[Hub]:
     """A hub until the block ends."""
     hub = Hub(repositories)
-    handler = type("Handler", (Handler,), {"hub": hub})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = bound(Handler, hub=hub)
     hub.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with running(server, hub.over):
         yield hub
-    finally:
-        hub.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

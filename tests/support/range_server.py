@@ -5,8 +5,10 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.support.serving import bound, running
 
 
 @dataclass
@@ -100,16 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serve(root: Path) -> Iterator[Host]:
     """Serve the files of a folder from a port of its own."""
     host = Host(root)
-    handler = type("Handler", (_Handler,), {"host": host})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = bound(_Handler, host=host)
     host.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with running(server, host.ended):
         yield host
-    finally:
-        host.ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -22,6 +22,7 @@ from shapely.geometry import mapping, shape
 from backend.io.http import RetryPolicy
 from backend.scenes.stac import Provider
 from tests.support.rasters import write_raster
+from tests.support.serving import running
 
 COLLECTION = "sentinel-1-rtc"
 HASTY = RetryPolicy(connect_s=2, silence_s=0.3, tries=3, backoff_s=0.01, longest_wait_s=1)
@@ -35,8 +36,6 @@ class StacServer(ThreadingHTTPServer):
 
     `scripts` has, by path, the answers to the next requests; after them all is well again.
     """
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -263,15 +262,8 @@ def _answers(item: dict[str, Any], question: dict[str, Any]) -> bool:
 def serving() -> Iterator[StacServer]:
     """A server until the block ends."""
     server = StacServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with running(server, server.over):
         yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def status(code: int, **headers: str) -> Answer:

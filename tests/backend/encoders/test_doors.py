@@ -1,5 +1,6 @@
 """An encoder is one module in one place: it is found, listed, loaded and fetched by its name."""
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,55 +12,27 @@ from typer.testing import CliRunner
 
 from backend import encoders
 from backend.encoders import list_encoders, load_encoder
+from backend.encoders.published import PublishedEncoder
 from backend.errors import WeightsMissing
 from backend.models.__main__ import app
 from tests.protocol.server import ROOT
 
-MODULE = '''
-"""mean-s1: an encoder that nothing but this file knows of."""
+IMPORTS = """
+from pathlib import Path
 
-from backend.encoders.base import EncoderSpec
+from backend.device import Module, Tensor
+from backend.encoders.base import EncoderSpec, Windows
 from backend.encoders.published import PublishedEncoder
 from backend.io.weights import PublishedWeights
 
-
-class MeanS1(PublishedEncoder):
-    weights = PublishedWeights(
-        "mean-s1", "somebody/mean", "main", ("mean.safetensors",), "1 kB", "MIT"
-    )
-    spec = EncoderSpec(
-        name="mean-s1",
-        title="Means of a cell",
-        modality="sentinel-1",
-        bands=("VV", "VH"),
-        dim=2,
-        window_px=64,
-        pixel_m=10.0,
-        grid=(4, 4),
-        identity="mean-s1",
-        licence=weights.licence,
-        source=weights.source,
-        scaling="published",
-    )
-
-    def encode(self, windows):
-        from backend.encoders.networks.windows import fill_gaps, take_windows
-
-        with self._inference():
-            filled = fill_gaps(take_windows(windows, self.spec, self.device), (-12, -19))
-            return self._network(filled).permute(0, 2, 3, 1).float()
-
-    def _load(self, path):
-        import torch
-
-        return torch.nn.AvgPool2d(16)
-'''
+"""
+EXAMPLE = inspect.cleandoc((PublishedEncoder.__doc__ or "").partition("Example:")[2])
 
 
 @pytest.fixture
 def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The module in a folder of the package."""
-    (tmp_path / "mean_s1.py").write_text(MODULE)
+    """The example that the class shows, as a module in a folder of the package."""
+    (tmp_path / "mean_s1.py").write_text(IMPORTS + EXAMPLE)
     monkeypatch.setattr(encoders, "__path__", [*encoders.__path__, str(tmp_path)])
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
     yield

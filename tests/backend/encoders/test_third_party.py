@@ -1,5 +1,6 @@
 """The encoder of docs/own-encoder.md, installed as a user would, and packages that are broken."""
 
+import dataclasses
 import json
 import os
 import re
@@ -114,18 +115,8 @@ def test_the_page_has_an_example_of_about_thirty_lines() -> None:
 # Packages that are not what they should be
 
 
-SPEC = EncoderSpec(
-    name="other",
-    title="Another",
-    modality="sentinel-1",
-    bands=("VV", "VH"),
-    dim=2,
-    window_px=64,
-    pixel_m=10.0,
-    grid=(4, 4),
-    identity="other/1",
-    licence="MIT",
-    source="a test",
+SPEC = dataclasses.replace(
+    TextureS1.spec, name="other", dim=2, window_px=64, grid=(4, 4), identity="other/1"
 )
 
 
@@ -146,7 +137,7 @@ class NoSpec(Encoder):
 
 
 def spoilt(**fields: object) -> type[Encoder]:
-    changed = EncoderSpec(**{**vars(SPEC), **fields})  # type: ignore[arg-type]
+    changed = dataclasses.replace(SPEC, **fields)  # type: ignore[arg-type]
     return type("Spoilt", (Fine,), {"spec": changed})
 
 

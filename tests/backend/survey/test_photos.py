@@ -24,6 +24,7 @@ from backend.progress import Cancelled
 from backend.survey.__main__ import app
 from backend.survey.photos import PhotoReport, decode_image, fetch_photographs, photo_path
 from backend.survey.points import Photograph, Point, SurveyPoints, gather_points
+from tests.support.serving import running
 
 HASTY = RetryPolicy(connections=3, tries=3, backoff_s=0.01, longest_wait_s=3600, most_failures=20)
 IMPATIENT = replace(HASTY, silence_s=0.4, slowest_s=0.8)
@@ -41,8 +42,6 @@ Answer = Callable[[BaseHTTPRequestHandler, int], None]
 
 class Server(ThreadingHTTPServer):
     """Serves pictures at /N.jpg; a script answers its path otherwise, told for which time."""
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -107,12 +106,8 @@ def send(
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.over.set()
-    server.shutdown()
-    server.server_close()
+    with running(server, server.over):
+        yield server
 
 
 def survey(*addresses: str) -> SurveyPoints:

@@ -57,10 +57,7 @@ class CountRun(JobRun):
     "message", [AlignmentRequest, AlignmentResult, PhraseStatistics, FetchRequest, FetchResult, Job]
 )
 def test_the_messages_are_the_contracts(message: type) -> None:
-    contract.assert_in_contract(message)
-    contract.assert_nested_in_contract(message)
-    if not contract.is_request(message):
-        contract.assert_always_sent(message)
+    contract.assert_keeps_to_it(message)
 
 
 @pytest.mark.parametrize("exchange", RECORDED, ids=[each["name"] for each in RECORDED])
