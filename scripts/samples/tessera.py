@@ -99,10 +99,14 @@ def write_zarr(
         scales = _array(group, "scales", size, "float32", fill)
         counts = _counts(group, size) if copy_of_dclimate else []
         group.create_array("time", data=np.array(YEARS, np.int32), dimension_names=["time"])
+        _write_middles(group, ("y", "x"), west, north, rows, columns)
         for patch in own:
             part = (YEARS.index(patch.year), *patch.slices(west, north))
             values[part[0], :, part[1], part[2]] = patch.values.transpose(2, 0, 1)
             _fill(patch, part, scales, counts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that Zarr's own format knows no such copy
+        zarr.consolidate_metadata(root.store)
     return path
 
 
@@ -137,6 +141,7 @@ def write_icechunk(
         values = _array(group, "embeddings", size, "int8", 0, axes, banded=3)
         scales = _array(group, "scales", size, "float32", np.nan, axes, pcodec=True)
         counts = _counts(group, size, axes)
+        _write_middles(group, axes, west, north, rows, columns)
         moments = np.array([f"{year}-01-01" for year in YEARS], "datetime64[ns]").astype("int64")
         time = group.create_array("time", data=moments, dimension_names=["time"])
         time.attrs.update(
@@ -174,6 +179,15 @@ def _place(epsg: int, west: float, north: float, rows: int, columns: int) -> dic
         "spatial:shape": [rows, columns],
         "spatial:registration": "pixel",
     }
+
+
+def _write_middles(
+    group: zarr.Group, axes: Sequence[str], west: float, north: float, rows: int, columns: int
+) -> None:
+    """Write where the middles of the pixels lie, and the numbers of the bands."""
+    down, right = north - 10 * (np.arange(rows) + 0.5), west + 10 * (np.arange(columns) + 0.5)
+    for name, data in zip((*axes, "band"), (down, right, np.arange(128)), strict=True):
+        group.create_array(name, data=data, dimension_names=[name])
 
 
 def _array(

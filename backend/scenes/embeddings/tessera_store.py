@@ -20,7 +20,6 @@ Source: geotessera 0.11.0 (`zarr.py`, `store.py`, `icechunk.py`), docs/global-st
 """
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,7 +30,7 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
-from rasterio.windows import Window
+from rasterio.windows import Window, from_bounds, intersect
 
 from backend.errors import SceneUnreadable
 from backend.io.blocks import RECENT
@@ -41,7 +40,7 @@ from backend.scenes.grid import Grid
 from backend.scenes.tiled.blocks import fill_from_blocks, least_side
 from backend.scenes.tiled.remote import Ranges
 from backend.scenes.tiled.source import TileEntry, TileSource, middle_of
-from backend.scenes.tiled.stores import AGAIN, is_icechunk, open_store, unreadable
+from backend.scenes.tiled.stores import AGAIN, ZarrStore, is_icechunk
 from backend.scenes.tiled.zones import beyond_zone, bounds_in_metres, box_in_zone
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 
 DIM = 128
 MOST_SCALE = 1.0
-"""geotessera takes a larger scale for no data; of the real ones 99.99 % are below 0.14."""
+"""geotessera takes scales from this on for no data; of the real ones 99.99 % are below 0.14."""
 
 RADAR_COUNTS = ("s1_asc_obs_count", "s1_desc_obs_count")
 
@@ -81,9 +80,8 @@ class TesseraStore:
 
     def __init__(self, where: Location, ranges: Ranges) -> None:
         self.where = where
-        self._icechunk = is_icechunk(where)
-        self._store = open_store(where, ranges)
-        attributes = self._attributes("")
+        self._store = ZarrStore(where, ranges)
+        attributes = self._store.attributes("")
         if attributes is None:
             raise SceneUnreadable(
                 f"There is no Zarr store at {where}: it has no zarr.json.", "Check the address."
@@ -104,18 +102,19 @@ class TesseraStore:
         """Yield an entry for each zone, hemisphere and year that touches `near` (degrees)."""
         for number in range(1, 61):
             if near is None or box_in_zone(near, number) is not None:
-                names = ("{:02d}N", "{:02d}S") if self._icechunk else ("utm{:02d}",)
+                names = ("{:02d}N", "{:02d}S") if is_icechunk(self.where) else ("utm{:02d}",)
                 for name in names:
                     yield from self._entries_of(name.format(number), number, source, near)
 
     def _entries_of(
         self, group: str, number: int, source: TileSource, near: shapely.Geometry | None
     ) -> Iterator[TileEntry]:
-        attributes = self._attributes(group)
+        store = self._store
+        attributes = store.attributes(group)
         if attributes is None:
             return
-        counts = tuple(name for name in RADAR_COUNTS if self.array(f"{group}/{name}") is not None)
-        years = _years(self.require(f"{group}/time"))
+        counts = tuple(name for name in RADAR_COUNTS if store.array(f"{group}/{name}") is not None)
+        years = _years(store, group)
         for zone in _zones(attributes, group, number, near):
             for slot, year in enumerate(years):
                 if year in _complete(attributes, zone, years):
@@ -130,38 +129,6 @@ class TesseraStore:
                         slot=slot,
                         counts=counts,
                     )
-
-    def require(self, path: str) -> "zarr.Array[Any]":
-        """Return an array, or raise SceneUnreadable."""
-        array = self.array(path)
-        if array is None:
-            raise SceneUnreadable(f"{self.where.name} has no array {path}.", AGAIN)
-        return array
-
-    def array(self, path: str) -> "zarr.Array[Any] | None":
-        """Return an array; None where there is none."""
-        import zarr
-
-        return self._open(partial(zarr.open_array, self._store, path=path, mode="r"), path)
-
-    def _attributes(self, path: str) -> Mapping[str, Any] | None:
-        import zarr
-
-        group = self._open(
-            partial(zarr.open_group, self._store, path=path, mode="r", use_consolidated=False), path
-        )
-        return None if group is None else dict(group.attrs)
-
-    def _open(self, node: Any, path: str) -> Any:
-        """Return an array or a group, None where it is not there; say what is wrong with it."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # that Zarr's own format does not know PCodec
-                return node()
-        except FileNotFoundError:
-            return None
-        except Exception as error:
-            raise unreadable(f"{self.where.name}/{path}", error) from error
 
 
 @dataclass(frozen=True)
@@ -208,7 +175,7 @@ class ZoneTile:
         self._entry = entry
         self._zone = zone = entry.zone
         self.grid = zone.grid
-        store = TesseraStore(entry.store, ranges)
+        self._store = store = ZarrStore(entry.store, ranges)
         self._values = store.require(f"{zone.group}/embeddings")
         self._scales = store.require(f"{zone.group}/scales")
         self._counts = [store.require(f"{zone.group}/{name}") for name in entry.counts]
@@ -261,13 +228,8 @@ class ZoneTile:
 
     def _part(self, array: "zarr.Array[Any]", row: int, column: int) -> NDArray[Any]:
         rows, columns = slice(row, row + self._side[0]), slice(column, column + self._side[1])
-        slot = self._entry.slot
-        try:
-            if array.ndim == 4 and self._band == 1:
-                return np.asarray(array[slot, :, rows, columns])
-            return np.asarray(array[slot, rows, columns])
-        except Exception as error:
-            raise unreadable(f"{self._entry.store.name}/{array.path}", error) from error
+        bands = (slice(None),) if array.ndim == 4 and self._band == 1 else ()
+        return self._store.read(array, (self._entry.slot, *bands, rows, columns))
 
 
 def _zones(
@@ -281,22 +243,24 @@ def _zones(
         if first == last or (southern and not south):
             continue
         crs = CRS.from_epsg((32700 if south else 32600) + number)
-        top = north + _EQUATOR_SOUTH * south
-        left, right = 0, columns
+        to_map = Affine(PIXEL_M, 0, west, 0, -PIXEL_M, north + _EQUATOR_SOUTH * south)
+        wanted = Window(0, first, columns, last - first)
         if near is not None:
             box = box_in_zone(near, number, south)
-            if box is None:
+            seen = box and _pixels_around(bounds_in_metres(box, crs), to_map)
+            if not seen or not intersect(wanted, seen):
                 continue
-            x0, y0, x1, y1 = bounds_in_metres(box, crs)
-            left, right = (np.floor((x0 - west) / PIXEL_M) - 1, np.ceil((x1 - west) / PIXEL_M) + 1)
-            upper, lower = np.floor((top - y1) / PIXEL_M) - 1, np.ceil((top - y0) / PIXEL_M) + 1
-            first, last = max(first, int(upper)), min(last, int(lower))
-            left, right = max(0, int(left)), min(columns, int(right))
-        if first < last and left < right:
-            corner = west + PIXEL_M * left, top - PIXEL_M * first
-            transform = Affine(PIXEL_M, 0, corner[0], 0, -PIXEL_M, corner[1])
-            grid = Grid(crs, transform, right - left, last - first)
-            yield Zone(group, number, south, first, left, grid)
+            wanted = wanted.intersection(seen)
+        transform = to_map @ Affine.translation(wanted.col_off, wanted.row_off)
+        grid = Grid(crs, transform, wanted.width, wanted.height)
+        yield Zone(group, number, south, wanted.row_off, wanted.col_off, grid)
+
+
+def _pixels_around(metres: tuple[float, float, float, float], to_map: Affine) -> Window:
+    """Return the pixels that west, south, east and north touch, and one more on every side."""
+    (top, bottom), (left, right) = from_bounds(*metres, to_map).toranges()
+    row, column = int(np.floor(top)) - 1, int(np.floor(left)) - 1
+    return Window(column, row, int(np.ceil(right)) + 1 - column, int(np.ceil(bottom)) + 1 - row)
 
 
 def _place(
@@ -323,15 +287,18 @@ def _place(
     return west, north, rows, columns, epsg > 32700
 
 
-def _years(time: "zarr.Array[Any]") -> list[int]:
-    """Return the years of an axis of time."""
-    values, units = np.asarray(time[:]), str(time.attrs.get("units", ""))
+def _years(store: ZarrStore, group: str) -> list[int]:
+    """Return the years of a group's axis of time."""
+    time = store.require(f"{group}/time")
+    values, units = store.read(time, ()), str(time.attrs.get("units", ""))
     unit, since, start = units.partition(" since ")
     if since and unit in _UNITS and start.startswith("1970-01-01"):
         moments = values.astype(f"datetime64[{_UNITS[unit]}]").astype("datetime64[Y]")
         values = moments.astype(int) + 1970
     if values.ndim != 1 or not ((values > 2010) & (values < 2100)).all():
-        raise SceneUnreadable(f"{time.path} holds times in {units or 'years'}; expected years.")
+        raise SceneUnreadable(
+            f"{group}/time holds {values.tolist()} in {units or 'years'}; expected years.", AGAIN
+        )
     return [int(year) for year in values]
 
 

@@ -1,13 +1,20 @@
 """Zarr stores that hold tiles: plain ones and Icechunk repositories, local or at an address."""
 
 import re
-from typing import TYPE_CHECKING
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from backend.errors import ExtraMissing, GlueLinkError, SceneUnreadable
 from backend.io.url import Location, Url
 from backend.scenes.tiled.remote import Ranges
 
 if TYPE_CHECKING:
+    import zarr
     from zarr.abc.store import Store
 
 AGAIN = "Fetch the store again."
@@ -22,18 +29,72 @@ def is_icechunk(where: Location) -> bool:
     return all((where / part).is_dir() for part in ("snapshots", "manifests", "transactions"))
 
 
-def open_store(where: Location, ranges: Ranges) -> "Store":
-    """Return a store for reading; of a repository the newest state of its main branch.
+class ZarrStore:
+    """An open store, of which nothing is read before it is asked for.
+
+    Of an Icechunk repository it is the newest state of the main branch.
 
     Raises:
         SceneUnreadable: it is not there, damaged, or too new for the icechunk that is installed.
-        ExtraMissing: icechunk is not installed.
-    """
-    if is_icechunk(where):
-        return _open_icechunk(where)
-    from backend.scenes.tiled.zarr_files import ZarrFiles
+        ExtraMissing: packages that only some stores need are not installed.
 
-    return ZarrFiles(where, ranges)
+    Example:
+        store = ZarrStore(Path("tessera.zarr"), Ranges())
+        scales = store.read(store.require("utm33/scales"), (0, slice(0, 256), slice(0, 256)))
+    """
+
+    def __init__(self, where: Location, ranges: Ranges) -> None:
+        self._name = where.name
+        if is_icechunk(where):
+            self._store = _open_icechunk(where)
+        else:
+            from backend.scenes.tiled.zarr_files import ZarrFiles
+
+            self._store = ZarrFiles(where, ranges)
+
+    def attributes(self, path: str) -> Mapping[str, Any] | None:
+        """Return what a group says of itself; None where there is no such group."""
+        import zarr
+
+        group = self._open(zarr.open_group, path, use_consolidated=False)
+        return None if group is None else dict(group.attrs)
+
+    def array(self, path: str) -> "zarr.Array[Any] | None":
+        """Return an array; None where there is none."""
+        import zarr
+
+        return self._open(zarr.open_array, path)
+
+    def require(self, path: str) -> "zarr.Array[Any]":
+        """Return an array that must be there."""
+        array = self.array(path)
+        if array is None:
+            raise SceneUnreadable(f"{self._name} has no array {path}.", AGAIN)
+        return array
+
+    def read(self, array: "zarr.Array[Any]", part: tuple[int | slice, ...]) -> NDArray[Any]:
+        """Return a part of an array, by its first axes."""
+        with self._named(array.path):
+            return np.asarray(array[(*part, ...)])
+
+    def _open(self, open_node: Callable[..., Any], path: str, **how: Any) -> Any:
+        """Return a node of the store, None where it is not there."""
+        with self._named(path), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that Zarr's own format does not know PCodec
+            try:
+                return open_node(self._store, path=path, mode="r", **how)
+            except FileNotFoundError:
+                return None
+
+    @contextmanager
+    def _named(self, path: str) -> Iterator[None]:
+        """Say where reading failed: zarr, codecs and icechunk have errors of their own."""
+        try:
+            yield
+        except GlueLinkError:
+            raise
+        except Exception as error:
+            raise _unreadable(f"{self._name}/{path}", error, AGAIN) from error
 
 
 def _open_icechunk(where: Location) -> "Store":
@@ -53,7 +114,7 @@ def _open_icechunk(where: Location) -> "Store":
     except icechunk.IcechunkError as error:
         if "upgrade the icechunk library" in str(error):
             raise _too_old(where, f"icechunk {icechunk.__version__} is too old for it") from error
-        raise unreadable(where.name, error) from error
+        raise _unreadable(where.name, error, "Check where it lies.") from error
 
 
 def _too_old(where: Location, reason: str) -> SceneUnreadable:
@@ -71,11 +132,8 @@ def _extra_missing(what: str) -> ExtraMissing:
     )
 
 
-def unreadable(name: str, error: Exception) -> GlueLinkError:
-    """Return the error for what zarr, a codec or icechunk raised; each has kinds of its own."""
-    if isinstance(error, GlueLinkError):
-        return error
+def _unreadable(name: str, error: Exception, remedy: str) -> GlueLinkError:
     reason = _MARK.sub("", str(error)).partition("\n")[0].rstrip(".")
     if "pcodec" in reason:
         return _extra_missing(f"{name} is packed with PCodec")
-    return SceneUnreadable(f"{name} cannot be read: {reason}.", AGAIN)
+    return SceneUnreadable(f"{name} cannot be read: {reason}.", remedy)

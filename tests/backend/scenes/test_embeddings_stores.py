@@ -2,12 +2,15 @@
 
 import json
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import icechunk
 import numpy as np
 import pytest
+import zarr
 from numcodecs import registry
 from numpy.typing import NDArray
 from pyproj import Transformer
@@ -18,16 +21,24 @@ from backend.errors import (
     AreaOutsideScene,
     ConfigInvalid,
     ExtraMissing,
+    HeadMismatch,
     SceneUnreadable,
+    SurveyInvalid,
     YearUnclear,
 )
 from backend.features.plan import require_modality
 from backend.io.http import RetryPolicy
 from backend.scenes import PixelBox, open_any
+from backend.scenes.embeddings.tessera_store import ZoneTile
 from backend.scenes.tiled import remote
 from backend.scenes.tiled.open import read_tiles
+from backend.survey import create_survey
+from backend.survey.features import pool_points
+from backend.survey.points import Point, gather_points
+from backend.text import TextEncoder
 from scripts.samples.embeddings import write_tessera
 from scripts.samples.tessera import YEARS, Patch, write_icechunk, write_zarr
+from tests.backend.conftest import random_head
 from tests.support.range_server import Host, serve
 from tests.support.tiles import is_embedding, open_embedding
 
@@ -247,6 +258,46 @@ def test_the_corner_is_that_of_the_box_not_the_middle_of_a_pixel(tmp_path: Path)
         np.testing.assert_array_equal(scene.read(box_of(patch)), vectors(patch))
 
 
+# Parts of it
+
+
+def test_a_block_is_unpacked_once_though_strips_are_read(
+    stores: Path, patch: Patch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[tuple[str, int, int]] = []
+    original = ZoneTile._part
+
+    def counted(self: ZoneTile, array: zarr.Array, row: int, column: int) -> NDArray:
+        loaded.append((array.basename, row, column))
+        return original(self, array, row, column)
+
+    monkeypatch.setattr(ZoneTile, "_part", counted)
+    monkeypatch.setattr("backend.scenes.tiled.blocks.LEAST_SIDE", 64)
+    at = box_of(patch)
+    with open_any(stores / "copy.zarr", date="2024") as scene:
+        strips = [
+            scene.read(PixelBox(row, at.col0, min(row + 9, at.row1), at.col1))
+            for row in range(at.row0, at.row1, 9)
+        ]
+    np.testing.assert_array_equal(np.concatenate(strips, axis=1), vectors(patch))
+    assert len(loaded) == len(set(loaded)) and ("embeddings", 64, 64) in loaded
+
+
+def test_a_window_of_a_large_zone_takes_the_memory_of_its_blocks(tmp_path: Path) -> None:
+    """Two patches 200 km apart: 400 million pixels of 128 bytes, nearly all of them unwritten."""
+    patch = Patch(*pixels(40, 40))
+    far = Patch(*pixels(8, 8), corner=(patch.corner[0] + 200_000, patch.corner[1] - 200_000))
+    store = write_zarr(tmp_path / "s.zarr", [patch, far])
+    with open_any(store, date="2024") as scene:
+        assert scene.extent.width * scene.extent.height > 4e8
+        tracemalloc.start()
+        read = scene.read(box_of(patch))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    np.testing.assert_array_equal(read, vectors(patch))
+    assert peak < 60e6
+
+
 # Who may read it
 
 
@@ -265,6 +316,24 @@ def test_a_variant_is_not_read_for_another(stores: Path) -> None:
                 require_modality(scene, encoders[name])
     with pytest.raises(SceneUnreadable, match=r"no tile of Tessera 1\.0\. It is a tile of Tessera"):
         read_tiles(stores / "copy.zarr", "tessera", AREA)
+
+
+def test_the_head_and_the_survey_of_a_variant_are_refused_for_another(
+    stores: Path, minilm: TextEncoder, tmp_path: Path
+) -> None:
+    old, new = (load_encoder(name, device="cpu") for name in ("tessera", "tessera-1.1-dclimate"))
+    said = r"fitted on tessera/1 \(128-d\), the encoder is tessera-1\.1-dclimate/1 \(128-d\)"
+    with pytest.raises(HeadMismatch, match=said):
+        random_head(old, minilm).check_encoder(new.spec)
+    lon, lat = middle_of(32633, Patch(*pixels(1, 1), corner=(WEST, NORTH)), 35, 45)
+    point = Point("p", lon, lat, date(2024, 5, 1), "r", -1, ("n.jpg", "", "", ""), split=0)
+    survey = create_survey(tmp_path / "survey", gather_points(iter([point])), {"kind": "table"})
+    with pytest.raises(SceneUnreadable, match=r"no tile of Tessera 1\.0"):
+        pool_points(survey, stores / "copy.zarr", old)
+    assert pool_points(survey, stores / "copy.zarr", new).pooled == 1
+    assert survey.encoder_identity(new.spec.name) == "tessera-1.1-dclimate/1"
+    with pytest.raises(SurveyInvalid, match=r"holds features of .*tessera-1\.1-dclimate"):
+        survey.encoder_identity("tessera-1.1-cambridge")
 
 
 def change(store: Path, **attributes: object) -> None:
