@@ -42,12 +42,6 @@ class RidgeSums:
             self.xg += (xs.T @ gs.to(xs.dtype)).cpu()
         self.count += len(x)
 
-    def merge(self, other: "RidgeSums") -> None:
-        """Add the sums of another part of the survey."""
-        self.xx += other.xx
-        self.xg += other.xg
-        self.count += other.count
-
     def solve(self, l2: float) -> LinkHead:
         """Return the head that minimises the squared error plus l2 |W|^2.
 

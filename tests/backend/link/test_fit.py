@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.link import RidgeSums, fit_head, mask_means
+from backend.link import fit_head, mask_means
 from backend.link.adamw import AdamWTrainer, cosine_loss
 from backend.link.fit import Recipe, ridge_sums
 from tests.support.planted_views import GRID, PlantedViews, unit
@@ -93,21 +93,6 @@ def test_a_feature_that_is_always_zero_does_not_stop_ridge() -> None:
     survey = PlantedViews(4, n=100)
     survey.pooled[..., 2] = 0
     assert torch.allclose(survey.fit("ridge", l2=0).weight[2], torch.zeros(16), atol=1e-6)
-
-
-@given(seeds, st.integers(1, 3999))
-@settings(max_examples=10)
-def test_sums_of_two_machines_make_one_ridge(seed: int, cut: int) -> None:
-    rng = np.random.default_rng(seed)
-    x = torch.from_numpy(rng.standard_normal((4000, 6)))
-    g = torch.from_numpy(unit(rng.standard_normal((4000, 5))))
-    whole, left, right = (RidgeSums(5, 5) for _ in range(3))
-    whole.add(x, g)
-    left.add(x[:cut], g[:cut])
-    right.add(x[cut:], g[cut:])
-    left.merge(right)
-    assert left.count == whole.count
-    assert torch.allclose(left.solve(1e-3).weight, whole.solve(1e-3).weight, atol=1e-6)
 
 
 def test_parts_make_the_same_ridge_as_the_whole() -> None:
