@@ -1,8 +1,9 @@
 """Every error a user can mend.
 
     GlueLinkError
-     ├─ of scenes       SceneUnreadable, BandMissing, NotRadar, UnitsUnclear, YearUnclear,
-     │                  NotGeoreferenced, PixelsUnfit, SceneUnknown (LookupError), SceneInUse
+     ├─ of scenes       SceneUnreadable, BandMissing, BandsUnclear, NotRadar, UnitsUnclear,
+     │                  YearUnclear, NotGeoreferenced, PixelsUnfit, SceneInUse,
+     │                  SceneUnknown (LookupError)
      ├─ of areas        AreaInvalid, AreaOutsideScene
      ├─ of catalogues   CatalogueUnreachable, ImageryMissing, ExtraMissing (ImportError)
      ├─ of phrases      PhraseInvalid (ValueError)
@@ -55,6 +56,12 @@ class SceneUnreadable(GlueLinkError):
 
 class BandMissing(GlueLinkError):
     """The scene lacks VV or VH."""
+
+
+class BandsUnclear(GlueLinkError):
+    """Several bands of a scene can be VV or VH, and nothing says which are meant."""
+
+    code = "bands_unclear"
 
 
 class NotRadar(GlueLinkError):

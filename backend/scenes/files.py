@@ -4,6 +4,7 @@ import os
 import re
 import warnings
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,16 @@ from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
 from backend.io.url import Location, Url
+from backend.scenes.header import BandHeader, Header, SharedHeaders, read_header
+from backend.scenes.vrt import contained_vrt
 
-DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "ENVI"}
+DRIVERS = {
+    ".tif": "GTiff",
+    ".tiff": "GTiff",
+    ".img": "ENVI",
+    ".nc": "netCDF",
+    ".vrt": "VRT",
+}
 """By suffix; ENVI is what the data folder of SNAP's own format holds."""
 
 # GDAL's block cache is 5 % of the memory unless this says otherwise when the first file opens.
@@ -62,20 +71,43 @@ def locate(path: str | Path) -> Location:
     return Url(str(path)) if Url.looks_like(str(path)) else local_path(path)
 
 
-def open_raster(path: Path) -> DatasetReader:
-    """Open one local raster.
+@dataclass(frozen=True)
+class Band:
+    """One band of one file."""
+
+    path: Path
+    number: int
+    """From 1."""
+    variable: str = ""
+    """That of a netCDF file with several."""
+
+
+def open_raster(path: Path, variable: str = "") -> DatasetReader:
+    """Open one local raster, or one variable of a netCDF file.
+
+    What lies beside it as `.aux.xml` is not read: it outlives the file that it describes.
 
     Raises:
-        SceneUnreadable: it is not a GeoTIFF, is damaged, or holds complex numbers.
+        SceneUnreadable: it is not a raster of these formats, is damaged, holds complex numbers,
+            or is a virtual raster that leads out of its folder.
     """
     driver = DRIVERS.get(path.suffix.lower(), "GTiff")
+    name: str | Path = path
+    settings: dict[str, bool | str] = {"GDAL_PAM_ENABLED": False}
+    if driver == "VRT":
+        name = contained_vrt(path)
+    elif variable:
+        name = f'netcdf:"{path}":{variable}'
+    elif driver == "GTiff" and not path.with_name(f"{path.name}.msk").exists():
+        settings["GDAL_DISABLE_READDIR_ON_OPEN"] = "EMPTY_DIR"  # nothing beside it is looked for
     try:
-        with warnings.catch_warnings():
+        with rasterio.Env(**settings), warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(path, driver=driver, sharing=False)
+            dataset = rasterio.open(name, driver=driver, sharing=False)
     except (RasterioError, OSError) as error:
+        kind = {"netCDF": "netCDF file", "VRT": "virtual raster"}.get(driver, "GeoTIFF")
         raise SceneUnreadable(
-            f"{path.name} is not a GeoTIFF that can be read.",
+            f"{path.name} is not a {kind} that can be read.",
             f"Convert it to GeoTIFF, or write it again. The reader says: {error}",
         ) from error
     refuse_complex(dataset, path.name)
@@ -110,61 +142,82 @@ class OpenFiles:
 
     remote = False
 
-    def __init__(self) -> None:
-        self._open: OrderedDict[Path, DatasetReader] = OrderedDict()
+    def __init__(self, scale: float | None = None, offset: float | None = None) -> None:
+        """Take a scale and an offset that count instead of those that the files state."""
+        self._open: OrderedDict[tuple[Path, str], DatasetReader] = OrderedDict()
+        self._headers: dict[tuple[Path, str], Header] = {}
+        self._shared = SharedHeaders()
+        self.scale, self.offset = scale, offset
 
     def reopen(self) -> "OpenFiles":
         """Return the same files for another thread, none of them open."""
-        return OpenFiles()
+        return OpenFiles(self.scale, self.offset)
 
-    def get(self, path: Path) -> DatasetReader:
+    def get(self, path: Path, variable: str = "") -> DatasetReader:
         """Return the open raster at `path`; raises what `open_raster` does."""
-        if path not in self._open:
+        key = path, variable
+        if key not in self._open:
             while len(self._open) >= _MOST_OPEN:
                 self._open.popitem(last=False)[1].close()
-            self._open[path] = self._opened(path)
-        self._open.move_to_end(path)
-        return self._open[path]
+            self._open[key] = self._opened(path, variable)
+        self._open.move_to_end(key)
+        return self._open[key]
 
-    def read(self, path: Path, band: int, window: Window) -> NDArray[np.float32]:
+    def header(self, path: Path, variable: str = "") -> Header:
+        """Return what the raster at `path` says of itself; raises what `open_raster` does."""
+        key = path, variable
+        if key not in self._headers:
+            shared = None if self.remote or variable else self._shared.get(path)
+            header = shared or read_header(self.get(path, variable), path)
+            if shared is None and not self.remote and not variable:
+                self._shared.add(path, header)
+            self._headers[key] = header
+        return self._headers[key]
+
+    def header_of(self, band: Band) -> BandHeader:
+        """Return what its file says of a band."""
+        return self.header(band.path, band.variable).bands[band.number - 1]
+
+    def read(self, band: Band, window: Window) -> NDArray[np.float32]:
         """Return values of one band after its scale and offset; NaN where the file says no data.
 
         Raises:
             SceneUnreadable: the file is damaged.
         """
         try:
-            stored, lost = self._stored(path, band, window)
+            stored, lost = self._stored(band, window)
         except (RasterioError, OSError) as error:
             raise SceneUnreadable(
-                f"{path.name} is cut short or damaged.", f"The reader says: {error}"
+                f"{band.path.name} is cut short or damaged.", f"The reader says: {error}"
             ) from error
-        dataset = self.get(path)
-        nodata = dataset.nodatavals[band - 1]
-        if lost is None and nodata is not None and not np.isnan(nodata):
-            lost = stored == nodata
+        header = self.header_of(band)
+        if lost is None and header.nodata is not None and not np.isnan(header.nodata):
+            lost = stored == header.nodata
         with np.errstate(over="ignore", invalid="ignore"):
             values = stored.astype(np.float32)
-        scale, offset = dataset.scales[band - 1], dataset.offsets[band - 1]
+        scale, offset = self.scaling(header)
         if (scale, offset) != (1.0, 0.0):
             values = values * np.float32(scale) + np.float32(offset)
         if lost is not None:
             values[lost] = np.nan
         return values
 
-    def holds_whole_numbers(self, path: Path, band: int) -> bool:
-        """Return whether a band has whole numbers without a scale: most likely digital numbers."""
-        dataset = self.get(path)
-        plain = (dataset.scales[band - 1], dataset.offsets[band - 1]) == (1.0, 0.0)
-        return plain and np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)
+    def holds_whole_numbers(self, band: Band) -> bool:
+        """Return whether a band has whole numbers, and no scale is known of them."""
+        return self.header_of(band).is_whole and (self.scale, self.offset) == (None, None)
 
-    def _opened(self, path: Path) -> DatasetReader:
-        return open_raster(path)
+    def scaling(self, header: BandHeader) -> tuple[float, float]:
+        """Return scale and offset of a band: those that were stated, or else the file's own."""
+        if self.scale is None and self.offset is None:
+            return header.scale, header.offset
+        return self.scale if self.scale is not None else 1.0, self.offset or 0.0
 
-    def _stored(
-        self, path: Path, band: int, window: Window
-    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    def _opened(self, path: Path, variable: str) -> DatasetReader:
+        return open_raster(path, variable)
+
+    def _stored(self, band: Band, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
         """Return values as `read_stored` does."""
-        return read_stored(self.get(path), band, window)
+        return read_stored(self.get(band.path, band.variable), band.number, window)
 
     def close(self) -> None:
         """Close all."""

@@ -24,6 +24,9 @@ NODE_PX = 16
 # A position this close to a pixel's edge belongs to the next pixel, whatever the last bit says.
 _EDGE = 1e-6
 
+# A pixel of so many metres of the equator, in degrees, is a little longer elsewhere.
+_DEGREES_DIFFER = 1.01
+
 
 @dataclass(frozen=True)
 class Footprint:
@@ -75,7 +78,8 @@ class Footprint:
         Raises:
             PixelsUnfit: they are not.
         """
-        if not finest_m <= min(self.pixel_m) <= max(self.pixel_m) <= coarsest_m:
+        finest, coarsest = finest_m / _DEGREES_DIFFER, coarsest_m * _DEGREES_DIFFER
+        if not finest <= min(self.pixel_m) <= max(self.pixel_m) <= coarsest:
             x, y = self.pixel_m
             raise PixelsUnfit(
                 f"{self.name} has pixels of {x:.4g} × {y:.4g} m; "

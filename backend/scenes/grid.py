@@ -12,6 +12,7 @@ The nouns of place, from a file to what an encoder sees:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from affine import Affine
@@ -76,10 +77,16 @@ def grid_of(dataset: DatasetReader, name: str) -> Grid:
             "Terrain-correct the scene, or give it a CRS and a transform.",
         )
     try:
-        crs = CRS.from_user_input(dataset.crs)
+        crs = _crs(dataset.crs.to_wkt())
     except CRSError as error:
         raise NotGeoreferenced(f"The CRS of {name} is unknown: {error}.") from error
     return Grid(crs, dataset.transform, dataset.width, dataset.height)
+
+
+@lru_cache(maxsize=64)
+def _crs(wkt: str) -> CRS:
+    """Return a CRS; of a thousand files most share one."""
+    return CRS.from_wkt(wkt)
 
 
 def transformer(source: CRS, target: CRS | str) -> Transformer:

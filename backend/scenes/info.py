@@ -1,5 +1,6 @@
 """What is known of a scene: the value that all kinds of scenes share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,23 @@ class Check:
     level: Literal["ok", "warning"]
     text: str
     remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was decided about a scene, and what decided it."""
+
+    about: Literal["bands", "units", "product type", "date", "no data", "geometry"]
+    value: str
+    """In words."""
+    evidence: str
+    """What tells it, in a few words."""
+    confidence: float
+    """From 0 to 1; 1 for what was stated."""
+
+    def __str__(self) -> str:
+        share = "" if self.confidence >= 0.95 else f", {self.confidence:.0%}"
+        return f"{self.value} ({self.evidence}{share})"
 
 
 @dataclass(frozen=True)
@@ -40,3 +58,10 @@ class SceneInfo:
     """GRD or RTC; None where it is unknown, and for embeddings."""
     nodata: float | None
     checks: list[Check]
+    findings: Sequence[Finding] = ()
+    """What was decided about a radar scene, each with its evidence."""
+
+    @property
+    def summary(self) -> str:
+        """All findings in one line; empty for scenes whose format says everything."""
+        return " · ".join(map(str, self.findings))

@@ -49,7 +49,12 @@ if TYPE_CHECKING:
     Power = NDArray[np.float32]
 
 RADAR = "sentinel-1"
-UNITS = {"db": "dB", "linear": "linear power", "dn": "digital numbers"}
+UNITS = {
+    "db": "dB",
+    "linear": "linear power",
+    "amplitude": "amplitude",
+    "dn": "digital numbers",
+}
 DN_OFFSET_DB = -83.0
 
 Kind = Literal["choice", "number", "text", "date", "flag", "bands", "paths"]
@@ -111,12 +116,6 @@ def _state_product_type(info: SceneInfo, product_type: str) -> SceneInfo:
     return replace(info, product_type=product_type)
 
 
-def _cut_noise(power: "Power", floor_db: float) -> "Power":
-    noise = (power < 10 ** (floor_db / 10)).all(axis=0)  # NaN is below nothing
-    power[:, noise] = float("nan")
-    return power
-
-
 def _filter_speckle(power: "Power", name: str) -> "Power":
     from backend.scenes.sentinel1.speckle import refined_lee
 
@@ -144,6 +143,26 @@ class PlainOptions(BaseModel):
             "Units",
             "What the values of the file are; detected when left out.",
             choices=UNITS,
+        ),
+    ] = None
+    scale: Annotated[
+        float | None,
+        Field(allow_inf_nan=False, ge=-1e6, le=1e6),
+        Option(
+            "number",
+            "Scale",
+            "What stored values are multiplied with to have the units; the file's own if left out.",
+            advanced=True,
+        ),
+    ] = None
+    offset: Annotated[
+        float | None,
+        Field(allow_inf_nan=False, ge=-1e6, le=1e6),
+        Option(
+            "number",
+            "Offset",
+            "What is added to stored values after the scale; the file's own if left out.",
+            advanced=True,
         ),
     ] = None
     dn_offset_db: Annotated[
@@ -183,9 +202,8 @@ class PlainOptions(BaseModel):
         Option(
             "number",
             "Noise floor in dB",
-            "Treat pixels below this in both bands as no data, such as the dark border of a GRD.",
+            "Treat pixels below this in both bands as no data; -40 if left out.",
             advanced=True,
-            power=PowerStep(_cut_noise),
         ),
     ] = None
     speckle: Annotated[

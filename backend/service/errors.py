@@ -45,6 +45,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.SceneUnreadable: 422,
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
+    errors.BandsUnclear: 422,
     errors.UnitsUnclear: 422,
     errors.YearUnclear: 422,
     errors.CatalogueUnreachable: 502,

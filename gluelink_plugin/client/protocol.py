@@ -220,6 +220,17 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One thing that was decided about a scene, and what decided it."""
+
+    about: str
+    value: str
+    evidence: str
+    confidence: float
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True)
 class SceneInfo:
     """A registered scene."""
 
@@ -240,6 +251,7 @@ class SceneInfo:
     product_type: str | None
     nodata: float | None
     checks: list[Check] = parts(Check)
+    findings: list[Finding] = parts(Finding)
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,26 @@
-"""Which bands of which files are VV and VH."""
+"""Which bands of which files are VV and VH of one acquisition."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rasterio.io import DatasetReader
-
-from backend.errors import BandMissing, GlueLinkError, NotRadar, SceneUnreadable
-from backend.scenes.files import DRIVERS, open_raster
-from backend.scenes.sentinel1.naming import POLARISATIONS, pair_key, polarisation_of
-
-_OPTICAL = re.compile(r"^(b\d\da?|b8a|red|green|blue|nir|swir.*|rgb)$", re.IGNORECASE)
-_REMEDY = (
-    "Give a file with both, or the two files of one acquisition, named alike but for VV and VH."
+from backend.errors import BandMissing, BandsUnclear, GlueLinkError, NotRadar, SceneUnreadable
+from backend.scenes.files import Band, OpenFiles
+from backend.scenes.sentinel1.containers import rasters_in
+from backend.scenes.sentinel1.layers import (
+    ONE_ACQUISITION,
+    STATE_BANDS,
+    Layer,
+    layer_of,
+    read_layers,
 )
+from backend.scenes.sentinel1.naming import POLARISATIONS, QUANTITY_RANK, Name, read_name
+from backend.scenes.sentinel1.units import Claim
 
-
-@dataclass(frozen=True)
-class Band:
-    """One band of one file; numbers count from 1."""
-
-    path: Path
-    number: int
+_UNITS_RANK = ("linear", None, "db", "amplitude", "dn")
+_CENTRES = ("mean", "median", "p50")
+"""Of composites, the statistic that is backscatter as one scene has it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,15 @@ class Pair:
     reason: str
     """How they were told apart, in one sentence."""
     sure: bool = True
+    """False where nothing names them but their order."""
+    by: str = "names"
+    """What told them apart, in a few words."""
+    claim: Claim | None = None
+    """What names and tags say of the units."""
+    date: str | None = None
+    """Of the acquisition, ISO, where a name or tag of the bands says so."""
+    product_type: str | None = None
+    """GRD or RTC, where names or tags say so."""
 
     @property
     def files(self) -> list[Path]:
@@ -47,181 +53,315 @@ class Pair:
         """True where there is no VH."""
         return self.vv == self.vh
 
+    def swapped(self) -> "Pair":
+        """Return the pair whose VH is this one's VV."""
+        reason = (
+            f"The two bands have no names; band {self.vh.number} is brighter and is taken as VV, "
+            f"and band {self.vv.number} as VH."
+        )
+        return replace(self, vv=self.vh, vh=self.vv, reason=reason, by="their brightness")
 
-def find_pairs(path: Path, numbers: Mapping[str, int] | None) -> tuple[list[Pair], list[str]]:
-    """Return the pairs of a file or a folder, and the names of rasters that are not used.
 
-    `numbers` are a user's band numbers of a single file.
+@dataclass(frozen=True)
+class FoundPairs:
+    """The pairs of a file or a folder."""
+
+    pairs: Sequence[Pair]
+    unused: Sequence[str] = ()
+    """The names of rasters that are not used."""
+    notes: Sequence[str] = ()
+    """What was chosen where there were several, in sentences."""
+    problems: Mapping[Path, GlueLinkError] = field(default_factory=dict)
+    """Why files are in no pair."""
+
+
+def find_pairs(
+    path: Path,
+    files: OpenFiles,
+    numbers: Mapping[str, int] | None = None,
+    date: str | None = None,
+) -> FoundPairs:
+    """Return the pairs of a file or a folder.
+
+    `numbers` are a user's band numbers of a file, or of each of two; of several dates in a file
+    that of `date` (ISO) is taken.
 
     Raises:
         BandMissing: VV or VH is missing.
+        BandsUnclear: there are several, and nothing says which are meant.
         NotRadar: the file holds no radar.
         SceneUnreadable: a file cannot be read, or the folder holds none.
     """
-    if numbers is not None:
-        return [_stated_pair(path, numbers)], []
     if path.is_dir():
-        return _pairs_of_folder(path)
-    found = read_bands(path)
-    if isinstance(found, Pair):
-        return [found], []
-    files = [file for file in rasters_in(path.parent) if pair_key(file) == pair_key(path)]
-    pairs = _match_singles(files, {path: found})
-    if not pairs:
-        raise _lonely_band(path, found)
-    return pairs, []
+        return _pairs_of_folder(path, files, numbers, date)
+    if numbers is not None:
+        _require_numbers(numbers, path.name)
+        singles = [file for file in _siblings(path) if _is_single(file)]
+        if len(singles) < 2:
+            return FoundPairs([_stated_pair(path, path, files, numbers)])
+        return pair_files(singles, files, numbers, date)
+    layers = read_layers(path, files)
+    if _polarisations(layers) != set(POLARISATIONS):
+        kinds = {layer.kind for layer in layers}
+        found = pair_files(_siblings(path), files, None, date, only=path, kinds=kinds)
+        if not found.pairs:
+            raise found.problems.get(path) or _lonely(path, layers)
+        return found
+    return pair_files([path], files, None, date, only=path)
 
 
-def read_bands(path: Path) -> Pair | dict[str, Band]:
-    """Return the pair of a file, or its only polarisation; raises what `find_pairs` does."""
-    with open_raster(path) as dataset:
-        found = _bands_of(dataset, path)
-        if not found:
-            raise _refusal(dataset, path)
-    return found
+def pair_of(vv: Band, vh: Band, files: OpenFiles) -> Pair:
+    """Return two bands that are known to be VV and VH, with what their names say."""
+    layers = []
+    for band, polarisation in zip((vv, vh), POLARISATIONS, strict=True):
+        header = files.header(band.path)
+        own = read_name(header.bands[band.number - 1].name or band.path.stem)
+        name = replace(own, polarisation=polarisation)
+        layers.append(layer_of(band, header, name, "the catalogue"))
+    return _pair(*layers)
 
 
-def _lonely_band(path: Path, bands: Mapping[str, Band]) -> BandMissing:
+def pair_files(
+    paths: Iterable[Path],
+    files: OpenFiles,
+    numbers: Mapping[str, int] | None = None,
+    date: str | None = None,
+    only: Path | None = None,
+    kinds: set[tuple[str | None, str | None]] | None = None,
+) -> FoundPairs:
+    """Return the pairs in and among the files of a folder, and why other files are in none.
+
+    `only` is a file that the pairs must have a part in, of one of these `kinds`.
+    """
+    groups: dict[tuple[object, ...], list[Layer]] = defaultdict(list)
+    problems: dict[Path, GlueLinkError] = {}
+    for path in paths:
+        try:
+            found = read_layers(path, files)
+        except GlueLinkError as error:
+            if path == only:
+                raise
+            problems[path] = error
+            continue
+        numbered = numbers and _is_single(path) and numbers.get(str(found[0].name.polarisation))
+        for layer in found:
+            if not numbered or layer.band.number == numbered:
+                groups[layer.key].append(layer)
+    notes: list[str] = []
+    chosen: dict[tuple[Path, ...], list[Pair]] = defaultdict(list)
+    lonely: dict[Path, list[Layer]] = {}
+    for layers in groups.values():
+        if only and all(layer.band.path != only for layer in layers):
+            continue
+        try:
+            pair = _choose(layers, kinds, notes)
+        except BandsUnclear as error:
+            if only:
+                raise
+            problems |= {layer.band.path: error for layer in layers}
+            continue
+        if pair is None:
+            lonely |= {layer.band.path: [layer] for layer in layers}
+        else:
+            chosen[tuple(pair.files)].append(pair)
+    pairs = []
+    for of_files, several in chosen.items():
+        try:
+            pairs.append(_one_of(several, date, notes))
+        except BandsUnclear as error:
+            if only:
+                raise
+            problems |= dict.fromkeys(of_files, error)
+    used = {file for pair in pairs for file in pair.files}
+    problems |= {
+        path: _lonely(path, layers)
+        for path, layers in lonely.items()
+        if path not in used and path not in problems
+    }
+    return FoundPairs(pairs, (), list(dict.fromkeys(notes)), problems)
+
+
+def _choose(
+    layers: Sequence[Layer], kinds: set[tuple[str | None, str | None]] | None, notes: list[str]
+) -> Pair | None:
+    """Return the pair of one acquisition: of several quantities or units the best; or None."""
+    by_kind: dict[object, dict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
+    for layer in layers:
+        if not kinds or layer.kind in kinds:
+            by_kind[layer.kind][str(layer.name.polarisation)].append(layer)
+    complete = [(kind, one) for kind, one in by_kind.items() if set(one) == set(POLARISATIONS)]
+    if not complete:
+        return None
+    ranked = sorted(complete, key=lambda entry: _rank(entry[1]["VV"][0]))
+    (_, best), *others = ranked
+    vv, vh = (best[name][0] for name in POLARISATIONS)
+    more = [layer for name in POLARISATIONS for layer in best[name][1:]]
+    dropped = [layer for _, one in others for name in POLARISATIONS for layer in one[name]]
+    if more and vv.by == "file names":
+        raise BandsUnclear(
+            f"{vv.band.path.name} has {len(best['VV'])} bands without names; one was expected.",
+            "State which one VV is and which one VH, such as 1 and 1 (--vv 1 --vh 1).",
+        )
+    if more:
+        raise _several([_title(layer) for layer in (vv, vh, *more)], vv.band.path)
+    if dropped:
+        taken = " and ".join(_title(layer) for layer in (vv, vh))
+        notes.append(f"{taken} are taken, and not {', '.join(map(_title, dropped[:4]))}.")
+    return _pair(vv, vh)
+
+
+def _rank(layer: Layer) -> tuple[int, int]:
+    quantity, units = layer.kind
+    return QUANTITY_RANK.index(quantity), _UNITS_RANK.index(units)
+
+
+def _pair(vv: Layer, vh: Layer) -> Pair:
+    if vv.band.path != vh.band.path:
+        reason = f"VV and VH are {vv.band.path.name} and {vh.band.path.name}."
+    elif not vv.sure:
+        reason = "The two bands have no names; band 1 is taken as VV and band 2 as VH."
+    elif vv.name.text in POLARISATIONS and vv.by != "band names":
+        reason = f"Bands {vv.band.number} and {vh.band.number} are VV and VH, by {vv.by}."
+    else:
+        where = vv.band.variable or f"Bands {vv.band.number} and {vh.band.number}"
+        reason = f"{where} are named {vv.name.text} and {vh.name.text}."
+        if vv.band.variable:
+            reason = f"VV and VH are {vv.name.text} and {vh.name.text}."
+    return Pair(
+        vv.band,
+        vh.band,
+        reason,
+        sure=vv.sure and vh.sure,
+        by=vv.by,
+        claim=vv.claim,
+        date=vv.date,
+        product_type=vv.product_type,
+    )
+
+
+def _one_of(pairs: list[Pair], date: str | None, notes: list[str]) -> Pair:
+    """Return the pair that is meant of several in the same files.
+
+    Raises:
+        BandsUnclear: nothing says which.
+    """
+    if len(pairs) == 1:
+        return pairs[0]
+    of_date = [pair for pair in pairs if date and pair.date == date]
+    if len(of_date) == 1:
+        return of_date[0]
+    plain = [pair for pair in pairs if any(word in pair.reason.lower() for word in _CENTRES)]
+    if len(plain) == 1:
+        notes.append(f"Of {len(pairs)} pairs of bands one is taken. {plain[0].reason}")
+        return plain[0]
+    days = sorted({pair.date for pair in pairs if pair.date})
+    path = pairs[0].vv.path
+    if len(days) == len(pairs):
+        raise BandsUnclear(
+            f"{path.name} holds {len(days)} dates, {days[0]} to {days[-1]}.",
+            f"State one of them (--date {days[-1]}).",
+        )
+    raise _several([pair.reason.rstrip(".") for pair in pairs], path)
+
+
+def _several(titles: Sequence[str], path: Path) -> BandsUnclear:
+    listed = "; ".join(titles[:6])
+    return BandsUnclear(
+        f"{path.name} holds {len(titles)} bands that can be meant: {listed}.", STATE_BANDS
+    )
+
+
+def _title(layer: Layer) -> str:
+    if layer.by == "file names":
+        return f"{layer.band.path.name} band {layer.band.number}"
+    return layer.name.text
+
+
+def _polarisations(layers: Iterable[Layer]) -> set[str]:
+    return {str(layer.name.polarisation) for layer in layers}
+
+
+def _is_single(path: Path) -> bool:
+    return read_name(path.stem).polarisation in POLARISATIONS
+
+
+def _siblings(path: Path) -> list[Path]:
+    """Return the files beside one, and itself, whose names differ in little but VV and VH."""
+    key = set(read_name(path.stem).key)
+    return [file for file in rasters_in(path.parent) if set(read_name(file.stem).key) == key]
+
+
+def _lonely(path: Path, layers: Sequence[Layer]) -> BandMissing:
     """Return the error for a file with one polarisation whose other file is missing."""
-    (name,) = bands
+    name = str(layers[0].name.polarisation)
     other = "VH" if name == "VV" else "VV"
     return BandMissing(
         f"{path.name} holds {name} only, and no {other} file of the same name lies beside it.",
-        _REMEDY,
+        ONE_ACQUISITION,
     )
 
 
-def _stated_pair(path: Path, numbers: Mapping[str, int]) -> Pair:
-    if path.is_dir() or set(numbers) not in ({"VV", "VH"}, {"VV"}):
+def _require_numbers(numbers: Mapping[str, int], name: str) -> None:
+    if set(numbers) not in ({"VV", "VH"}, {"VV"}):
         raise BandMissing(
-            f"Band numbers were given for {', '.join(numbers) or 'nothing'} of {path.name}.",
-            "Give one number each for VV and VH of one file, or for VV alone.",
+            f"Band numbers were given for {', '.join(numbers) or 'nothing'} of {name}.",
+            "Give one number each for VV and VH, or for VV alone.",
         )
-    with open_raster(path) as dataset:
-        count = dataset.count
-    for name, number in numbers.items():
-        if not 1 <= number <= count:
+
+
+def _stated_pair(
+    vv_path: Path, vh_path: Path, files: OpenFiles, numbers: Mapping[str, int]
+) -> Pair:
+    """Return the bands that a user numbered."""
+    layers = []
+    for name, path in zip(POLARISATIONS, (vv_path, vh_path), strict=True):
+        header, number = files.header(path), numbers.get(name, numbers["VV"])
+        if not 1 <= number <= len(header.bands):
             raise BandMissing(
-                f"{path.name} has {count} bands; band {number} was named as {name}.",
+                f"{path.name} has {len(header.bands)} bands; band {number} was named as {name}.",
                 "Bands count from 1.",
             )
-    vv, vh = (Band(path, numbers.get(name, numbers["VV"])) for name in POLARISATIONS)
+        own = read_name(header.bands[number - 1].name)
+        stated = Name(own.text, name, own.quantity, own.units, date=own.date)
+        layers.append(layer_of(Band(path, number), header, stated, "as stated"))
+    vv, vh = layers
+    reason = f"Bands {vv.band.number} and {vh.band.number} are VV and VH, as stated."
     if "VH" not in numbers:
-        return Pair(vv, vv, f"Band {vv.number} is VV, as stated, and there is no VH.")
-    return Pair(vv, vh, f"Bands {vv.number} and {vh.number} are VV and VH, as stated.")
+        vh, reason = vv, f"Band {vv.band.number} is VV, as stated, and there is no VH."
+    return Pair(
+        vv.band, vh.band, reason, by="as stated", claim=vv.claim, date=vv.date,
+        product_type=vv.product_type,
+    )  # fmt: skip
 
 
-def _pairs_of_folder(folder: Path) -> tuple[list[Pair], list[str]]:
+def _pairs_of_folder(
+    folder: Path, files: OpenFiles, numbers: Mapping[str, int] | None, date: str | None
+) -> FoundPairs:
     """Return the pairs of all radar files in a folder, and the names of the others."""
-    if (folder / "measurement").is_dir():
-        raise SceneUnreadable(
-            f"{folder.name} is in radar geometry.",
-            "Terrain-correct it first (in SNAP: Range Doppler Terrain Correction).",
-        )
-    files = rasters_in(folder)
-    if not files:
+    rasters = rasters_in(folder)
+    if not rasters:
         raise SceneUnreadable(f"The folder {folder.name} holds no GeoTIFF.", "Check the path.")
-    pairs, problems = pair_files(files)
-    for problem in problems.values():
-        if not isinstance(problem, BandMissing | NotRadar):
+    if numbers is not None:
+        _require_numbers(numbers, folder.name)
+    found = pair_files(rasters, files, numbers, date)
+    for problem in found.problems.values():
+        if not isinstance(problem, BandMissing | BandsUnclear | NotRadar):
             raise problem
-    if not pairs:
-        named = [file for file in files if polarisation_of(file.stem)] or files
+    if not found.pairs:
+        if len(rasters) == 1:
+            raise found.problems[rasters[0]]
+        for problem in found.problems.values():
+            if isinstance(problem, BandsUnclear):
+                raise problem
+        named = [file for file in rasters if read_name(file.stem).polarisation] or rasters
         names = ", ".join(file.name for file in named[:4])
         raise BandMissing(
             f"The folder {folder.name} holds no VV and VH of one acquisition; found {names}.",
-            _REMEDY,
+            ONE_ACQUISITION,
         )
+    days = {pair.date for pair in found.pairs}
+    of_date = [pair for pair in found.pairs if pair.date == date] if len(days) > 1 else []
+    pairs = of_date or found.pairs
     used = {file for pair in pairs for file in pair.files}
-    return pairs, [file.name for file in files if file not in used]
-
-
-def pair_files(files: Iterable[Path]) -> tuple[list[Pair], dict[Path, GlueLinkError]]:
-    """Return the pairs in and among the files of a folder, and why other files are in none."""
-    pairs: list[Pair] = []
-    singles: dict[Path, dict[str, Band]] = {}
-    problems: dict[Path, GlueLinkError] = {}
-    for file in files:
-        try:
-            found = read_bands(file)
-        except GlueLinkError as error:
-            problems[file] = error
-            continue
-        if isinstance(found, Pair):
-            pairs.append(found)
-        else:
-            singles[file] = found
-    pairs += _match_singles(singles, singles)
-    paired = {file for pair in pairs for file in pair.files}
-    lonely = {file: bands for file, bands in singles.items() if file not in paired}
-    return pairs, problems | {file: _lonely_band(file, bands) for file, bands in lonely.items()}
-
-
-def _match_singles(files: Iterable[Path], known: Mapping[Path, Mapping[str, Band]]) -> list[Pair]:
-    """Return the pairs among files of one polarisation, by name."""
-    groups: dict[str, dict[str, Band]] = defaultdict(dict)
-    for file in files:
-        name = polarisation_of(file.stem)
-        bands = known.get(file) or ({name: Band(file, 1)} if name else {})
-        for polarisation, band in bands.items():
-            groups[pair_key(file)].setdefault(polarisation, band)
-    return [
-        Pair(vv, vh, f"VV and VH are {vv.path.name} and {vh.path.name}.")
-        for group in groups.values()
-        if (vv := group.get("VV")) and (vh := group.get("VH"))
-    ]
-
-
-def _bands_of(dataset: DatasetReader, path: Path) -> Pair | dict[str, Band]:
-    """Return the file's pair, or its only polarisation, or nothing."""
-    named: dict[str, Band] = {}
-    for number, text in enumerate(dataset.descriptions, start=1):
-        name = polarisation_of(text or "")
-        if name:
-            named.setdefault(name, Band(path, number))
-    if set(POLARISATIONS) <= set(named):
-        vv, vh = (named[name] for name in POLARISATIONS)
-        texts = (dataset.descriptions[band.number - 1] for band in (vv, vh))
-        numbers = f"Bands {vv.number} and {vh.number} of {dataset.count}"
-        return Pair(vv, vh, f"{numbers} are named {' and '.join(map(str, texts))}.")
-    by_name = polarisation_of(path.stem)
-    if named or by_name:
-        single = named or {str(by_name): Band(path, 1)}
-        return {name: band for name, band in single.items() if name in POLARISATIONS}
-    if dataset.count == 2 and dataset.dtypes[0] != "uint8" and not _optical(dataset):
-        reason = "The two bands have no names; band 1 is taken as VV and band 2 as VH."
-        return Pair(Band(path, 1), Band(path, 2), reason, sure=False)
-    return {}
-
-
-def _refusal(dataset: DatasetReader, path: Path) -> BandMissing | NotRadar:
-    """Return the error for a file without VV and VH."""
-    count = dataset.count
-    bands = "1 band" if count == 1 else f"{count} bands"
-    named = [text for text in dataset.descriptions if text]
-    called = f" ({', '.join(named[:6])})" if named else ""
-    if set(dataset.dtypes) == {"uint8"}:
-        return NotRadar(
-            f"{path.name} has {bands} of 8-bit whole numbers{called}: a picture or a "
-            "classification, not radar backscatter.",
-            "Give a Sentinel-1 scene with VV and VH.",
-        )
-    if _optical(dataset):
-        return NotRadar(
-            f"{path.name} has the bands {', '.join(named[:6])}: an optical image, not radar.",
-            "Give a Sentinel-1 scene with VV and VH.",
-        )
-    return BandMissing(f"{path.name} has {bands}{called}; VV and VH were expected.", _REMEDY)
-
-
-def _optical(dataset: DatasetReader) -> bool:
-    return any(_OPTICAL.match(text or "") for text in dataset.descriptions)
-
-
-def rasters_in(folder: Path) -> list[Path]:
-    """Return the raster files that lie in a folder itself, by name."""
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.suffix.lower() in DRIVERS and file.is_file() and not file.name.startswith(".")
-    )
+    unused = [file.name for file in rasters if file not in used]
+    return FoundPairs(pairs, unused, found.notes, found.problems)

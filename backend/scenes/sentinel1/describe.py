@@ -4,58 +4,89 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from backend.errors import ConfigInvalid, UnitsUnclear
+from backend.errors import ConfigInvalid
 from backend.scenes.box import around
 from backend.scenes.footprint import bounds_of
-from backend.scenes.info import Check, SceneInfo
+from backend.scenes.info import Check, Finding, SceneInfo
 from backend.scenes.options import UNITS
-from backend.scenes.sentinel1.bands import Pair
-from backend.scenes.sentinel1.naming import dates_of, product_type_of, scene_name
+from backend.scenes.sentinel1.bands import FoundPairs, Pair
+from backend.scenes.sentinel1.naming import scene_name
 from backend.scenes.sentinel1.patch import Patch
-from backend.scenes.sentinel1.units import Units, to_db, to_power
+from backend.scenes.sentinel1.units import Units
+
+USUAL_DB = (-28.0, 0.0)
+"""Medians of VV that need no word."""
 
 
 def describe(
     path: Path,
     patches: Sequence[Patch],
     units: Units,
-    sample: NDArray[np.float32],
-    unused: Sequence[str],
+    found: FoundPairs,
     date: str | None,
 ) -> SceneInfo:
     """Return all that was found in one date, with its checks.
 
-    Raises:
-        UnitsUnclear: no sampled pixel has a value in the stated units.
+    `date` is the one that was stated.
     """
-    files = [file for patch in patches for file in patch.pair.files]
-    dataset = patches[0].files.get(files[0])
-    zone = patches[0].zone
-    dates = dates_of(files, dataset.tags())
+    files = list(dict.fromkeys(file for patch in patches for file in patch.pair.files))
+    first, zone = patches[0], patches[0].zone
+    header = first.files.header(first.pair.vv.path, first.pair.vv.variable)
+    dates = sorted({day for patch in patches if (day := patch.pair.date)})
+    product_types = sorted({kind for patch in patches if (kind := patch.pair.product_type)})
+    product_type = product_types[-1] if product_types else None
+    nodata = header.bands[first.pair.vv.number - 1].nodata
     checks = [
-        *_band_checks(patches, unused),
-        *_value_checks(to_power(sample, units), units, patches[0].pair),
+        *_band_checks(patches, found),
+        *_value_checks(units, first.pair),
         *_date_checks(date, dates),
     ]
+    findings = [
+        _finding_of_bands(first.pair),
+        Finding("units", UNITS[units.name], units.evidence, units.confidence),
+        *([Finding("product type", product_type, "names and tags", 0.95)] if product_type else []),
+        *_finding_of_date(date, dates),
+        _finding_of_nodata(nodata, units),
+        Finding("geometry", f"{max(first.pixel_m):.3g} m in {first.grid.name}", "the header", 1.0),
+    ]
     return SceneInfo(
-        name=scene_name(path, whole=patches[0].pair.vv.path == patches[0].pair.vh.path),
+        name=scene_name(path, whole=first.pair.vv.path == first.pair.vh.path),
         files=[str(file) for file in files],
-        crs=patches[0].grid.name,
+        crs=first.grid.name,
         utm=f"EPSG:{zone.to_epsg()}",
         bounds=bounds_of(patches, zone),
-        pixel_m=patches[0].pixel_m,
+        pixel_m=first.pixel_m,
         size=_size(patches),
         units=units.name,
         units_reason=units.reason,
         source="Sentinel-1",
         date=date or (dates[0] if dates else None),
-        product_type=product_type_of([file.stem for file in files] + list(dataset.tags().values())),
-        nodata=dataset.nodatavals[patches[0].pair.vv.number - 1],
+        product_type=product_type,
+        nodata=nodata,
         checks=checks,
+        findings=findings,
     )
+
+
+def _finding_of_bands(pair: Pair) -> Finding:
+    value = "VV" if pair.alone else "VV and VH"
+    return Finding("bands", value, pair.by, 1.0 if pair.sure else 0.8)
+
+
+def _finding_of_date(stated: str | None, found: list[str]) -> list[Finding]:
+    if stated:
+        return [Finding("date", stated, "as stated", 1.0)]
+    if not found:
+        return [Finding("date", "no date", "names and tags have none", 1.0)]
+    value = found[0] if len(found) == 1 else f"{len(found)} dates"
+    return [Finding("date", value, "names and tags", 0.95)]
+
+
+def _finding_of_nodata(nodata: float | None, units: Units) -> Finding:
+    floor = f"below {units.floor_db:g} dB in both bands"
+    if nodata is None:
+        return Finding("no data", f"no data {floor}", "no tag of the file", 1.0)
+    return Finding("no data", f"no data {nodata:g} and {floor}", "a tag of the file", 1.0)
 
 
 def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> SceneInfo:
@@ -89,32 +120,32 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
     )
 
 
-def _band_checks(patches: Sequence[Patch], unused: Sequence[str]) -> list[Check]:
+def _band_checks(patches: Sequence[Patch], found: FoundPairs) -> list[Check]:
     pair = patches[0].pair
     more = f" So are {len(patches) - 1} more patches." if len(patches) > 1 else ""
     checks = [Check("ok", pair.reason + more)]
     if not pair.sure:
         checks = [Check("warning", pair.reason + more, "State the bands if that is wrong.")]
-    if unused:
-        checks.append(Check("ok", f"Not used: {', '.join(unused[:6])}."))
+    checks += [Check("ok", note) for note in found.notes]
+    if found.unused:
+        checks.append(Check("ok", f"Not used: {', '.join(found.unused[:6])}."))
     return checks
 
 
-def _value_checks(power: NDArray[np.float32], units: Units, pair: Pair) -> list[Check]:
+def _value_checks(units: Units, pair: Pair) -> list[Check]:
     """Return what sampled power says about the units and the bands."""
-    known = power[:, np.isfinite(power).all(axis=0)]
-    if not known.size:
-        raise UnitsUnclear(
-            f"Read as {UNITS[units.name]}, no sampled pixel has a value.",
-            "Leave the units out to have them detected.",
-        )
-    vv, vh = np.median(to_db(known), axis=1)
+    vv, vh = units.medians
     of_vh = "" if pair.alone else f", of VH {vh:.1f}"
-    checks = [Check("ok", f"{units.reason} In dB the median of VV is {vv:.1f}{of_vh}.")]
-    if not -28 <= vv <= 0:
+    text = f"{units.reason} In dB the median of VV is {vv:.1f}{of_vh}."
+    checks = [Check("ok", text)]
+    if units.assumed:
+        checks = [Check("warning", text, "State the units if that is wrong.")]
+    if units.doubt:
+        checks.append(Check("warning", units.doubt, "State the units if that is right."))
+    if not USUAL_DB[0] <= vv <= USUAL_DB[1]:
         remedy = "Check the units" + (" and the DN offset." if units.name == "dn" else ".")
         checks.append(Check("warning", f"A median VV of {vv:.1f} dB is unusual.", remedy))
-    if vh > vv:
+    if vh > vv and not pair.alone:
         remedy = "State the bands if VV and VH are swapped."
         checks.append(Check("warning", "VH is brighter than VV, which is rare.", remedy))
     return checks
@@ -123,7 +154,7 @@ def _value_checks(power: NDArray[np.float32], units: Units, pair: Pair) -> list[
 def _date_checks(stated: str | None, found: list[str]) -> list[Check]:
     if len(found) > 1:
         text = f"The files carry {len(found)} dates, {found[0]} to {found[-1]}."
-        return [Check("warning", text, "Put one date in a folder.")]
+        return [Check("warning", text, "State one of them, or put one date in a folder.")]
     if not stated and not found:
         return [Check("ok", "No date was found in names or tags.", "State the date.")]
     return []

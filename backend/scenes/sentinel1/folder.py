@@ -13,8 +13,8 @@ from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.index import SceneIndex
-from backend.scenes.sentinel1.bands import Pair, pair_files, rasters_in
-from backend.scenes.sentinel1.naming import dates_of, product_type_of
+from backend.scenes.sentinel1.bands import Pair, pair_files
+from backend.scenes.sentinel1.containers import rasters_in
 from backend.scenes.sentinel1.patch import patches_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
 
@@ -56,15 +56,17 @@ def read_folder(root: Path, progress: Progress = silent) -> SceneIndex:
             progress("looking at scenes", next(looked_at), total)
             yield file
 
-    for files in groups:
-        pairs, problems = pair_files(reported(files))
-        for pair in pairs:
-            try:
-                scenes.append(_entry(root, pair))
-            except GlueLinkError as error:
-                problems[pair.vv.path] = error
-        for file, problem in problems.items():
-            skipped[file.relative_to(root).as_posix()] = problem.message
+    with closing(OpenFiles()) as files:
+        for group in groups:
+            found = pair_files(reported(group), files)
+            problems = dict(found.problems)
+            for pair in found.pairs:
+                try:
+                    scenes.append(_entry(root, pair, files))
+                except GlueLinkError as error:
+                    problems[pair.vv.path] = error
+            for file, problem in problems.items():
+                skipped[file.relative_to(root).as_posix()] = problem.message
     if not scenes:
         first = next((f" ({reason})" for reason in skipped.values()), "")
         raise SceneUnreadable(
@@ -75,18 +77,15 @@ def read_folder(root: Path, progress: Progress = silent) -> SceneIndex:
     return SceneIndex(root, scenes, dict(sorted(skipped.items())))
 
 
-def _entry(root: Path, pair: Pair) -> RadarEntry:
-    with closing(OpenFiles()) as files:
-        (patch,) = patches_of([pair], files)
-        tags = files.get(pair.vv.path).tags()
-    dates = dates_of(pair.files, tags)
+def _entry(root: Path, pair: Pair, files: OpenFiles) -> RadarEntry:
+    (patch,) = patches_of([pair], files)
     return RadarEntry(
         name=pair.vv.path.relative_to(root).as_posix(),
         pair=pair,
         utm_epsg=int(str(patch.zone.to_epsg())),
         extent=patch.extent,
-        date=date.fromisoformat(dates[0]) if dates else None,
-        product_type=product_type_of([file.stem for file in pair.files] + list(tags.values())),
+        date=date.fromisoformat(pair.date) if pair.date else None,
+        product_type=pair.product_type,
     )
 
 

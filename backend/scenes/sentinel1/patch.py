@@ -12,7 +12,7 @@ from backend.errors import SceneUnreadable
 from backend.scenes.box import PIXEL_M, PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.footprint import Footprint, nearest, positions
-from backend.scenes.grid import Grid, grid_of, transformer, utm_zone
+from backend.scenes.grid import Grid, transformer, utm_zone
 from backend.scenes.info import Check
 from backend.scenes.sentinel1.bands import Pair
 from backend.scenes.sentinel1.units import Units, to_power
@@ -49,7 +49,7 @@ class Patch(Footprint):
     def read_raw(self, window: Window) -> NDArray[np.float32]:
         """Return values (2, h, w) as stored, after scale and offset, NaN for no data."""
         bands = (self.pair.vv, self.pair.vh)
-        return np.stack([self.files.read(band.path, band.number, window) for band in bands])
+        return np.stack([self.files.read(band, window) for band in bands])
 
 
 def patches_of(pairs: Sequence[Pair], files: OpenFiles, zone: CRS | None = None) -> list[Patch]:
@@ -82,7 +82,8 @@ def sampling_checks(patches: Sequence[Patch]) -> list[Check]:
 
 def _common_grid(pair: Pair, files: OpenFiles) -> Grid:
     """Return the grid of both bands."""
-    first, *others = (grid_of(files.get(path), path.name) for path in pair.files)
+    bands = dict.fromkeys([pair.vv, pair.vh])
+    first, *others = (files.header(band.path, band.variable).grid for band in bands)
     if not all(first.matches(other) for other in others):
         raise SceneUnreadable(
             f"{pair.vv.path.name} and {pair.vh.path.name} cover different pixels.",

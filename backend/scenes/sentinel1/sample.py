@@ -6,7 +6,7 @@ from rasterio.windows import Window
 
 from backend.scenes.sentinel1.patch import Patch
 
-ENOUGH = 20_000
+ENOUGH, MOST = 20_000, 200_000
 MOST_PATCHES = 16
 
 Squares = tuple[int, tuple[int, ...]]
@@ -31,7 +31,8 @@ def sample_values(patches: list[Patch]) -> NDArray[np.float32]:
             sampled += [_values(patch, window) for window in _squares(patch, side, square)]
         if sum(values.shape[1] for values in sampled) >= ENOUGH:
             break
-    return np.concatenate(sampled, axis=1)
+    values = np.concatenate(sampled, axis=1)
+    return values[:, :: max(1, -(-values.shape[1] // MOST))]
 
 
 def _squares(patch: Patch, side: int, square: int) -> list[Window]:
@@ -39,7 +40,7 @@ def _squares(patch: Patch, side: int, square: int) -> list[Window]:
     height, width = patch.grid.height, patch.grid.width
     room = (max(0, height - square), max(0, width - square))
     rows, columns = (
-        np.unique(np.linspace(0, most, side).astype(int))
+        np.unique(np.linspace(0, most, min(side, 2 + most // square)).astype(int))
         if side > 1
         else np.array([most // 2 // BLOCK * BLOCK])  # in a single block
         for most in room

@@ -12,19 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from backend.errors import BandMissing, ConfigInvalid, SceneUnreadable
+from backend.errors import BandMissing, BandsUnclear, ConfigInvalid, SceneUnreadable
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.info import SceneInfo
-from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
-from backend.scenes.sentinel1.bands import Pair, find_pairs
+from backend.scenes.options import DETECTED, PowerStep, SceneOptions
+from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
+from backend.scenes.sentinel1.containers import resolve
 from backend.scenes.sentinel1.describe import describe, describe_dates
+from backend.scenes.sentinel1.layers import STATE_BANDS
 from backend.scenes.sentinel1.mosaic import Mosaic, mean_power
 from backend.scenes.sentinel1.naming import POLARISATIONS
-from backend.scenes.sentinel1.patch import patches_of, sampling_checks
+from backend.scenes.sentinel1.patch import Patch, patches_of, sampling_checks
 from backend.scenes.sentinel1.radiometry import offset_db
 from backend.scenes.sentinel1.sample import sample_values
-from backend.scenes.sentinel1.units import Units, detect_units, to_db
+from backend.scenes.sentinel1.units import FLOOR_DB, Claim, Units, decide_units, to_db
+
+ALIKE_DB = 1.0
+"""Medians of VV and VH that differ by less do not tell which is which."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
     Raises:
         SceneUnreadable: a file is missing, damaged, or no raster.
         BandMissing: VV or VH is missing.
+        BandsUnclear: several bands can be meant, or they cannot be what they are called.
         NotRadar: the file holds no radar.
         UnitsUnclear: the values fit no units, or not those that are stated.
         NotGeoreferenced: a file has no map coordinates, or lies near a pole.
@@ -140,13 +146,14 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
     """
     options = options.stating(**stated)
     options = options.stating(date=_iso_date(options.date))
-    files = OpenFiles()
+    files = OpenFiles(options.scale, options.offset)
     try:
         dates: list[tuple[Mosaic, SceneInfo]] = []
-        for found in map(local_path, (path, *options.also)):
-            pairs, unused = find_pairs(found, options.bands)
+        for given in (path, *options.also):
+            found = resolve(local_path(given))
+            pairs = find_pairs(found, files, options.bands, options.date)
             zone = dates[0][0].patches[0].zone if dates else None
-            dates.append(_open_date(found, pairs, files, zone, options, unused))
+            dates.append(_open_date(found, pairs, files, zone, options))
         mosaics, infos = zip(*dates, strict=True)
         info = describe_dates(infos, [patch for one in mosaics for patch in one.patches])
         bands = (
@@ -166,7 +173,7 @@ def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = Non
     """
     files = files or OpenFiles()
     try:
-        mosaic, info = _open_date(pair.vv.path, [pair], files, zone)
+        mosaic, info = _open_date(pair.vv.path, FoundPairs([pair]), files, zone)
         return Scene(info, [mosaic], files, Preprocessing(dates=(info.date,)))
     except BaseException:
         files.close()
@@ -174,27 +181,49 @@ def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = Non
 
 
 def _open_date(
-    found: Path,
-    pairs: Sequence[Pair],
+    path: Path,
+    found: FoundPairs,
     files: OpenFiles,
     zone: CRS | None = None,
     options: SceneOptions = DETECTED,
-    unused: Sequence[str] = (),
 ) -> tuple[Mosaic, SceneInfo]:
     """Return the patches of one date, and what was found in them."""
-    patches = patches_of(pairs, files, zone)
+    patches = patches_of(found.pairs, files, zone)
     sample = sample_values(patches)
     if not sample.size:
-        raise SceneUnreadable(f"{found.name} holds no data: no pixel has a value.")
+        raise SceneUnreadable(f"{path.name} holds no data: no pixel has a value.")
+    whole = all(files.holds_whole_numbers(patch.pair.vv) for patch in patches)
+    claims = {patch.pair.claim for patch in patches}
+    claim = claims.pop() if len(claims) == 1 else None
     if options.units:
-        reason = f"{UNITS[options.units]}, as stated."
-        units = Units(options.units, reason, options.dn_offset_db)
-    else:
-        whole = all(files.holds_whole_numbers(pair.vv.path, pair.vv.number) for pair in pairs)
-        units = detect_units(sample, whole, options.dn_offset_db)
-    info = describe(found, patches, units, sample, unused, options.date)
+        claim = Claim(options.units, "as stated", confidence=1.0)
+    elif claim and (options.scale, options.offset) != (None, None):
+        claim = replace(claim, scale=1.0, offset=0.0)
+    floor_db = FLOOR_DB if options.noise_floor_db is None else options.noise_floor_db
+    units = decide_units(sample, whole, claim, options.dn_offset_db, floor_db)
+    patches, units = _in_order(patches, units)
+    info = describe(path, patches, units, found, options.date)
     info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
     return Mosaic(patches, units), info
+
+
+def _in_order(patches: list[Patch], units: Units) -> tuple[list[Patch], Units]:
+    """Return patches whose VV is VV: of bands without names the brighter one.
+
+    Raises:
+        BandsUnclear: named bands cannot be what they are called, or nothing tells them.
+    """
+    pair, (vv, vh) = patches[0].pair, units.medians
+    if pair.alone or pair.by == "as stated" or vv - vh > (ALIKE_DB if not pair.sure else -ALIKE_DB):
+        return patches, units
+    if pair.sure or vh - vv < ALIKE_DB:
+        what = "two bands without names" if not pair.sure else "bands that are named VV and VH"
+        raise BandsUnclear(
+            f"The {what} have medians of {vv:.1f} and {vh:.1f} dB; VV is some 6 dB brighter.",
+            STATE_BANDS,
+        )
+    swapped = [replace(patch, pair=patch.pair.swapped()) for patch in patches]
+    return swapped, replace(units, medians=(vh, vv))
 
 
 def _read_date(

@@ -1,21 +1,104 @@
-"""From what a file holds to backscatter: dB, linear power or digital numbers."""
+"""From what a file holds to backscatter: dB, linear power, amplitude or digital numbers.
 
-from dataclasses import dataclass
+What a name or a tag says counts most. Where none does, each form in which backscatter is written
+is tried on the sampled values: read so, how likely are the medians of VV and of VV - VH? Land has
+-11 dB and 6.5 dB, water is darker and further apart. Amplitude that is read as power halves both,
+16-bit power that is read as digital numbers doubles the second, and that tells them apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import UnitsUnclear
-from backend.scenes.options import DN_OFFSET_DB
+from backend.scenes.options import DN_OFFSET_DB, UNITS
 
 FLOOR_DB = -40.0
-"""Where one polarisation is below the noise (power 0) and the other is not."""
+"""Below this there is no signal: in one polarisation it is set to this, in both it is no data."""
+
+ASK_BELOW = 0.9
+"""A guess that is less likely than this is not made: the user is asked."""
+
+SURE = 0.95
+"""A guess that is less likely than this is made with a warning."""
+
+DARKEST_DB = -30.0
+"""No scene is darker by the median of VV: Sentinel-1's own noise is brighter."""
+
+PLAUSIBLE_DB = (-34.0, 8.0)
+"""Medians of VV that a radar can measure: a calm lake to the middle of a city, and some more."""
 
 _NEPER = np.float32(np.log(10) / 10)
 _STRONGEST = 1e6
 _LARGEST = 1e9
-_WEAKEST_DB = -100.0
-_REMEDY = "State the units: db, linear or dn."
+_ABSENT_DB = -200.0
+_UNLIKELY = 0.05
+_REMEDY = "State the units: db, linear, amplitude or dn; and a scale, if values were multiplied."
+_CALIBRATE = (
+    "Calibrate the scene first (in SNAP: Radar, Radiometric, Calibrate), then terrain-correct it."
+)
+_LOGARITHM = "State the scale that makes them dB: 0.4343 for 10 times the natural logarithm."
+_PICTURE = "State units db with the scale and the offset that make them dB, such as 25 and -25."
+
+# Share, mean and spread of the medians of VV in dB, mean and spread of those of VV - VH.
+_LAND = (0.75, -11.0, 3.5, 6.5, 1.6)
+_WATER = (0.25, -19.0, 5.0, 8.5, 3.2)
+_NEITHER = 3e-6  # the chance of values that are none of these forms, spread over all levels
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to write backscatter."""
+
+    units: str
+    """db, linear, amplitude or dn."""
+    title: str
+    prior: float
+    """How often it is met, relative to the others."""
+    whole: bool | None = None
+    """Whether it is met in whole numbers; None for in both."""
+    scale: float = 1.0
+    """dB, power or amplitude = stored value × scale + offset."""
+    offset: float = 0.0
+    remedy: str = ""
+    """What to do instead of using it; empty where it can be used."""
+
+
+FORMS = (
+    Form("db", "dB", 1),
+    Form("db", "dB times 10", 0.1, True, 0.1),
+    Form("db", "dB times 100", 0.3, True, 0.01),
+    Form("db", "dB times 1,000", 0.05, True, 0.001),
+    Form("linear", "linear power", 1, False),
+    Form("amplitude", "amplitude", 0.4, False),
+    Form("dn", "digital numbers", 1),
+    Form("linear", "linear power times 65,535", 0.1, True, 1 / 65535),
+    Form("linear", "linear power times 10,000", 0.03, True, 1e-4),
+    Form("amplitude", "amplitude before calibration", 0.3, None, 1 / 474, remedy=_CALIBRATE),
+    Form("linear", "intensity before calibration", 0.3, False, 1 / 474**2, remedy=_CALIBRATE),
+    Form("db", "natural logarithms", 0.003, False, 0.4343, remedy=_LOGARITHM),
+    Form("db", "0 to 1 for -25 to 0 dB", 0.1, False, 25, -25, _PICTURE),
+    Form("db", "0 to 1 for -20 to 0 dB", 0.1, False, 20, -20, _PICTURE),
+)
+"""A raw GRD has some 474 digital numbers per unit of amplitude: its calibration tables say how
+many."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a user, a name or a tag says of the units."""
+
+    units: str
+    """db, linear, amplitude or dn."""
+    evidence: str
+    """What says so, as the end of a sentence."""
+    scale: float = 1.0
+    """Power or dB = value × scale + offset."""
+    offset: float = 0.0
+    confidence: float = 0.95
+    """1 for what was stated."""
 
 
 @dataclass(frozen=True)
@@ -23,66 +106,227 @@ class Units:
     """The units of a scene's values."""
 
     name: str
-    """db, linear or dn."""
+    """db, linear, amplitude or dn."""
     reason: str
     """Why, in one sentence."""
     dn_offset_db: float = DN_OFFSET_DB
     """Of digital numbers: dB = 20 log10(DN) + this."""
+    scale: float = 1.0
+    """What values are multiplied with at first, after what the file states."""
+    offset: float = 0.0
+    """What is added then."""
+    floor_db: float = FLOOR_DB
+    """Pixels below this in both polarisations are no data."""
+    confidence: float = 1.0
+    """From 0 to 1."""
+    evidence: str = ""
+    """What tells them, in a few words."""
+    by_values: bool = False
+    """Whether nothing but the values tells them."""
+    doubt: str = ""
+    """What fits the values better than a claim, in a sentence; empty where nothing does."""
+    medians: tuple[float, float] = (float("nan"), float("nan"))
+    """Of VV and VH in the sample, in dB."""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether only the values tell them, and not as plainly as they tell dB and power."""
+        plain = self.name in ("db", "linear") and self.scale == 1 and self.confidence >= SURE
+        return self.by_values and not plain
 
 
-def detect_units(sample: NDArray[np.float32], whole: bool, dn_offset_db: float) -> Units:
+@dataclass(frozen=True)
+class Reading:
+    """Sampled values read in some units."""
+
+    units: Units
+    title: str
+    vv: float
+    """The median of VV in dB; NaN where no value is left."""
+    vh: float
+    chance: float
+    """How likely values are that read so, and how often they are met; not a share."""
+    remedy: str = ""
+    """What to do instead of using it; empty where it can be used."""
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether a radar can measure this."""
+        return PLAUSIBLE_DB[0] <= self.vv <= PLAUSIBLE_DB[1]
+
+    def __str__(self) -> str:
+        return f"as {self.title} VV has a median of {self.vv:.1f} dB and VH of {self.vh:.1f}"
+
+
+def decide_units(
+    sample: NDArray[np.float32],
+    whole: bool = False,
+    claim: Claim | None = None,
+    dn_offset_db: float = DN_OFFSET_DB,
+    floor_db: float = FLOOR_DB,
+) -> Units:
     """Return the units of sampled values (2, n) of VV and VH; NaN means no data.
 
     `whole`: the file holds whole numbers without a scale.
 
     Raises:
-        UnitsUnclear: the values fit none.
+        UnitsUnclear: the values fit no units, or several as well as each other, or not those that
+            are claimed.
     """
-    vv, vh = (band[(band > -9999) & (band < _LARGEST) & (band != 0)] for band in sample)
-    if not len(vv) or not len(vh):
-        raise UnitsUnclear("No sampled pixel of VV and VH holds a value.", _REMEDY)
-    low, high = np.percentile(vv, [0.5, 99.5])
-    median = float(np.median(vv))
-    levels = f"VV lies between {low:.4g} and {high:.4g} with median {median:.4g}"
-    # Backscatter over land and sea; the bounds leave room for cities and for calm water.
-    if -35 <= median < 0 and np.mean(vv < 0) > 0.6 and np.median(vh) < 0:
-        return Units("db", f"{levels}: dB.")
-    if low >= 0 and not whole and 3e-4 <= median <= 3:
-        return Units("linear", f"{levels}: linear power.")
-    if low >= 0 and 20 <= median <= 40_000:
-        return Units("dn", f"{levels}: digital numbers.", dn_offset_db)
-    raise UnitsUnclear(
-        f"{levels}, which fits neither dB (-25 to 0), linear power (0.001 to 3) nor digital "
-        "numbers (hundreds to thousands).",
-        _REMEDY,
+    base = Units("", "", dn_offset_db, floor_db=floor_db)
+    readings = [
+        _read(sample, replace(base, name=form.units, scale=form.scale, offset=form.offset), form)
+        for form in FORMS
+        if form.whole in (None, whole)
+    ]
+    if claim is None:
+        return _guessed(readings, sample)
+    stated = replace(base, name=claim.units, scale=claim.scale, offset=claim.offset)
+    chosen = _read(sample, stated, Form(claim.units, UNITS[claim.units], 1))
+    if whole and (claim.scale, claim.offset) == (1, 0):  # whole numbers are mostly scaled
+        family = [one for one in readings if one.units.name == claim.units and not one.remedy]
+        chosen = max([chosen, *family], key=lambda one: one.chance)
+    best = max(readings, key=lambda one: one.chance)
+    _require(chosen, best, claim)
+    evidence = claim.evidence
+    if chosen.title != UNITS[claim.units]:
+        evidence += f", and {chosen.title} by the values"
+    reason = f"{UNITS[claim.units]}, {evidence}."
+    return replace(
+        chosen.units,
+        reason=reason,
+        confidence=claim.confidence,
+        evidence=evidence,
+        medians=(chosen.vv, chosen.vh),
+        doubt="" if chosen.chance >= _UNLIKELY * best.chance else f"By the values alone, {best}.",
     )
+
+
+def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
+    """Return the units that the values alone tell, or raise UnitsUnclear."""
+    levels = _levels(sample)
+    total = sum(one.chance for one in readings) + _NEITHER
+    first, *others = sorted(readings, key=lambda one: -one.chance)
+    share = first.chance / total
+    if first.remedy and share >= ASK_BELOW:
+        raise UnitsUnclear(f"{levels}: {first.title}.", first.remedy)
+    if share < ASK_BELOW or not first.is_plausible:
+        likely = [one for one in (first, *others[:1]) if one.chance > _NEITHER / 10]
+        tried = "; ".join(map(str, likely)) or "it fits neither dB, linear power, amplitude nor DN"
+        raise UnitsUnclear(f"{levels}: {tried}.", _remedy_of(likely))
+    evidence = "by the values"
+    if first.title != UNITS[first.units.name]:
+        evidence = f"{first.title}, {evidence}"
+    reason = f"{levels}: {first.title}."
+    return replace(
+        first.units,
+        reason=reason,
+        confidence=share,
+        evidence=evidence,
+        by_values=True,
+        medians=(first.vv, first.vh),
+    )
+
+
+def _remedy_of(likely: Sequence[Reading]) -> str:
+    """Return what to state for the likely readings, the best first."""
+    ways = [
+        f"{one.units.name} and the scale {one.units.scale:.5g} for {one.title}"
+        for one in likely
+        if one.units.scale != 1 and not one.remedy
+    ]
+    return f"State the units: {' or '.join(ways)}." if ways else _REMEDY
+
+
+def _require(chosen: Reading, best: Reading, claim: Claim) -> None:
+    """Check that values can be what is claimed of them, or raise UnitsUnclear."""
+    if np.isnan(chosen.vv):
+        raise UnitsUnclear(
+            f"Read as {chosen.title}, {claim.evidence}, no sampled pixel has a value.", _REMEDY
+        )
+    if chosen.is_plausible:
+        return
+    text = str(chosen)
+    raise UnitsUnclear(
+        f"{text[0].upper()}{text[1:]} ({claim.evidence}), which no radar measures.",
+        best.remedy or _REMEDY,
+    )
+
+
+def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
+    """Return the medians of a sample in some units, and how likely they are."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        stored = sample * np.float32(units.scale) + np.float32(units.offset)
+    known = stored[:, np.isfinite(stored).all(axis=0) & (np.abs(sample) < _LARGEST).all(axis=0)]
+    vv = vh = float("nan")
+    chance = 0.0
+    negative = float(np.mean(known[0] < 0)) if known.size else 0.0
+    if units.name == "db" or negative < 0.02:
+        power = to_power(stored, replace(units, scale=1, offset=0))
+        power = power[:, np.isfinite(power).all(axis=0)]
+        if power.size:
+            vv, vh = (float(level) for level in np.median(to_db(power), axis=1))
+            chance = form.prior * _likelihood(
+                vv, vh, np.array_equal(sample[0], sample[1], equal_nan=True)
+            )
+    return Reading(units, form.title, vv, vh, chance, form.remedy)
+
+
+def _likelihood(vv: float, vh: float, alone: bool) -> float:
+    """Return the density of these medians over land and water; `alone` for a scene without VH."""
+
+    def normal(value: float, mean: float, spread: float) -> float:
+        return float(np.exp(-(((value - mean) / spread) ** 2) / 2) / spread / np.sqrt(2 * np.pi))
+
+    if vv < DARKEST_DB:
+        return 0.0
+    # Which band is VV is decided later, so VH may be the brighter one here.
+    return sum(
+        share * normal(vv, level, spread) * (0.2 if alone else normal(abs(vv - vh), gap, apart))
+        for share, level, spread, gap, apart in (_LAND, _WATER)
+    )
+
+
+def _levels(sample: NDArray[np.float32]) -> str:
+    vv = sample[0][np.isfinite(sample[0])]
+    if not vv.size:
+        raise UnitsUnclear("No sampled pixel of VV holds a value.", _REMEDY)
+    low, high = np.percentile(vv, [0.5, 99.5])
+    return f"VV lies between {low:.4g} and {high:.4g} with median {np.median(vv):.4g}"
 
 
 def to_power(values: NDArray[np.float32], units: Units) -> NDArray[np.float32]:
     """Return linear power of `values` (2, ...), NaN where there is no data.
 
     No data is what files use for it, tagged or not: NaN, +inf, values beyond all physics
-    (-9999, -32768, 3.4e38), and 0 in both polarisations. 0 (or -inf dB) in one polarisation only
-    is a signal below the noise, as over calm water, and stays 0.
+    (-9999, -32768, 3.4e38), and less than the floor in both polarisations, such as 0 or what a
+    logarithm made of it. Less than the floor in one polarisation only is a signal below the noise,
+    as over calm water, and becomes the floor.
     """
+    if (units.scale, units.offset) != (1.0, 0.0):
+        values = values * np.float32(units.scale) + np.float32(units.offset)
     with np.errstate(invalid="ignore", over="ignore"):
         if units.name == "db":
-            absent = (values < _WEAKEST_DB) & np.isfinite(values)
+            absent = (values < _ABSENT_DB) & np.isfinite(values)
             power = np.exp(values * _NEPER)
             power[:, (values == 0).all(axis=0)] = 0
         elif units.name == "linear":
             absent = values < -1
             power = np.maximum(values, 0)
+        elif units.name == "amplitude":
+            absent = values < 0
+            power = np.square(values)
         else:
             absent = values < 0
             power = np.square(values) * np.float32(10 ** (units.dn_offset_db / 10))
-        lost = (absent | ~(power < _STRONGEST)).any(axis=0) | (power == 0).all(axis=0)
+        # A floor of -40 dB that was written as float32 is not always below -40.
+        floor = np.float32(10 ** (units.floor_db / 10) * 1.0001)
+        lost = (absent | ~(power < _STRONGEST)).any(axis=0) | (power <= floor).all(axis=0)
     power[:, lost] = np.nan
     return power
 
 
 def to_db(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return dB of linear power; 0 becomes FLOOR_DB."""
+    """Return dB of linear power, FLOOR_DB or more."""
     with np.errstate(divide="ignore"):
-        decibels = np.log(power) / _NEPER
-    return np.where(power == 0, np.float32(FLOOR_DB), decibels)
+        return np.maximum(np.log(power) / _NEPER, np.float32(FLOOR_DB))

@@ -24,10 +24,11 @@ from backend.io.disk import writing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
+from backend.scenes.files import Band
 from backend.scenes.footprint import Footprint
 from backend.scenes.grid import Grid, transformer, utm_zone
 from backend.scenes.index import SceneIndex
-from backend.scenes.sentinel1.bands import Band, Pair
+from backend.scenes.sentinel1.bands import pair_of
 from backend.scenes.sentinel1.naming import date_of, product_type_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
 from backend.scenes.stac.api import Item, ask
@@ -114,9 +115,8 @@ class StacEntry:
             for name, asset in (("VV", self.vv), ("VH", self.vh))
         }
         vv, vh = (Band(path, 1) for path in assets)
-        pair = Pair(vv, vh, "VV and VH are so named in the catalogue.")
         files = RemoteFiles(assets, self.source)
-        scene = open_pair(pair, files, CRS.from_epsg(self.utm_epsg))
+        scene = open_pair(pair_of(vv, vh, files), files, CRS.from_epsg(self.utm_epsg))
         scene.info = replace(
             scene.info,
             name=self.name,

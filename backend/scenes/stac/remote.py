@@ -13,7 +13,7 @@ from rasterio.windows import Window
 
 from backend.errors import CatalogueUnreachable, SceneUnreadable
 from backend.io.remote_tiff import RemoteTiff
-from backend.scenes.files import OpenFiles, read_stored, refuse_complex
+from backend.scenes.files import Band, OpenFiles, read_stored, refuse_complex
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.stac.api import Item
@@ -114,16 +114,14 @@ class RemoteFiles(OpenFiles):
         """Return the same files for another thread, none of them open."""
         return RemoteFiles(self._assets, self._source)
 
-    def _opened(self, path: Path) -> DatasetReader:
+    def _opened(self, path: Path, variable: str) -> DatasetReader:
         self._tiffs[path] = _open(self._source, self._assets[path])
         return self._tiffs[path].dataset
 
-    def _stored(
-        self, path: Path, band: int, window: Window
-    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        self.get(path)
-        tiff = self._tiffs[path]
-        return _read(tiff, window, lambda dataset: read_stored(dataset, band, window), band)
+    def _stored(self, band: Band, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        self.get(band.path)
+        tiff, number = self._tiffs[band.path], band.number
+        return _read(tiff, window, lambda dataset: read_stored(dataset, number, window), number)
 
 
 def _open(files: Files, asset: Asset) -> RemoteTiff:

@@ -96,7 +96,10 @@ def test_requests_over_http_have_the_same_options_under_the_same_names() -> None
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"units": "watts"}, "The option \"units\" is \"watts\". Expected 'db', 'linear' or 'dn'"),
+        (
+            {"units": "watts"},
+            "The option \"units\" is \"watts\". Expected 'db', 'linear', 'amplitude' or 'dn'",
+        ),
         ({"dn_offset_db": float("nan")}, 'The option "dn_offset_db" is "nan"'),
         ({"also": ["x"] * 25}, 'The option "also"'),
         ({"colour": "red"}, 'Scenes have no option "colour". Expected units'),

@@ -219,12 +219,14 @@ def test_a_finer_file_is_averaged_as_power(tmp_path: Path) -> None:
 def test_a_coarser_file_is_interpolated(tmp_path: Path) -> None:
     """Power that grows evenly with the easting keeps doing so between the file's pixels."""
     power = np.tile(np.linspace(0.05, 0.25, 81, dtype=np.float32), (2, 60, 1))
+    power[1] /= 5
     path = write_raster(
         tmp_path / "scene.tif", power, transform=Affine(20, 0, 400_000, 0, -20, 5_400_000)
     )
     read = np.power(10, whole(path) / 10)[:, 4:-4, 4:-4]
     steps = np.diff(read, axis=2)
-    np.testing.assert_allclose(steps, 0.2 / 80 / 2, rtol=0.02)
+    np.testing.assert_allclose(steps[0], 0.2 / 80 / 2, rtol=0.02)
+    np.testing.assert_allclose(steps[1], 0.2 / 80 / 2 / 5, rtol=0.02)
 
 
 @pytest.mark.parametrize("side", [60, 0.5])

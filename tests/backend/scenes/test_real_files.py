@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from backend.errors import GlueLinkError, NotRadar, SceneUnreadable
+from backend.errors import BandsUnclear, GlueLinkError, NotRadar
 from backend.scenes import open_scene
 from tests.support.rasters import write_raster
 
@@ -74,7 +74,7 @@ def test_digital_numbers_of_belgium_are_told_and_read(real: Path, tmp_path: Path
         ("denmark_2017/land_cover.tif", NotRadar),
         ("denmark_2017/s2_rgb.tif", NotRadar),
         ("spain_flood_2019/water_label.tif", GlueLinkError),
-        ("belgium_2021/s1_monthly.nc", SceneUnreadable),
+        ("belgium_2021/s1_monthly.nc", BandsUnclear),  # it holds 12 dates
     ],
 )
 def test_what_is_no_radar_is_refused(real: Path, path: str, error: type[GlueLinkError]) -> None:

@@ -8,7 +8,7 @@ import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
 
-from backend.errors import BandMissing, GlueLinkError, NotRadar, SceneUnreadable
+from backend.errors import BandMissing, BandsUnclear, GlueLinkError, NotRadar, SceneUnreadable
 from backend.scenes import open_scene
 from tests.support.rasters import speckled, write_raster
 
@@ -51,9 +51,24 @@ def test_two_bands_without_names_are_taken_in_order_with_a_warning(
     assert first.level == "warning" and "band 1 is taken as VV" in first.text
 
 
-def test_a_brighter_vh_is_warned_of(db: NDArray[np.float32], tmp_path: Path) -> None:
+def test_of_two_bands_without_names_the_brighter_one_is_vv(
+    db: NDArray[np.float32], tmp_path: Path
+) -> None:
     path = write_raster(tmp_path / "scene.tif", db[::-1], names=None)
     with open_scene(path) as scene:
+        np.testing.assert_allclose(scene.read(scene.extent), db, atol=1e-5)
+        assert "band 2 is brighter and is taken as VV" in scene.info.checks[0].text
+
+
+def test_names_that_the_values_contradict_are_refused_until_bands_are_stated(
+    db: NDArray[np.float32], tmp_path: Path
+) -> None:
+    path = write_raster(tmp_path / "scene.tif", db[::-1], names=("VV", "VH"))
+    with pytest.raises(BandsUnclear, match="named VV and VH have medians") as refusal:
+        open_scene(path)
+    assert "--vv 1 --vh 2" in refusal.value.remedy
+    np.testing.assert_allclose(read(path, bands={"VV": 2, "VH": 1}), db, atol=1e-5)
+    with open_scene(path, bands={"VV": 1, "VH": 2}) as scene:
         assert any("VH is brighter than VV" in check.text for check in scene.info.checks)
 
 
@@ -140,6 +155,9 @@ def test_a_lonely_polarisation_says_what_is_missing(
     path = write_raster(tmp_path / "a_VV.tif", db[:1], names=None)
     with pytest.raises(BandMissing, match=r"a_VV\.tif holds VV only, and no VH file"):
         open_scene(path)
+    with pytest.raises(BandMissing, match=r"a_VV\.tif holds VV only, and no VH file"):
+        open_scene(tmp_path)
+    write_raster(tmp_path / "b_VV.tif", db[:1], names=None)
     with pytest.raises(BandMissing, match=r"holds no VV and VH of one acquisition.*a_VV\.tif"):
         open_scene(tmp_path)
 
@@ -155,9 +173,9 @@ RGB = np.full((3, 60, 60), 90, np.uint8)
         (RGB[:2], None, NotRadar, "2 bands of 8-bit"),
         (RGB.astype(np.uint16) * 9, ("B02", "B03", "B04"), NotRadar, "optical image"),
         (RGB.astype(np.float32) / 900, ("red", "nir", None), NotRadar, "optical image"),
-        (speckled(60, 60)[:1], None, BandMissing, "has 1 band; VV and VH"),
+        (speckled(60, 60)[:1], None, BandMissing, "has 1 band without names; VV and VH"),
         (speckled(60, 60), ("HH", "HV"), BandMissing, r"2 bands \(HH, HV\)"),
-        (RGB.astype(np.float32), None, BandMissing, "has 3 bands; VV and VH"),
+        (RGB.astype(np.float32), None, BandMissing, "has 3 bands without names; VV and VH"),
     ],
 )
 def test_what_is_no_dual_polarisation_radar_is_refused(
@@ -230,5 +248,7 @@ def test_empty_folders_and_radar_geometry_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SceneUnreadable, match="holds no GeoTIFF"):
         open_scene(tmp_path)
     (tmp_path / "measurement").mkdir()
-    with pytest.raises(SceneUnreadable, match="radar geometry"):
-        open_scene(tmp_path)
+    (tmp_path / "manifest.safe").touch()
+    for path in (tmp_path, tmp_path / "manifest.safe"):
+        with pytest.raises(SceneUnreadable, match="radar geometry"):
+            open_scene(path)

@@ -263,12 +263,15 @@ def test_dates_of_different_products_are_not_mixed(db: NDArray[np.float32], tmp_
         open_scene(paths[0], also=paths[1:])
 
 
+VV_AND_VH = np.array([0.08, 0.02])[:, None, None]
+
+
 def test_averaging_doubles_the_looks_and_filtering_adds_to_it(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     paths = [
         write_raster(
             tmp_path / f"s_2024050{day}.tif",
-            (rng.gamma(4.4, 1 / 4.4, (2, 150, 150)) * 0.08).astype(np.float32),
+            (rng.gamma(4.4, 1 / 4.4, (2, 150, 150)) * VV_AND_VH).astype(np.float32),
         )
         for day in (1, 2)
     ]

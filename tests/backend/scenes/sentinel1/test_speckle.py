@@ -116,6 +116,7 @@ def test_every_pixel_is_what_the_paper_says_also_beside_no_data(seed: int, lost:
 def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(3)
     level = np.where(rng.random((2, 30, 40)) < 0.5, 0.02, 0.2).repeat(10, 1).repeat(10, 2)
+    level[1] = level[0] / 5
     power = (rng.gamma(LOOKS, 1 / LOOKS, level.shape) * level).astype(np.float32)
     power[:, 100:130, 50:90] = np.nan
     return write_raster(tmp_path_factory.mktemp("speckle") / "scene_rtc.tif", power)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backend.errors import ConfigInvalid, SceneUnreadable, UnitsUnclear
 from backend.scenes import open_scene
 from backend.scenes.sentinel1.naming import date_of, polarisation_of, product_type_of
-from backend.scenes.sentinel1.units import Units, detect_units, to_db, to_power
+from backend.scenes.sentinel1.units import Claim, Units, decide_units, to_db, to_power
 from tests.support.rasters import speckled, write_raster
 
 
@@ -22,24 +22,60 @@ def scattered(vv: float, vh: float, seed: int) -> NDArray[np.float64]:
     return level + 10 * np.log10(rng.gamma(4.4, 1 / 4.4, (2, 3000)))
 
 
-@given(vv=st.floats(-24, -4), below=st.floats(3, 12), seed=st.integers(0, 99), sea=st.booleans())
-def test_land_and_sea_are_told_in_all_three_units(
+def decided(values: NDArray[np.float64], whole: bool, claim: Claim | None = None) -> str:
+    """The units that values are read in, with their scale; empty where they are asked for."""
+    try:
+        units = decide_units(values.astype(np.float32), whole, claim)
+    except UnitsUnclear:
+        return ""
+    return f"{units.name} {units.scale:g}"
+
+
+@given(vv=st.floats(-24, -4), below=st.floats(5, 9), seed=st.integers(0, 99), sea=st.booleans())
+def test_land_and_sea_are_told_in_db_power_and_digital_numbers_or_asked_for(
     vv: float, below: float, seed: int, sea: bool
 ) -> None:
     db = scattered(vv, vv - below, seed)
     if sea:
         db[:, :600] -= 8
-    linear = 10 ** (db / 10)
-    dn = np.round(10 ** ((db + 83) / 20))
-    assert detect_units(db.astype(np.float32), False, -83).name == "db"
-    assert detect_units(linear.astype(np.float32), False, -83).name == "linear"
-    assert detect_units(dn.astype(np.float32), True, -83).name == "dn"
+    assert decided(db, False) == "db 1"
+    assert decided(np.round(db * 100), True) in ("db 0.01", "")
+    assert decided(10 ** (db / 10), False) in ("linear 1", *([""] if vv > -7 else []))
+    assert decided(np.round(10 ** ((db + 83) / 20)), True) in ("dn 1", "")
+    assert decided(np.round(10 ** (db / 10) * 65535), True) in ("linear 1.5259e-05", "")
+
+
+@given(vv=st.floats(-14, -7), below=st.floats(5, 8), seed=st.integers(0, 99))
+def test_amplitude_of_land_is_never_taken_for_power(vv: float, below: float, seed: int) -> None:
+    db = scattered(vv, vv - below, seed)
+    assert decided(10 ** (db / 20), False) in ("amplitude 1", "")
+
+
+def test_an_uncalibrated_grd_is_told_from_calibrated_numbers() -> None:
+    amplitude = 10 ** (scattered(-10, -17, 1) / 20)
+    with pytest.raises(UnitsUnclear, match="before calibration") as refusal:
+        decide_units(np.round(amplitude * 474).astype(np.float32), whole=True)
+    assert refusal.value.remedy.startswith("Calibrate the scene first")
+
+
+def test_a_claim_counts_and_what_fits_the_values_better_is_said() -> None:
+    power = (10 ** (scattered(-10, -17, 1) / 10)).astype(np.float32)
+    claimed = decide_units(power, False, Claim("amplitude", 'by the name "amplitude"'))
+    assert claimed.name == "amplitude"
+    assert claimed.doubt.startswith("By the values alone, as linear power VV has a median of -10.")
+    assert not decide_units(power, False, Claim("linear", "as stated")).doubt
+
+
+@pytest.mark.parametrize("units", ["linear", "amplitude", "dn"])
+def test_a_median_that_no_radar_has_is_refused_even_when_it_is_stated(units: str) -> None:
+    values = np.full((2, 1000), 5e2 if units != "dn" else 5e5, np.float32)
+    with pytest.raises(UnitsUnclear, match="no radar measures"):
+        decide_units(values, False, Claim(units, "as stated", confidence=1.0))
 
 
 @pytest.mark.parametrize(
     ("values", "whole"),
     [
-        (np.linspace(-3000, -1000, 1000), True),  # dB times 100, untagged
         (np.linspace(-180, 180, 1000), False),  # a phase or a longitude
         (np.linspace(5, 15, 1000), False),
         (np.linspace(0.4, 1.0, 1000) * 1e6, False),
@@ -49,14 +85,31 @@ def test_land_and_sea_are_told_in_all_three_units(
 )
 def test_values_that_fit_nothing_are_refused(values: NDArray[np.float64], whole: bool) -> None:
     with pytest.raises(UnitsUnclear):
-        detect_units(np.stack([values, values]).astype(np.float32), whole, -83)
+        decide_units(np.stack([values, values]).astype(np.float32), whole)
 
 
-def test_the_refusal_says_what_was_found(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "scene.tif", speckled(60, 60) * 100)
+def test_the_refusal_says_what_was_found_and_what_to_state(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "scene.tif", speckled(60, 60) - 500)
     with pytest.raises(UnitsUnclear, match=r"VV lies between .* with median") as raised:
         open_scene(path)
-    assert "State the units: db, linear or dn" in raised.value.remedy
+    assert "State the units: db, linear, amplitude or dn" in raised.value.remedy
+
+
+def test_power_that_was_multiplied_is_read_with_a_stated_scale(tmp_path: Path) -> None:
+    db = speckled(60, 60)
+    stored = np.round(10 ** (db / 10) * 10_000).astype(np.uint16)
+    path = write_raster(tmp_path / "scene.tif", stored)
+    with pytest.raises(UnitsUnclear):
+        open_scene(path)
+    with open_scene(path, units="linear", scale=1e-4) as scene:
+        np.testing.assert_allclose(scene.read(scene.extent), db, atol=1.5)
+
+
+def test_a_stated_scale_counts_instead_of_the_file_s_own(tmp_path: Path) -> None:
+    stored = np.round(speckled(60, 60) * 100).astype(np.int16)
+    path = write_raster(tmp_path / "scene.tif", stored, scales=(0.05, 0.05), offsets=(3, 3))
+    with open_scene(path, units="db", scale=0.01) as scene:
+        np.testing.assert_allclose(scene.read(scene.extent), stored / 100, atol=1e-4)
 
 
 @given(st.floats(-39, 25), st.floats(-39, 25), st.floats(-90, -40))
@@ -65,6 +118,7 @@ def test_power_and_db_are_each_other_s_inverse(vv: float, vh: float, offset: flo
     for name, values in {
         "db": db,
         "linear": 10 ** (db / 10),
+        "amplitude": 10 ** (db.astype(np.float64) / 20),
         "dn": 10 ** ((db.astype(np.float64) - offset) / 20),
     }.items():
         if name == "db" and not db.any():
@@ -76,8 +130,7 @@ def test_power_and_db_are_each_other_s_inverse(vv: float, vh: float, offset: flo
 def test_stated_units_overrule_and_unusual_levels_are_warned_of(tmp_path: Path) -> None:
     dn = np.round(10 ** ((speckled(80, 80) + 60) / 20)).astype(np.uint16)
     path = write_raster(tmp_path / "scene.tif", dn)
-    with open_scene(path) as scene:
-        assert scene.info.units == "dn"
+    with open_scene(path, units="dn", dn_offset_db=-76) as scene:
         assert any("is unusual" in check.text for check in scene.info.checks)
     with open_scene(path, units="dn", dn_offset_db=-60) as scene:
         assert scene.info.units_reason == "digital numbers, as stated."
@@ -86,7 +139,7 @@ def test_stated_units_overrule_and_unusual_levels_are_warned_of(tmp_path: Path) 
 
 def test_stated_units_under_which_nothing_is_left_are_refused(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60) - 10)
-    with pytest.raises(UnitsUnclear, match="Read as linear power, no sampled pixel"):
+    with pytest.raises(UnitsUnclear, match="Read as linear power, as stated, no sampled pixel"):
         open_scene(path, units="linear")
 
 

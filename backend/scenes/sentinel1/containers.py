@@ -1,0 +1,85 @@
+"""What a path leads to when it is not a raster itself: folders and formats that users point at."""
+
+import os
+from pathlib import Path
+
+from backend.errors import SceneUnreadable
+from backend.scenes.files import DRIVERS
+
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z")
+_TERRAIN_CORRECT = (
+    "Calibrate and terrain-correct it first (in SNAP: Calibration, then Range Doppler Terrain "
+    "Correction), and give the GeoTIFF."
+)
+
+
+def rasters_in(folder: Path) -> list[Path]:
+    """Return the raster files that lie in a folder itself, by name.
+
+    Virtual rasters count only where nothing else does: they show the same pixels once more.
+    """
+    found = [
+        Path(entry.path)
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if not entry.name.startswith(".")
+        and entry.name[entry.name.rfind(".") :].lower() in DRIVERS
+        and entry.is_file()
+    ]
+    return [file for file in found if file.suffix.lower() != ".vrt"] or found
+
+
+def resolve(path: Path) -> Path:
+    """Return the file or folder in which the rasters of a path lie.
+
+    SNAP's `.dim` has them in the folder `.data` beside it, an item of a catalogue, and products
+    that are not in radar geometry, in a folder `measurement`.
+
+    Raises:
+        SceneUnreadable: it is a format that is not read, with what to do instead.
+    """
+    name = path.name.lower()
+    if name.endswith(".zarr") or (path / "zarr.json").is_file() or (path / ".zgroup").is_file():
+        raise _zarr(path)
+    if name.endswith(_ARCHIVES):
+        raise SceneUnreadable(f"{path.name} is an archive.", "Unpack it, and give what is inside.")
+    if name.endswith(".dim"):
+        data = path.with_suffix(".data")
+        if not data.is_dir():
+            raise SceneUnreadable(
+                f"The pixels of {path.name} lie in the folder {data.name}, which is not beside it.",
+                "Give both, in one folder.",
+            )
+        return data
+    if name == "manifest.safe":
+        path = path.parent
+    if path.is_dir() and not rasters_in(path) and not (path / "measurement").is_dir():
+        inside = [each for each in sorted(path.iterdir()) if _holds_rasters(each)]
+        return resolve(inside[0]) if len(inside) == 1 else path
+    measurement = path / "measurement"
+    if not measurement.is_dir():
+        return path
+    if (path / "manifest.safe").is_file() and not _is_gridded(path):
+        raise SceneUnreadable(f"{path.name} is a product in radar geometry.", _TERRAIN_CORRECT)
+    return measurement
+
+
+def _holds_rasters(path: Path) -> bool:
+    return path.is_dir() and ((path / "measurement").is_dir() or bool(rasters_in(path)))
+
+
+def _is_gridded(product: Path) -> bool:
+    """Return whether a product with a manifest is on a map grid: an NRB or ORB of S1-NRB."""
+    return any(kind in product.name.upper() for kind in ("_NRB_", "_ORB_"))
+
+
+def _zarr(path: Path) -> SceneUnreadable:
+    """Return the error for a Zarr store, which says what kind it is."""
+    groups = [entry.name for entry in path.iterdir() if entry.is_dir()] if path.is_dir() else []
+    if any("measurements" in name for name in groups) or any(name[:3] == "S01" for name in groups):
+        return SceneUnreadable(
+            f"{path.name} is an EOPF Zarr product in radar geometry.", _TERRAIN_CORRECT
+        )
+    return SceneUnreadable(
+        f"{path.name} is a Zarr store, which is not read as a radar scene.",
+        "Give VV and VH as GeoTIFF.",
+    )
