@@ -34,6 +34,7 @@ _NEPER = np.float32(np.log(10) / 10)
 _STRONGEST = 1e6
 _LARGEST = 1e9
 _ABSENT_DB = -200.0
+_MARK = -9000.0  # -9999 and -32768 mark what is absent in any units
 _UNLIKELY = 0.05
 _REMEDY = "State the units: db, linear, amplitude or dn; and a scale, if values were multiplied."
 _CALIBRATE = (
@@ -260,7 +261,8 @@ def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
     known = stored[:, np.isfinite(stored).all(axis=0) & (np.abs(sample) < _LARGEST).all(axis=0)]
     vv = vh = float("nan")
     chance = 0.0
-    negative = float(np.mean(known[0] < 0)) if known.size else 0.0
+    present = known[0][known[0] > _MARK]
+    negative = float(np.mean(present < 0)) if present.size else 0.0
     if units.name == "db" or negative < 0.02:
         power = to_power(stored, replace(units, scale=1, offset=0))
         power = power[:, np.isfinite(power).all(axis=0)]
