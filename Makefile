@@ -31,22 +31,26 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-quick: $(BACKEND) $(QGIS) ## Most tests, in little more than a minute
-	$(PYTHON_BACKEND) -m pytest -q -n 2 --quick
-	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest -q --quick
+quick: $(BACKEND) $(QGIS) ## Most tests, in about a minute
+	$(call both_lanes,-q --quick)
 
-# Both lanes at once: half of their time is waiting for processes.
 test: setup lint ## Lint and test everything
-	@mkdir -p .cache; \
-	    ($(MAKE) test-plugin >.cache/test-plugin.log 2>&1; echo $$? >.cache/test-plugin.status) & \
-	    $(MAKE) test-backend; status=$$?; wait; \
-	    cat .cache/test-plugin.log; exit $$((status | $$(cat .cache/test-plugin.status)))
+	$(call both_lanes)
 
 test-backend: $(BACKEND) $(QGIS)
-	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OPTIONS)
 
 test-plugin: $(BACKEND) $(QGIS)
-	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest
+	QT_QPA_PLATFORM=offscreen $(PYTHON_QGIS) -m pytest $(OPTIONS)
+
+# At once: half of their time is waiting for processes.
+define both_lanes
+@mkdir -p .cache; \
+    ($(MAKE) test-plugin OPTIONS="$(1)" >.cache/test-plugin.log 2>&1; \
+        echo $$? >.cache/test-plugin.status) & \
+    $(MAKE) test-backend OPTIONS="$(1)"; status=$$?; wait; \
+    cat .cache/test-plugin.log; exit $$((status | $$(cat .cache/test-plugin.status)))
+endef
 
 long: setup ## The proofs that are too heavy for every run; docs/reliability.md has their results
 	$(PYTHON_BACKEND) -m scripts.long
