@@ -17,7 +17,7 @@ from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.scene import SceneSource
 from tests.plugin.conftest import PYTHON, ROOT, Desk, Window, wait_until
 from tests.plugin.jobs.test_alignment import results
-from tests.protocol.server import TOKEN, start_server
+from tests.protocol.server import TOKEN, Server, start_server
 
 
 @pytest.fixture(scope="session")
@@ -58,15 +58,23 @@ def tidy_desk(furnished_desk: Desk) -> Iterator[Desk]:
     furnished_desk.tidy()
 
 
+@pytest.fixture(scope="session")
+def server(furnished: Path) -> Iterator[Server]:
+    """A backend that somebody else has started; it answers to this machine's name, too."""
+    name = socket.gethostname()
+    running = start_server(furnished / "home", "--host", "0.0.0.0", "--allow-host", name)
+    yield running
+    running.stop()
+
+
 @pytest.fixture(scope="module")
-def linked_desk(window: Window, furnished: Path) -> Iterator[Desk]:
+def linked_desk(window: Window, server: Server) -> Iterator[Desk]:
     """A desk whose backend runs elsewhere, as far as the panel can tell."""
     name = socket.gethostname()
     try:
-        address = socket.gethostbyname(name)
+        socket.gethostbyname(name)
     except OSError:
         pytest.skip(f"this machine does not know its own name, {name}")
-    server = start_server(furnished / "home", "--host", address, "--allow-host", name)
     desk = Desk(window)
     backend = desk.session.backend
     there = f"http://{name}:{server.port}"
@@ -75,7 +83,6 @@ def linked_desk(window: Window, furnished: Path) -> Iterator[Desk]:
     wait_until(lambda: backend.state is State.READY)
     yield desk
     desk.close()
-    server.stop()
 
 
 @pytest.fixture

@@ -66,14 +66,6 @@ def stranger(status: int, body: bytes) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A backend that somebody else has started."""
-    running = start_server(tmp_path_factory.mktemp("home"))
-    yield running
-    running.stop()
-
-
 def test_a_backend_that_is_not_installed_is_told_with_its_commands(
     new_desk: Desk, tmp_path: Path
 ) -> None:

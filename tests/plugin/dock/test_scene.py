@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsMapLayerModel, QgsProject, QgsRectangle
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsMapLayerModel,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -16,7 +21,8 @@ from tests.plugin.dock.conftest import ask, choose, encoders
 
 @pytest.fixture
 def desk(tidy_desk: Desk) -> Desk:
-    """A desk whose backend has weights for every encoder."""
+    """A desk whose backend has weights for every encoder, and a map in UTM."""
+    tidy_desk.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:32632"))
     return tidy_desk
 
 
@@ -55,6 +61,15 @@ def test_of_a_folder_with_two_years_one_is_stated(desk: Desk, furnished: Path) -
     desk.area.zoom_to_scene()
     assert desk.canvas.extent().contains(QgsRectangle(WEST, NORTH - 500, WEST + 600, NORTH))
     ask(desk)
+
+
+def test_a_backend_elsewhere_is_sent_the_file(
+    far_desk: Desk, furnished: Path, scene_path: Path
+) -> None:
+    assert not far_desk.session.backend.stays_here
+    far_desk.open(scene_path)
+    assert ask(far_desk).isValid()
+    assert list((furnished / "home").rglob(scene_path.name))
 
 
 @pytest.mark.parametrize("path", ["pair", "2024/32N/tile.tiff"])

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import socket
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from qgis.core import (
     QgsApplication,
     QgsColorRampLegendNode,
@@ -24,10 +21,8 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.client.backend import State
 from gluelink_plugin.dock.area import AreaChoice
 from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, wait_until
-from tests.protocol.server import TOKEN, start_server
 
 BOX = QgsRectangle(WEST + 800, NORTH - 3700, WEST + 3700, NORTH - 800)
 
@@ -164,29 +159,6 @@ def test_the_area_shows_its_cost_before_anything_runs(desk: Desk, scene_path: Pa
     desk.draw_box(BOX)
     wait_until(lambda: "windows" in desk.area.cost.text())
     assert desk.area.cost.text().startswith("8.")
-
-
-def test_a_backend_elsewhere_is_sent_the_file(
-    new_desk: Desk, scene_path: Path, tmp_path: Path
-) -> None:
-    name = socket.gethostname()
-    try:
-        address = socket.gethostbyname(name)
-    except OSError:
-        pytest.skip(f"this machine does not know its own name, {name}")
-    server = start_server(tmp_path, "--host", address, "--allow-host", name)
-    try:
-        backend = new_desk.session.backend
-        there = f"http://{name}:{server.port}"
-        backend.configure(replace(backend.settings, address=there, token=TOKEN))
-        assert not backend.stays_here
-        backend.start()
-        wait_until(lambda: backend.state is State.READY)
-        (layer,) = ask(new_desk, scene_path, "open water")
-        assert layer.isValid()
-        assert list(tmp_path.rglob("lake_20240501.tif"))
-    finally:
-        server.stop()
 
 
 def test_results_are_no_scenes(desk: Desk, scene_path: Path) -> None:
