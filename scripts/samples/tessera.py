@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import rasterio
+from affine import Affine
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -152,6 +154,27 @@ def write_icechunk(
             values[part[0], part[1], part[2]] = patch.values
             _fill(patch, part, scales, counts)
     session.commit("sample")
+    return path
+
+
+def write_region(folder: Path, patch: Patch, tags: Mapping[str, str] | None = None) -> Path:
+    """Write what `geotessera download` exports of a store: the vectors as one GeoTIFF."""
+    path = folder / f"tessera_{patch.year}_utm{patch.epsg % 100:02d}.tif"
+    height, width = patch.scales.shape
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        count=128,
+        height=height,
+        width=width,
+        dtype="float32",
+        nodata=np.nan,
+        crs=f"EPSG:{patch.epsg}",
+        transform=Affine(10, 0, patch.corner[0], 0, -10, patch.corner[1]),
+    ) as file:
+        file.write((patch.values * patch.scales[..., None]).transpose(2, 0, 1))
+        file.update_tags(**(tags or {}))
     return path
 
 

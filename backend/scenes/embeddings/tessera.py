@@ -35,6 +35,7 @@ from backend.io.url import Location, Url
 from backend.scenes.embeddings.tessera_store import (
     DIM,
     MOST_SCALE,
+    RegionEntry,
     TesseraStore,
     ZoneEntry,
     is_store,
@@ -50,6 +51,7 @@ TILES, MASKS = "global_0.1_degree_representation", "global_0.1_degree_tiff_all"
 """The folders of tiles and land masks, as the library lays them out."""
 
 NOTE = "tessera_metadata.json"
+ALL_BANDS = ",".join(map(str, range(DIM)))
 
 MOST_CELLS = 10_000
 LARGEST_MASK = 2**26  # bytes
@@ -58,6 +60,7 @@ SPARSE_RADAR = range(2022, 2025)
 """After Sentinel-1B had failed, and before Sentinel-1C."""
 
 _TILE = re.compile(r"grid_-?\d{1,3}\.\d\d_-?\d{1,2}\.\d\d")
+_REGION = re.compile(r"tessera_20\d\d_utm\d\d")
 _DATASET = re.compile(r"v(\d+(?:\.\d+)?)(?:-(.+))?")
 
 
@@ -94,15 +97,18 @@ class Tessera(TesseraRun):
         return file.suffix == ".npy" or bands == DIM
 
     def is_part(self, file: Path) -> bool:
-        """Return whether a file is named as a land mask, which is named as its tile."""
-        return file.suffix.lower() in (".tif", ".tiff") and _is_tile(file.stem)
+        """Return whether a file is named as a land mask, that is as a tile, or as a region."""
+        named = _is_tile(file.stem) or _REGION.fullmatch(file.stem) is not None
+        return named and file.suffix.lower() in (".tif", ".tiff")
 
     def scan(self, files: Mapping[str, Path], found: Scan) -> None:
-        """Add the arrays that have scales and a land mask."""
-        masks = {file.stem: file for file in files.values() if self.is_part(file)}
+        """Add the arrays that have scales and a land mask, and the exported regions."""
+        rasters = {file.stem: file for file in files.values() if self.is_part(file)}
         for name, file in files.items():
             if file.suffix == ".npy" and not file.stem.endswith("_scales"):
-                found.add(name, partial(self._local_entry, name, file, masks))
+                found.add(name, partial(self._local_entry, name, file, rasters))
+            elif file.stem in rasters and not _is_tile(file.stem):
+                found.add(name, partial(_region, name, file))
 
     def _local_entry(self, name: str, file: Path, masks: Mapping[str, Path]) -> "TesseraEntry":
         if not _is_tile(file.stem):
@@ -210,6 +216,20 @@ class TesseraTile:
         """Do nothing: no file is held open."""
 
 
+def _region(name: str, file: Path) -> RegionEntry:
+    """Return an exported region; its tags, or the note above it, tell the version."""
+    with open_raster(file) as dataset:
+        grid, tags = grid_of(dataset, name), dataset.tags()
+    bands = tags.get("TESSERA_BANDS", ALL_BANDS)
+    if bands != ALL_BANDS:
+        raise SceneUnreadable(
+            f"{name} holds the bands {bands:.40}; expected all {DIM} in order.", "Export all bands."
+        )
+    version, run = tags.get("TESSERA_DATASET_VERSION"), tags.get("TESSERA_DATASET_VARIANT")
+    noted = (_with_minor(version), run) if version else _noted_above(file, "of an unknown version")
+    return RegionEntry(name, _run_of(name, *noted), year_of(file.parts), grid, file)
+
+
 def _is_tile(stem: str) -> bool:
     """Return whether a file is named as a tile, by the degrees of its centre."""
     return _TILE.fullmatch(stem) is not None
@@ -284,15 +304,15 @@ def _named_in(year: Url) -> tuple[str, str | None]:
     return version, run
 
 
-def _noted_above(values: Path) -> tuple[str, str | None]:
-    """Return the version and the run in the note of the library above a tile, 1.0 without one."""
+def _noted_above(values: Path, default: str = "1.0") -> tuple[str, str | None]:
+    """Return the version and the run in the note of the library above a tile."""
     for folder in list(values.parents)[:5]:
         try:
             note = json.loads((folder / NOTE).read_text())
             return _with_minor(str(note["dataset_version"])), note.get("dataset_variant")
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             continue
-    return "1.0", None
+    return default, None
 
 
 def _with_minor(version: str) -> str:

@@ -38,6 +38,7 @@ from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
 from backend.scenes.grid import Grid
 from backend.scenes.tiled.blocks import fill_from_blocks, least_side
+from backend.scenes.tiled.rasters import Raster
 from backend.scenes.tiled.remote import Ranges
 from backend.scenes.tiled.source import TileEntry, TileSource, middle_of
 from backend.scenes.tiled.stores import AGAIN, ZarrStore, is_icechunk
@@ -230,6 +231,43 @@ class ZoneTile:
         rows, columns = slice(row, row + self._side[0]), slice(column, column + self._side[1])
         bands = (slice(None),) if array.ndim == 4 and self._band == 1 else ()
         return self._store.read(array, (self._entry.slot, *bands, rows, columns))
+
+
+@dataclass(frozen=True)
+class RegionEntry(TileEntry):
+    """A region that geotessera has exported from a store, as one GeoTIFF for each zone and year."""
+
+    rule = "Values are vectors that geotessera has read."
+
+    def open(self, ranges: Ranges) -> "RegionTile":
+        """Return the open tile."""
+        return RegionTile(self.where, ranges)
+
+
+class RegionTile:
+    """An exported region, open."""
+
+    def __init__(self, where: Location, ranges: Ranges) -> None:
+        self._raster = Raster(where, ranges)
+        self.grid = self._raster.grid
+        if (self._raster.count, self._raster.dtype) != (DIM, np.float32):
+            self.close()
+            raise SceneUnreadable(
+                f"{where.name} has {self._raster.count} bands of {self._raster.dtype}; expected "
+                f"{DIM} of float32.",
+                "Export all bands of the region.",
+            )
+
+    def read(self, window: Window) -> NDArray[np.float32]:
+        """Return vectors (128, h, w) of these pixels, NaN where there is none."""
+        vectors = self._raster.read(window)
+        known = (np.abs(vectors) <= 128 * MOST_SCALE).all(axis=0)
+        vectors[:, ~known] = np.nan
+        return vectors
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raster.close()
 
 
 def _zones(

@@ -37,7 +37,7 @@ from backend.survey.features import pool_points
 from backend.survey.points import Point, gather_points
 from backend.text import TextEncoder
 from scripts.samples.embeddings import write_tessera
-from scripts.samples.tessera import YEARS, Patch, write_icechunk, write_zarr
+from scripts.samples.tessera import YEARS, Patch, write_icechunk, write_region, write_zarr
 from tests.backend.conftest import random_head
 from tests.support.range_server import Host, serve
 from tests.support.tiles import is_embedding, open_embedding
@@ -256,6 +256,33 @@ def test_the_corner_is_that_of_the_box_not_the_middle_of_a_pixel(tmp_path: Path)
         write_icechunk(tmp_path / "s", [patch], corner_of_transform=5.0), date="2024"
     ) as scene:
         np.testing.assert_array_equal(scene.read(box_of(patch)), vectors(patch))
+
+
+# What is exported of it
+
+
+def test_an_exported_region_gives_the_bytes_of_its_store(patch: Patch, tmp_path: Path) -> None:
+    tags = {"TESSERA_DATASET_VERSION": "1.1", "TESSERA_DATASET_VARIANT": "dclimate"}
+    for where in (write_region(tmp_path, patch, tags), tmp_path):
+        with open_any(where) as scene:
+            assert (scene.modality, scene.info.date) == ("tessera-1.1-dclimate", "2024-01-01")
+            np.testing.assert_array_equal(scene.read(box_of(patch)), vectors(patch))
+    _, skipped = read_tiles(tmp_path, "tessera-1.1-dclimate")
+    assert not skipped
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ({}, "is of Tessera of an unknown version; its dimensions"),
+        ({"TESSERA_BANDS": ",".join(map(str, reversed(range(128))))}, "holds the bands 127,126,1"),
+    ],
+)
+def test_an_exported_region_of_unknown_dimensions_is_refused(
+    patch: Patch, tmp_path: Path, tags: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SceneUnreadable, match=said):
+        open_any(write_region(tmp_path, patch, tags))
 
 
 # Parts of it
