@@ -140,7 +140,8 @@ def _fetch(
             "Choose another scene, or another catalogue.",
         )
     progress(STAGE, 0, 1)
-    mosaics = by_crs([RemotePair(one, files) for one in item.get(BURSTS, [item])])
+    pairs = files.map(lambda one: RemotePair(one, files), item.get(BURSTS, [item]))
+    mosaics = by_crs(pairs)
     near = [(one, crop) for one in mosaics if (crop := Crop(plane, one.grid)).window]
     total, done = sum(len(list(crop.pieces())) for _, crop in near), itertools.count()
 

@@ -2,10 +2,10 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -25,6 +25,9 @@ from backend.io.ranges import RemoteFile
 from backend.scenes.stac.assets import Asset, files_of
 from backend.scenes.stac.login import access_of
 from backend.scenes.stac.providers import Provider
+
+T = TypeVar("T")
+Item = dict[str, Any]
 
 RENEW_BEFORE = timedelta(minutes=5)
 POLICY = RetryPolicy()
@@ -62,6 +65,10 @@ class Files:
     def of_item(self, item: Mapping[str, Any]) -> dict[str, Asset]:
         """Return the GeoTIFF of each polarisation of an item."""
         return files_of(item, self._provider)
+
+    def map(self, work: Callable[[Item], T], items: Sequence[Item]) -> list[T]:
+        """Return what `work` makes of each item, of several at once; it opens files, no more."""
+        return list(self._client.pool.map(work, items))
 
     def open(self, url: str) -> RemoteFile:
         """Return a remote file; whoever reads it gets CatalogueUnreachable or ImageryMissing."""

@@ -26,9 +26,11 @@ from backend.scenes.stac import (
     read_scenes_around,
     search_scenes,
 )
-from tests.support.earthdata import NAME, PASSWORD, TOKEN, Earthdata, serving_earthdata
+from tests.support.earthdata import NAME, PASSWORD, TOKEN, Earthdata, has_hosts, serving_earthdata
 from tests.support.rasters import speckled
 from tests.support.stac_server import HASTY, area_of
+
+pytestmark = pytest.mark.skipif(not has_hosts(), reason="this computer is 127.0.0.1 alone")
 
 DECEMBER = SceneQuery(date(2023, 12, 1), date(2023, 12, 31))
 ROWS, COLUMNS = 200, 240
@@ -283,7 +285,6 @@ def test_a_host_that_is_not_listed_is_named_and_not_asked(bursts: Earthdata, net
     bursts.storage = "127.0.0.5"
     with pytest.raises(CatalogueUnreachable, match=r"the host 127\.0\.0\.5 is not one of those"):
         fetch(bursts)
-    bursts.storage = "127.0.0.4"
     for item in bursts.items:
         for asset in item["assets"].values():
             asset["href"] = asset["href"].replace("127.0.0.3", "localhost")
