@@ -350,8 +350,9 @@ def _pairs_of_folder(
     if not found.pairs:
         if len(rasters) == 1:
             raise found.problems[rasters[0]]
-        for problem in found.problems.values():
-            if isinstance(problem, BandsUnclear):
+        for path, problem in found.problems.items():
+            refused = isinstance(problem, NotRadar) and read_name(path.stem).polarisation
+            if refused or isinstance(problem, BandsUnclear):
                 raise problem
         named = [file for file in rasters if read_name(file.stem).polarisation] or rasters
         names = ", ".join(file.name for file in named[:4])

@@ -83,7 +83,8 @@ def _finding_of_date(stated: str | None, found: list[str]) -> list[Finding]:
 
 
 def _finding_of_nodata(nodata: float | None, units: Units) -> Finding:
-    floor = f"below {units.floor_db:g} dB in both bands"
+    fill = "" if units.fill is None else f"{units.fill:.5g} and "
+    floor = f"{fill}below {units.floor_db:g} dB in both bands"
     if nodata is None:
         return Finding("no data", f"no data {floor}", "no tag of the file", 1.0)
     return Finding("no data", f"no data {nodata:g} and {floor}", "a tag of the file", 1.0)
@@ -140,6 +141,12 @@ def _value_checks(units: Units, pair: Pair) -> list[Check]:
     checks = [Check("ok", text)]
     if units.assumed:
         checks = [Check("warning", text, "State the units if that is wrong.")]
+    if units.fill is not None:
+        text = (
+            f"{units.fill_share:.0%} of the sampled pixels have the value {units.fill:.5g} in both "
+            "bands; they are taken as no data."
+        )
+        checks.append(Check("warning", text, "State a noise floor of -40 if they are real."))
     if units.doubt:
         checks.append(Check("warning", units.doubt, "State the units if that is right."))
     if not USUAL_DB[0] <= vv <= USUAL_DB[1]:

@@ -72,7 +72,16 @@ def read_layers(path: Path, files: OpenFiles) -> list[Layer]:
     layers = [layer for variable, one in headers for layer in _layers_of(one, variable)]
     if not layers:
         raise _refusal(header)
+    if files.scale is None and any(_is_picture(files.header_of(layer.band)) for layer in layers):
+        raise NotRadar(
+            f"{path.name} has 8-bit whole numbers: a picture, or backscatter in few steps.",
+            "Give the scene itself, or state the units, the scale and the offset of the steps.",
+        )
     return layers
+
+
+def _is_picture(band: BandHeader) -> bool:
+    return band.dtype == "uint8" and band.is_whole
 
 
 def require_usable(producer: Producer | None, path: Path) -> None:
@@ -193,6 +202,11 @@ def _refusal(header: Header) -> BandMissing | NotRadar:
         return NotRadar(
             f"{name} has the bands {', '.join(names[:6])}: an optical image, not radar.",
             "Give a Sentinel-1 scene with VV and VH.",
+        )
+    if any(read_name(text).polarisation in ("HH", "HV") for text in [*names, header.path.stem]):
+        return BandMissing(
+            f"{name} has {bands}{called}: HH or HV; VV and VH were expected.",
+            "Take an acquisition with VV and VH.",
         )
     message = f"{name} has {bands}{called or ' without names'}; VV and VH were expected."
     return BandMissing(message, STATE_BANDS if count > 1 else ONE_ACQUISITION)

@@ -26,7 +26,7 @@ from backend.scenes.sentinel1.naming import POLARISATIONS
 from backend.scenes.sentinel1.patch import Patch, patches_of, sampling_checks
 from backend.scenes.sentinel1.radiometry import offset_db
 from backend.scenes.sentinel1.sample import sample_values
-from backend.scenes.sentinel1.units import FLOOR_DB, Claim, Units, decide_units, to_db
+from backend.scenes.sentinel1.units import Claim, Units, decide_units, to_db
 
 ALIKE_DB = 1.0
 """Medians of VV and VH that differ by less do not tell which is which."""
@@ -199,8 +199,7 @@ def _open_date(
         claim = Claim(options.units, "as stated", confidence=1.0)
     elif claim and (options.scale, options.offset) != (None, None):
         claim = replace(claim, scale=1.0, offset=0.0)
-    floor_db = FLOOR_DB if options.noise_floor_db is None else options.noise_floor_db
-    units = decide_units(sample, whole, claim, options.dn_offset_db, floor_db)
+    units = decide_units(sample, whole, claim, options.dn_offset_db, options.noise_floor_db)
     patches, units = _in_order(patches, units)
     info = describe(path, patches, units, found, options.date)
     info = replace(info, checks=[*info.checks, *sampling_checks(patches)])

@@ -36,6 +36,7 @@ _LARGEST = 1e9
 _ABSENT_DB = -200.0
 _MARK = -9000.0  # -9999 and -32768 mark what is absent in any units
 _UNLIKELY = 0.05
+_FEW, _FILLED_SHARE = 500, 0.01
 _REMEDY = "State the units: db, linear, amplitude or dn; and a scale, if values were multiplied."
 _CALIBRATE = (
     "Calibrate the scene first (in SNAP: Radar, Radiometric, Calibrate), then terrain-correct it."
@@ -122,6 +123,10 @@ class Units:
     """From 0 to 1."""
     evidence: str = ""
     """What tells them, in a few words."""
+    fill: float | None = None
+    """A value that is no data where both polarisations have it, before scale and offset."""
+    fill_share: float = 0.0
+    """How much of the sample has it."""
     by_values: bool = False
     """Whether nothing but the values tells them."""
     doubt: str = ""
@@ -164,17 +169,26 @@ def decide_units(
     whole: bool = False,
     claim: Claim | None = None,
     dn_offset_db: float = DN_OFFSET_DB,
-    floor_db: float = FLOOR_DB,
+    floor_db: float | None = None,
 ) -> Units:
     """Return the units of sampled values (2, n) of VV and VH; NaN means no data.
 
-    `whole`: the file holds whole numbers without a scale.
+    `whole`: the file holds whole numbers without a scale. Pixels below `floor_db` in both bands
+    are no data; when it is None that is FLOOR_DB, and so are pixels that were filled with a value.
 
     Raises:
         UnitsUnclear: the values fit no units, or several as well as each other, or not those that
             are claimed.
     """
-    base = Units("", "", dn_offset_db, floor_db=floor_db)
+    if floor_db is not None:
+        return _decide(sample, whole, claim, Units("", "", dn_offset_db, floor_db=floor_db))
+    fill, share = _find_fill(sample)
+    base = Units("", "", dn_offset_db, fill=fill, fill_share=share)
+    return _decide(sample if fill is None else _without(sample, fill), whole, claim, base)
+
+
+def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base: Units) -> Units:
+    """Return the units of a sample like `base`."""
     readings = [
         _read(sample, replace(base, name=form.units, scale=form.scale, offset=form.offset), form)
         for form in FORMS
@@ -203,6 +217,29 @@ def decide_units(
     )
 
 
+def _find_fill(sample: NDArray[np.float32]) -> tuple[float | None, float]:
+    """Return the value that stands for no data, if there is one, and the share that has it.
+
+    That is a dark value that VV and VH have at once, in many pixels: what a logarithm makes of an
+    empty border. Speckle never does that. Where there is no VH it is the lowest value.
+    """
+    known = sample[:, np.isfinite(sample).all(axis=0)]
+    alike = known[0][known[0] == known[1]]
+    if known.shape[1] < _FEW or not alike.size:
+        return None, 0.0
+    alone = alike.size == known.shape[1]
+    values, counts = np.unique(alike, return_counts=True)
+    at = 0 if alone else int(np.argmax(counts))
+    others, share = _without(known, values[at])[0], float(counts[at]) / known.shape[1]
+    if share < _FILLED_SHARE or not others.size or values[at] >= np.median(others):
+        return None, 0.0
+    return float(values[at]), share
+
+
+def _without(sample: NDArray[np.float32], value: float) -> NDArray[np.float32]:
+    return sample[:, ~(sample == value).all(axis=0)]
+
+
 def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
     """Return the units that the values alone tell, or raise UnitsUnclear."""
     levels = _levels(sample)
@@ -214,7 +251,8 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
     if share < ASK_BELOW or not first.is_plausible:
         likely = [one for one in (first, *others[:1]) if one.chance > _NEITHER / 10]
         tried = "; ".join(map(str, likely)) or "it fits neither dB, linear power, amplitude nor DN"
-        raise UnitsUnclear(f"{levels}: {tried}.", _remedy_of(likely))
+        remedy = next((one.remedy for one in likely if one.remedy), "") or _remedy_of(likely)
+        raise UnitsUnclear(f"{levels}: {tried}.", remedy)
     evidence = "by the values"
     if first.title != UNITS[first.units.name]:
         evidence = f"{first.title}, {evidence}"
@@ -264,7 +302,7 @@ def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
     present = known[0][known[0] > _MARK]
     negative = float(np.mean(present < 0)) if present.size else 0.0
     if units.name == "db" or negative < 0.02:
-        power = to_power(stored, replace(units, scale=1, offset=0))
+        power = to_power(stored, replace(units, scale=1, offset=0, fill=None))
         power = power[:, np.isfinite(power).all(axis=0)]
         if power.size:
             vv, vh = (float(level) for level in np.median(to_db(power), axis=1))
@@ -305,6 +343,7 @@ def to_power(values: NDArray[np.float32], units: Units) -> NDArray[np.float32]:
     logarithm made of it. Less than the floor in one polarisation only is a signal below the noise,
     as over calm water, and becomes the floor.
     """
+    filled = False if units.fill is None else (values == np.float32(units.fill)).all(axis=0)
     if (units.scale, units.offset) != (1.0, 0.0):
         values = values * np.float32(units.scale) + np.float32(units.offset)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -323,7 +362,7 @@ def to_power(values: NDArray[np.float32], units: Units) -> NDArray[np.float32]:
             power = np.square(values) * np.float32(10 ** (units.dn_offset_db / 10))
         # A floor of -40 dB that was written as float32 is not always below -40.
         floor = np.float32(10 ** (units.floor_db / 10) * 1.0001)
-        lost = (absent | ~(power < _STRONGEST)).any(axis=0) | (power <= floor).all(axis=0)
+        lost = (absent | ~(power < _STRONGEST)).any(axis=0) | (power <= floor).all(axis=0) | filled
     power[:, lost] = np.nan
     return power
 

@@ -1,0 +1,230 @@
+"""Files of each producer, and what users make of them, are read as they are meant or refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from affine import Affine
+from numpy.typing import NDArray
+
+from backend.errors import BandMissing, BandsUnclear, GlueLinkError, NotRadar, UnitsUnclear
+from backend.scenes import SceneInfo, open_scene
+from tests.support.rasters import speckled, write_raster
+
+HYP3 = "S1A_IW_20171030T053230_DVP_RTC30_G_gpuned_FD6A"
+BROWSER = "2017-10-30-00_00_2017-10-30-23_59_Sentinel-1_IW_VV_VH_{}_"
+DB = speckled(60, 64) + np.float32(4)
+POWER = 10 ** (DB / 10)
+DAY = "2017-10-30"
+
+
+def read(path: Path, **stated: Any) -> tuple[SceneInfo, NDArray[np.float32]]:
+    with open_scene(path, **stated) as scene:
+        return scene.info, scene.read(scene.extent)
+
+
+def pair(folder: Path, stem: str, values: NDArray[Any], **profile: Any) -> Path:
+    """Two files; the path of the first."""
+    names = ("vv", "vh") if stem.islower() else ("VV", "VH")
+    paths = [
+        write_raster(folder / f"{stem.format(name)}.tif", band[None], names=None, **profile)
+        for name, band in zip(names, values, strict=True)
+    ]
+    return paths[0]
+
+
+def numbers(db: NDArray[np.float32]) -> NDArray[np.uint16]:
+    return np.round(10 ** ((db + 83) / 20)).astype(np.uint16)
+
+
+@pytest.mark.parametrize(
+    ("stem", "values", "product_type", "date"),
+    [
+        ("S1A_IW_20171030T053230_DVP_RTC30_G_gdunem_FD6A_{}", DB, "RTC", DAY),
+        ("S1A_IW_RT30_20171030T053230_G_gan_{}", np.sqrt(POWER), "RTC", DAY),
+        (
+            "OPERA_L2_RTC-S1_T069-147170-IW1_20171030T163901Z_20220101T140222Z_S1A_30_v1.0_{}",
+            POWER,
+            "RTC",
+            DAY,
+        ),
+        ("s1a-iw-nrb-20171030t053230-030639-0382d5-32tps-{}-g-lin", POWER, "RTC", DAY),
+        ("S1A__IW___A_20171030T053230_{}_sigma0-elp_db", DB, "GRD", DAY),
+        ("SIG0_20171030T053230__{}_A015_E048N015T3_EU020M_V1M2R3_S1CIWGRDH_TUWIEN", DB, "GRD", DAY),
+        ("N48W090_fall_{}_AMP", numbers(DB), "RTC", None),
+        ("ga_s1a_nrb_0-1-0_T007-014545-IW2_20171030T050922Z_{}-gamma0", POWER, "RTC", DAY),
+        (BROWSER + "(Raw)", POWER, None, DAY),
+    ],
+)
+def test_a_producer_s_pair_is_known_by_its_name(
+    stem: str,
+    values: NDArray[Any],
+    product_type: str | None,
+    date: str | None,
+    tmp_path: Path,
+) -> None:
+    info, db = read(pair(tmp_path, stem, values))
+    np.testing.assert_allclose(db, DB, atol=0.01)
+    assert (info.product_type, info.date) == (product_type, date)
+    assert not [check for check in info.checks if check.level == "warning"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("Bolivia_103757_S1Hand", DB),
+        ("ROIs1158_spring_s1_146_p202", DB),
+        ("S1_LRW_PD12_SP6_20171030000000-20171112235959", np.concatenate([DB[::-1], DB])),
+        (
+            "ESA_WorldCover_10m_2021_v200_N46E008_S1VVVHratio",
+            np.round(np.concatenate([DB, DB[:1]]) / 0.001 + 45_000).astype(np.uint16),
+        ),
+    ],
+)
+def test_the_order_of_bands_without_names_is_the_producer_s(
+    name: str, stored: NDArray[Any], tmp_path: Path
+) -> None:
+    info, db = read(write_raster(tmp_path / f"{name}.tif", stored, names=None))
+    np.testing.assert_allclose(db, DB, atol=0.001)
+    assert info.findings[0].evidence.startswith("the order of ")
+
+
+def test_a_folder_of_hyp3_with_further_layers_and_a_copy_in_db_is_one_scene(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / HYP3
+    pair(folder, HYP3 + "_{}", POWER, nodata=0)
+    copy = pair(folder, HYP3 + "_{}_dB", DB)
+    for layer, kind in (("inc_map", "float32"), ("ls_map", "uint8"), ("dem", "int16")):
+        ones = np.ones((1, 60, 64), kind)
+        write_raster(folder / f"{HYP3}_{layer}.tif", ones, names=None)
+    info, db = read(folder)
+    np.testing.assert_allclose(db, DB, atol=0.001)
+    assert (info.units, len(info.files)) == ("linear", 2)
+    assert read(copy)[0].units == "db"  # a file that is given is the one that is read
+
+
+def test_a_raw_band_with_a_data_mask_is_read_and_a_decibel_layer_is_not(tmp_path: Path) -> None:
+    for name, band in zip(("VV", "VH"), POWER, strict=True):
+        stacked = np.stack([band, np.ones_like(band)])
+        path = tmp_path / "raw" / f"{BROWSER.format(name)}(Raw).tiff"
+        write_raster(path, stacked, names=None)
+    np.testing.assert_allclose(read(tmp_path / "raw")[1], DB, atol=0.001)
+    layer = pair(tmp_path / "picture", BROWSER + "-_decibel_gamma0", np.clip(DB / 20 + 1, 0, 1))
+    for given in (layer, layer.parent):
+        with pytest.raises(NotRadar, match="what is darker is cut off"):
+            read(given)
+
+
+@pytest.mark.parametrize(
+    ("stored", "names", "error", "message", "remedy"),
+    [
+        (np.round(POWER * 1e4).astype(np.uint16), None, UnitsUnclear, "10,000", "scale 0.0001"),
+        (np.clip(DB / 25 + 1, 0, 1), None, UnitsUnclear, "0 to 1 for -25", "such as 25 and -25"),
+        (
+            np.clip((DB / 25 + 1) * 255, 0, 255).astype(np.uint8),
+            ("VV", "VH"),
+            NotRadar,
+            "8-bit",
+            "state the units, the scale",
+        ),
+        (DB, ("HH", "HV"), BandMissing, "HH or HV", "with VV and VH"),
+        (
+            np.concatenate([DB, DB]),
+            ("VV_asc", "VH_asc", "VV_desc", "VH_desc"),
+            BandsUnclear,
+            "Bands 3 and 4 are named VV_desc",
+            "--vv 1 --vh 2",
+        ),
+        (
+            np.concatenate([DB, DB]),
+            ("VV_20171018", "VH_20171018", "VV_20171030", "VH_20171030"),
+            BandsUnclear,
+            "2 dates, 2017-10-18 to 2017-10-30",
+            "--date 2017-10-30",
+        ),
+    ],
+)
+def test_what_nothing_tells_is_asked_for(
+    stored: NDArray[Any],
+    names: tuple[str, ...] | None,
+    error: type[GlueLinkError],
+    message: str,
+    remedy: str,
+    tmp_path: Path,
+) -> None:
+    path = write_raster(tmp_path / "s.tif", stored, names=names)
+    with pytest.raises(error, match=message) as refusal:
+        read(path)
+    assert remedy in refusal.value.remedy
+
+
+def test_a_stated_date_chooses_among_bands_and_statistics_choose_themselves(
+    tmp_path: Path,
+) -> None:
+    by_date = ("VV_20171018", "VH_20171018", "VV_20171030", "VH_20171030")
+    path = write_raster(tmp_path / "dates.tif", np.concatenate([DB - 3, DB]), names=by_date)
+    np.testing.assert_allclose(read(path, date=DAY)[1], DB, atol=0.001)
+    statistics = ("VV_stdDev", "VH_stdDev", "VV_mean", "VH_mean")
+    path = write_raster(tmp_path / "s.tif", np.concatenate([DB * 0 + 1, DB]), names=statistics)
+    np.testing.assert_allclose(read(path)[1], DB, atol=0.001)
+
+
+@pytest.mark.parametrize("floor", [-30.0, -40.0, -60.0, -100.0])
+@pytest.mark.parametrize("write", [lambda db: db, lambda db: 10 ** (db / 10)])
+def test_a_border_that_is_filled_with_one_value_is_no_data(
+    floor: float, write: Callable[[NDArray[np.float32]], NDArray[np.float32]], tmp_path: Path
+) -> None:
+    filled = DB.copy()
+    filled[:, :, :12] = floor
+    filled[1, 30, 40] = floor  # below the noise in one band alone
+    path = write_raster(tmp_path / "s.tif", write(filled).astype(np.float32))
+    info, db = read(path)
+    assert np.isnan(db[:, :, :12]).all() and not np.isnan(db[:, :, 12:]).any()
+    assert db[1, 30, 40] == pytest.approx(max(floor, -40), abs=0.01)
+    assert any("are taken as no data" in check.text for check in info.checks)
+    if floor > -39:
+        assert not np.isnan(read(path, noise_floor_db=-40)[1]).any()
+
+
+def test_names_that_lie_beside_a_file_are_not_taken(tmp_path: Path) -> None:
+    """GDAL would take them: an `.aux.xml` outlives the file that it was written for."""
+    path = write_raster(tmp_path / "s.tif", DB[::-1], names=("VH", "VV"))
+    bands = "".join(
+        f'<PAMRasterBand band="{number}"><Description>{name}</Description></PAMRasterBand>'
+        for number, name in ((1, "VV"), (2, "VH"))
+    )
+    path.with_name("s.tif.aux.xml").write_text(f"<PAMDataset>{bands}</PAMDataset>")
+    np.testing.assert_allclose(read(path)[1], DB, atol=1e-4)
+
+
+def test_a_virtual_raster_of_a_file_a_band_has_their_names(tmp_path: Path) -> None:
+    pair(tmp_path, "A_{}", POWER)
+    band = (
+        '<VRTRasterBand dataType="Float32" band="{}"><SimpleSource><SourceFilename '
+        'relativeToVRT="1">A_{}.tif</SourceFilename><SourceBand>1</SourceBand></SimpleSource>'
+        "</VRTRasterBand>"
+    )
+    path = tmp_path / "both.vrt"
+    path.write_text(
+        '<VRTDataset rasterXSize="64" rasterYSize="60"><SRS>EPSG:32633</SRS><GeoTransform>'
+        "400000,10,0,5400000,0,-10</GeoTransform>"
+        f"{band.format(1, 'VH')}{band.format(2, 'VV')}</VRTDataset>"
+    )
+    np.testing.assert_allclose(read(path)[1], DB, atol=0.001)
+
+
+def test_files_that_only_a_corner_tells_apart_keep_their_own_places(tmp_path: Path) -> None:
+    for column in range(3):
+        corner = Affine(10, 0, 400_000 + 640 * column, 0, -10, 5_400_000)
+        for number, name in enumerate(("VV", "VH")):
+            write_raster(
+                tmp_path / f"S1A_20171030_{column}_{name}.tif",
+                DB[number : number + 1] + column,
+                transform=corner,
+                names=None,
+            )
+    _, db = read(tmp_path)
+    np.testing.assert_allclose(db, np.concatenate([DB, DB + 1, DB + 2], axis=2), atol=1e-4)
