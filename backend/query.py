@@ -92,6 +92,7 @@ def scene_summary(info: SceneInfo) -> str:
         f"Scene: {info.name}, {kind and kind + ', '}{info.date or 'date unknown'}",
         f"Grid: {width} × {height} px of {across:.1f} × {down:.1f} m in {info.crs}; "
         f"asked in {info.utm}",
+        *([f"Read as: {info.summary}"] if info.findings else []),
     ]
     for check in info.checks:
         warns = check.level == "warning"
