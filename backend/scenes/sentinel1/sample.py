@@ -6,7 +6,7 @@ from rasterio.windows import Window
 
 from backend.scenes.sentinel1.patch import Patch
 
-ENOUGH, MOST = 20_000, 200_000
+ENOUGH, MOST = 20_000, 25_000
 MOST_PATCHES = 16
 
 Squares = tuple[int, tuple[int, ...]]

@@ -199,6 +199,6 @@ def test_20_km_of_64_dimensions_are_never_in_memory_as_a_whole(
         peak_bytes("backend.query", tile, "water", *head, "-o", tile.with_suffix(".tif"))
         for tile in (tmp_path / "x.tiff", tmp_path / "large.tiff")
     )
-    assert large - small < 700e6
+    assert large - small < 850e6  # some 700; the vectors alone are 1,074 MB as float32
     with rasterio.open(tmp_path / "large.tif") as file:
         assert file.shape == (side, side)
