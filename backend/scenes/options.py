@@ -40,7 +40,7 @@ from pydantic import (
 )
 
 from backend.errors import ConfigInvalid
-from backend.scenes.info import Check, SceneInfo
+from backend.scenes.info import Check, Finding, SceneInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +113,10 @@ PathText = Annotated[str, BeforeValidator(_path_text)]
 
 
 def _state_product_type(info: SceneInfo, product_type: str) -> SceneInfo:
-    return replace(info, product_type=product_type)
+    """Return the description with a product type; what else told one no longer counts."""
+    stated = Finding("product type", product_type, "as stated", 1.0)
+    others = [finding for finding in info.findings if finding.about != stated.about]
+    return replace(info, product_type=product_type, findings=[*others[:2], stated, *others[2:]])
 
 
 def _filter_speckle(power: "Power", name: str) -> "Power":

@@ -251,7 +251,7 @@ class SceneInfo:
     product_type: str | None
     nodata: float | None
     checks: list[Check] = parts(Check)
-    findings: list[Finding] = parts(Finding)
+    findings: list[Finding] = parts(Finding, default=list)
 
 
 @dataclass(frozen=True)

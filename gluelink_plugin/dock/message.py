@@ -44,11 +44,9 @@ class MessageView(QFrame):
             text="×", autoRaise=True, toolTip="Close this message", clicked=self.clear
         )
         self._buttons = fill(QHBoxLayout(), STRETCH)
-        words = fill(QVBoxLayout(), self.sentence, self._buttons)
         warning = QLabel(pixmap=icon, alignment=top)
-        fill(
-            QHBoxLayout(self), (warning, 0, top), (words, 1), (close, 0, top), margins=(8, 6, 4, 6)
-        )
+        words = fill(QHBoxLayout(), (warning, 0, top), (self.sentence, 1), (close, 0, top))
+        fill(QVBoxLayout(self), words, self._buttons, margins=(8, 6, 4, 6))
         self.hide()
 
     def show_error(self, part: str, error: ErrorBody) -> None:

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import SceneInfo, SceneOption
-from .widgets import fill, form, list_items, make_narrow, set_hint
+from .widgets import fill, form, list_items, make_narrow, scroll_to, set_hint
 
 EMBEDDING = "embedding"  # the units of an annual embedding, which has a year for a date
 DETECTED = {item.name for item in fields(SceneInfo)}
@@ -108,6 +108,7 @@ class BandsField(QWidget):
             number.setMinimumWidth(number.sizeHint().width())
             number.valueChanged.connect(self._changed)
             row.addWidget(number)
+        self.setFocusProxy(next(iter(self.numbers.values()), None))
 
     def show_value(self, value: Any, _otherwise: str) -> None:
         """Show the numbers; what is not stated completely stays as it is."""
@@ -210,6 +211,7 @@ class OptionForm(QWidget):
             return
         if self.more.isAncestorOf(field):
             self.more.setCollapsed(False)
+        scroll_to(field)
         field.setFocus()
         if isinstance(field, ChoiceField):
             field.showPopup()

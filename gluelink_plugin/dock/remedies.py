@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from ..client.protocol import ErrorBody
@@ -14,8 +15,9 @@ class Action(Enum):
     LOG = "Show log"
     SETTINGS = "Settings…"
     OPEN_FILE = "Open a file…"
-    SEARCH = "Search a catalogue…"
-    UNITS = "Choose the units"
+    SEARCH = "Search…"
+    UNITS = "State the units"
+    BANDS = "State the bands"
     DATE = "State the date"
     ZOOM = "Zoom to scene"
     DRAW = "Draw a box"
@@ -30,6 +32,10 @@ ADVICE = {
     "unauthorized": "Give the token with which the backend was started.",
 }
 
+# The backend names the option that would help by its flag, in brackets: (--vv 1 --vh 2).
+FLAGS = re.compile(r"\s*\((--[^)]*)\)")
+STATED_BY = {"--vv": Action.BANDS, "--date": Action.DATE, "--units": Action.UNITS}
+
 REMEDIES: dict[str, tuple[Action, ...]] = {
     "not_running": (Action.START,),
     "unreachable": (Action.START, Action.LOG),
@@ -39,7 +45,8 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "no_scene": (Action.OPEN_FILE, Action.SEARCH),
     "not_sendable": (Action.OPEN_FILE, Action.SETTINGS),
     "scene_unreadable": (Action.OPEN_FILE,),
-    "band_missing": (Action.OPEN_FILE,),
+    "band_missing": (Action.BANDS, Action.OPEN_FILE),
+    "bands_unclear": (Action.BANDS, Action.OPEN_FILE),
     "not_radar": (Action.OPEN_FILE,),
     "units_unclear": (Action.UNITS, Action.OPEN_FILE),
     "year_unclear": (Action.DATE,),
@@ -58,9 +65,21 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
 
 def advice_for(error: ErrorBody) -> str:
     """Return what to do about an error, in words; may be empty."""
-    return ADVICE.get(error.code, error.remedy)
+    return without_flags(ADVICE.get(error.code, error.remedy))
+
+
+def without_flags(remedy: str) -> str:
+    """Return a remedy without what only a command line has."""
+    return FLAGS.sub("", remedy)
 
 
 def remedies_for(error: ErrorBody) -> tuple[Action, ...]:
-    """Return the actions that remedy an error; the log for one without a remedy of its own."""
-    return REMEDIES.get(error.code, (Action.LOG,))
+    """Return the actions that remedy an error; the log for one without a remedy of its own.
+
+    Where the remedy names an option, its field takes the place of the usual one.
+    """
+    usual = REMEDIES.get(error.code, (Action.LOG,))
+    flags = " ".join(FLAGS.findall(error.remedy))
+    named = tuple(action for flag, action in STATED_BY.items() if flag in flags)
+    others = tuple(action for action in usual if action not in STATED_BY.values())
+    return (*named, *others) if named else usual

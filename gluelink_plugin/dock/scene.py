@@ -22,20 +22,21 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.backend import State
-from ..client.protocol import ErrorBody, SceneInfo, SceneOption
+from ..client.protocol import ErrorBody, Finding, SceneInfo, SceneOption
 from ..layers.result import is_result
-from ..layers.scene import SceneSource, add_scene, source_of
+from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import NOT_RUNNING, Session
 from .catalogue import CatalogueDialog
 from .options import EMBEDDING, OptionForm
-from .remedies import Action
+from .remedies import Action, without_flags
 from .section import Section
 from .widgets import fill, form, make_narrow, menu_button, set_tab_order
 
-FILES = (
-    "Scenes, tiles and their indexes (*.tif *.tiff *.vrt *.img *.npy *.gpkg *.csv);;All files (*)"
-)
-NO_RASTERS = (".npy", ".gpkg", ".csv")
+SUFFIXES = ("tif", "tiff", "img", "nc", "vrt", "dim", "npy", "gpkg", "csv")
+BOTH_CASES = [f"*.{each}" for suffix in SUFFIXES for each in (suffix, suffix.upper())]
+FILES = f"Scenes, tiles and their indexes ({' '.join(BOTH_CASES)})"
+NO_RASTERS = (".npy", ".gpkg", ".csv", ".dim", ".nc")  # to QGIS, or several rasters in one
+SURE = 0.95  # below this a finding is shown with what it rests on, and a question mark
 ADDITIONAL = QgsMapLayerModel.ItemDataRole.AdditionalRole
 
 
@@ -95,6 +96,7 @@ class SceneView(Section):
             Action.OPEN_FILE: self.open_file,
             Action.SEARCH: self.search,
             Action.UNITS: lambda: self.options.edit("units"),
+            Action.BANDS: lambda: self.options.edit("bands"),
             Action.DATE: lambda: self.options.edit("date"),
         }
 
@@ -144,7 +146,7 @@ class SceneView(Section):
     def add_file(self, path: Path) -> None:
         """Add the file as a layer, where it can be one, and choose it."""
         if path.suffix.lower() in NO_RASTERS:
-            self.add_path(SceneSource(str(path), path.name))
+            self.add_path(SceneSource(str(path), path.name, sendable=is_sendable(path)))
             return
         try:
             layer = add_scene(path)
@@ -165,9 +167,10 @@ class SceneView(Section):
         """Show what is known of the scene."""
         scene, source = self._session.scene, self._session.source
         self.options.refresh(scene, source is not None, self._session.options)
-        mark = ""
+        mark = tip = ""
         if scene is not None:
             text, mark = self._found(scene)
+            tip = "\n".join(_evidence(finding) for finding in scene.findings)
         elif source is None:
             text = "Choose a Sentinel-1 layer, open a file or a folder, or search a catalogue."
         elif self._session.checking:
@@ -179,6 +182,7 @@ class SceneView(Section):
         else:
             text = ""
         self.checks.setText(text)
+        self.checks.setToolTip(tip)
         self._mark.setVisible(bool(mark))
         if mark:
             side = self.fontMetrics().height()
@@ -221,13 +225,30 @@ class SceneView(Section):
 
     def _found(self, scene: SceneInfo) -> tuple[str, str]:
         """Return the line of what was found, with the warnings, and the icon before it."""
+        facts = [_fact(finding) for finding in scene.findings] or self._known(scene)
+        warnings = [check for check in scene.checks if check.level == "warning"]
+        lines = [f"{check.text} {without_flags(check.remedy)}".strip() for check in warnings]
+        mark = "/mIconWarning.svg" if warnings else "/mIconSuccess.svg"
+        return "\n".join([" · ".join(facts), *lines]), mark
+
+    def _known(self, scene: SceneInfo) -> list[str]:
+        """Return what is known of a scene whose backend sends no findings, as of embeddings."""
         pixel = sum(scene.pixel_m) / 2
         is_radar = scene.units != EMBEDDING
         facts = ["VV and VH"] if is_radar else [scene.source]
         facts += [scene.product_type] if is_radar and scene.product_type else []
         facts += [self.options.words("units", scene), f"{pixel:.3g} m", scene.crs]
-        facts.append(self.options.words("date", scene) or "no date")
-        warnings = [check for check in scene.checks if check.level == "warning"]
-        lines = [f"{check.text} {check.remedy}".strip() for check in warnings]
-        mark = "/mIconWarning.svg" if warnings else "/mIconSuccess.svg"
-        return "\n".join([" · ".join(facts), *lines]), mark
+        return [*facts, self.options.words("date", scene) or "no date"]
+
+
+def _fact(finding: Finding) -> str:
+    """Return a finding as it stands in the line."""
+    if finding.confidence >= SURE:
+        return finding.value
+    return f"{finding.value} ({finding.evidence}?)"
+
+
+def _evidence(finding: Finding) -> str:
+    """Return a finding with all that it rests on, for the tooltip."""
+    about = finding.about[:1].upper() + finding.about[1:]
+    return f"{about}: {finding.value} ({finding.evidence}, {finding.confidence:.0%})"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QLayout,
     QLineEdit,
     QMenu,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -109,6 +110,17 @@ def list_items(combo: QComboBox, items: Iterable[tuple[str, Any, str]], chosen: 
         combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
     combo.setCurrentIndex(max(0, combo.findData(chosen)))
     combo.blockSignals(False)
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Bring a widget into sight where the panel scrolls, once it has its place there."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        clock = QTimer(widget, singleShot=True)
+        clock.timeout.connect(lambda: above.ensureWidgetVisible(widget))
+        clock.start(0)
 
 
 def set_tab_order(*widgets: QWidget) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from .style import legend
 SAMPLE_PX = 250_000  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.99
 EMBEDDING_BANDS = 64  # or more: no radar file has so many
+NETCDF = re.compile(r'NETCDF:"?(.+?)"?(:[^:"/\\]+)?$', re.IGNORECASE)  # file, variable
+SENDABLE = (".tif", ".tiff", ".nc")  # those that need no file beside them
 DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 
@@ -48,11 +51,18 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
         ValueError: there is none on this computer; the sentence says so.
     """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    path = Path(parts.get("path", ""))
+    named = parts.get("path", "")
+    variable = NETCDF.match(named)
+    path = Path(variable.group(1) if variable else named)
     if parts.get("vsiPrefix") or not path.is_file():
         raise ValueError(f"The layer “{layer.name()}” shows no file on this computer.")
-    is_radar = layer.bandCount() < EMBEDDING_BANDS
-    return SceneSource(str(path), layer.name(), layer.id(), sendable=is_radar)
+    sendable = is_sendable(path) and layer.bandCount() < EMBEDDING_BANDS
+    return SceneSource(str(path), layer.name(), layer.id(), sendable=sendable)
+
+
+def is_sendable(path: Path) -> bool:
+    """Return whether a file can be sent to a backend elsewhere: whether it is whole by itself."""
+    return path.suffix.lower() in SENDABLE
 
 
 def bounds_of(scene: SceneInfo) -> QgsRectangle:

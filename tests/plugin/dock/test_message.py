@@ -181,7 +181,7 @@ def test_a_proxy_between_qgis_and_the_backend(new_desk: Desk, server: Server) ->
 def test_a_scene_without_vh(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "single.tif", lake_scene(64)[:1]))
     assert "VH" in desk.said
-    assert buttons(desk) == ["Open a file…"]
+    assert buttons(desk) == ["State the bands", "Open a file…"]
     assert desk.scene.checks.text() == "This scene cannot be used."
 
 
@@ -205,10 +205,10 @@ def test_units_can_be_overruled(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_raster(tmp_path / "linear.tif", linear))
     units = desk.scene.options.fields["units"]
     assert units.itemText(0) == "Automatic (linear power)"
-    units.setCurrentIndex(units.findData("dn"))
+    units.setCurrentIndex(units.findData("amplitude"))
     units.activated.emit(units.currentIndex())
     wait_until(lambda: desk.session.scene is not None)
-    assert desk.session.scene.units == "dn"
+    assert desk.session.scene.units == "amplitude"
 
 
 def test_an_area_beside_the_scene_offers_the_way_back(desk: Desk, scene_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QPalette
@@ -9,6 +10,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
 from gluelink_plugin.client.protocol import ErrorBody
+from gluelink_plugin.dock.panel import MARGIN
+from gluelink_plugin.dock.remedies import REMEDIES
 from tests.plugin.conftest import Desk
 
 
@@ -23,6 +26,13 @@ def test_it_fits_320_by_700_pixels(desk: Desk) -> None:
         assert part.mapTo(panel, part.rect().topRight()).x() < 320
     assert desk.ask.run.mapTo(panel, desk.ask.run.rect().bottomLeft()).y() < 700
     panel.setFloating(False)
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+def test_no_message_widens_it(desk: Desk, code: str) -> None:
+    message = desk.panel.message
+    message.show_error("job", ErrorBody(code, "Something went wrong.", "Do something."))
+    assert message.minimumSizeHint().width() <= 320 - 2 * MARGIN
 
 
 def test_tab_goes_from_top_to_bottom(desk: Desk) -> None:
