@@ -19,7 +19,7 @@ app = new_app("Imagery from STAC catalogues, such as the Planetary Computer's.")
 AREA = Annotated[Path, typer.Argument(help="GeoJSON polygon of the area.")]
 CATALOGUE = Annotated[
     str,
-    typer.Option(help="planetary-computer, earth-search, one of catalogues.yaml, or a URL."),
+    typer.Option(help="planetary-computer, opera, eodc, one of catalogues.yaml, or a URL."),
 ]
 COLLECTION = Annotated[
     str | None, typer.Option(help="Collection to search; the catalogue's own when left out.")
