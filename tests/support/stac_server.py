@@ -299,11 +299,11 @@ def stall(handler: Handler) -> None:
 def write_pair(
     folder: Path, name: str, power: NDArray[np.float32], **options: Any
 ) -> tuple[Path, Path]:
-    """Two cloud-optimised GeoTIFFs of VV and VH (2, h, w), named as the Planetary Computer does."""
+    """Two cloud-optimised GeoTIFFs of VV and VH (2, h, w), by no name that tells their units."""
     made = []
     for i, band in enumerate(("vv", "vh")):
         plain = write_raster(folder / "plain.tif", power[i : i + 1], names=None, **options)
-        made.append(folder / f"{name}_iw-{band}.rtc.tiff")
+        made.append(folder / f"{name}_rtc_{band}.tiff")
         rasterio.shutil.copy(plain, made[i], driver="COG", blocksize=128, compress="deflate")
         plain.unlink()
     return made[0], made[1]
