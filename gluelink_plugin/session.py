@@ -6,12 +6,14 @@ Views show its state and change it by calling its methods only; it knows no widg
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .client.backend import Backend, State
 from .client.job import JobRun, JobTask
@@ -23,6 +25,8 @@ from .client.protocol import (
     SceneInfo,
     SceneRequest,
 )
+from .client.upload import JoinedFiles
+from .layers.pair import partner_of, polarisation_of
 from .layers.scene import SceneSource
 from .maptools.area import Area
 
@@ -123,13 +127,24 @@ class Session(QObject):
             self._refused(_not_sendable(source.name))
 
     def _upload(self, path: Path) -> None:
-        query = QUrlQuery()
-        for name, value in {"name": path.name, **self.options}.items():
-            query.addQueryItem(name, value if isinstance(value, str) else json.dumps(value))
-        route = "/v1/scenes/upload?"
-        route += query.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        stated = {"name": _plain_name(path), **self.options}
+        try:
+            partner = partner_of(path)
+            body = JoinedFiles([path, partner] if partner else [path])
+        except OSError as problem:
+            text = f"{problem.filename} cannot be read: {problem.strerror}."
+            self._refused(ErrorBody("scene_unreadable", text))
+            return
+        if partner is not None:
+            stated.update(second=_plain_name(partner), first_bytes=body.sizes[0])
+        words = {n: v if isinstance(v, str) else json.dumps(v) for n, v in stated.items()}
+        route = f"/v1/scenes/upload?{urlencode(words, quote_via=quote)}"
+
+        def refused(error: ErrorBody) -> None:
+            self._refused(error if partner else _of_one_file(path, error))
+
         api = self.backend.api
-        api.upload(route, path, SceneInfo, self._registered, self._refused, "scene")
+        api.upload(route, body, SceneInfo, self._registered, refused, "scene")
 
     def _forget_scene(self) -> None:
         self.checking = False
@@ -323,6 +338,23 @@ class Session(QObject):
 def _not_sendable(name: str) -> ErrorBody:
     return ErrorBody(
         "not_sendable",
-        f"“{name}” lies on this computer; a backend elsewhere can be sent one radar file only.",
-        "Open a GeoTIFF with VV and VH, or use a backend on this computer.",
+        f"“{name}” lies on this computer; a backend elsewhere can be sent GeoTIFFs of radar only.",
+        "Open a GeoTIFF with VV and VH, or one of a pair, or use a backend on this computer.",
+    )
+
+
+def _plain_name(path: Path) -> str:
+    """Return a file's name as any system can store it; Copernicus Browser writes times as 00:00."""
+    return re.sub(r'[\\/:*?"<>|]', "-", path.name)
+
+
+def _of_one_file(path: Path, error: ErrorBody) -> ErrorBody:
+    """Return the error about a file that was sent alone, with what would have to go with it."""
+    if error.code != "band_missing" or not polarisation_of(path):
+        return error
+    return ErrorBody(
+        error.code,
+        f"{path.name} was sent alone: no file beside it is named alike but for VV and VH.",
+        "Put both files into one folder, or merge them in QGIS: Raster › Miscellaneous › Merge, "
+        "each file in a separate band.",
     )

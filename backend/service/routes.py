@@ -118,7 +118,7 @@ def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
 async def upload_scene(
     request: Request, options: Annotated[UploadOptions, Query()], service: Running
 ) -> SceneInfo:
-    """Send a GeoTIFF; it is kept until the scene is forgotten or the backend ends."""
+    """Send a GeoTIFF, or both of a pair; kept until the scene is forgotten or the backend ends."""
     announced = request.headers.get("content-length", "")
     return await service.scenes.receive(
         options,

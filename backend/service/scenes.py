@@ -3,7 +3,8 @@
 import secrets
 import shutil
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,31 +110,44 @@ class SceneRegistry:
     async def receive(
         self, options: UploadOptions, body: AsyncIterator[bytes], announced: int, limit: int
     ) -> SceneInfo:
-        """Write an upload's `body` to disk and register it.
+        """Write an upload's `body`, a file or the two files of a pair, to disk and register it.
 
         `announced` is its Content-Length, 0 when unknown; `limit` the most bytes allowed.
 
         Raises:
             DiskFull: it does not fit on the disk.
-            RequestInvalid: its name is not that of a GeoTIFF.
+            RequestInvalid: a name is not that of a GeoTIFF, or there is no second file.
             TooLarge: it is larger than `limit`.
         """
-        name = _file_name(options.name)
+        names = _file_names(options)
         folder = self._uploads / secrets.token_hex(8)
         folder.mkdir(parents=True)
         try:
             if announced > limit:
                 raise _too_large(announced, limit)
             require_room(folder, announced, "The upload", NO_ROOM)
-            await _save(body, folder / name, limit)
-            stated = options.model_dump(exclude={"name"})
-            request = SceneRequest(path=str(folder / name), **stated)
+            paths = [folder / name for name in names]
+            await _save(body, paths, options.first_bytes or limit, limit)
+            stated = options.model_dump(exclude={"name", "second", "first_bytes"})
+            request = SceneRequest(path=str(paths[0]), **stated)
             return await to_thread.run_sync(self.register, request, folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, TooLarge | DiskFull):
                 await _drain(body)
             raise
+
+
+def _file_names(options: UploadOptions) -> list[str]:
+    """Return the names of the one or two files; RequestInvalid when they do not fit together."""
+    names = [_file_name(name) for name in (options.name, options.second) if name is not None]
+    distinct = len({name.lower() for name in names}) == len(names)
+    if not distinct or (options.second is None) != (options.first_bytes is None):
+        raise RequestInvalid(
+            "An upload of two files needs two names, and how many bytes are the first one's.",
+            "Send ?name=a_VV.tif&second=a_VH.tif&first_bytes=123456.",
+        )
+    return names
 
 
 def _file_name(name: str) -> str:
@@ -148,16 +162,34 @@ def _file_name(name: str) -> str:
     return name
 
 
-async def _save(body: AsyncIterator[bytes], path: Path, limit: int) -> None:
-    """Write chunk by chunk; nothing is held in memory."""
+async def _save(
+    body: AsyncIterator[bytes], paths: Sequence[Path], first_bytes: int, limit: int
+) -> None:
+    """Write chunk by chunk; nothing is held in memory. Bytes after `first_bytes` are the second's.
+
+    Raises:
+        RequestInvalid: there are none of the second file.
+        TooLarge: there are more than `limit`.
+    """
     size = 0
-    with writing(path, NO_ROOM):
-        async with await anyio.open_file(path, "wb") as file:
+    with writing(paths[0], NO_ROOM):
+        async with AsyncExitStack() as files:
+            opened = [
+                await files.enter_async_context(await anyio.open_file(path, "wb")) for path in paths
+            ]
             async for chunk in body:
+                of_first = max(0, first_bytes - size)
                 size += len(chunk)
                 if size > limit:
                     raise _too_large(size, limit)
-                await file.write(chunk)
+                parts = chunk[:of_first], chunk[of_first:]
+                for file, part in zip(opened, parts, strict=False):
+                    await file.write(part)
+    if len(paths) > 1 and size <= first_bytes:
+        raise RequestInvalid(
+            f"The upload has {size:,} bytes, and {first_bytes:,} are the first file's.",
+            "Send the bytes of both files, one after the other.",
+        )
 
 
 async def _drain(body: AsyncIterator[bytes]) -> None:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
 from backend import scenes
 from backend.scenes.options import PlainOptions, SceneOptions
@@ -156,6 +156,15 @@ class UploadOptions(PlainOptions):
     """The query of an upload: the file's name and what is known of the scene."""
 
     name: str = Field(description="File name, ending in .tif or .tiff.")
+    bands: Json[dict[Literal["VV", "VH"], int]] | None = Field(
+        None, description='Band numbers, as JSON: {"VV": 1, "VH": 2}.'
+    )
+    second: str | None = Field(
+        None, description="Name of the pair's other file, whose bytes follow those of the first."
+    )
+    first_bytes: int | None = Field(
+        None, ge=1, description="How many bytes of the body are the first file's, before a second."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

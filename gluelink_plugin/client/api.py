@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager
-from qgis.PyQt.QtCore import QByteArray, QFile, QIODevice, QObject, QTimer, QUrl
+from qgis.PyQt.QtCore import QByteArray, QIODevice, QObject, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QHostAddress, QNetworkReply, QNetworkRequest
 
 from .protocol import ErrorBody, ErrorReply, ProtocolError, decode, encode
@@ -91,20 +91,17 @@ class Api(QObject):
         reply.finished.connect(reply.deleteLater)
 
     def upload(
-        self, path: str, source: Path, kind: type, then: Then, failed: Failed, lane: str = ""
+        self, path: str, body: QIODevice, kind: type, then: Then, failed: Failed, lane: str = ""
     ) -> None:
-        """Send the bytes of the file `source`, piece by piece."""
-        file = QFile(str(source))
-        if not file.open(QIODevice.OpenModeFlag.ReadOnly):
-            failed(ErrorBody("scene_unreadable", f"{source} cannot be read: {file.errorString()}."))
-            return
+        """Send the bytes of an open device, piece by piece, and close it."""
         request = self._request(path)
         request.setHeader(
             QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/octet-stream"
         )
         request.setAttribute(Attribute.DoNotBufferUploadDataAttribute, True)
-        reply = network().post(request, file)
-        file.setParent(reply)
+        reply = network().post(request, body)
+        body.setParent(reply)
+        reply.finished.connect(body.close)
         self._start(_Call(reply, kind, then, failed, SLOW_TIMEOUT_S), lane)
 
     def download(self, path: str, target: Path, then: Then, failed: Failed, lane: str = "") -> None:

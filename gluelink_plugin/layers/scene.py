@@ -25,7 +25,7 @@ SAMPLE_PX = 250_000  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.99
 EMBEDDING_BANDS = 64  # or more: no radar file has so many
 NETCDF = re.compile(r'NETCDF:"?(.+?)"?(:[^:"/\\]+)?$', re.IGNORECASE)  # file, variable
-SENDABLE = (".tif", ".tiff", ".nc")  # those that need no file beside them
+SENDABLE = (".tif", ".tiff")
 DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
 
@@ -41,7 +41,7 @@ class SceneSource:
     on_backend: bool = False
     """Whether the path is one of the backend's computer."""
     sendable: bool = False
-    """Whether it is one radar file, which can be sent to a backend elsewhere."""
+    """Whether it is a radar file that can be sent to a backend elsewhere, perhaps with its pair."""
 
 
 def source_of(layer: QgsMapLayer) -> SceneSource:
@@ -61,7 +61,7 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
 
 
 def is_sendable(path: Path) -> bool:
-    """Return whether a file can be sent to a backend elsewhere: whether it is whole by itself."""
+    """Return whether a backend elsewhere takes such a file: GeoTIFFs lead to no other file."""
     return path.suffix.lower() in SENDABLE
 
 

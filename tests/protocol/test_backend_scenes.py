@@ -154,6 +154,69 @@ def test_an_upload_that_is_no_scene_is_explained_and_removed(
     assert not uploads()
 
 
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    vv, vh = (
+        write_scene(tmp_path / f"lake_20240501_{band}.tif", bands=(band,)) for band in ("VV", "VH")
+    )
+    return vv, vh
+
+
+def upload_pair(client: httpx.Client, vv: Path, vh: Path, **changes: str | int) -> httpx.Response:
+    first = vv.read_bytes()
+    params = {"name": vv.name, "second": vh.name, "first_bytes": len(first)} | changes
+    params = {name: value for name, value in params.items() if value != ""}
+    return client.post("/v1/scenes/upload", params=params, content=first + vh.read_bytes())
+
+
+def test_both_files_of_a_pair_are_one_upload(
+    client: httpx.Client, pair: tuple[Path, Path], uploads: Callable[[], list[Path]]
+) -> None:
+    reply = upload_pair(client, *pair)
+    assert reply.status_code == 201, reply.text
+    found = reply.json()
+    assert [Path(file).name for file in found["files"]] == [file.name for file in pair]
+    assert found["findings"][0]["value"] == "VV and VH"
+    sent = {path.name: path.read_bytes() for path in uploads()}
+    assert sent == {file.name: file.read_bytes() for file in pair}
+    assert client.delete(f"/v1/scenes/{found['id']}").status_code == 204
+    assert not uploads()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"second": ""}, "request_invalid"),
+        ({"first_bytes": ""}, "request_invalid"),
+        ({"first_bytes": 0}, "request_invalid"),
+        ({"first_bytes": 10**9}, "request_invalid"),
+        ({"first_bytes": 1000}, "scene_unreadable"),
+        ({"second": "../lake_VH.tif"}, "request_invalid"),
+        ({"second": "LAKE_20240501_VV.TIF"}, "request_invalid"),
+        ({"second": "else_VH.tif"}, "band_missing"),
+    ],
+)
+def test_half_a_pair_is_refused_and_removed(
+    client: httpx.Client,
+    pair: tuple[Path, Path],
+    uploads: Callable[[], list[Path]],
+    changes: dict[str, str | int],
+    code: str,
+) -> None:
+    reply = upload_pair(client, *pair, **changes)
+    assert (reply.status_code, error_of(reply)["code"]) == (422, code)
+    assert not uploads()
+
+
+def test_bands_of_an_upload_can_be_numbered(client: httpx.Client, scene_file: Path) -> None:
+    reply = upload(client, scene_file, bands='{"VV": 1, "VH": 2}')
+    assert reply.status_code == 201
+    assert reply.json()["findings"][0]["evidence"] == "as stated"
+    client.delete(f"/v1/scenes/{reply.json()['id']}")
+    for bands in ("1, 2", '{"HH": 1}', '{"VV": "one"}'):
+        assert error_of(upload(client, scene_file, bands=bands))["code"] == "request_invalid"
+
+
 @pytest.mark.skipif(not CAN_FILL_DISK, reason="needs prlimit")
 def test_a_disk_that_runs_full_during_an_upload_is_one_sentence(
     server: Server, client: httpx.Client, scene_file: Path, uploads: Callable[[], list[Path]]

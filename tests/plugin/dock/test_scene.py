@@ -72,6 +72,38 @@ def test_a_backend_elsewhere_is_sent_the_file(
     assert list((furnished / "home").rglob(scene_path.name))
 
 
+def test_a_backend_elsewhere_is_sent_both_files_of_a_pair(far_desk: Desk, furnished: Path) -> None:
+    far_desk.open(furnished / "pair" / "s1_20240501_VH.tif")
+    assert far_desk.said == ""
+    names = {Path(file).name for file in far_desk.session.scene.files}
+    assert names == {"s1_20240501_VH.tif", "s1_20240501_VV.tif"}
+    sent = {file.name: file.read_bytes() for file in (furnished / "home").rglob("s1_20240501_*")}
+    assert sent == {file.name: file.read_bytes() for file in (furnished / "pair").glob("*.tif")}
+
+
+def test_a_pair_is_sent_whatever_its_names_are(
+    far_desk: Desk, furnished: Path, tmp_path: Path
+) -> None:
+    name = "2024-05-01-00:00_Sentinel-1_IW_VV+VH_{}_(Raw) & more.tif"
+    for band in ("VV", "VH"):
+        file = furnished / "pair" / f"s1_20240501_{band}.tif"
+        (tmp_path / name.format(band)).write_bytes(file.read_bytes())
+    far_desk.open(tmp_path / name.format("VV"))
+    assert far_desk.said == ""
+    sent = {Path(file).name for file in far_desk.session.scene.files}
+    assert sent == {name.format(band).replace(":", "-") for band in ("VV", "VH")}
+
+
+def test_of_one_file_of_a_pair_the_panel_says_that_it_went_alone(
+    far_desk: Desk, furnished: Path, tmp_path: Path
+) -> None:
+    lonely = tmp_path / "s1_20240501_VV.tif"
+    lonely.write_bytes((furnished / "pair" / lonely.name).read_bytes())
+    far_desk.open(lonely)
+    assert far_desk.said.startswith("s1_20240501_VV.tif was sent alone: no file beside it")
+    assert "Merge, each file in a separate band" in far_desk.said
+
+
 @pytest.mark.parametrize("path", ["pair", "2024/32N/tile.tiff"])
 def test_no_folder_and_no_product_is_sent_elsewhere(
     far_desk: Desk, furnished: Path, path: str
