@@ -70,7 +70,7 @@ class SceneView(Section):
         self.options = OptionForm()
         self._drawn: list[SceneOption] = []
         self._mark = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
-        self.checks = QLabel(wordWrap=True)
+        self.checks = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.catalogue = CatalogueDialog(session, canvas, self)
         source = form(("&Source", fill(QHBoxLayout(), self.layers, self._open), self.layers))
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
