@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 name=${1:?the name of a Debian release, such as trixie}
 system="$PWD/.cache/debian-$name"
 mirror=${MIRROR:-$(sed -nE 's/^(deb|URIs:).* (https?:[^ ]+debian)\/? .*/\2/p; s/^URIs: *(https?:[^ ]+debian)\/?$/\1/p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)}
+    /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 || true)}
 
 if [ ! -e "$system/usr/bin/git" ]; then
     debootstrap --variant=minbase "$name" "$system" "${mirror:-https://deb.debian.org/debian}"
