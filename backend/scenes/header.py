@@ -98,6 +98,8 @@ def read_header(dataset: DatasetReader, path: Path) -> Header:
     bands = []
     for place, text in enumerate(dataset.descriptions):
         own = dataset.tags(place + 1)
+        # GDAL makes 32769 of a fill that netCDF files of unsigned numbers do not state.
+        invented = dataset.driver == "netCDF" and "_FillValue" not in own
         name, unit = private.get(place, (text or own.get("NETCDF_VARNAME") or "", ""))
         bands.append(
             BandHeader(
@@ -105,7 +107,7 @@ def read_header(dataset: DatasetReader, path: Path) -> Header:
                 name=name,
                 unit=unit or dataset.units[place] or own.get("units", ""),
                 dtype=dataset.dtypes[place],
-                nodata=dataset.nodatavals[place],
+                nodata=None if invented else dataset.nodatavals[place],
                 scale=dataset.scales[place],
                 offset=dataset.offsets[place],
                 has_mask=MaskFlags.per_dataset in flags[place],

@@ -62,10 +62,12 @@ def test_digital_numbers_of_belgium_are_told_and_read(real: Path, tmp_path: Path
             values, crs, transform = file.read([month]), file.crs, file.transform
         path = tmp_path / f"belgium_{name}.tif"
         write_raster(path, values, crs, transform, names=None, nodata=32769)
-    with open_scene(path) as scene:
+    with open_scene(path) as scene, open_scene(source, date="2021-04-01") as of_netcdf:
         assert scene.info.units == "dn"
-        vh = scene.read(scene.extent)[1]
-    np.testing.assert_allclose(vh, 20 * np.log10(values[0].astype(float)) - 83, atol=1e-4)
+        read = scene.read(scene.extent)
+        np.testing.assert_array_equal(of_netcdf.read(of_netcdf.extent), read)
+        assert of_netcdf.info.nodata is None  # the file states none, whatever GDAL makes of that
+    np.testing.assert_allclose(read[1], 20 * np.log10(values[0].astype(float)) - 83, atol=1e-4)
 
 
 @pytest.mark.parametrize(
