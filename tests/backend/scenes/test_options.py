@@ -89,7 +89,8 @@ def test_pixels_below_the_noise_floor_in_both_bands_are_no_data(tmp_path: Path) 
 def test_requests_over_http_have_the_same_options_under_the_same_names() -> None:
     options = set(SceneOptions.model_fields)
     assert set(SceneRequest.model_fields) == options | {"path", "name"}
-    assert set(UploadOptions.model_fields) == options - {"bands", "also", "tiles"} | {"name"}
+    of_uploads = options - {"also", "tiles"} | {"name", "second", "first_bytes"}
+    assert set(UploadOptions.model_fields) == of_uploads
     assert {option.name for option in scene_options(SceneOptions)} == options
 
 
