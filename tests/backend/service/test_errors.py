@@ -36,7 +36,7 @@ def test_no_two_errors_share_a_code() -> None:
         (
             SceneRequest,
             {"path": "/x.tif", "units": "furlongs"},
-            "The field \"units\" is 'furlongs'; it should be 'db', 'linear' or 'dn'.",
+            "The field \"units\" is 'furlongs'; it should be 'db', 'linear', 'amplitude' or 'dn'.",
         ),
         (
             AlignmentRequest,
