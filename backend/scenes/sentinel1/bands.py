@@ -42,6 +42,8 @@ class Pair:
     """Of the acquisition, ISO, where a name or tag of the bands says so."""
     product_type: str | None = None
     """GRD or RTC, where names or tags say so."""
+    is_plain: bool = False
+    """Whether the bands have no words but those of polarisation, quantity and units."""
 
     @property
     def files(self) -> list[Path]:
@@ -236,6 +238,7 @@ def _pair(vv: Layer, vh: Layer) -> Pair:
         claim=vv.claim,
         date=vv.date,
         product_type=vv.product_type,
+        is_plain=vv.by == "band names" and not vv.name.key,
     )
 
 
@@ -250,7 +253,9 @@ def _one_of(pairs: list[Pair], date: str | None, notes: list[str]) -> Pair:
     of_date = [pair for pair in pairs if date and pair.date == date]
     if len(of_date) == 1:
         return of_date[0]
-    plain = [pair for pair in pairs if any(word in pair.reason.lower() for word in _CENTRES)]
+    plain = [pair for pair in pairs if pair.is_plain] or [
+        pair for pair in pairs if any(word in pair.reason.lower() for word in _CENTRES)
+    ]
     if len(plain) == 1:
         notes.append(f"Of {len(pairs)} pairs of bands one is taken. {plain[0].reason}")
         return plain[0]

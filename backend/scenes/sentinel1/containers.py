@@ -7,6 +7,9 @@ from backend.errors import SceneUnreadable
 from backend.scenes.files import DRIVERS
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z")
+DEEPEST, MOST_ENTRIES = 4, 1000
+"""How many levels of folders are looked into for rasters, and how many entries of each."""
+
 _TERRAIN_CORRECT = (
     "Calibrate and terrain-correct it first (in SNAP: Calibration, then Range Doppler Terrain "
     "Correction), and give the GeoTIFF."
@@ -53,14 +56,40 @@ def resolve(path: Path) -> Path:
     if name == "manifest.safe":
         path = path.parent
     if path.is_dir() and not rasters_in(path) and not (path / "measurement").is_dir():
-        inside = [each for each in sorted(path.iterdir()) if _holds_rasters(each)]
-        return resolve(inside[0]) if len(inside) == 1 else path
+        return _inside(path)
     measurement = path / "measurement"
     if not measurement.is_dir():
         return path
     if (path / "manifest.safe").is_file() and not _is_gridded(path):
         raise SceneUnreadable(f"{path.name} is a product in radar geometry.", _TERRAIN_CORRECT)
     return measurement
+
+
+def _inside(folder: Path) -> Path:
+    """Return the one folder below in which rasters lie, or the folder itself where none does.
+
+    Raises:
+        SceneUnreadable: there are several, or what lies there is not read.
+    """
+    found: list[Path] = []
+    level = [folder]
+    for _ in range(DEEPEST):
+        entries = [each for one in level for each in sorted(one.iterdir())][:MOST_ENTRIES]
+        products = [each for each in entries if each.suffix.lower() in (".dim", ".zarr")]
+        if len(products) == 1 and not found:
+            return resolve(products[0])
+        level = [each for each in entries if each.is_dir() and not each.name.startswith(".")]
+        found = [each for each in level if _holds_rasters(each)]
+        if found:
+            break
+    if len(found) > 1:
+        names = ", ".join(str(each.relative_to(folder)) for each in found[:4])
+        raise SceneUnreadable(
+            f"The folder {folder.name} holds no GeoTIFF itself; {len(found)} of its folders do: "
+            f"{names}.",
+            "Give one of them.",
+        )
+    return resolve(found[0]) if found else folder
 
 
 def _holds_rasters(path: Path) -> bool:
@@ -75,6 +104,11 @@ def _is_gridded(product: Path) -> bool:
 def _zarr(path: Path) -> SceneUnreadable:
     """Return the error for a Zarr store, which says what kind it is."""
     groups = [entry.name for entry in path.iterdir() if entry.is_dir()] if path.is_dir() else []
+    if "NRB" in path.name.upper():
+        return SceneUnreadable(
+            f"{path.name} is an EOPF Zarr of backscatter on a map grid, which is not read.",
+            "Export VV and VH of it as GeoTIFF.",
+        )
     if any("measurements" in name for name in groups) or any(name[:3] == "S01" for name in groups):
         return SceneUnreadable(
             f"{path.name} is an EOPF Zarr product in radar geometry.", _TERRAIN_CORRECT

@@ -40,6 +40,7 @@ def describe(
         *_band_checks(patches, found),
         *_value_checks(units, first.pair),
         *_date_checks(date, dates),
+        *_overlap_checks(patches, dates),
     ]
     findings = [
         _finding_of_bands(first.pair),
@@ -156,6 +157,16 @@ def _value_checks(units: Units, pair: Pair) -> list[Check]:
         remedy = "State the bands if VV and VH are swapped."
         checks.append(Check("warning", "VH is brighter than VV, which is rare.", remedy))
     return checks
+
+
+def _overlap_checks(patches: Sequence[Patch], dates: Sequence[str]) -> list[Check]:
+    """Return a warning where patches show the same pixels, and no dates tell them apart."""
+    alike = [one for one in patches[1:] if one.grid.matches(patches[0].grid)]
+    if not alike or len(dates) > 1:
+        return []
+    first, other = patches[0].pair.vv.path.name, alike[0].pair.vv.path.name
+    text = f"{len(alike) + 1} pairs show the same pixels, and {first} counts, not {other}."
+    return [Check("warning", text, "Give the one that is meant.")]
 
 
 def _date_checks(stated: str | None, found: list[str]) -> list[Check]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.errors import BandMissing, NotRadar
@@ -19,13 +19,14 @@ from backend.scenes.sentinel1.naming import (
     read_name,
 )
 from backend.scenes.sentinel1.producers import Producer, producer_of
-from backend.scenes.sentinel1.units import Claim
+from backend.scenes.sentinel1.units import CALIBRATE, Claim
 
 STATE_BANDS = "State which bands they are, such as VV 1 and VH 2 (--vv 1 --vh 2)."
 ONE_ACQUISITION = (
     "Give a file with both, or the two files of one acquisition, named alike but for VV and VH."
 )
 _OPTICAL = re.compile(r"^(b\d\da?|b8a|red|green|blue|nir|swir.*|rgb)$", re.IGNORECASE)
+_CROSSED = re.compile(r"(?<![a-z])(hh|hv)(?![a-z])|_1S[DS]H_", re.IGNORECASE)
 _OPERA_UNITS = "BACKSCATTER_EXPRESSION_CONVENTION"
 
 
@@ -111,7 +112,7 @@ def layer_of(band: Band, header: Header, name: Name, by: str, sure: bool = True)
         band=band,
         name=name,
         by=by,
-        key=(*shared, *(name.key if name.text != stem.text else ()), own.time),
+        key=(*shared, *(name.key if name.text != stem.text else ()), own.time or name.date),
         claim=_claim_of(own, header, name, stem, producer),
         date=day,
         product_type=(producer.product_type if producer else None)
@@ -132,13 +133,20 @@ def _layers_of(header: Header, variable: str) -> Iterator[Layer]:
         chosen = [(at, name, "band names") for at, name in named]
     elif stem.polarisation:
         usable = header.bands[:1] if producer and producer.has_data_mask else header.bands
-        chosen = [(band.number, stem, "file names") for band in usable]
+        chosen = [
+            (
+                band.number,
+                replace(stem, date=names[band.number - 1].date or stem.date),
+                "file names",
+            )
+            for band in usable
+        ]
     elif producer and producer.bands and len(header.bands) <= len(producer.bands):
         chosen = [
             (at, Name(text, polarisation=text), f"the order of {producer.name}")
             for at, text in enumerate(producer.bands[: len(header.bands)], start=1)
         ]
-    elif len(header.bands) == 2 and first and first.dtype != "uint8" and not _is_optical(header):
+    elif len(header.bands) == 2 and first and first.dtype != "uint8" and not _is_other(header):
         chosen = [
             (at, Name(text, polarisation=text), "their order")
             for at, text in ((1, "VV"), (2, "VH"))
@@ -159,8 +167,8 @@ def _claim_of(
     band: BandHeader, header: Header, name: Name, stem: Name, producer: Producer | None
 ) -> Claim | None:
     """Return what says the units of a band: who made it, its unit, its name, its file's name."""
-    own_db = "db" in (name.units, stem.units)  # a copy in dB keeps the name of what it was made of
-    if own_db and producer and producer.units in ("linear", "amplitude"):
+    word = name.units or stem.units  # a copy in other units keeps the name of what it was made of
+    if word and producer and producer.units != word and not producer.own_words:
         producer = None
     if producer and producer.units:
         return Claim(
@@ -176,7 +184,8 @@ def _claim_of(
         return Claim("linear", "by a tag of the file")
     for one in (name, stem):
         if one.units:
-            return Claim(one.units, f'by the name "{one.text}"', confidence=0.9)
+            remedy = CALIBRATE if one.quantity == "uncalibrated" else ""
+            return Claim(one.units, f'by the name "{one.text}"', confidence=0.9, remedy=remedy)
     return None
 
 
@@ -203,13 +212,19 @@ def _refusal(header: Header) -> BandMissing | NotRadar:
             f"{name} has the bands {', '.join(names[:6])}: an optical image, not radar.",
             "Give a Sentinel-1 scene with VV and VH.",
         )
-    if any(read_name(text).polarisation in ("HH", "HV") for text in [*names, header.path.stem]):
+    crossed = any(read_name(text).polarisation in ("HH", "HV") for text in names)
+    if crossed or _CROSSED.search(header.path.stem):
         return BandMissing(
             f"{name} has {bands}{called}: HH or HV; VV and VH were expected.",
             "Take an acquisition with VV and VH.",
         )
     message = f"{name} has {bands}{called or ' without names'}; VV and VH were expected."
     return BandMissing(message, STATE_BANDS if count > 1 else ONE_ACQUISITION)
+
+
+def _is_other(header: Header) -> bool:
+    """Return whether names say that two bands without polarisations are not VV and VH."""
+    return _is_optical(header) or bool(_CROSSED.search(header.path.stem))
 
 
 def _is_optical(header: Header) -> bool:

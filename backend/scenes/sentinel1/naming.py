@@ -49,6 +49,8 @@ UNIT_WORDS = {
     "intensity": "linear",
     "amplitude": "amplitude",
     "amp": "amplitude",
+    "magnitude": "amplitude",
+    "pwr": "linear",
     "dn": "dn",
 }
 """Units by the words that name them; SNAP calls power an intensity."""
@@ -66,7 +68,7 @@ QUANTITY_WORDS = {
 """What backscatter is related to, by the words that name it."""
 
 OTHER_WORDS = {
-    **dict.fromkeys(("coh", "coherence"), "coherence"),
+    **dict.fromkeys(("coh", "coherence", "cc"), "coherence"),
     **dict.fromkeys(("ratio", "div", "minus", "diff", "change", "rvi", "rfdi"), "an index"),
     **dict.fromkeys(("angle", "incidence", "lia"), "an angle"),
     **dict.fromkeys(("phase", "i", "q"), "phase"),

@@ -27,6 +27,8 @@ class Producer:
     offset: float = 0.0
     dtype: str = ""
     """The only type of pixels that the row is for; any where it is empty."""
+    own_words: bool = False
+    """Whether a word for other units in the name is a part of the producer's naming."""
     bands: tuple[str, ...] = ()
     """The polarisations of bands without names, in their order."""
     has_data_mask: bool = False
@@ -54,6 +56,10 @@ PRODUCERS = (
     _row("HyP3 in power", r"_G_[gs]p[uwnf]", _HYP3, units="linear", product_type="RTC"),
     _row("HyP3 in decibel", r"_G_[gs]d[uwnf]", _HYP3, units="db", product_type="RTC"),
     _row("HyP3 in amplitude", r"_G_[gs]a[uwnf]", _HYP3, units="amplitude", product_type="RTC"),
+    _row("HyP3 of 2020 in power", r"-\d+m-power-rtc", _HYP3, units="linear", product_type="RTC"),
+    _row(
+        "HyP3 of 2020 in amplitude", r"-\d+m-amp-rtc", _HYP3, units="amplitude", product_type="RTC"
+    ),
     _row(
         "OPERA RTC-S1",
         r"OPERA_L2_RTC-S1_T\d{3}-",
@@ -167,6 +173,7 @@ PRODUCERS = (
         "https://asf.alaska.edu/datasets/derived/global-seasonal-sentinel-1-interferometric-coherence",
         units="dn",
         product_type="RTC",
+        own_words=True,
     ),
     _row(
         "openEO and WorldCereal",

@@ -199,11 +199,21 @@ def _open_date(
         claim = Claim(options.units, "as stated", confidence=1.0)
     elif claim and (options.scale, options.offset) != (None, None):
         claim = replace(claim, scale=1.0, offset=0.0)
+    if not patches[0].pair.sure and any(_is_constant(band) for band in sample):
+        raise BandsUnclear(
+            f"A band of {path.name}, which has no names, has one value everywhere: a mask.",
+            STATE_BANDS,
+        )
     units = decide_units(sample, whole, claim, options.dn_offset_db, options.noise_floor_db)
     patches, units = _in_order(patches, units)
     info = describe(path, patches, units, found, options.date)
     info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
     return Mosaic(patches, units), info
+
+
+def _is_constant(band: NDArray[np.float32]) -> bool:
+    known = band[np.isfinite(band)]
+    return bool(known.size) and known.min() == known.max()
 
 
 def _in_order(patches: list[Patch], units: Units) -> tuple[list[Patch], Units]:
@@ -215,6 +225,12 @@ def _in_order(patches: list[Patch], units: Units) -> tuple[list[Patch], Units]:
     pair, (vv, vh) = patches[0].pair, units.medians
     if pair.alone or pair.by == "as stated" or vv - vh > (ALIKE_DB if not pair.sure else -ALIKE_DB):
         return patches, units
+    if pair.sure and len(pair.files) > 1:
+        raise BandsUnclear(
+            f"The files that are named VV and VH have medians of {vv:.1f} and {vh:.1f} dB; VV is "
+            "some 6 dB brighter.",
+            "Rename them, if they are swapped.",
+        )
     if pair.sure or vh - vv < ALIKE_DB:
         what = "two bands without names" if not pair.sure else "bands that are named VV and VH"
         raise BandsUnclear(

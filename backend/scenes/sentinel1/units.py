@@ -38,11 +38,11 @@ _MARK = -9000.0  # -9999 and -32768 mark what is absent in any units
 _UNLIKELY = 0.05
 _FEW, _FILLED_SHARE = 500, 0.01
 _REMEDY = "State the units: db, linear, amplitude or dn; and a scale, if values were multiplied."
-_CALIBRATE = (
-    "Calibrate the scene first (in SNAP: Radar, Radiometric, Calibrate), then terrain-correct it."
+CALIBRATE = (
+    "Calibrate the scene first (in SNAP: Radar, Radiometric, Calibrate), then terrain-correct it; "
+    "or state the units and the scale, if it is calibrated."
 )
-_LOGARITHM = "State the scale that makes them dB: 0.4343 for 10 times the natural logarithm."
-_PICTURE = "State units db with the scale and the offset that make them dB, such as 25 and -25."
+_RESCALE = "State the units, the scale and the offset."
 
 # Share, mean and spread of the medians of VV in dB, mean and spread of those of VV - VH.
 _LAND = (0.75, -11.0, 3.5, 6.5, 1.6)
@@ -66,23 +66,25 @@ class Form:
     offset: float = 0.0
     remedy: str = ""
     """What to do instead of using it; empty where it can be used."""
+    most: float = float("inf")
+    """The largest stored value."""
 
 
 FORMS = (
     Form("db", "dB", 1),
-    Form("db", "dB times 10", 0.1, True, 0.1),
-    Form("db", "dB times 100", 0.3, True, 0.01),
-    Form("db", "dB times 1,000", 0.05, True, 0.001),
+    Form("db", "dB times 10", 0.1, None, 0.1),
+    Form("db", "dB times 100", 0.3, None, 0.01),
+    Form("db", "dB times 1,000", 0.05, None, 0.001),
     Form("linear", "linear power", 1, False),
     Form("amplitude", "amplitude", 0.4, False),
     Form("dn", "digital numbers", 1),
-    Form("linear", "linear power times 65,535", 0.1, True, 1 / 65535),
+    Form("linear", "linear power times 65,535", 0.1, True, 1 / 65535, most=65535),
     Form("linear", "linear power times 10,000", 0.03, True, 1e-4),
-    Form("amplitude", "amplitude before calibration", 0.3, None, 1 / 474, remedy=_CALIBRATE),
-    Form("linear", "intensity before calibration", 0.3, False, 1 / 474**2, remedy=_CALIBRATE),
-    Form("db", "natural logarithms", 0.003, False, 0.4343, remedy=_LOGARITHM),
-    Form("db", "0 to 1 for -25 to 0 dB", 0.1, False, 25, -25, _PICTURE),
-    Form("db", "0 to 1 for -20 to 0 dB", 0.1, False, 20, -20, _PICTURE),
+    Form("amplitude", "amplitude before calibration", 0.3, None, 1 / 474, remedy=CALIBRATE),
+    Form("linear", "intensity before calibration", 0.3, False, 1 / 474**2, remedy=CALIBRATE),
+    Form("db", "natural logarithms", 0.003, False, 0.4343, remedy=_RESCALE),
+    Form("db", "0 to 1 for -25 to 0 dB", 0.1, False, 25, -25, _RESCALE),
+    Form("db", "0 to 1 for -20 to 0 dB", 0.1, False, 20, -20, _RESCALE),
 )
 """A raw GRD has some 474 digital numbers per unit of amplitude: its calibration tables say how
 many."""
@@ -101,6 +103,8 @@ class Claim:
     offset: float = 0.0
     confidence: float = 0.95
     """1 for what was stated."""
+    remedy: str = ""
+    """What to do where the values cannot be what is claimed, if that is known."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base:
         return _guessed(readings, sample)
     stated = replace(base, name=claim.units, scale=claim.scale, offset=claim.offset)
     chosen = _read(sample, stated, Form(claim.units, UNITS[claim.units], 1))
-    if whole and (claim.scale, claim.offset) == (1, 0):  # whole numbers are mostly scaled
+    if (claim.scale, claim.offset, claim.remedy) == (1, 0, ""):  # they may be multiplied
         family = [one for one in readings if one.units.name == claim.units and not one.remedy]
         chosen = max([chosen, *family], key=lambda one: one.chance)
     best = max(readings, key=lambda one: one.chance)
@@ -230,8 +234,10 @@ def _find_fill(sample: NDArray[np.float32]) -> tuple[float | None, float]:
     alone = alike.size == known.shape[1]
     values, counts = np.unique(alike, return_counts=True)
     at = 0 if alone else int(np.argmax(counts))
-    others, share = _without(known, values[at])[0], float(counts[at]) / known.shape[1]
-    if share < _FILLED_SHARE or not others.size or values[at] >= np.median(others):
+    others, share = _without(known, values[at]), float(counts[at]) / known.shape[1]
+    if share < _FILLED_SHARE or not others.size:
+        return None, 0.0
+    if np.median(others[0]) <= values[at] <= others.max():  # neither dark nor beyond all others
         return None, 0.0
     return float(values[at]), share
 
@@ -247,12 +253,11 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
     first, *others = sorted(readings, key=lambda one: -one.chance)
     share = first.chance / total
     if first.remedy and share >= ASK_BELOW:
-        raise UnitsUnclear(f"{levels}: {first.title}.", first.remedy)
+        raise UnitsUnclear(f"{levels}: {first.title}.", _remedy_of([first]))
     if share < ASK_BELOW or not first.is_plausible:
         likely = [one for one in (first, *others[:1]) if one.chance > _NEITHER / 10]
         tried = "; ".join(map(str, likely)) or "it fits neither dB, linear power, amplitude nor DN"
-        remedy = next((one.remedy for one in likely if one.remedy), "") or _remedy_of(likely)
-        raise UnitsUnclear(f"{levels}: {tried}.", remedy)
+        raise UnitsUnclear(f"{levels}: {tried}.", _remedy_of(likely))
     evidence = "by the values"
     if first.title != UNITS[first.units.name]:
         evidence = f"{first.title}, {evidence}"
@@ -268,12 +273,15 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
 
 
 def _remedy_of(likely: Sequence[Reading]) -> str:
-    """Return what to state for the likely readings, the best first."""
-    ways = [
-        f"{one.units.name} and the scale {one.units.scale:.5g} for {one.title}"
-        for one in likely
-        if one.units.scale != 1 and not one.remedy
-    ]
+    """Return what to state, or to do, for each of the likely readings, the best first."""
+    ways = []
+    for one in likely:
+        units = one.units
+        if one.remedy == CALIBRATE:
+            return CALIBRATE
+        scaled = f" with the scale {units.scale:.5g}" if units.scale != 1 else ""
+        moved = f" and the offset {units.offset:g}" if units.offset else ""
+        ways.append(f"{units.name}{scaled}{moved}")
     return f"State the units: {' or '.join(ways)}." if ways else _REMEDY
 
 
@@ -288,7 +296,7 @@ def _require(chosen: Reading, best: Reading, claim: Claim) -> None:
     text = str(chosen)
     raise UnitsUnclear(
         f"{text[0].upper()}{text[1:]} ({claim.evidence}), which no radar measures.",
-        best.remedy or _REMEDY,
+        claim.remedy or _remedy_of([best]),
     )
 
 
@@ -296,12 +304,13 @@ def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
     """Return the medians of a sample in some units, and how likely they are."""
     with np.errstate(over="ignore", invalid="ignore"):
         stored = sample * np.float32(units.scale) + np.float32(units.offset)
+    beyond = sample.size and np.nanmax(np.where(np.isfinite(sample), sample, -np.inf)) > form.most
     known = stored[:, np.isfinite(stored).all(axis=0) & (np.abs(sample) < _LARGEST).all(axis=0)]
     vv = vh = float("nan")
     chance = 0.0
     present = known[0][known[0] > _MARK]
     negative = float(np.mean(present < 0)) if present.size else 0.0
-    if units.name == "db" or negative < 0.02:
+    if not beyond and (units.name == "db" or negative < 0.02):
         power = to_power(stored, replace(units, scale=1, offset=0, fill=None))
         power = power[:, np.isfinite(power).all(axis=0)]
         if power.size:

@@ -9,7 +9,14 @@ import pytest
 from affine import Affine
 from numpy.typing import NDArray
 
-from backend.errors import BandMissing, BandsUnclear, GlueLinkError, NotRadar, UnitsUnclear
+from backend.errors import (
+    BandMissing,
+    BandsUnclear,
+    GlueLinkError,
+    NotRadar,
+    SceneUnreadable,
+    UnitsUnclear,
+)
 from backend.scenes import SceneInfo, open_scene
 from tests.support.rasters import speckled, write_raster
 
@@ -122,7 +129,6 @@ def test_a_raw_band_with_a_data_mask_is_read_and_a_decibel_layer_is_not(tmp_path
     ("stored", "names", "error", "message", "remedy"),
     [
         (np.round(POWER * 1e4).astype(np.uint16), None, UnitsUnclear, "10,000", "scale 0.0001"),
-        (np.clip(DB / 25 + 1, 0, 1), None, UnitsUnclear, "0 to 1 for -25", "such as 25 and -25"),
         (
             np.clip((DB / 25 + 1) * 255, 0, 255).astype(np.uint8),
             ("VV", "VH"),
@@ -159,6 +165,77 @@ def test_what_nothing_tells_is_asked_for(
     with pytest.raises(error, match=message) as refusal:
         read(path)
     assert remedy in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("stem", "values"),
+    [
+        (HYP3 + "_{}_amp", np.sqrt(POWER)),
+        (HYP3.replace("gpuned", "gauned") + "_{}_power", POWER),
+        (HYP3 + "_{}_dB", DB),
+    ],
+)
+def test_a_word_at_the_end_counts_more_than_the_producer_s_naming(
+    stem: str, values: NDArray[np.float32], tmp_path: Path
+) -> None:
+    np.testing.assert_allclose(read(pair(tmp_path, stem, values))[1], DB, atol=0.001)
+
+
+def test_intensity_of_whole_numbers_is_not_calibrated_either(tmp_path: Path) -> None:
+    stored = np.round(POWER * 474**2).astype(np.uint32)
+    path = write_raster(tmp_path / "s.tif", stored, names=("Intensity_VV", "Intensity_VH"))
+    with pytest.raises(UnitsUnclear, match="no radar measures") as refusal:
+        read(path)
+    assert refusal.value.remedy.startswith("Calibrate the scene first")
+
+
+def test_a_mask_without_a_name_is_not_a_polarisation(tmp_path: Path) -> None:
+    stored = np.stack([POWER[0], np.ones_like(POWER[0])])
+    with pytest.raises(BandsUnclear, match="has one value everywhere: a mask"):
+        read(write_raster(tmp_path / "response.tif", stored, names=None))
+
+
+def test_two_bands_of_a_pass_in_hh_are_not_vv(tmp_path: Path) -> None:
+    path = tmp_path / "S1A_EW_GRDM_1SDH_20171030T053230_TC.tif"
+    with pytest.raises(BandMissing, match="HH or HV"):
+        read(write_raster(path, DB, names=None))
+
+
+def test_dates_that_name_the_bands_of_a_pair_can_be_chosen(tmp_path: Path) -> None:
+    for name, band in zip(("VV", "VH"), DB, strict=True):
+        path = tmp_path / f"S1_{name}_2019.tif"
+        days = ("2019-09-05", "2019-09-17")
+        write_raster(path, np.stack([band - 3, band]), names=days)
+    with pytest.raises(BandsUnclear, match="holds 2 dates, 2019-09-05 to 2019-09-17"):
+        read(path)
+    np.testing.assert_allclose(read(path, date="2019-09-17")[1], DB, atol=0.001)
+
+
+def test_pairs_that_show_the_same_pixels_are_warned_of(tmp_path: Path) -> None:
+    for suffix in "MS":
+        pair(tmp_path, f"Sigma0_{{}}_db_{suffix}", DB)
+    info, _ = read(tmp_path)
+    assert any("pairs show the same pixels" in check.text for check in info.checks)
+
+
+def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
+    pair(tmp_path / "2018" / "01" / "04", "s1_{}", DB)
+    np.testing.assert_allclose(read(tmp_path)[1], DB, atol=0.001)
+    pair(tmp_path / "2018" / "01" / "05", "s1_{}", DB)
+    with pytest.raises(SceneUnreadable, match=r"2 of its folders do: .*01/04") as refusal:
+        read(tmp_path)
+    assert refusal.value.remedy == "Give one of them."
+
+
+def test_what_a_remedy_names_is_what_was_found_likely(tmp_path: Path) -> None:
+    """Following it leads to the same pixels, whichever of the readings is right."""
+    path = write_raster(tmp_path / "s.tif", np.clip(DB / 25 + 1, 1e-6, 1).astype(np.float32))
+    with pytest.raises(UnitsUnclear) as refusal:
+        read(path)
+    assert "db with the scale 25 and the offset -25" in refusal.value.remedy
+    np.testing.assert_allclose(
+        read(path, units="db", scale=25, offset=-25)[1], np.maximum(DB, -25), atol=0.01
+    )
 
 
 def test_a_stated_date_chooses_among_bands_and_statistics_choose_themselves(
