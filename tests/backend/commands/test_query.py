@@ -83,7 +83,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (folder / "head.safetensors").write_bytes(b"no head")
     write_raster(folder / "one_VV.tif", speckled(60, 60)[:1], names=None)
     write_raster(folder / "picture.tif", np.full((3, 60, 60), 9, np.uint8), names=None)
-    write_raster(folder / "unclear.tif", speckled(60, 60) * 100)
+    write_raster(folder / "unclear.tif", speckled(60, 60) + 1e7)
     return {path.name: path for path in folder.iterdir()}
 
 
