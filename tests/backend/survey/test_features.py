@@ -384,9 +384,9 @@ def test_a_scene_is_opened_a_few_times_and_not_for_every_point(
     opened: list[Path] = []
     really_open = scene_files.open_raster
 
-    def count(path: Path) -> object:
+    def count(path: Path, variable: str) -> object:
         opened.append(path)
-        return really_open(path)
+        return really_open(path, variable)
 
     monkeypatch.setattr(scene_files, "open_raster", count)
     monkeypatch.setattr("backend.survey.features.READERS", 2)

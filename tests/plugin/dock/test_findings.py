@@ -86,7 +86,7 @@ def test_bands_that_nobody_names_are_stated_at_the_press_of_a_button(
     desk.panel.message.asked.emit(Action.BANDS)
     numbers = desk.scene.options.fields["bands"].numbers
     assert numbers["VV"].isVisible() and desk.window.main.focusWidget() is numbers["VV"]
-    wait_until(lambda: not numbers["VV"].visibleRegion().isEmpty(), 3000)
+    wait_until(lambda: not numbers["VV"].visibleRegion().isEmpty())
     numbers["VV"].setValue(1)
     numbers["VH"].setValue(2)
     wait_until(lambda: desk.session.scene is not None)

@@ -74,7 +74,8 @@ def test_the_map_lies_under_the_box_that_was_drawn(desk: Desk, scene_path: Path)
 def test_every_phrase_is_a_layer_and_one_is_seen_at_a_time(desk: Desk, scene_path: Path) -> None:
     layers = ask(desk, scene_path, "open water", "a forest")
     assert [layer.name().split(" · ")[0] for layer in layers] == ["open water", "a forest"]
-    assert [layer.renderer().band() for layer in layers] == [1, 2]
+    renderers = [layer.renderer() for layer in layers]  # band() until QGIS 3.38
+    assert [getattr(one, "inputBand", one.band)() for one in renderers] == [1, 2]
     group = QgsProject.instance().layerTreeRoot().findGroup("lake_20240501")
     assert [node.layer().id() for node in group.findLayers()] == [layer.id() for layer in layers]
     assert [node.isVisible() for node in group.findLayers()] == [True, False]
