@@ -183,6 +183,21 @@ PRODUCERS = (
         product_type="GRD",
         dtype="uint16",
     ),
+    # Exports of Earth Engine are named by users; some keep the name of the collection.
+    _row(
+        "Earth Engine, power",
+        r"COPERNICUS_S1_GRD_FLOAT",
+        "https://developers.google.com/earth-engine/datasets/catalog/COPERNICUS_S1_GRD",
+        units="linear",
+        product_type="GRD",
+    ),
+    _row(
+        "Earth Engine",
+        r"COPERNICUS_S1_GRD",
+        "https://developers.google.com/earth-engine/datasets/catalog/COPERNICUS_S1_GRD",
+        units="db",
+        product_type="GRD",
+    ),
     _row(
         "Sen1Floods11",
         r"_\d+_S1(Hand|Weak|Perm)",

@@ -63,6 +63,8 @@ def numbers(db: NDArray[np.float32]) -> NDArray[np.uint16]:
         ("N48W090_fall_{}_AMP", numbers(DB), "RTC", None),
         ("ga_s1a_nrb_0-1-0_T007-014545-IW2_20171030T050922Z_{}-gamma0", POWER, "RTC", DAY),
         (BROWSER + "(Raw)", POWER, None, DAY),
+        ("COPERNICUS_S1_GRD_FLOAT_20171030_{}", POWER, "GRD", DAY),
+        ("COPERNICUS_S1_GRD_20171030_{}", DB, "GRD", DAY),
     ],
 )
 def test_a_producer_s_pair_is_known_by_its_name(
