@@ -12,11 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from backend.errors import BandMissing, BandsUnclear, ConfigInvalid, SceneUnreadable
+from backend.errors import (
+    BandMissing,
+    BandsUnclear,
+    ConfigInvalid,
+    SceneUnreadable,
+    UnitsUnclear,
+)
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, local_path
 from backend.scenes.info import SceneInfo
-from backend.scenes.options import DETECTED, PowerStep, SceneOptions
+from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
 from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
 from backend.scenes.sentinel1.containers import resolve
 from backend.scenes.sentinel1.describe import describe, describe_dates
@@ -193,8 +199,7 @@ def _open_date(
     if not sample.size:
         raise SceneUnreadable(f"{path.name} holds no data: no pixel has a value.")
     whole = all(files.holds_whole_numbers(patch.pair.vv) for patch in patches)
-    claims = {patch.pair.claim for patch in patches}
-    claim = claims.pop() if len(claims) == 1 else None
+    claim = None if options.units else _common_claim(patches)
     if options.units:
         claim = Claim(options.units, "as stated", confidence=1.0)
     elif claim and (options.scale, options.offset) != (None, None):
@@ -209,6 +214,23 @@ def _open_date(
     info = describe(path, patches, units, found, options.date)
     info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
     return Mosaic(patches, units), info
+
+
+def _common_claim(patches: Sequence[Patch]) -> Claim | None:
+    """Return what names and tags say of the units of all patches.
+
+    Raises:
+        UnitsUnclear: they say different things; read as one, some would be wrong.
+    """
+    claims = [patch.pair.claim for patch in patches]
+    kinds = {(one.units, one.scale, one.offset) if one else None for one in claims}
+    if len(kinds) == 1:
+        return claims[0]
+    titles = sorted({UNITS[one.units] if one else "units that nothing names" for one in claims})
+    raise UnitsUnclear(
+        f"The files are in different units: {' and '.join(titles)}.",
+        "Give those of one kind, in a folder of their own.",
+    )
 
 
 def _is_constant(band: NDArray[np.float32]) -> bool:

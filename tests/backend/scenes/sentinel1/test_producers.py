@@ -220,6 +220,22 @@ def test_pairs_that_show_the_same_pixels_are_warned_of(tmp_path: Path) -> None:
     assert any("pairs show the same pixels" in check.text for check in info.checks)
 
 
+def test_patches_in_different_units_are_not_read_as_one(tmp_path: Path) -> None:
+    pair(tmp_path, HYP3 + "_{}", POWER)
+    pair(tmp_path, HYP3.replace("gpuned", "gauned") + "_{}", np.sqrt(POWER))
+    with pytest.raises(UnitsUnclear, match="different units: amplitude and linear power"):
+        read(tmp_path)
+
+
+def test_patches_whose_names_say_the_same_are_read_so(tmp_path: Path) -> None:
+    """The words count, and not the names around them; by the values it would be asked for."""
+    for number in (1, 2):
+        pair(tmp_path, f"patch_{number}_{{}}_amplitude", np.sqrt(POWER))
+    info, db = read(tmp_path)
+    assert info.units == "amplitude" and not info.units_reason.startswith("VV lies")
+    np.testing.assert_allclose(db, DB, atol=0.001)
+
+
 def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
     pair(tmp_path / "2018" / "01" / "04", "s1_{}", DB)
     np.testing.assert_allclose(read(tmp_path)[1], DB, atol=0.001)
