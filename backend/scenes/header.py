@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 from affine import Affine
-from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader
 
 from backend.errors import GlueLinkError
@@ -49,8 +48,6 @@ class BandHeader:
     nodata: float | None
     scale: float
     offset: float
-    has_mask: bool
-    """True where a mask of the file says which pixels have data."""
     time: str
     """Of a band of a time series, ISO; empty for others."""
 
@@ -94,7 +91,7 @@ def read_header(dataset: DatasetReader, path: Path) -> Header:
     """Return the header of an open raster."""
     tags = dataset.tags()
     private = _dimap_names(dataset, path)
-    flags, times = dataset.mask_flag_enums, _times(tags)
+    times = _times(tags)
     bands = []
     for place, text in enumerate(dataset.descriptions):
         own = dataset.tags(place + 1)
@@ -110,7 +107,6 @@ def read_header(dataset: DatasetReader, path: Path) -> Header:
                 nodata=None if invented else dataset.nodatavals[place],
                 scale=dataset.scales[place],
                 offset=dataset.offsets[place],
-                has_mask=MaskFlags.per_dataset in flags[place],
                 time=times[place] if len(times) == dataset.count else "",
             )
         )

@@ -56,12 +56,6 @@ def contained_vrt(path: Path) -> str:
     return ElementTree.tostring(made, encoding="unicode")
 
 
-def vrt_sources(path: Path) -> list[Path]:
-    """Return the files that a virtual raster takes pixels from, each once; raises as above."""
-    tree = ElementTree.fromstring(contained_vrt(path))
-    return list(dict.fromkeys(Path(str(name.text)) for name in tree.iter("SourceFilename")))
-
-
 def _band(given: Element, folder: Path) -> Element:
     if given.get("subClass"):
         raise ValueError(f"a band is computed ({given.get('subClass')})")

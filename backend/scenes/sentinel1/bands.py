@@ -94,22 +94,18 @@ def find_pairs(
         NotRadar: the file holds no radar.
         SceneUnreadable: a file cannot be read, or the folder holds none.
     """
-    if path.is_dir():
-        return _pairs_of_folder(path, files, numbers, date)
     if numbers is not None:
-        _require_numbers(numbers, path.name)
-        singles = [file for file in _siblings(path) if _is_single(file)]
-        if len(singles) < 2:
-            return FoundPairs([_stated_pair(path, path, files, numbers)])
-        return pair_files(singles, files, numbers, date)
+        return FoundPairs(_stated_pairs(path, files, numbers))
+    if path.is_dir():
+        return _pairs_of_folder(path, files, date)
     layers = read_layers(path, files)
     if _polarisations(layers) != set(POLARISATIONS):
         kinds = {layer.kind for layer in layers}
-        found = pair_files(_siblings(path), files, None, date, only=path, kinds=kinds)
+        found = pair_files(_siblings(path), files, date, only=path, kinds=kinds)
         if not found.pairs:
             raise found.problems.get(path) or _lonely(path, layers)
         return found
-    return pair_files([path], files, None, date, only=path)
+    return pair_files([path], files, date, only=path)
 
 
 def pair_of(vv: Band, vh: Band, files: OpenFiles) -> Pair:
@@ -126,7 +122,6 @@ def pair_of(vv: Band, vh: Band, files: OpenFiles) -> Pair:
 def pair_files(
     paths: Iterable[Path],
     files: OpenFiles,
-    numbers: Mapping[str, int] | None = None,
     date: str | None = None,
     only: Path | None = None,
     kinds: set[tuple[str | None, str | None]] | None = None,
@@ -145,10 +140,8 @@ def pair_files(
                 raise
             problems[path] = error
             continue
-        numbered = numbers and _is_single(path) and numbers.get(str(found[0].name.polarisation))
         for layer in found:
-            if not numbered or layer.band.number == numbered:
-                groups[layer.key].append(layer)
+            groups[layer.key].append(layer)
     notes: list[str] = []
     chosen: dict[tuple[Path, ...], list[Pair]] = defaultdict(list)
     lonely: dict[Path, list[Layer]] = {}
@@ -292,8 +285,8 @@ def _is_single(path: Path) -> bool:
 
 def _siblings(path: Path) -> list[Path]:
     """Return the files beside one, and itself, whose names differ in little but VV and VH."""
-    key = set(read_name(path.stem).key)
-    return [file for file in rasters_in(path.parent) if set(read_name(file.stem).key) == key]
+    key = read_name(path.stem).key
+    return [file for file in rasters_in(path.parent) if read_name(file.stem).key == key]
 
 
 def _lonely(path: Path, layers: Sequence[Layer]) -> BandMissing:
@@ -312,6 +305,30 @@ def _require_numbers(numbers: Mapping[str, int], name: str) -> None:
             f"Band numbers were given for {', '.join(numbers) or 'nothing'} of {name}.",
             "Give one number each for VV and VH, or for VV alone.",
         )
+
+
+def _stated_pairs(path: Path, files: OpenFiles, numbers: Mapping[str, int]) -> list[Pair]:
+    """Return the bands that a user numbered, of a file or of each of the two of a pair.
+
+    Raises:
+        BandMissing: a folder holds neither one file nor pairs, or there is no such band.
+    """
+    _require_numbers(numbers, path.name)
+    rasters = rasters_in(path) if path.is_dir() else _siblings(path)
+    pairs: dict[tuple[str, ...], dict[str, Path]] = defaultdict(dict)
+    for file in filter(_is_single, rasters):
+        name = read_name(file.stem)
+        pairs[name.key][str(name.polarisation)] = file
+    complete = [one for one in pairs.values() if set(one) == set(POLARISATIONS)]
+    if complete:
+        return [_stated_pair(one["VV"], one["VH"], files, numbers) for one in complete]
+    if path.is_dir() and len(rasters) != 1:
+        raise BandMissing(
+            f"Band numbers were given for {path.name}, a folder which holds {len(rasters)} files.",
+            "Give the file that has these bands.",
+        )
+    file = rasters[0] if path.is_dir() else path
+    return [_stated_pair(file, file, files, numbers)]
 
 
 def _stated_pair(
@@ -339,16 +356,12 @@ def _stated_pair(
     )  # fmt: skip
 
 
-def _pairs_of_folder(
-    folder: Path, files: OpenFiles, numbers: Mapping[str, int] | None, date: str | None
-) -> FoundPairs:
+def _pairs_of_folder(folder: Path, files: OpenFiles, date: str | None) -> FoundPairs:
     """Return the pairs of all radar files in a folder, and the names of the others."""
     rasters = rasters_in(folder)
     if not rasters:
         raise SceneUnreadable(f"The folder {folder.name} holds no GeoTIFF.", "Check the path.")
-    if numbers is not None:
-        _require_numbers(numbers, folder.name)
-    found = pair_files(rasters, files, numbers, date)
+    found = pair_files(rasters, files, date)
     for problem in found.problems.values():
         if not isinstance(problem, BandMissing | BandsUnclear | NotRadar):
             raise problem

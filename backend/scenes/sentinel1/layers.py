@@ -85,12 +85,7 @@ def _is_picture(band: BandHeader) -> bool:
     return band.dtype == "uint8" and band.is_whole
 
 
-def require_usable(producer: Producer | None, path: Path) -> None:
-    """Check that values of a kind of file can be used.
-
-    Raises:
-        NotRadar: they cannot.
-    """
+def _require_usable(producer: Producer | None, path: Path) -> None:
     if producer is not None and producer.refusal:
         raise NotRadar(
             f"{path.name} is a {producer.name}, which {producer.refusal}.",
@@ -99,10 +94,14 @@ def require_usable(producer: Producer | None, path: Path) -> None:
 
 
 def layer_of(band: Band, header: Header, name: Name, by: str, sure: bool = True) -> Layer:
-    """Return a band as VV or VH, with what its names and tags say of it."""
+    """Return a band as VV or VH, with what its names and tags say of it.
+
+    Raises:
+        NotRadar: values of its producer's kind cannot be used.
+    """
     own = header.bands[band.number - 1]
     producer = producer_of(band.path, own.name, own.dtype)
-    require_usable(producer, band.path)
+    _require_usable(producer, band.path)
     stem = read_name(band.path.stem)
     folders = band.path.parts[-1 - MOST_FOLDERS : -1][::-1]
     day = own.time[:10] or name.date or date_of(band.path.stem, header.tags, folders)
@@ -174,7 +173,14 @@ def _claim_of(
         return Claim(
             producer.units, f"as files of {producer.name} are", producer.scale, producer.offset
         )
-    unit = next((UNIT_WORDS[word] for word in read_words(band.unit) if word in UNIT_WORDS), None)
+    unit = next(
+        (
+            UNIT_WORDS[word]
+            for word in re.findall(r"[a-z]+", band.unit.lower())
+            if word in UNIT_WORDS
+        ),
+        None,
+    )
     if unit:
         # SNAP: intensity, intensity_db.
         unit = "db" if "db" in band.unit.lower() else unit
@@ -187,11 +193,6 @@ def _claim_of(
             remedy = CALIBRATE if one.quantity == "uncalibrated" else ""
             return Claim(one.units, f'by the name "{one.text}"', confidence=0.9, remedy=remedy)
     return None
-
-
-def read_words(text: str) -> list[str]:
-    """Return the words of a text in lower case."""
-    return re.findall(r"[a-z]+", text.lower())
 
 
 def _refusal(header: Header) -> BandMissing | NotRadar:

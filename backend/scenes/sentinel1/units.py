@@ -224,8 +224,9 @@ def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base:
 def _find_fill(sample: NDArray[np.float32]) -> tuple[float | None, float]:
     """Return the value that stands for no data, if there is one, and the share that has it.
 
-    That is a dark value that VV and VH have at once, in many pixels: what a logarithm makes of an
-    empty border. Speckle never does that. Where there is no VH it is the lowest value.
+    That is a value that VV and VH have at once, in many pixels, darker than most or brighter than
+    all others: what a logarithm makes of an empty border, or the largest whole number. Speckle
+    never does that. Where there is no VH it is the lowest value.
     """
     known = sample[:, np.isfinite(sample).all(axis=0)]
     alike = known[0][known[0] == known[1]]
@@ -254,7 +255,7 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
     share = first.chance / total
     if first.remedy and share >= ASK_BELOW:
         raise UnitsUnclear(f"{levels}: {first.title}.", _remedy_of([first]))
-    if share < ASK_BELOW or not first.is_plausible:
+    if share < ASK_BELOW:
         likely = [one for one in (first, *others[:1]) if one.chance > _NEITHER / 10]
         tried = "; ".join(map(str, likely)) or "it fits neither dB, linear power, amplitude nor DN"
         raise UnitsUnclear(f"{levels}: {tried}.", _remedy_of(likely))

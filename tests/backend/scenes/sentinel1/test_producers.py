@@ -236,6 +236,22 @@ def test_patches_whose_names_say_the_same_are_read_so(tmp_path: Path) -> None:
     np.testing.assert_allclose(db, DB, atol=0.001)
 
 
+def test_stated_bands_hold_for_a_file_for_a_pair_and_for_a_folder_of_one(tmp_path: Path) -> None:
+    mask = np.ones((1, 60, 64), np.float32)
+    stack = write_raster(tmp_path / "one" / "r.tif", np.concatenate([mask, DB]), names=None)
+    for given in (stack, stack.parent):
+        np.testing.assert_allclose(read(given, bands={"VV": 2, "VH": 3})[1], DB, atol=0.001)
+    for name, band in zip(("VV", "VH"), DB, strict=True):
+        write_raster(tmp_path / "two" / f"S1_{name}.tif", np.stack([band - 9, band]), names=None)
+    np.testing.assert_allclose(read(tmp_path / "two", bands={"VV": 2, "VH": 2})[1], DB, atol=0.001)
+    for given in (tmp_path / "two", tmp_path / "two" / "S1_VV.tif", stack):
+        with pytest.raises(BandMissing, match="band 4 was named as VV"):
+            read(given, bands={"VV": 4, "VH": 2})
+    write_raster(tmp_path / "one" / "other.tif", DB, names=None)
+    with pytest.raises(BandMissing, match="which holds 2 files"):
+        read(tmp_path / "one", bands={"VV": 1, "VH": 2})
+
+
 def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
     pair(tmp_path / "2018" / "01" / "04", "s1_{}", DB)
     np.testing.assert_allclose(read(tmp_path)[1], DB, atol=0.001)
