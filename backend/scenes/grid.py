@@ -23,6 +23,11 @@ from rasterio.io import DatasetReader
 
 from backend.errors import NotGeoreferenced
 
+TERRAIN_CORRECT = (
+    "Calibrate and terrain-correct it first (in SNAP: Calibration, then Range Doppler Terrain "
+    "Correction), and give the GeoTIFF."
+)
+
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -71,9 +76,13 @@ def grid_of(dataset: DatasetReader, name: str) -> Grid:
         NotGeoreferenced: it has no map coordinates, or an unknown CRS.
     """
     if dataset.crs is None or dataset.transform.is_identity:
-        ground = " but ground control points in radar geometry" if dataset.gcps[0] else ""
+        if dataset.gcps[0]:
+            raise NotGeoreferenced(
+                f"{name} has no map coordinates but ground control points in radar geometry.",
+                TERRAIN_CORRECT,
+            )
         raise NotGeoreferenced(
-            f"{name} has no map coordinates{ground}.",
+            f"{name} has no map coordinates.",
             "Terrain-correct the scene, or give it a CRS and a transform.",
         )
     try:

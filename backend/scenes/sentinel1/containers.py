@@ -5,15 +5,11 @@ from pathlib import Path
 
 from backend.errors import SceneUnreadable
 from backend.scenes.files import DRIVERS
+from backend.scenes.grid import TERRAIN_CORRECT
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z")
-DEEPEST, MOST_ENTRIES = 4, 1000
-"""How many levels of folders are looked into for rasters, and how many entries of each."""
-
-_TERRAIN_CORRECT = (
-    "Calibrate and terrain-correct it first (in SNAP: Calibration, then Range Doppler Terrain "
-    "Correction), and give the GeoTIFF."
-)
+DEEPEST, MOST_FOLDERS = 4, 1000
+"""How many levels of folders, and how many of them, are looked into for rasters."""
 
 
 def rasters_in(folder: Path) -> list[Path]:
@@ -34,8 +30,8 @@ def rasters_in(folder: Path) -> list[Path]:
 def resolve(path: Path) -> Path:
     """Return the file or folder in which the rasters of a path lie.
 
-    SNAP's `.dim` has them in the folder `.data` beside it, an item of a catalogue, and products
-    that are not in radar geometry, in a folder `measurement`.
+    SNAP's `.dim` has them in the folder `.data` beside it, products and items of a catalogue in a
+    folder `measurement`. Whether they are in radar geometry is told by their control points.
 
     Raises:
         SceneUnreadable: it is a format that is not read, with what to do instead.
@@ -60,8 +56,8 @@ def resolve(path: Path) -> Path:
     measurement = path / "measurement"
     if not measurement.is_dir():
         return path
-    if (path / "manifest.safe").is_file() and not _is_gridded(path):
-        raise SceneUnreadable(f"{path.name} is a product in radar geometry.", _TERRAIN_CORRECT)
+    if (path / "manifest.safe").is_file() and not rasters_in(measurement):
+        raise SceneUnreadable(f"{path.name} is a product in radar geometry.", TERRAIN_CORRECT)
     return measurement
 
 
@@ -72,16 +68,20 @@ def _inside(folder: Path) -> Path:
         SceneUnreadable: there are several, or what lies there is not read.
     """
     found: list[Path] = []
-    level = [folder]
-    for _ in range(DEEPEST):
-        entries = [each for one in level for each in sorted(one.iterdir())][:MOST_ENTRIES]
-        products = [each for each in entries if each.suffix.lower() in (".dim", ".zarr")]
-        if len(products) == 1 and not found:
-            return resolve(products[0])
-        level = [each for each in entries if each.is_dir() and not each.name.startswith(".")]
-        found = [each for each in level if _holds_rasters(each)]
-        if found:
-            break
+    products: list[Path] = []
+    for count, (name, below, files) in enumerate(
+        os.walk(folder)
+    ):  # what may not be read is left out
+        here = Path(name)
+        products += [here / each for each in sorted([*below, *files]) if _is_product(each)]
+        if here != folder and _holds_rasters(here):
+            found.append(here)
+        deep = len(here.relative_to(folder).parts) >= DEEPEST or count >= MOST_FOLDERS
+        below[:] = sorted(each for each in below if each[0] != "." and not _is_product(each))
+        if deep or here in found:
+            below.clear()
+    if not found and len(products) == 1:
+        return resolve(products[0])
     if len(found) > 1:
         names = ", ".join(str(each.relative_to(folder)) for each in found[:4])
         raise SceneUnreadable(
@@ -96,9 +96,8 @@ def _holds_rasters(path: Path) -> bool:
     return path.is_dir() and ((path / "measurement").is_dir() or bool(rasters_in(path)))
 
 
-def _is_gridded(product: Path) -> bool:
-    """Return whether a product with a manifest is on a map grid: an NRB or ORB of S1-NRB."""
-    return any(kind in product.name.upper() for kind in ("_NRB_", "_ORB_"))
+def _is_product(name: str) -> bool:
+    return name.lower().endswith((".dim", ".zarr"))
 
 
 def _zarr(path: Path) -> SceneUnreadable:
@@ -111,7 +110,7 @@ def _zarr(path: Path) -> SceneUnreadable:
         )
     if any("measurements" in name for name in groups) or any(name[:3] == "S01" for name in groups):
         return SceneUnreadable(
-            f"{path.name} is an EOPF Zarr product in radar geometry.", _TERRAIN_CORRECT
+            f"{path.name} is an EOPF Zarr product in radar geometry.", TERRAIN_CORRECT
         )
     return SceneUnreadable(
         f"{path.name} is a Zarr store, which is not read as a radar scene.",

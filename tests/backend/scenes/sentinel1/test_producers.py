@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.control import GroundControlPoint
+from rasterio.crs import CRS
 
 from backend.errors import (
     BandMissing,
     BandsUnclear,
     GlueLinkError,
+    NotGeoreferenced,
     NotRadar,
     SceneUnreadable,
     UnitsUnclear,
@@ -250,6 +254,26 @@ def test_stated_bands_hold_for_a_file_for_a_pair_and_for_a_folder_of_one(tmp_pat
     write_raster(tmp_path / "one" / "other.tif", DB, names=None)
     with pytest.raises(BandMissing, match="which holds 2 files"):
         read(tmp_path / "one", bands={"VV": 1, "VH": 2})
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_geometry_is_told_by_control_points_and_not_by_a_manifest(tmp_path: Path) -> None:
+    product = tmp_path / "S1A_IW_GRDH_1SDV_20171030T053230_20171030T053255_019034_020325_2F79"
+    path = pair(product / "measurement", "iw-{}.rtc", POWER)
+    (product / "manifest.safe").touch()
+    np.testing.assert_allclose(read(product)[1], DB, atol=0.001)
+    corners = [(0, 0, 9.0, 57.2), (0, 64, 9.4, 57.2), (60, 0, 9.0, 56.9), (60, 64, 9.4, 56.9)]
+    points = [GroundControlPoint(row, col, x, y) for row, col, x, y in corners]
+    for file in path.parent.iterdir():
+        with rasterio.open(file) as given:
+            profile = {**given.profile, "transform": None, "crs": None}
+            values = given.read()
+        with rasterio.open(file, "w", **profile) as raw:
+            raw.write(values)
+            raw.gcps = points, CRS.from_epsg(4326)
+    with pytest.raises(NotGeoreferenced, match="control points in radar geometry") as refusal:
+        read(product)
+    assert refusal.value.remedy.startswith("Calibrate and terrain-correct")
 
 
 def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
