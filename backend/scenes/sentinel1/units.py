@@ -310,7 +310,8 @@ def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
     vv = vh = float("nan")
     chance = 0.0
     present = known[0][known[0] > _MARK]
-    negative = float(np.mean(present < 0)) if present.size else 0.0
+    # Power that noise was taken from may lie a little below 0; dB lie far below it.
+    negative = float(np.mean(present < -1)) if present.size else 0.0
     if not beyond and (units.name == "db" or negative < 0.02):
         power = to_power(stored, replace(units, scale=1, offset=0, fill=None))
         power = power[:, np.isfinite(power).all(axis=0)]

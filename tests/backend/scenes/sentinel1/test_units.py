@@ -67,6 +67,13 @@ def test_a_claim_counts_and_what_fits_the_values_better_is_said() -> None:
     assert not decide_units(power, False, Claim("linear", "as stated")).doubt
 
 
+def test_power_that_noise_was_taken_from_is_power_though_some_is_below_zero() -> None:
+    power = 10 ** (scattered(-12, -19, 1) / 10)
+    power[:, :300] = np.random.default_rng(0).normal(0, 2e-3, (2, 300))  # a calm lake
+    assert decided(power, False) == "linear 1"
+    assert decided(power, False, Claim("linear", 'by the name "Sigma0_VV"')) == "linear 1"
+
+
 @pytest.mark.parametrize("units", ["linear", "amplitude", "dn"])
 def test_a_median_that_no_radar_has_is_refused_even_when_it_is_stated(units: str) -> None:
     values = np.full((2, 1000), 5e2 if units != "dn" else 5e5, np.float32)
