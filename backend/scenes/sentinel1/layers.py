@@ -219,6 +219,9 @@ def _refusal(header: Header) -> BandMissing | NotRadar:
             f"{name} has {bands}{called}: HH or HV; VV and VH were expected.",
             "Take an acquisition with VV and VH.",
         )
+    stem = read_name(header.path.stem)
+    if not names and stem.polarisation and stem.other:
+        return BandMissing(f"{name} is {stem.other} by its name, not backscatter.", ONE_ACQUISITION)
     message = f"{name} has {bands}{called or ' without names'}; VV and VH were expected."
     return BandMissing(message, STATE_BANDS if count > 1 else ONE_ACQUISITION)
 

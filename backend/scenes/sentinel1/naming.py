@@ -81,6 +81,9 @@ OTHER_WORDS = {
 }
 """What a band is that is not backscatter, by the words beside its polarisation that say so."""
 
+_PLACES = {"var", "alpha", "border", "change", "shadow", "i", "q", "weight", "noise"}
+"""Of these words, those that name places as well: before a polarisation they say nothing."""
+
 QUANTITY_RANK = ("gamma0", "sigma0", None, "uncalibrated", "beta0")
 """Of bands that differ in this alone the first is taken."""
 
@@ -116,6 +119,9 @@ def read_name(text: str) -> Name:
     start, end = found.span() if found else (len(stem), len(stem))
     before, after = (_words(part) for part in (stem[:start], stem[end:]))
     beside = [*after[:2], *after[2:][-1:], *reversed(before[-1:])]
+    # SNAP's components i_VV and q_VV begin with the letter.
+    place = before[-1:] if len(before) > 1 or found is None else []
+    telling = [word for word in beside if word in after or word not in _PLACES.intersection(place)]
     units = next((UNIT_WORDS[word] for word in beside if word in UNIT_WORDS), None)
     words = [*before, *after]
     quantity = next((QUANTITY_WORDS[word] for word in words if word in QUANTITY_WORDS), None)
@@ -127,7 +133,7 @@ def read_name(text: str) -> Name:
         polarisation=found.group().upper() if found else None,
         quantity=quantity,
         units=units,
-        other=next((OTHER_WORDS[word] for word in beside if word in OTHER_WORDS), ""),
+        other=next((OTHER_WORDS[word] for word in telling if word in OTHER_WORDS), ""),
         date=_first_date(text),
         key=tuple(word for word in words if word not in known),
     )

@@ -276,6 +276,15 @@ def test_geometry_is_told_by_control_points_and_not_by_a_manifest(tmp_path: Path
     assert refusal.value.remedy.startswith("Calibrate and terrain-correct")
 
 
+def test_words_that_name_places_do_not_make_a_scene_something_else(tmp_path: Path) -> None:
+    for stem in ("s1_var_{}", "lake_shadow_{}", "the_border_{}"):
+        folder = tmp_path / stem[:5]
+        np.testing.assert_allclose(read(pair(folder, stem, POWER))[1], DB, atol=0.001)
+    mask = pair(tmp_path / "mask", "S1_{}_mask", POWER)
+    with pytest.raises(BandMissing, match="is a mask by its name, not backscatter"):
+        read(mask)
+
+
 def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
     pair(tmp_path / "2018" / "01" / "04", "s1_{}", DB)
     np.testing.assert_allclose(read(tmp_path)[1], DB, atol=0.001)
