@@ -1,14 +1,18 @@
 """Real Sentinel-1 files, as different as they come, read as they should."""
 
 import dataclasses
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+from numpy.typing import NDArray
 
-from backend.errors import BandsUnclear, GlueLinkError, NotRadar
+from backend.errors import BandsUnclear, GlueLinkError, NotRadar, UnitsUnclear
 from backend.scenes import open_scene
+from backend.scenes.sentinel1.units import decide_units
 from tests.support.rasters import write_raster
 
 
@@ -82,3 +86,43 @@ def test_digital_numbers_of_belgium_are_told_and_read(real: Path, tmp_path: Path
 def test_what_is_no_radar_is_refused(real: Path, path: str, error: type[GlueLinkError]) -> None:
     with pytest.raises(error):
         open_scene(real / path)
+
+
+PIECE = 112
+WRITTEN = {
+    "db 1": (lambda db: db, False),
+    "linear 1": (lambda db: 10 ** (db / 10), False),
+    "amplitude 1": (lambda db: 10 ** (db / 20), False),
+    "dn 1": (lambda db: np.round(10 ** ((db + 83) / 20)), True),
+    "db 0.01": (lambda db: np.round(db * 100), True),
+    "linear 1.5259e-05": (lambda db: np.minimum(np.round(10 ** (db / 10) * 65535), 65535), True),
+}
+
+
+def pieces(real: Path) -> Iterator[NDArray[np.float64]]:
+    """dB (2, n) of squares of all scenes of two bands."""
+    for path in sorted(real.glob("*/s1_*_db.tif")):
+        with rasterio.open(path) as file:
+            db = file.read().astype(np.float64)
+        for row in range(0, db.shape[1] - PIECE + 1, PIECE):
+            for column in range(0, db.shape[2] - PIECE + 1, PIECE):
+                piece = db[:, row : row + PIECE, column : column + PIECE].reshape(2, -1)
+                piece = piece[:, np.isfinite(piece).all(axis=0)][:, ::4]
+                if piece.shape[1] > 500:
+                    yield piece
+
+
+def test_no_piece_of_a_real_scene_is_taken_for_what_it_is_not(real: Path) -> None:
+    """Without a name the units are right, or asked for; dB and power are never asked for."""
+    asked: Counter[str] = Counter()
+    scenes = list(pieces(real))
+    for db in scenes:
+        for form, (write, whole) in WRITTEN.items():
+            try:
+                units = decide_units(write(db).astype(np.float32), whole)
+            except UnitsUnclear:
+                asked[form] += 1
+            else:
+                assert f"{units.name} {units.scale:g}" == form
+    assert len(scenes) > 60
+    assert not asked["db 1"] + asked["linear 1"] + asked["db 0.01"], asked
