@@ -40,6 +40,7 @@ def describe(
         *_band_checks(patches, found),
         *_value_checks(units, first.pair),
         *_date_checks(date, dates),
+        *_type_checks(product_types),
         *_overlap_checks(patches, dates),
     ]
     findings = [
@@ -167,6 +168,13 @@ def _overlap_checks(patches: Sequence[Patch], dates: Sequence[str]) -> list[Chec
     first, other = patches[0].pair.vv.path.name, alike[0].pair.vv.path.name
     text = f"{len(alike) + 1} pairs show the same pixels, and {first} counts, not {other}."
     return [Check("warning", text, "Give the one that is meant.")]
+
+
+def _type_checks(product_types: Sequence[str]) -> list[Check]:
+    if len(product_types) < 2:
+        return []
+    text = f"The files are of {' and '.join(product_types)}; {product_types[-1]} counts for all."
+    return [Check("warning", text, "Put one product type in a folder, or state it.")]
 
 
 def _date_checks(stated: str | None, found: list[str]) -> list[Check]:

@@ -285,6 +285,13 @@ def test_words_that_name_places_do_not_make_a_scene_something_else(tmp_path: Pat
         read(mask)
 
 
+def test_a_folder_of_grd_and_rtc_is_warned_of(tmp_path: Path) -> None:
+    for stem in ("S1A_IW_GRDH_1_{}", "S1A_rtc_2_{}"):
+        pair(tmp_path, stem, POWER)
+    info, _ = read(tmp_path)
+    assert any("are of GRD and RTC" in check.text for check in info.checks)
+
+
 def test_a_folder_of_folders_leads_to_the_one_with_rasters(tmp_path: Path) -> None:
     pair(tmp_path / "2018" / "01" / "04", "s1_{}", DB)
     np.testing.assert_allclose(read(tmp_path)[1], DB, atol=0.001)
