@@ -170,9 +170,9 @@ def _claim_of(
     if word and producer and producer.units != word and not producer.own_words:
         producer = None
     if producer and producer.units:
-        return Claim(
-            producer.units, f"as files of {producer.name} are", producer.scale, producer.offset
-        )
+        scaling = producer.scale, producer.offset
+        evidence = f"as files of {producer.name} are"
+        return Claim(producer.units, evidence, *scaling, exact=scaling != (1, 0))
     unit = next(
         (
             UNIT_WORDS[word]
@@ -190,8 +190,9 @@ def _claim_of(
         return Claim("linear", "by a tag of the file")
     for one in (name, stem):
         if one.units:
-            remedy = CALIBRATE if one.quantity == "uncalibrated" else ""
-            return Claim(one.units, f'by the name "{one.text}"', confidence=0.9, remedy=remedy)
+            raw = one.quantity == "uncalibrated"
+            evidence, remedy = f'by the name "{one.text}"', CALIBRATE if raw else ""
+            return Claim(one.units, evidence, exact=raw, confidence=0.9, remedy=remedy)
     return None
 
 

@@ -200,10 +200,11 @@ def _open_date(
         raise SceneUnreadable(f"{path.name} holds no data: no pixel has a value.")
     whole = all(files.holds_whole_numbers(patch.pair.vv) for patch in patches)
     claim = None if options.units else _common_claim(patches)
+    rescaled = (options.scale, options.offset) != (None, None)
     if options.units:
-        claim = Claim(options.units, "as stated", confidence=1.0)
-    elif claim and (options.scale, options.offset) != (None, None):
-        claim = replace(claim, scale=1.0, offset=0.0)
+        claim = Claim(options.units, "as stated", exact=rescaled, confidence=1.0)
+    elif claim and rescaled:
+        claim = replace(claim, scale=1.0, offset=0.0, exact=True)
     if not patches[0].pair.sure and any(_is_constant(band) for band in sample):
         raise BandsUnclear(
             f"A band of {path.name}, which has no names, has one value everywhere: a mask.",

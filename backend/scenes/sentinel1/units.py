@@ -101,6 +101,8 @@ class Claim:
     scale: float = 1.0
     """Power or dB = value × scale + offset."""
     offset: float = 0.0
+    exact: bool = False
+    """Whether it is known that values were multiplied with nothing but that."""
     confidence: float = 0.95
     """1 for what was stated."""
     remedy: str = ""
@@ -202,7 +204,7 @@ def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base:
         return _guessed(readings, sample)
     stated = replace(base, name=claim.units, scale=claim.scale, offset=claim.offset)
     chosen = _read(sample, stated, Form(claim.units, UNITS[claim.units], 1))
-    if (claim.scale, claim.offset, claim.remedy) == (1, 0, ""):  # they may be multiplied
+    if not claim.exact:  # dB in whole numbers, above all, are mostly multiplied
         family = [one for one in readings if one.units.name == claim.units and not one.remedy]
         chosen = max([chosen, *family], key=lambda one: one.chance)
     best = max(readings, key=lambda one: one.chance)

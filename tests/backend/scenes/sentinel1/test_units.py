@@ -113,6 +113,12 @@ def test_power_that_was_multiplied_is_read_with_a_stated_scale(tmp_path: Path) -
         np.testing.assert_allclose(scene.read(scene.extent), db, atol=1.5)
 
 
+def test_values_are_multiplied_with_a_stated_scale_and_nothing_else(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "scene.tif", np.round(speckled(60, 60) * 100).astype(np.int16))
+    with pytest.raises(UnitsUnclear, match="Read as dB, as stated, no sampled pixel"):
+        open_scene(path, units="db", scale=1)
+
+
 def test_a_stated_scale_counts_instead_of_the_file_s_own(tmp_path: Path) -> None:
     stored = np.round(speckled(60, 60) * 100).astype(np.int16)
     path = write_raster(tmp_path / "scene.tif", stored, scales=(0.05, 0.05), offsets=(3, 3))
