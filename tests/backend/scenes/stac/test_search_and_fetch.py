@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import logging
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -62,18 +61,6 @@ from tests.support.stac_server import (
 SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_20240509T053537_053789_068928_rtc"
 UTM33 = "EPSG:32633"
 MAY = SceneQuery(date(2024, 5, 1), date(2024, 5, 31))
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def server() -> Iterator[StacServer]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
