@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -49,6 +49,13 @@ def query(
             help="Add what GRD and RTC differ by, if the encoder saw the other.",
         ),
     ] = True,
+    quality: Annotated[
+        Literal["fine", "fast"],
+        typer.Option(
+            help="fast takes a quarter of the work, and windows may show in the map. It changes "
+            "nothing for encoders that look no farther than a known reach, such as texture-s1."
+        ),
+    ] = "fine",
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
@@ -78,7 +85,16 @@ def query(
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
             result = align(
-                opened, area, phrases, frozen, link, text, output, progress, match_product_type
+                opened,
+                area,
+                phrases,
+                frozen,
+                link,
+                text,
+                output,
+                progress,
+                match_product_type,
+                quality,
             )
     typer.echo(map_summary(result))
 

@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.encoders import Encoder, load_encoder
+from backend.features.lattice import CellBox
 from backend.features.plan import Plan, make_plan
 from backend.link import HeadMeta, LinkHead, Scorer
 from backend.maps import align
@@ -57,19 +58,21 @@ def random_head(encoder: Encoder, text: TextEncoder) -> LinkHead:
 
 
 def boxes(plan: Plan) -> list[PixelBox]:
-    """Return the pixels of every window, from north-west to south-east."""
+    """Return the pixels of every window with its margin, from north-west to south-east."""
     lattice = plan.lattice
-    step, side = lattice.stride * lattice.cell_px, lattice.window_px
-    return [
-        PixelBox(row * step, column * step, row * step + side, column * step + side)
+    step, margin = lattice.stride * lattice.cell_px, lattice.margin * lattice.cell_px
+    corners = [
+        (row * step - margin, column * step - margin)
         for swath in plan.swaths()
         for row, columns in plan.windows(swath)
         for column in columns
     ]
+    side = lattice.span_px
+    return [PixelBox(top, left, top + side, left + side) for top, left in corners]
 
 
 def read_strips(scene: Scene, plan: Plan) -> None:
-    """Read as `align` does: each row of windows, but for the half known from the row above."""
+    """Read as `align` does: each row of windows, but for what is known from the row above."""
     every, step = boxes(plan), plan.lattice.stride * plan.lattice.cell_px
     left, right = every[0].col0, every[-1].col1
     scene.read(PixelBox(every[0].row0, left, every[0].row1, right))
@@ -87,9 +90,16 @@ def window_by_window(scene: Scene, plan: Plan, encoder: Encoder) -> torch.Tensor
     for box in boxes(plan):
         pixels = scene.read(box)
         if np.isfinite(pixels[0]).any():
-            place = lattice.cells_of(box).within(outer)
-            total[place] += encoder.encode(pixels[None])[0] * taper
-            weight[place] += taper
+            read = lattice.cells_of(box)
+            cells = CellBox(
+                read.row0 + lattice.margin,
+                read.col0 + lattice.margin,
+                read.row1 - lattice.margin,
+                read.col1 - lattice.margin,
+            )
+            kept = encoder.encode(pixels[None])[0][cells.within(read)]
+            total[cells.within(outer)] += kept * taper
+            weight[cells.within(outer)] += taper
     return (total / weight)[plan.cells.within(outer)]
 
 

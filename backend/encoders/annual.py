@@ -18,13 +18,13 @@ class AnnualEmbedding(Encoder):
     position = 40
 
     def encode(self, windows: Windows) -> Tensor:
-        """Return feature grids (n, 50, 50, d) float32 of windows of vectors (n, d, 50, 50)."""
+        """Return feature grids (n, H, W, d) float32 of windows of vectors (n, d, H, W)."""
         import torch
 
         from backend.encoders.networks.windows import fill_gaps, take_windows
 
         with torch.no_grad():
-            vectors = take_windows(windows, self.spec, self.device)
+            vectors = take_windows(windows, self.spec, self.device, step=1)
             return fill_gaps(vectors, (0.0,) * self.spec.dim).permute(0, 2, 3, 1)
 
 
@@ -43,7 +43,7 @@ class AlphaEarth(AnnualEmbedding):
         identity="alphaearth/1",
         licence="CC-BY-4.0",
         source="AlphaEarth Foundations Satellite Embedding, by Google and Google DeepMind",
-        pointwise=True,
+        reach_px=0,
     )
 
 
@@ -61,7 +61,7 @@ def _tessera(name: str, title: str, source: str) -> EncoderSpec:
         identity=f"{name}/1",
         licence="CC0-1.0",
         source=source,
-        pointwise=True,
+        reach_px=0,
     )
 
 

@@ -59,8 +59,12 @@ class EncoderSpec:
     """GRD or RTC, when the weights saw one of them alone."""
     unavailable: str = ""
     """Why it cannot be loaded here, and the remedy; empty when it can."""
-    pointwise: bool = False
-    """Whether a cell depends on its own pixels alone, not on its window."""
+    reach_px: int | None = None
+    """How far outside a cell it looks, in pixels; 0: at the cell's own pixels alone.
+
+    None: as far as the window reaches. With a reach `encode` takes windows of any size, and a cell
+    farther than that from the window's edge comes out the same in any window.
+    """
     text: str | None = None
     """The text encoder whose space the vectors are in; they need no head."""
 

@@ -106,8 +106,32 @@ def try_encoder(encoder: Encoder) -> None:
             raise ValueError(f"it gives {tuple(grids.shape)}; its spec promises {expected}")
         if not torch.isfinite(grids).all():
             raise ValueError("it gives features that are not finite")
+        if spec.reach_px is not None:
+            _try_reach(encoder.with_date(PROBE_DATE), spec.reach_px)
     except Exception as error:
         raise _unusable(spec.name, error) from error
+
+
+def _try_reach(encoder: Encoder, reach_px: int) -> None:
+    """Encode a window of noise, and the same within other noise.
+
+    Raises:
+        ValueError: cells farther from its edge than the encoder reaches are not the same in both.
+    """
+    import torch
+
+    spec, margin = encoder.spec, -(-reach_px // encoder.spec.cell_px)
+    side, frame = spec.window_px + 2 * margin * spec.cell_px, (margin + 1) * spec.cell_px
+    noise = torch.Generator().manual_seed(1)
+    shape = (1, len(spec.bands), side + 2 * frame, side + 2 * frame)
+    within = PROBE_DB + 3 * torch.randn(shape, generator=noise)
+    alone = encoder.encode(within[..., frame:-frame, frame:-frame])
+    grids = encoder.encode(within)[:, margin + 1 : -margin - 1, margin + 1 : -margin - 1]
+    inside = slice(margin, margin + spec.grid[0])
+    if grids.shape != alone.shape or not torch.allclose(
+        grids[:, inside, inside], alone[:, inside, inside], rtol=1e-3, atol=1e-4
+    ):
+        raise ValueError(f"a cell depends on pixels beyond reach_px of its spec, {reach_px}")
 
 
 def _problem(kind: Any, name: str, modalities: set[str]) -> str:
@@ -129,6 +153,8 @@ def _problem(kind: Any, name: str, modalities: set[str]) -> str:
     counts = all(isinstance(number, int) and number > 0 for number in numbers)
     if not counts or not isinstance(spec.pixel_m, int | float):
         return "dim, window_px and grid of its spec must be whole numbers above 0, pixel_m a number"
+    if spec.reach_px is not None and not (isinstance(spec.reach_px, int) and spec.reach_px >= 0):
+        return f"reach_px of its spec is {spec.reach_px!r}; expected None or pixels, 0 or more"
     return ""
 
 

@@ -52,24 +52,23 @@ def encode_block(
 ) -> Block:
     """Encode windows of a block and sum them up, cell by cell.
 
-    `pixels` (bands, H, W) cover the cells of the block. `windows` are the corners of its windows,
-    row and column in cells of the block; those without any data are passed over. A cell is
-    finished when all windows that touch it were given: `Lattice.around` says how far they reach.
+    `pixels` (bands, H, W) cover the cells of the block. `windows` are the corners of its windows
+    with their margins, row and column in cells of the block; those without any data are passed
+    over. A cell is finished when all windows that hold it were given: `Lattice.around` says how far
+    they reach, and `Lattice.corners` which they are.
     To encode a large area row by row, pass what an earlier block says of the topmost rows as
     `above`: the sums go on from there.
 
     Example:
         outer = lattice.around(cells)
-        rows = range(0, outer.height - lattice.grid + 1, lattice.stride)
-        columns = range(0, outer.width - lattice.grid + 1, lattice.stride)
         pixels = scene.read(lattice.pixels_of(outer))
-        block = encode_block(pixels, encoder, lattice, [*product(rows, columns)], Batches(8))
+        block = encode_block(pixels, encoder, lattice, lattice.corners(outer), Batches(8))
         features = block.crop(*cells.within(outer)).features
 
     Raises:
         OutOfMemory: the memory of the device is too small for a single window.
     """
-    side, grid = lattice.cell_px, lattice.grid
+    side, grid, margin = lattice.cell_px, lattice.grid, lattice.margin
     has_data = np.isfinite(pixels[0])
     height, width = has_data.shape[0] // side, has_data.shape[1] // side
     share = has_data.reshape(height, side, width, side).mean(axis=(1, 3))
@@ -83,7 +82,7 @@ def encode_block(
         stack = {}
         for row, column in windows[batch]:
             top, left = row * side, column * side
-            place = slice(top, top + grid * side), slice(left, left + grid * side)
+            place = slice(top, top + lattice.span_px), slice(left, left + lattice.span_px)
             if has_data[place].any():
                 stack[row, column] = pixels[:, *place]
         return list(stack), encoder.encode(np.stack(list(stack.values()))) if stack else []
@@ -91,7 +90,9 @@ def encode_block(
     # One window after the other, in the order given: float sums depend on it, and equal maps must.
     for corners, features in batches.over(len(windows), encode):
         for (row, column), window in zip(corners, features, strict=True):
-            place = slice(row, row + grid), slice(column, column + grid)
-            totals[place] += window * taper[..., None]
+            top, left = row + margin, column + margin
+            place = slice(top, top + grid), slice(left, left + grid)
+            kept = window[margin : margin + grid, margin : margin + grid]
+            totals[place] += kept * taper[..., None]
             weights[place] += taper
     return Block(totals, weights, share >= LEAST_VALID)

@@ -11,7 +11,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 from backend.encoders import EncoderSpec
 from backend.errors import ConfigInvalid
-from backend.features.lattice import CellBox, Lattice
+from backend.features.lattice import CellBox, Lattice, Quality
 from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene, sources
 from backend.scenes.area import Area, outside, polygonal
 
@@ -102,7 +102,9 @@ class Plan:
         return geometry_mask([self.shape], size, transform, all_touched=True, invert=True)
 
 
-def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
+def make_plan(
+    scene: AnyScene, area: Area | None, spec: EncoderSpec, quality: Quality = "fine"
+) -> Plan:
     """Return what an encoder has to do for an area of a scene; for all of it when None.
 
     Raises:
@@ -110,8 +112,8 @@ def make_plan(scene: AnyScene, area: Area | None, spec: EncoderSpec) -> Plan:
         ConfigInvalid: the encoder reads another kind of scene, or has no lattice.
     """
     require_modality(scene, spec)
-    lattice = Lattice.of(spec)
-    swath_px = min(SWATH_PX, ROW_VALUES // (len(spec.bands) * spec.window_px))
+    lattice = Lattice.of(spec, quality)
+    swath_px = min(SWATH_PX, ROW_VALUES // (len(spec.bands) * lattice.window_px))
     if area is None:
         return Plan(lattice, lattice.cells_of(scene.extent), None, swath_px)
     shape = area.in_zone(scene.utm_epsg, scene.info.bounds)

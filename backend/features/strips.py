@@ -67,7 +67,8 @@ def blended_strips(
         with closing(read_ahead(((row, [read.__next__]) for row in rows), 1, tick)) as jobs:
             for (row, columns), (pixels,) in jobs:
                 tick()
-                windows = [(0, column * stride - outer.col0) for column in columns]
+                left = outer.col0 + lattice.margin
+                windows = [(0, column * stride - left) for column in columns]
                 above = block.crop(slice((row - last) * stride, None)) if block else None
                 block = encode_block(pixels, encoder, lattice, windows, batches, above)
                 strip = _finished(plan, swath, row, block)
@@ -79,14 +80,15 @@ def blended_strips(
 def _pixels(
     scene: AnyScene, plan: Plan, encoder: Encoder, outer: CellBox, rows: Sequence[int]
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the pixels (bands, window_px, w) of each row of windows; shared ones are read once."""
-    side, step = plan.lattice.cell_px, plan.lattice.stride * plan.lattice.cell_px
+    """Yield the pixels (bands, span_px, w) of each row of windows; shared ones are read once."""
+    lattice, side = plan.lattice, plan.lattice.cell_px
+    step, above = lattice.stride * side, lattice.margin * side
     left, right = outer.col0 * side, outer.col1 * side
     pixels, last = np.empty((len(encoder.spec.bands), 0, right - left), np.float32), 0
     for row in rows:
         shared = pixels[:, (row - last) * step :]
-        top, bottom = row * step + shared.shape[1], row * step + plan.lattice.window_px
-        new = scene.read(PixelBox(top, left, bottom, right))
+        top = row * step - above
+        new = scene.read(PixelBox(top + shared.shape[1], left, top + lattice.span_px, right))
         pixels, last = np.concatenate([shared, new], axis=1), row
         yield pixels
 
@@ -95,7 +97,8 @@ def _finished(plan: Plan, swath: CellBox, row: int, block: Block) -> Strip:
     """Return the cells that no later row of windows will touch."""
     lattice, outer = plan.lattice, plan.lattice.around(swath)
     top = row * lattice.stride
-    block_cells = CellBox(top, outer.col0, top + lattice.grid, outer.col1)
+    first = top - lattice.margin
+    block_cells = CellBox(first, outer.col0, first + lattice.span, outer.col1)
     cells = CellBox(top, swath.col0, top + lattice.stride, swath.col1).intersection(swath)
     part = block.crop(*cells.within(block_cells))
     return Strip(cells, part.features, part.valid & plan.requested(cells))

@@ -11,6 +11,7 @@ import torch
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
+from backend.features.lattice import Quality
 from backend.features.plan import for_encoder, make_plan
 from backend.features.strips import Strip, blended_strips
 from backend.link import LinkHead, Scorer
@@ -66,7 +67,9 @@ class Estimate:
     """Size of one band, uncompressed."""
 
 
-def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estimate:
+def estimate(
+    scene: AnyScene, area: Area | None, encoder: EncoderSpec, quality: Quality = "fine"
+) -> Estimate:
     """Return what `align` would have to do.
 
     Raises:
@@ -74,7 +77,7 @@ def estimate(scene: AnyScene, area: Area | None, encoder: EncoderSpec) -> Estima
         BandMissing: the scene lacks a band that the encoder reads.
         ConfigInvalid: the encoder reads another kind of scene.
     """
-    plan = make_plan(for_encoder(scene, encoder), area, encoder)
+    plan = make_plan(for_encoder(scene, encoder), area, encoder, quality)
     return Estimate(
         km2=plan.km2,
         windows=plan.window_count,
@@ -105,13 +108,15 @@ def align(
     output: Path,
     progress: Progress = silent,
     match_product_type: bool = True,
+    quality: Quality = "fine",
 ) -> AlignmentResult:
     """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
     The map is a cloud-optimised GeoTIFF with one float32 band per phrase, NaN outside the area and
     the data. Where the encoder was trained on GRD and the scene is RTC, or the reverse, the offset
-    between them is added unless `match_product_type` is False. When this raises, also from
-    `progress`, no file is left.
+    between them is added unless `match_product_type` is False. `quality` says how the windows of an
+    encoder without a reach lie: see `Lattice`. When this raises, also from `progress`, no file is
+    left.
 
     Example:
         encoder, text = load_encoder("texture-s1"), load_text_encoder("minilm")
@@ -136,10 +141,10 @@ def align(
     scene = for_encoder(scene, encoder.spec, match_product_type)
     phrases = check_phrases(phrases)
     head.check(encoder.spec, text.space)
-    plan = make_plan(scene, area, encoder.spec)
+    plan = make_plan(scene, area, encoder.spec, quality)
     progress("Reading the phrases", 0, 1)
     scorer = Scorer(head, text.embed(phrases))
-    provenance = provenance_of(scene, area, phrases, encoder.spec, head, text)
+    provenance = provenance_of(scene, area, phrases, encoder.spec, plan.lattice, head, text)
     cell_m = plan.lattice.cell_m
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
         strips = blended_strips(scene, plan, encoder, progress)

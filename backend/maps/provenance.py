@@ -7,6 +7,7 @@ from typing import Any
 
 from backend import __version__
 from backend.encoders import EncoderSpec
+from backend.features.lattice import Lattice
 from backend.link import LinkHead
 from backend.scenes import AnyScene, Scene
 from backend.scenes.area import Area
@@ -18,6 +19,7 @@ def provenance_of(
     area: Area | None,
     phrases: list[str],
     spec: EncoderSpec,
+    lattice: Lattice,
     head: LinkHead,
     text: TextEncoder,
 ) -> dict[str, Any]:
@@ -51,6 +53,12 @@ def provenance_of(
             "dim": text.space.dim,
         },
         "grid": {"crs": info.utm, "cell_m": spec.cell_m},
+        "windows": {
+            "quality": lattice.quality,
+            "side_px": lattice.window_px,
+            "step_px": lattice.stride * lattice.cell_px,
+            "margin_px": lattice.margin * lattice.cell_px,
+        },
     }
 
 

@@ -130,6 +130,7 @@ def bodies(scene: str, scene_file: Path) -> st.SearchStrategy[dict[str, Any]]:
         "also": st.lists(st.just(str(scene_file)) | st.text(), max_size=3) | JSON,
         "speckle": st.just("refined-lee") | JSON,
         "match_product_type": st.booleans() | JSON,
+        "quality": st.sampled_from(["fine", "fast"]) | JSON,
         "bands": st.dictionaries(st.sampled_from(["VV", "VH", "x"]), NUMBERS) | JSON,
     }
     required = {name: mostly.pop(name) for name in ("scene", "path")}
@@ -155,7 +156,7 @@ FIELDS = {
             "speckle",
         ),
     },
-    "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder"},
+    "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder", "quality"},
     "/v1/jobs": {
         "kind",
         "item",
@@ -166,6 +167,7 @@ FIELDS = {
         "encoder",
         "head",
         "match_product_type",
+        "quality",
     },
 }
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from backend import maps
 from backend.errors import PhraseInvalid
+from backend.features.lattice import Quality
 from backend.maps.alignment import check_phrases
 from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
@@ -29,6 +30,8 @@ class EstimateRequest(Message):
     """GeoJSON Polygon or MultiPolygon; the whole scene when left out."""
     aoi_crs: str = "EPSG:4326"
     encoder: str = "texture-s1"
+    quality: Quality = "fine"
+    """How windows lie: fast ones side by side, which may show. Some encoders need no choice."""
 
     @property
     def area(self) -> Area | None:
@@ -126,7 +129,8 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
         SceneUnreadable: its file is missing or damaged.
     """
     with context.scenes.get(request.scene).open() as scene:
-        cost = maps.estimate(scene, request.area, context.models.spec(request.encoder))
+        spec = context.models.spec(request.encoder)
+        cost = maps.estimate(scene, request.area, spec, request.quality)
     seconds = context.models.expected_seconds(request.encoder, cost.windows)
     return Estimate(**vars(cost), seconds=seconds)
 
@@ -151,6 +155,7 @@ def run(
             output,
             progress,
             request.match_product_type,
+            request.quality,
         )
     models.record_speed(request.encoder, alignment.windows, alignment.seconds)
     file = ResultFile(name=output.name, bytes=output.stat().st_size, media_type=COG)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from torch.nn import functional
 
 from backend.encoders import Encoder, EncoderSpec, load_encoder
 from backend.encoders.texture_s1 import TextureS1
@@ -116,7 +117,13 @@ def test_the_page_has_an_example_of_about_thirty_lines() -> None:
 
 
 SPEC = dataclasses.replace(
-    TextureS1.spec, name="other", dim=2, window_px=64, grid=(4, 4), identity="other/1"
+    TextureS1.spec,
+    name="other",
+    dim=2,
+    window_px=64,
+    grid=(4, 4),
+    identity="other/1",
+    reach_px=None,
 )
 
 
@@ -145,6 +152,7 @@ Foreign = spoilt(modality="sonar")
 Nameless = spoilt(title=None)
 Gridless = spoilt(grid=(0, 0))
 Flat = spoilt(grid=4)
+Unreached = spoilt(reach_px=-1)
 Misnamed = spoilt(name="someone")
 function = len
 
@@ -173,6 +181,7 @@ Always = spoilt(name="fine")
         ("Nameless", "title of its spec is None; expected text"),
         ("Gridless", "must be whole numbers above 0"),
         ("Flat", "TypeError"),
+        ("Unreached", "reach_px of its spec is -1; expected None or pixels, 0 or more"),
         ("Misnamed", "its spec has the name 'someone'"),
         ("Nothing", "AttributeError"),
     ],
@@ -237,5 +246,25 @@ def test_features_that_are_not_as_promised_are_found(gives: object, said: str) -
         try_encoder(kind(None, torch.device("cpu")))
 
 
-def test_this_projects_own_encoder_is_as_it_promises() -> None:
-    try_encoder(load_encoder("texture-s1", device="cpu"))
+class Blurred(Fine):
+    """Means over each cell and so many pixels around it."""
+
+    def encode(self, db: torch.Tensor | np.ndarray) -> torch.Tensor:
+        filled = torch.as_tensor(db)[:, :2].nan_to_num(-12.0)
+        padded = functional.pad(filled, (8, 8, 8, 8), mode="replicate")
+        return functional.avg_pool2d(padded, 32, stride=16).permute(0, 2, 3, 1)
+
+
+@pytest.mark.parametrize("reach_px", [0, 7])
+def test_an_encoder_that_looks_farther_than_it_says_is_found(reach_px: int) -> None:
+    kind = type("Blurred", (Blurred,), {"spec": dataclasses.replace(SPEC, reach_px=reach_px)})
+    if reach_px == 0:
+        with pytest.raises(EncoderBroken, match="depends on pixels beyond reach_px of its spec, 0"):
+            try_encoder(kind(None, torch.device("cpu")))
+    else:
+        try_encoder(kind(None, torch.device("cpu")))
+
+
+@pytest.mark.parametrize("name", ["texture-s1", "alphaearth"])
+def test_this_projects_own_encoders_are_as_they_promise(name: str) -> None:
+    try_encoder(load_encoder(name, device="cpu"))

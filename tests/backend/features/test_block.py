@@ -1,6 +1,5 @@
 """A block of the lattice is encoded from its own pixels alone, and equals the strips of a map."""
 
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -35,18 +34,12 @@ def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def windows_of(lattice: Lattice, outer: CellBox) -> list[tuple[int, int]]:
-    rows = range(0, outer.height - lattice.grid + 1, lattice.stride)
-    columns = range(0, outer.width - lattice.grid + 1, lattice.stride)
-    return list(product(rows, columns))
-
-
 def encoded(scene: Scene, encoder: Encoder, cells: CellBox, size: int = 8) -> Block:
     """A block of the lattice as any machine encodes it, without the margin that it read."""
     lattice = Lattice.of(encoder.spec)
     outer = lattice.around(cells)
     pixels = scene.read(lattice.pixels_of(outer))
-    block = encode_block(pixels, encoder, lattice, windows_of(lattice, outer), Batches(size))
+    block = encode_block(pixels, encoder, lattice, lattice.corners(outer), Batches(size))
     return block.crop(*cells.within(outer))
 
 
@@ -108,7 +101,7 @@ def test_a_block_does_not_depend_on_what_lies_beside_it(scene_file: Path) -> Non
         kept = np.zeros(pixels.shape[1:], bool)
         kept[lattice.pixels_of(outer).within(lattice.pixels_of(far))] = True
         changed = np.where(kept, pixels, np.float32(7))
-        block = encode_block(changed, encoder, lattice, windows_of(lattice, far), Batches(8))
+        block = encode_block(changed, encoder, lattice, lattice.corners(far), Batches(8))
         np.testing.assert_array_equal(answers(block.crop(*cells.within(far))), answers(alone))
 
 
@@ -118,7 +111,7 @@ def test_rows_of_windows_go_on_from_the_block_above(scene_file: Path) -> None:
     with open_scene(scene_file) as scene:
         outer = lattice.around(lattice.cells_of(scene.extent))
         pixels = scene.read(lattice.pixels_of(outer))
-    windows = windows_of(lattice, outer)
+    windows = lattice.corners(outer)
     at_once = encode_block(pixels, encoder, lattice, windows, Batches(8))
     cut = 3 * lattice.stride
     north = [(row, column) for row, column in windows if row < cut]

@@ -1,5 +1,7 @@
 """The lattice covers every cell, always with the same windows and the same weights."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,12 +10,18 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 from backend.encoders import EncoderSpec, list_encoders
 from backend.errors import ConfigInvalid
-from backend.features.lattice import CellBox, Lattice
+from backend.features.lattice import WINDOW_VALUES, CellBox, Lattice, Quality
 from backend.features.plan import SWATH_PX, Plan
 from backend.scenes import PixelBox
 from tests.support.small_encoder import WindowEncoder
 
-LATTICES = st.builds(Lattice, cell_px=st.integers(1, 16), grid=st.integers(1, 32))
+LATTICES = st.builds(
+    Lattice,
+    cell_px=st.integers(1, 16),
+    grid=st.integers(1, 32),
+    quality=st.sampled_from(["exact", "fine", "fast"]),
+    margin=st.integers(0, 7),
+)
 INTEGERS = st.integers(-600_000, 600_000)
 
 
@@ -108,9 +116,38 @@ def test_a_cell_is_asked_when_the_area_touches_it(
                 assert not requested[row, column]
 
 
-def test_every_encoder_has_a_lattice() -> None:
+@given(LATTICES, INTEGERS, INTEGERS, st.integers(1, 99), st.integers(1, 99))
+def test_what_is_read_around_cells_is_all_of_their_windows(
+    lattice: Lattice, row: int, column: int, height: int, width: int
+) -> None:
+    cells = CellBox(row, column, row + height, column + width)
+    outer = lattice.around(cells)
+    rows = [lattice.stride * i for i in lattice.windows(cells.row0, cells.row1)]
+    columns = [lattice.stride * i for i in lattice.windows(cells.col0, cells.col1)]
+    corners = lattice.corners(outer)
+    held = {(outer.row0 + i + lattice.margin, outer.col0 + j + lattice.margin) for i, j in corners}
+    assert len(held) == len(corners) and held == {(i, j) for i in rows for j in columns}
+    assert max(i for i, _ in corners) + lattice.span == outer.height
+    assert max(j for _, j in corners) + lattice.span == outer.width
+
+
+@pytest.mark.parametrize("quality", ["fine", "fast"])
+def test_every_encoder_has_a_lattice(quality: Quality) -> None:
     for spec in [*list_encoders(), WindowEncoder().spec]:
-        assert Lattice.of(spec).window_px == spec.window_px
+        lattice = Lattice.of(spec, quality)
+        if spec.reach_px is None:
+            assert lattice == Lattice(spec.cell_px, spec.grid[0], quality)
+        else:
+            assert lattice == Lattice.of(spec) and lattice.quality == "exact"
+            assert lattice.margin * lattice.cell_px >= spec.reach_px
+            assert lattice.window_px**2 * len(spec.bands) <= WINDOW_VALUES
+
+
+def test_a_reach_is_rounded_up_to_whole_cells() -> None:
+    spec = WindowEncoder().spec
+    for reach_px, margin in ((0, 0), (1, 1), (4, 1), (5, 2)):
+        lattice = Lattice.of(dataclasses.replace(spec, reach_px=reach_px))
+        assert lattice == Lattice(4, 128, "exact", margin)
 
 
 @pytest.mark.parametrize("change", [{"grid": (28, 14)}, {"grid": (30, 30)}, {"pixel_m": 20.0}])

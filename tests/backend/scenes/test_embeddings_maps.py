@@ -118,10 +118,10 @@ def test_each_window_is_read_once_with_the_same_result(
     stored = quantised(120, 1400)
     with open_embedding(write_alphaearth(tmp_path / "x.tiff", stored)) as product:
         plan = make_plan(product, None, alphaearth.spec)
-        assert plan.lattice == Lattice(1, 50, overlap=False)
-        assert len(list(plan.swaths())) == 2 and plan.window_count == 3 * 28
+        assert plan.lattice == Lattice(1, 64, "exact", margin=0)
+        assert len(list(plan.swaths())) == 2 and plan.window_count == 3 * 22
         made = align(product, None, PHRASES, alphaearth, link, minilm, tmp_path / "map.tif")
-        overlapping = dataclasses.replace(alphaearth.spec, pointwise=False)
+        overlapping = dataclasses.replace(alphaearth.spec, reach_px=None)
         assert estimate(product, None, overlapping).windows > 3 * made.windows
         monkeypatch.setattr(alphaearth, "spec", overlapping, raising=False)
         align(product, None, PHRASES, alphaearth, link, minilm, tmp_path / "blended.tif")
