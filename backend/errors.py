@@ -11,6 +11,7 @@
      ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
+     ├─ of stores       StoreInvalid
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
      └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, RangeInvalid,
@@ -158,6 +159,10 @@ class DateMissing(GlueLinkError):
 
 class SurveyInvalid(GlueLinkError):
     """The survey cannot be used: no points, no split, wrong shapes, NaN."""
+
+
+class StoreInvalid(GlueLinkError):
+    """A feature store is none, is of another version, is damaged or cannot be read."""
 
 
 class ConfigInvalid(GlueLinkError):

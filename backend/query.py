@@ -59,6 +59,10 @@ def query(
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Folder in which what is encoded is kept for every later phrase."),
+    ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The map to write.")] = Path(
         "map.tif"
     ),
@@ -71,6 +75,7 @@ def query(
     if "://" not in scene:
         require_path(scene)
     from backend.encoders import load_encoder
+    from backend.features.store import FeatureStore
     from backend.link import find_head
     from backend.maps import align
     from backend.scenes import open_any
@@ -84,6 +89,7 @@ def query(
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
+            kept = FeatureStore.open(store) if store else None
             result = align(
                 opened,
                 area,
@@ -95,6 +101,7 @@ def query(
                 progress,
                 match_product_type,
                 quality,
+                kept,
             )
     typer.echo(map_summary(result))
 
@@ -131,6 +138,9 @@ def map_summary(result: AlignmentResult) -> str:
         seen = result.provenance["encoder"]["product_type"]
         lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
     size = f"{result.cells:,} cells, {result.km2:,.1f} km², {result.seconds:.1f} s"
+    if result.filled:
+        found, encoded = result.filled.found, result.filled.encoded
+        lines.append(f"Store: {found:,} blocks found, {encoded:,} encoded")
     return "\n".join([*lines, f"Map: {result.path} ({size})"])
 
 

@@ -1,7 +1,7 @@
 """Score the features of an area against phrases, and write the alignment map."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ import torch
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
-from backend.features.lattice import Quality
-from backend.features.plan import for_encoder, make_plan
+from backend.features.lattice import CellBox, Quality
+from backend.features.plan import Plan, for_encoder, make_plan
+from backend.features.store import FeatureStore, Filled, stored_blocks
 from backend.features.strips import Strip, blended_strips
 from backend.link import LinkHead, Scorer
 from backend.maps.geotiff import MapWriter, map_bytes
@@ -48,6 +49,9 @@ class AlignmentResult:
 
     provenance: dict[str, Any]
     """What the map depends on; see `provenance_of`."""
+
+    filled: Filled | None = None
+    """What was found in the store and what was encoded; None without a store."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +113,16 @@ def align(
     progress: Progress = silent,
     match_product_type: bool = True,
     quality: Quality = "fine",
+    store: FeatureStore | None = None,
 ) -> AlignmentResult:
     """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
     The map is a cloud-optimised GeoTIFF with one float32 band per phrase, NaN outside the area and
     the data. Where the encoder was trained on GRD and the scene is RTC, or the reverse, the offset
     between them is added unless `match_product_type` is False. `quality` says how the windows of an
-    encoder without a reach lie: see `Lattice`. When this raises, also from `progress`, no file is
-    left.
+    encoder without a reach lie: see `Lattice`. With a `store`, cells that it holds are asked, and
+    those that it lacks are encoded and kept; the map then differs by what int8 rounds off
+    (docs/store.md). When this raises, also from `progress`, no map is left.
 
     Example:
         encoder, text = load_encoder("texture-s1"), load_text_encoder("minilm")
@@ -135,6 +141,7 @@ def align(
         OutOfMemory: the memory of the device is too small for a single window.
         DiskFull: the map does not fit on the disk.
         OutputUnwritable: the map cannot be written there.
+        StoreInvalid: the store cannot be read.
     """
     began = time.monotonic()
     encoder = encoder.with_date(scene.info.date)
@@ -146,8 +153,12 @@ def align(
     scorer = Scorer(head, text.embed(phrases))
     provenance = provenance_of(scene, area, phrases, encoder.spec, plan.lattice, head, text)
     cell_m = plan.lattice.cell_m
+    filled = Filled() if store else None
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
-        strips = blended_strips(scene, plan, encoder, progress)
+        if store and filled:
+            strips = _stored_strips(store, filled, scene, plan, encoder, progress)
+        else:
+            strips = blended_strips(scene, plan, encoder, progress)
         statistics = _write(writer, scorer, strips, len(phrases))
         progress("Writing the map", 0, 1)
         writer.finish(tags_of(provenance))
@@ -160,7 +171,25 @@ def align(
         windows=plan.window_count,
         seconds=time.monotonic() - began,
         provenance=provenance,
+        filled=filled,
     )
+
+
+def _stored_strips(
+    store: FeatureStore,
+    filled: Filled,
+    scene: AnyScene,
+    plan: Plan,
+    encoder: Encoder,
+    progress: Progress,
+) -> Iterator[Strip]:
+    """Yield the cells of a plan from a store, block by block."""
+    array = store.array_for(scene, encoder.spec, plan.lattice)
+    for block in stored_blocks(array, scene, plan, encoder, progress, filled):
+        cells: CellBox = block.cells.intersection(plan.cells)
+        inside = cells.within(block.cells)
+        features = torch.from_numpy(block.features[inside])
+        yield Strip(cells, features, block.valid[inside] & plan.requested(cells))
 
 
 def _write(

@@ -19,7 +19,7 @@ from rasterio.windows import Window
 from backend.errors import SceneUnreadable
 from backend.io.url import Location, Url
 from backend.scenes.header import BandHeader, Header, SharedHeaders, read_header
-from backend.scenes.vrt import contained_vrt
+from backend.scenes.vrt import contained_vrt, vrt_files
 
 DRIVERS = {
     ".tif": "GTiff",
@@ -69,6 +69,20 @@ def locate(path: str | Path) -> Location:
         ConfigInvalid: the address cannot be read.
     """
     return Url(str(path)) if Url.looks_like(str(path)) else local_path(path)
+
+
+def files_behind(path: Path) -> list[Path]:
+    """Return all local files that the pixels of a raster come from, itself first.
+
+    Raises:
+        SceneUnreadable: it is a virtual raster that leads out of its folder.
+    """
+    kind = path.suffix.lower()
+    if kind == ".vrt":
+        return [path, *(each for source in vrt_files(path) for each in files_behind(source))]
+    beside = (path.with_suffix(".hdr"),) if kind == ".img" else ()
+    mask = path.with_name(f"{path.name}.msk")
+    return [path, *(file for file in (*beside, mask) if file.exists())]
 
 
 @dataclass(frozen=True)

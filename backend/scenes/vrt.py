@@ -56,6 +56,16 @@ def contained_vrt(path: Path) -> str:
     return ElementTree.tostring(made, encoding="unicode")
 
 
+def vrt_files(path: Path) -> list[Path]:
+    """Return the GeoTIFFs that the pixels of a virtual raster come from.
+
+    Raises:
+        SceneUnreadable: what `contained_vrt` raises.
+    """
+    made = ElementTree.fromstring(contained_vrt(path))
+    return [*dict.fromkeys(Path(str(name.text)) for name in made.iter("SourceFilename"))]
+
+
 def _band(given: Element, folder: Path) -> Element:
     if given.get("subClass"):
         raise ValueError(f"a band is computed ({given.get('subClass')})")

@@ -43,6 +43,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.PixelsUnfit: 422,
     errors.RequestInvalid: 422,
     errors.SceneUnreadable: 422,
+    errors.StoreInvalid: 422,
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
     errors.BandsUnclear: 422,

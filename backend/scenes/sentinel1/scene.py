@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date as calendar_date
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from backend.errors import (
     UnitsUnclear,
 )
 from backend.scenes.box import PixelBox, around
-from backend.scenes.files import OpenFiles, local_path
+from backend.scenes.files import OpenFiles, files_behind, local_path
 from backend.scenes.info import SceneInfo
 from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
 from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
@@ -113,6 +113,37 @@ class Scene(AbstractContextManager["Scene"]):
         seen.preprocessing = replace(self.preprocessing, bands=tuple(bands), offset_db=offset)
         return seen
 
+    @property
+    def files(self) -> list[Path]:
+        """The local files that its pixels come from, of all dates, in order.
+
+        Raises:
+            SceneUnreadable: a virtual raster has gone bad.
+        """
+        patches = [patch for mosaic in self._mosaics for patch in mosaic.patches]
+        paths = dict.fromkeys(band.path for p in patches for band in (p.pair.vv, p.pair.vh))
+        return [*dict.fromkeys(file for path in paths for file in files_behind(path))]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that shapes pixels and is known without reading them, ready for JSON.
+
+        Neither names and paths of files are in it, nor why units were chosen.
+        """
+        own, files = self.preprocessing, self._files
+        known, stated = own.options.described(), own.options.stated
+        return {
+            "modality": self.modality,
+            "utm": self.utm_epsg,
+            "extent": list(astuple(self.extent)),
+            "dates": list(own.dates),
+            "bands": list(own.bands),
+            "offset_db": dict(own.offset_db),
+            "steps": {name: value for name, value in stated.items() if known[name].power},
+            "rescaled": [files.scale, files.offset],
+            "units": [one.units.facts for one in self._mosaics],
+        }
+
     def read(self, box: PixelBox) -> NDArray[np.float32]:
         """Return dB (bands, h, w) over `box`, VV and VH at first; NaN where there is no data.
 
@@ -121,9 +152,23 @@ class Scene(AbstractContextManager["Scene"]):
         Raises:
             SceneUnreadable: a file is damaged.
         """
+        return self.read_counted(box)[0]
+
+    def read_counted(self, box: PixelBox) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Return dB as `read` does, and of how many dates each pixel (h, w) is the mean.
+
+        Raises:
+            SceneUnreadable: a file is damaged.
+        """
         steps = self.preprocessing.options.power_steps
         outer = box.grown(sum(step.reach_px for step, _ in steps))
-        db = to_db(mean_power([_read_date(mosaic, outer, steps) for mosaic in self._mosaics]))
+        powers = [_read_date(mosaic, outer, steps) for mosaic in self._mosaics]
+        counts = np.stack([np.isfinite(power[0]) for power in powers]).sum(axis=0, dtype=np.uint8)
+        return self._in_db(mean_power(powers)), counts
+
+    def _in_db(self, power: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return dB of the bands that the encoder takes, with their offsets."""
+        db = to_db(power)
         if self.preprocessing.bands != POLARISATIONS:
             db = db[[POLARISATIONS.index(band) for band in self.preprocessing.bands]]
         for plane, band in zip(db, self.preprocessing.bands, strict=True):

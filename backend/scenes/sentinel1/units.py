@@ -8,6 +8,7 @@ is tried on the sampled values: read so, how likely are the medians of VV and of
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +140,14 @@ class Units:
     """What fits the values better than a claim, in a sentence; empty where nothing does."""
     medians: tuple[float, float] = (float("nan"), float("nan"))
     """Of VV and VH in the sample, in dB."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What pixels depend on, ready for JSON; not what tells the units."""
+        # Medians tell scenes on one grid from each other. Of a scene with VV alone one is NaN.
+        medians = [None if np.isnan(median) else float(median) for median in self.medians]
+        names = ("name", "dn_offset_db", "scale", "offset", "floor_db", "fill")
+        return {**{name: getattr(self, name) for name in names}, "medians": medians}
 
     @property
     def assumed(self) -> bool:

@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import astuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +57,32 @@ class TiledScene(AbstractContextManager["TiledScene"]):
     def reopen(self) -> "TiledScene":
         """Return the same scene opened once more, for another thread."""
         return TiledScene(self.info, self._entries)
+
+    @property
+    def files(self) -> None:
+        """None: nothing tells whether tiles have changed, which may lie at addresses."""
+        return None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that shapes pixels and is known without reading them, ready for JSON."""
+        return {
+            "modality": self.modality,
+            "utm": self.utm_epsg,
+            "extent": list(astuple(self.extent)),
+            "dates": [self.info.date],
+            "rules": sorted({entry.rule for entry in self._entries}),
+        }
+
+    def read_counted(self, box: PixelBox) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Return values as `read` does, and whether each pixel (h, w) has some: 1 or 0.
+
+        Raises:
+            SceneUnreadable: a tile is damaged or missing.
+            PixelsUnfit: a tile has pixels of another size.
+        """
+        values = self.read(box)
+        return values, np.isfinite(values[0]).astype(np.uint8)
 
     def read(self, box: PixelBox) -> NDArray[np.float32]:
         """Return values (dim, h, w) over `box`; NaN where there are none.

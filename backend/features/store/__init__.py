@@ -1,0 +1,19 @@
+"""The feature store: what was encoded once, kept for every later phrase.
+
+home       where its bytes lie
+chunks     one chunk with its checksum, and cells as small numbers
+about      what an array holds, and the name that follows from it
+receipts   what a block was made from, and what was written
+block      `StoredBlock`: the cells of a block
+array      `FeatureArray`: blocks of one scene and encoder
+store      `FeatureStore`: all arrays of a home
+pixels     hashes of pixels, remembered while files stay as they are
+fill       blocks of a plan: found in the store, or encoded and kept
+"""
+
+from backend.features.store.array import FeatureArray
+from backend.features.store.block import StoredBlock
+from backend.features.store.fill import Filled, fill, stored_blocks
+from backend.features.store.store import FeatureStore
+
+__all__ = ["FeatureArray", "FeatureStore", "Filled", "StoredBlock", "fill", "stored_blocks"]

@@ -1,0 +1,195 @@
+"""Blocks of a plan from the store; those that it lacks are encoded and kept.
+
+A block is encoded by itself, from the pixels under its windows: the same numbers in any order, on
+any machine, after any crash. Threads look up the next blocks, and read their pixels where need be,
+while one is encoded.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.encoders import Encoder
+from backend.features.block import encode_block
+from backend.features.lattice import CellBox, Lattice
+from backend.features.plan import Plan
+from backend.features.store.array import FeatureArray, Index
+from backend.features.store.block import StoredBlock
+from backend.features.store.pixels import PixelHashes, pixels_sha256
+from backend.io.batches import Batches, batch_size, read_ahead
+from backend.progress import Progress, silent
+from backend.scenes import AnyScene
+
+STAGE = "Encoding windows"
+READERS = 4
+
+
+@dataclass(frozen=True)
+class _Pixels:
+    """What a block is encoded from."""
+
+    values: NDArray[np.float32]
+    counts: NDArray[np.uint8]
+    sha256: str
+
+
+@dataclass
+class Filled:
+    """What became of the blocks of a plan."""
+
+    found: int = 0
+    """Blocks that were there."""
+    encoded: int = 0
+    """Blocks that were encoded."""
+    cells: int = 0
+    """Cells with data in both."""
+
+
+class Source:
+    """The blocks of one scene: from its array, or else encoded.
+
+    Any thread may `look`; one at a time may `encode`.
+    """
+
+    def __init__(self, array: FeatureArray, scene: AnyScene, encoder: Encoder) -> None:
+        self.array = array
+        self.hashes = PixelHashes.of(array.info.digest, scene.files)
+        self.filled = Filled()
+        self._scene, self._encoder = scene, encoder
+        self._reading = threading.Lock()
+
+    def look(self, index: Index) -> StoredBlock | _Pixels:
+        """Return a block that is made of the scene's pixels, or the pixels where there is none."""
+        known = self.hashes.get(index)
+        block = self.array.read(index, known) if known else None
+        if block is not None:
+            return block
+        with self._reading:
+            outer = self.array.lattice.around(self.array.box(index))
+            values, counts = self._scene.read_counted(self.array.lattice.pixels_of(outer))
+        sha256 = pixels_sha256(values)
+        self.hashes.add(index, sha256)
+        block = None if known == sha256 else self.array.read(index, sha256)
+        return block or _Pixels(values, counts, sha256)
+
+    def encode(self, index: Index, pixels: _Pixels, batches: Batches) -> StoredBlock:
+        """Return a block of these pixels, which is kept where the store may be written to."""
+        array, cells = self.array, self.array.box(index)
+        block = encode_cells(pixels.values, pixels.counts, self._encoder, array, cells, batches)
+        if array.home.writable:
+            array.write(index, block, pixels.sha256, str(self._encoder.device))
+        return block
+
+
+def encode_cells(
+    pixels: NDArray[np.float32],
+    counts: NDArray[np.uint8],
+    encoder: Encoder,
+    array: FeatureArray,
+    cells: CellBox,
+    batches: Batches,
+) -> StoredBlock:
+    """Return the cells of a block, of the pixels (bands, h, w) under all windows that touch them.
+
+    `counts` (h, w) says how many dates each pixel is the mean of.
+
+    Raises:
+        OutOfMemory: the memory of the device is too small for a single window.
+    """
+    lattice, precision = array.lattice, array.info.precision
+    if not counts.any():
+        return StoredBlock.without_data(cells, array.dim, precision)
+    outer = lattice.around(cells)
+    block = encode_block(pixels, encoder, lattice, lattice.corners(outer), batches)
+    block = block.crop(*cells.within(outer))
+    dates = _dates(counts, lattice)[cells.within(outer)]
+    observed = np.where(block.valid, dates, 0).astype(np.uint8)
+    features = block.features.float().cpu().numpy()
+    return StoredBlock.of(cells, features, observed, precision)
+
+
+def stored_blocks(
+    array: FeatureArray,
+    scene: AnyScene,
+    plan: Plan,
+    encoder: Encoder,
+    progress: Progress = silent,
+    filled: Filled | None = None,
+) -> Iterator[StoredBlock]:
+    """Yield each block that a plan asks for, row by row; what the store lacks is encoded first.
+
+    It is kept, where the store may be written to. `filled` counts what was found and encoded.
+
+    Example:
+        array = store.array_for(scene, encoder.spec, plan.lattice)
+        for block in stored_blocks(array, scene, plan, encoder):
+            use(block.cells, block.features[block.valid])
+
+    Raises:
+        SceneUnreadable: the scene's file is damaged.
+        OutOfMemory: the memory of the device is too small for a single window.
+        DiskFull: the disk of the store is full.
+        OutputUnwritable: the store cannot be written.
+        StoreInvalid: the store cannot be read.
+    """
+    source, filled = Source(array, scene, encoder), filled or Filled()
+    indices = [i for i in array.blocks(plan.cells) if plan.requested(array.box(i)).any()]
+    each = len(array.lattice.corners(array.lattice.around(array.box((0, 0)))))
+    done = ahead = 0
+
+    def tick(windows: int = 0) -> None:
+        nonlocal ahead
+        ahead += windows
+        progress(STAGE, done + min(ahead, each), len(indices) * each)
+
+    batches = Batches(batch_size(encoder.device.type), tick)
+    jobs = ((index, [partial(source.look, index)]) for index in indices)
+    try:
+        with closing(read_ahead(jobs, READERS, tick)) as found:
+            for index, (block,) in found:
+                tick()
+                if isinstance(block, StoredBlock):
+                    filled.found += 1
+                else:
+                    block = source.encode(index, block, batches)
+                    filled.encoded += 1
+                filled.cells += int(np.count_nonzero(block.observed))
+                done, ahead = done + each, 0
+                yield block
+    finally:
+        source.hashes.save()
+        array.touch()
+
+
+def fill(
+    array: FeatureArray,
+    scene: AnyScene,
+    plan: Plan,
+    encoder: Encoder,
+    progress: Progress = silent,
+) -> Filled:
+    """Encode what the store lacks of a plan; raises what `stored_blocks` does.
+
+    Example:
+        filled = fill(array, scene, make_plan(scene, None, encoder.spec), encoder)
+        print(filled.encoded, "blocks encoded")
+    """
+    filled = Filled()
+    for _ in stored_blocks(array, scene, plan, encoder, progress, filled):
+        pass
+    return filled
+
+
+def _dates(counts: NDArray[np.uint8], lattice: Lattice) -> NDArray[np.float32]:
+    """Return the number of dates of each cell: the mean over its pixels that have data, rounded."""
+    side = lattice.cell_px
+    height, width = counts.shape[0] // side, counts.shape[1] // side
+    cells = counts.reshape(height, side, width, side)
+    known = np.count_nonzero(cells, axis=(1, 3))
+    total = cells.sum(axis=(1, 3), dtype=np.float32)
+    return np.rint(total / np.maximum(known, 1))

@@ -1,0 +1,167 @@
+"""Where the bytes of a store lie: a folder, or whatever else zarr can keep keys and bytes in."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from zarr.abc.store import Store, SupportsSyncStore
+from zarr.core.buffer.cpu import Buffer, buffer_prototype
+from zarr.core.sync import sync
+from zarr.storage import LocalStore
+
+from backend.errors import OutputUnwritable, StoreInvalid
+from backend.io.disk import writing
+
+Bytes = NDArray[np.uint8]
+
+FULL = "Make room, or drop arrays that are not needed: python -m backend.store drop."
+
+
+class Home:
+    """The bytes of a store by their keys; for any thread.
+
+    A key appears whole or not at all: zarr writes to a name beside it and renames that, and object
+    stores do the same. What a power failure leaves all the same is told by receipts.
+    """
+
+    def __init__(self, store: Store, name: str, writable: bool) -> None:
+        self._store = store
+        self.name = name
+        """As the user gave it."""
+        self.writable = writable
+
+    @classmethod
+    def open(cls, place: str | Path, writable: bool = True) -> "Home":
+        """Return the home at a folder; one that may not be written to is opened for reading.
+
+        Raises:
+            OutputUnwritable: it is new, and cannot be made there.
+            StoreInvalid: it is to be read, and is not there.
+        """
+        folder = Path(place).expanduser()
+        if writable and not folder.exists():
+            with writing(folder):
+                folder.mkdir(parents=True)
+        if not folder.is_dir():
+            raise StoreInvalid(
+                f"There is no feature store {folder}.",
+                "Make one: python -m backend.embed SCENE --store DIR.",
+            )
+        writable = writable and os.access(folder, os.W_OK)
+        return cls(LocalStore(folder, read_only=not writable), str(folder), writable)
+
+    @property
+    def zarr(self) -> Store:
+        """The store as zarr opens it."""
+        return self._store
+
+    def get(self, key: str) -> Bytes | None:
+        """Return what is kept under a key; None when there is nothing.
+
+        Raises:
+            StoreInvalid: it cannot be read.
+        """
+        with self._reading():
+            if isinstance(self._store, SupportsSyncStore):  # ten times faster than by coroutine
+                found = self._store.get_sync(key, prototype=buffer_prototype)
+            else:
+                found = sync(self._store.get(key, buffer_prototype))
+        return None if found is None else np.asarray(found.as_numpy_array()).view(np.uint8)
+
+    def get_json(self, key: str) -> Any:
+        """Return the JSON under a key; None when there is nothing, or something else.
+
+        Raises:
+            StoreInvalid: it cannot be read.
+        """
+        found = self.get(key)
+        try:
+            return None if found is None else json.loads(found.tobytes())
+        except ValueError:
+            return None
+
+    def put(self, key: str, data: Bytes) -> None:
+        """Keep bytes (n,) under a key, in place of what was there.
+
+        Raises:
+            DiskFull: there is no room for them.
+            OutputUnwritable: nothing can be written.
+        """
+        self._require_writable()
+        buffer = Buffer.from_array_like(data)
+        with writing(Path(self.name), FULL):
+            if isinstance(self._store, SupportsSyncStore):
+                self._store.set_sync(key, buffer)
+            else:
+                sync(self._store.set(key, buffer))
+
+    def remove(self, key: str) -> None:
+        """Forget one key, if it is there.
+
+        Raises:
+            OutputUnwritable: it cannot be removed.
+        """
+        self._require_writable()
+        with writing(Path(self.name)):
+            if isinstance(self._store, SupportsSyncStore):
+                self._store.delete_sync(key)
+            else:
+                sync(self._store.delete(key))
+
+    def remove_below(self, prefix: str) -> None:
+        """Forget all keys that begin with `prefix/`.
+
+        Raises:
+            OutputUnwritable: one cannot be removed.
+        """
+        self._require_writable()
+        with writing(Path(self.name)):
+            sync(self._store.delete_dir(prefix))
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return all keys that begin with `prefix/`, in order.
+
+        Raises:
+            StoreInvalid: the store cannot be read.
+        """
+
+        async def gather() -> list[str]:
+            return sorted([key async for key in self._store.list_prefix(f"{prefix}/")])
+
+        with self._reading():
+            return sync(gather())
+
+    def children(self, prefix: str = "") -> list[str]:
+        """Return the names one level below a prefix, in order.
+
+        Raises:
+            StoreInvalid: the store cannot be read.
+        """
+
+        async def gather() -> list[str]:
+            return sorted([name async for name in self._store.list_dir(prefix)])
+
+        with self._reading():
+            return sync(gather())
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise OutputUnwritable(
+                f"The feature store {self.name} may be read only.",
+                "Use another one, or see who may write to it.",
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreInvalid(
+                f"The feature store {self.name} cannot be read: {error}.",
+                "Check the folder and who may read it.",
+            ) from error
