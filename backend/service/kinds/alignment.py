@@ -159,7 +159,8 @@ def run(
         )
     models.record_speed(request.encoder, alignment.windows, alignment.seconds)
     file = ResultFile(name=output.name, bytes=output.stat().st_size, media_type=COG)
-    values = {name: value for name, value in vars(alignment).items() if name != "path"}
+    own = ("path", "filled")  # not of the result: the file is, and the store is the service's
+    values = {name: value for name, value in vars(alignment).items() if name not in own}
     return AlignmentResult(files=[file], **values)
 
 
