@@ -88,8 +88,11 @@ def left(tmp_path_factory: pytest.TempPathFactory, large_scene_path: Path) -> It
 def test_a_reload_in_the_middle_of_a_job_leaves_nothing_behind(left: RealQgis) -> None:
     report = left.report()
     last = report["seen"][-1]
-    # QGIS makes some objects of its own at first use; from then on nothing may grow.
-    assert last == report["seen"][1]
+    # QGIS makes some objects of its own at first use; from then on nothing may grow. It may shrink:
+    # what QGIS makes for a moment is not always gone when it is counted.
+    before = report["seen"][1]
+    grown = {what: (before.get(what, 0), n) for what, n in last.items() if n > before.get(what, 0)}
+    assert not grown
     assert last["tasks"] == 0
     assert len(report["pids"]) == 4
     assert all(wait_for_end_of(pid) for pid in report["pids"][:-1])
