@@ -12,7 +12,12 @@ QGIS := .venv-qgis/.ready
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(QGIS) $(BACKEND) ## Make both environments; install QGIS where that can be done
+# Both at once where that can be: on a bare Debian QGIS brings the module that makes environments.
+setup: ## Make both environments; install QGIS where that can be done
+	@if bash scripts/setup_backend.sh --check; then \
+	    $(MAKE) --no-print-directory $(QGIS) & qgis=$$!; \
+	    $(MAKE) --no-print-directory $(BACKEND) && wait $$qgis; \
+	else $(MAKE) --no-print-directory $(QGIS) && $(MAKE) --no-print-directory $(BACKEND); fi
 
 $(BACKEND): pyproject.toml constraints.txt scripts/setup_backend.sh
 	bash scripts/setup_backend.sh

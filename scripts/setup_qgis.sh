@@ -43,4 +43,4 @@ if ! .venv-qgis/bin/python -c 'import pip, qgis.core' 2>/dev/null; then
     "$python" -m venv --clear --system-site-packages .venv-qgis
 fi
 echo "Installing the plugin's test tools into .venv-qgis."
-.venv-qgis/bin/python -m pip install --quiet --disable-pip-version-check -r constraints-qgis.txt
+.venv-qgis/bin/python -m pip install --no-compile --quiet --disable-pip-version-check -r constraints-qgis.txt
