@@ -16,7 +16,7 @@ A pixel has no data where the file says so, or where all its bands are 0.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -30,6 +30,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
+from backend.io.url import Location
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import grid_of
 from backend.scenes.sentinel1.naming import date_of, polarisation_of
@@ -103,6 +104,11 @@ class PictureEntry(TileEntry):
     """A picture that is not open."""
 
     reading: Reading
+
+    @property
+    def files(self) -> Sequence[Location]:
+        """Its only file."""
+        return [self.where]
 
     @property
     def rule(self) -> str:

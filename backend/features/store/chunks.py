@@ -6,6 +6,7 @@ missing. They are not compressed: asking reads at the speed of memory, and int8 
 (docs/store.md has the figures).
 """
 
+import math
 from typing import Literal
 
 import google_crc32c
@@ -39,7 +40,7 @@ def unpack(
 
     `checksum` is the one that a receipt has; None takes the chunk's own.
     """
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    size = math.prod(shape) * np.dtype(dtype).itemsize
     if chunk is None or len(chunk) != size + TAIL:
         return None
     body, tail = chunk[:size], chunk[size:]

@@ -58,7 +58,7 @@ class Source:
 
     def __init__(self, array: FeatureArray, scene: AnyScene, encoder: Encoder) -> None:
         self.array = array
-        self.hashes = PixelHashes.of(array.info.digest, scene.files)
+        self.hashes = PixelHashes(array.info.digest, scene)
         self.filled = Filled()
         self._scene, self._encoder = scene, encoder
         self._reading = threading.Lock()

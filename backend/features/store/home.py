@@ -31,6 +31,7 @@ class Home:
 
     def __init__(self, store: Store, name: str, writable: bool) -> None:
         self._store = store
+        self._direct = store if isinstance(store, SupportsSyncStore) else None
         self.name = name
         """As the user gave it."""
         self.writable = writable
@@ -67,8 +68,8 @@ class Home:
             StoreInvalid: it cannot be read.
         """
         with self._reading():
-            if isinstance(self._store, SupportsSyncStore):  # ten times faster than by coroutine
-                found = self._store.get_sync(key, prototype=buffer_prototype)
+            if self._direct:  # ten times faster than by coroutine
+                found = self._direct.get_sync(key, prototype=buffer_prototype)
             else:
                 found = sync(self._store.get(key, buffer_prototype))
         return None if found is None else np.asarray(found.as_numpy_array()).view(np.uint8)
@@ -95,8 +96,8 @@ class Home:
         self._require_writable()
         buffer = Buffer.from_array_like(data)
         with writing(Path(self.name), FULL):
-            if isinstance(self._store, SupportsSyncStore):
-                self._store.set_sync(key, buffer)
+            if self._direct:
+                self._direct.set_sync(key, buffer)
             else:
                 sync(self._store.set(key, buffer))
 
@@ -108,8 +109,8 @@ class Home:
         """
         self._require_writable()
         with writing(Path(self.name)):
-            if isinstance(self._store, SupportsSyncStore):
-                self._store.delete_sync(key)
+            if self._direct:
+                self._direct.delete_sync(key)
             else:
                 sync(self._store.delete(key))
 

@@ -7,7 +7,6 @@ are read and hashed anew; nothing is encoded when they turn out to be the same.
 
 import hashlib
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 from backend.errors import GlueLinkError
 from backend.io.disk import write_file
 from backend.resources import user_path
+from backend.scenes import AnyScene
+from backend.scenes.files import state_of
 
 Index = tuple[int, int]
 
@@ -29,30 +30,22 @@ def pixels_sha256(pixels: NDArray[np.float32]) -> str:
 
 
 class PixelHashes:
-    """What is known of the pixels of one scene, block by block, in the state its files have now.
+    """What is known of the pixels of one scene, block by block, in the state that its files are in.
 
     Example:
-        hashes = PixelHashes.of(array.info.digest, scene.files)
+        hashes = PixelHashes(array.info.digest, scene)
         known = hashes.get((0, 0))
     """
 
-    def __init__(self, memory: Path | None) -> None:
-        """Take the file that remembers; None remembers nothing beyond this object."""
-        self._memory = memory
-        self._known: dict[str, str] = _read(memory)
+    def __init__(self, digest: str, scene: AnyScene) -> None:
+        """Take up what is remembered of a scene, as the array of this digest has its pixels."""
+        self._scene = scene
+        self._memory: Path | None = None
+        if scene.state is not None:
+            name = hashlib.sha256(f"{digest}\n{scene.state}".encode()).hexdigest()
+            self._memory = user_path("pixels", name)
+        self._known = _read(self._memory) if self._unchanged() else {}
         self._changed = False
-
-    @classmethod
-    def of(cls, digest: str, files: Sequence[Path] | None) -> "PixelHashes":
-        """Return what is remembered of the array of this digest, made from these files.
-
-        None are files that cannot be told unchanged, as at addresses.
-        """
-        state = _state(files) if files else None
-        if state is None:
-            return cls(None)
-        name = hashlib.sha256(f"{digest}\n{state}".encode()).hexdigest()
-        return cls(user_path("pixels", name))
 
     def get(self, index: Index) -> str | None:
         """Return the hash of a block's pixels, if it is known."""
@@ -65,12 +58,17 @@ class PixelHashes:
 
     def save(self) -> None:
         """Remember what was noted, with what another process has noted meanwhile."""
-        if self._memory is None or not self._changed:
+        if self._memory is None or not self._changed or not self._unchanged():
             return
         self._known = _read(self._memory) | self._known
         self._changed = False
         with suppress(GlueLinkError):  # what cannot be remembered costs time, never an answer
             write_file(self._memory, json.dumps(self._known).encode())
+
+    def _unchanged(self) -> bool:
+        """Return whether all files are as they were when the scene was opened."""
+        files = self._scene.files
+        return files is not None and state_of(files) == self._scene.state
 
 
 def _read(memory: Path | None) -> dict[str, str]:
@@ -79,16 +77,3 @@ def _read(memory: Path | None) -> dict[str, str]:
             known = json.loads(memory.read_bytes())
             return {str(place): bytes.fromhex(digest).hex() for place, digest in known.items()}
     return {}
-
-
-def _state(files: Sequence[Path]) -> str | None:
-    """Return what changes when a file does; None where one cannot be looked at."""
-    lines = []
-    try:
-        for file in files:
-            real = file.resolve()
-            is_ = real.stat()
-            lines.append(f"{real} {is_.st_size} {is_.st_mtime_ns} {is_.st_ctime_ns} {is_.st_ino}")
-    except OSError:
-        return None
-    return "\n".join(lines)

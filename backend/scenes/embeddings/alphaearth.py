@@ -14,7 +14,7 @@ Source: Brown et al., AlphaEarth Foundations (2025), and the note beside Google'
 
 import csv
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -147,6 +147,11 @@ class AlphaEarth(TileSource):
 @dataclass(frozen=True)
 class AlphaEarthEntry(TileEntry):
     """A tile that is not open."""
+
+    @property
+    def files(self) -> Sequence[Location]:
+        """Its only file."""
+        return [self.where]
 
     def open(self, ranges: Ranges) -> "AlphaEarthTile":
         """Return the open tile."""

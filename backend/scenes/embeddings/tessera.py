@@ -167,6 +167,11 @@ class TesseraEntry(TileEntry):
 
     may_be_missing = True
 
+    @property
+    def files(self) -> Sequence[Location]:
+        """Its values, their scales and the land mask."""
+        return [self.where, self.scales, self.mask]
+
     def open(self, ranges: Ranges) -> "TesseraTile":
         """Return the open tile."""
         return TesseraTile(self, ranges)

@@ -20,7 +20,7 @@ Source: geotessera 0.11.0 (`zarr.py`, `store.py`, `icechunk.py`), docs/global-st
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -238,6 +238,11 @@ class RegionEntry(TileEntry):
     """A region that geotessera has exported from a store, as one GeoTIFF for each zone and year."""
 
     rule = "Values are vectors that geotessera has read."
+
+    @property
+    def files(self) -> Sequence[Location]:
+        """Its only file."""
+        return [self.where]
 
     def open(self, ranges: Ranges) -> "RegionTile":
         """Return the open tile."""

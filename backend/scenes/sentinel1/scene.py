@@ -20,7 +20,7 @@ from backend.errors import (
     UnitsUnclear,
 )
 from backend.scenes.box import PixelBox, around
-from backend.scenes.files import OpenFiles, files_behind, local_path
+from backend.scenes.files import OpenFiles, files_behind, local_path, state_of
 from backend.scenes.info import SceneInfo
 from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
 from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
@@ -65,8 +65,11 @@ class Scene(AbstractContextManager["Scene"]):
         mosaics: Sequence[Mosaic],
         files: OpenFiles,
         preprocessing: Preprocessing,
+        state: str | None = None,
     ) -> None:
         self.info = info
+        self.state = state
+        """What changes when one of `files` does, as it was on opening; None where not known."""
         self.utm_epsg = int(info.utm.removeprefix("EPSG:"))
         self.extent: PixelBox = around(one.extent for mosaic in mosaics for one in mosaic.patches)
         self.preprocessing = preprocessing
@@ -87,7 +90,7 @@ class Scene(AbstractContextManager["Scene"]):
             Mosaic([replace(patch, files=files) for patch in one.patches], one.units)
             for one in self._mosaics
         ]
-        return Scene(self.info, mosaics, files, self.preprocessing)
+        return Scene(self.info, mosaics, files, self.preprocessing, self.state)
 
     def for_encoder(
         self, bands: Sequence[str], product_type: str | None, match_product_type: bool = True
@@ -211,7 +214,9 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
             ("VV",) if options.bands is not None and "VH" not in options.bands else POLARISATIONS
         )
         preprocessing = Preprocessing(bands, tuple(one.date for one in infos), options)
-        return Scene(options.update(info), mosaics, files, preprocessing)
+        scene = Scene(options.update(info), mosaics, files, preprocessing)
+        scene.state = state_of(scene.files)
+        return scene
     except BaseException:
         files.close()
         raise

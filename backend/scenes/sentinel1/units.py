@@ -145,7 +145,7 @@ class Units:
     def facts(self) -> dict[str, Any]:
         """What pixels depend on, ready for JSON; not what tells the units."""
         # Medians tell scenes on one grid from each other. Of a scene with VV alone one is NaN.
-        medians = [None if np.isnan(median) else float(median) for median in self.medians]
+        medians = [None if np.isnan(one) else round(float(one), 2) for one in self.medians]
         names = ("name", "dn_offset_db", "scale", "offset", "floor_db", "fill")
         return {**{name: getattr(self, name) for name in names}, "medians": medians}
 

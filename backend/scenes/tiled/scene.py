@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from rasterio.windows import Window
 
 from backend.io.url import Url
 from backend.scenes.box import PixelBox, around
+from backend.scenes.files import files_behind, state_of
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import transformer
 from backend.scenes.info import SceneInfo
@@ -42,6 +44,8 @@ class TiledScene(AbstractContextManager["TiledScene"]):
         self._open: OrderedDict[int, tuple[Tile, Footprint] | None] = OrderedDict()
         self._extents = [each.extent for each in footprints_of(entries, info.utm)]
         self.extent: PixelBox = around(self._extents)
+        self.state = None if self.files is None else state_of(self.files)
+        """What changes when a tile does; None where that cannot be told."""
         self._low = np.array([(box.row0, box.col0) for box in self._extents])
         self._high = np.array([(box.row1, box.col1) for box in self._extents])
 
@@ -59,9 +63,15 @@ class TiledScene(AbstractContextManager["TiledScene"]):
         return TiledScene(self.info, self._entries)
 
     @property
-    def files(self) -> None:
-        """None: nothing tells whether tiles have changed, which may lie at addresses."""
-        return None
+    def files(self) -> list[Path] | None:
+        """The local files that its values come from; None where some come from elsewhere."""
+        found: list[Path] = []
+        for entry in self._entries:
+            for file in entry.files or (None,):
+                if not isinstance(file, Path):
+                    return None
+                found += files_behind(file)
+        return found
 
     @property
     def facts(self) -> dict[str, Any]:

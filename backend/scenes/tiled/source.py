@@ -101,6 +101,11 @@ class TileEntry(ABC):
         """How its values are read, in words."""
         return self.source.rule
 
+    @property
+    def files(self) -> Sequence[Location] | None:
+        """All that its values come from; None where that is more than some files."""
+        return None
+
     @abstractmethod
     def open(self, ranges: Ranges) -> Tile:
         """Return the open tile; `ranges` reads a remote one.
