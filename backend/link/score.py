@@ -41,6 +41,11 @@ class Scorer:
         narrow = folded.shape[0] < folded.shape[1]
         self._factor = torch.linalg.qr(folded.T, mode="r").R.T if narrow else folded
 
+    @property
+    def folded(self) -> torch.Tensor:
+        """The phrases folded with the head, float64 (d + 1, q) on the CPU: A t, b · t the last."""
+        return self._phrases.cpu()
+
     def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Return |F W + b| (…,) of features (…, d), which is the same for every phrase.
 

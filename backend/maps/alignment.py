@@ -11,9 +11,16 @@ import torch
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, PhraseInvalid
+from backend.features.ask import Answer, FoldedPhrases, LinkNorms, ask
 from backend.features.lattice import CellBox, Quality
 from backend.features.plan import Plan, for_encoder, make_plan
-from backend.features.store import FeatureStore, Filled, stored_blocks
+from backend.features.store import (
+    FeatureArray,
+    FeatureStore,
+    Filled,
+    StoredBlock,
+    stored_blocks,
+)
 from backend.features.strips import Strip, blended_strips
 from backend.link import LinkHead, Scorer
 from backend.maps.geotiff import MapWriter, map_bytes
@@ -156,10 +163,13 @@ def align(
     filled = Filled() if store else None
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
         if store and filled:
-            strips = _stored_strips(store, filled, scene, plan, encoder, progress)
+            array = store.array_for(scene, encoder.spec, plan.lattice)
+            blocks = stored_blocks(array, scene, plan, encoder, progress, filled)
+            answers = _stored_answers(array, blocks, plan, head, scorer)
         else:
             strips = blended_strips(scene, plan, encoder, progress)
-        statistics = _write(writer, scorer, strips, len(phrases))
+            answers = _encoded_answers(strips, scorer, len(phrases))
+        statistics = _write(writer, answers, len(phrases))
         progress("Writing the map", 0, 1)
         writer.finish(tags_of(provenance))
     cells = statistics[0].count
@@ -175,37 +185,38 @@ def align(
     )
 
 
-def _stored_strips(
-    store: FeatureStore,
-    filled: Filled,
-    scene: AnyScene,
+def _stored_answers(
+    array: FeatureArray,
+    blocks: Iterable[StoredBlock],
     plan: Plan,
-    encoder: Encoder,
-    progress: Progress,
-) -> Iterator[Strip]:
-    """Yield the cells of a plan from a store, block by block."""
-    array = store.array_for(scene, encoder.spec, plan.lattice)
-    for block in stored_blocks(array, scene, plan, encoder, progress, filled):
-        cells: CellBox = block.cells.intersection(plan.cells)
-        inside = cells.within(block.cells)
-        features = torch.from_numpy(block.features[inside])
-        yield Strip(cells, features, block.valid[inside] & plan.requested(cells))
+    head: LinkHead,
+    scorer: Scorer,
+) -> Iterator[Answer]:
+    """Yield the answers of the cells of a plan from stored blocks."""
+    for answer in ask(blocks, FoldedPhrases.of(scorer), LinkNorms(array, head, scorer)):
+        cells: CellBox = answer.cells.intersection(plan.cells)
+        cosines = answer.cosines[:, *cells.within(answer.cells)]
+        yield Answer(cells, np.where(plan.requested(cells), cosines, np.float32(np.nan)))
 
 
-def _write(
-    writer: MapWriter, scorer: Scorer, strips: Iterable[Strip], bands: int
-) -> list[RunningStatistics]:
-    """Score and write every strip; return the statistics of each band."""
-    statistics = [RunningStatistics() for _ in range(bands)]
+def _encoded_answers(strips: Iterable[Strip], scorer: Scorer, bands: int) -> Iterator[Answer]:
+    """Yield the answers of cells that have just been encoded."""
     for strip in strips:
         answered = torch.from_numpy(strip.answered).to(strip.features.device)
         scores = scorer.score(strip.features[answered]).float().cpu().numpy()
-        # (bands, h, w); NaN where there is no answer.
         cosines = np.full((bands, *strip.answered.shape), np.nan, np.float32)
         cosines[:, strip.answered] = scores.T
-        for one, band in zip(statistics, cosines, strict=True):
-            one.add(band[strip.answered])
-        writer.write(strip.cells, cosines)
+        yield Answer(strip.cells, cosines)
+
+
+def _write(writer: MapWriter, answers: Iterable[Answer], bands: int) -> list[RunningStatistics]:
+    """Write every answer; return the statistics of each band."""
+    statistics = [RunningStatistics() for _ in range(bands)]
+    for answer in answers:
+        answered = answer.answered
+        for one, band in zip(statistics, answer.cosines, strict=True):
+            one.add(band[answered])
+        writer.write(answer.cells, answer.cosines)
     if not statistics[0].count:
         raise AreaOutsideScene(
             "The scene has no data inside the area.", "Draw the area where it has data."

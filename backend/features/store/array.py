@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -65,6 +66,11 @@ class FeatureArray:
         top, left = self.cells.row0 + index[0] * side, self.cells.col0 + index[1] * side
         return CellBox(top, left, top + side, left + side)
 
+    def index(self, cells: CellBox) -> Index:
+        """Return which block has these cells."""
+        side = self.info.block
+        return (cells.row0 - self.cells.row0) // side, (cells.col0 - self.cells.col0) // side
+
     def create(self) -> None:
         """Write what zarr needs to know of the arrays, the group last: then the array is there.
 
@@ -115,8 +121,8 @@ class FeatureArray:
 
     def write(
         self, index: Index, block: StoredBlock, pixels_sha256: str, device: str = "cpu"
-    ) -> None:
-        """Write a block, and then its receipt.
+    ) -> StoredBlock:
+        """Write a block, and then its receipt; return the block with its checksum.
 
         Raises:
             DiskFull: the disk is full.
@@ -142,6 +148,7 @@ class FeatureArray:
             device=device,
         )
         self.home.put(self._key(RECEIPTS, index), pack(receipt.packed())[0])
+        return replace(block, checksum=checksums.get("features", 0))
 
     def receipts(self) -> Iterator[Index]:
         """Yield the blocks that have a receipt, which is not looked into, row by row."""
@@ -186,8 +193,8 @@ class FeatureArray:
         for name, dtype in self._dtypes.items():
             chunks = self._block_shape(name)
             dimensions = ("y", "x", "feature")[: len(chunks)]
-            _create(group, name, size + chunks[2:], chunks, dtype, dimensions)
-        _create(
+            create_array(group, name, size + chunks[2:], chunks, dtype, dimensions)
+        create_array(
             group,
             RECEIPTS,
             (*rows_columns, SIZE),
@@ -196,14 +203,14 @@ class FeatureArray:
             ("block_row", "block_column", "receipt"),
         )
         since: dict[str, JSON] = {"units": "seconds since 1970-01-01"}
-        _create(group, USED, (), (), "int64", (), since)
+        create_array(group, USED, (), (), "int64", (), since)
         return {
             key: np.asarray(data.as_numpy_array()).view(np.uint8)
             for key, data in memory._store_dict.items()
         }
 
 
-def _create(
+def create_array(
     group: zarr.Group,
     name: str,
     shape: tuple[int, ...],
@@ -212,6 +219,7 @@ def _create(
     dimensions: tuple[str, ...],
     attributes: dict[str, JSON] | None = None,
 ) -> None:
+    """Create an array whose chunks hold plain bytes and their CRC-32C."""
     group.create_array(
         name,
         shape=shape,

@@ -82,7 +82,7 @@ class Source:
         array, cells = self.array, self.array.box(index)
         block = encode_cells(pixels.values, pixels.counts, self._encoder, array, cells, batches)
         if array.home.writable:
-            array.write(index, block, pixels.sha256, str(self._encoder.device))
+            return array.write(index, block, pixels.sha256, str(self._encoder.device))
         return block
 
 
