@@ -21,7 +21,7 @@ app = new_app()
 def embed(
     scenes: Annotated[list[str], typer.Argument(help="Scenes, as backend.query takes them.")],
     options: SceneOptions,
-    store: Annotated[Path, typer.Option(help="Folder of the store; made if it is new.")],
+    store: Annotated[str, typer.Option(help="Folder, or s3://bucket/folder; made if it is new.")],
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon; all there is if left out.")] = (
         None
@@ -37,6 +37,16 @@ def embed(
         bool, typer.Option(help="Add what GRD and RTC differ by, if the encoder saw the other.")
     ] = True,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    shard: Annotated[
+        str, typer.Option(metavar="i/n", help="Take every n-th block alone, from the i-th on.")
+    ] = "0/1",
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local|local:N",
+            help="Encode on the workers of a Dask scheduler, or in N processes of this machine.",
+        ),
+    ] = None,
 ) -> None:
     """Encode what the store lacks of each scene, for every later phrase."""
     require_names(encoder)
@@ -44,27 +54,34 @@ def embed(
     for scene in scenes:
         if "://" not in scene:
             require_path(scene)
-    from backend.encoders import load_encoder
-    from backend.features.plan import for_encoder, make_plan
-    from backend.features.store import FeatureStore, fill
-    from backend.scenes import open_any
+    from backend.features.many.engines import engine_of
+    from backend.features.many.shards import Shard
+
+    part = Shard.parse(shard)
+    engine = engine_of(cluster, encoder, device) if cluster else None
+    from backend.features.many.embed import embed_here, embed_on, require_all
+    from backend.features.many.job import Job
     from backend.scenes.area import Area
 
     area = Area.read(aoi) if aoi else None
-    kept = FeatureStore.open(store)
-    frozen = load_encoder(encoder, device=device, precision="auto")
-    for scene in scenes:
-        with open_any(scene, options, area.degrees if area else None) as opened:
-            dated = frozen.with_date(opened.info.date)
-            seen = for_encoder(opened, dated.spec, match_product_type)
-            plan = make_plan(seen, area, dated.spec, quality)
-            array = kept.array_for(seen, dated.spec, plan.lattice, precision)
-            with progress_bar() as progress:
-                filled = fill(array, seen, plan, dated, progress)
-        typer.echo(
-            f"{array.info.name}: {filled.encoded:,} blocks encoded, {filled.found:,} were there, "
-            f"{filled.cells:,} cells"
-        )
+    about = (encoder, options, area, quality, precision, match_product_type, device)
+    jobs = [Job(_absolute(scene), _absolute(store), *about) for scene in scenes]
+    done = []
+    with progress_bar() as progress:
+        run = embed_on(engine, jobs, part, progress) if engine else embed_here(jobs, part, progress)
+        for each in run:
+            filled = each.filled
+            typer.echo(
+                f"{each.name}: {filled.encoded:,} blocks encoded, {filled.found:,} were there, "
+                f"{filled.cells:,} cells"
+            )
+            done.append(each)
+    require_all(done)
+
+
+def _absolute(place: str) -> str:
+    """Return a path as workers in other folders find it; an address as it is."""
+    return place if "://" in place else str(Path(place).expanduser().absolute())
 
 
 if __name__ == "__main__":

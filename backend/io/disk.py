@@ -21,8 +21,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
-def writing(path: Path, remedy: str = "Make room and run it again.") -> Iterator[None]:
-    """Translate what the system or GDAL raises while `path` is written.
+def writing(path: Path | str, remedy: str = "Make room and run it again.") -> Iterator[None]:
+    """Translate what the system, GDAL or obstore raises while `path` is written.
 
     `remedy` is for a full disk.
 
@@ -34,13 +34,13 @@ def writing(path: Path, remedy: str = "Make room and run it again.") -> Iterator
         yield
     except GlueLinkError:  # some are an OSError as well, and say all there is to say
         raise
-    except _faults() as error:
+    except faults() as error:
         if is_full(error):
             message = f"The disk became full while {path} was written."
             raise DiskFull(message, remedy) from error
-        reason = getattr(error, "strerror", None) or error
         raise OutputUnwritable(
-            f"{path} cannot be written: {reason}.", "Check the folder and its permissions."
+            f"{path} cannot be written: {reason_of(error)}.",
+            "Check the folder and its permissions.",
         ) from error
 
 
@@ -83,11 +83,21 @@ def is_full(error: BaseException) -> bool:
     return any(os.strerror(number) in words for number in FULL)
 
 
-def _faults() -> tuple[type[Exception], ...]:
-    """Return OSError and the errors of rasterio, which nobody raises before it was imported."""
-    names = {"rasterio.errors": "RasterioError", "rasterio._err": "CPLE_BaseError"}
-    gdal = (getattr(sys.modules.get(module), name, OSError) for module, name in names.items())
-    return OSError, *gdal
+def faults() -> tuple[type[Exception], ...]:
+    """Return OSError and the errors of rasterio and obstore, which come with their import."""
+    names = {
+        "rasterio.errors": "RasterioError",
+        "rasterio._err": "CPLE_BaseError",
+        "obstore.exceptions": "BaseError",
+    }
+    others = (getattr(sys.modules.get(module), name, OSError) for module, name in names.items())
+    return OSError, *others
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why something failed: the system's words, or the first line of the error's."""
+    words = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+    return str(words).strip().removesuffix(".")
 
 
 def require_room(folder: Path, needed: int, what: str, remedy: str) -> None:

@@ -44,6 +44,8 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.RequestInvalid: 422,
     errors.SceneUnreadable: 422,
     errors.StoreInvalid: 422,
+    errors.BlocksFailed: 422,
+    errors.ClusterUnreachable: 502,
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
     errors.BandsUnclear: 422,

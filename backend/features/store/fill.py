@@ -6,7 +6,7 @@ while one is encoded.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.encoders import Encoder
+from backend.errors import OutOfMemory, SceneUnreadable
 from backend.features.block import encode_block
 from backend.features.lattice import CellBox, Lattice
 from backend.features.plan import Plan
@@ -27,6 +28,8 @@ from backend.scenes import AnyScene
 
 STAGE = "Encoding windows"
 READERS = 4
+OF_ONE_BLOCK = (SceneUnreadable, OutOfMemory)
+"""Errors that other blocks may be without."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,11 @@ def encode_cells(
     return StoredBlock.of(cells, features, observed, precision)
 
 
+def planned_blocks(array: FeatureArray, plan: Plan) -> list[Index]:
+    """Return the blocks that a plan asks for, row by row."""
+    return [i for i in array.blocks(plan.cells) if plan.requested(array.box(i)).any()]
+
+
 def stored_blocks(
     array: FeatureArray,
     scene: AnyScene,
@@ -120,10 +128,14 @@ def stored_blocks(
     encoder: Encoder,
     progress: Progress = silent,
     filled: Filled | None = None,
+    indices: Sequence[Index] | None = None,
+    failed: dict[Index, Exception] | None = None,
 ) -> Iterator[StoredBlock]:
     """Yield each block that a plan asks for, row by row; what the store lacks is encoded first.
 
     It is kept, where the store may be written to. `filled` counts what was found and encoded.
+    `indices` are those of `planned_blocks` to yield; all of them if left out. `failed` takes what
+    is wrong with single blocks, and the others go on; without it the first such error is raised.
 
     Example:
         array = store.array_for(scene, encoder.spec, plan.lattice)
@@ -138,7 +150,7 @@ def stored_blocks(
         StoreInvalid: the store cannot be read.
     """
     source, filled = Source(array, scene, encoder), filled or Filled()
-    indices = [i for i in array.blocks(plan.cells) if plan.requested(array.box(i)).any()]
+    indices = planned_blocks(array, plan) if indices is None else indices
     each = len(array.lattice.corners(array.lattice.around(array.box((0, 0)))))
     done = ahead = 0
 
@@ -148,19 +160,30 @@ def stored_blocks(
         progress(STAGE, done + min(ahead, each), len(indices) * each)
 
     batches = Batches(batch_size(encoder.device.type), tick)
-    jobs = ((index, [partial(source.look, index)]) for index in indices)
+    caught = () if failed is None else OF_ONE_BLOCK
+
+    def attempt(work: Callable[[], StoredBlock | _Pixels]) -> StoredBlock | _Pixels | Exception:
+        try:
+            return work()
+        except caught as error:
+            return error
+
+    jobs = ((i, [partial(attempt, partial(source.look, i))]) for i in indices)
     try:
         with closing(read_ahead(jobs, READERS, tick)) as found:
             for index, (block,) in found:
                 tick()
-                if isinstance(block, StoredBlock):
-                    filled.found += 1
+                if isinstance(block, _Pixels):
+                    block = attempt(partial(source.encode, index, block, batches))
+                    filled.encoded += isinstance(block, StoredBlock)
                 else:
-                    block = source.encode(index, block, batches)
-                    filled.encoded += 1
-                filled.cells += int(np.count_nonzero(block.observed))
+                    filled.found += isinstance(block, StoredBlock)
                 done, ahead = done + each, 0
-                yield block
+                if isinstance(block, StoredBlock):
+                    filled.cells += int(np.count_nonzero(block.observed))
+                    yield block
+                elif failed is not None and isinstance(block, Exception):
+                    failed[index] = block
     finally:
         source.hashes.save()
         array.touch()
@@ -172,15 +195,17 @@ def fill(
     plan: Plan,
     encoder: Encoder,
     progress: Progress = silent,
+    indices: Sequence[Index] | None = None,
+    failed: dict[Index, Exception] | None = None,
 ) -> Filled:
-    """Encode what the store lacks of a plan; raises what `stored_blocks` does.
+    """Encode what the store lacks of a plan; takes and raises what `stored_blocks` does.
 
     Example:
         filled = fill(array, scene, make_plan(scene, None, encoder.spec), encoder)
         print(filled.encoded, "blocks encoded")
     """
     filled = Filled()
-    for _ in stored_blocks(array, scene, plan, encoder, progress, filled):
+    for _ in stored_blocks(array, scene, plan, encoder, progress, filled, indices, failed):
         pass
     return filled
 

@@ -1,4 +1,4 @@
-"""Where the bytes of a store lie: a folder, or whatever else zarr can keep keys and bytes in."""
+"""Where the bytes of a store lie: a folder, or an address in object storage."""
 
 import json
 import os
@@ -15,7 +15,8 @@ from zarr.core.sync import sync
 from zarr.storage import LocalStore
 
 from backend.errors import OutputUnwritable, StoreInvalid
-from backend.io.disk import writing
+from backend.features.store.objects import is_address, open_objects
+from backend.io.disk import faults, reason_of, writing
 
 Bytes = NDArray[np.uint8]
 
@@ -38,12 +39,16 @@ class Home:
 
     @classmethod
     def open(cls, place: str | Path, writable: bool = True) -> "Home":
-        """Return the home at a folder; one that may not be written to is opened for reading.
+        """Return the home at a folder or address; a folder to be read only is opened for that.
 
         Raises:
             OutputUnwritable: it is new, and cannot be made there.
             StoreInvalid: it is to be read, and is not there.
+            ConfigInvalid: it is an address of something else than object storage.
+            ExtraMissing: it is an address, and obstore is not installed.
         """
+        if is_address(str(place)):
+            return cls(open_objects(str(place), read_only=not writable), str(place), writable)
         folder = Path(place).expanduser()
         if writable and not folder.exists():
             with writing(folder):
@@ -95,7 +100,7 @@ class Home:
         """
         self._require_writable()
         buffer = Buffer.from_array_like(data)
-        with writing(Path(self.name), FULL):
+        with writing(self.name, FULL):
             if self._direct:
                 self._direct.set_sync(key, buffer)
             else:
@@ -108,7 +113,7 @@ class Home:
             OutputUnwritable: it cannot be removed.
         """
         self._require_writable()
-        with writing(Path(self.name)):
+        with writing(self.name):
             if self._direct:
                 self._direct.delete_sync(key)
             else:
@@ -121,7 +126,7 @@ class Home:
             OutputUnwritable: one cannot be removed.
         """
         self._require_writable()
-        with writing(Path(self.name)):
+        with writing(self.name):
             sync(self._store.delete_dir(prefix))
 
     def keys(self, prefix: str) -> list[str]:
@@ -161,8 +166,8 @@ class Home:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except faults() as error:
             raise StoreInvalid(
-                f"The feature store {self.name} cannot be read: {error}.",
-                "Check the folder and who may read it.",
+                f"The feature store {self.name} cannot be read: {reason_of(error)}.",
+                "Check that it is there, and who may read it.",
             ) from error

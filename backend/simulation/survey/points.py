@@ -1,15 +1,12 @@
 """Points in simulated landscapes, with a radar window and four captions each."""
 
-import os
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from multiprocessing import get_context, parent_process
 
 import numpy as np
 
+from backend.io.processes import worker_processes
 from backend.simulation import (
     CLASSES,
     Ground,
@@ -117,22 +114,9 @@ def simulate_points(
     if workers <= 1:
         yield from map(draw, jobs)
         return
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
+    with worker_processes(workers) as pool:
         for start in range(0, len(jobs), 2 * workers):
             yield from pool.map(draw, jobs[start : start + 2 * workers])
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that started it has ended, even by a kill."""
-
-    def watch() -> None:
-        parent = parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _own_seed(number: int, seed: int) -> int:
