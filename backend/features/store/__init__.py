@@ -9,11 +9,22 @@ array      `FeatureArray`: blocks of one scene and encoder
 store      `FeatureStore`: all arrays of a home
 pixels     hashes of pixels, remembered while files stay as they are
 fill       blocks of a plan: found in the store, or encoded and kept
+footprints what is encoded, on the map
+check      what is wrong in a store, and putting it right
 """
 
 from backend.features.store.array import FeatureArray
 from backend.features.store.block import StoredBlock
 from backend.features.store.fill import Filled, fill, stored_blocks
+from backend.features.store.footprints import StoredFootprint
 from backend.features.store.store import FeatureStore
 
-__all__ = ["FeatureArray", "FeatureStore", "Filled", "StoredBlock", "fill", "stored_blocks"]
+__all__ = [
+    "FeatureArray",
+    "FeatureStore",
+    "Filled",
+    "StoredBlock",
+    "StoredFootprint",
+    "fill",
+    "stored_blocks",
+]

@@ -162,6 +162,11 @@ class ArrayInfo:
         return cls(**own)
 
 
+def same_facts(scene: AnyScene, info: ArrayInfo) -> bool:
+    """Return whether an array is of this scene, as far as is known before a pixel is read."""
+    return bool(json.loads(json.dumps(scene.facts)) == info.pixels)
+
+
 def block_side(lattice: Lattice, dim: int) -> int:
     """Return the side of a block in cells: whole windows, in all at most 1,024 px and 16 MiB."""
     windows = 1

@@ -1,5 +1,6 @@
 """One array of a feature store: its blocks, each with a receipt."""
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from zarr.core.common import JSON
 from zarr.storage import MemoryStore
 
 from backend.features.lattice import CellBox
-from backend.features.store.about import ArrayInfo
+from backend.features.store.about import KEY, ArrayInfo
 from backend.features.store.block import DTYPES, StoredBlock
 from backend.features.store.chunks import pack, unpack
 from backend.features.store.home import Bytes, Home
@@ -70,6 +71,12 @@ class FeatureArray:
         """Return which block has these cells."""
         side = self.info.block
         return (cells.row0 - self.cells.row0) // side, (cells.col0 - self.cells.col0) // side
+
+    @property
+    def block_bytes(self) -> int:
+        """Size of a block that is full of data."""
+        cells = self.info.block**2
+        return cells * (self.dim * np.dtype(self.info.precision).itemsize + 5)
 
     def create(self) -> None:
         """Write what zarr needs to know of the arrays, the group last: then the array is there.
@@ -152,9 +159,36 @@ class FeatureArray:
 
     def receipts(self) -> Iterator[Index]:
         """Yield the blocks that have a receipt, which is not looked into, row by row."""
-        found = self.home.keys(f"{self.info.name}/{RECEIPTS}/c")
-        places = (key.split("/")[-3:-1] for key in found if key.endswith("/0"))
-        yield from sorted((int(row), int(column)) for row, column in places)
+        yield from self._kept_of(RECEIPTS)
+
+    def kept(self) -> dict[Index, bool]:
+        """Return whether each block of which anything is kept has a receipt."""
+        kept: dict[Index, bool] = {}
+        for name in (*self._dtypes, RECEIPTS):
+            for index in self._kept_of(name):
+                kept[index] = name == RECEIPTS
+        return dict(sorted(kept.items()))
+
+    def remove(self, index: Index) -> None:
+        """Remove a block, its receipt first.
+
+        Raises:
+            OutputUnwritable: the store may be read only.
+        """
+        for name in (RECEIPTS, *self._dtypes):
+            self.home.remove(self._key(name, index))
+
+    @property
+    def bytes(self) -> int:
+        """Size of all that is kept of it."""
+        return self.home.size(self.info.name)
+
+    def has_metadata(self) -> bool:
+        """Return whether the metadata of all its parts is what it was made with."""
+        return all(
+            self.home.get_json(f"{self.info.name}/{key}") == json.loads(data.tobytes())
+            for key, data in self._documents().items()
+        )
 
     @property
     def used(self) -> int:
@@ -169,13 +203,25 @@ class FeatureArray:
             self.home.put(f"{self.info.name}/{USED}/c", pack(np.array(int(time.time())))[0])
 
     def drop(self) -> None:
-        """Remove it; the group first, without which it does not count.
+        """Remove it; first that without which it does not count.
 
         Raises:
             OutputUnwritable: a file cannot be removed.
         """
+        self.home.remove(f"{self.info.name}/{RECEIPTS}/zarr.json")
         self.home.remove(f"{self.info.name}/zarr.json")
         self.home.remove_below(self.info.name)
+
+    def _kept_of(self, array: str) -> list[Index]:
+        """Return the blocks of which a part is kept."""
+        prefix = f"{self.info.name}/{array}/c"
+        places = (key.removeprefix(f"{prefix}/").split("/") for key in self.home.keys(prefix))
+        depth = 2 if array in DTYPES else 3
+        return sorted(
+            (int(place[0]), int(place[1]))
+            for place in places
+            if len(place) == depth and all(part.isdecimal() for part in place)
+        )
 
     def _key(self, array: str, index: Index) -> str:
         place = f"{self.info.name}/{array}/c/{index[0]}/{index[1]}"
@@ -201,6 +247,7 @@ class FeatureArray:
             (1, 1, SIZE),
             "uint8",
             ("block_row", "block_column", "receipt"),
+            {KEY: self.info.attributes[KEY]},  # the group's own may get lost
         )
         since: dict[str, JSON] = {"units": "seconds since 1970-01-01"}
         create_array(group, USED, (), (), "int64", (), since)

@@ -22,6 +22,7 @@ from backend.features.plan import Plan
 from backend.features.store.array import FeatureArray, Index
 from backend.features.store.block import StoredBlock
 from backend.features.store.pixels import PixelHashes, pixels_sha256
+from backend.features.store.store import FeatureStore
 from backend.io.batches import Batches, batch_size, read_ahead
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
@@ -30,6 +31,8 @@ STAGE = "Encoding windows"
 READERS = 4
 OF_ONE_BLOCK = (SceneUnreadable, OutOfMemory)
 """Errors that other blocks may be without."""
+EVERY = 16
+"""After so many encoded blocks what is known is saved, and the size of the store looked at."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,14 @@ class Source:
         if array.home.writable:
             return array.write(index, block, pixels.sha256, str(self._encoder.device))
         return block
+
+    def save(self) -> None:
+        """Remember which pixels are known and that the array is in use, and make room for more."""
+        self.hashes.save()
+        self.array.touch()
+        if self.array.home.writable:
+            needed = EVERY * self.array.block_bytes
+            FeatureStore.at(self.array.home).make_room(self.array, needed)
 
 
 def encode_cells(
@@ -174,6 +185,8 @@ def stored_blocks(
             for index, (block,) in found:
                 tick()
                 if isinstance(block, _Pixels):
+                    if filled.encoded % EVERY == 0:
+                        source.save()
                     block = attempt(partial(source.encode, index, block, batches))
                     filled.encoded += isinstance(block, StoredBlock)
                 else:

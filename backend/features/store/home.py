@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ from backend.features.store.objects import is_address, open_objects
 from backend.io.disk import faults, reason_of, writing
 
 Bytes = NDArray[np.uint8]
+
+ABANDONED_S = 600
+"""A file that is half-written for longer than this is nobody's any more."""
 
 FULL = "Make room, or drop arrays that are not needed: python -m backend.store drop."
 
@@ -154,6 +158,32 @@ class Home:
 
         with self._reading():
             return sync(gather())
+
+    def size(self, prefix: str) -> int:
+        """Return the bytes of all keys that begin with `prefix/`.
+
+        Raises:
+            StoreInvalid: the store cannot be read.
+        """
+        with self._reading():
+            if not isinstance(self._store, LocalStore):
+                return sync(self._store.getsize_prefix(prefix))
+            files = (path for path in (self._store.root / prefix).rglob("*") if path.is_file())
+            return sum(path.stat().st_size for path in files)
+
+    def sweep(self) -> None:
+        """Remove what killed processes were writing.
+
+        Raises:
+            OutputUnwritable: a file cannot be removed.
+        """
+        self._require_writable()
+        if not isinstance(self._store, LocalStore):  # nothing half-written shows elsewhere
+            return
+        with writing(self.name):
+            for path in self._store.root.rglob("*.partial"):
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
+                    path.unlink(missing_ok=True)
 
     def _require_writable(self) -> None:
         if not self.writable:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from affine import Affine
 
 from backend.features.plan import Plan, for_encoder, make_plan
 from backend.features.store import FeatureArray, FeatureStore
-from backend.scenes import AnyScene, Scene, open_scene
+from backend.scenes import AnyScene
 from tests.support.rasters import speckled, write_raster
 from tests.support.small_encoder import WindowEncoder
-
-Opened = tuple[Scene, Plan]
 
 
 @pytest.fixture(autouse=True)
@@ -23,13 +22,23 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def encoder() -> WindowEncoder:
-    """Its blocks are of 1,024 px, 256 cells."""
-    return WindowEncoder()
+    """Its blocks are of 1,024 px, 64 cells."""
+    return WindowEncoder(cell_px=16)
+
+
+CELLS = 12 * 16
+
+
+def write_scene(path: Path, seed: int = 0, change: float = 0.0) -> Path:
+    """A scene of 12 x 16 cells, over a corner of four blocks; `change` is added to few pixels."""
+    values = speckled(192, 512, seed)[:, :, 256:]
+    values[:, 1:5, 1:5] += change
+    return write_raster(path, values, transform=Affine(10, 0, 408_320, 0, -10, 5_397_440))
 
 
 @pytest.fixture
 def scene_file(tmp_path: Path) -> Path:
-    return write_raster(tmp_path / "S1_20240501.tif", speckled(900, 1300))
+    return write_scene(tmp_path / "S1_20240501.tif")
 
 
 @pytest.fixture
@@ -49,6 +58,3 @@ def array_of(store: FeatureStore, encoder: WindowEncoder) -> Callable[..., Featu
 
 def plan_of(scene: AnyScene, encoder: WindowEncoder) -> Plan:
     return make_plan(for_encoder(scene, encoder.spec), None, encoder.spec)
-
-
-__all__ = ["open_scene", "plan_of"]

@@ -10,7 +10,7 @@ from backend.features.store import FeatureArray, FeatureStore, Filled, fill, sto
 from backend.features.strips import blended_strips
 from backend.progress import silent
 from backend.scenes import open_scene
-from tests.backend.features.store.conftest import plan_of
+from tests.backend.features.store.conftest import CELLS, plan_of
 from tests.support.small_encoder import WindowEncoder
 
 ArrayOf = Callable[..., FeatureArray]
@@ -43,12 +43,12 @@ def test_what_is_stored_is_not_encoded_again(
 ) -> None:
     with open_scene(scene_file) as scene:
         array, plan = array_of(scene), plan_of(scene, encoder)
-        assert fill(array, scene, plan, encoder) == Filled(0, 4, 325 * 225)
+        assert fill(array, scene, plan, encoder) == Filled(0, 4, CELLS)
         first = list(stored_blocks(array, scene, plan, encoder))
         windows = encoder.encoded
     with open_scene(scene_file) as scene:
         array = array_of(scene)
-        assert fill(array, scene, plan_of(scene, encoder), encoder) == Filled(4, 0, 325 * 225)
+        assert fill(array, scene, plan_of(scene, encoder), encoder) == Filled(4, 0, CELLS)
         for block in first:
             (again,) = (array.read(i) for i in array.blocks(block.cells))
             assert again is not None and np.array_equal(again.values, block.values)

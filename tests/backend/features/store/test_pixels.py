@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import rasterio
 
-from backend.features.store import FeatureArray, Filled, fill
+from backend.features.store import FeatureArray, FeatureStore, Filled, fill
 from backend.scenes import Scene, open_scene
-from tests.backend.features.store.conftest import plan_of
+from tests.backend.features.store.conftest import CELLS, plan_of, write_scene
 from tests.support.rasters import speckled, write_raster
 from tests.support.small_encoder import WindowEncoder
 
@@ -74,14 +74,13 @@ def test_a_file_that_is_swapped_under_its_name_size_and_time_is_encoded_again(
 ) -> None:
     embed(scene_file)
     before = scene_file.stat()
-    changed = speckled(900, 1300)
-    changed[:, 1:5, 1:5] += 1  # so little that header and sample say the same
-    other = write_raster(tmp_path / "other" / scene_file.name, changed)
+    # So little is changed that header and sample say the same.
+    other = write_scene(tmp_path / "other" / scene_file.name, change=1.0)
     os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
     os.replace(other, scene_file)
     after = scene_file.stat()
     assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
-    assert embed(scene_file)[1] == Filled(3, 1, 325 * 225)
+    assert embed(scene_file)[1] == Filled(3, 1, CELLS)
 
 
 def test_a_file_that_is_written_into_at_the_same_time_is_encoded_again(
@@ -104,7 +103,7 @@ def test_a_copy_at_another_place_and_of_another_name_finds_the_same_array(
     copy = tmp_path / "uploads" / "copy_20240501.tif"
     copy.parent.mkdir()
     shutil.copy(scene_file, copy)
-    assert embed(copy) == (name, Filled(4, 0, 325 * 225))
+    assert embed(copy) == (name, Filled(4, 0, CELLS))
 
 
 def test_a_virtual_raster_whose_source_has_changed_is_encoded_again(
@@ -118,17 +117,17 @@ def test_a_virtual_raster_whose_source_has_changed_is_encoded_again(
     )
     vrt = tmp_path / "made_20240501.vrt"
     vrt.write_text(
-        '<VRTDataset rasterXSize="1300" rasterYSize="900"><SRS>EPSG:32633</SRS>'
-        f"<GeoTransform>400000, 10, 0, 5400000, 0, -10</GeoTransform>{bands}</VRTDataset>"
+        '<VRTDataset rasterXSize="256" rasterYSize="192"><SRS>EPSG:32633</SRS>'
+        f"<GeoTransform>408320, 10, 0, 5397440, 0, -10</GeoTransform>{bands}</VRTDataset>"
     )
     name, filled = embed(vrt)
     assert filled.encoded == 4
     assert embed(vrt)[1].encoded == 0
     with rasterio.open(scene_file, "r+") as file:
         values = file.read()
-        values[:, 700:704, 500:504] += 1
+        values[:, 186:190, 1:5] += 1
         file.write(values)
-    assert embed(vrt) == (name, Filled(3, 1, 325 * 225))
+    assert embed(vrt) == (name, Filled(3, 1, CELLS))
 
 
 @pytest.mark.parametrize(
@@ -136,15 +135,13 @@ def test_a_virtual_raster_whose_source_has_changed_is_encoded_again(
     [{"speckle": "refined-lee"}, {"offset": 1.0, "units": "db"}, {"also": ("S1_20240601.tif",)}],
 )
 def test_what_changes_pixels_has_an_array_of_its_own(
-    embed: Embed, scene_file: Path, tmp_path: Path, stated: dict[str, Any]
+    array_of: ArrayOf, scene_file: Path, tmp_path: Path, stated: dict[str, Any]
 ) -> None:
-    write_raster(tmp_path / "S1_20240601.tif", speckled(900, 1300, seed=1))
+    write_scene(tmp_path / "S1_20240601.tif", seed=1)
     if "also" in stated:
         stated = {"also": tuple(str(tmp_path / name) for name in stated["also"])}
-    name, _ = embed(scene_file)
-    other, filled = embed(scene_file, **stated)
-    assert other != name and filled.encoded == 4
-    assert embed(scene_file)[1].encoded == embed(scene_file, **stated)[1].encoded == 0
+    with open_scene(scene_file) as plain, open_scene(scene_file, **stated) as changed:
+        assert array_of(plain).info.name != array_of(changed).info.name
 
 
 def test_stating_what_was_found_finds_the_same_array(embed: Embed, scene_file: Path) -> None:
@@ -162,9 +159,8 @@ def test_an_offset_between_product_types_has_an_array_of_its_own(
 _PRODUCTS = (None, "GRD", "RTC")
 
 
-def test_dates_are_counted_cell_by_cell(
-    array_of: ArrayOf, encoder: WindowEncoder, tmp_path: Path
-) -> None:
+def test_dates_are_counted_cell_by_cell(store: FeatureStore, tmp_path: Path) -> None:
+    encoder = WindowEncoder(cell_px=4)
     first, second = speckled(64, 64), speckled(64, 64, seed=1)
     first[:, :, 48:] = np.nan
     second[:, :32] = np.nan
@@ -174,8 +170,9 @@ def test_dates_are_counted_cell_by_cell(
         for k, values in enumerate((first, second), 1)
     ]
     with open_scene(paths[0], also=(str(paths[1]),)) as scene:
-        array = array_of(scene)
-        fill(array, scene, plan_of(scene, encoder), encoder)
+        plan = plan_of(scene, encoder)
+        array = store.array_for(scene, encoder.spec, plan.lattice)
+        fill(array, scene, plan, encoder)
         block = array.read((0, 0))
     assert block is not None
     cells = array.lattice.cells_of(scene.extent)
