@@ -124,7 +124,10 @@ def cap(store: Place, size: Annotated[str, typer.Argument(help="Such as 50GB; or
     _open(store).set_cap(int(float(found[1]) * _UNITS[found[2]]) if found else None)
 
 
-_HEADER = tuple("name scene date encoder quality precision cells encoded km² MB used".split())
+_HEADER = (
+    *("name", "scene", "date", "encoder", "quality", "precision"),
+    *("cells", "encoded", "km²", "MB", "used"),
+)
 
 
 def _row(array: FeatureArray) -> tuple[str, ...]:
@@ -147,7 +150,7 @@ def _row(array: FeatureArray) -> tuple[str, ...]:
     )
 
 
-def _open(store: Path, writable: bool = True) -> FeatureStore:
+def _open(store: str, writable: bool = True) -> FeatureStore:
     _require_there(store)
     from backend.features.store import FeatureStore
 

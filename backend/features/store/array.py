@@ -123,7 +123,7 @@ class FeatureArray:
             arrays["features"],
             arrays["scales"].view(np.float32),
             arrays["observed"].view(np.uint8),
-            receipt.checksums["features"],
+            receipt.checksum,
         )
 
     def write(
@@ -155,7 +155,7 @@ class FeatureArray:
             device=device,
         )
         self.home.put(self._key(RECEIPTS, index), pack(receipt.packed())[0])
-        return replace(block, checksum=checksums.get("features", 0))
+        return replace(block, checksum=receipt.checksum)
 
     def receipts(self) -> Iterator[Index]:
         """Yield the blocks that have a receipt, which is not looked into, row by row."""

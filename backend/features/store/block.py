@@ -29,7 +29,7 @@ class StoredBlock:
     """(h, w): the number of dates with data in the cell; 0 where there is no data."""
 
     checksum: int = 0
-    """CRC-32C of the stored `values`, which tells these cells from others."""
+    """What tells these cells from others: see `Receipt.checksum`; 0 where they are not kept."""
 
     @classmethod
     def of(

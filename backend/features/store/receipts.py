@@ -43,6 +43,11 @@ class Receipt:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return cls(index, pixels, **fields, made_by=versions, time=now)
 
+    @property
+    def checksum(self) -> int:
+        """What tells the cells from others: of their numbers and scales; 0 without data."""
+        return self.checksums.get("features", 0) ^ self.checksums.get("scales", 0)
+
     def packed(self) -> Bytes:
         """Return it as JSON (SIZE,)."""
         text = json.dumps(asdict(self), ensure_ascii=False).encode()
