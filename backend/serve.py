@@ -16,6 +16,7 @@ import typer
 from backend import __version__
 from backend.commands import new_app, run
 from backend.errors import ConfigInvalid
+from backend.service.logs import start_log
 
 if TYPE_CHECKING:
     from backend.service.settings import Settings
@@ -48,9 +49,7 @@ def serve(
     The token is read from GLUELINK_TOKEN, or drawn and printed. One JSON line on stdout says when
     the service is ready; the log goes to stderr.
     """
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    start_log()
     given_token = os.environ.get(TOKEN)
     check_reach(host, given_token)
     with listen(host, port) as listener:

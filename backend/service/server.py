@@ -12,6 +12,7 @@ from types import FrameType
 import uvicorn
 
 from backend.service.app import create_app
+from backend.service.connections import BACKLOG, connection_class
 from backend.service.service import Service
 
 END_S = 10.0
@@ -59,7 +60,8 @@ def serve_until_ended(
     """Serve on `listener` until a signal comes or, if asked for, stdin closes."""
     config = uvicorn.Config(
         create_app(service),
-        http="h11",
+        http=connection_class(service.settings),
+        backlog=BACKLOG,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -22,3 +22,9 @@ class Settings(BaseSettings):
     max_phrase_length: int = Field(300, ge=1, description="Characters.")
     max_upload_bytes: int = Field(8 * 1024**3, ge=1)
     max_queued_jobs: int = Field(16, ge=1)
+    max_connections: int = Field(
+        128, ge=1, description="A panel has two; a process may have no more than 256 files open."
+    )
+    idle_s: float = Field(
+        30.0, gt=0, description="Seconds that a client may take for the next thing it has to send."
+    )
