@@ -140,7 +140,8 @@ def map_summary(result: AlignmentResult) -> str:
     size = f"{result.cells:,} cells, {result.km2:,.1f} km², {result.seconds:.1f} s"
     if result.filled:
         found, encoded = result.filled.found, result.filled.encoded
-        lines.append(f"Store: {found:,} blocks found, {encoded:,} encoded")
+        kept = "" if result.filled.kept or not encoded else "; it may be read only, so none is kept"
+        lines.append(f"Store: {found:,} blocks found, {encoded:,} encoded{kept}")
     return "\n".join([*lines, f"Map: {result.path} ({size})"])
 
 

@@ -38,10 +38,24 @@ class Proof:
 
 PROOFS = (
     Proof(
+        "store kills",
+        "Encoding into a store and asking it are killed with SIGKILL a hundred times, at random "
+        "moments: no broken file, no finished block written again, the numbers of a run that was "
+        "left alone",
+        (*PYTEST, "tests/backend/features/store/test_kill.py"),
+    ),
+    Proof(
+        "store memory",
+        "A scene of 20,000 x 20,000 px takes less than 1 GB above the libraries, for encoding and "
+        "for asking",
+        (*PYTEST, "-s", "tests/backend/features/store/test_large.py"),
+        figure=r"PEAK[^\n]*",
+    ),
+    Proof(
         "kills",
         "Training, encoding, embedding and fetching are killed with SIGKILL twenty times each, "
         "at random moments, and end with the bytes of a run that was left alone",
-        (*PYTEST, "tests/backend", "-k", "kill"),
+        (*PYTEST, "tests/backend", "-k", "kill and not store"),
     ),
     Proof(
         "device",

@@ -23,13 +23,13 @@ print("PEAK", peak)
 """
 
 
-def peak_bytes(module: str, *arguments: object) -> int:
+def peak_bytes(module: str, *arguments: object, timeout_s: float = 600) -> int:
     """The most memory that `python -m MODULE ARGUMENTS` holds; AssertionError when it fails."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, module, *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=timeout_s,
         cwd=Path(__file__).parents[2],
         check=False,
     )

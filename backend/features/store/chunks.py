@@ -2,7 +2,7 @@
 
 A chunk is the array's bytes, little-endian, and the four bytes of their CRC-32C: what zarr makes
 with the codecs `bytes` and `crc32c`. Zarr takes a chunk that is missing for zeros; here it is
-missing. They are not compressed: asking reads at the speed of memory, and int8 hardly shrinks
+missing. They are not compressed: asking reads at the speed of memory, and unpacking does not
 (docs/store.md has the figures).
 """
 

@@ -54,6 +54,8 @@ class Filled:
     """Blocks that were encoded."""
     cells: int = 0
     """Cells with data in both."""
+    kept: bool = True
+    """Whether what was encoded was kept; not where the store may be read only."""
 
 
 class Source:
@@ -161,6 +163,7 @@ def stored_blocks(
         StoreInvalid: the store cannot be read.
     """
     source, filled = Source(array, scene, encoder), filled or Filled()
+    filled.kept = array.home.writable
     indices = planned_blocks(array, plan) if indices is None else indices
     each = len(array.lattice.corners(array.lattice.around(array.box((0, 0)))))
     done = ahead = 0
@@ -217,6 +220,7 @@ def fill(
         filled = fill(array, scene, make_plan(scene, None, encoder.spec), encoder)
         print(filled.encoded, "blocks encoded")
     """
+    array.home.require_writable()
     filled = Filled()
     for _ in stored_blocks(array, scene, plan, encoder, progress, filled, indices, failed):
         pass

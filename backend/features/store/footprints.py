@@ -13,7 +13,7 @@ from backend.scenes.grid import transformer
 
 WGS84 = CRS.from_epsg(4326)
 STEP_M = 20_000.0
-"""The sides of a square of metres are no straight lines in degrees: they get a point so often."""
+"""Sides of a square in metres bend in degrees, so they get a point this often."""
 
 
 @dataclass(frozen=True)

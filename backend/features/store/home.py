@@ -102,7 +102,7 @@ class Home:
             DiskFull: there is no room for them.
             OutputUnwritable: nothing can be written.
         """
-        self._require_writable()
+        self.require_writable()
         buffer = Buffer.from_array_like(data)
         with writing(self.name, FULL):
             if self._direct:
@@ -116,7 +116,7 @@ class Home:
         Raises:
             OutputUnwritable: it cannot be removed.
         """
-        self._require_writable()
+        self.require_writable()
         with writing(self.name):
             if self._direct:
                 self._direct.delete_sync(key)
@@ -129,7 +129,7 @@ class Home:
         Raises:
             OutputUnwritable: one cannot be removed.
         """
-        self._require_writable()
+        self.require_writable()
         with writing(self.name):
             sync(self._store.delete_dir(prefix))
 
@@ -177,7 +177,7 @@ class Home:
         Raises:
             OutputUnwritable: a file cannot be removed.
         """
-        self._require_writable()
+        self.require_writable()
         if not isinstance(self._store, LocalStore):  # nothing half-written shows elsewhere
             return
         with writing(self.name):
@@ -185,7 +185,8 @@ class Home:
                 if time.time() - path.stat().st_mtime > ABANDONED_S:
                     path.unlink(missing_ok=True)
 
-    def _require_writable(self) -> None:
+    def require_writable(self) -> None:
+        """Raise OutputUnwritable where the store may be read only."""
         if not self.writable:
             raise OutputUnwritable(
                 f"The feature store {self.name} may be read only.",

@@ -29,9 +29,12 @@ def encoder() -> WindowEncoder:
 CELLS = 12 * 16
 
 
-def write_scene(path: Path, seed: int = 0, change: float = 0.0) -> Path:
-    """A scene of 12 x 16 cells, over a corner of four blocks; `change` is added to few pixels."""
-    values = speckled(192, 512, seed)[:, :, 256:]
+def write_scene(path: Path, seed: int = 0, change: float = 0.0, rows: int = 192) -> Path:
+    """A scene of 12 x 16 cells, over a corner of four blocks; `change` is added to few pixels.
+
+    With up to 96 rows it lies over two blocks.
+    """
+    values = speckled(rows, 512, seed)[:, :, 256:]
     values[:, 1:5, 1:5] += change
     return write_raster(path, values, transform=Affine(10, 0, 408_320, 0, -10, 5_397_440))
 

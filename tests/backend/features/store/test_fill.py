@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backend.errors import OutputUnwritable
 from backend.features.store import FeatureArray, FeatureStore, Filled, fill, stored_blocks
 from backend.features.strips import blended_strips
 from backend.progress import silent
@@ -63,6 +64,10 @@ def test_a_store_that_may_only_be_read_is_asked_and_the_rest_encoded_without_bei
     with open_scene(scene_file) as scene:
         plan = plan_of(scene, encoder)
         array = store.array_for(scene, encoder.spec, plan.lattice)
-        assert fill(array, scene, plan, encoder).encoded == 4
-        assert fill(array, scene, plan, encoder).encoded == 4
+        for _ in range(2):
+            filled = Filled()
+            assert len(list(stored_blocks(array, scene, plan, encoder, filled=filled))) == 4
+            assert (filled.encoded, filled.kept) == (4, False)
+        with pytest.raises(OutputUnwritable, match="may be read only"):
+            fill(array, scene, plan, encoder)
     assert [path.name for path in (tmp_path / "store").iterdir()] == ["zarr.json"]
