@@ -19,6 +19,7 @@ from backend.features.store import (
     FeatureStore,
     Filled,
     StoredBlock,
+    held_of,
     stored_blocks,
 )
 from backend.features.strips import Strip, blended_strips
@@ -49,7 +50,7 @@ class AlignmentResult:
     """Number of the cells that have an answer."""
 
     windows: int
-    """Number of windows that were encoded or had no data."""
+    """Number of windows that were encoded or had no data; 0 where a store held all."""
 
     seconds: float
     """Time that it took."""
@@ -77,23 +78,44 @@ class Estimate:
     output_bytes: int
     """Size of one band, uncompressed."""
 
+    encoded: float
+    """Share of these cells that the store holds, from 0 to 1."""
+
+    lacking: int
+    """Windows still to be encoded: of whole blocks, where there is a store."""
+
+    footprint: dict[str, Any] | None
+    """GeoJSON MultiPolygon in degrees of what the store holds of the scene, in the area and beyond;
+    null where that is nothing."""
+
 
 def estimate(
-    scene: AnyScene, area: Area | None, encoder: EncoderSpec, quality: Quality = "fine"
+    scene: AnyScene,
+    area: Area | None,
+    encoder: EncoderSpec,
+    match_product_type: bool = True,
+    quality: Quality = "fine",
+    store: FeatureStore | None = None,
 ) -> Estimate:
-    """Return what `align` would have to do.
+    """Return what `align` would have to do. No pixel is read.
 
     Raises:
         AreaOutsideScene: the area and the scene do not overlap.
         BandMissing: the scene lacks a band that the encoder reads.
         ConfigInvalid: the encoder reads another kind of scene.
+        StoreInvalid: the store cannot be read.
     """
-    plan = make_plan(for_encoder(scene, encoder), area, encoder, quality)
+    scene = for_encoder(scene, encoder, match_product_type)
+    plan = make_plan(scene, area, encoder, quality)
+    held = held_of(store, scene, plan, encoder) if store else None
     return Estimate(
         km2=plan.km2,
         windows=plan.window_count,
         cells=plan.cell_count,
         output_bytes=map_bytes(plan.cells, 1),
+        encoded=held.share if held else 0.0,
+        lacking=held.lacking if held else plan.window_count,
+        footprint=held.footprint if held else None,
     )
 
 
@@ -160,10 +182,10 @@ def align(
     scorer = Scorer(head, text.embed(phrases))
     provenance = provenance_of(scene, area, phrases, encoder.spec, plan.lattice, head, text)
     cell_m = plan.lattice.cell_m
-    filled = Filled() if store else None
+    array = store.array_for(scene, encoder.spec, plan.lattice) if store else None
+    filled = Filled()
     with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
-        if store and filled:
-            array = store.array_for(scene, encoder.spec, plan.lattice)
+        if array:
             blocks = stored_blocks(array, scene, plan, encoder, progress, filled)
             answers = _stored_answers(array, blocks, plan, head, scorer)
         else:
@@ -178,10 +200,10 @@ def align(
         phrases=[one.summary(band, phrases[band - 1]) for band, one in enumerate(statistics, 1)],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
-        windows=plan.window_count,
+        windows=filled.encoded * array.windows_per_block if array else plan.window_count,
         seconds=time.monotonic() - began,
         provenance=provenance,
-        filled=filled,
+        filled=filled if array else None,
     )
 
 

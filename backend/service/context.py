@@ -1,10 +1,15 @@
 """What every kind of job works with."""
 
+import logging
 from dataclasses import dataclass
 
+from backend.errors import GlueLinkError
+from backend.features.store import FeatureStore
 from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -14,3 +19,16 @@ class Context:
     settings: Settings
     models: ModelCache
     scenes: SceneRegistry
+
+    def open_store(self) -> FeatureStore | None:
+        """Return the store of features; None where there is to be none, or it cannot be opened.
+
+        It is opened anew for every job, so that a folder that was removed or replaced is seen.
+        """
+        if self.settings.store is None:
+            return None
+        try:
+            return FeatureStore.open(self.settings.store)
+        except GlueLinkError as error:  # it saves time; maps can be made without it
+            log.warning("Nothing is kept for later phrases: %s", error)
+            return None

@@ -85,7 +85,9 @@ class ModelCache:
             self._measured[encoder] = (before[0] + windows, before[1] + seconds)
 
     def expected_seconds(self, encoder: str, windows: int) -> float | None:
-        """Return how long `windows` should take; None until this process has encoded some."""
+        """Return how long `windows` should take; None while this process has encoded none."""
+        if not windows:
+            return 0.0
         done, took = self._measured.get(encoder, (0, 0.0))
         return round(windows * took / done, 1) if done else None
 

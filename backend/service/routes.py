@@ -15,6 +15,7 @@ from backend.errors import RangeInvalid
 from backend.service import imagery
 from backend.service.capabilities import capabilities
 from backend.service.device import describe_device
+from backend.service.encoded import EncodedList, encoded
 from backend.service.errors import printable
 from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch, NewestScene
 from backend.service.jobs import Job, JobList, JobRequest
@@ -162,6 +163,12 @@ def search_imagery(message: ImagerySearch) -> FoundScenes:
 def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """Return what a job over this area would cost."""
     return estimate(message, service.context)
+
+
+@guarded.get("/encoded")
+def list_encoded(service: Running) -> EncodedList:
+    """List what is encoded already, of every scene and by every encoder."""
+    return encoded(service.context.open_store())
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))

@@ -5,11 +5,15 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.resources import user_path
+
 
 class Settings(BaseSettings):
     """Settings of one service; those the caller leaves out are read from GLUELINK_... variables."""
 
-    model_config = SettingsConfigDict(env_prefix="GLUELINK_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GLUELINK_", env_parse_none_str="none", frozen=True
+    )
 
     token: str = Field(min_length=1, repr=False, pattern=r"^[!-~]+$")
     hosts: frozenset[str] = Field(
@@ -17,6 +21,10 @@ class Settings(BaseSettings):
     )
     results: Path | None = Field(
         None, description="Folder that keeps the maps; a temporary one when left out."
+    )
+    store: Path | None = Field(
+        default_factory=lambda: user_path("features"),
+        description="Folder that keeps what was encoded, for every later phrase; none keeps none.",
     )
     max_phrases: int = Field(32, ge=1)
     max_phrase_length: int = Field(300, ge=1, description="Characters.")

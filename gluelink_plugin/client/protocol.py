@@ -343,7 +343,13 @@ class Estimate:
     cells: int
     output_bytes: int
     seconds: float | None
-    """None until the backend has run a job."""
+    """Of what is not encoded yet; None until the backend has run a job."""
+    lacking: int | None = None
+    """Windows still to be encoded; None where the backend keeps nothing."""
+    encoded: float = 0.0
+    """Share of the cells that are encoded already, from 0 to 1."""
+    footprint: dict[str, Any] | None = None
+    """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
 
 
 @dataclass(frozen=True)

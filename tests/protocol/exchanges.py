@@ -70,6 +70,7 @@ SCRIPT = [
     Exchange(
         "later estimate", "POST", "/v1/estimates", {"scene": "{scene}", **IN_AREA}, 200, "Estimate"
     ),
+    Exchange("what is encoded", "GET", "/v1/encoded", None, 200, "EncodedList"),
     Exchange("no such file", "GET", "/v1/jobs/{job}/files/other.tif", None, 404, "ErrorReply"),
     Exchange("no such job", "GET", "/v1/jobs/nothing", None, 404, "ErrorReply"),
     Exchange("no such route", "GET", "/v1/nothing", None, 404, "ErrorReply"),

@@ -156,7 +156,7 @@ FIELDS = {
             "speckle",
         ),
     },
-    "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder", "quality"},
+    "/v1/estimates": {"scene", "aoi", "aoi_crs", "encoder", "quality", "match_product_type"},
     "/v1/jobs": {
         "kind",
         "item",

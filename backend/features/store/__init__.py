@@ -9,22 +9,26 @@ array      `FeatureArray`: blocks of one scene and encoder
 store      `FeatureStore`: all arrays of a home
 pixels     hashes of pixels, remembered while files stay as they are
 fill       blocks of a plan: found in the store, or encoded and kept
-footprints what is encoded, on the map
+footprints where cells are encoded, on the map
+held       how much of a plan is there already, without reading a pixel
 check      what is wrong in a store, and putting it right
 """
 
 from backend.features.store.array import FeatureArray
 from backend.features.store.block import StoredBlock
 from backend.features.store.fill import Filled, fill, stored_blocks
-from backend.features.store.footprints import StoredFootprint
+from backend.features.store.footprints import footprint_of
+from backend.features.store.held import Held, held_of
 from backend.features.store.store import FeatureStore
 
 __all__ = [
     "FeatureArray",
     "FeatureStore",
     "Filled",
+    "Held",
     "StoredBlock",
-    "StoredFootprint",
     "fill",
+    "footprint_of",
+    "held_of",
     "stored_blocks",
 ]

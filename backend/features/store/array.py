@@ -78,6 +78,11 @@ class FeatureArray:
         cells = self.info.block**2
         return cells * (self.dim * np.dtype(self.info.precision).itemsize + 5)
 
+    @property
+    def windows_per_block(self) -> int:
+        """Windows that are encoded for one block, those around it included."""
+        return len(self.lattice.corners(self.lattice.around(self.box((0, 0)))))
+
     def create(self) -> None:
         """Write what zarr needs to know of the arrays, the group last: then the array is there.
 

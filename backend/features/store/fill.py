@@ -165,7 +165,7 @@ def stored_blocks(
     source, filled = Source(array, scene, encoder), filled or Filled()
     filled.kept = array.home.writable
     indices = planned_blocks(array, plan) if indices is None else indices
-    each = len(array.lattice.corners(array.lattice.around(array.box((0, 0)))))
+    each = array.windows_per_block
     done = ahead = 0
 
     def tick(windows: int = 0) -> None:

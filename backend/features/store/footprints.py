@@ -1,65 +1,51 @@
-"""What is encoded, on the map."""
+"""Where cells are encoded, on the map."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from backend.features.store.array import FeatureArray
+from backend.features.store.array import FeatureArray, Index
+from backend.scenes.area import on_globe
 from backend.scenes.box import PIXEL_M, Box
 from backend.scenes.grid import transformer
 
 WGS84 = CRS.from_epsg(4326)
 STEP_M = 20_000.0
 """Sides of a square in metres bend in degrees, so they get a point this often."""
+DIGITS = 7  # of degrees: a centimetre
 
 
-@dataclass(frozen=True)
-class StoredFootprint:
-    """Where one array has cells with data."""
+def footprint_of(array: FeatureArray, blocks: Collection[Index] | None = None) -> MultiPolygon:
+    """Return where blocks lie inside the scene's extent, in degrees (EPSG:4326); maybe empty.
 
-    array: str
-    """Name of the array."""
-    scene: str
-    """Name of the scene."""
-    date: str | None
-    """ISO."""
-    encoder: str
-    """Name of the encoder."""
-    identity: str
-    """Identity of the encoder, by which heads know it."""
-    shape: MultiPolygon
-    """Encoded blocks with data inside the scene's extent, in degrees (EPSG:4326); maybe empty."""
-
-
-def footprint_of(array: FeatureArray) -> StoredFootprint:
-    """Return where an array has cells with data.
+    They are cut at the date line. All blocks that have data when `blocks` are left out.
 
     Raises:
         StoreInvalid: the store cannot be read.
     """
-    info, shape = array.info, _in_degrees(array)
-    return StoredFootprint(info.name, info.scene, info.date, info.encoder, info.identity, shape)
-
-
-def _in_degrees(array: FeatureArray) -> MultiPolygon:
+    if blocks is None:
+        found = (array.receipt(index) for index in array.receipts())
+        blocks = [receipt.block for receipt in found if receipt and receipt.valid]
     extent = _metres(Box(*array.info.pixels["extent"]), PIXEL_M)
-    squares = shapely.union_all([*_squares(array)]).intersection(extent)
+    cell_m = array.lattice.cell_m
+    squares = shapely.union_all([_metres(array.box(index), cell_m) for index in blocks])
+    inside = shapely.segmentize(squares.intersection(extent), STEP_M)
+    if inside.is_empty:
+        return MultiPolygon()
     to_degrees = transformer(CRS.from_epsg(array.info.utm_epsg), WGS84)
-    turned = shapely.transform(
-        shapely.segmentize(squares, STEP_M), to_degrees.transform, interleaved=False
-    )
-    parts = shapely.get_parts(turned)
-    return MultiPolygon([part for part in parts if isinstance(part, Polygon)])
+    turned = shapely.transform(inside, to_degrees.transform, interleaved=False)
+    first = shapely.get_coordinates(turned)[0, 0]
 
+    def settled(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Round, and let longitudes count on across the date line."""
+        points[:, 0] = (points[:, 0] - first + 180) % 360 - 180 + first
+        return points.round(DIGITS)
 
-def _squares(array: FeatureArray) -> Iterator[Polygon]:
-    for index in array.receipts():
-        receipt = array.receipt(index)
-        if receipt is not None and receipt.valid:
-            yield _metres(array.box(index), array.lattice.cell_m)
+    return on_globe(shapely.transform(turned, settled))
 
 
 def _metres(cells: Box, side_m: float) -> Polygon:

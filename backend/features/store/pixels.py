@@ -47,6 +47,11 @@ class PixelHashes:
         self._known = _read(self._memory) if self._unchanged() else {}
         self._changed = False
 
+    @property
+    def known(self) -> frozenset[tuple[str, str]]:
+        """All blocks whose pixels are known, with their hashes; equal while nothing has changed."""
+        return frozenset(self._known.items())
+
     def get(self, index: Index) -> str | None:
         """Return the hash of a block's pixels, if it is known."""
         return self._known.get(f"{index[0]}.{index[1]}")

@@ -15,7 +15,6 @@ from backend.features.lattice import Lattice
 from backend.features.store.about import FORMAT, ArrayInfo
 from backend.features.store.array import RECEIPTS, FeatureArray
 from backend.features.store.chunks import Precision
-from backend.features.store.footprints import StoredFootprint, footprint_of
 from backend.features.store.home import Home
 from backend.scenes import AnyScene
 
@@ -86,8 +85,9 @@ class FeatureStore:
         spec: EncoderSpec,
         lattice: Lattice,
         precision: Precision = "int8",
+        make: bool = True,
     ) -> FeatureArray:
-        """Return the array of a scene, as the encoder takes it; made if it is new.
+        """Return the array of a scene, as the encoder takes it; made if it is new, unless to look.
 
         Raises:
             DiskFull: the disk is full.
@@ -100,17 +100,9 @@ class FeatureStore:
             if array is not None:
                 return array
         array = FeatureArray(self.home, info)
-        if self.home.writable:
+        if make and self.home.writable:
             array.create()
         return array
-
-    def footprints(self) -> list[StoredFootprint]:
-        """Return where each array has cells with data, for a map.
-
-        Raises:
-            StoreInvalid: the store cannot be read.
-        """
-        return [footprint_of(array) for array in self.arrays()]
 
     @property
     def cap(self) -> int | None:

@@ -32,6 +32,8 @@ class EstimateRequest(Message):
     encoder: str = "texture-s1"
     quality: Quality = "fine"
     """How windows lie: fast ones side by side, which may show. Some encoders need no choice."""
+    match_product_type: bool = True
+    """Add the difference between GRD and RTC where the encoder was trained on the other one."""
 
     @property
     def area(self) -> Area | None:
@@ -46,7 +48,7 @@ class Estimate(maps.Estimate):
     __pydantic_config__ = Message.model_config
 
     seconds: float | None
-    """Null until this service has run a job with the encoder."""
+    """Of what is lacking; null until this service has run a job with the encoder."""
 
 
 class AlignmentRequest(EstimateRequest, KindRequest):
@@ -56,8 +58,6 @@ class AlignmentRequest(EstimateRequest, KindRequest):
     phrases: list[str]
     head: str | None = None
     """A head's name; the first that fits the encoder when left out."""
-    match_product_type: bool = True
-    """Add the difference between GRD and RTC where the encoder was trained on the other one."""
 
     @property
     def summary(self) -> str:
@@ -127,11 +127,19 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
         EncoderUnknown: there is no encoder of this name.
         SceneUnknown: no scene is registered under this id.
         SceneUnreadable: its file is missing or damaged.
+        StoreInvalid: the store cannot be read.
     """
     with context.scenes.get(request.scene).open() as scene:
         spec = context.models.spec(request.encoder)
-        cost = maps.estimate(scene, request.area, spec, request.quality)
-    seconds = context.models.expected_seconds(request.encoder, cost.windows)
+        cost = maps.estimate(
+            scene,
+            request.area,
+            spec,
+            request.match_product_type,
+            request.quality,
+            context.open_store(),
+        )
+    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
     return Estimate(**vars(cost), seconds=seconds)
 
 
@@ -156,8 +164,10 @@ def run(
             progress,
             request.match_product_type,
             request.quality,
+            context.open_store(),
         )
-    models.record_speed(request.encoder, alignment.windows, alignment.seconds)
+    if alignment.windows:  # else the store held all
+        models.record_speed(request.encoder, alignment.windows, alignment.seconds)
     file = ResultFile(name=output.name, bytes=output.stat().st_size, media_type=COG)
     own = ("path", "filled")  # not of the result: the file is, and the store is the service's
     values = {name: value for name, value in vars(alignment).items() if name not in own}

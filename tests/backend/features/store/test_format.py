@@ -11,9 +11,11 @@ import xarray
 import zarr
 from affine import Affine
 
-from backend.features.store import FeatureArray, FeatureStore
+from backend.features.lattice import Lattice
+from backend.features.store import FeatureArray, FeatureStore, footprint_of
 from backend.scenes import open_scene
 from tests.backend.features.store.test_damage import embed
+from tests.support.rasters import speckled, write_raster
 from tests.support.small_encoder import WindowEncoder
 
 
@@ -69,15 +71,34 @@ def test_an_array_is_known_again_by_its_attributes(embedded: FeatureArray) -> No
 
 
 def test_footprints_are_what_is_encoded_inside_the_scene(
-    embedded: FeatureArray, store: FeatureStore, scene_file: Path
+    embedded: FeatureArray, scene_file: Path
 ) -> None:
     with open_scene(scene_file) as scene:
         whole = shapely.box(*scene.info.bounds)
-    (footprint,) = store.footprints()
-    assert (footprint.scene, footprint.date) == ("S1_20240501", "2024-05-01")
-    assert shapely.area(footprint.shape.intersection(whole)) > 0.98 * footprint.shape.area
-    assert footprint.shape.area > 0.95 * whole.area
+    footprint = footprint_of(embedded)
+    assert footprint.intersection(whole).area > 0.98 * footprint.area
+    assert footprint.area > 0.95 * whole.area
+    assert footprint_of(embedded, [(0, 0), (0, 1), (1, 0), (1, 1)]).equals(footprint)
     embedded.remove((0, 0))
     embedded.remove((0, 1))
-    (southern,) = store.footprints()
-    assert southern.shape.area == pytest.approx(footprint.shape.area / 2, rel=0.01)
+    assert footprint_of(embedded).area == pytest.approx(footprint.area / 2, rel=0.01)
+    assert footprint_of(embedded, []).is_empty
+
+
+def test_a_footprint_across_the_date_line_is_cut_in_two(
+    tmp_path: Path, store: FeatureStore, encoder: WindowEncoder
+) -> None:
+    corner = Affine(10, 0, 270_000, 0, -10, 5_400_000)  # 180 degrees is at 280 km of this zone
+    file = write_raster(
+        tmp_path / "S1_20240501.tif", speckled(900, 1300), crs="EPSG:32601", transform=corner
+    )
+    with open_scene(file) as scene:
+        array = store.array_for(scene, encoder.spec, Lattice.of(encoder.spec), make=False)
+    east, west = sorted(footprint_of(array, array.blocks(array.cells)).geoms, key=min_longitude)
+    assert east.bounds[0] == -180 and -179.96 < east.bounds[2] < -179.9
+    assert west.bounds[2] == 180 and 179.8 < west.bounds[0] < 179.95
+    assert not list(tmp_path.glob("store/*-*"))
+
+
+def min_longitude(polygon: shapely.Polygon) -> float:
+    return float(polygon.bounds[0])
