@@ -72,6 +72,8 @@ class Session(QObject):
         self.pair: tuple[str, str | None] = ("", None)
         """The encoder and the head; ("", None) while none is known."""
         self.estimate: Estimate | None = None
+        self.footprint: dict[str, Any] | None = None
+        """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
         self.refusal: ErrorBody | None = None
         self.run: JobRun | None = None
         self._waiting: NewRun | None = None
@@ -153,7 +155,7 @@ class Session(QObject):
         # What was uploaded fills a disk over there; a local scene is but a line in a list.
         if self.scene is not None and self.backend.state is State.READY and not api.is_local:
             api.forget(f"/v1/scenes/{self.scene.id}")
-        self.scene = self.refusal = None
+        self.scene = self.refusal = self.footprint = None
         self._estimate_later()
         self.settled.emit("scene")
 
@@ -197,6 +199,7 @@ class Session(QObject):
         """Choose the encoder, which also decides what an area costs, and the head."""
         before, self.pair = self.pair, (encoder, head)
         if encoder != before[0]:
+            self.footprint = None
             self._estimate_later()
 
     def _estimate_later(self) -> None:
@@ -223,7 +226,7 @@ class Session(QObject):
         )
 
     def _estimated(self, estimate: Estimate) -> None:
-        self.estimate = estimate
+        self.estimate, self.footprint = estimate, estimate.footprint
         self.estimate_changed.emit()
         self.settled.emit("area")
 
@@ -278,7 +281,7 @@ class Session(QObject):
         run.changed.connect(self._job_moved)
         run.done.connect(lambda job, collected: self._job_done(run, job, collected))
         run.failed.connect(self._job_failed)
-        run.cancelled.connect(lambda: self._end_job(False))
+        run.cancelled.connect(self._job_cancelled)
         self.run = run
         # Kept until the next one: a task without a Python reference never runs.
         self._task = JobTask(run)
@@ -297,11 +300,17 @@ class Session(QObject):
             self.job_done.emit(run.show(job, job.result, collected))
         except ValueError as error:
             self.report("job", ErrorBody("output_unreadable", str(error)))
-        self._ask_estimate()  # the backend knows its pace better now
+        self._ask_estimate()  # more is encoded, and the backend knows its pace better
+
+    def _job_cancelled(self) -> None:
+        self._end_job(False)
+        self._ask_estimate()  # what was encoded until then is kept
 
     def _job_failed(self, error: ErrorBody) -> None:
         self._end_job(False)
         self.report("job", error)
+        if error.code != "unreachable":
+            self._ask_estimate()
 
     def _end_job(self, succeeded: bool) -> None:
         self._waiting = None

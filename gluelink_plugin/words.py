@@ -13,6 +13,13 @@ def seconds_in_words(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def share_in_words(share: float) -> str:
+    """Return a share of 0 to 1 in per cent; only nothing is 0 %, and only all is 100 %."""
+    if share <= 0 or share >= 1:
+        return "0 %" if share <= 0 else "100 %"
+    return f"{min(99, max(1, round(100 * share)))} %"
+
+
 def km2_in_words(km2: float) -> str:
     """Return an area with as many digits as matter: 0.25, 8.4, 340 km²."""
     return f"{km2:.{0 if km2 >= 100 else 1 if km2 >= 1 else 2}f} km²"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 
@@ -24,17 +25,19 @@ from qgis.PyQt.QtWidgets import (
     QToolButton,
 )
 
-from ..client.protocol import ErrorBody
+from ..client.protocol import ErrorBody, Estimate
 from ..layers.scene import bounds_of
 from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_layer, area_of_view
 from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
+from ..maptools.hatch import Hatch
 from ..session import Session
-from ..words import km2_in_words, seconds_in_words
+from ..words import km2_in_words, seconds_in_words, share_in_words
 from .remedies import Action
 from .section import Section
 from .widgets import caption, fill, make_narrow
 
 BUTTON_PADDING = 14  # px
+NO_BREAK = "\u00a0"
 
 
 class AreaChoice(Enum):
@@ -52,7 +55,7 @@ class AreaChoice(Enum):
 
 
 class AreaView(Section):
-    """Five choices of an area, its outline on the map, and its cost."""
+    """Five choices of an area, its outline on the map, its cost, and what is encoded already."""
 
     name = "area"
     title = "Area"
@@ -66,6 +69,10 @@ class AreaView(Section):
             AreaChoice.POLYGON: PolygonTool(canvas),
         }
         self._band = area_band(canvas)
+        self._hatch = Hatch(canvas)
+        self._complete = False
+        """Whether all of the area is encoded, as far as is known."""
+        self._shown = True
         self._layer: QgsVectorLayer | None = None
         self.buttons: dict[AreaChoice, QToolButton] = {}
         self.polygons = make_narrow(QgsMapLayerComboBox())
@@ -136,7 +143,9 @@ class AreaView(Section):
 
     def panel_shown(self, shown: bool) -> None:
         """Show or hide the area on the map, as the panel itself is shown or hidden."""
+        self._shown = shown
         self._band.setVisible(shown)
+        self._show_hatch()
 
     def remove(self) -> None:
         """Take everything off the map, and stop listening to it."""
@@ -149,17 +158,14 @@ class AreaView(Section):
             tool.remove()
             tool.deleteLater()
         self._canvas.scene().removeItem(self._band)
+        self._hatch.remove()
 
     def refresh(self) -> None:
-        """Show what the area costs."""
+        """Show what the area costs, and what is encoded already."""
         estimate = self._session.estimate
-        if estimate is None:
-            self.cost.setText("")
-            return
-        time = "time unknown before the first run"
-        if estimate.seconds is not None:
-            time = f"about {seconds_in_words(estimate.seconds)}"
-        self.cost.setText(f"{km2_in_words(estimate.km2)} · {estimate.windows} windows · {time}")
+        self.cost.setText(cost_in_words(estimate) if estimate is not None else "")
+        self._hatch.cover(self._session.footprint)
+        self._show_hatch()
 
     def _update(self) -> None:
         """Take the area again from the view, the layer or the scene; a drawn one stays."""
@@ -195,6 +201,7 @@ class AreaView(Section):
             self._canvas.unsetMapTool(self._canvas.mapTool())
 
     def _tool_changed(self, tool: object, _earlier: object = None) -> None:
+        self._show_hatch()
         if tool not in self._tools.values():
             self.buttons[self._choice].setChecked(True)
             self.polygons.setVisible(self._choice is AreaChoice.LAYER)
@@ -219,6 +226,17 @@ class AreaView(Section):
         if layer is not None:
             layer.selectionChanged.connect(self._selected)
 
+    def _show_hatch(self) -> None:
+        """Show the hatch while it tells something: it would only veil an area that is all encoded.
+
+        It comes back while a new area is being drawn.
+        """
+        estimate = self._session.estimate
+        if estimate is not None:
+            self._complete = estimate.encoded >= 1
+        drawing = self._canvas.mapTool() in self._tools.values()
+        self._hatch.set_visible(self._shown and (drawing or not self._complete))
+
     def _outline(self) -> None:
         """Draw the area's outline; the view needs none, its edge is the map's."""
         self._band.reset()
@@ -232,3 +250,25 @@ class AreaView(Section):
                 self._band.setToGeometry(outline.geometry, outline.crs)
         elif self._choice is not AreaChoice.VIEW and self._session.area is not None:
             self._band.setToGeometry(self._session.area.geometry, self._session.area.crs)
+        self._band.setVisible(self._shown)  # which drawing sets
+
+
+def cost_in_words(estimate: Estimate) -> str:
+    """Return size, what is still to be encoded, its time, and what is encoded already."""
+    # A number stays on the line of its unit.
+    return re.sub(r"(?<=\d) (?=[^·])", NO_BREAK, " · ".join(_costs(estimate)))
+
+
+def _costs(estimate: Estimate) -> list[str]:
+    words = [km2_in_words(estimate.km2)]
+    if estimate.encoded >= 1:
+        return [*words, "encoded already: answers at once"]
+    windows = estimate.windows if estimate.lacking is None else estimate.lacking
+    words.append("1 window" if windows == 1 else f"{windows} windows")
+    if estimate.seconds is None:
+        words.append("time unknown before the first run")
+    else:
+        words.append(f"about {seconds_in_words(estimate.seconds)}")
+    if estimate.encoded > 0:
+        words.append(f"{share_in_words(estimate.encoded)} is encoded already")
+    return words

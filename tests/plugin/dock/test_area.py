@@ -1,0 +1,199 @@
+"""The area section says what an area costs, and shows what is encoded already."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtCore import QPoint
+from qgis.PyQt.QtTest import QTest
+
+from gluelink_plugin.client.protocol import Estimate, decode
+from gluelink_plugin.dock.area import NO_BREAK, AreaChoice, cost_in_words
+from gluelink_plugin.maptools.area import DEGREES, geometry_of
+from tests.plugin.conftest import NORTH, WEST, Desk, wait_until
+from tests.plugin.scripted import ScriptedBackend
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32632")
+WEB = QgsCoordinateReferenceSystem("EPSG:3857")
+
+
+def in_degrees(east: float, south: float, west: float = 0) -> dict[str, Any]:
+    """A box of metres from the scene's corner, as the backend sends it."""
+    box = QgsRectangle(WEST + west, NORTH - south, WEST + east, NORTH)
+    degrees = QgsGeometry.fromRect(box)
+    to_degrees = QgsCoordinateTransform(
+        UTM, QgsCoordinateReferenceSystem(DEGREES), QgsProject.instance()
+    )
+    degrees.transform(to_degrees)
+    ring = [[point.x(), point.y()] for point in degrees.asPolygon()[0]]
+    return {"type": "MultiPolygon", "coordinates": [[ring]]}
+
+
+HALF = in_degrees(2240, 4480)
+
+
+def bands(desk: Desk) -> list[QgsRubberBand]:
+    """What is seen on the map, the topmost first."""
+    items = desk.canvas.scene().items()
+    return [
+        item
+        for item in items
+        if isinstance(item, QgsRubberBand) and item.isVisible() and item.numberOfVertices()
+    ]
+
+
+def hatch(desk: Desk) -> list[QgsGeometry]:
+    """What is hatched, by its dark and by its light lines."""
+    return [band.asGeometry() for band in bands(desk) if band.zValue() < 0]
+
+
+def say(desk: Desk, scripted: ScriptedBackend, **estimate: Any) -> None:
+    """Let the backend's next estimates say so, and wait for one of the area as it is then."""
+    scripted.replies["POST /v1/estimates"].update(estimate)
+    desk.canvas.setExtent(desk.canvas.extent().buffered(10))
+    wait_until(lambda: desk.session.estimate is None)
+    wait_until(lambda: desk.session.estimate is not None)
+
+
+@pytest.fixture
+def told(new_desk: Desk, scripted: ScriptedBackend, scene_path: Path) -> Iterator[Desk]:
+    """A desk with a scene, and a backend that says what a test lets it say."""
+    new_desk.connect(scripted.address)
+    new_desk.open(scene_path)
+    wait_until(lambda: new_desk.session.estimate is not None)
+    yield new_desk
+
+
+@pytest.mark.parametrize(
+    ("estimate", "line"),
+    [
+        ({}, "312 km² · 24 windows · about 3 s"),
+        (
+            {"encoded": 0.6, "lacking": 10},
+            "312 km² · 10 windows · about 3 s · 60 % is encoded already",
+        ),
+        ({"encoded": 0.001}, "312 km² · 24 windows · about 3 s · 1 % is encoded already"),
+        ({"encoded": 0.9999}, "312 km² · 24 windows · about 3 s · 99 % is encoded already"),
+        (
+            {"encoded": 0.5, "seconds": None, "windows": 1},
+            "312 km² · 1 window · time unknown before the first run · 50 % is encoded already",
+        ),
+        (
+            {"encoded": 1, "seconds": 0.0, "lacking": 0},
+            "312 km² · encoded already: answers at once",
+        ),
+    ],
+)
+def test_the_line_says_what_is_encoded(estimate: dict[str, Any], line: str) -> None:
+    usual = {"km2": 312.4, "windows": 24, "cells": 48_800, "output_bytes": 195_200, "seconds": 3.1}
+    words = cost_in_words(decode(Estimate, {**usual, **estimate}))
+    assert words.replace(NO_BREAK, " ") == line
+    assert not re.search(r"\d [^·]", words)  # a number stays on the line of its unit
+
+
+@pytest.mark.parametrize("crs", [UTM, WEB, QgsCoordinateReferenceSystem(DEGREES)])
+def test_what_is_encoded_is_hatched_in_any_crs(
+    told: Desk, scripted: ScriptedBackend, crs: QgsCoordinateReferenceSystem
+) -> None:
+    say(told, scripted, encoded=0.5, footprint=HALF)
+    told.canvas.setDestinationCrs(crs)
+    wanted = geometry_of(HALF)
+    wanted.transform(
+        QgsCoordinateTransform(QgsCoordinateReferenceSystem(DEGREES), crs, QgsProject.instance())
+    )
+    dark, light = hatch(told)
+    for drawn in (dark, light):
+        assert drawn.symDifference(wanted).area() < 1e-6 * wanted.area()
+
+
+def test_the_hatch_lies_under_the_outline_of_the_area(
+    told: Desk, scripted: ScriptedBackend
+) -> None:
+    say(told, scripted, encoded=0.5, footprint=HALF)
+    told.click(AreaChoice.SCENE)
+    assert [band.zValue() < 0 for band in bands(told)] == [False, True, True]
+
+
+def test_the_hatch_stays_while_an_area_is_being_estimated(
+    told: Desk, scripted: ScriptedBackend
+) -> None:
+    say(told, scripted, encoded=0.5, footprint=HALF)
+    told.click(AreaChoice.SCENE)
+    assert told.session.estimate is None
+    assert len(hatch(told)) == 2
+
+
+def test_the_hatch_hides_with_the_panel(told: Desk, scripted: ScriptedBackend) -> None:
+    say(told, scripted, encoded=0.5, footprint=HALF)
+    told.panel.hide()
+    QTest.qWait(1)
+    assert hatch(told) == []
+    told.canvas.setDestinationCrs(WEB)
+    assert hatch(told) == []
+    told.panel.show()
+    QTest.qWait(1)
+    assert len(hatch(told)) == 2
+
+
+def test_an_area_that_is_all_encoded_is_not_veiled_but_while_the_next_is_drawn(
+    told: Desk, scripted: ScriptedBackend
+) -> None:
+    say(told, scripted, encoded=1, footprint=HALF)
+    assert hatch(told) == []
+    told.click(AreaChoice.BOX)
+    assert len(hatch(told)) == 2
+    told.drag(QPoint(100, 100), QPoint(200, 200))
+    wait_until(lambda: told.session.estimate is not None)
+    assert hatch(told) == []
+
+
+def test_another_scene_takes_the_hatch_away(
+    told: Desk, scripted: ScriptedBackend, scene_path: Path, tmp_path: Path
+) -> None:
+    say(told, scripted, encoded=0.5, footprint=HALF)
+    told.open(Path(shutil.copy(scene_path, tmp_path)))
+    assert hatch(told) == []
+
+
+# With a real backend
+
+
+def test_what_was_asked_is_encoded_and_hatched(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    scene = Path(shutil.copy(scene_path, tmp_path / "bay_20240509.tif"))
+    desk.open(scene)
+    desk.click(AreaChoice.SCENE)
+    wait_until(lambda: desk.session.estimate is not None)
+    assert "encoded" not in desk.area.cost.text()
+    assert hatch(desk) == []
+
+    desk.draw_box(QgsRectangle(WEST + 1200, NORTH - 1400, WEST + 1400, NORTH - 1200))
+    desk.type("open water")
+    desk.press_enter()
+    desk.wait_for_end()
+    assert desk.said == ""
+    wait_until(lambda: desk.area.cost.text().endswith("encoded already: answers at once"))
+    assert hatch(desk) == []
+
+    desk.click(AreaChoice.SCENE)
+    wait_until(lambda: desk.area.cost.text().endswith("% is encoded already"))
+    _, light = hatch(desk)
+    box = desk.scene.layers.currentLayer().extent()
+    share = light.area() / box.area()
+    assert share == pytest.approx(desk.session.estimate.encoded, abs=0.01)
+    assert light.boundingBox().contains(QgsPointXY(WEST + 1300, NORTH - 1300))
