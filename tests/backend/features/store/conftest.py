@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from affine import Affine
 
+from backend.encoders import Encoder
 from backend.features.plan import Plan, for_encoder, make_plan
 from backend.features.store import FeatureArray, FeatureStore
 from backend.scenes import AnyScene
@@ -59,5 +60,5 @@ def array_of(store: FeatureStore, encoder: WindowEncoder) -> Callable[..., Featu
     return array
 
 
-def plan_of(scene: AnyScene, encoder: WindowEncoder) -> Plan:
+def plan_of(scene: AnyScene, encoder: Encoder) -> Plan:
     return make_plan(for_encoder(scene, encoder.spec), None, encoder.spec)

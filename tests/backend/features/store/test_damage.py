@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backend.encoders import Encoder
 from backend.errors import StoreInvalid
 from backend.features.store import FeatureArray, FeatureStore, StoredBlock, fill, stored_blocks
 from backend.features.store.check import check_store, repair
@@ -56,7 +57,7 @@ def embedded(made: Path, tmp_path: Path) -> FeatureArray:
     return array
 
 
-def embed(path: Path, store: FeatureStore, encoder: WindowEncoder) -> FeatureArray:
+def embed(path: Path, store: FeatureStore, encoder: Encoder) -> FeatureArray:
     with open_scene(path) as scene:
         plan = plan_of(scene, encoder)
         array = store.array_for(scene, encoder.spec, plan.lattice)
