@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 
@@ -13,6 +14,7 @@ from zarr.codecs import Crc32cCodec
 from zarr.core.common import JSON
 from zarr.storage import MemoryStore
 
+from backend.errors import DiskFull, OutputUnwritable
 from backend.features.lattice import CellBox
 from backend.features.store.about import KEY, ArrayInfo
 from backend.features.store.block import DTYPES, StoredBlock
@@ -203,8 +205,8 @@ class FeatureArray:
         return 0 if value is None else int(value)
 
     def touch(self) -> None:
-        """Note that it is in use, where the store may be written to."""
-        if self.home.writable:
+        """Note that it is in use, where that can be written."""
+        with suppress(DiskFull, OutputUnwritable):  # not worth an answer
             self.home.put(f"{self.info.name}/{USED}/c", pack(np.array(int(time.time())))[0])
 
     def drop(self) -> None:

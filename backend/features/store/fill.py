@@ -67,7 +67,6 @@ class Source:
     def __init__(self, array: FeatureArray, scene: AnyScene, encoder: Encoder) -> None:
         self.array = array
         self.hashes = PixelHashes(array.info.digest, scene)
-        self.filled = Filled()
         self._scene, self._encoder = scene, encoder
         self._reading = threading.Lock()
 

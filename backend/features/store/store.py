@@ -129,13 +129,14 @@ class FeatureStore:
         """
         if self.cap is None:
             return
-        sizes = {array.info.name: array.bytes for array in self.arrays()}
-        total = sum(sizes.values()) + needed
-        for array in sorted(self.arrays(), key=lambda array: array.used):
+        arrays = sorted(self.arrays(), key=lambda array: array.used)
+        sizes = [array.bytes for array in arrays]
+        total = sum(sizes) + needed
+        for array, size in zip(arrays, sizes, strict=True):
             idle = time.time() - array.used > IN_USE_S
             if total > self.cap and idle and array.info.name != kept.info.name:
                 array.drop()
-                total -= sizes[array.info.name]
+                total -= size
         if total > self.cap:
             raise DiskFull(
                 f"The feature store {self.home.name} may hold {self.cap / 1e9:,.2f} GB; what is in "

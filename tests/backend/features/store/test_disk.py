@@ -1,5 +1,6 @@
 """A store on a disk that is full, or that may only be read."""
 
+import contextlib
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,20 @@ def test_a_full_disk_keeps_what_is_finished_and_is_gone_on_with(
         one, other = array.read(index), whole.read(index)
         assert one is not None and other is not None
         assert np.array_equal(one.values, other.values)
+
+
+def test_a_full_disk_is_asked(
+    disk: tuple[Path, Remount], scene_file: Path, encoder: WindowEncoder
+) -> None:
+    folder, mount = disk
+    mount("remount,size=300k")
+    embed(scene_file, FeatureStore.open(folder), encoder)
+    with contextlib.suppress(OSError), (folder / "other").open("wb", buffering=0) as other:
+        while True:
+            other.write(bytes(4096))
+    windows = encoder.encoded
+    embed(scene_file, FeatureStore.open(folder), encoder)
+    assert encoder.encoded == windows
 
 
 def test_a_disk_that_may_only_be_read_is_asked(
