@@ -50,6 +50,7 @@ def serve(
     the service is ready; the log goes to stderr.
     """
     start_log()
+    os.umask(0o077)  # what it writes is for its user alone: maps, uploads, phrases
     given_token = os.environ.get(TOKEN)
     check_reach(host, given_token)
     with listen(host, port) as listener:

@@ -218,6 +218,26 @@ def test_every_page_is_in_the_index_and_leads_only_to_files_that_exist() -> None
         assert [link for link in links if not (docs / link).exists()] == [], page.name
 
 
+def test_every_promise_of_security_names_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    promises, left = text.partition("## Promises")[2], text.partition("## Left")[2]
+    rows = [
+        line.strip("|").split(" | ") for line in promises.partition("## Bounds")[0].splitlines()
+    ]
+    rows = [row for row in rows if len(row) == 5][1:]
+    assert len(rows) > 20
+    for promise, fault, kind, tests, tried in rows:
+        assert promise.strip() and tried.strip()
+        assert kind.strip() or fault == "held", promise
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", tests)
+        assert named, promise
+        for file, test in named:
+            assert re.search(rf"^def {test}\(", (ROOT / file).read_text(), re.M), f"{file}::{test}"
+    for line in left.strip().splitlines()[2:]:
+        what, reason = line.strip("| ").split(" | ")
+        assert what and len(reason) > 20, line
+
+
 def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
     command = [sys.executable, "-m", "scripts.draw_architecture", "--check"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

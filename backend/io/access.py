@@ -7,6 +7,7 @@ there is sent to all of them. Here a host gets what is meant for it.
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -79,6 +80,11 @@ class Session(requests.Session):
     ) -> None:
         """Give the host of a redirect its own credentials in place of the last one's."""
         self._authorize(prepared_request)
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Send a request to a host that may be asked, or raise HostUnlisted."""
+        self.access.require(str(request.url))
+        return super().send(request, **how)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return where a reply leads, or raise HostUnlisted."""

@@ -46,9 +46,20 @@ class ArrayFile:
             )
 
     def read(self, rows: slice, columns: slice) -> NDArray[Any]:
-        """Return the part (h, w, ...) at these rows and columns."""
+        """Return the part (h, w, ...) at these rows and columns.
+
+        It is read by ranges: a file that is cut short while it is mapped into memory ends the
+        process.
+
+        Raises:
+            SceneUnreadable: the file has become shorter.
+        """
         width = columns.stop - columns.start
         starts = (row * self.shape[1] + columns.start for row in range(rows.start, rows.stop))
         offsets = [self._offset + start * self._pixel for start in starts]
         parts = self._source.read_many([(o, o + width * self._pixel) for o in offsets])
+        if any(len(part) < width * self._pixel for part in parts):
+            raise SceneUnreadable(
+                f"{self._source.name} was cut short while it was read.", "Fetch it again."
+            )
         return np.frombuffer(b"".join(parts), self.dtype).reshape(-1, width, *self.shape[2:])

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NUMBERS = itertools.count()
+_DRAFT = re.compile(r"\..+\.(\d+)-\d+\.partial")
 _IN_USE: set[Path] = set()  # by this process
 
 
@@ -58,6 +59,15 @@ def publish(partial: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what killed processes left half-written in a folder, whatever it was to be."""
+    for name in os.listdir(folder):
+        match = _DRAFT.match(name)
+        partial = folder / name
+        if match and partial not in _IN_USE and not _is_another(int(match[1])):
+            _remove(partial)
 
 
 def _remove_abandoned(path: Path) -> None:

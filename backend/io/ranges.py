@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import requests
 
+from backend.errors import SceneUnreadable
 from backend.io.http import Client, RequestFailed, TransientError
 
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class LocalFile:
 
     def read_many(self, spans: Sequence[Span]) -> list[bytes]:
         """Return the bytes of each span."""
+        if not self._path.is_file() and self._path.exists():  # a pipe would be waited for
+            raise SceneUnreadable(f"{self.name} is not a regular file.", "Give a copy of it.")
         with self._path.open("rb") as file:
             parts = []
             for start, stop in spans:

@@ -7,6 +7,7 @@ carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
 import dataclasses
 import hashlib
 import json
+import math
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,26 @@ class HeadMeta:
     """One sentence on what it learnt from."""
     training: dict[str, Any] = field(default_factory=dict)
     """How and on what it was fitted; see `training.linking`."""
+
+    def __post_init__(self) -> None:
+        space = self.text_space
+        texts = (
+            self.name,
+            self.title,
+            self.encoder,
+            self.encoder_identity,
+            self.text,
+            self.summary,
+        )
+        for text in (*texts, space.name, space.revision, *self.scores):
+            if not isinstance(text, str):
+                raise TypeError(f"its card has {text!r:.40} where a text was expected")
+            text.encode()  # half a character cannot be told to anybody
+        numbers = isinstance(self.scores, dict) and all(
+            isinstance(each, int | float) and math.isfinite(each) for each in self.scores.values()
+        )
+        if not numbers or not isinstance(space.dim, int):
+            raise TypeError("its scores or its text_space hold something else than numbers")
 
 
 @dataclass(frozen=True)
@@ -129,7 +150,7 @@ def load_head(path: Path) -> LinkHead:
             weight, bias = file.get_tensor("weight").float(), file.get_tensor("bias").float()
         fields = json.loads(header["meta"])
         meta = HeadMeta(**{**fields, "text_space": TextSpace(**fields["text_space"])})
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise HeadInvalid(
             f"{path.name} cannot be read as a head: {error}.", "Fetch it again, or train it anew."
         ) from error

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from backend.encoders import Encoder, EncoderSpec
-from backend.errors import AreaOutsideScene, PhraseInvalid
+from backend.errors import AreaOutsideScene, PhraseInvalid, SceneUnreadable
 from backend.features.ask import Answer, FoldedPhrases, LinkNorms, ask
 from backend.features.lattice import CellBox, Quality
 from backend.features.plan import Plan, for_encoder, make_plan
@@ -30,6 +30,7 @@ from backend.maps.statistics import PhraseStatistics, RunningStatistics
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
 from backend.scenes.area import Area
+from backend.scenes.files import state_of
 from backend.text import TextEncoder
 
 
@@ -193,6 +194,7 @@ def align(
             answers = _encoded_answers(strips, scorer, len(phrases))
         statistics = _write(writer, answers, len(phrases))
         progress("Writing the map", 0, 1)
+        require_unchanged(scene)
         writer.finish(tags_of(provenance))
     cells = statistics[0].count
     return AlignmentResult(
@@ -205,6 +207,19 @@ def align(
         provenance=provenance,
         filled=filled if array else None,
     )
+
+
+def require_unchanged(scene: AnyScene) -> None:
+    """Check that a scene's files are as they were when it was opened.
+
+    Raises:
+        SceneUnreadable: one was written while it was read, so that a map may hold parts of both.
+    """
+    if scene.state is not None and scene.state != state_of(scene.files or ()):
+        raise SceneUnreadable(
+            f"A file of {scene.info.name} was changed while it was read.",
+            "Run it again once the file is complete.",
+        )
 
 
 def _stored_answers(

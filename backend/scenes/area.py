@@ -8,16 +8,24 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import Transformer
 from pyproj.exceptions import CRSError
 from shapely.affinity import translate
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 
 from backend.errors import AreaInvalid, AreaOutsideScene
+from backend.scenes.crs import stated_crs
 
 _EXPECTED = "Expected a GeoJSON Polygon or MultiPolygon with some extent."
 _EDGE_PARTS = 100
+
+MOST_CORNERS, MOST_PARTS, MOST_CROSSINGS = 20_000, 2_000, 1_000
+"""An area has no more. Each crossing of edges becomes a corner, and n edges may cross n² times."""
+
+MOST_DENSE = 10 * MOST_CORNERS
+"""Corners once long edges are cut, so that they stay straight elsewhere."""
+
 _MARGIN_DEGREES = 0.5
 
 
@@ -45,18 +53,22 @@ class Area:
         own = _crs_member(geojson)
         polygon = _polygon(_geometries(geojson))
         try:
-            to_degrees = Transformer.from_crs(CRS(own or crs), "EPSG:4326", always_xy=True)
-        except CRSError as error:
+            to_degrees = Transformer.from_crs(stated_crs(own or crs), "EPSG:4326", always_xy=True)
+        except (CRSError, ValueError) as error:
             raise AreaInvalid(
-                f'The area\'s CRS "{own or crs}" is unknown.', "Expected one such as EPSG:4326."
+                f'The area\'s CRS "{str(own or crs)[:60]}" is unknown.',
+                "Expected one such as EPSG:4326.",
             ) from error
         west, south, east, north = polygon.bounds
-        dense = polygon.segmentize(max(east - west, north - south) / _EDGE_PARTS)
+        longest = max(east - west, north - south) / _EDGE_PARTS
+        if polygon.length / longest > MOST_DENSE:
+            raise _too_intricate()
+        dense = polygon.segmentize(longest)
         degrees = _move(dense, to_degrees)
         if degrees is None or not shapely.box(-360, -90, 360, 90).covers(degrees):
             raise AreaInvalid(
                 f"The area reaches from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g}), "
-                f"which {own or crs} does not reach.",
+                f"which {str(own or crs)[:60]} does not reach.",
                 "State the CRS of its coordinates, longitude or easting first.",
             )
         return cls(degrees)
@@ -120,13 +132,14 @@ def _geometries(geojson: Any) -> list[Any]:
 
 def _polygon(geometries: list[Any]) -> MultiPolygon:
     """Return all polygons as one valid shape with an extent."""
-    shapes = []
+    _require_bounded(geometries)
+    given = []
     for geometry in geometries:
         kind = geometry.get("type") if isinstance(geometry, Mapping) else None
         if kind not in ("Polygon", "MultiPolygon"):
             raise AreaInvalid(f"The area is a {kind or 'thing without a type'}.", _EXPECTED)
         try:
-            shapes.append(shapely.make_valid(shapely.force_2d(shape(geometry))))
+            given.append(shapely.force_2d(shape(geometry)))
         except (
             ShapelyError,
             ValueError,
@@ -136,12 +149,62 @@ def _polygon(geometries: list[Any]) -> MultiPolygon:
             ArithmeticError,
         ) as error:
             raise AreaInvalid("The area's coordinates form no polygon.", _EXPECTED) from error
-    if not all(np.isfinite(part.bounds).all() for part in shapes):
+    if not all(np.isfinite(shapely.get_coordinates(part)).all() for part in given):
         raise AreaInvalid("The area has coordinates that are not numbers.", _EXPECTED)
+    _require_few_crossings(given)
+    try:
+        shapes = [_valid(part) for part in given]
+    except ShapelyError as error:
+        raise AreaInvalid("The area's coordinates form no polygon.", _EXPECTED) from error
     polygon = polygonal(shapely.union_all(shapes))
     if polygon is None:
         raise AreaInvalid("The area has no extent.", _EXPECTED)
     return polygon
+
+
+def _valid(geometry: shapely.Geometry) -> shapely.Geometry:
+    """Return the geometry made valid by its rings: fast, also where thousands of edges cross."""
+    return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+
+
+def _require_bounded(geometries: list[Any]) -> None:
+    """Raise AreaInvalid when there are too many corners or parts, before any shape is made."""
+    corners, parts, left = (
+        0,
+        0,
+        [one.get("coordinates") for one in geometries if isinstance(one, Mapping)],
+    )
+    while left and max(corners - MOST_CORNERS, parts - MOST_PARTS) <= 0:
+        one = left.pop()
+        if not isinstance(one, list | tuple) or not one:
+            continue
+        if isinstance(one[0], list | tuple):
+            left += one
+            parts += isinstance(one[0][:1] and one[0][0], list | tuple)
+        else:
+            corners += 1
+    if corners > MOST_CORNERS or parts > MOST_PARTS:
+        raise _too_intricate()
+
+
+def _require_few_crossings(shapes: list[shapely.Geometry]) -> None:
+    """Raise AreaInvalid when edges cross too often to be mended soon; looks no further then."""
+    corners, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
+    within = ring[1:] == ring[:-1]
+    edges = shapely.linestrings(np.stack([corners[:-1][within], corners[1:][within]], axis=1))
+    tree, found = shapely.STRtree(edges), 0
+    for start in range(0, len(edges), 200):
+        found += tree.query(edges[start : start + 200], predicate="crosses").shape[1]
+        if found > 2 * MOST_CROSSINGS:  # each is found from both sides
+            raise _too_intricate()
+
+
+def _too_intricate() -> AreaInvalid:
+    return AreaInvalid(
+        f"The area has more than {MOST_CORNERS:,} corners, {MOST_PARTS:,} parts or "
+        f"{MOST_CROSSINGS:,} crossings of its edges.",
+        "Simplify it (in QGIS: Vector, Geometry Tools, Simplify), or take a part of it.",
+    )
 
 
 def polygonal(geometry: shapely.Geometry) -> MultiPolygon | None:
@@ -174,7 +237,7 @@ def _move(polygon: MultiPolygon, transformer: Transformer) -> MultiPolygon | Non
     moved = shapely.transform(polygon, transformer.transform, interleaved=False)
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         return None
-    return polygonal(shapely.make_valid(moved))
+    return polygonal(_valid(moved))
 
 
 def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:

@@ -33,8 +33,17 @@ DRIVERS = {
 
 # GDAL's block cache is 5 % of the memory unless this says otherwise when the first file opens.
 os.environ.setdefault("GDAL_CACHEMAX", "128")
+# GDAL never asks an address: it may only where names end so.
+os.environ.setdefault("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".nothing-is-read-from-afar")
 
 _MOST_OPEN = 32
+_SYSTEM = ("/proc/", "/sys/", "/dev/")
+_SHARED_MEMORY = "/dev/shm/"
+
+LARGEST_BLOCK = 2**28
+"""Bytes of one block of one band, unpacked: GDAL holds each block as a whole. A strip of the widest
+scenes has some megabytes."""
+
 _NOT_LOCAL = re.compile(r"^([/\\]vsi|[a-z][a-z0-9+._-]+:)", re.IGNORECASE)
 
 
@@ -48,7 +57,10 @@ def local_path(path: str | Path) -> Path:
     try:
         # Once absolute, GDAL takes no name but /vsi... for anything else than a file.
         found = Path(path).expanduser().resolve()
+        str(found).encode()  # a name that is no Unicode cannot be told to anybody
         exists = found.exists() and not _NOT_LOCAL.match(str(found))
+        if exists and not (found.is_dir() and not _of_system(found)) and not is_regular(found):
+            raise OSError("it is not a regular file")
     except (OSError, RuntimeError, ValueError) as error:
         raise SceneUnreadable(
             f'"{path}" cannot be read: {error}.', "Check the path and who may read it."
@@ -60,6 +72,23 @@ def local_path(path: str | Path) -> Path:
             f'"{path}" is not a local file.', "Download or unpack it, and give its path."
         )
     raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
+
+
+def is_regular(path: Path) -> bool:
+    """Return whether a path leads to a file that can be read to its end.
+
+    Pipes, sockets and devices may never end, and what the system shows as files neither.
+    """
+    try:
+        real = os.path.realpath(path) if path.is_symlink() else str(path)
+        return os.path.isfile(real) and not _of_system(Path(real)) and bool(real.encode())
+    except (OSError, ValueError):
+        return False
+
+
+def _of_system(path: Path) -> bool:
+    text = f"{path}/"
+    return text.startswith(_SYSTEM) and not text.startswith(_SHARED_MEMORY)
 
 
 def locate(path: str | Path) -> Location:
@@ -121,10 +150,13 @@ def open_raster(path: Path, variable: str = "") -> DatasetReader:
             or is a virtual raster that leads out of its folder.
     """
     driver = DRIVERS.get(path.suffix.lower(), "GTiff")
+    _require_plain(path)
     name: str | Path = path
     settings: dict[str, bool | str] = {"GDAL_PAM_ENABLED": False}
     if driver == "VRT":
         name = contained_vrt(path)
+        for source in vrt_files(path):
+            _require_plain(source)
     elif variable:
         name = f'netcdf:"{path}":{variable}'
     elif driver == "GTiff" and not path.with_name(f"{path.name}.msk").exists():
@@ -140,6 +172,7 @@ def open_raster(path: Path, variable: str = "") -> DatasetReader:
             f"Convert it to GeoTIFF, or write it again. The reader says: {error}",
         ) from error
     refuse_complex(dataset, path.name)
+    _refuse_blocks(dataset, path.name)
     return dataset
 
 
@@ -155,6 +188,43 @@ def refuse_complex(dataset: DatasetReader, name: str) -> None:
             f"{name} holds complex numbers: a single-look complex product.",
             "Turn it into backscatter first: calibrate, multilook, terrain-correct.",
         )
+
+
+def _require_plain(path: Path) -> None:
+    """Check a raster and what GDAL opens beside it, by any of its drivers.
+
+    Raises:
+        SceneUnreadable: one is no regular file, or what lies beside it is no TIFF and could lead
+            elsewhere.
+    """
+    beside = [path.with_name(path.name + end) for end in (".msk", ".ovr", ".msk.ovr")]
+    header = [path.with_suffix(".hdr")] if path.suffix.lower() == ".img" else []
+    for file in (path, *(each for each in (*beside, *header) if os.path.lexists(each))):
+        if not is_regular(file):
+            raise SceneUnreadable(f"{file.name} is not a regular file.", "Give a copy of it.")
+        if file in beside:
+            with file.open("rb") as opened:
+                if opened.read(2) not in (b"II", b"MM"):
+                    raise SceneUnreadable(
+                        f"{file.name}, which lies beside {path.name}, is not a TIFF.", "Remove it."
+                    )
+
+
+def _refuse_blocks(dataset: DatasetReader, name: str) -> None:
+    """Close a raster whose blocks are too large.
+
+    Raises:
+        SceneUnreadable: it has one.
+    """
+    for (height, width), kind in zip(dataset.block_shapes, dataset.dtypes, strict=True):
+        size = height * width * np.dtype(kind).itemsize
+        if size > LARGEST_BLOCK:
+            dataset.close()
+            raise SceneUnreadable(
+                f"{name} is stored in blocks of {height:,} x {width:,} pixels, {size >> 20:,} MB "
+                f"each; at most {LARGEST_BLOCK >> 20} MB are read.",
+                "Write it again in tiles: gdal_translate -co TILED=YES.",
+            )
 
 
 def read_stored(

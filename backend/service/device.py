@@ -1,6 +1,7 @@
 """The device that encoders run on, as it is shown to people."""
 
 import platform
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -24,6 +25,7 @@ def describe_device() -> Device:
     return Device(kind="cpu", name=processor_name(), memory_total=total, memory_free=free)
 
 
+@cache
 def processor_name() -> str:
     """Return the processor's name as its maker writes it, or else its architecture."""
     try:

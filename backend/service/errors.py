@@ -68,8 +68,11 @@ SEE_CONTRACT = "GET /v1/openapi.json describes every route and message."
 
 def error_body(error: BaseException) -> ErrorBody:
     """Return any exception as code, sentence and remedy; the code of others is "internal"."""
-    if isinstance(error, GlueLinkError):
-        return ErrorBody(code=error.code, message=error.message, remedy=error.remedy)
+    if isinstance(error, GlueLinkError):  # which may name a file that has no proper name
+        message, remedy = (
+            t.encode("utf-8", "replace").decode() for t in (error.message, error.remedy)
+        )
+        return ErrorBody(code=error.code, message=message, remedy=remedy)
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return error_body(
             errors.OutOfMemory(

@@ -1,5 +1,6 @@
 """The service's own folder on disk: uploads and, unless they are to be kept, maps."""
 
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -7,8 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from backend.io.atomic import remove_drafts
 from backend.io.disk import writing
 from backend.resources import user_path
+
+_JOB = re.compile(r"[0-9a-f]{10}")
 
 LOCK = ".in-use"
 """The file in a service's folder that is locked while the service lives."""
@@ -44,6 +48,8 @@ class WorkFolder:
 def results_folder(chosen: Path | None, own: Path) -> Path:
     """Return the folder for maps: the chosen one, made if need be, or one inside `own`.
 
+    What services that were killed have left half-written in it is removed.
+
     Raises:
         OutputUnwritable: it cannot be written.
     """
@@ -51,4 +57,9 @@ def results_folder(chosen: Path | None, own: Path) -> Path:
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
+    for job in folder.iterdir():
+        if _JOB.fullmatch(job.name) and job.is_dir() and not job.is_symlink():
+            with suppress(OSError):
+                remove_drafts(job)
+                job.rmdir()  # of a job that was killed before it had a result; others are not empty
     return folder

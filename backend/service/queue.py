@@ -22,7 +22,13 @@ log = logging.getLogger(__name__)
 ENDED = frozenset({"done", "failed", "cancelled"})
 
 KEPT_JOBS = 200
-"""Older jobs are forgotten, so that a service can run for months."""
+"""Of more, those that ended first are forgotten, so that a service can run for months."""
+
+REST_S = 600.0
+"""A job that was done so recently is kept: its client may not have fetched its files yet."""
+
+MOST_JOBS = 1000
+"""Of more, done ones are forgotten as well, however recent."""
 
 Work = Callable[[JobRequest, Path, Progress], JobResult]
 """A job's work: takes the request, an empty folder for its files, and its progress callback."""
@@ -35,12 +41,16 @@ class JobRecord:
         self.job, self.folder = job, folder
         self._lock = threading.Lock()
         self._stage_began = 0.0
+        self.ended = 0.0
+        """When it ended, as time.monotonic tells."""
 
     def update(self, **changes: Any) -> None:
         """Replace `job` by a copy with these changes; a job that has ended stays as it is."""
         with self._lock:
             if self.job.state not in ENDED:
                 self.job = self.job.model_copy(update=changes)
+                if self.job.state in ENDED:
+                    self.ended = time.monotonic()
 
     def end(self, state: JobState, **changes: Any) -> None:
         """End the job, unless it has ended already."""
@@ -110,13 +120,30 @@ class JobQueue:
             record = JobRecord(job, self._results / identity)
             self._records[identity] = record
             self._waiting.append(record)
-            ended = [each for each in self._records.values() if each.job.state in ENDED]
-            for old in ended[: max(len(self._records) - KEPT_JOBS, 0)]:
-                del self._records[old.job.id]
-                if not self._keep_files:
-                    shutil.rmtree(old.folder, ignore_errors=True)
+            forgotten = self._forget()
             self._changed.notify()
+        if not self._keep_files:
+            for old in forgotten:
+                shutil.rmtree(old.folder, ignore_errors=True)
         return job
+
+    def _forget(self) -> list[JobRecord]:
+        """Forget jobs beyond KEPT_JOBS in the order in which they ended, and return them.
+
+        Those that left nothing go before those that were done a moment ago.
+        """
+        surplus = len(self._records) - KEPT_JOBS
+        if surplus <= 0:
+            return []
+        now, crowded = time.monotonic(), len(self._records) > MOST_JOBS
+        ended = [one for one in self._records.values() if one.job.state in ENDED]
+        ended.sort(key=lambda one: (one.job.state == "done", one.ended))
+        may_go = [
+            one for one in ended if crowded or one.job.state != "done" or now - one.ended > REST_S
+        ]
+        for old in may_go[:surplus]:
+            del self._records[old.job.id]
+        return may_go[:surplus]
 
     def get(self, identity: str) -> Job:
         """Return the job as it stands.

@@ -1,4 +1,8 @@
-"""The routes. Each one only translates between HTTP and the service."""
+"""The routes. Each one only translates between HTTP and the service.
+
+What opens files of others or asks hosts may hang, and has threads of its own (`service.slowly`).
+Health and a single job are answered without any thread, so nothing can hold them up.
+"""
 
 import asyncio
 import re
@@ -20,6 +24,7 @@ from backend.service.errors import printable
 from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch, NewestScene
 from backend.service.jobs import Job, JobList, JobRequest
 from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
+from backend.service.messages import BoundedRoute
 from backend.service.queue import ENDED
 from backend.service.schemas import (
     Capabilities,
@@ -46,7 +51,7 @@ REASONS = {
     422: "The request is understood but cannot be done.",
     500: "Something unforeseen; the log tells more.",
     502: "A STAC catalogue cannot be reached, or does not answer well.",
-    503: "The queue is full.",
+    503: "The queue is full, or too many files are being opened.",
     507: "The disk or the memory is full.",
 }
 
@@ -57,7 +62,7 @@ def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {s: {"description": REASONS[s], "content": reply} for s in statuses}
 
 
-def get_service(request: Request) -> Service:
+async def get_service(request: Request) -> Service:
     """Return the service that the application was made for."""
     service: Service = request.app.state.service
     return service
@@ -68,27 +73,29 @@ Running = Annotated[Service, Depends(get_service)]
 # The model brings the schema into the contract, to which `failures` refers.
 open_to_all = APIRouter(
     prefix="/v1",
+    route_class=BoundedRoute,
     responses=failures(421) | {500: {"model": ErrorReply, "description": REASONS[500]}},
 )
 
 # The token is checked in `security.Gate`; this only writes it into the contract.
 guarded = APIRouter(
     prefix="/v1",
-    responses=failures(401, 421, 422, 500),
+    route_class=BoundedRoute,
+    responses=failures(401, 421, 422, 500, 503),
     dependencies=[Security(HTTPBearer(auto_error=False))],
 )
 
 
 @open_to_all.get("/health")
-def health() -> Health:
+async def health() -> Health:
     """Check that the service is alive; the one route that needs no token."""
     return Health(version=__version__, device=describe_device())
 
 
 @guarded.get("/capabilities")
-def get_capabilities(service: Running) -> Capabilities:
+async def get_capabilities(service: Running) -> Capabilities:
     """List all that can be chosen here."""
-    return capabilities(service.settings)
+    return await service.slowly(capabilities, service.settings)
 
 
 @guarded.get("/scenes")
@@ -98,9 +105,9 @@ def list_scenes(service: Running) -> SceneList:
 
 
 @guarded.post("/scenes", status_code=201, responses=failures(400, 413))
-def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
+async def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
     """Register a scene that lies on the backend's computer."""
-    return service.scenes.register(message)
+    return await service.slowly(service.scenes.register, message)
 
 
 @guarded.post(
@@ -130,7 +137,7 @@ async def upload_scene(
 
 
 @guarded.get("/scenes/{scene}", responses=failures(404))
-def get_scene(scene: str, service: Running) -> SceneInfo:
+async def get_scene(scene: str, service: Running) -> SceneInfo:
     """Return one scene, as it will be read."""
     return service.scenes.get(scene).info
 
@@ -148,21 +155,21 @@ def list_catalogues() -> CatalogueList:
 
 
 @guarded.get("/imagery/catalogues/{name}/newest", responses=failures(404, 409))
-def newest_scene(name: str) -> NewestScene:
+async def newest_scene(name: str, service: Running) -> NewestScene:
     """Ask a STAC catalogue for the day of its newest scene."""
-    return imagery.newest(name)
+    return await service.slowly(imagery.newest, name)
 
 
 @guarded.post("/imagery/search", responses=failures(400, 404, 409, 413, 502))
-def search_imagery(message: ImagerySearch) -> FoundScenes:
+async def search_imagery(message: ImagerySearch, service: Running) -> FoundScenes:
     """Ask a STAC catalogue which scenes it has of an area."""
-    return imagery.search(message)
+    return await service.slowly(imagery.search, message)
 
 
 @guarded.post("/estimates", responses=failures(400, 404, 413))
-def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
+async def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """Return what a job over this area would cost."""
-    return estimate(message, service.context)
+    return await service.slowly(estimate, message, service.context)
 
 
 @guarded.get("/encoded")
@@ -172,9 +179,9 @@ def list_encoded(service: Running) -> EncodedList:
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))
-def submit_job(message: Annotated[JobRequest, Body()], service: Running) -> Job:
+async def submit_job(message: Annotated[JobRequest, Body()], service: Running) -> Job:
     """Queue a job of any kind. What cannot succeed is refused here."""
-    return service.submit(message)
+    return await service.slowly(service.submit, message)
 
 
 @guarded.get("/jobs")
@@ -184,13 +191,13 @@ def list_jobs(service: Running) -> JobList:
 
 
 @guarded.get("/jobs/{job}", responses=failures(404))
-def get_job(job: str, service: Running) -> Job:
+async def get_job(job: str, service: Running) -> Job:
     """Return a job as it stands."""
     return service.jobs.get(job)
 
 
 @guarded.delete("/jobs/{job}", status_code=202, responses=failures(404))
-def cancel_job(job: str, service: Running) -> Job:
+async def cancel_job(job: str, service: Running) -> Job:
     """Cancel a job: at once while it waits, at its next sign of progress while it runs."""
     return service.jobs.cancel(job)
 

@@ -16,8 +16,12 @@ OPEN_PATHS = frozenset({"/v1/health"})
 STREAMED_PATHS = frozenset({"/v1/scenes/upload"})
 """Their bodies are never held in memory, and their handlers count the bytes."""
 
-MAX_MESSAGE_BYTES = 8 * 1024**2
-"""The largest JSON body: an area of some 100,000 corners."""
+MAX_MESSAGE_BYTES = 2 * 1024**2
+"""The largest JSON body: twice what an area of the most corners takes."""
+
+
+DRAIN_BYTES = 8 * MAX_MESSAGE_BYTES
+"""How much of a refused message is still read."""
 
 
 class Gate:
@@ -78,6 +82,10 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > MAX_MESSAGE_BYTES:
+            # Read on for a while: a reply is lost when the connection closes on a sender.
+            while message.get("more_body") and total < DRAIN_BYTES:
+                message = await receive()
+                total += len(message.get("body", b""))
             limit = MAX_MESSAGE_BYTES // 1024**2
             raise HTTPException(413, f"The message is larger than {limit} MiB.")
         return message

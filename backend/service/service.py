@@ -1,7 +1,13 @@
 """Everything the routes work on, opened and closed with the process."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
+from anyio import CapacityLimiter, to_thread
+
+from backend.errors import Busy
 from backend.progress import Progress
 from backend.service.context import Context
 from backend.service.folders import WorkFolder, results_folder
@@ -10,6 +16,12 @@ from backend.service.model_cache import ModelCache
 from backend.service.queue import JobQueue
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SLOW_AT_ONCE, SLOW_WAITING = 8, 32
+"""Requests that open files or ask hosts, at once; and how many may wait for their turn."""
 
 STOP_S = 0.5
 """How long the end waits for work to stop by itself."""
@@ -20,6 +32,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._folder = WorkFolder()
+        self._slow = CapacityLimiter(SLOW_AT_ONCE)
         self.settings = settings
         self.scenes = SceneRegistry(self._folder.path / "uploads")
         self.context = Context(settings, ModelCache(), self.scenes)
@@ -29,6 +42,20 @@ class Service:
             settings.max_queued_jobs,
             keep_files=settings.results is not None,
         )
+
+    async def slowly(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Return what `work` does in one of the threads for what may hang.
+
+        Raises:
+            Busy: too many requests wait for these threads.
+        """
+        waiting = self._slow.statistics().tasks_waiting
+        if self._slow.available_tokens < 1 and waiting >= SLOW_WAITING:
+            raise Busy(
+                f"{waiting} requests wait already for files or hosts that do not answer.",
+                "Try again when they have ended.",
+            )
+        return await to_thread.run_sync(partial(work, *args, **named), limiter=self._slow)
 
     def submit(self, request: JobRequest) -> Job:
         """Check a request and queue it."""

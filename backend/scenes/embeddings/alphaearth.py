@@ -26,7 +26,6 @@ import numpy as np
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.windows import Window
 
@@ -34,6 +33,7 @@ from backend.errors import SceneUnreadable
 from backend.io.blocks import RECENT
 from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
+from backend.scenes.crs import stated_crs
 from backend.scenes.files import DRIVERS, open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.tiled.blocks import fill_from_blocks, least_side
@@ -130,7 +130,7 @@ class AlphaEarth(TileSource):
     def _listed_entry(self, row: Row, files: Location) -> "AlphaEarthEntry":
         west, south, east, north = (float(row[f"utm_{side}"]) for side in SIDES)
         grid = Grid(
-            CRS.from_user_input(row["crs"]),
+            stated_crs(row["crs"]),
             Affine(PIXEL_M, 0, west, 0, -PIXEL_M, north),
             round((east - west) / PIXEL_M),
             round((north - south) / PIXEL_M),

@@ -40,7 +40,7 @@ from backend.scenes.embeddings.tessera_store import (
     ZoneEntry,
     is_store,
 )
-from backend.scenes.files import open_raster
+from backend.scenes.files import is_regular, open_raster
 from backend.scenes.grid import Grid, grid_of
 from backend.scenes.info import Check
 from backend.scenes.tiled.remote import NotThere, Ranges
@@ -313,7 +313,7 @@ def _noted_above(values: Path, default: str = "1.0") -> tuple[str, str | None]:
     """Return the version and the run in the note of the library above a tile."""
     for folder in list(values.parents)[:5]:
         try:
-            note = json.loads((folder / NOTE).read_text())
+            note = json.loads((folder / NOTE).read_text() if is_regular(folder / NOTE) else "")
             return _with_minor(str(note["dataset_version"])), note.get("dataset_variant")
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             continue

@@ -1,13 +1,17 @@
 """What a path leads to when it is not a raster itself: folders and formats that users point at."""
 
+import itertools
 import os
 from pathlib import Path
 
 from backend.errors import SceneUnreadable
-from backend.scenes.files import DRIVERS
+from backend.scenes.files import DRIVERS, is_regular
 from backend.scenes.grid import TERRAIN_CORRECT
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z")
+MOST_ENTRIES = 100_000
+"""Entries of a folder that may hold scenes."""
+
 DEEPEST, MOST_FOLDERS = 4, 1000
 """How many levels of folders, and how many of them, are looked into for rasters."""
 
@@ -16,13 +20,23 @@ def rasters_in(folder: Path) -> list[Path]:
     """Return the raster files that lie in a folder itself, by name.
 
     Virtual rasters count only where nothing else does: they show the same pixels once more.
+
+    Raises:
+        SceneUnreadable: it has too many entries.
     """
+    with os.scandir(folder) as entries:
+        listed = list(itertools.islice(entries, MOST_ENTRIES + 1))
+    if len(listed) > MOST_ENTRIES:
+        raise SceneUnreadable(
+            f"The folder {folder.name} has more than {MOST_ENTRIES:,} entries.",
+            "Give a folder that holds scenes alone.",
+        )
     found = [
         Path(entry.path)
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        for entry in sorted(listed, key=lambda entry: entry.name)
         if not entry.name.startswith(".")
         and entry.name[entry.name.rfind(".") :].lower() in DRIVERS
-        and entry.is_file()
+        and is_regular(Path(entry.path))
     ]
     return [file for file in found if file.suffix.lower() != ".vrt"] or found
 

@@ -91,7 +91,7 @@ def _entry(root: Path, pair: Pair, files: OpenFiles) -> RadarEntry:
 
 def _folders(root: Path) -> Iterator[Path]:
     """Yield a folder and all below it but for hidden ones, each once, links followed."""
-    seen = set()
+    seen: set[str] = set()
     for folder, below, _ in os.walk(root, followlinks=True):
         below[:] = sorted(name for name in below if not name.startswith("."))
         real = os.path.realpath(folder)

@@ -1,18 +1,20 @@
 """Requests to a STAC API: the items that answer a question, and the newest date of a collection."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+import requests
 from requests.adapters import HTTPAdapter
 
 from backend import USER_AGENT
 from backend.errors import CatalogueUnreachable, ExtraMissing
-from backend.io.access import OPEN, Session
+from backend.io.access import Access, HostUnlisted, Session
 from backend.io.http import TRANSIENT, RetryPolicy
-from backend.scenes.stac.providers import Provider
+from backend.scenes.stac.providers import SETTINGS, Provider
 from backend.scenes.stac.transport import POLICY, as_retry, unreachable
 
 if TYPE_CHECKING:
@@ -20,8 +22,35 @@ if TYPE_CHECKING:
 
 PAGE = 100
 
+LARGEST_REPLY, LONGEST_REPLY_S = 2**26, 300.0
+"""Bytes of one reply, and how long it may take: a page of items has some megabytes."""
+
 Item = dict[str, Any]
 """The JSON of one item."""
+
+
+class _ReplyTooLarge(Exception):
+    """A reply of a catalogue that is too large, or takes too long."""
+
+
+class _Session(Session):
+    """Connections to a catalogue: to its listed hosts, with replies that are bounded."""
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Return the whole reply."""
+        began = time.monotonic()
+        response = super().send(request, **(how | {"stream": True}))
+        body = bytearray()
+        for chunk in response.iter_content(2**16):
+            body += chunk
+            if len(body) > LARGEST_REPLY or time.monotonic() - began > LONGEST_REPLY_S:
+                response.close()
+                raise _ReplyTooLarge(
+                    f"a reply has more than {LARGEST_REPLY >> 20} MB or takes longer than "
+                    f"{LONGEST_REPLY_S:g} s"
+                )
+        response._content, response._content_consumed = bytes(body), True  # type: ignore[attr-defined]
+        return response
 
 
 @dataclass(frozen=True)
@@ -102,7 +131,7 @@ def _client(provider: Provider, policy: RetryPolicy) -> "Iterator[Client]":
     except ImportError as error:
         raise extra_missing() from error
     transport = StacApiIO()
-    transport.session = Session(OPEN)  # which keeps what ~/.netrc has for others
+    transport.session = _Session(Access(provider.listed_hosts))
     for scheme in ("https://", "http://"):
         transport.session.mount(scheme, HTTPAdapter(max_retries=as_retry(policy)))
     transport.update(headers={"User-Agent": USER_AGENT})
@@ -136,6 +165,12 @@ def extra_missing() -> ExtraMissing:
 def _refused(provider: Provider, error: Exception) -> CatalogueUnreachable:
     """Return the error for one of pystac-client, which has a status, or an error of requests."""
     status = getattr(error, "status_code", None)
+    if isinstance(error.__context__, HostUnlisted | _ReplyTooLarge):
+        return CatalogueUnreachable(
+            f"The catalogue {provider.name} is not read further: {error.__context__}.",
+            f"It has {', '.join(provider.listed_hosts)}; another that it needs can be listed as "
+            f"`hosts` in {SETTINGS}.",
+        )
     if status is None:
         return unreachable(f"The catalogue {provider.name}", error.__context__)
     busy = status in TRANSIENT

@@ -10,13 +10,15 @@ import json
 import math
 import re
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import rasterio
 import shapely
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from shapely.geometry import MultiPolygon
 
 from backend.errors import (
@@ -41,6 +43,9 @@ from backend.scenes.stac.raster import AtomicRaster
 from backend.scenes.stac.remote import RemotePair
 from backend.scenes.stac.search import find_scene
 from backend.scenes.stac.transport import POLICY, Files
+
+LONGEST_WAIT_S = 1800.0
+"""How long another fetch of the same scene is waited for."""
 
 STAGE = "Fetching imagery"
 _FORMAT = 2
@@ -99,7 +104,7 @@ def fetch_scene(
     path, note = folder / f"{_plain(identity)}.tif", folder / "item.json"
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "lock"):
+    with _alone(folder / "lock", progress):
         fresh = not (path.exists() or path.with_suffix("").exists())
         if fresh:
             files = Files(provider, policy)  # at first: it may miss a login
@@ -113,6 +118,29 @@ def fetch_scene(
             _copy(path, output)
     scene = read_item(json.loads(note.read_text(encoding="utf-8")), provider, plane)
     return FetchedScene(output or path, scene, _cover(path), fresh)
+
+
+@contextmanager
+def _alone(lock: Path, progress: Progress) -> Iterator[None]:
+    """Hold a lock while a scene is fetched, and wait for whoever fetches the same.
+
+    Raises:
+        CatalogueUnreachable: somebody else has held it for too long.
+    """
+    held, began = FileLock(lock, timeout=1), time.monotonic()
+    while not held.is_locked:
+        progress("Waiting for another fetch of this scene", 0, 1)
+        with suppress(Timeout):
+            held.acquire()
+        if not held.is_locked and time.monotonic() - began > LONGEST_WAIT_S:
+            raise CatalogueUnreachable(
+                "The same scene is being fetched by somebody else, and does not come.",
+                "Try again when that has ended.",
+            )
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def around(area: MultiPolygon) -> MultiPolygon:

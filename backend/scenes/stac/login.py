@@ -18,13 +18,13 @@ def access_of(provider: Provider) -> Access:
     """
     login = provider.login
     if login is None:
-        return Access(provider.hosts)
+        return Access(provider.listed_hosts)
     token = os.environ.get(login.token, "").strip()
     if token:
         headers = dict.fromkeys(login.token_hosts, f"Bearer {token}")
     else:
         headers = {login.host: _basic(provider.name, login)}
-    return Access(provider.hosts, headers, login.host)
+    return Access(provider.listed_hosts, headers, login.host)
 
 
 def _basic(name: str, login: Login) -> str:

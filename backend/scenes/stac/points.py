@@ -24,6 +24,7 @@ from backend.io.disk import writing
 from backend.io.http import RetryPolicy
 from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
+from backend.scenes.crs import stated_crs
 from backend.scenes.files import Band
 from backend.scenes.footprint import Footprint
 from backend.scenes.grid import Grid, transformer, utm_zone
@@ -279,7 +280,7 @@ def _grid(item: Item, vv: str, footprint: dict[str, Any]) -> Grid:
         crs = fields.get("proj:code") or fields.get("proj:epsg") or fields["proj:wkt2"]
         height, width = map(int, fields["proj:shape"])
         transform = Affine(*map(float, fields["proj:transform"][:6]))
-        return Grid(CRS.from_user_input(crs), transform, width, height)
+        return Grid(stated_crs(crs), transform, width, height)
     except (CRSError, LookupError, TypeError, ValueError):
         return _box_around(footprint)
 

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from backend.errors import ConfigInvalid
+from backend.io.access import host_of
 from backend.resources import user_path
 
 SETTINGS = "catalogues.yaml"
@@ -59,7 +60,7 @@ class Provider:
     """Why nothing of the collection can be fetched, with what to do; empty where it can."""
 
     hosts: tuple[str, ...] = ()
-    """The hosts of its files and of where they redirect to, as in `Access`; any when empty."""
+    """The hosts of its files and of where they redirect to, as in `Access`, beside its own."""
 
     token_url: str = ""
     """`token_url`/collection gives a token, as JSON with `token` and `msft:expiry`."""
@@ -67,11 +68,20 @@ class Provider:
     token_hosts: str = ""
     """The end of the names of hosts whose addresses need the token."""
 
+    open_hosts: bool = False
+    """Whether it may lead anywhere: that of an address which a user has typed now."""
+
     login: Login | None = None
     """How its files are had, where they need an account."""
 
     divides_by_scale: bool = False
     """Whether a scale that items state divides stored values, against the STAC standard."""
+
+    @property
+    def listed_hosts(self) -> tuple[str, ...]:
+        """The hosts that it and its files may be at; none when any may be."""
+        own = (host_of(url) for url in (self.url, self.token_url) if url)
+        return () if self.open_hosts else tuple(dict.fromkeys((*own, *self.hosts)))
 
 
 PLANETARY_COMPUTER = Provider(
@@ -129,6 +139,7 @@ EODC = Provider(
     url="https://stac.eodc.eu/api/v1",
     collection="SENTINEL1_SIG0_20M",
     about="Sigma nought of TU Wien in dB, 20 m, terrain flattened by geometry alone. No account.",
+    hosts=("data.eodc.eu",),
     # Its own users divide: stored are tenths of dB, and items state a scale of 10.
     # Source: TUW-GEO, dask-flood-mapper, post_process_eodc_cube.
     divides_by_scale=True,
@@ -164,7 +175,7 @@ def find_provider(name: str, collection: str | None = None) -> Provider:
             )
         url = name.rstrip("/")
         there = next((one for one in list_providers() if one.url == url), None)
-        return _of(there, collection) if there else Provider(name, url, collection)
+        return _of(there, collection) if there else Provider(name, url, collection, open_hosts=True)
     known = {one.name: one for one in list_providers()}
     if name not in known:
         raise ConfigInvalid(

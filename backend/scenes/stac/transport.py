@@ -122,8 +122,8 @@ class Files:
         if isinstance(error, HostRefused):
             return CatalogueUnreachable(
                 f"{name} is not read: {error}.",
-                f"{provider.name} has its files at {', '.join(provider.hosts)}. Choose another "
-                "scene, and report it if they have moved.",
+                f"{provider.name} has its files at {', '.join(provider.listed_hosts)}. "
+                "Choose another scene, and report it if they have moved.",
             )
         if error.status in (404, 410):
             return ImageryMissing(

@@ -29,6 +29,7 @@ Example:
 
 import os
 import re
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,13 +45,17 @@ import shapely
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
-from backend.errors import GlueLinkError
+from backend.errors import GlueLinkError, SceneUnreadable
 from backend.io.url import Location
 from backend.scenes import embeddings
-from backend.scenes.files import DRIVERS
+from backend.scenes.files import DRIVERS, is_regular
 from backend.scenes.grid import Grid
 from backend.scenes.info import Check
 from backend.scenes.tiled.remote import Ranges
+
+MOST_ENTRIES, LONGEST_S = 1_000_000, 60.0
+"""Files and folders below one folder of tiles, and how long it may take to list them: Tessera has
+three files for each of some hundred thousand tiles a year."""
 
 YEAR = re.compile(r"20\d\d")
 
@@ -237,12 +242,31 @@ def is_store(where: Location) -> bool:
 
 
 def files_below(root: Path) -> Iterator[Path]:
-    """Yield the files of a folder and those below it but for hidden ones, or the file itself."""
+    """Yield the files of a folder and those below it but for hidden ones, or the file itself.
+
+    Links are followed, and each folder is entered once.
+
+    Raises:
+        SceneUnreadable: there are too many entries, or they take too long.
+    """
     if root.is_file():
         yield root
+    seen, looked_at, began = set(), 0, time.monotonic()
     for folder, below, names in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
         below[:] = sorted(name for name in below if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        if real in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        looked_at += len(below) + len(names)
+        if looked_at > MOST_ENTRIES or time.monotonic() - began > LONGEST_S:
+            raise SceneUnreadable(
+                f"{root} has too much below it: {looked_at:,} entries were looked at.",
+                "Give the folder that holds the scenes or tiles, and nothing else.",
+            )
+        paths = (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        yield from filter(is_regular, paths)
 
 
 def scan(root: Path, among: Sequence[TileSource]) -> Scan:

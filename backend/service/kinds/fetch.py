@@ -1,9 +1,12 @@
 """Jobs that fetch a scene of a STAC catalogue, and register it."""
 
 import dataclasses
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from backend.progress import Progress
 from backend.scenes.stac import fetch_scene
@@ -11,6 +14,11 @@ from backend.service.context import Context
 from backend.service.imagery import AreaOfCatalogue, named_provider
 from backend.service.kinds import Kind, KindRequest, KindResult
 from backend.service.schemas import SceneRequest
+
+T = TypeVar("T")
+
+POLL_S = 0.2
+"""How often a cancel is looked for, whatever the hosts do."""
 
 
 class FetchRequest(AreaOfCatalogue, KindRequest):
@@ -47,10 +55,38 @@ def run(request: FetchRequest, context: Context, folder: Path, progress: Progres
     """Fetch the scene into the user's own folder, and register it."""
     began = time.monotonic()
     provider, area = named_provider(request.catalogue), request.area
-    fetched = fetch_scene(provider, request.item, area.degrees, progress=progress)
+    fetched = abandonable(
+        lambda report: fetch_scene(provider, request.item, area.degrees, progress=report), progress
+    )
     scene = context.scenes.register(SceneRequest(path=str(fetched.path)))
     metadata = dataclasses.asdict(fetched.scene) | {"area": area.geojson, "cover": fetched.cover}
     return FetchResult(scene=scene.id, seconds=time.monotonic() - began, metadata=metadata)
+
+
+def abandonable(work: Callable[[Progress], T], progress: Progress) -> T:
+    """Return what `work` returns, in a thread that is left behind when `progress` raises.
+
+    A host that is silent holds up that thread until its time is over, and never the next job. The
+    thread itself ends at its next sign of progress.
+    """
+    done: Future[T] = Future()
+    last: list[tuple[str, int, int]] = [("Starting", 0, 1)]
+
+    def report(stage: str, done: int, total: int) -> None:
+        last[0] = (stage, done, total)
+        progress(stage, done, total)
+
+    def fulfil() -> None:
+        try:
+            done.set_result(work(report))
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=fulfil, name="fetch", daemon=True).start()
+    while not done.done():
+        progress(*last[0])
+        wait([done], timeout=POLL_S)
+    return done.result()
 
 
 KIND = Kind(FetchRequest, FetchResult, check, run)

@@ -195,6 +195,7 @@ def test_old_jobs_are_forgotten_with_their_files(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
+    monkeypatch.setattr(queue_module, "REST_S", -1.0)
     jobs = []
     for _ in range(5):
         jobs.append(bench.submit(lambda folder, progress: RESULT))

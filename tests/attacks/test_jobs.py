@@ -1,0 +1,135 @@
+"""Jobs: results outlast floods, cancels free the worker, kills leave nothing behind."""
+
+import os
+import stat
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from backend.io import atomic
+from backend.io.atomic import remove_drafts
+from backend.io.disk import write_file
+from backend.progress import Cancelled
+from backend.service import queue as queue_module
+from backend.service.folders import results_folder
+from backend.service.kinds import KindRequest, KindResult
+from backend.service.kinds.fetch import abandonable
+from backend.service.queue import JobQueue
+from tests.protocol.server import Server
+
+
+class Quick(KindRequest):
+    kind: str = "quick"
+
+
+def test_a_result_outlasts_any_number_of_cancelled_jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(request: object, folder: Path, progress: object) -> KindResult:
+        begun.set()
+        go_on.wait(10)
+        (folder / "map.tif").touch()
+        return KindResult(kind="quick")
+
+    queue = JobQueue(work, tmp_path, limit=100, keep_files=False)
+    first = queue.submit(Quick()).id
+    assert begun.wait(10)
+    for _ in range(20):
+        queue.cancel(queue.submit(Quick()).id)
+    go_on.set()
+    while queue.get(first).state != "done":
+        pass
+    go_on.clear()
+    for _ in range(20):
+        queue.cancel(queue.submit(Quick()).id)
+    assert queue.get(first).state == "done"
+    assert (tmp_path / first / "map.tif").exists()
+    assert len(queue.all()) <= 3
+    go_on.set()
+    queue.close(10)
+
+
+def test_the_jobs_that_ended_first_are_forgotten_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
+    monkeypatch.setattr(queue_module, "REST_S", -1.0)
+    free = threading.Event()
+    queue = JobQueue(lambda *_: free.wait(10), tmp_path, limit=100, keep_files=False)
+    ids = [queue.submit(Quick()).id for _ in range(4)]
+    for identity in reversed(ids[1:]):
+        queue.cancel(identity)
+    later = queue.submit(Quick()).id
+    kept = {job.id for job in queue.all()}
+    assert kept == {ids[0], ids[1], later}
+    free.set()
+    queue.close(10)
+
+
+def test_a_cancel_frees_the_worker_while_a_host_is_silent() -> None:
+    ended = threading.Event()
+    silent = threading.Event()
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if silent.is_set():
+            raise Cancelled
+
+    def work(report: object) -> None:
+        silent.set()
+        ended.wait(30)
+
+    try:
+        with pytest.raises(Cancelled):
+            abandonable(work, progress)
+        assert not ended.is_set()
+    finally:
+        ended.set()
+    assert abandonable(lambda report: report("a", 1, 2) or 5, lambda *_: None) == 5
+    with pytest.raises(ValueError, match="wrong"):
+        abandonable(lambda report: int("wrong"), lambda *_: None)
+
+
+def test_the_next_start_removes_what_kills_left_in_a_chosen_folder(tmp_path: Path) -> None:
+    killed = 2**22 + 7  # no process has this number
+    done, half = tmp_path / "0123456789", tmp_path / "abcdefabcd"
+    for folder in (done, half, tmp_path / "notes", tmp_path / "aaaaaaaaaa"):
+        folder.mkdir()
+        (folder / f".map.tif.{killed}-0.partial").write_bytes(b"half")
+    (done / "map.tif").touch()
+    alive = tmp_path / "aaaaaaaaaa" / f".map.tif.{os.getppid()}-0.partial"
+    alive.touch()
+    (tmp_path / "bbbbbbbbbb").symlink_to(tmp_path / "notes")
+    results_folder(tmp_path, tmp_path)
+    assert [file.name for file in done.iterdir()] == ["map.tif"]
+    assert not half.exists()
+    assert alive.exists() or os.name == "nt"
+    assert len(list((tmp_path / "notes").iterdir())) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the mask of a process")
+def test_what_the_service_writes_is_for_its_user_alone(server: Server) -> None:
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    assert "Umask:\t0077" in status
+
+
+def test_the_folder_is_stored_after_a_file_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = []
+    real = os.fsync
+
+    def record(descriptor: int) -> None:
+        kind = "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
+        stored.append((kind, (tmp_path / "a").exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(atomic.os, "fsync", record)
+    write_file(tmp_path / "a", b"1")
+    assert stored == [("file", False), ("folder", True)] or os.name == "nt"
+    remove_drafts(tmp_path)
+    assert (tmp_path / "a").exists()
