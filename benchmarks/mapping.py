@@ -22,7 +22,6 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.encoders import Encoder, load_encoder
-from backend.features.lattice import CellBox
 from backend.features.plan import Plan, make_plan
 from backend.link import HeadMeta, LinkHead, Scorer
 from backend.maps import align
@@ -91,12 +90,7 @@ def window_by_window(scene: Scene, plan: Plan, encoder: Encoder) -> torch.Tensor
         pixels = scene.read(box)
         if np.isfinite(pixels[0]).any():
             read = lattice.cells_of(box)
-            cells = CellBox(
-                read.row0 + lattice.margin,
-                read.col0 + lattice.margin,
-                read.row1 - lattice.margin,
-                read.col1 - lattice.margin,
-            )
+            cells = read.grown(-lattice.margin)
             kept = encoder.encode(pixels[None])[0][cells.within(read)]
             total[cells.within(outer)] += kept * taper
             weight[cells.within(outer)] += taper

@@ -78,6 +78,16 @@ class EncoderSpec:
         """Side of one cell in metres."""
         return self.cell_px * self.pixel_m
 
+    @property
+    def margin(self) -> int:
+        """Cells around a window that all it looks at lies in; 0 where the reach is not known."""
+        return -(-(self.reach_px or 0) // self.cell_px)
+
+    @property
+    def margin_px(self) -> int:
+        """The margin in pixels."""
+        return self.margin * self.cell_px
+
 
 class Encoder(ABC):
     """A frozen encoder. NaN in the input means no data; the output is always finite.
@@ -113,6 +123,14 @@ class Encoder(ABC):
         Windows hold dB of radar, the vectors of an embedding, or the values of a Sentinel-2
         picture: what `spec.modality` says.
         """
+
+    def encode_within(self, windows: Windows) -> torch.Tensor:
+        """Return feature grids (n, h, w, d) of windows (n, bands, H, W) without their margins.
+
+        The windows are `spec.margin_px` larger on each side than what the grids cover.
+        """
+        grids, margin = self.encode(windows), self.spec.margin
+        return grids[:, margin : grids.shape[1] - margin, margin : grids.shape[2] - margin]
 
     def with_date(self, date: str | Sequence[str | None] | None) -> Self:
         """Return this encoder for windows of an ISO date, or of one date each; None is unknown.

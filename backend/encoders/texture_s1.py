@@ -3,7 +3,8 @@
 A cell is 8 x 8 px of 10 m. Every pixel is first limited to the second-highest and second-lowest
 value of its 3 x 3 neighbourhood, so one strange pixel changes nothing; "smooth" below means the
 3 x 3 mean of power after that (about 20 looks for a Sentinel-1 GRD product). Means leave out
-pixels without data.
+pixels without data; where a line or a neighbourhood meets some, they count as the mean of 5 x 5
+cells around them.
 
 | columns | what | unit |
 |---|---|---|
@@ -19,6 +20,8 @@ pixels without data.
 | 56-59 | how much the strongest orientation exceeds the weakest, at 40 and 80 m | / 2 dB |
 | 60-63 | share of smooth VV, VH more than 5 dB above, and below, the mean of 560 m | x 2 |
 
+A cell looks 26 px around it: 560 m are 3 cells more, whose edges smoothing crosses by 2 px. Pixels
+without data there look 2 cells farther, so that the reach is 6 cells, 48 px.
 What surrounds a cell enters only as a difference to it. Averaged over a wedge a cell's level and
 its surroundings' are the same number, so a head could not tell them apart and would smear.
 The shares let a linear head draw any response curve over backscatter; the line response of a
@@ -32,6 +35,7 @@ from backend.encoders.base import Encoder, EncoderSpec, Windows
 from backend.errors import ConfigInvalid
 
 CELL = 8
+REACH_PX = 48
 
 
 class TextureS1(Encoder):
@@ -47,9 +51,10 @@ class TextureS1(Encoder):
         window_px=224,
         pixel_m=10.0,
         grid=(28, 28),
-        identity="texture-s1/1",
+        identity="texture-s1/2",
         licence="GPL-2.0-or-later",
         source="this project",
+        reach_px=REACH_PX,
     )
 
     def encode(self, windows: Windows) -> Tensor:
@@ -68,7 +73,7 @@ class TextureS1(Encoder):
                 f"texture-s1 got windows of shape {tuple(windows.shape)}.",
                 "Expected (n, 2, H, W): VV and VH, sides divisible by 8 and at least 56.",
             )
-        # One window at a time keeps a CPU's temporaries in its cache: twice as fast as eight.
+        # One window at a time keeps a CPU's temporaries small.
         parts = windows.split(1 if self.device.type == "cpu" else max(n, 1))
         with torch.no_grad():
             return torch.cat([texture_features(part) for part in parts])

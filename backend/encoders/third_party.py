@@ -107,31 +107,29 @@ def try_encoder(encoder: Encoder) -> None:
         if not torch.isfinite(grids).all():
             raise ValueError("it gives features that are not finite")
         if spec.reach_px is not None:
-            _try_reach(encoder.with_date(PROBE_DATE), spec.reach_px)
+            _try_reach(encoder.with_date(PROBE_DATE))
     except Exception as error:
         raise _unusable(spec.name, error) from error
 
 
-def _try_reach(encoder: Encoder, reach_px: int) -> None:
-    """Encode a window of noise, and the same within other noise.
+def _try_reach(encoder: Encoder) -> None:
+    """Encode a window of noise with its margin, alone and within other noise.
 
     Raises:
-        ValueError: cells farther from its edge than the encoder reaches are not the same in both.
+        ValueError: its cells are not the same in both.
     """
     import torch
 
-    spec, margin = encoder.spec, -(-reach_px // encoder.spec.cell_px)
-    side, frame = spec.window_px + 2 * margin * spec.cell_px, (margin + 1) * spec.cell_px
-    noise = torch.Generator().manual_seed(1)
-    shape = (1, len(spec.bands), side + 2 * frame, side + 2 * frame)
-    within = PROBE_DB + 3 * torch.randn(shape, generator=noise)
-    alone = encoder.encode(within[..., frame:-frame, frame:-frame])
-    grids = encoder.encode(within)[:, margin + 1 : -margin - 1, margin + 1 : -margin - 1]
-    inside = slice(margin, margin + spec.grid[0])
-    if grids.shape != alone.shape or not torch.allclose(
-        grids[:, inside, inside], alone[:, inside, inside], rtol=1e-3, atol=1e-4
-    ):
-        raise ValueError(f"a cell depends on pixels beyond reach_px of its spec, {reach_px}")
+    spec, cell = encoder.spec, encoder.spec.cell_px
+    side = spec.window_px + 2 * spec.margin_px + 2 * cell
+    noise = torch.randn(
+        (1, len(spec.bands), side, side), generator=torch.Generator().manual_seed(1)
+    )
+    within = PROBE_DB + 3 * noise
+    alone = encoder.encode_within(within[..., cell:-cell, cell:-cell])
+    grids = encoder.encode_within(within)[:, 1:-1, 1:-1]
+    if grids.shape != alone.shape or not torch.allclose(grids, alone, rtol=1e-3, atol=1e-4):
+        raise ValueError(f"a cell depends on pixels beyond reach_px of its spec, {spec.reach_px}")
 
 
 def _problem(kind: Any, name: str, modalities: set[str]) -> str:

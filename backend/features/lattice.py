@@ -69,8 +69,7 @@ class Lattice:
         side = 1
         while len(spec.bands) * (2 * side) ** 2 <= WINDOW_VALUES:
             side *= 2
-        grid, margin = max(1, side // spec.cell_px), -(-spec.reach_px // spec.cell_px)
-        return cls(spec.cell_px, grid, "exact", margin)
+        return cls(spec.cell_px, max(1, side // spec.cell_px), "exact", spec.margin)
 
     @property
     def stride(self) -> int:
@@ -120,12 +119,9 @@ class Lattice:
         """Return what encoding `cells` takes: all windows that hold any of them, with margins."""
         rows = self.windows(cells.row0, cells.row1)
         columns = self.windows(cells.col0, cells.col1)
-        return CellBox(
-            rows[0] * self.stride - self.margin,
-            columns[0] * self.stride - self.margin,
-            rows[-1] * self.stride + self.grid + self.margin,
-            columns[-1] * self.stride + self.grid + self.margin,
-        )
+        corner = rows[0] * self.stride, columns[0] * self.stride
+        end = rows[-1] * self.stride + self.grid, columns[-1] * self.stride + self.grid
+        return CellBox(*corner, *end).grown(self.margin)
 
     def corners(self, outer: CellBox) -> list[tuple[int, int]]:
         """Return the corners of all windows of `outer`, which `around` gave: see `encode_block`."""

@@ -226,7 +226,7 @@ class Survey:
             raise SurveyInvalid(
                 f"The survey {self.path.name} holds features of {features.attributes['identity']}, "
                 f"not of {spec.identity}.",
-                ENCODE,
+                f"Delete {features.path}. {ENCODE}",
             )
         photos.require_complete(f"photos/{photos.path.name} of the survey {self.path.name}")
         features.require_complete(f"features/{name} of the survey {self.path.name}")

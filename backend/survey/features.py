@@ -31,7 +31,7 @@ from backend.scenes.index import SceneEntry
 from backend.scenes.stac import PointScenes, read_scenes_around
 from backend.scenes.tiled.open import TiledEntry
 from backend.survey.cache import Survey
-from backend.survey.imagery import Candidate, Imagery, Window
+from backend.survey.imagery import Candidate, Imagery, Window, inside
 from backend.survey.layers import Layer
 from backend.survey.points import summarise
 
@@ -255,7 +255,7 @@ def _pool(
     def encode(batch: slice) -> NDArray[np.float32]:
         values = np.stack([windows[point].values for point in seen[batch]])
         dated = encoder.with_date([windows[point].date for point in seen[batch]])
-        return pooling.pool(dated.encode(values), spec.cell_m).cpu().numpy()
+        return pooling.pool(dated.encode_within(values), spec.cell_m).cpu().numpy()
 
     pooled = chain.from_iterable(batches.over(len(seen), encode))
     for point, views in zip(seen, pooled, strict=True):
@@ -268,7 +268,8 @@ def _valid_views(window: Window, spec: EncoderSpec, pooling: Pooling) -> NDArray
     if window.values is None:
         return np.zeros(len(VIEWS), bool)
     (height, width), side = spec.grid, spec.cell_px
-    has_data = np.isfinite(window.values[0, : height * side, : width * side])
+    values = inside(window.values, spec.margin_px)[0]
+    has_data = np.isfinite(values[: height * side, : width * side])
     share = has_data.reshape(height, side, width, side).mean(axis=(1, 3))
     cells = torch.from_numpy(np.stack([share, np.ones_like(share)], axis=-1))
     # Pooled like features, with the same cells and weights: the share of each wedge with data.

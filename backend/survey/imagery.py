@@ -48,7 +48,10 @@ class Window:
     """What is known around a point."""
 
     values: NDArray[np.float32] | None
-    """(bands, px, px): dB, or vectors of an embedding; NaN without data; None without any."""
+    """(bands, px, px), margins included: dB, or vectors of an embedding; NaN without data.
+
+    None where the window itself has none.
+    """
 
     date: str | None
     """ISO date of the scene."""
@@ -63,8 +66,9 @@ class Window:
 class Imagery(AbstractContextManager["Imagery"]):
     """Windows of `window_px` pixels from the scenes of an index; a context manager.
 
-    For an `encoder`, windows have its bands at the level of its product type. Any number of
-    threads may use it.
+    For an `encoder`, windows have its bands at the level of its product type, and around them the
+    margin of its reach, which does not count when a scene is chosen. Any number of threads may use
+    it.
 
     Example:
         with Imagery(read_scene_index(folder), 224) as imagery:
@@ -78,6 +82,7 @@ class Imagery(AbstractContextManager["Imagery"]):
         self.damaged: dict[str, str] = {}
         """What went wrong with a scene, by its name."""
         self._window_px = window_px
+        self._margin_px = encoder.margin_px if encoder else 0
         self._bands = len(encoder.bands if encoder else POLARISATIONS)
         self._scenes = _ScenePool(encoder)
         self._most_days = index.days
@@ -120,7 +125,7 @@ class Imagery(AbstractContextManager["Imagery"]):
             if errors:
                 reason = UNREADABLE
             waits |= any(isinstance(error, CatalogueUnreachable) for error in errors)
-            share = np.isfinite(values[0]).mean()
+            share = np.isfinite(inside(values, self._margin_px)[0]).mean()
             rank = (-_percent(share), *candidate.rank[1:])
             if share and (best_rank is None or rank < best_rank):
                 best, best_rank, date = values, rank, candidate.scenes[0].date
@@ -128,8 +133,8 @@ class Imagery(AbstractContextManager["Imagery"]):
 
     def _read(self, candidate: Candidate) -> tuple[NDArray[np.float32], list[GlueLinkError]]:
         """Return a candidate's values, and why some of its scenes could not be read."""
-        size = (self._bands, candidate.window.height, candidate.window.width)
-        values = np.full(size, np.nan, np.float32)
+        window = candidate.window.grown(self._margin_px)
+        values = np.full((self._bands, window.height, window.width), np.nan, np.float32)
         errors: list[GlueLinkError] = []
         for entry in candidate.scenes:
             empty = np.isnan(values[0])
@@ -137,7 +142,7 @@ class Imagery(AbstractContextManager["Imagery"]):
                 break
             try:
                 with self._scenes.use(entry) as scene:
-                    np.copyto(values, scene.read(candidate.window), where=empty)
+                    np.copyto(values, scene.read(window), where=empty)
                 self._unreachable.clear()
             except GlueLinkError as error:
                 self.damaged[entry.name] = error.message
@@ -154,6 +159,12 @@ class Imagery(AbstractContextManager["Imagery"]):
                 f"{MOST_UNREACHABLE} scenes one after the other could not be read: {error.message}",
                 "Check the network and run it again: it goes on from there.",
             ) from error
+
+
+def inside(values: NDArray[np.float32], margin_px: int) -> NDArray[np.float32]:
+    """Return a window's values (bands, H, W) without its margin."""
+    height, width = values.shape[1:]
+    return values[:, margin_px : height - margin_px, margin_px : width - margin_px]
 
 
 class _Zone:

@@ -1,6 +1,7 @@
 """The operations of texture-s1, whose module has the table of its 64 numbers."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import torch
@@ -17,120 +18,165 @@ VH_PAIR_KNOTS = (-27, -22, -17, -12)
 LAGS = (2, 4, 8)
 STANDOUT_DB = 5.0
 DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))
+SMOOTH_PX = 2  # what smoothing looks at around a pixel: 1 to despike, 1 to multilook
+NEAR_CELLS, WIDE_CELLS, FILL_CELLS = 3, 7, 5
 
 
 def texture_features(windows: torch.Tensor) -> torch.Tensor:
     """Return feature grids (n, H/8, W/8, 64) of windows (n, 2, H, W) in dB."""
     valid = torch.isfinite(windows).all(dim=1, keepdim=True)
-    smooth = _multilook(_despike(_fill(windows, valid)), valid.float())
-    return _features(smooth, _Pool(valid.float())).permute(0, 2, 3, 1)
+    # More than 0, so that nothing is divided by 0: a cell without any data takes what is filled in.
+    weight = valid + 1e-4
+    smooth = _smooth(_fill(windows, valid), weight)
+    cells = _Cells(weight)
+    level = cells.mean(smooth)
+    near, wide = cells.around(level, NEAR_CELLS), cells.around(level, WIDE_CELLS)
+    inside = (cells.mean(smooth**2) - level**2).clamp(min=0).sqrt()
+    across = (cells.around(level**2, WIDE_CELLS) - wide**2).clamp(min=0).sqrt()
+    table = [(level - _centre(level)) / 5, (level - near) / 3, (level - wide) / 3]
+    table += [_shares(smooth, cells) * 2, inside / 3, across / 3, _lines(smooth, cells) / 2]
+    table += [_standout(smooth, wide, cells) * 2]
+    return torch.cat(table, dim=1).permute(0, 2, 3, 1)
 
 
-class _Pool:
-    """Means over cells that leave out pixels without data (n, k, H, W) -> (n, k, h, w)."""
+class _Cells:
+    """Means over cells, (n, k, H, W) to (n, k, h, w), of pixels with these weights (n, 1, H, W)."""
 
-    def __init__(self, valid: torch.Tensor, side: int = CELL) -> None:
-        self.valid = valid
+    def __init__(self, weight: torch.Tensor, side: int = CELL) -> None:
+        self.weight = weight
         self.side = side
-        # A cell without any data takes what was filled in, so features stay finite.
-        self.weight = valid + 1e-4
-        self.cell_weight = functional.avg_pool2d(self.weight, side)
+        self.total = _sum_cells(weight, side)
 
-    def cell(self, pixels: torch.Tensor) -> torch.Tensor:
+    def mean(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return the mean over each cell."""
-        return functional.avg_pool2d(pixels * self.weight, self.side) / self.cell_weight
+        return _sum_cells(pixels * self.weight, self.side) / self.total
 
     def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
         """Return the mean over side x side cells around each; at the edge, over those there are."""
-        return _box(cells * self.cell_weight, side) / _box(self.cell_weight, side)
+        return _box_cells(cells * self.total, side) / _box_cells(self.total, side)
 
 
-def _box(values: torch.Tensor, side: int) -> torch.Tensor:
-    return functional.avg_pool2d(values, side, stride=1, padding=side // 2, count_include_pad=False)
+def _sum_cells(pixels: torch.Tensor, side: int = CELL) -> torch.Tensor:
+    return pixels.unflatten(-2, (-1, side)).sum(-2).unflatten(-1, (-1, side)).sum(-1)
+
+
+def _box_cells(cells: torch.Tensor, side: int) -> torch.Tensor:
+    """Return means over side x side cells around each; at the edge, over those there are."""
+    return functional.avg_pool2d(cells, side, stride=1, padding=side // 2, count_include_pad=False)
+
+
+def _to_pixels(cells: torch.Tensor) -> torch.Tensor:
+    return functional.interpolate(cells, scale_factor=CELL, mode="nearest")
+
+
+def _extend(pixels: torch.Tensor, by: int) -> torch.Tensor:
+    """Return pixels mirrored at the window's edge, which is cut off where windows have margins."""
+    return functional.pad(pixels, (by, by, by, by), mode="reflect")
+
+
+def _sum_box(pixels: torch.Tensor, side: int) -> torch.Tensor:
+    """Return sums over side x side px, (..., H - side + 1, W - side + 1), by a few additions."""
+    for dim in (-2, -1):
+        length = pixels.shape[dim] - side + 1
+        pixels = reduce(torch.add, (pixels.narrow(dim, first, length) for first in range(side)))
+    return pixels
+
+
+def _centre(like: torch.Tensor) -> torch.Tensor:
+    return torch.tensor(CENTRE, device=like.device)[None, :, None, None]
 
 
 def _fill(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """Return dB within [-40, 15]; pixels without data have the window's mean."""
+    """Return dB within [-40, 15]; a pixel without data has the mean of 5 x 5 cells around it.
+
+    So the edge of a gap lights up no more than the ground beside it: what looks at a pixel with
+    data looks at no gap deeper than two cells.
+    """
     clipped = torch.where(valid, db, 0.0).clamp(-40.0, 15.0)
-    count = valid.sum(dim=(2, 3), keepdim=True)
-    mean = (clipped * valid).sum(dim=(2, 3), keepdim=True) / count.clamp(min=1)
-    centre = torch.tensor(CENTRE, device=db.device)[None, :, None, None]
-    return torch.where(valid, clipped, torch.where(count > 0, mean, centre))
+    count = _box_cells(_sum_cells(valid.float()), FILL_CELLS)
+    mean = _box_cells(_sum_cells(clipped), FILL_CELLS) / count
+    return torch.where(valid, clipped, _to_pixels(torch.where(count > 0, mean, _centre(db))))
+
+
+def _smooth(db: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Return smooth dB (n, 2, H, W): despiked, then the mean power over 3 x 3 px with data."""
+    around = _extend(weight, 1)
+    power = _despike(_extend(db, SMOOTH_PX)).mul_(np.log(10) / 10).exp_().mul_(around)
+    return _sum_box(power, 3).div_(_sum_box(around, 3)).log_().mul_(10 / np.log(10))
 
 
 def _despike(db: torch.Tensor) -> torch.Tensor:
-    """Limit each pixel to the second-highest and second-lowest of its 3 x 3 neighbourhood."""
-    padded = functional.pad(db, (1, 1, 1, 1), mode="reflect")
-    height, width = db.shape[2:]
-    high = second_high = torch.full_like(db, -torch.inf)
-    low = second_low = torch.full_like(db, torch.inf)
-    for row in range(3):
-        for column in range(3):
-            x = padded[:, :, row : row + height, column : column + width]
-            second_high = torch.maximum(second_high, torch.minimum(high, x))
-            second_low = torch.minimum(second_low, torch.maximum(low, x))
-            high, low = torch.maximum(high, x), torch.minimum(low, x)
-    return torch.maximum(torch.minimum(db, second_high), second_low)
+    """Limit each pixel to the second-highest and second-lowest of its 3 x 3 neighbourhood.
+
+    (n, k, H + 2, W + 2) to (n, k, H, W).
+    """
+    height, width = db.shape[2] - 2, db.shape[3] - 2
+    low, middle, high = _sort3(*(db[:, :, row : row + height] for row in range(3)))
+    lows, middles, highs = (
+        [line[..., column : column + width] for column in range(3)] for line in (low, middle, high)
+    )
+    # Second of all is the second of the columns' first, or the second of the first's own column.
+    _, second_high, _ = _sort3(*highs)
+    _, second_low, _ = _sort3(*lows)
+    lowest, _, highest = _sort3(*middles)
+    limited = torch.minimum(db[:, :, 1:-1, 1:-1], torch.maximum(second_high, highest))
+    return torch.maximum(limited, torch.minimum(second_low, lowest))
 
 
-def _multilook(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
-    """Return dB of the mean power over 3 x 3 px with data."""
-    weight = valid + 1e-4  # more than 0, so that a neighbourhood without data divides nothing by 0
-    power = _box(torch.exp(db * (np.log(10) / 10)) * weight, 3) / _box(weight, 3)
-    return torch.log(power) * (10 / np.log(10))
+def _sort3(
+    a: torch.Tensor, b: torch.Tensor, c: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return the lowest, the middle and the highest of three, element by element."""
+    low, high = torch.minimum(a, b), torch.maximum(a, b)
+    middle = torch.maximum(low, torch.minimum(high, c))
+    return torch.minimum(low, c), middle, torch.maximum(high, c)
 
 
 def _hats(values: torch.Tensor, knots: Sequence[int]) -> torch.Tensor:
     """Return linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two stay 1 beyond."""
     centres = torch.tensor(knots, dtype=values.dtype, device=values.device)[None, :, None, None]
     inside = values.clamp(float(knots[0]), float(knots[-1]))
-    return (1 - (inside - centres).abs() / (knots[1] - knots[0])).clamp(min=0)
+    return (inside - centres).abs_().div_(knots[0] - knots[1]).add_(1).clamp_(min=0)
 
 
-def _shares(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
+def _shares(smooth: torch.Tensor, cells: _Cells) -> torch.Tensor:
     """Return shares (n, 40, h, w) of a cell in bins of VV, VH, VV - VH, and VV with VH."""
     # After smoothing over 3 x 3 px every second pixel is enough, at a quarter of the work.
     vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
     single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
     pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
-    thinned = _Pool(pool.valid[..., ::2, ::2], CELL // 2)
-    return thinned.cell(torch.cat([*single, pairs.flatten(1, 2)], dim=1))
+    thinned = _Cells(cells.weight[..., ::2, ::2], CELL // 2)
+    return torch.cat([thinned.mean(bins) for bins in (*single, pairs.flatten(1, 2))], dim=1)
 
 
-def _line_energy(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Return the line response (n, 2, lags, 4, h, w) of VV and VH per lag and direction, in dB."""
+def _lines(smooth: torch.Tensor, cells: _Cells) -> torch.Tensor:
+    """Return oriented energy (n, 6, h, w): the mean over directions at each lag, for VV and VH.
+
+    With it (n, 4, h, w): how much the strongest direction exceeds the weakest, at the longer lags.
+    """
     height, width = smooth.shape[2:]
-    responses = []
+    strength, oriented = [], []
     for lag in LAGS:
-        scaled = _box(smooth, lag // 2 * 2 - 1)  # what is finer than the lag is another lag's
-        padded = functional.pad(scaled, (lag, lag, lag, lag), mode="reflect")
+        side = lag // 2 * 2 - 1  # what is finer than the lag is another lag's
+        scaled = _sum_box(_extend(smooth, lag + side // 2), side).div_(side**2)
+        middle = scaled[:, :, lag : lag + height, lag : lag + width]
+        energy = []
         for dy, dx in DIRECTIONS:
             ahead, behind = (
-                padded[:, :, lag + s * lag * dy :, lag + s * lag * dx :][:, :, :height, :width]
+                scaled[:, :, lag + s * lag * dy :, lag + s * lag * dx :][:, :, :height, :width]
                 for s in (1, -1)
             )
-            response = (scaled - (ahead + behind) / 2).abs()
-            responses.append(pool.cell(response))
-    energy = torch.stack(responses, dim=2)
-    return energy.unflatten(2, (len(LAGS), len(DIRECTIONS)))
+            response = (ahead + behind).div_(-2).add_(middle).abs_()
+            energy.append(cells.mean(response))
+        directions = torch.stack(energy, dim=2)
+        strength.append(directions.mean(dim=2))
+        oriented.append(directions.amax(dim=2) - directions.amin(dim=2))
+    by_band = [torch.stack(part, dim=2).flatten(1, 2) for part in (strength, oriented[1:])]
+    return torch.cat(by_band, dim=1)
 
 
-def _features(smooth: torch.Tensor, pool: _Pool) -> torch.Tensor:
-    """Return the 64 numbers of each cell (n, 64, h, w) from smooth dB (n, 2, H, W)."""
-    level = pool.cell(smooth)
-    near, wide = pool.around(level, 3), pool.around(level, 7)
-    centre = torch.tensor(CENTRE, device=smooth.device)[None, :, None, None]
-
-    inside = (pool.cell(smooth**2) - level**2).clamp(min=0).sqrt()
-    across = (pool.around(level**2, 7) - wide**2).clamp(min=0).sqrt()
-
-    energy = _line_energy(smooth, pool)
-    strength = energy.mean(dim=3).flatten(1, 2)
-    oriented = (energy.amax(dim=3) - energy.amin(dim=3))[:, :, 1:].flatten(1, 2)
-
-    above = smooth - functional.interpolate(wide, scale_factor=CELL, mode="nearest")
-    standout = torch.cat([above, -above], dim=1) - STANDOUT_DB
-
-    table = [(level - centre) / 5, (level - near) / 3, (level - wide) / 3]
-    table += [_shares(smooth, pool) * 2, inside / 3, across / 3, strength / 2, oriented / 2]
-    return torch.cat([*table, pool.cell((standout / 2 + 0.5).clamp(0, 1)) * 2], dim=1)
+def _standout(smooth: torch.Tensor, wide: torch.Tensor, cells: _Cells) -> torch.Tensor:
+    """Return the shares (n, 4, h, w) of a cell far above, and far below, its surroundings."""
+    above = smooth - _to_pixels(wide)
+    both = torch.cat([above, -above], dim=1)
+    return cells.mean(both.sub_(STANDOUT_DB).div_(2).add_(0.5).clamp_(0, 1))

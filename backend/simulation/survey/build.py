@@ -78,7 +78,7 @@ def build_simulated_survey(
     missing = (rows for layer in (photos, *layers.values()) for rows in layer.missing())
     blocks = [slice(*ends) for ends in sorted({(rows.start, rows.stop) for rows in missing})]
     done = n - sum(rows.stop - rows.start for rows in blocks)
-    for rows, batches in _rendered(blocks, simulation):
+    for rows, batches in _rendered(blocks, simulation, encoder.spec.margin_px):
         with ThreadPoolExecutor(1) as thread:
             pooled = thread.submit(_pool, batches, encoder, poolings)
             vectors, valid = _photographs(batches, rows, simulation, text)
@@ -95,7 +95,7 @@ def build_simulated_survey(
 
 
 def _rendered(
-    blocks: Sequence[slice], simulation: Simulation
+    blocks: Sequence[slice], simulation: Simulation, margin_px: int
 ) -> Iterator[tuple[slice, list[SurveyBatch]]]:
     """Yield blocks with their landscapes, which other processes render."""
     landscapes = [
@@ -107,6 +107,7 @@ def _rendered(
         simulation.seed,
         workers=min(os.cpu_count() or 1, MOST_WORKERS),
         landscapes=[number for numbers in landscapes for number in numbers],
+        margin_px=margin_px,
     )
     for rows, numbers in zip(blocks, landscapes, strict=True):
         yield rows, list(islice(batches, len(numbers)))
@@ -139,7 +140,7 @@ def _pool(
     windows = np.concatenate([batch.windows for batch in batches])
 
     def encode(batch: slice) -> list[np.ndarray]:
-        features = encoder.encode(windows[batch])
+        features = encoder.encode_within(windows[batch])
         return [one.pool(features, encoder.spec.cell_m).cpu().numpy() for one in poolings]
 
     parts = Batches(BATCH).over(len(windows), encode)

@@ -47,7 +47,7 @@ class SurveyBatch:
     """The points of one landscape; k is their number, W the window's side in pixels."""
 
     windows: np.ndarray
-    """(k, 2, W, W) float32: VV and VH in dB, NaN without data."""
+    """(k, 2, W, W) float32, with their margins: VV and VH in dB, NaN without data."""
 
     cover: np.ndarray
     """(k, W, W) uint8: `Ground` numbers."""
@@ -101,16 +101,18 @@ def simulate_points(
     seed: int,
     workers: int = 1,
     landscapes: Sequence[int] | None = None,
+    margin_px: int = 0,
 ) -> Iterator[SurveyBatch]:
     """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
 
-    With `landscapes`, only the points of those. Every landscape depends on `seed` and its own
+    With `landscapes`, only the points of those. Windows have `margin_px` more around them; beyond a
+    landscape its ground is mirrored. Every landscape depends on `seed` and its own
     number alone, so the points are the same for any number of `workers`, and a larger `n` begins
     with the points of a smaller one.
     """
     numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
     jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
-    draw = partial(_survey_landscape, seed=seed)
+    draw = partial(_survey_landscape, seed=seed, margin_px=margin_px)
     if workers <= 1:
         yield from map(draw, jobs)
         return
@@ -130,20 +132,22 @@ def _corners(number: int, seed: int) -> np.ndarray:
     return rng.integers(0, LANDSCAPE_PX - WINDOW_PX + 1, (POINTS_PER_LANDSCAPE, 2))
 
 
-def _survey_landscape(job: tuple[int, int], seed: int) -> SurveyBatch:
+def _survey_landscape(job: tuple[int, int], seed: int, margin_px: int) -> SurveyBatch:
     number, points = job
     own_seed = _own_seed(number, seed)
     landscape = simulate_landscape(own_seed, LANDSCAPE_PX)
-    db = render_backscatter(landscape, own_seed)
+    margins = ((0, 0), (margin_px, margin_px), (margin_px, margin_px))
+    db = np.pad(render_backscatter(landscape, own_seed), margins, mode="reflect")
     corners, season = _corners(number, seed), landscape.conditions.season
-    windows = np.empty((points, 2, WINDOW_PX, WINDOW_PX), np.float32)
+    side = WINDOW_PX + 2 * margin_px
+    windows = np.empty((points, 2, side, side), np.float32)
     cover = np.empty((points, WINDOW_PX, WINDOW_PX), np.uint8)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []
     for k, (row, col) in enumerate(corners[:points]):
         own = np.random.default_rng([own_seed, 4, k])
         box = (slice(row, row + WINDOW_PX), slice(col, col + WINDOW_PX))
-        windows[k] = _with_nodata(db[:, *box], own)
+        windows[k] = _with_nodata(db[:, row : row + side, col : col + side], own)
         cover[k] = landscape.cover[box]
         near, far, fractions[k] = view_shares(cover[k])
         low, high = np.percentile(landscape.elevation[box][::8, ::8], [5, 95])
@@ -194,7 +198,7 @@ def _with_nodata(db: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rng.random() >= NODATA_SHARE:
         return db
     size = db.shape[1]
-    angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.45) * size
+    angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.45) * WINDOW_PX
     at = np.arange(size) - size / 2
     beyond = np.cos(angle) * at[None, :] + np.sin(angle) * at[:, None] > offset
     return np.where(beyond, np.float32(np.nan), db)

@@ -89,6 +89,62 @@ def test_stripes_have_more_oriented_energy_than_a_plain() -> None:
     assert strength[1] > 3 * strength[0]
 
 
+CELL, REACH = 8, ENCODER.spec.reach_px
+
+
+def gapped(seed: int, rows: int, columns: int) -> np.ndarray:
+    """A window (1, 2, 8 rows, 8 columns) with fields, speckle, and gaps of any place and size."""
+    rng = np.random.default_rng(seed)
+    levels = rng.normal(-14, 5, (2, rows, columns)).repeat(CELL, 1).repeat(CELL, 2)
+    db = (levels + 10 * np.log10(rng.gamma(4.4, 1 / 4.4, levels.shape))).astype(np.float32)
+    for _ in range(rng.integers(0, 6)):
+        top, left = rng.integers(0, CELL * rows), rng.integers(0, CELL * columns)
+        height, width = rng.integers(1, 90, 2)
+        db[:, top : top + height, left : left + width] = np.nan
+    return db[None]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 19), st.integers(0, 19), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_pixels_beyond_the_reach_change_no_bit(
+    seed: int, row: int, column: int, emptied: bool
+) -> None:
+    window = gapped(seed, 20, 20)
+    changed = np.full_like(window, np.nan) if emptied else gapped(seed + 1, 20, 20)
+    near = tuple(slice(max(0, CELL * at - REACH), CELL * (at + 1) + REACH) for at in (row, column))
+    changed[..., *near] = window[..., *near]
+    before, after = (ENCODER.encode(one)[0, row, column] for one in (window, changed))
+    assert torch.equal(before, after)
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_reach_is_no_larger_than_needed(turns: int) -> None:
+    window = speckled(-12, -18)[..., :200, :200]
+    first = 12 * CELL - REACH  # the first row within the reach of cells in the row 12
+    last = 12 * CELL - 26  # the last row that is looked at where there are no gaps
+    window[:, :, last, :] = np.nan
+    changed = window.copy()
+    changed[:, :, first, :] += 6
+    before, after = (
+        ENCODER.encode(np.rot90(one, turns, (2, 3)).copy())[0] for one in (window, changed)
+    )
+    before, after = (torch.rot90(one, -turns, (0, 1)) for one in (before, after))
+    assert not torch.equal(before[12], after[12]) and torch.equal(before[13:], after[13:])
+
+
+@pytest.mark.parametrize("level", [(-24.0, -30.0), (-3.0, -8.0)])
+def test_the_edge_of_a_gap_does_not_light_up(level: tuple[float, float]) -> None:
+    whole = speckled(*level, looks=12)
+    holed = whole.copy()
+    holed[:, :, :100, :60], holed[..., 150:] = np.nan, np.nan
+    holed[..., 190:] = speckled(-11, -18, looks=12)[..., 190:]
+    has_data = np.isfinite(holed[0, 0]).reshape(28, CELL, 28, CELL).mean((1, 3)) >= 0.5
+    has_data[:, 20:] = False
+    lines = slice(50, 60)
+    before, after = (ENCODER.encode(one)[0, ..., lines].numpy() for one in (whole, holed))
+    assert after[has_data].max() < before.max() + 0.1
+
+
 def test_a_window_means_the_same_in_any_batch() -> None:
     windows = np.concatenate([speckled(-10, -17, seed=s) for s in range(3)])
     together = ENCODER.encode(windows)

@@ -76,12 +76,22 @@ def test_blocks_put_together_equal_the_strips_of_a_map(
     assert np.isfinite(expected).any() and np.isnan(expected).any()
 
 
-def test_texture_of_a_block_equals_the_strips_of_a_map(texture: Encoder, scene_file: Path) -> None:
+@pytest.mark.parametrize("side", [16, 40, 512])
+def test_no_window_shows_in_texture_whether_by_blocks_or_by_strips(
+    side: int, texture: Encoder, scene_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.features.lattice.WINDOW_VALUES", 2 * side**2)
     with open_scene(scene_file) as scene:
-        cells, expected = by_strips(scene, texture)
+        cells, strips = by_strips(scene, texture)
+        lattice = Lattice.of(texture.spec)
+        pixels = scene.read(lattice.pixels_of(cells.grown(lattice.margin)))
+        (at_once,) = texture.encode_within(pixels[None]).numpy()
         block = CellBox(cells.row0 + 3, cells.col0 + 2, cells.row0 + 9, cells.col0 + 11)
         part = answers(encoded(scene, texture, block))
-    np.testing.assert_allclose(part, expected[block.within(cells)], rtol=1e-5, atol=1e-6)
+    assert lattice.window_px == {16: 16, 40: 32, 512: 512}[side]
+    expected = np.where(np.isfinite(strips), at_once, np.float32(np.nan))
+    np.testing.assert_array_equal(strips, expected)
+    np.testing.assert_array_equal(part, expected[block.within(cells)])
 
 
 def test_a_block_does_not_depend_on_what_lies_beside_it(scene_file: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_layer_scores_as_it_did_where_it_was_fitted(
 ) -> None:
     layer = make(bias)
     said = run(save(layer, tmp_path), *PAIR)
-    assert "layer belongs to texture-s1 (texture-s1/1)" in said
+    assert "layer belongs to texture-s1 (texture-s1/2)" in said
     head = find_head("layer", load_encoder("texture-s1").spec)
     features = torch.randn(5, 6, D, generator=torch.Generator().manual_seed(0))
     by_torch = features if make is linear else features.movedim(-1, 0)

@@ -127,7 +127,8 @@ def test_points_do_not_depend_on_how_many_are_drawn_or_by_whom(workers: int) -> 
 
 
 def test_a_batch_holds_windows_captions_and_shares_of_one_landscape() -> None:
-    batch = next(simulate_points(5, seed=11))
+    batch, wide = (next(simulate_points(5, seed=11, margin_px=px)) for px in (0, 48))
+    assert wide.windows[..., 48:-48, 48:-48].tobytes() == batch.windows.tobytes()
     assert batch.windows.shape == (5, 2, 224, 224) and batch.windows.dtype == np.float32
     assert [len(views) for views in batch.captions] == [4] * 5
     assert batch.cover_fractions.shape == (5, 4, N)

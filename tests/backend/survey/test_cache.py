@@ -103,12 +103,16 @@ def test_features_of_another_encoder_are_refused(tmp_path: Path, texture: Encode
     survey = create_survey(tmp_path / "s", some_points(), {})
     fill(survey, texture)
     other = dataclasses.replace(texture.spec, identity="texture-s1/0")
-    with pytest.raises(SurveyInvalid, match="texture-s1/0"):
+    with pytest.raises(SurveyInvalid, match="not of texture-s1/0") as refused:
         survey.views(other, "train")
     with pytest.raises(SurveyInvalid, match="belongs to"):
         survey.feature_layer(other)
     with pytest.raises(SurveyInvalid, match="not of texture-s1@500m"):
         survey.views(texture.spec, "train", pooling=Pooling(extent_m=500))
+    folder = tmp_path / "s" / "features" / "texture-s1"
+    assert f"Delete {folder}." in str(refused.value)
+    shutil.rmtree(folder)
+    assert survey.feature_layer(other).missing()
 
 
 def test_a_text_encoder_must_be_chosen_where_there_are_several(tmp_path: Path) -> None:

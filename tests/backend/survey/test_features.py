@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from pyproj import Transformer
 
 from backend.encoders import Encoder
 from backend.errors import ConfigInvalid, DateMissing, OutOfMemory, SceneUnreadable, SurveyInvalid
+from backend.features.block import encode_block
+from backend.features.lattice import Lattice
+from backend.io.batches import Batches
 from backend.link import Pooling, wedge_pool
 from backend.progress import Cancelled
 from backend.scenes import PixelBox, open_scene, read_scene_index
@@ -65,7 +69,7 @@ def pooled(
 
 
 def by_hand(db: NDArray[np.float32], encoder: Encoder) -> NDArray[np.float16]:
-    return wedge_pool(encoder.encode(db[None]))[0].numpy().astype(np.float16)
+    return wedge_pool(encoder.encode_within(db[None]))[0].numpy().astype(np.float16)
 
 
 def flat(level: float, height: int = 120, width: int = 120) -> NDArray[np.float32]:
@@ -90,12 +94,26 @@ def test_pooled_features_equal_the_same_window_of_a_real_scene_encoded_by_hand(
         row = (extent.row0 + extent.row1 - px) // 2
         col = (extent.col0 + extent.col1 - px) // 2
         window = PixelBox(row, col, row + px, col + px)
-        expected = by_hand(scene.read(window), texture)
+        expected = by_hand(scene.read(window.grown(texture.spec.margin_px)), texture)
         middle = lonlat(10 * (col + px / 2) + 4, -10 * (row + px / 2) - 4, scene.utm_epsg)
     survey = survey_at(tmp_path / "s", [middle])
     vectors, valid, report = pooled(survey, real / name, texture)
     assert valid.all() and report.pooled == 1
     assert (vectors[0] == expected).all()
+
+
+def test_a_survey_pools_the_cells_that_a_map_has(texture: Encoder, tmp_path: Path) -> None:
+    write_raster(tmp_path / "s1" / "a.tif", speckled(400, 400))
+    vectors, _, _ = pooled(survey_at(tmp_path / "s", [at(192, 200)]), tmp_path / "s1", texture)
+    lattice = Lattice.of(texture.spec)
+    with open_scene(tmp_path / "s1" / "a.tif") as scene:
+        corner = PixelBox(scene.extent.row0 + 88, scene.extent.col0 + 80, 0, 0)
+        cells = lattice.cells_of(replace(corner, row1=corner.row0 + 224, col1=corner.col0 + 224))
+        outer = lattice.around(cells)
+        pixels = scene.read(lattice.pixels_of(outer))
+    block = encode_block(pixels, texture, lattice, lattice.corners(outer), Batches(1))
+    expected = wedge_pool(block.crop(*cells.within(outer)).features[None])[0]
+    assert (vectors[0] == expected.numpy().astype(np.float16)).all()
 
 
 def test_a_window_over_patches_of_one_date_sees_them_all(real: Path, tmp_path: Path) -> None:
