@@ -60,8 +60,8 @@ def query(
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
     store: Annotated[
-        Path | None,
-        typer.Option(help="Folder in which what is encoded is kept for every later phrase."),
+        str | None,
+        typer.Option(help="Folder or address where what is encoded is kept for later phrases."),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The map to write.")] = Path(
         "map.tif"

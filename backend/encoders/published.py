@@ -53,6 +53,7 @@ class PublishedEncoder(Encoder):
                 return torch.nn.AvgPool2d(16)  # or a network with the tensors of the file
     """
 
+    threads: ClassVar[int] = 4  # a gigabyte of weights is loaded once for four cores
     weights: ClassVar[PublishedWeights]
     """Where they are published; `python -m backend.models pull` fetches them."""
 
