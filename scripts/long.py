@@ -52,6 +52,12 @@ PROOFS = (
         figure=r"PEAK[^\n]*",
     ),
     Proof(
+        "many machines",
+        "A region in shards, in local processes, on two Dask workers of which one is killed (twenty "
+        "times), and in a bucket makes the store of one process, byte by byte",
+        (*PYTEST, "tests/backend/features/many"),
+    ),
+    Proof(
         "kills",
         "Training, encoding, embedding and fetching are killed with SIGKILL twenty times each, "
         "at random moments, and end with the bytes of a run that was left alone",
