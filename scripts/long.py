@@ -53,8 +53,8 @@ PROOFS = (
     ),
     Proof(
         "many machines",
-        "A region in shards, in local processes, on two Dask workers of which one is killed (twenty "
-        "times), and in a bucket makes the store of one process, byte by byte",
+        "A region in shards, in local processes, on two Dask workers of which one is killed "
+        "(twenty times), and in a bucket makes the store of one process, byte by byte",
         (*PYTEST, "tests/backend/features/many"),
     ),
     Proof(
