@@ -27,7 +27,7 @@ _UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 @app.command("list")
 def list_(store: Place) -> None:
-    """List what is encoded: how much of each scene, and when it was last used."""
+    """List what is encoded of each scene, and when it was used."""
     opened = _open(store, writable=False)
     rows = [_HEADER, *(_row(array) for array in opened.arrays())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -48,9 +48,9 @@ def check(
         typer.Argument(help="Scenes whose pixels are read anew, and compared with the store's."),
     ] = None,
 ) -> None:
-    """Read all that is kept and say what is damaged; exit with 1 when something is.
+    """Read all that is kept, and say what is damaged.
 
-    Blocks that are damaged, or made of other pixels than a scene has now, are encoded again when
+    It exits with 1 when something is. Blocks that are damaged, or made of other pixels than a scene has now, are encoded again when
     they are asked for.
     """
     problems = _problems(_open(store), scenes or [], options)
@@ -72,7 +72,10 @@ def repair(
         list[str] | None, typer.Argument(help="Scenes whose pixels are read anew: see check.")
     ] = None,
 ) -> None:
-    """Remove what does not count and write lost metadata anew, while nothing else writes."""
+    """Remove what does not count, and write lost metadata.
+
+    Nothing else may write to the store meanwhile.
+    """
     _require_there(store)
     from backend.features.store.check import repair as put_right
     from backend.features.store.store import repair_root
@@ -117,7 +120,10 @@ def drop(
 
 @app.command()
 def cap(store: Place, size: Annotated[str, typer.Argument(help="Such as 50GB; or none.")]) -> None:
-    """State how much a store may hold; what was not used for longest goes first."""
+    """State how much a store may hold.
+
+    What was not used for longest goes first.
+    """
     found = re.fullmatch(r"([\d.]+) ?([MGT]B)", size)
     if not found and size != "none":
         raise ConfigInvalid(f'The size is "{size}".', "Expected one such as 50GB, or none.")

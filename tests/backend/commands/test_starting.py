@@ -64,6 +64,7 @@ SUBCOMMANDS = {
     "backend.heads": ["import"],
     "backend.models.__main__": ["list", "pull", "check"],
     "backend.stac": ["search", "fetch"],
+    "backend.store": ["list", "check", "repair", "drop", "cap"],
     "backend.survey.__main__": ["simulate", "scene", "lucas", "points", "photos", "encode"],
 }
 
