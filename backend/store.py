@@ -25,7 +25,7 @@ app = new_app("Look after a feature store.")
 _UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
-@app.command("list")
+@app.command("list", epilog="Example: python -m backend.store list --store features")
 def list_(store: Place) -> None:
     """List what is encoded of each scene, and when it was used."""
     opened = _open(store, writable=False)
@@ -38,7 +38,7 @@ def list_(store: Place) -> None:
     typer.echo(f"{len(rows) - 1} arrays, {opened.home.size('') / 1e6:,.1f} MB, {cap}.")
 
 
-@app.command()
+@app.command(epilog="Example: python -m backend.store check scene.tif --store features")
 @with_options(SceneOptions)
 def check(
     store: Place,
@@ -50,8 +50,8 @@ def check(
 ) -> None:
     """Read all that is kept, and say what is damaged.
 
-    It exits with 1 when something is. Blocks that are damaged, or made of other pixels than a scene has now, are encoded again when
-    they are asked for.
+    It exits with 1 when something is. Such blocks, and those made of other pixels than a scene has
+    now, are encoded again when they are asked for.
     """
     problems = _problems(_open(store), scenes or [], options)
     for problem in problems:
@@ -63,7 +63,7 @@ def check(
     typer.echo("All is well.")
 
 
-@app.command()
+@app.command(epilog="Example: python -m backend.store repair --store features")
 @with_options(SceneOptions)
 def repair(
     store: Place,
@@ -87,7 +87,7 @@ def repair(
     typer.echo(f"{len(problems):,} problems put right; what is lacking is encoded when asked for.")
 
 
-@app.command()
+@app.command(epilog="Example: python -m backend.store drop --older-than 30 --store features")
 def drop(
     store: Place,
     names: Annotated[list[str] | None, typer.Argument(help="Arrays, as list names them.")] = None,
@@ -118,7 +118,7 @@ def drop(
     typer.echo(f"{len(dropped)} arrays dropped, {len(arrays) - len(dropped)} kept.")
 
 
-@app.command()
+@app.command(epilog="Example: python -m backend.store cap 50GB --store features")
 def cap(store: Place, size: Annotated[str, typer.Argument(help="Such as 50GB; or none.")]) -> None:
     """State how much a store may hold.
 
