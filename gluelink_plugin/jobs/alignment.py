@@ -116,7 +116,8 @@ class AlignmentRun(JobRun):
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),
-            ("area", f"{result.km2:.1f} km², {result.cells} cells, {result.windows} windows"),
+            ("area", f"{result.km2:.1f} km², {result.cells} cells"),
+            ("windows encoded", str(result.windows)),
             ("cosine", span),
             *provenance_lines(result.provenance),
         ]
