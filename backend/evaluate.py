@@ -87,7 +87,7 @@ def evaluate(
     from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
     from backend.evaluation.pictures import PictureFiles
     from backend.io.disk import require_folder
-    from backend.maps.alignment import check_phrases
+    from backend.maps.inquiry import check_phrases
     from backend.survey import open_survey
     from backend.text.vocabulary import load_vocabulary
 

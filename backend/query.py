@@ -19,7 +19,7 @@ from backend.commands import (
 from backend.scenes.options import UNITS, SceneOptions
 
 if TYPE_CHECKING:
-    from backend.maps import AlignmentResult
+    from backend.maps import AlignmentResult, Inquiry, Place
     from backend.scenes import SceneInfo
 
 app = new_app()
@@ -63,11 +63,26 @@ def query(
         str | None,
         typer.Option(help="Folder or address where what is encoded is kept for later phrases."),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The map to write.")] = Path(
-        "map.tif"
-    ),
+    best: Annotated[
+        int | None, typer.Option(min=1, help="Print so many of the best places of each phrase.")
+    ] = None,
+    apart: Annotated[
+        float, typer.Option(min=0, help="Metres from one of the best places to the next.")
+    ] = 0.0,
+    coarser: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Answer N × N cells of a store as one, by their mean: for large areas."
+        ),
+    ] = 1,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="The map to write; map.tif when left out, none with --best."
+        ),
+    ] = None,
 ) -> None:
-    """Write a map of how well each place of a scene fits each phrase."""
+    """Write a map of how well each place of a scene fits each phrase, or print the best places."""
     require_names(encoder, head=head)
     if options.date and not options.date.isdecimal():  # a year is enough for an embedding
         parse_date(options.date)
@@ -77,7 +92,8 @@ def query(
     from backend.encoders import load_encoder
     from backend.features.store import FeatureStore
     from backend.link import find_head
-    from backend.maps import align
+    from backend.maps import Inquiry, find_places, write_map
+    from backend.maps.places import best_cells, places_of
     from backend.scenes import open_any
     from backend.scenes.area import Area
     from backend.text import load_text_encoder
@@ -89,21 +105,30 @@ def query(
         link = find_head(head, frozen.spec)
         text = load_text_encoder(link.meta.text)
         with progress_bar() as progress:
-            kept = FeatureStore.open(store) if store else None
-            result = align(
+            asked = Inquiry.of(
                 opened,
                 area,
                 phrases,
                 frozen,
                 link,
                 text,
-                output,
-                progress,
                 match_product_type,
                 quality,
-                kept,
+                FeatureStore.open(store) if store else None,
+                coarser,
             )
-    typer.echo(map_summary(result))
+            if best and output is None:
+                places, result = find_places(asked, best, apart, progress), None
+            else:
+                found = best_cells(asked, best, apart) if best else None
+                result = write_map(asked, output or Path("map.tif"), progress, found)
+                places = places_of(asked, found) if found else []
+        for phrase, of_phrase in zip(asked.phrases, places, strict=bool(places)):
+            typer.echo(places_summary(phrase, of_phrase))
+        if asked.spread:
+            typer.echo(spread_summary(asked))
+    if result:
+        typer.echo(map_summary(result))
 
 
 def scene_summary(info: SceneInfo) -> str:
@@ -121,6 +146,25 @@ def scene_summary(info: SceneInfo) -> str:
         warns = check.level == "warning"
         lines.append(f"Warning: {check.text} {check.remedy}" if warns else check.text)
     return "\n".join(lines)
+
+
+def places_summary(phrase: str, places: list[Place]) -> str:
+    """Return the best places of a phrase: longitude, latitude and cosine, a line each."""
+    lines = [f"{one.longitude:.5f}, {one.latitude:.5f}  {one.cosine:+.4f}" for one in places]
+    return "\n".join([f"{phrase}: longitude, latitude, cosine", *lines])
+
+
+def spread_summary(asked: Inquiry) -> str:
+    """Return how far single cells may be from the means that were answered."""
+    import numpy as np
+
+    spread = np.concatenate([each.ravel() for each in asked.spread])
+    half, most = np.nanquantile(spread, [0.5, 1])
+    n = asked.coarser
+    return (
+        f"Each answer is the mean of {n} × {n} cells. For any phrase, single cells differ from it "
+        f"by at most {half:.2f} in half of the places, by {most:.2f} anywhere."
+    )
 
 
 def map_summary(result: AlignmentResult) -> str:

@@ -64,6 +64,10 @@ class Plan:
     def windows(self, swath: CellBox) -> Iterator[tuple[int, list[int]]]:
         """Yield each row of windows that touches `swath`, and the columns of the needed ones."""
         stride, grid = self.lattice.stride, self.lattice.grid
+        if self.shape is None:
+            every = [*self.lattice.windows(swath.col0, swath.col1)]
+            yield from ((row, every) for row in self.lattice.windows(swath.row0, swath.row1))
+            return
         for row in self.lattice.windows(swath.row0, swath.row1):
             touched = CellBox(row * stride, swath.col0, row * stride + grid, swath.col1)
             asked = np.flatnonzero(self.requested(touched).any(axis=0)) + swath.col0
@@ -81,6 +85,8 @@ class Plan:
     @cached_property
     def cell_count(self) -> int:
         """Number of cells that are asked for."""
+        if self.shape is None:
+            return self.cells.height * self.cells.width
         step = 1024
         return sum(
             int(self.requested(CellBox(row, self.cells.col0, row + step, self.cells.col1)).sum())

@@ -46,6 +46,16 @@ class Scorer:
         """The phrases folded with the head, float64 (d + 1, q) on the CPU: A t, b · t the last."""
         return self._phrases.cpu()
 
+    def linked(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
+        """Return linked cells (…, m) of features (…, d), in a basis of their own, m at most d + 1.
+
+        Lengths and angles are those of F W + b.
+
+        Raises:
+            HeadMismatch: the features have another dimension than the head's encoder.
+        """
+        return _affine(self._factor, features)
+
     def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Return |F W + b| (…,) of features (…, d), which is the same for every phrase.
 
@@ -54,7 +64,7 @@ class Scorer:
         """
         values = torch.as_tensor(features)
         rows = values.reshape(-1, values.shape[-1]).split(ROWS)
-        norms = [torch.linalg.vector_norm(_affine(self._factor, part), dim=-1) for part in rows]
+        norms = [torch.linalg.vector_norm(self.linked(part), dim=-1) for part in rows]
         return torch.cat(norms).reshape(values.shape[:-1])
 
     def score(

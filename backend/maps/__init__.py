@@ -1,6 +1,8 @@
 """Maps of how well each place of a scene fits each phrase.
 
-alignment    `align`: encode an area, score it, write it; `estimate`: what that costs
+inquiry      `Inquiry`: phrases asked of an area, and their answers
+alignment    `align`: the answers as a map; `estimate`: what that costs
+places       the best places, without a map
 statistics   the range of a phrase's cosines, counted while they are written
 provenance   what a map depends on, kept inside it
 geotiff      the file
@@ -11,7 +13,10 @@ from backend.maps.alignment import (
     Estimate,
     align,
     estimate,
+    write_map,
 )
+from backend.maps.inquiry import Inquiry
+from backend.maps.places import Place, find_places
 from backend.maps.statistics import PhraseStatistics
 from backend.scenes.area import Area
 
@@ -19,7 +24,11 @@ __all__ = [
     "AlignmentResult",
     "Area",
     "Estimate",
+    "Inquiry",
     "PhraseStatistics",
+    "Place",
     "align",
     "estimate",
+    "find_places",
+    "write_map",
 ]

@@ -1,30 +1,20 @@
 """Score the features of an area against phrases, and write the alignment map."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-
 from backend.encoders import Encoder, EncoderSpec
-from backend.errors import AreaOutsideScene, PhraseInvalid, SceneUnreadable
-from backend.features.ask import Answer, FoldedPhrases, LinkNorms, ask
-from backend.features.lattice import CellBox, Quality
-from backend.features.plan import Plan, for_encoder, make_plan
-from backend.features.store import (
-    FeatureArray,
-    FeatureStore,
-    Filled,
-    StoredBlock,
-    held_of,
-    stored_blocks,
-)
-from backend.features.strips import Strip, blended_strips
-from backend.link import LinkHead, Scorer
+from backend.errors import AreaOutsideScene, SceneUnreadable
+from backend.features.ask import BestCells
+from backend.features.lattice import Quality
+from backend.features.plan import for_encoder, make_plan
+from backend.features.store import FeatureStore, Filled, held_of
+from backend.link import LinkHead
 from backend.maps.geotiff import MapWriter, map_bytes
+from backend.maps.inquiry import Inquiry
 from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, RunningStatistics
 from backend.progress import Progress, silent
@@ -120,18 +110,6 @@ def estimate(
     )
 
 
-def check_phrases(phrases: Sequence[str]) -> list[str]:
-    """Return phrases with single blanks.
-
-    Raises:
-        PhraseInvalid: there is none, or an empty one.
-    """
-    stripped = [" ".join(phrase.split()) for phrase in phrases]
-    if not stripped or not all(stripped):
-        raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
-    return stripped
-
-
 def align(
     scene: AnyScene,
     area: Area | None,
@@ -173,28 +151,32 @@ def align(
         OutputUnwritable: the map cannot be written there.
         StoreInvalid: the store cannot be read.
     """
+    asked = Inquiry.of(
+        scene, area, phrases, encoder, head, text, match_product_type, quality, store
+    )
+    return write_map(asked, output, progress)
+
+
+def write_map(
+    asked: Inquiry, output: Path, progress: Progress = silent, best: BestCells | None = None
+) -> AlignmentResult:
+    """Write the answers of an inquiry as a map, and take them into `best`; see `align`."""
     began = time.monotonic()
-    encoder = encoder.with_date(scene.info.date)
-    scene = for_encoder(scene, encoder.spec, match_product_type)
-    phrases = check_phrases(phrases)
-    head.check(encoder.spec, text.space)
-    plan = make_plan(scene, area, encoder.spec, quality)
-    progress("Reading the phrases", 0, 1)
-    scorer = Scorer(head, text.embed(phrases))
-    provenance = provenance_of(scene, area, phrases, encoder.spec, plan.lattice, head, text)
-    cell_m = plan.lattice.cell_m
-    array = store.array_for(scene, encoder.spec, plan.lattice) if store else None
-    filled = Filled()
-    with MapWriter(output, plan.cells, cell_m, scene.utm_epsg, phrases) as writer:
-        if array:
-            blocks = stored_blocks(array, scene, plan, encoder, progress, filled)
-            answers = _stored_answers(array, blocks, plan, head, scorer)
-        else:
-            strips = blended_strips(scene, plan, encoder, progress)
-            answers = _encoded_answers(strips, scorer, len(phrases))
-        statistics = _write(writer, answers, len(phrases))
+    phrases, cell_m = asked.phrases, asked.cell_m
+    with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, phrases) as writer:
+        statistics = [RunningStatistics() for _ in phrases]
+        for answer in asked.answers(progress):
+            writer.write(answer.cells, answer.cosines)
+            answered = answer.answered
+            for one, band in zip(statistics, answer.cosines, strict=True):
+                one.add(band[answered])
+            if best:
+                best.add(answer)
+        if not statistics[0].count:
+            raise nothing_answered()
         progress("Writing the map", 0, 1)
-        require_unchanged(scene)
+        require_unchanged(asked.scene)
+        provenance = provenance_of(asked)
         writer.finish(tags_of(provenance))
     cells = statistics[0].count
     return AlignmentResult(
@@ -202,10 +184,10 @@ def align(
         phrases=[one.summary(band, phrases[band - 1]) for band, one in enumerate(statistics, 1)],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
-        windows=filled.encoded * array.windows_per_block if array else plan.window_count,
+        windows=asked.windows,
         seconds=time.monotonic() - began,
         provenance=provenance,
-        filled=filled if array else None,
+        filled=asked.filled,
     )
 
 
@@ -222,40 +204,8 @@ def require_unchanged(scene: AnyScene) -> None:
         )
 
 
-def _stored_answers(
-    array: FeatureArray,
-    blocks: Iterable[StoredBlock],
-    plan: Plan,
-    head: LinkHead,
-    scorer: Scorer,
-) -> Iterator[Answer]:
-    """Yield the answers of the cells of a plan from stored blocks."""
-    for answer in ask(blocks, FoldedPhrases.of(scorer), LinkNorms(array, head, scorer)):
-        cells: CellBox = answer.cells.intersection(plan.cells)
-        cosines = answer.cosines[:, *cells.within(answer.cells)]
-        yield Answer(cells, np.where(plan.requested(cells), cosines, np.float32(np.nan)))
-
-
-def _encoded_answers(strips: Iterable[Strip], scorer: Scorer, bands: int) -> Iterator[Answer]:
-    """Yield the answers of cells that have just been encoded."""
-    for strip in strips:
-        answered = torch.from_numpy(strip.answered).to(strip.features.device)
-        scores = scorer.score(strip.features[answered]).float().cpu().numpy()
-        cosines = np.full((bands, *strip.answered.shape), np.nan, np.float32)
-        cosines[:, strip.answered] = scores.T
-        yield Answer(strip.cells, cosines)
-
-
-def _write(writer: MapWriter, answers: Iterable[Answer], bands: int) -> list[RunningStatistics]:
-    """Write every answer; return the statistics of each band."""
-    statistics = [RunningStatistics() for _ in range(bands)]
-    for answer in answers:
-        answered = answer.answered
-        for one, band in zip(statistics, answer.cosines, strict=True):
-            one.add(band[answered])
-        writer.write(answer.cells, answer.cosines)
-    if not statistics[0].count:
-        raise AreaOutsideScene(
-            "The scene has no data inside the area.", "Draw the area where it has data."
-        )
-    return statistics
+def nothing_answered() -> AreaOutsideScene:
+    """Return the error of an area in which no cell has data."""
+    return AreaOutsideScene(
+        "The scene has no data inside the area.", "Draw the area where it has data."
+    )

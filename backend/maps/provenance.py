@@ -6,29 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from backend import __version__
-from backend.encoders import EncoderSpec
-from backend.features.lattice import Lattice
-from backend.link import LinkHead
+from backend.maps.inquiry import Inquiry
 from backend.scenes import AnyScene, Scene
-from backend.scenes.area import Area
-from backend.text import TextEncoder
 
 
-def provenance_of(
-    scene: AnyScene,
-    area: Area | None,
-    phrases: list[str],
-    spec: EncoderSpec,
-    lattice: Lattice,
-    head: LinkHead,
-    text: TextEncoder,
-) -> dict[str, Any]:
+def provenance_of(asked: Inquiry) -> dict[str, Any]:
     """Return everything that a map depends on, ready for JSON."""
-    info = scene.info
+    scene, area, head, text = asked.scene, asked.area, asked.head, asked.text
+    info, spec, lattice = scene.info, asked.encoder.spec, asked.plan.lattice
     return {
         "gluelink": __version__,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "phrases": phrases,
+        "phrases": asked.phrases,
         "area": area.geojson if area else None,
         "scene": {
             "name": info.name,
@@ -52,7 +41,11 @@ def provenance_of(
             "revision": text.space.revision,
             "dim": text.space.dim,
         },
-        "grid": {"crs": info.utm, "cell_m": spec.cell_m},
+        "grid": {"crs": info.utm, "cell_m": asked.cell_m},
+        "features": {
+            "precision": "int8" if asked.store else "float32",
+            "cells_averaged": asked.coarser**2,
+        },
         "windows": {
             "quality": lattice.quality,
             "side_px": lattice.window_px,

@@ -37,7 +37,7 @@ class LinkNorms:
         Raises:
             StoreInvalid: the store cannot be read.
         """
-        kept = self._kept.read(block)
+        kept = self._kept.read(block.cells, block.checksum)
         if kept is not None:
             return kept["norms"].view(np.float32)
         norms = np.full(block.observed.shape, np.nan, np.float32)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from zarr.storage import MemoryStore
 
 from backend.errors import GlueLinkError
+from backend.features.lattice import CellBox
 from backend.features.store.array import FeatureArray, Index, create_array
 from backend.features.store.block import StoredBlock
 from backend.features.store.chunks import pack, unpack
@@ -28,7 +29,7 @@ class DerivedArrays:
 
     Example:
         norms = DerivedArrays(array, "norms/0123456789ab", {"norms": ("float32", (128, 128))})
-        kept = norms.read(block)
+        kept = norms.read(block.cells, block.checksum)
     """
 
     def __init__(self, array: FeatureArray, name: str, parts: Mapping[str, Part]) -> None:
@@ -36,21 +37,23 @@ class DerivedArrays:
         self._group = f"{array.info.name}/{name}"
         self._parts = parts
 
-    def read(self, block: StoredBlock) -> dict[str, NDArray[np.generic]] | None:
-        """Return what is kept of a block; None where it is not of these cells, or damaged.
+    def read(self, cells: CellBox, checksum: int) -> dict[str, NDArray[np.generic]] | None:
+        """Return what is kept of a block; None where it is of other cells, or damaged.
+
+        `checksum` is that of the block, which its receipt has, too.
 
         Raises:
             StoreInvalid: the store cannot be read.
         """
-        home, index = self._array.home, self._array.index(block.cells)
+        home, index = self._array.home, self._array.index(cells)
         size = 1 + len(self._parts)
         note = unpack(home.get(self._key(NOTE, index, 3)), "uint32", (size,))
-        if note is None or not block.checksum or int(note[0]) != block.checksum:
+        if note is None or not checksum or int(note[0]) != checksum:
             return None
         found = {}
-        for (name, (dtype, shape)), checksum in zip(self._parts.items(), note[1:], strict=True):
+        for (name, (dtype, shape)), written in zip(self._parts.items(), note[1:], strict=True):
             chunk = home.get(self._key(name, index, len(shape)))
-            values = unpack(chunk, dtype, shape, int(checksum))
+            values = unpack(chunk, dtype, shape, int(written))
             if values is None:
                 return None
             found[name] = values

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from backend import maps
 from backend.errors import PhraseInvalid
 from backend.features.lattice import Quality
-from backend.maps.alignment import check_phrases
+from backend.maps.inquiry import check_phrases
 from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
 from backend.scenes.area import Area

@@ -1,0 +1,183 @@
+"""Phrases that are asked of an area: what it takes to answer them, and the answers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backend.encoders import Encoder
+from backend.errors import ConfigInvalid, PhraseInvalid
+from backend.features.ask import Answer, CoarserCells, FoldedPhrases, LinkNorms, ask
+from backend.features.lattice import CellBox, Quality
+from backend.features.plan import Plan, for_encoder, make_plan
+from backend.features.store import FeatureArray, FeatureStore, Filled, stored_blocks
+from backend.features.store.fill import planned_blocks
+from backend.features.store.pixels import PixelHashes
+from backend.features.strips import Strip, blended_strips
+from backend.link import LinkHead, Scorer
+from backend.progress import Progress, silent
+from backend.scenes import AnyScene
+from backend.scenes.area import Area
+from backend.text import TextEncoder
+
+
+@dataclass
+class Inquiry:
+    """Phrases that are asked of an area of a scene.
+
+    Example:
+        inquiry = Inquiry.of(scene, None, ["open water"], encoder, head, text)
+        for answer in inquiry.answers(silent):
+            show(answer.cells, answer.cosines[0])
+    """
+
+    scene: AnyScene
+    """As the encoder takes it."""
+    area: Area | None
+    phrases: list[str]
+    encoder: Encoder
+    head: LinkHead
+    text: TextEncoder
+    plan: Plan
+    store: FeatureStore | None = None
+    coarser: int = 1
+    """So many times so many cells are answered as one."""
+    filled: Filled | None = None
+    """What was found in the store and what was encoded, once answered; None without a store."""
+    windows: int = 0
+    """Number of windows that were encoded or had no data; 0 where a store held all."""
+    spread: list[NDArray[np.float32]] = field(default_factory=list)
+    """Of coarser cells that were answered: how far a single cell may be from their mean."""
+
+    @classmethod
+    def of(
+        cls,
+        scene: AnyScene,
+        area: Area | None,
+        phrases: Sequence[str],
+        encoder: Encoder,
+        head: LinkHead,
+        text: TextEncoder,
+        match_product_type: bool = True,
+        quality: Quality = "fine",
+        store: FeatureStore | None = None,
+        coarser: int = 1,
+    ) -> "Inquiry":
+        """Check what is asked; see `align`.
+
+        Raises:
+            PhraseInvalid: a phrase is empty.
+            HeadMismatch: the head belongs to another encoder or text encoder.
+            DateMissing: the encoder needs the scene's date, which is not known.
+            BandMissing: the scene lacks a band that the encoder reads.
+            ConfigInvalid: the encoder reads another kind of scene; coarser cells without a store.
+            AreaOutsideScene: the area and the scene do not overlap.
+        """
+        if coarser != 1 and store is None:
+            raise ConfigInvalid(
+                "Coarser cells are those of a feature store, and there is none.",
+                "Give a folder for one: --store DIR.",
+            )
+        encoder = encoder.with_date(scene.info.date)
+        scene = for_encoder(scene, encoder.spec, match_product_type)
+        phrases = check_phrases(phrases)
+        head.check(encoder.spec, text.space)
+        plan = make_plan(scene, area, encoder.spec, quality)
+        return cls(scene, area, phrases, encoder, head, text, plan, store, coarser)
+
+    @property
+    def cells(self) -> CellBox:
+        """The cells of the answer, coarser ones where they are asked."""
+        n, cells = self.coarser, self.plan.cells
+        return CellBox(cells.row0 // n, cells.col0 // n, -(-cells.row1 // n), -(-cells.col1 // n))
+
+    @property
+    def cell_m(self) -> float:
+        """Side of an answered cell in metres."""
+        return self.plan.lattice.cell_m * self.coarser
+
+    def answers(self, progress: Progress = silent) -> Iterator[Answer]:
+        """Yield the answers of all cells that are asked for; NaN elsewhere.
+
+        Raises:
+            SceneUnreadable: the scene's file is damaged.
+            OutOfMemory: the memory of the device is too small for a single window.
+            StoreInvalid: the store cannot be read.
+            ConfigInvalid: so many cells cannot be asked as one.
+        """
+        progress("Reading the phrases", 0, 1)
+        scorer = Scorer(self.head, self.text.embed(self.phrases))
+        if self.store is None:
+            self.windows = self.plan.window_count
+            strips = blended_strips(self.scene, self.plan, self.encoder, progress)
+            yield from _encoded_answers(strips, scorer, len(self.phrases))
+            return
+        self.filled, self.windows = Filled(), 0
+        array = self.store.array_for(self.scene, self.encoder.spec, self.plan.lattice)
+        phrases = FoldedPhrases.of(scorer)
+        if self.coarser == 1:
+            blocks = stored_blocks(
+                array, self.scene, self.plan, self.encoder, progress, self.filled
+            )
+            found = ask(blocks, phrases, LinkNorms(array, self.head, scorer))
+        else:
+            found = self._coarser(array, scorer, phrases, progress)
+        for answer in found:
+            cells: CellBox = answer.cells.intersection(self.cells)
+            cosines = answer.cosines[:, *cells.within(answer.cells)]
+            self.windows = self.filled.encoded * array.windows_per_block
+            yield Answer(cells, np.where(self._requested(cells), cosines, np.float32(np.nan)))
+
+    def _coarser(
+        self, array: FeatureArray, scorer: Scorer, phrases: FoldedPhrases, progress: Progress
+    ) -> Iterator[Answer]:
+        """Yield the answers of coarser cells; blocks are read where those are not kept yet."""
+        assert self.filled
+        coarser = CoarserCells(array, self.head, scorer, self.coarser)
+        hashes, rest = PixelHashes(array.info.digest, self.scene), []
+        for index in planned_blocks(array, self.plan):
+            kept = coarser.kept(index, hashes.get(index))
+            if kept is None:
+                rest.append(index)
+                continue
+            self.filled.found += 1
+            self.spread.append(kept.spread)
+            yield kept.ask(phrases)
+        blocks = stored_blocks(
+            array, self.scene, self.plan, self.encoder, progress, self.filled, rest
+        )
+        for block in blocks:
+            made = coarser.of(block)
+            self.spread.append(made.spread)
+            yield made.ask(phrases)
+
+    def _requested(self, cells: CellBox) -> NDArray[np.bool_]:
+        """Return which cells of the answer hold one that is asked for."""
+        n = self.coarser
+        inner = CellBox(cells.row0 * n, cells.col0 * n, cells.row1 * n, cells.col1 * n)
+        requested = self.plan.requested(inner).reshape(cells.height, n, cells.width, n)
+        return np.asarray(requested.any(axis=(1, 3)))
+
+
+def check_phrases(phrases: Sequence[str]) -> list[str]:
+    """Return phrases with single blanks.
+
+    Raises:
+        PhraseInvalid: there is none, or an empty one.
+    """
+    stripped = [" ".join(phrase.split()) for phrase in phrases]
+    if not stripped or not all(stripped):
+        raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
+    return stripped
+
+
+def _encoded_answers(strips: Iterable[Strip], scorer: Scorer, bands: int) -> Iterator[Answer]:
+    """Yield the answers of cells that have just been encoded."""
+    for strip in strips:
+        answered = torch.from_numpy(strip.answered).to(strip.features.device)
+        scores = scorer.score(strip.features[answered]).float().cpu().numpy()
+        cosines = np.full((bands, *strip.answered.shape), np.nan, np.float32)
+        cosines[:, strip.answered] = scores.T
+        yield Answer(strip.cells, cosines)
