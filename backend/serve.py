@@ -9,7 +9,7 @@ import secrets
 import socket
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,6 +39,13 @@ def serve(
     results: Annotated[
         Path | None, typer.Option(help="Keep maps in this folder, also after the end.")
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep what is encoded in this folder; the user's when left out."),
+    ] = None,
+    no_store: Annotated[
+        bool, typer.Option("--no-store", help="Keep nothing of what is encoded.")
+    ] = False,
     stop_with_stdin: Annotated[
         bool,
         typer.Option("--stop-with-stdin", help="End when stdin closes, so no starter is outlived."),
@@ -58,9 +65,9 @@ def serve(
         from backend.service.service import Service
 
         bound = listener.getsockname()[1]
-        settings = make_settings(
-            given_token, accepted_hosts(host, bound, allow_host or []), results
-        )
+        hosts = accepted_hosts(host, bound, allow_host or [])
+        stated = {"store": None if no_store else store} if store or no_store else {}
+        settings = make_settings(given_token, hosts, results, **stated)
         ready: dict[str, object] = {"gluelink": "ready", "host": host, "port": bound}
         ready |= {"version": __version__} | ({} if given_token else {"token": settings.token})
         with closing(Service(settings)) as service:
@@ -103,7 +110,9 @@ def accepted_hosts(host: str, port: int, more: list[str]) -> frozenset[str]:
     return frozenset({f"{name}:{port}".lower() for name in names} | {m.lower() for m in more})
 
 
-def make_settings(token: str | None, hosts: frozenset[str], results: Path | None) -> Settings:
+def make_settings(
+    token: str | None, hosts: frozenset[str], results: Path | None, **stated: Any
+) -> Settings:
     """Return the settings, with a token drawn where none was given.
 
     Raises:
@@ -114,7 +123,9 @@ def make_settings(token: str | None, hosts: frozenset[str], results: Path | None
     from backend.service.settings import Settings
 
     try:
-        return Settings(token=token or secrets.token_urlsafe(32), hosts=hosts, results=results)
+        return Settings(
+            token=token or secrets.token_urlsafe(32), hosts=hosts, results=results, **stated
+        )
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigInvalid(

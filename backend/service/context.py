@@ -25,10 +25,15 @@ class Context:
 
         It is opened anew for every job, so that a folder that was removed or replaced is seen.
         """
-        if self.settings.store is None:
+        folder = self.settings.store
+        if folder is None:
             return None
         try:
-            return FeatureStore.open(self.settings.store)
+            new = not folder.exists()
+            store = FeatureStore.open(folder)
+            if new:
+                store.set_cap(self.settings.store_bytes)
+            return store
         except GlueLinkError as error:  # it saves time; maps can be made without it
             log.warning("Nothing is kept for later phrases: %s", error)
             return None

@@ -37,7 +37,7 @@ from backend.service.schemas import (
 )
 from backend.service.service import Service
 
-EVENT_S = 0.2
+EVENT_S = 0.05
 """How often the event stream looks at its job."""
 
 REASONS = {

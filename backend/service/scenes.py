@@ -14,6 +14,7 @@ from anyio import to_thread
 from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
 from backend.io.disk import require_room, writing
 from backend.scenes import AnyScene, open_any
+from backend.scenes.files import state_of
 from backend.service.errors import printable
 from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
 
@@ -25,22 +26,56 @@ DRAIN_BYTES = 64 * 1024**2
 """How much of a refused upload is still read, so that the client gets the reply."""
 
 
+class SceneOpener:
+    """Opens one scene, again and again.
+
+    What opening found out is kept for as long as all files behind it, and the folders that they lie
+    in, stay as they are; no file is kept open. A folder that was registered is looked at anew.
+    """
+
+    def __init__(self, request: SceneRequest) -> None:
+        self._request = request
+        self._kept: tuple[AnyScene, str] | None = None
+
+    def open(self) -> AnyScene:
+        """Return the scene, a context manager; raises what `open_any` does."""
+        if self._kept:
+            scene, state = self._kept
+            if self._state(scene) == state:
+                return scene.reopen()
+        scene = open_any(self._request.path, self._request)
+        seen = self._state(scene)
+        self._kept = (scene, seen) if seen else None
+        return scene
+
+    def _state(self, scene: AnyScene) -> str | None:
+        """Return what changes when the scene might; None where nothing tells that."""
+        files = scene.files
+        given = (self._request.path, *self._request.paths)
+        if files is None or any(Path(path).is_dir() for path in given):
+            return None
+        if state_of(files) != scene.state:
+            return None
+        return state_of([*files, *sorted({file.parent for file in files})])
+
+
 @dataclass(frozen=True)
 class SceneEntry:
     """A registered scene."""
 
     request: SceneRequest
     info: SceneInfo
+    opener: SceneOpener
     upload: Path | None = None
     """The folder of an uploaded file, which is deleted when the scene is forgotten."""
 
     def open(self) -> AnyScene:
         """Return the scene itself, a context manager."""
-        return open_any(self.request.path, self.request)
+        return self.opener.open()
 
 
 class SceneRegistry:
-    """Scenes by id. Nothing is kept open between requests."""
+    """Scenes by id. No file is kept open between requests."""
 
     def __init__(self, uploads: Path) -> None:
         self._uploads = uploads
@@ -59,14 +94,15 @@ class SceneRegistry:
                     f'The path "{printable(path)}" is relative.',
                     "Send the whole path, as the backend's computer knows it.",
                 )
-        with open_any(request.path, request) as scene:
+        opener = SceneOpener(request)
+        with opener.open() as scene:
             values = {**vars(scene.info), "modality": scene.modality}
         values["name"] = request.name or scene.info.name
         with self._lock:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
             info = SceneInfo(id=identity, **values)
-            self._entries[identity] = SceneEntry(request, info, upload)
+            self._entries[identity] = SceneEntry(request, info, opener, upload)
         return info
 
     def get(self, identity: str) -> SceneEntry:

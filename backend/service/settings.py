@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_path("features"),
         description="Folder that keeps what was encoded, for every later phrase; none keeps none.",
     )
+    store_bytes: int = Field(
+        20 * 1024**3, ge=1, description="What the store may hold, where it is new."
+    )
     max_phrases: int = Field(32, ge=1)
     max_phrase_length: int = Field(300, ge=1, description="Characters.")
     max_upload_bytes: int = Field(8 * 1024**3, ge=1)
