@@ -183,9 +183,10 @@ def map_summary(result: AlignmentResult) -> str:
         lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
     size = f"{result.cells:,} cells, {result.km2:,.1f} km², {result.seconds:.1f} s"
     if result.filled:
-        found, encoded = result.filled.found, result.filled.encoded
-        kept = "" if result.filled.kept or not encoded else "; it may be read only, so none is kept"
-        lines.append(f"Store: {found:,} blocks found, {encoded:,} encoded{kept}")
+        filled = result.filled
+        lines.append(f"Store: {filled.found:,} blocks found, {filled.encoded:,} encoded")
+        if filled.encoded and filled.unkept:
+            lines.append(f"Warning: not all of them were kept. {filled.unkept}")
     return "\n".join([*lines, f"Map: {result.path} ({size})"])
 
 

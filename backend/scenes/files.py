@@ -194,8 +194,8 @@ def _require_plain(path: Path) -> None:
     """Check a raster and what GDAL opens beside it, by any of its drivers.
 
     Raises:
-        SceneUnreadable: one is no regular file, or what lies beside it is no TIFF and could lead
-            elsewhere.
+        SceneUnreadable: one is not a regular file, or what lies beside it is not a TIFF and could
+            lead elsewhere.
     """
     beside = [path.with_name(path.name + end) for end in (".msk", ".ovr", ".msk.ovr")]
     header = [path.with_suffix(".hdr")] if path.suffix.lower() == ".img" else []

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from backend.encoders import EncoderSpec
 from backend.errors import GlueLinkError
 from backend.features.store import FeatureStore
 from backend.service.model_cache import ModelCache
@@ -19,6 +20,13 @@ class Context:
     settings: Settings
     models: ModelCache
     scenes: SceneRegistry
+
+    def store_for(self, spec: EncoderSpec) -> FeatureStore | None:
+        """Return the store for what an encoder makes; None for one that takes pixels as they are.
+
+        An annual embedding is encoded already: kept once more, it would be read no faster.
+        """
+        return None if spec.reach_px == 0 else self.open_store()
 
     def open_store(self) -> FeatureStore | None:
         """Return the store of features; None where there is to be none, or it cannot be opened.

@@ -9,7 +9,7 @@ from backend.features.many.job import Done, Job, Task, encode_task
 from backend.features.many.run import outcomes
 from backend.features.many.shards import WHOLE, Shard
 from backend.features.store.array import FeatureArray, Index
-from backend.features.store.fill import Filled, Source, fill
+from backend.features.store.fill import Filled, fill
 from backend.features.store.pixels import PixelHashes
 from backend.progress import Progress, silent
 
@@ -75,7 +75,7 @@ def embed_on(
     for number, job in enumerate(jobs):
         with job.open() as opened:
             blocks, array = opened.blocks, opened.array
-            known = Source(array, opened.scene, opened.encoder).hashes
+            known = PixelHashes(array.info.digest, opened.scene)
             all_done.append(Embedded(array.info.name))
             hashes.append(known)
             arrays.append(array)

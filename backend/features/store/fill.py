@@ -7,7 +7,7 @@ while one is encoded.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.encoders import Encoder
-from backend.errors import OutOfMemory, SceneUnreadable
+from backend.errors import DiskFull, OutOfMemory, OutputUnwritable, SceneUnreadable
 from backend.features.block import encode_block
 from backend.features.lattice import CellBox, Lattice
 from backend.features.plan import Plan
@@ -54,19 +54,28 @@ class Filled:
     """Blocks that were encoded."""
     cells: int = 0
     """Cells with data in both."""
-    kept: bool = True
-    """Whether what was encoded was kept; not where the store may be read only."""
+    unkept: str = ""
+    """Why nothing more is kept, as a sentence; empty where all is."""
 
 
 class Source:
     """The blocks of one scene: from its array, or else encoded.
 
-    Any thread may `look`; one at a time may `encode`.
+    Any thread may `look`; one at a time may `encode`. Where the store may not be written to, or is
+    full, that is an error; without `must_keep` blocks are then not kept, and `filled` says why.
     """
 
-    def __init__(self, array: FeatureArray, scene: AnyScene, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        array: FeatureArray,
+        scene: AnyScene,
+        encoder: Encoder,
+        filled: Filled | None = None,
+        must_keep: bool = True,
+    ) -> None:
         self.array = array
         self.hashes = PixelHashes(array.info.digest, scene)
+        self._filled, self._must_keep = filled or Filled(), must_keep
         self._scene, self._encoder = scene, encoder
         self._reading = threading.Lock()
 
@@ -85,20 +94,32 @@ class Source:
         return block or _Pixels(values, counts, sha256)
 
     def encode(self, index: Index, pixels: _Pixels, batches: Batches) -> StoredBlock:
-        """Return a block of these pixels, which is kept where the store may be written to."""
+        """Return a block of these pixels, which is kept where that can be."""
         array, cells = self.array, self.array.box(index)
         block = encode_cells(pixels.values, pixels.counts, self._encoder, array, cells, batches)
-        if array.home.writable:
-            return array.write(index, block, pixels.sha256, str(self._encoder.device))
+        if not self._filled.unkept:
+            with self._keeping():
+                block = array.write(index, block, pixels.sha256, str(self._encoder.device))
         return block
 
     def save(self) -> None:
         """Remember which pixels are known and that the array is in use, and make room for more."""
         self.hashes.save()
         self.array.touch()
-        if self.array.home.writable:
-            needed = EVERY * self.array.block_bytes
-            FeatureStore.at(self.array.home).make_room(self.array, needed)
+        if not self._filled.unkept:
+            with self._keeping():
+                needed = EVERY * self.array.block_bytes
+                FeatureStore.at(self.array.home).make_room(self.array, needed)
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """Note why nothing can be kept, unless it must be."""
+        try:
+            yield
+        except (DiskFull, OutputUnwritable) as error:
+            if self._must_keep:
+                raise
+            self._filled.unkept = error.message
 
 
 def encode_cells(
@@ -142,10 +163,12 @@ def stored_blocks(
     filled: Filled | None = None,
     indices: Sequence[Index] | None = None,
     failed: dict[Index, Exception] | None = None,
+    must_keep: bool = False,
 ) -> Iterator[StoredBlock]:
     """Yield each block that a plan asks for, row by row; what the store lacks is encoded first.
 
-    It is kept, where the store may be written to. `filled` counts what was found and encoded.
+    It is kept where that can be, or else with `must_keep` an error is raised. `filled` counts what
+    was found and encoded, and says why nothing is kept.
     `indices` are those of `planned_blocks` to yield; all of them if left out. `failed` takes what
     is wrong with single blocks, and the others go on; without it the first such error is raised.
 
@@ -157,12 +180,14 @@ def stored_blocks(
     Raises:
         SceneUnreadable: the scene's file is damaged.
         OutOfMemory: the memory of the device is too small for a single window.
-        DiskFull: the disk of the store is full.
-        OutputUnwritable: the store cannot be written.
+        DiskFull: the store is full, and what is encoded must be kept.
+        OutputUnwritable: the store cannot be written, and what is encoded must be kept.
         StoreInvalid: the store cannot be read.
     """
-    source, filled = Source(array, scene, encoder), filled or Filled()
-    filled.kept = array.home.writable
+    filled = filled or Filled()
+    source = Source(array, scene, encoder, filled, must_keep)
+    if not array.home.writable:
+        filled.unkept = "The store may be read only."
     indices = planned_blocks(array, plan) if indices is None else indices
     each = array.windows_per_block
     done = ahead = 0
@@ -221,7 +246,7 @@ def fill(
     """
     array.home.require_writable()
     filled = Filled()
-    for _ in stored_blocks(array, scene, plan, encoder, progress, filled, indices, failed):
+    for _ in stored_blocks(array, scene, plan, encoder, progress, filled, indices, failed, True):
         pass
     return filled
 

@@ -137,7 +137,7 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
             spec,
             request.match_product_type,
             request.quality,
-            context.open_store(),
+            context.store_for(spec),
         )
     seconds = context.models.expected_seconds(request.encoder, cost.lacking)
     return Estimate(**vars(cost), seconds=seconds)
@@ -164,7 +164,7 @@ def run(
             progress,
             request.match_product_type,
             request.quality,
-            context.open_store(),
+            context.store_for(encoder.spec),
         )
     if alignment.windows:  # else the store held all
         models.record_speed(request.encoder, alignment.windows, alignment.seconds)

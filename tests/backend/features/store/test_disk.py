@@ -76,6 +76,17 @@ def test_a_full_disk_is_asked(
     assert encoder.encoded == windows
 
 
+def test_a_question_is_answered_where_the_disk_is_too_small_to_keep_what_it_encodes(
+    disk: tuple[Path, Remount], scene_file: Path, encoder: WindowEncoder
+) -> None:
+    with open_scene(scene_file) as scene:
+        plan, filled = plan_of(scene, encoder), Filled()
+        array = FeatureStore.open(disk[0]).array_for(scene, encoder.spec, plan.lattice)
+        blocks = [*stored_blocks(array, scene, plan, encoder, filled=filled)]
+    assert sum(int(block.valid.sum()) for block in blocks) == CELLS
+    assert "became full" in filled.unkept
+
+
 def test_a_disk_that_may_only_be_read_is_asked(
     disk: tuple[Path, Remount], scene_file: Path, encoder: WindowEncoder
 ) -> None:
@@ -90,7 +101,7 @@ def test_a_disk_that_may_only_be_read_is_asked(
         array = store.array_for(scene, encoder.spec, plan.lattice)
         blocks = [*stored_blocks(array, scene, plan, encoder, filled=filled)]
     assert sum(int(block.valid.sum()) for block in blocks) == CELLS
-    assert filled == Filled(found=3, encoded=1, cells=CELLS, kept=False)
+    assert filled == Filled(found=3, encoded=1, cells=CELLS, unkept="The store may be read only.")
     with pytest.raises(OutputUnwritable, match="may be read only"):
         embed(scene_file, store, encoder)
     mount("remount,rw")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.errors import OutputUnwritable
+from backend.errors import DiskFull, OutputUnwritable
 from backend.features.store import FeatureArray, FeatureStore, Filled, fill, stored_blocks
 from backend.features.strips import blended_strips
 from backend.progress import silent
@@ -67,7 +67,22 @@ def test_a_store_that_may_only_be_read_is_asked_and_the_rest_encoded_without_bei
         for _ in range(2):
             filled = Filled()
             assert len(list(stored_blocks(array, scene, plan, encoder, filled=filled))) == 4
-            assert (filled.encoded, filled.kept) == (4, False)
+            assert (filled.encoded, filled.unkept) == (4, "The store may be read only.")
         with pytest.raises(OutputUnwritable, match="may be read only"):
             fill(array, scene, plan, encoder)
     assert [path.name for path in (tmp_path / "store").iterdir()] == ["zarr.json"]
+
+
+def test_what_is_beyond_the_cap_is_answered_and_not_kept(
+    scene_file: Path, encoder: WindowEncoder, tmp_path: Path
+) -> None:
+    store = FeatureStore.open(tmp_path / "store")
+    store.set_cap(1000)
+    with open_scene(scene_file) as scene:
+        plan, filled = plan_of(scene, encoder), Filled()
+        array = store.array_for(scene, encoder.spec, plan.lattice)
+        assert len(list(stored_blocks(array, scene, plan, encoder, filled=filled))) == 4
+        assert filled.encoded == 4 and "may hold" in filled.unkept
+        assert not [*array.receipts()]
+        with pytest.raises(DiskFull, match="may hold"):
+            fill(array, scene, plan, encoder)
