@@ -14,7 +14,7 @@ IN_QGIS = importlib.util.find_spec("qgis") is not None
 SLOW = Path(__file__).with_name("slow.txt")
 
 collect_ignore_glob = (
-    ["backend", "protocol/test_backend*", "test_project.py"]
+    ["attacks", "backend", "protocol/test_backend*", "test_project.py"]
     if IN_QGIS
     else ["plugin", "protocol/test_plugin*"]
 )
