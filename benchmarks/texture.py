@@ -27,6 +27,7 @@ WINDOW_PX = 1024  # of which the outer 112 px, half a window of 224, are not com
 WORK = """
 import resource, sys, time
 from pathlib import Path
+import backend  # before torch: waiting threads sleep, and take no time of a processor
 import numpy as np
 import torch
 from backend.encoders import load_encoder
