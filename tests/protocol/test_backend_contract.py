@@ -114,7 +114,9 @@ def bodies(scene: str, scene_file: Path) -> st.SearchStrategy[dict[str, Any]]:
     """Messages that are nearly right: known fields, with values that may be anything."""
     mostly = {
         "scene": st.just(scene) | JSON,
-        "path": st.just(str(scene_file)) | st.sampled_from(["/tmp", "/dev/null"]) | st.text(),
+        "path": st.just(str(scene_file))
+        | st.sampled_from([str(scene_file.parent.parent), "/dev/null"])
+        | st.text(),
         "name": st.text() | JSON,
         "date": st.sampled_from(["2024-02-30", "20240101", "0000-00-00"]) | st.text() | JSON,
         "dn_offset_db": st.floats() | JSON,

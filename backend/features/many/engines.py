@@ -16,7 +16,7 @@ from backend.encoders.registry import find_encoder
 from backend.errors import ClusterUnreachable, ConfigInvalid, ExtraMissing
 from backend.io.processes import cores, worker_processes
 
-CONNECT_S = 30
+CONNECT_S = 10
 
 
 class Engine(Protocol):

@@ -21,7 +21,9 @@ from backend.scenes import AnyScene
 FORMAT = 1
 """Of the store; a change after which older code would read it wrongly makes it larger."""
 
-BLOCK_PX = 1024
+# Of encoders that blend windows larger blocks would encode a fifth fewer of them in all, but let a
+# question over a small area wait three times as long: 81 windows in place of 25.
+BLOCK_PX = {"exact": 1024, "fine": 512, "fast": 512}
 BLOCK_BYTES = 2**24
 
 KEY = "gluelink:array"
@@ -168,11 +170,11 @@ def same_facts(scene: AnyScene, info: ArrayInfo) -> bool:
 
 
 def block_side(lattice: Lattice, dim: int) -> int:
-    """Return the side of a block in cells: whole windows, in all at most 1,024 px and 16 MiB."""
+    """Return the side of a block in cells: whole windows, at most `BLOCK_PX` and 16 MiB in all."""
     windows = 1
     while True:
         side = 2 * windows * lattice.grid
-        if side * lattice.cell_px > BLOCK_PX or side**2 * dim > BLOCK_BYTES:
+        if side * lattice.cell_px > BLOCK_PX[lattice.quality] or side**2 * dim > BLOCK_BYTES:
             return windows * lattice.grid
         windows *= 2
 

@@ -60,7 +60,7 @@ def test_who_fails_is_run_once_more_alone_and_then_named(tmp_path: Path) -> None
         5: ZeroDivisionError,
     }
     assert str(found[4]) == "A strip is damaged. Copy it again."
-    assert begun(tmp_path)[-2:] == [4, 5] and len(begun(tmp_path)) == 11
+    assert sorted(begun(tmp_path)[-2:]) == [4, 5] and len(begun(tmp_path)) == 11
 
 
 def test_what_is_wrong_with_all_ends_the_run(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def encoder() -> WindowEncoder:
-    """Its blocks are of 1,024 px, 64 cells."""
+    """Its blocks are of 512 px, 32 cells."""
     return WindowEncoder(cell_px=16)
 
 
