@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo picture qgis quick test test-backend test-plugin long lint bench gpu-check package clean
+.PHONY: help setup demo picture qgis quick test lanes test-backend test-plugin long lint bench gpu-check package clean
 
 PYTHON_BACKEND := .venv/bin/python
 PYTHON_QGIS := .venv-qgis/bin/python
@@ -39,8 +39,13 @@ qgis: setup ## Open QGIS with the plugin, in a profile of its own
 quick: $(BACKEND) $(QGIS) ## Most tests, in about two minutes
 	$(call both_lanes,-q --quick)
 
-test: setup lint ## Lint and test everything
-	$(call both_lanes)
+test: setup ## Lint and test everything
+	@mkdir -p .cache; ($(MAKE) lint >.cache/lint.log 2>&1; echo $$? >.cache/lint.status) & \
+	    $(MAKE) lanes OPTIONS="$(OPTIONS)"; status=$$?; wait; \
+	    cat .cache/lint.log; exit $$((status | $$(cat .cache/lint.status)))
+
+lanes: $(BACKEND) $(QGIS)
+	$(call both_lanes,$(OPTIONS))
 
 test-backend: $(BACKEND) $(QGIS)
 	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OPTIONS)

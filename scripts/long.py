@@ -48,7 +48,12 @@ PROOFS = (
         "store memory",
         "A scene of 20,000 x 20,000 px takes less than 1 GB above the libraries, for encoding and "
         "for asking",
-        (*PYTEST, "-s", "tests/backend/features/store/test_large.py"),
+        (
+            *PYTEST,
+            "-s",
+            "tests/backend/features/store/test_large.py",
+            "tests/backend/maps/test_large.py",
+        ),
         figure=r"PEAK[^\n]*",
     ),
     Proof(

@@ -49,6 +49,7 @@ def large_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.long("test_a_corner_of_it_needs_less_than_2_gb")
 def test_the_whole_of_it_needs_less_than_2_gb(
     large_scene: Path, head_file: Path, tmp_path: Path
 ) -> None:

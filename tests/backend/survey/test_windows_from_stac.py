@@ -315,6 +315,7 @@ def test_a_stopped_run_goes_on_with_the_same_scenes_and_asks_for_them_no_more(
     assert again == whole and report.present + report.pooled > 20
 
 
+@pytest.mark.long("tests/backend/survey/test_kill.py::test_features")
 def test_a_killed_command_ends_with_the_bytes_of_a_whole_run(
     server: StacServer, folder: Path, tmp_path: Path
 ) -> None:
