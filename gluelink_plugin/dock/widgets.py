@@ -118,9 +118,10 @@ def scroll_to(widget: QWidget) -> None:
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
     if above is not None:
-        clock = QTimer(widget, singleShot=True)
-        clock.timeout.connect(lambda: above.ensureWidgetVisible(widget))
-        clock.start(0)
+        for wait_ms in (0, 250):  # what stands above may still change its height
+            clock = QTimer(widget, singleShot=True)
+            clock.timeout.connect(lambda: above.ensureWidgetVisible(widget))
+            clock.start(wait_ms)
 
 
 def set_tab_order(*widgets: QWidget) -> None:
