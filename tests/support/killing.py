@@ -71,7 +71,10 @@ def _started(arguments: tuple[object, ...]) -> Iterator[tuple[ForkedPython, Path
             yield process, output
         finally:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+                try:
+                    os.killpg(process.pid, signal.SIGKILL)
+                except ProcessLookupError:  # it has only just begun, and leads no group yet
+                    process.kill()
                 process.wait()
 
 
