@@ -7,22 +7,26 @@ takes the map above the section each time.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from osgeo import gdal
-from qgis.core import QgsApplication, QgsGeometry, QgsRectangle
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QPainter, QPixmap
+from qgis.core import QgsGeometry, QgsRectangle
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.panel import Panel
-from scripts.scene_pictures import IMAGES, MARGIN, PYTHON, ROOT, SIZE, Window, wait_until
+from scripts.panel_pictures import (
+    IMAGES,
+    MARGIN,
+    PYTHON,
+    ROOT,
+    SIZE,
+    Window,
+    save_stacked,
+    shown_panel,
+    wait_until,
+)
 
 SIDE_PX = 3072  # three blocks of the store
 MAP_SIZE = (SIZE[0] - 2 * MARGIN, 240)
@@ -88,14 +92,7 @@ class Desk:
         drawn = [self.canvas.grab(), self.area.grab()]
         if drawn[1].width() > SIZE[0] - 2 * MARGIN:
             sys.exit(f"The section is {drawn[1].width()} px wide.")
-        whole = QPixmap(SIZE[0], sum(each.height() + MARGIN for each in drawn) + MARGIN)
-        whole.fill(self.panel.palette().color(self.panel.backgroundRole()))
-        painter, top = QPainter(whole), MARGIN
-        for each in drawn:
-            painter.drawPixmap(MARGIN, top, each)
-            top += each.height() + MARGIN
-        painter.end()
-        whole.save(str(picture), "PNG", 0)
+        save_stacked(drawn, self.panel, picture)
 
 
 def play(desk: Desk, folder: Path) -> None:
@@ -113,27 +110,8 @@ def play(desk: Desk, folder: Path) -> None:
 
 def main() -> None:
     """Make the scene, start a backend and draw."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")  # no statistics beside the files
-    app = QgsApplication([], True)
-    app.initQgis()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["GLUELINK_HOME"] = folder  # with a store of its own, which is empty
-        window = Window()
-        panel = Panel(window)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
-        window.show()
-        panel.setFloating(True)
-        panel.resize(*SIZE)
-        panel.sections["status"].button.click()
-        try:
-            scene = make_scene(Path(folder))
-            wait_until(lambda: panel.session.backend.capabilities, "Starting the backend")
-            play(Desk(window, panel, scene), IMAGES)
-        finally:
-            panel.close_session()
-            sip.delete(window)
-    app.exitQgis()
+    with shown_panel() as (window, panel, folder):
+        play(Desk(window, panel, make_scene(folder)), IMAGES)
 
 
 if __name__ == "__main__":

@@ -6,49 +6,24 @@ scene, stores it as three producers would, and shows each to a panel with a back
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from osgeo import gdal
-from qgis.core import QgsApplication
-from qgis.gui import QgsMapCanvas
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QPainter, QPixmap
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QMainWindow
 
 from gluelink_plugin.dock.panel import Panel
-
-ROOT = Path(__file__).resolve().parent.parent
-IMAGES = ROOT / "docs" / "images"
-PYTHON = ROOT / ".venv" / "bin" / "python"
-SIZE = (320, 900)
-MARGIN = 7
-LIMIT_S = 180
-
-
-class Window(QMainWindow):
-    """As much of QGIS's main window as the panel touches."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.canvas = QgsMapCanvas()
-        self.setCentralWidget(self.canvas)
-
-    def mainWindow(self) -> QMainWindow:
-        """Return the window."""
-        return self
-
-    def mapCanvas(self) -> QgsMapCanvas:
-        """Return its map."""
-        return self.canvas
+from scripts.panel_pictures import (
+    IMAGES,
+    PYTHON,
+    ROOT,
+    SIZE,
+    save_stacked,
+    shown_panel,
+    wait_until,
+)
 
 
 def store(scene: Path, path: Path, values: np.ndarray, names: tuple[str, ...]) -> None:
@@ -80,15 +55,6 @@ def make_scenes(folder: Path) -> dict[str, Path]:
     return {"sure": folder / hyp3.format("VV"), "unsure": hundredths, "refused": composite}
 
 
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    """Let Qt work until `condition` holds."""
-    end = time.monotonic() + LIMIT_S
-    while not condition():
-        if time.monotonic() > end:
-            sys.exit(f"{what} took longer than {LIMIT_S} s.")
-        QTest.qWait(50)
-
-
 def draw(panel: Panel, scene: Path, picture: Path) -> None:
     """Show a scene to the panel, and keep the picture of what is said about it."""
     session, section, message = panel.session, panel.sections["scene"], panel.message
@@ -98,39 +64,14 @@ def draw(panel: Panel, scene: Path, picture: Path) -> None:
     if panel.width() != SIZE[0]:
         sys.exit(f"{scene.name} widens the panel to {panel.width()} px.")
     drawn = [section.grab(), *([message.grab()] if message.isVisible() else [])]
-    whole = QPixmap(SIZE[0], sum(each.height() + MARGIN for each in drawn) + MARGIN)
-    whole.fill(panel.palette().color(panel.backgroundRole()))
-    painter, top = QPainter(whole), MARGIN
-    for each in drawn:
-        painter.drawPixmap(MARGIN, top, each)
-        top += each.height() + MARGIN
-    painter.end()
-    whole.save(str(picture), "PNG", 0)
+    save_stacked(drawn, panel, picture)
 
 
 def main() -> None:
     """Make the scenes, start a backend and draw."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")  # no statistics beside the files
-    app = QgsApplication([], True)
-    app.initQgis()
-    with tempfile.TemporaryDirectory() as folder:
-        window = Window()
-        panel = Panel(window)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
-        window.show()
-        panel.setFloating(True)
-        panel.resize(*SIZE)
-        panel.sections["status"].button.click()
-        try:
-            scenes = make_scenes(Path(folder))
-            wait_until(lambda: panel.session.backend.capabilities, "Starting the backend")
-            for name, scene in scenes.items():
-                draw(panel, scene, IMAGES / f"scene-{name}.png")
-        finally:
-            panel.close_session()
-            sip.delete(window)
-    app.exitQgis()
+    with shown_panel() as (_, panel, folder):
+        for name, scene in make_scenes(folder).items():
+            draw(panel, scene, IMAGES / f"scene-{name}.png")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""What scripts that draw the panel share: a panel with a backend, and stacked pictures."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import QgsApplication
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPainter, QPixmap
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QMainWindow
+
+from gluelink_plugin.dock.panel import Panel
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+SIZE = (320, 900)
+MARGIN = 7
+LIMIT_S = 180
+
+
+class Window(QMainWindow):
+    """As much of QGIS's main window as the panel touches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.canvas = QgsMapCanvas()
+        self.setCentralWidget(self.canvas)
+
+    def mainWindow(self) -> QMainWindow:
+        """Return the window."""
+        return self
+
+    def mapCanvas(self) -> QgsMapCanvas:
+        """Return its map."""
+        return self.canvas
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Let Qt work until `condition` holds."""
+    end = time.monotonic() + LIMIT_S
+    while not condition():
+        if time.monotonic() > end:
+            sys.exit(f"{what} took longer than {LIMIT_S} s.")
+        QTest.qWait(50)
+
+
+@contextmanager
+def shown_panel() -> Iterator[tuple[Window, Panel, Path]]:
+    """Yield a window, its panel with a backend that is ready, and a folder that goes with them.
+
+    The folder is the user's for that backend, so its store of features is empty.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")  # no statistics beside the files
+    app = QgsApplication([], True)
+    app.initQgis()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GLUELINK_HOME"] = folder
+        window = Window()
+        panel = Panel(window)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+        window.show()
+        panel.setFloating(True)
+        panel.resize(*SIZE)
+        panel.sections["status"].button.click()
+        try:
+            wait_until(lambda: panel.session.backend.capabilities, "Starting the backend")
+            yield window, panel, Path(folder)
+        finally:
+            panel.close_session()
+            sip.delete(window)
+    app.exitQgis()
+
+
+def save_stacked(drawn: Sequence[QPixmap], panel: Panel, picture: Path) -> None:
+    """Write one picture with these below each other, on the panel's own ground."""
+    whole = QPixmap(SIZE[0], sum(each.height() + MARGIN for each in drawn) + MARGIN)
+    whole.fill(panel.palette().color(panel.backgroundRole()))
+    painter, top = QPainter(whole), MARGIN
+    for each in drawn:
+        painter.drawPixmap(MARGIN, top, each)
+        top += each.height() + MARGIN
+    painter.end()
+    whole.save(str(picture), "PNG", 0)
