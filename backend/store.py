@@ -124,7 +124,7 @@ def cap(store: Place, size: Annotated[str, typer.Argument(help="Such as 50GB; or
 
     What was not used for longest goes first.
     """
-    found = re.fullmatch(r"([\d.]+) ?([MGT]B)", size)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT]B)", size)
     if not found and size != "none":
         raise ConfigInvalid(f'The size is "{size}".', "Expected one such as 50GB, or none.")
     _open(store).set_cap(int(float(found[1]) * _UNITS[found[2]]) if found else None)

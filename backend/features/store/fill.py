@@ -246,7 +246,10 @@ def fill(
     """
     array.home.require_writable()
     filled = Filled()
-    for _ in stored_blocks(array, scene, plan, encoder, progress, filled, indices, failed, True):
+    blocks = stored_blocks(
+        array, scene, plan, encoder, progress, filled, indices, failed, must_keep=True
+    )
+    for _ in blocks:
         pass
     return filled
 

@@ -113,6 +113,7 @@ def test_what_was_not_used_for_longest_makes_room(
         array.touch()
     monkeypatch.setattr(time, "time", lambda: now)
     assert run("cap", "a lot")[0] == 2
+    assert run("cap", "1.2.3GB")[0] == 2
     assert run("cap", f"{(first.bytes + second.bytes) / 1e9}GB")[0] == 0
     store = FeatureStore.open(home)
     store.make_room(second, 1)  # the one in use stays, though it was idle for longest
