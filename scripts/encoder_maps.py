@@ -153,6 +153,21 @@ class Subject:
     water: Path
     date: str | None = None
 
+    @classmethod
+    def of(cls, scene: Path | None, water: Path | None, date: str | None, folder: Path) -> Subject:
+        """Return what the options name, or the demo's scene, which is then made in `folder`.
+
+        Raises:
+            ConfigInvalid: a scene was given without its label, or the reverse.
+        """
+        if scene and water:
+            return cls(scene, water, date)
+        if scene or water:
+            raise ConfigInvalid(
+                "--scene and --water were not given together.", "Give both, or none."
+            )
+        return cls(*write_demo_scene(folder), date)
+
 
 def draw_map(
     subject: Subject, path: Path, date: str | None, encoder: Encoder, text: TextEncoder
@@ -208,15 +223,12 @@ def main(
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    if (scene is None) != (water is None):
-        raise ConfigInvalid("--scene and --water were not given together.", "Give both, or none.")
     figure, ((radar, *upper, truth), lower) = plt.subplots(
         2, 4, figsize=(13, 6.8), layout="constrained"
     )
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        shown = (scene, water) if scene and water else write_demo_scene(folder)
-        subject = Subject(*shown, date)
+        subject = Subject.of(scene, water, date, folder)
         maps = draw_maps(subject, folder, load_text_encoder("minilm"))
         for axes, (spec, values) in zip([*upper, *lower], maps, strict=True):
             show(axes, f"{spec.name}, cells of {spec.cell_m:.0f} m", values)

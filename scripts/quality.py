@@ -27,12 +27,10 @@ from numpy.typing import NDArray
 
 from backend.commands import new_app, run
 from backend.encoders import Encoder, EncoderSpec
-from backend.errors import ConfigInvalid
 from backend.features.lattice import Quality
 from backend.features.plan import for_encoder
 from backend.maps import align
 from backend.scenes import open_scene
-from backend.simulation import write_demo_scene
 from backend.text import TextEncoder, load_text_encoder
 from scripts.encoder_maps import PHRASE, Subject, fit_on_the_scene, radar_encoders, read_map, show
 
@@ -117,13 +115,11 @@ def main(
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    if (scene is None) != (water is None):
-        raise ConfigInvalid("--scene and --water were not given together.", "Give both, or none.")
     figure, rows = plt.subplots(len(ENCODERS), 3, figsize=(10, 6.8), layout="constrained")
-    typer.echo("| encoder | fine, km²/s | fast | deviation | mean gap | 99 % | largest |")
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        subject = Subject(*((scene, water) if scene and water else write_demo_scene(folder)), date)
+        subject = Subject.of(scene, water, date, folder)
+        typer.echo("| encoder | fine, km²/s | fast | deviation | mean gap | 99 % | largest |")
         for (fine, fast, gap), pair in zip(rows, draw_pairs(subject, folder), strict=True):
             show(fine, f"{pair.spec.name}, fine", pair.fine)
             show(fast, "fast", pair.fast)
