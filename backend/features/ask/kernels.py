@@ -4,7 +4,7 @@ int8 cells meet phrases of whole numbers; every sum of products is exact in floa
 give the same bits, in any order and with any number of threads. benchmarks/asking.py compares them.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 
@@ -19,6 +19,10 @@ BLOCK_VALUES = 2**17
 
 PART_VALUES = 2**22
 """What one thread takes at a time; less is not worth a second thread."""
+
+COMPILE_AFTER = 2**30
+"""Values that numpy goes through first. To import numba and to compile takes seconds, in which
+numpy goes through billions: a few questions over a small area are better off without."""
 
 
 def cosines(
@@ -36,7 +40,7 @@ def cosines(
     norms = np.maximum(norms, np.finfo(np.float32).tiny)
     if values.dtype != np.int8:
         return float16_cosines(values, scales, norms, phrases)
-    kernel = compiled_cosines if _can_compile() else numpy_cosines
+    kernel = compiled_cosines if _compiler.is_ready(values) else numpy_cosines
     return kernel(values.view(np.int8), scales, norms, phrases)
 
 
@@ -122,6 +126,34 @@ def _finish(
         one += constant
         one /= norms
     return sums
+
+
+class _Compiler:
+    """Has loops compiled in the background, once so much was asked that they pay."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._loops: dict[int, Future[object]] = {}  # by the width of cells
+
+    def is_ready(self, values: NDArray[np.generic]) -> bool:
+        """Count what is asked (n, d), and return whether there is a loop for it by now."""
+        self._asked += values.size
+        if self._asked < COMPILE_AFTER or not _can_compile():
+            return False
+        dim = values.shape[1]
+        if dim not in self._loops:
+            self._loops[dim] = _threads().submit(_compile, dim)
+        loop = self._loops[dim]
+        return loop.done() and loop.exception() is None  # numpy answers where numba cannot
+
+
+def _compile(dim: int) -> object:
+    from backend.features.ask.compiled import loop_of
+
+    return loop_of(dim)
+
+
+_compiler = _Compiler()
 
 
 @cache

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.features.ask import FoldedPhrases
+from backend.features.ask import FoldedPhrases, kernels
 from backend.features.ask.kernels import compiled_cosines, cosines, numpy_cosines
 from backend.features.store.chunks import dequantise, quantise
 from backend.link import LinkHead, Scorer
@@ -98,3 +98,22 @@ def test_cells_without_data_are_nan_and_cells_linked_to_nothing_are_0() -> None:
     phrases = FoldedPhrases.of(Scorer(LinkHead(torch.zeros(4, 8), torch.zeros(8)), np.eye(8)[:1]))
     found = cosines(values, np.zeros(2, np.float32), norms, phrases)
     assert np.isnan(found[0, 0]) and found[0, 1] == 0
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="numba (gluelink[fast]) is not installed")
+def test_a_loop_is_compiled_once_enough_was_asked_and_changes_no_bit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    features, _, scorer = made(5, 40, 24, 30)
+    values, scales = stored(features, "int8")
+    norms = scorer.norms(dequantise(values, scales)).numpy()
+    asked = values, scales, norms, FoldedPhrases.of(scorer)
+    compiler = kernels._Compiler()
+    monkeypatch.setattr(kernels, "_compiler", compiler)
+    first = cosines(*asked)
+    assert not compiler._loops
+    monkeypatch.setattr(kernels, "COMPILE_AFTER", 2 * values.size)
+    assert np.array_equal(cosines(*asked), first)
+    (loop,) = compiler._loops.values()
+    loop.result()
+    assert compiler.is_ready(values) and np.array_equal(cosines(*asked), first)
