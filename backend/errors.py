@@ -11,6 +11,7 @@
      ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
+     ├─ of truths       TruthInvalid
      ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
@@ -159,6 +160,10 @@ class DateMissing(GlueLinkError):
 
 class SurveyInvalid(GlueLinkError):
     """The survey cannot be used: no points, no split, wrong shapes, NaN."""
+
+
+class TruthInvalid(GlueLinkError):
+    """Labels cannot be read, do not meet the map, or are too few."""
 
 
 class StoreInvalid(GlueLinkError):

@@ -50,7 +50,7 @@ class Area:
         Raises:
             AreaInvalid: it is not a polygon with an extent, or its CRS is unknown or does not fit.
         """
-        own = _crs_member(geojson)
+        own = crs_member(geojson)
         polygon = _polygon(_geometries(geojson))
         try:
             to_degrees = Transformer.from_crs(stated_crs(own or crs), "EPSG:4326", always_xy=True)
@@ -252,8 +252,8 @@ def _around(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
     )
 
 
-def _crs_member(geojson: Any) -> str | None:
-    """Return the name in a `crs` member."""
+def crs_member(geojson: Any) -> str | None:
+    """Return the name in a `crs` member of GeoJSON, None where it has none."""
     member = geojson.get("crs") if isinstance(geojson, Mapping) else None
     properties = member.get("properties") if isinstance(member, Mapping) else None
     name = properties.get("name") if isinstance(properties, Mapping) else None

@@ -48,6 +48,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.ClusterUnreachable: 502,
     errors.SurveyInvalid: 422,
     errors.TextEncoderUnknown: 422,
+    errors.TruthInvalid: 422,
     errors.BandsUnclear: 422,
     errors.UnitsUnclear: 422,
     errors.YearUnclear: 422,

@@ -126,6 +126,8 @@ WRONG = [
     (["backend.stac", "search", "scene.tif", "--from", "soon", "--to", "later"], 'is "soon"'),
     (["backend.stac", "search", "a.json", "--from", "2024-05-01", "--to", "2024-05-02"], NOWHERE),
     (["backend.stac", "fetch", "a.json", "--item", "a"], NOWHERE),
+    (["backend.accuracy.__main__", "none.tif", "--truth", "a.json"], 'There is no map "none.tif"'),
+    (["backend.accuracy.__main__", "scene.tif", "--truth", "a.json"], f'{NOWHERE}"a.json"'),
     (["backend.serve", "--host", "0.0.0.0"], "holds no token"),
     (["backend.serve", "--port", "70000"], "less than or equal to 65535"),
     (["backend.survey.__main__", "encode", "points.csv", "-o", "s", "--text", "x"], "--photos"),
