@@ -16,7 +16,7 @@
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
      └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, RangeInvalid,
-                        JobUnknown (LookupError), Busy
+                        JobUnknown (LookupError), JobKilled, Busy
 
 In brackets: the builtin that an error is as well, where a caller would expect it. The others are
 none, because code between them and their caller translates OSError or ValueError, or runs inside a
@@ -216,6 +216,10 @@ class RangeInvalid(GlueLinkError):
 
 class JobUnknown(GlueLinkError, LookupError):
     """There is no such job, or no such file of it."""
+
+
+class JobKilled(GlueLinkError):
+    """The service was killed twice while the job ran."""
 
 
 class Busy(GlueLinkError):

@@ -36,8 +36,12 @@ def serve(
         list[str] | None,
         typer.Option(help="A further Host header to answer: NAME or NAME:PORT. Repeatable."),
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="Keep queue, scenes and uploads in this folder; the next start goes on."),
+    ] = None,
     results: Annotated[
-        Path | None, typer.Option(help="Keep maps in this folder, also after the end.")
+        Path | None, typer.Option(help="Keep maps in this folder, for good.")
     ] = None,
     store: Annotated[
         Path | None,
@@ -67,10 +71,11 @@ def serve(
         bound = listener.getsockname()[1]
         hosts = accepted_hosts(host, bound, allow_host or [])
         stated = {"store": None if no_store else store} if store or no_store else {}
+        stated |= {"state": state} if state else {}
         settings = make_settings(given_token, hosts, results, **stated)
         ready: dict[str, object] = {"gluelink": "ready", "host": host, "port": bound}
         ready |= {"version": __version__} | ({} if given_token else {"token": settings.token})
-        with closing(Service(settings)) as service:
+        with closing(Service(settings, owned=stop_with_stdin)) as service:
             serve_until_ended(service, listener, ready, stop_with_stdin)
     # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.
     logging.shutdown()

@@ -54,6 +54,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.YearUnclear: 422,
     errors.CatalogueUnreachable: 502,
     errors.DownloadFailed: 502,
+    errors.JobKilled: 500,
     errors.Busy: 503,
     errors.OutOfMemory: 507,
     errors.DiskFull: 507,

@@ -59,7 +59,7 @@ class Job(Message):
     """The kind of its request and of its result."""
     state: JobState
     stage: str
-    """What is being done, in words."""
+    """What is being done, in words; "Cancelling" from a cancel until the work has stopped."""
     done: int
     """How much of this stage is done, of `total`."""
     total: int
@@ -73,6 +73,6 @@ class Job(Message):
 
 
 class JobList(Message):
-    """All jobs since the service started, newest first."""
+    """All jobs that are kept, newest first."""
 
     jobs: list[Job]

@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from backend.service.app import create_app
 from backend.service.service import Service
@@ -14,8 +15,11 @@ CONTRACT = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 def contract() -> str:
     """Return the OpenAPI document as it is kept in docs/openapi.json."""
-    with closing(Service(Settings(token="unused"))) as service:
-        return json.dumps(create_app(service).openapi(), indent=2, ensure_ascii=False) + "\n"
+    with TemporaryDirectory() as state:
+        settings = Settings(token="unused", state=Path(state))
+        with closing(Service(settings)) as service:
+            document = create_app(service).openapi()
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

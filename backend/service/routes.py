@@ -5,14 +5,15 @@ Health and a single job are answered without any thread, so nothing can hold the
 """
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Security
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Security
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBearer
-from fastapi.sse import EventSourceResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from backend import __version__
 from backend.errors import RangeInvalid
@@ -39,6 +40,11 @@ from backend.service.service import Service
 
 EVENT_S = 0.05
 """How often the event stream looks at its job."""
+
+FILES: dict[str, Any] = {
+    kind: {} for kind in ("image/tiff", "text/plain", "text/csv", "text/x-tex", "application/json")
+}
+"""The files of results, by media type."""
 
 REASONS = {
     400: "The body cannot be read.",
@@ -186,7 +192,7 @@ async def submit_job(message: Annotated[JobRequest, Body()], service: Running) -
 
 @guarded.get("/jobs")
 def list_jobs(service: Running) -> JobList:
-    """List all jobs since the service started, newest first."""
+    """List all jobs that are kept, newest first."""
     return JobList(jobs=service.jobs.all())
 
 
@@ -197,31 +203,45 @@ async def get_job(job: str, service: Running) -> Job:
 
 
 @guarded.delete("/jobs/{job}", status_code=202, responses=failures(404))
-async def cancel_job(job: str, service: Running) -> Job:
-    """Cancel a job: at once while it waits, at its next sign of progress while it runs."""
+def cancel_job(job: str, service: Running) -> Job:
+    """Cancel a job: at once while it waits; while it runs it is "Cancelling" until work stops."""
     return service.jobs.cancel(job)
 
 
 @guarded.get("/jobs/{job}/events", response_class=EventSourceResponse, responses=failures(404))
 async def watch_job(
-    first: Annotated[Job, Depends(get_job)], service: Running
+    first: Annotated[Job, Depends(get_job)],
+    service: Running,
+    last_event_id: Annotated[str, Header(description="The last event that was read.")] = "",
 ) -> AsyncIterator[Job]:
-    """Send the job after every change, as server-sent events; the stream ends with the job."""
-    yield first
-    current = first
-    while current.state not in ENDED:
+    """Send the job after every change, as server-sent events; the stream ends with the job.
+
+    The id of an event stands for the job as it is then: a client that comes back with it is sent
+    what has changed since, also after a restart of the service.
+    """
+    current, event = first, _event(first)
+    if event.id != last_event_id:
+        yield event
+    while current.state not in ENDED and not service.jobs.closed:
         await asyncio.sleep(EVENT_S)
         before, current = current, service.jobs.get(first.id)
         if current is not before:
-            yield current
+            yield _event(current)
+
+
+def _event(job: Job) -> Any:
+    """Return a job as an event, whose id is that of its contents."""
+    text = job.model_dump_json()
+    identity = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return ServerSentEvent(raw_data=text, id=identity)
 
 
 @guarded.get(
     "/jobs/{job}/files/{name}",
     response_class=FileResponse,
     responses={
-        200: {"content": {"image/tiff": {}}, "description": "The whole file."},
-        206: {"content": {"image/tiff": {}}, "description": "The range that was asked for."},
+        200: {"content": FILES, "description": "The whole file."},
+        206: {"content": FILES, "description": "The range that was asked for."},
         **failures(404, 416),
     },
 )

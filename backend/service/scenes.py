@@ -1,5 +1,6 @@
 """The registered scenes: local files that a client named, and files that it uploaded."""
 
+import logging
 import secrets
 import shutil
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import anyio
 from anyio import to_thread
+from pydantic import TypeAdapter, ValidationError
 
 from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
 from backend.io.disk import require_room, writing
@@ -17,6 +19,11 @@ from backend.scenes import AnyScene, open_any
 from backend.scenes.files import state_of
 from backend.service.errors import printable
 from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
+from backend.service.table import JobTable, SceneRow
+
+log = logging.getLogger(__name__)
+
+_INFO: TypeAdapter[SceneInfo] = TypeAdapter(SceneInfo)
 
 SUFFIXES = (".tif", ".tiff")
 
@@ -75,18 +82,27 @@ class SceneEntry:
 
 
 class SceneRegistry:
-    """Scenes by id. No file is kept open between requests."""
+    """Scenes by id, kept in the service's table. No file is kept open between requests."""
 
-    def __init__(self, uploads: Path) -> None:
-        self._uploads = uploads
+    def __init__(self, uploads: Path, table: JobTable) -> None:
+        """Go on with the scenes of the table; none is opened before it is asked for."""
+        self._uploads, self._table = uploads, table
         self._entries: dict[str, SceneEntry] = {}
         self._lock = threading.Lock()
+        for row in table.scenes():
+            try:
+                self._entries[row.id] = _entry_of(row)
+            except ValidationError as error:
+                log.warning("Scene %s is of another version, and forgotten: %s", row.id, error)
+                table.forget_scene(row.id)
 
     def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
         """Read the scene's header and keep it. The same request again keeps its id.
 
         Raises:
             RequestInvalid: a path is relative.
+            DiskFull: the scene cannot be kept.
+            OutputUnwritable: the scene cannot be kept.
         """
         for path in (request.path, *request.paths):
             if not Path(path).is_absolute():
@@ -102,6 +118,14 @@ class SceneRegistry:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
             info = SceneInfo(id=identity, **values)
+            self._table.put_scene(
+                SceneRow(
+                    identity,
+                    request.model_dump_json(),
+                    _INFO.dump_json(info).decode(),
+                    str(upload) if upload else None,
+                )
+            )
             self._entries[identity] = SceneEntry(request, info, opener, upload)
         return info
 
@@ -116,7 +140,7 @@ class SceneRegistry:
         if entry is None:
             raise SceneUnknown(
                 f'No scene is registered as "{printable(identity)}".',
-                "Register it again; scenes are forgotten when the backend ends.",
+                "Register it again.",
             )
         return entry
 
@@ -140,6 +164,7 @@ class SceneRegistry:
             )
         with self._lock:
             self._entries.pop(identity, None)
+            self._table.forget_scene(identity)
         if entry.upload:
             shutil.rmtree(entry.upload, ignore_errors=True)
 
@@ -172,6 +197,13 @@ class SceneRegistry:
             if isinstance(error, TooLarge | DiskFull):
                 await _drain(body)
             raise
+
+
+def _entry_of(row: SceneRow) -> SceneEntry:
+    """Return a scene as it was registered."""
+    request = SceneRequest.model_validate_json(row.request)
+    upload = Path(row.upload) if row.upload else None
+    return SceneEntry(request, _INFO.validate_json(row.info), SceneOpener(request), upload)
 
 
 def _file_names(options: UploadOptions) -> list[str]:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class Server(uvicorn.Server):
     """uvicorn that says on stdout when it listens, and stops the jobs before it waits for clients.
 
-    An event stream ends with its job, so no client has to be cut off.
+    An event stream ends with its job or with the service, so no client has to be cut off.
     """
 
     def __init__(self, config: uvicorn.Config, service: Service, ready: dict[str, object]) -> None:
@@ -37,7 +37,7 @@ class Server(uvicorn.Server):
         print(json.dumps(self.ready), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Cancel all jobs, then close the connections."""
+        """Stop the work, then close the connections."""
         self.service.jobs.stop()
         await super().shutdown(sockets)
 
@@ -87,4 +87,5 @@ def _watch_stdin(server: Server) -> None:
     while os.read(sys.stdin.fileno(), 4096):
         pass
     log.info("stdin closed")
+    server.service.abandon()
     server.end()

@@ -7,15 +7,16 @@ from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from backend.errors import Busy
+from backend.errors import Busy, SceneUnreadable
 from backend.progress import Progress
 from backend.service.context import Context
-from backend.service.folders import WorkFolder, results_folder
+from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest, JobResult
 from backend.service.model_cache import ModelCache
-from backend.service.queue import JobQueue
+from backend.service.queue import JobQueue, Retention
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
+from backend.service.table import JobTable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,17 +31,25 @@ STOP_S = 0.5
 class Service:
     """One running service: its limits, models, scenes and jobs."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._folder = WorkFolder()
+    def __init__(self, settings: Settings, owned: bool = False) -> None:
+        """Go on where the last service of this folder has ended.
+
+        An `owned` one belongs to a program that starts it anew whenever it needs it.
+        """
+        self._folder = StateFolder(settings.state, owned, settings.kept_days)
+        self._table = JobTable(self._folder.table)
         self._slow = CapacityLimiter(SLOW_AT_ONCE)
+        self._abandoned = False
         self.settings = settings
-        self.scenes = SceneRegistry(self._folder.path / "uploads")
+        self.scenes = SceneRegistry(self._folder.uploads, self._table)
         self.context = Context(settings, ModelCache(), self.scenes)
         self.jobs = JobQueue(
             self._work,
             results_folder(settings.results, self._folder.path),
             settings.max_queued_jobs,
-            keep_files=settings.results is not None,
+            settings.results is not None,
+            self._table,
+            Retention(settings.kept_days, settings.kept_bytes),
         )
 
     async def slowly(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
@@ -59,13 +68,35 @@ class Service:
 
     def submit(self, request: JobRequest) -> Job:
         """Check a request and queue it."""
-        KINDS[request.kind].check(request, self.context)
-        return self.jobs.submit(request)
+        kind = KINDS[request.kind]
+        return self.jobs.submit(request, kind.lane, kind.check(request, self.context))
+
+    def abandon(self) -> None:
+        """Cancel all jobs and keep nothing: whoever owns this service is gone."""
+        self._abandoned = True
+        self.jobs.cancel_all()
 
     def close(self) -> None:
-        """Cancel the jobs and remove what is only kept while the service runs."""
+        """Stop the work; the next service goes on with it, unless this one is abandoned."""
         self.jobs.close(STOP_S)
-        self._folder.close()
+        self._table.close()
+        if self._abandoned:
+            self._folder.clear()
+        else:
+            self._folder.release()
 
-    def _work(self, request: JobRequest, folder: Path, progress: Progress) -> JobResult:
-        return KINDS[request.kind].run(request, self.context, folder, progress)
+    def _work(
+        self, request: JobRequest, folder: Path, progress: Progress, depends_on: str | None
+    ) -> JobResult:
+        """Do a job's work, on what it was asked of.
+
+        Raises:
+            SceneUnreadable: that has changed since.
+        """
+        kind = KINDS[request.kind]
+        if depends_on and kind.check(request, self.context).depends_on != depends_on:
+            raise SceneUnreadable(
+                "The scene's files, or the head, were changed after the job was queued.",
+                "Ask again: it then reads what is there now.",
+            )
+        return kind.run(request, self.context, folder, progress)

@@ -19,8 +19,21 @@ class Settings(BaseSettings):
     hosts: frozenset[str] = Field(
         frozenset(), description="Accepted Host headers: NAME:PORT, or NAME for any port."
     )
+    state: Path | None = Field(
+        None,
+        description="Folder of the queue, the scenes and the uploads, which outlives the service; "
+        "one in GLUELINK_HOME when left out.",
+    )
     results: Path | None = Field(
-        None, description="Folder that keeps the maps; a temporary one when left out."
+        None, description="Folder that keeps the maps; one in the state folder when left out."
+    )
+    kept_days: float = Field(
+        7.0, gt=0, description="Days that a result is kept: a week's holiday loses no map."
+    )
+    kept_bytes: int = Field(
+        20 * 1024**3,
+        ge=0,
+        description="Bytes of results that are kept: as many as the store of features may have.",
     )
     store: Path | None = Field(
         default_factory=lambda: user_path("features"),

@@ -12,11 +12,11 @@ from backend.io import atomic
 from backend.io.atomic import remove_drafts
 from backend.io.disk import write_file
 from backend.progress import Cancelled
-from backend.service import queue as queue_module
 from backend.service.folders import results_folder
 from backend.service.kinds import KindRequest, KindResult
 from backend.service.kinds.fetch import abandonable
-from backend.service.queue import JobQueue
+from backend.service.queue import JobQueue, retention
+from backend.service.table import JobTable
 from tests.protocol.server import Server
 
 
@@ -27,16 +27,16 @@ class Quick(KindRequest):
 def test_a_result_outlasts_any_number_of_cancelled_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
+    monkeypatch.setattr(retention, "KEPT_JOBS", 3)
     begun, go_on = threading.Event(), threading.Event()
 
-    def work(request: object, folder: Path, progress: object) -> KindResult:
+    def work(request: object, folder: Path, progress: object, _: object) -> KindResult:
         begun.set()
         go_on.wait(10)
         (folder / "map.tif").touch()
         return KindResult(kind="quick")
 
-    queue = JobQueue(work, tmp_path, limit=100, keep_files=False)
+    queue = JobQueue(work, tmp_path, 100, False, JobTable(tmp_path / "jobs.sqlite3"))
     first = queue.submit(Quick()).id
     assert begun.wait(10)
     for _ in range(20):
@@ -57,10 +57,11 @@ def test_a_result_outlasts_any_number_of_cancelled_jobs(
 def test_the_jobs_that_ended_first_are_forgotten_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_module, "KEPT_JOBS", 3)
-    monkeypatch.setattr(queue_module, "REST_S", -1.0)
+    monkeypatch.setattr(retention, "KEPT_JOBS", 3)
+    monkeypatch.setattr(retention, "REST_S", -1.0)
     free = threading.Event()
-    queue = JobQueue(lambda *_: free.wait(10), tmp_path, limit=100, keep_files=False)
+    table = JobTable(tmp_path / "jobs.sqlite3")
+    queue = JobQueue(lambda *_: free.wait(10), tmp_path, 100, False, table)
     ids = [queue.submit(Quick()).id for _ in range(4)]
     for identity in reversed(ids[1:]):
         queue.cancel(identity)

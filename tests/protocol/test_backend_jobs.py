@@ -156,7 +156,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_full_queue_says_so(
 ) -> None:
     running = submit(large_scene, aoi=None)["id"]
     wait_for(running, "running")
-    waiting = [submit(scene)["id"] for _ in range(3)]
+    waiting = [submit(large_scene, aoi=None, phrases=[one])["id"] for one in "abc"]
     busy = client.post("/v1/jobs", json={"scene": scene, "phrases": ["a forest"], "head": "test"})
     assert busy.status_code == 503
     assert busy.headers["retry-after"]
@@ -262,7 +262,9 @@ def test_a_request_that_cannot_succeed_is_refused_at_once(
 
 def test_an_unknown_kind_is_refused_by_the_names_of_the_known(client: httpx.Client) -> None:
     error = error_of(client.post("/v1/jobs", json={"kind": "magic", "scene": "x"}))
-    assert error["message"] == "There is no kind of job 'magic'; the kinds are alignment, fetch."
+    assert error["message"] == (
+        "There is no kind of job 'magic'; the kinds are alignment, evaluation, fetch, training."
+    )
 
 
 def test_a_bad_field_is_named_as_the_client_wrote_it(client: httpx.Client, scene: str) -> None:
@@ -295,10 +297,17 @@ def test_a_scene_whose_file_is_gone_fails_with_a_sentence(
 
 @pytest.mark.skipif(not CAN_FILL_DISK, reason="needs prlimit")
 def test_a_disk_that_runs_full_during_a_job_leaves_no_file(
-    server: Server, scene: str, submit: Ask, wait_for: Ask, home: Path
+    server: Server,
+    register: Callable[[Path], str],
+    submit: Ask,
+    wait_for: Ask,
+    home: Path,
+    tmp_path: Path,
 ) -> None:
-    with server.disk_full_after(100_000):
-        ended = wait_for(submit(scene, aoi=None)["id"])
+    scene = register(write_scene(tmp_path / "wide.tif", 448 * 4))
+    phrases = [f"phrase {number}" for number in range(32)]  # 6 MB; the table of jobs is smaller
+    with server.disk_full_after(2_000_000):
+        ended = wait_for(submit(scene, aoi=None, phrases=phrases)["id"])
     assert ended["state"] == "failed"
     assert ended["error"]["code"] == "disk_full"
     assert not list(home.rglob(f"{ended['id']}/*"))

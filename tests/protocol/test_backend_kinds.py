@@ -21,7 +21,7 @@ COUNT = '''
 from typing import Literal
 
 from backend.errors import PhraseInvalid
-from backend.service.kinds import Kind, KindRequest, KindResult
+from backend.service.kinds import Checked, Kind, KindRequest, KindResult
 from backend.service.schemas import ResultFile
 
 
@@ -43,6 +43,7 @@ class CountResult(KindResult):
 def check(request, context):
     if not request.text:
         raise PhraseInvalid("The text is empty.", "Type one.")
+    return Checked()
 
 
 def run(request, context, folder, progress):
@@ -68,7 +69,7 @@ def test_a_kind_is_added_by_one_file(tmp_path: Path) -> None:
         refused = client.post("/v1/jobs", json={"kind": "count", "text": ""})
         assert (refused.status_code, refused.json()["error"]["code"]) == (422, "phrase_invalid")
         unknown = client.post("/v1/jobs", json={"kind": "sum"}).json()["error"]["message"]
-        assert "the kinds are alignment, count, fetch" in unknown
+        assert "the kinds are alignment, count, evaluation, fetch, training" in unknown
 
         job = client.post("/v1/jobs", json={"kind": "count", "text": "radar"}).json()
         assert (job["kind"], job["request"]) == ("count", {"kind": "count", "text": "radar"})

@@ -14,7 +14,7 @@ A module is named as its kind. It holds the kind's messages and its work, gather
         kind: Literal["count"] = "count"
         ships: int
 
-    def check(request: CountRequest, context: Context) -> None: ...
+    def check(request: CountRequest, context: Context) -> Checked: ...
     def run(
         request: CountRequest, context: Context, folder: Path, progress: Progress
     ) -> CountResult: ...
@@ -61,6 +61,26 @@ class KindResult(Message):
 
 Request = TypeVar("Request", bound=KindRequest)
 
+DEVICE, NETWORK = "device", "network"
+"""The lanes of jobs: what computes, one at a time, and what waits for hosts."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found out about a job that can be done."""
+
+    seconds: float | None = None
+    """How long the work should take; None where that is not known."""
+    depends_on: str | None = None
+    """What the result depends on beside the request, such as the state of a scene's files.
+
+    Jobs of equal requests share their work where this is equal, and a job fails where it has
+    changed before its turn. None: neither.
+    """
+
+
+UNCHECKED = Checked()
+
 
 @dataclass(frozen=True)
 class Kind(Generic[Request]):
@@ -68,11 +88,12 @@ class Kind(Generic[Request]):
 
     request: type[Request]
     result: type[KindResult]
-    check: Callable[[Request, Context], None]
+    check: Callable[[Request, Context], Checked]
     """Raise at once what would make the job fail."""
     run: Callable[[Request, Context, Path, Progress], KindResult]
     """Do the work, and leave its files in the given folder, which is empty.
 
-    Progress is reported at least twice a second: the time left is computed from it, and a cancel is
-    raised by it.
+    Progress is reported at least twice a second, where no lock is held: the time left is computed
+    from it, a cancel is raised by it, and a question may be answered meanwhile.
     """
+    lane: str = DEVICE

@@ -14,7 +14,7 @@ from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
 from backend.scenes.area import Area
 from backend.service.context import Context
-from backend.service.kinds import Kind, KindRequest, KindResult
+from backend.service.kinds import Checked, Kind, KindRequest, KindResult
 from backend.service.schemas import GeoJson, Message, ResultFile
 from backend.service.settings import Settings
 
@@ -84,13 +84,16 @@ class AlignmentResult(KindResult):
     """Where the map comes from."""
 
 
-def check(request: AlignmentRequest, context: Context) -> None:
+def check(request: AlignmentRequest, context: Context) -> Checked:
     """Raise what `run` would raise for the scene, phrases, encoder, head and area."""
-    context.scenes.get(request.scene)
+    entry = context.scenes.get(request.scene)
     check_phrases(request.phrases)
     check_limits(request.phrases, context.settings)
-    context.models.head(request.head, context.models.spec(request.encoder))
-    estimate(request, context)
+    head = context.models.head(request.head, context.models.spec(request.encoder))
+    seconds = estimate(request, context).seconds
+    with entry.open() as scene:
+        state = scene.state and f"{scene.state} {head.sha256}"
+    return Checked(seconds, state)
 
 
 def check_limits(phrases: list[str], settings: Settings) -> None:

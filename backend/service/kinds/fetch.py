@@ -12,7 +12,7 @@ from backend.progress import Progress
 from backend.scenes.stac import fetch_scene
 from backend.service.context import Context
 from backend.service.imagery import AreaOfCatalogue, named_provider
-from backend.service.kinds import Kind, KindRequest, KindResult
+from backend.service.kinds import NETWORK, Checked, Kind, KindRequest, KindResult
 from backend.service.schemas import SceneRequest
 
 T = TypeVar("T")
@@ -45,10 +45,11 @@ class FetchResult(KindResult):
     """What the catalogue lists of the scene, and `cover`, the share of `area` that has data."""
 
 
-def check(request: FetchRequest, context: Context) -> None:
+def check(request: FetchRequest, context: Context) -> Checked:
     """Raise what is known without the network: no such catalogue, no usable area."""
     named_provider(request.catalogue)
     _ = request.area
+    return Checked(depends_on="")
 
 
 def run(request: FetchRequest, context: Context, folder: Path, progress: Progress) -> FetchResult:
@@ -89,4 +90,4 @@ def abandonable(work: Callable[[Progress], T], progress: Progress) -> T:
     return done.result()
 
 
-KIND = Kind(FetchRequest, FetchResult, check, run)
+KIND = Kind(FetchRequest, FetchResult, check, run, NETWORK)

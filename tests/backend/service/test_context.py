@@ -9,11 +9,13 @@ from backend.service.context import Context
 from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
+from backend.service.table import JobTable
 
 
 def context(folder: Path, **settings: object) -> Context:
     stated = Settings(token="a" * 20, **settings)
-    return Context(stated, ModelCache(), SceneRegistry(folder / "uploads"))
+    table = JobTable(folder / "jobs.sqlite3")
+    return Context(stated, ModelCache(), SceneRegistry(folder / "uploads", table))
 
 
 def test_a_new_store_lies_in_the_users_folder_and_may_hold_so_much(

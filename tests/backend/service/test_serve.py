@@ -13,7 +13,7 @@ import pytest
 
 from backend.errors import ConfigInvalid, OutputUnwritable
 from backend.serve import accepted_hosts, check_reach, is_loopback, make_settings
-from backend.service.folders import WorkFolder, results_folder
+from backend.service.folders import LOCK, StateFolder, results_folder
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
 from tests.support import forked
@@ -33,13 +33,14 @@ def serve(*options: str, token: str = "") -> subprocess.CompletedProcess[str]:
     return forked.run("-m", "backend.serve", *options, env=os.environ | {"GLUELINK_TOKEN": token})
 
 
-def leftovers(home: Path) -> list[Path]:
-    return list((home / "service").iterdir())
+def leftovers(home: Path) -> set[str]:
+    """What services have left in their folders, but for the lock."""
+    return {path.name for path in (home / "service").glob("*/*")} - {LOCK}
 
 
-def start_long_job(server: Server, home: Path) -> None:
+def start_long_job(server: Server, home: Path, tiles: int = 12) -> None:
     write_head(home, "test")
-    scene = write_scene(home / "large.tif", 448 * 12)
+    scene = write_scene(home / "large.tif", 448 * tiles)
     with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
         registered = client.post("/v1/scenes", json={"path": str(scene)}).json()
         message = {"scene": registered["id"], "phrases": ["open water"], "head": "test"}
@@ -89,35 +90,73 @@ def test_a_signal_ends_a_service_that_is_watched(
             next(lines)
             server.process.send_signal(number)
             last = [line for line in lines if line.startswith("data:")][-1]
-    assert json.loads(last.removeprefix("data: "))["state"] == "cancelled"
+    assert json.loads(last.removeprefix("data: "))["state"] in ("running", "queued")
     assert server.process.wait(20) == 0
-    assert not leftovers(tmp_path / "home")
+    assert "jobs.sqlite3" in leftovers(tmp_path / "home")
 
 
-def test_the_folder_of_a_killed_service_is_removed_by_the_next(
+def test_a_killed_service_is_taken_up_by_the_next_with_its_scenes_and_jobs(
     server: Server, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    (folder,) = leftovers(home)
+    start_long_job(server, home, tiles=4)
+    with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
+        scenes = client.get("/v1/scenes").json()
+        job = client.get("/v1/jobs").json()["jobs"][0]["id"]
     server.process.kill()
     server.process.wait()
-    assert folder.exists()
     after = start_server(home)
-    assert not folder.exists()
+    with httpx.Client(base_url=after.address, headers=HEADERS, timeout=60) as client:
+        assert client.get("/v1/scenes").json() == scenes
+        with client.stream("GET", f"/v1/jobs/{job}/events") as events:
+            lines = [line for line in events.iter_lines() if line]
+        ended = json.loads(lines[-2].removeprefix("data: "))
+        assert ended["state"] == "done"
+        last = lines[-1].removeprefix("id: ")
+        name = ended["result"]["files"][0]["name"]
+        assert client.get(f"/v1/jobs/{job}/files/{name}").status_code == 200
+        resumed = {"Last-Event-ID": last}
+        assert not client.get(f"/v1/jobs/{job}/events", headers=resumed).content
     assert after.stop() == 0
+    assert not leftovers(home)
 
 
-def test_the_folder_of_a_living_service_is_left_alone(
+def test_each_living_service_has_a_folder_and_the_first_free_one_is_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
-    first, second = WorkFolder(), WorkFolder()
-    assert first.path.exists()
-    assert first.path != second.path
-    first.close()
-    assert not first.path.exists()
-    assert second.path.exists()
-    second.close()
+    first, second, owned = StateFolder(None), StateFolder(None), StateFolder(None, owned=True)
+    assert len({first.path, second.path, owned.path}) == 3
+    (first.path / "results").mkdir()
+    first.release()
+    again = StateFolder(None)
+    assert again.path == first.path
+    assert (again.path / "results").exists()
+    again.clear()
+    assert [path.name for path in again.path.iterdir()] == [LOCK]
+    second.release()
+    owned.release()
+
+
+def test_a_chosen_folder_is_not_shared(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path / "state")
+    with pytest.raises(ConfigInvalid, match="in use by another service"):
+        StateFolder(tmp_path / "state")
+    folder.release()
+    StateFolder(tmp_path / "state").release()
+
+
+def test_folders_that_no_service_has_are_cleared_after_the_time_of_results(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    folders = [StateFolder(None) for _ in range(3)]
+    for folder, age_days in zip(folders, (0, 8, 1), strict=True):
+        folder.table.touch()
+        os.utime(folder.table, (time.time() - age_days * 86400,) * 2)
+        folder.release()
+    StateFolder(None, kept_days=7).release()
+    assert [folder.table.exists() for folder in folders] == [True, False, True]
 
 
 def test_maps_stay_in_the_chosen_folder_and_chosen_hosts_are_answered(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""Training and evaluation as jobs: heads and surveys by name, in the user's own folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backend.encoders import Encoder
+from backend.errors import ConfigInvalid, HeadUnknown, SurveyInvalid
+from backend.progress import Cancelled, silent
+from backend.service.context import Context
+from backend.service.kinds import evaluation, training
+from backend.service.kinds.evaluation import EvaluationRequest
+from backend.service.kinds.training import TrainingRequest
+from backend.service.model_cache import ModelCache
+from backend.service.scenes import SceneRegistry
+from backend.service.settings import Settings
+from backend.service.table import JobTable
+from backend.text import TextEncoder
+from tests.support.planted_survey import Planted, planted_points
+
+PATHS = ["../s", "/etc", "a/b", "..", ".", "", "a\\b", "s\0", "-s"]
+
+
+@pytest.fixture
+def context(
+    tmp_path: Path, texture: Encoder, minilm: TextEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Context:
+    """A service's context whose user has a survey "planted"."""
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    (tmp_path / "surveys").mkdir()
+    survey, spaces = tmp_path / "surveys" / "planted", {"minilm": minilm.space}
+    Planted(survey, planted_points(), texture.spec, spaces)
+    table = JobTable(tmp_path / "jobs.sqlite3")
+    scenes = SceneRegistry(tmp_path / "uploads", table)
+    return Context(Settings(token="a" * 20), ModelCache(), scenes)
+
+
+def ask(head: str = "mine", survey: str = "planted", **fields: object) -> TrainingRequest:
+    return TrainingRequest(
+        kind="training", head=head, survey=survey, encoder="texture-s1", **fields
+    )
+
+
+def measure(*heads: str, survey: str = "planted") -> EvaluationRequest:
+    return EvaluationRequest(kind="evaluation", survey=survey, heads=[*heads], resamples=3)
+
+
+def test_a_stopped_training_goes_on_and_its_head_is_measured(
+    context: Context, tmp_path: Path
+) -> None:
+    request = ask(epochs=4)
+    training.check(request, context)
+    curve = tmp_path / "heads" / "mine" / "curve.csv"
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if curve.exists() and len(curve.read_text().splitlines()) > 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        training.run(request, context, tmp_path, stop)
+    before = curve.read_text().splitlines()
+    assert 1 < len(before) - 1 < 4
+    training.check(request, context)
+    result = training.run(request, context, tmp_path, silent)
+    assert curve.read_text().splitlines()[: len(before)] == before
+    assert (result.head, result.scores["test_cosine"] > 0) == ("mine", True)
+    assert result.card.startswith("#")
+
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    checked = evaluation.check(measure("mine"), context)
+    assert checked.depends_on
+    found = evaluation.run(measure("mine"), context, folder, silent)
+    assert {file.name for file in found.files} == {
+        f"tables.{s}" for s in ("csv", "json", "tex", "txt")
+    }
+    assert found.tiles["mine"] > 0
+    assert "mine" in json.dumps(json.loads((folder / "tables.json").read_text()))
+
+
+def test_another_configuration_under_the_same_name_is_refused_at_once(context: Context) -> None:
+    training.run(ask(epochs=1), context, Path(), silent)
+    training.check(ask(epochs=1), context)
+    with pytest.raises(ConfigInvalid, match="epochs"):
+        training.check(ask(epochs=2), context)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_is_the_name_of_nothing(context: Context, name: str) -> None:
+    with pytest.raises(HeadUnknown):
+        training.check(ask(head=name), context)
+    with pytest.raises(SurveyInvalid):
+        training.check(ask(survey=name), context)
+    with pytest.raises(HeadUnknown):
+        evaluation.check(measure(name), context)
+    with pytest.raises(SurveyInvalid):
+        evaluation.check(measure("demo", survey=name), context)
+
+
+def test_what_is_not_there_is_named(context: Context) -> None:
+    with pytest.raises(SurveyInvalid, match='no survey "other"'):
+        training.check(ask(survey="other"), context)
+    with pytest.raises(HeadUnknown, match='no head "none"'):
+        evaluation.check(measure("none"), context)
