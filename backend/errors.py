@@ -14,9 +14,10 @@
      ├─ of truths       TruthInvalid
      ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
-     ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError)
-     └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, RangeInvalid,
-                        JobUnknown (LookupError), JobKilled, Busy
+     ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError),
+     │                  OutOfTime (TimeoutError)
+     └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, JobTooLarge,
+                        RangeInvalid, JobUnknown (LookupError), JobKilled, Busy
 
 In brackets: the builtin that an error is as well, where a caller would expect it. The others are
 none, because code between them and their caller translates OSError or ValueError, or runs inside a
@@ -194,6 +195,10 @@ class OutOfMemory(GlueLinkError, MemoryError):
     """The device has too little memory for the smallest piece of work."""
 
 
+class OutOfTime(GlueLinkError, TimeoutError):
+    """A job has run for as long as one may."""
+
+
 class Unauthorized(GlueLinkError):
     """The request has no token or a wrong one."""
 
@@ -208,6 +213,10 @@ class RequestInvalid(GlueLinkError):
 
 class TooLarge(GlueLinkError):
     """The request or the upload is larger than the service takes."""
+
+
+class JobTooLarge(GlueLinkError):
+    """A job would cost more than the service allows."""
 
 
 class RangeInvalid(GlueLinkError):

@@ -228,7 +228,10 @@ class Session(QObject):
     def _estimated(self, estimate: Estimate) -> None:
         self.estimate, self.footprint = estimate, estimate.footprint
         self.estimate_changed.emit()
-        self.settled.emit("area")
+        if estimate.refusal is not None:
+            self.report("area", estimate.refusal)
+        else:
+            self.settled.emit("area")
 
     # The job
 

@@ -40,6 +40,11 @@ def map_bytes(cells: CellBox, bands: int) -> int:
     return cells.height * cells.width * bands * 4
 
 
+def disk_bytes(values: int) -> int:
+    """Return what a map with so many bytes of values takes on the disk while it is written."""
+    return int(values * _COPIES) + _HEADERS
+
+
 class MapWriter(AbstractContextManager["MapWriter"]):
     """Writes bands of cosines over `cells` of `cell_m` metres; a context manager.
 
@@ -58,7 +63,7 @@ class MapWriter(AbstractContextManager["MapWriter"]):
         self._filled = [0] * len(phrases)
         require_output(output, "map")
         with ExitStack() as stack, writing(output, REMEDY):
-            needed = int(map_bytes(cells, len(phrases)) * _COPIES) + _HEADERS
+            needed = disk_bytes(map_bytes(cells, len(phrases)))
             require_room(output.parent, needed, "The map", REMEDY)
             self._draft = stack.enter_context(scratch(output))
             self._dataset = rasterio.open(  # plain tiles, without those that are never written

@@ -13,7 +13,7 @@ from backend.service.schemas import (
     Capabilities,
     EncoderInfo,
     HeadInfo,
-    Limits,
+    Limit,
     SceneOption,
     SceneOptionChoice,
 )
@@ -47,12 +47,10 @@ def capabilities(settings: Settings) -> Capabilities:
             if spec.text is None
         ],
         heads=head_infos(),
-        limits=Limits(
-            max_phrases=settings.max_phrases,
-            max_phrase_length=settings.max_phrase_length,
-            max_upload_bytes=settings.max_upload_bytes,
-            max_queued_jobs=settings.max_queued_jobs,
-        ),
+        limits=[
+            Limit(name=name, value=getattr(settings, name), unit=unit, reason=reason)
+            for name, (unit, reason) in settings.limits().items()
+        ],
         scene_options=scene_options(SceneOptions),
     )
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from backend.encoders import EncoderSpec
 from backend.errors import GlueLinkError
@@ -15,11 +16,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Context:
-    """The limits, the models and the scenes of one running service."""
+    """The limits, the models, the scenes and the folder for maps of one running service."""
 
     settings: Settings
     models: ModelCache
     scenes: SceneRegistry
+    results: Path
 
     def store_for(self, spec: EncoderSpec) -> FeatureStore | None:
         """Return the store for what an encoder makes; None for one that takes pixels as they are.

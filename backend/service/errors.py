@@ -25,6 +25,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.SceneInUse: 409,
     errors.WeightsInvalid: 409,
     errors.WeightsMissing: 409,
+    errors.JobTooLarge: 413,
     errors.TooLarge: 413,
     errors.RangeInvalid: 416,
     errors.HostRefused: 421,
@@ -57,6 +58,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.JobKilled: 500,
     errors.Busy: 503,
     errors.OutOfMemory: 507,
+    errors.OutOfTime: 422,
     errors.DiskFull: 507,
     errors.OutputUnwritable: 507,
 }

@@ -51,7 +51,7 @@ REASONS = {
     401: "No token, or a wrong one.",
     404: "No such scene, job or file.",
     409: "Not possible in the present state, such as weights that are missing.",
-    413: "The body is too large.",
+    413: "The body is too large, or the job would be.",
     416: "The range does not lie in the file.",
     421: "The Host header is not a name of this service.",
     422: "The request is understood but cannot be done.",

@@ -98,13 +98,14 @@ class HeadInfo(Message):
     """What it was trained on, in one sentence."""
 
 
-class Limits(Message):
-    """What one request may ask for."""
+class Limit(Message):
+    """One bound that whoever runs the service may change: the variable GLUELINK_ and its name."""
 
-    max_phrases: int
-    max_phrase_length: int
-    max_upload_bytes: int
-    max_queued_jobs: int
+    name: str
+    value: int | float
+    unit: str
+    reason: str
+    """Why it is this number."""
 
 
 class SceneOptionChoice(Message):
@@ -138,7 +139,7 @@ class Capabilities(Message):
     device: Device
     encoders: list[EncoderInfo]
     heads: list[HeadInfo]
-    limits: Limits
+    limits: list[Limit]
     scene_options: list[SceneOption]
 
 

@@ -16,12 +16,8 @@ OPEN_PATHS = frozenset({"/v1/health"})
 STREAMED_PATHS = frozenset({"/v1/scenes/upload"})
 """Their bodies are never held in memory, and their handlers count the bytes."""
 
-MAX_MESSAGE_BYTES = 2 * 1024**2
-"""The largest JSON body: twice what an area of the most corners takes."""
-
-
-DRAIN_BYTES = 8 * MAX_MESSAGE_BYTES
-"""How much of a refused message is still read."""
+DRAINED = 8
+"""How much of a refused message is still read, as a multiple of the largest one."""
 
 
 class Gate:
@@ -35,6 +31,7 @@ class Gate:
         self.app = app
         self.hosts = settings.hosts
         self.secret = settings.token.encode()
+        self.largest = settings.max_message_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,7 +45,7 @@ class Gate:
         except GlueLinkError as error:
             await mendable_response(error)(scope, receive, send)
             return
-        limited = receive if scope["path"] in STREAMED_PATHS else _limited(receive)
+        limited = receive if scope["path"] in STREAMED_PATHS else _limited(receive, self.largest)
         await self.app(scope, limited, send)
 
     def _check_host(self, host: str) -> None:
@@ -73,21 +70,20 @@ class Gate:
             )
 
 
-def _limited(receive: Receive) -> Receive:
-    """Return `receive` limited to MAX_MESSAGE_BYTES, whatever the headers claim."""
+def _limited(receive: Receive, largest: int) -> Receive:
+    """Return `receive` limited to so many bytes in all, whatever the headers claim."""
     total = 0
 
     async def counted() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > MAX_MESSAGE_BYTES:
+        if total > largest:
             # Read on for a while: a reply is lost when the connection closes on a sender.
-            while message.get("more_body") and total < DRAIN_BYTES:
+            while message.get("more_body") and total < DRAINED * largest:
                 message = await receive()
                 total += len(message.get("body", b""))
-            limit = MAX_MESSAGE_BYTES // 1024**2
-            raise HTTPException(413, f"The message is larger than {limit} MiB.")
+            raise HTTPException(413, f"The message is larger than {largest:,} bytes.")
         return message
 
     return counted

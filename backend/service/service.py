@@ -12,6 +12,7 @@ from backend.progress import Progress
 from backend.service.context import Context
 from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest, JobResult
+from backend.service.limits import until
 from backend.service.model_cache import ModelCache
 from backend.service.queue import JobQueue, Retention
 from backend.service.scenes import SceneRegistry
@@ -42,10 +43,11 @@ class Service:
         self._abandoned = False
         self.settings = settings
         self.scenes = SceneRegistry(self._folder.uploads, self._table)
-        self.context = Context(settings, ModelCache(), self.scenes)
+        results = results_folder(settings.results, self._folder.path)
+        self.context = Context(settings, ModelCache(), self.scenes, results)
         self.jobs = JobQueue(
             self._work,
-            results_folder(settings.results, self._folder.path),
+            results,
             settings.max_queued_jobs,
             settings.results is not None,
             self._table,
@@ -99,4 +101,5 @@ class Service:
                 "The scene's files, or the head, were changed after the job was queued.",
                 "Ask again: it then reads what is there now.",
             )
-        return kind.run(request, self.context, folder, progress)
+        limited = until(self.settings.max_job_s, progress)
+        return kind.run(request, self.context, folder, limited)

@@ -1,6 +1,7 @@
 """The settings of the service: its token, whom it listens to, its limits."""
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -8,8 +9,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backend.resources import user_path
 
 
+def limit(default: float, unit: str, reason: str, **bounds: Any) -> Any:
+    """Return a field that clients see as a limit: a number of `unit`, and why it is this number."""
+    return Field(default, description=reason, json_schema_extra={"unit": unit}, **bounds)
+
+
 class Settings(BaseSettings):
-    """Settings of one service; those the caller leaves out are read from GLUELINK_... variables."""
+    """Settings of one service; those the caller leaves out are read from GLUELINK_... variables.
+
+    A new limit is a new field made by `limit`, and a line in docs/service.md.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="GLUELINK_", env_parse_none_str="none", frozen=True
@@ -27,28 +36,62 @@ class Settings(BaseSettings):
     results: Path | None = Field(
         None, description="Folder that keeps the maps; one in the state folder when left out."
     )
-    kept_days: float = Field(
-        7.0, gt=0, description="Days that a result is kept: a week's holiday loses no map."
-    )
-    kept_bytes: int = Field(
-        20 * 1024**3,
-        ge=0,
-        description="Bytes of results that are kept: as many as the store of features may have.",
-    )
     store: Path | None = Field(
         default_factory=lambda: user_path("features"),
         description="Folder that keeps what was encoded, for every later phrase; none keeps none.",
     )
-    store_bytes: int = Field(
-        20 * 1024**3, ge=1, description="What the store may hold, where it is new."
+
+    max_km2: float = limit(
+        500_000, "km²", "Ten whole scenes; more goes to backend.embed, in shards.", gt=0
     )
-    max_phrases: int = Field(32, ge=1)
-    max_phrase_length: int = Field(300, ge=1, description="Characters.")
-    max_upload_bytes: int = Field(8 * 1024**3, ge=1)
-    max_queued_jobs: int = Field(16, ge=1)
-    max_connections: int = Field(
-        128, ge=1, description="A panel has two; a process may have no more than 256 files open."
+    max_windows: int = limit(
+        2_000_000, "windows", "A day of encoding at 25 windows a second, as a small GPU does.", ge=1
     )
-    idle_s: float = Field(
-        30.0, gt=0, description="Seconds that a client may take for the next thing it has to send."
+    max_result_bytes: int = limit(
+        32 * 1024**3, "bytes", "A map of 500,000 km² in cells of 10 m has 20 GB a phrase.", ge=1
     )
+    max_job_s: float = limit(
+        86_400.0, "seconds", "A job that is not done after a day keeps all others waiting.", gt=0
+    )
+    spare_disk_bytes: int = limit(
+        1024**3, "bytes", "Left free by every job: other programs write to the disk, too.", ge=0
+    )
+    max_upload_bytes: int = limit(
+        8 * 1024**3, "bytes", "Both bands of a whole scene at 10 m in float32 have 4 GB.", ge=1
+    )
+    max_message_bytes: int = limit(
+        2 * 1024**2, "bytes", "Twice what an area of the most corners takes.", ge=1
+    )
+    max_phrases: int = limit(
+        32, "phrases", "Each is a band of the map, and few people compare more at once.", ge=1
+    )
+    max_phrase_length: int = limit(
+        300, "characters", "The shortest text encoder reads 64 tokens, some 250 letters.", ge=1
+    )
+    kept_days: float = limit(7.0, "days", "A week's holiday loses no map.", gt=0)
+    kept_bytes: int = limit(
+        20 * 1024**3, "bytes", "Of results: as many as the store of features may have.", ge=0
+    )
+    max_queued_jobs: int = limit(16, "jobs", "More would wait for hours, most of them.", ge=1)
+    store_bytes: int = limit(
+        20 * 1024**3,
+        "bytes",
+        "What a new store may hold: some 40 whole scenes of texture-s1.",
+        ge=1,
+    )
+    max_connections: int = limit(
+        128, "connections", "A panel has two; a process may have no more than 256 files open.", ge=1
+    )
+    idle_s: float = limit(
+        30.0, "seconds", "What a client may take for the next thing that it has to send.", gt=0
+    )
+
+    @classmethod
+    def limits(cls) -> dict[str, tuple[str, str]]:
+        """Return the unit and the reason of each limit, by its name."""
+        extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
+        return {
+            name: (str(extra["unit"]), str(cls.model_fields[name].description))
+            for name, extra in extras.items()
+            if isinstance(extra, dict)
+        }

@@ -154,13 +154,14 @@ class HeadInfo:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What one request may ask for."""
+class Limit:
+    """One bound of the backend."""
 
-    max_phrases: int
-    max_phrase_length: int
-    max_upload_bytes: int
-    max_queued_jobs: int
+    name: str
+    value: float
+    unit: str
+    reason: str
+    """Why it is this number."""
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,12 @@ class Capabilities:
     device: Device = part(Device)
     encoders: list[EncoderInfo] = parts(EncoderInfo)
     heads: list[HeadInfo] = parts(HeadInfo)
-    limits: Limits = part(Limits)
+    limits: list[Limit] = parts(Limit)
     scene_options: list[SceneOption] = parts(SceneOption, default=list)
+
+    def limit(self, name: str, default: float) -> float:
+        """Return a bound by its name; `default` where the backend has none of this name."""
+        return next((each.value for each in self.limits if each.name == name), default)
 
 
 @dataclass(frozen=True)
@@ -350,6 +355,8 @@ class Estimate:
     """Share of the cells that are encoded already, from 0 to 1."""
     footprint: dict[str, Any] | None = None
     """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
+    refusal: ErrorBody | None = part(ErrorBody, default=None)
+    """Why a job over the area would be refused; None where it would not."""
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,10 @@ class AskView(Section):
         self._session.set_pair(self.encoders.currentData() or "", self.heads.currentData())
 
     def _limit(self) -> int:
-        return self._capabilities.limits.max_phrases if self._capabilities else MAX_LINES
+        most = (
+            self._capabilities.limit("max_phrases", MAX_LINES) if self._capabilities else MAX_LINES
+        )
+        return int(most)
 
     def _remove(self, line: PhraseLine) -> None:
         self.lines.remove(line)

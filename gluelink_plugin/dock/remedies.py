@@ -58,6 +58,8 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "imagery_missing": (),
     "catalogue_unreachable": (),
     "phrase_invalid": (),
+    "job_too_large": (Action.DRAW,),
+    "out_of_time": (Action.DRAW,),
     "disk_full": (),
     "output_unwritable": (),
 }

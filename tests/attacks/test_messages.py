@@ -15,7 +15,6 @@ from backend.service import messages
 from backend.service import service as service_module
 from backend.service.app import create_app
 from backend.service.capabilities import head_infos
-from backend.service.security import MAX_MESSAGE_BYTES
 from backend.service.service import Service
 from backend.service.settings import Settings
 from tests.protocol.made import square, write_head, write_scene
@@ -80,7 +79,7 @@ def test_a_file_whose_name_is_no_text_leaves_the_lists_whole(
 
 
 def test_a_message_has_few_values_and_few_bytes(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(messages, "MOST_VALUES", 20)
     for values in (dict.fromkeys(map(str, range(21)), 1), {"phrases": [1] * 21}):
@@ -89,7 +88,7 @@ def test_a_message_has_few_values_and_few_bytes(
         assert "more than 20 values" in reply.json()["error"]["message"]
     area = {"scene": "a", "phrases": ["a"], "aoi": square(10)}
     assert client.post("/v1/jobs", json=area).status_code == 404  # no such scene
-    reply = client.post("/v1/jobs", content=b" " * (MAX_MESSAGE_BYTES + 1))
+    reply = client.post("/v1/jobs", content=b" " * (service.settings.max_message_bytes + 1))
     assert reply.status_code == 413
 
 

@@ -14,8 +14,10 @@ from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
 from backend.scenes.area import Area
 from backend.service.context import Context
+from backend.service.errors import error_body
 from backend.service.kinds import Checked, Kind, KindRequest, KindResult
-from backend.service.schemas import GeoJson, Message, ResultFile
+from backend.service.limits import refusal_of, require_allowed
+from backend.service.schemas import ErrorBody, GeoJson, Message, ResultFile
 from backend.service.settings import Settings
 
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
@@ -49,6 +51,9 @@ class Estimate(maps.Estimate):
 
     seconds: float | None
     """Of what is lacking; null until this service has run a job with the encoder."""
+
+    refusal: ErrorBody | None
+    """Why a job of one phrase would be refused; null where it would be taken."""
 
 
 class AlignmentRequest(EstimateRequest, KindRequest):
@@ -85,12 +90,14 @@ class AlignmentResult(KindResult):
 
 
 def check(request: AlignmentRequest, context: Context) -> Checked:
-    """Raise what `run` would raise for the scene, phrases, encoder, head and area."""
+    """Raise what `run` would raise for the scene, phrases, encoder, head, area and disk."""
     entry = context.scenes.get(request.scene)
     check_phrases(request.phrases)
     check_limits(request.phrases, context.settings)
     head = context.models.head(request.head, context.models.spec(request.encoder))
-    seconds = estimate(request, context).seconds
+    cost = cost_of(request, context)
+    require_allowed(cost, len(request.phrases), context.settings, context.results)
+    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
     with entry.open() as scene:
         state = scene.state and f"{scene.state} {head.sha256}"
     return Checked(seconds, state)
@@ -122,6 +129,17 @@ def check_limits(phrases: list[str], settings: Settings) -> None:
 
 
 def estimate(request: EstimateRequest, context: Context) -> Estimate:
+    """Return what the area would cost, and whether a job over it would be taken.
+
+    Raises what `cost_of` does.
+    """
+    cost = cost_of(request, context)
+    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
+    refusal = refusal_of(cost, 1, context.settings, context.results)
+    return Estimate(**vars(cost), seconds=seconds, refusal=error_body(refusal) if refusal else None)
+
+
+def cost_of(request: EstimateRequest, context: Context) -> maps.Estimate:
     """Return what the area would cost.
 
     Raises:
@@ -134,7 +152,7 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
     """
     with context.scenes.get(request.scene).open() as scene:
         spec = context.models.spec(request.encoder)
-        cost = maps.estimate(
+        return maps.estimate(
             scene,
             request.area,
             spec,
@@ -142,8 +160,6 @@ def estimate(request: EstimateRequest, context: Context) -> Estimate:
             request.quality,
             context.store_for(spec),
         )
-    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
-    return Estimate(**vars(cost), seconds=seconds)
 
 
 def run(

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from backend.progress import Progress
+from backend.resources import user_path
 from backend.scenes.stac import fetch_scene
 from backend.service.context import Context
 from backend.service.imagery import AreaOfCatalogue, named_provider
 from backend.service.kinds import NETWORK, Checked, Kind, KindRequest, KindResult
+from backend.service.limits import require_spare
 from backend.service.schemas import SceneRequest
 
 T = TypeVar("T")
@@ -46,9 +48,10 @@ class FetchResult(KindResult):
 
 
 def check(request: FetchRequest, context: Context) -> Checked:
-    """Raise what is known without the network: no such catalogue, no usable area."""
+    """Raise what is known without the network: no such catalogue, no usable area, no room."""
     named_provider(request.catalogue)
     _ = request.area
+    require_spare(user_path(), context.settings)
     return Checked(depends_on="")
 
 

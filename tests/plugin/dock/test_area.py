@@ -197,3 +197,15 @@ def test_what_was_asked_is_encoded_and_hatched(
     share = light.area() / box.area()
     assert share == pytest.approx(desk.session.estimate.encoded, abs=0.01)
     assert light.boundingBox().contains(QgsPointXY(WEST + 1300, NORTH - 1300))
+
+
+def test_a_job_that_would_be_refused_is_said_before_it_is_asked(
+    told: Desk, scripted: ScriptedBackend
+) -> None:
+    sentence = "The job has 700,000 km²; at most 500,000 are allowed."
+    refusal = {"code": "job_too_large", "message": sentence, "remedy": "Draw a smaller area."}
+    say(told, scripted, refusal=refusal)
+    assert sentence in told.said
+    assert told.area.cost.text()
+    say(told, scripted, refusal=None)
+    assert not told.said

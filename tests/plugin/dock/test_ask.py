@@ -43,7 +43,7 @@ def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:
 
 
 def test_more_phrases_than_the_backend_takes_cannot_be_added(desk: Desk) -> None:
-    limit = desk.session.backend.capabilities.limits.max_phrases
+    limit = int(desk.session.backend.capabilities.limit("max_phrases", 0))
     for _ in range(limit + 3):
         desk.ask.add_line()
     assert len(desk.ask.lines) == limit
