@@ -50,6 +50,12 @@ def serve(
     no_store: Annotated[
         bool, typer.Option("--no-store", help="Keep nothing of what is encoded.")
     ] = False,
+    root: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Read scenes below this folder only, beside uploads and fetched ones. Repeatable."
+        ),
+    ] = None,
     stop_with_stdin: Annotated[
         bool,
         typer.Option("--stop-with-stdin", help="End when stdin closes, so no starter is outlived."),
@@ -70,7 +76,9 @@ def serve(
 
         bound = listener.getsockname()[1]
         hosts = accepted_hosts(host, bound, allow_host or [])
-        stated = {"store": None if no_store else store} if store or no_store else {}
+        stated: dict[str, Any] = stated_roots(host, root)
+        if store or no_store:
+            stated["store"] = None if no_store else store
         stated |= {"state": state} if state else {}
         settings = make_settings(given_token, hosts, results, **stated)
         ready: dict[str, object] = {"gluelink": "ready", "host": host, "port": bound}
@@ -105,6 +113,22 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def stated_roots(host: str, root: list[Path] | None) -> dict[str, Any]:
+    """Return the setting `roots`, unless it is left to its variable.
+
+    Where other computers are let in, no folder is read that was not stated.
+
+    Raises:
+        ConfigInvalid: one is not a folder.
+    """
+    for folder in root or []:
+        if not folder.is_dir():
+            raise ConfigInvalid(f"--root {folder} is not a folder.", "Give one that is there.")
+    if not root and (is_loopback(host) or "GLUELINK_ROOTS" in os.environ):
+        return {}
+    return {"roots": tuple(root or ())}
 
 
 def accepted_hosts(host: str, port: int, more: list[str]) -> frozenset[str]:

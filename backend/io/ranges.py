@@ -14,6 +14,7 @@ import requests
 
 from backend.errors import SceneUnreadable
 from backend.io.http import Client, RequestFailed, TransientError
+from backend.io.roots import may_be_read
 
 T = TypeVar("T")
 Span = tuple[int, int]
@@ -61,7 +62,15 @@ class LocalFile:
         return self.read_many([(start, stop)])[0]
 
     def read_many(self, spans: Sequence[Span]) -> list[bytes]:
-        """Return the bytes of each span."""
+        """Return the bytes of each span.
+
+        Raises:
+            SceneUnreadable: it is not a regular file, or leads out of what may be read.
+        """
+        if not may_be_read(self._path):
+            raise SceneUnreadable(
+                f"{self.name} leads out of the folders that may be read.", "Give a copy of it."
+            )
         if not self._path.is_file() and self._path.exists():  # a pipe would be waited for
             raise SceneUnreadable(f"{self.name} is not a regular file.", "Give a copy of it.")
         with self._path.open("rb") as file:

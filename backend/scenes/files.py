@@ -18,6 +18,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.errors import SceneUnreadable
+from backend.io.roots import may_be_read
 from backend.io.url import Location, Url
 from backend.scenes.header import BandHeader, Header, SharedHeaders, read_header
 from backend.scenes.vrt import contained_vrt, vrt_files
@@ -51,13 +52,16 @@ def local_path(path: str | Path) -> Path:
     """Return the absolute path of an existing local file or folder.
 
     Raises:
-        SceneUnreadable: there is none, or the name is one by which GDAL would reach into archives,
+        SceneUnreadable: there is none, it is not below a folder that may be read (see
+            `backend.io.roots`), or the name is one by which GDAL would reach into archives,
             databases and the network (/vsicurl/, http:, GTIFF_DIR:).
     """
     try:
         # Once absolute, GDAL takes no name but /vsi... for anything else than a file.
         found = Path(path).expanduser().resolve()
         str(found).encode()  # a name that is no Unicode cannot be told to anybody
+        if not may_be_read(found):  # the same sentence, whether it is there or not
+            raise _outside(path)
         exists = found.exists() and not _NOT_LOCAL.match(str(found))
         if exists and not (found.is_dir() and not _of_system(found)) and not is_regular(found):
             raise OSError("it is not a regular file")
@@ -74,14 +78,23 @@ def local_path(path: str | Path) -> Path:
     raise SceneUnreadable(f'There is no file "{path}".', "Check the path.")
 
 
+def _outside(path: str | Path) -> SceneUnreadable:
+    return SceneUnreadable(
+        f"{Path(path).name} does not lie in a folder that this backend reads.",
+        "Send it as an upload, put it where the backend reads, or start the backend with --root "
+        "and its folder.",
+    )
+
+
 def is_regular(path: Path) -> bool:
-    """Return whether a path leads to a file that can be read to its end.
+    """Return whether a path leads to a file that may be read, and can be to its end.
 
     Pipes, sockets and devices may never end, and what the system shows as files neither.
     """
     try:
-        real = os.path.realpath(path) if path.is_symlink() else str(path)
-        return os.path.isfile(real) and not _of_system(Path(real)) and bool(real.encode())
+        real = os.path.realpath(path)
+        fit = os.path.isfile(real) and not _of_system(Path(real)) and bool(real.encode())
+        return fit and may_be_read(real)
     except (OSError, ValueError):
         return False
 
@@ -169,11 +182,16 @@ def open_raster(path: Path, variable: str = "") -> DatasetReader:
         kind = {"netCDF": "netCDF file", "VRT": "virtual raster"}.get(driver, "GeoTIFF")
         raise SceneUnreadable(
             f"{path.name} is not a {kind} that can be read.",
-            f"Convert it to GeoTIFF, or write it again. The reader says: {error}",
+            f"Convert it to GeoTIFF, or write it again. {_words_of(error, path)}",
         ) from error
     refuse_complex(dataset, path.name)
     _refuse_blocks(dataset, path.name)
     return dataset
+
+
+def _words_of(error: Exception, path: Path) -> str:
+    """Return what GDAL says of a file, without the folder that it lies in."""
+    return f"The reader says: {error}".replace(f"{path.parent}{os.sep}", "")
 
 
 def refuse_complex(dataset: DatasetReader, name: str) -> None:
@@ -201,7 +219,10 @@ def _require_plain(path: Path) -> None:
     header = [path.with_suffix(".hdr")] if path.suffix.lower() == ".img" else []
     for file in (path, *(each for each in (*beside, *header) if os.path.lexists(each))):
         if not is_regular(file):
-            raise SceneUnreadable(f"{file.name} is not a regular file.", "Give a copy of it.")
+            raise SceneUnreadable(
+                f"{file.name} is not a regular file, or leads out of the folders that may be read.",
+                "Give a copy of it.",
+            )
         if file in beside:
             with file.open("rb") as opened:
                 if opened.read(2) not in (b"II", b"MM"):
@@ -287,7 +308,7 @@ class OpenFiles:
             stored, lost = self._stored(band, window)
         except (RasterioError, OSError) as error:
             raise SceneUnreadable(
-                f"{band.path.name} is cut short or damaged.", f"The reader says: {error}"
+                f"{band.path.name} is cut short or damaged.", _words_of(error, band.path)
             ) from error
         header = self.header_of(band)
         if lost is None and header.nodata is not None and not np.isnan(header.nodata):

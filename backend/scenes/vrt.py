@@ -6,11 +6,13 @@ they take pixels from, are read out and written anew; whatever else a VRT may ho
 Source: https://gdal.org/drivers/raster/vrt.html
 """
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from backend.errors import SceneUnreadable
+from backend.io.roots import may_be_read
 
 LARGEST = 2**24
 """Bytes of the VRT itself: some 50,000 sources."""
@@ -99,15 +101,17 @@ def _source(given: Element, folder: Path) -> Element:
 def _file(name: Element, folder: Path) -> Path:
     """Return the file of a source, all links followed."""
     text = (name.text or "").strip()
+    shown = re.split(r"[/\\]", text)[-1][:80]  # where else it leads is nobody's business
     inside = folder.resolve()
     file = (inside / text).resolve()
-    if not file.is_relative_to(inside) or not file.is_file():
-        raise ValueError(f'it leads to "{text}", which is not a file below its own folder')
+    within = file.is_relative_to(inside) and may_be_read(file)
+    if not within or not file.is_file():
+        raise ValueError(f'it leads to "{shown}", which is not a file below its own folder')
     if file.suffix.lower() not in _SUFFIXES:
-        raise ValueError(f'it leads to "{text}", which is not a GeoTIFF')
+        raise ValueError(f'it leads to "{shown}", which is not a GeoTIFF')
     with file.open("rb") as opened:
         if opened.read(2) not in (b"II", b"MM"):
-            raise ValueError(f'it leads to "{text}", which is not a GeoTIFF')
+            raise ValueError(f'it leads to "{shown}", which is not a GeoTIFF')
     return file
 
 

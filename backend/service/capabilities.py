@@ -5,6 +5,7 @@ import logging
 from backend import __version__
 from backend.encoders import list_encoders
 from backend.errors import GlueLinkError
+from backend.io.roots import without_foreign_paths
 from backend.link.head import load_head
 from backend.resources import head_files
 from backend.scenes.options import SceneOptions
@@ -41,7 +42,7 @@ def capabilities(settings: Settings) -> Capabilities:
                 licence=spec.licence,
                 source=spec.source,
                 available=not spec.unavailable,
-                remedy=spec.unavailable,
+                remedy=without_foreign_paths(spec.unavailable),
             )
             for spec in list_encoders()
             if spec.text is None

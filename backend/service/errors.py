@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from backend import errors
 from backend.errors import GlueLinkError
 from backend.io.disk import is_full
+from backend.io.roots import without_foreign_paths
 from backend.service.schemas import ErrorBody, ErrorReply
 
 STATUS: dict[type[GlueLinkError], int] = {
@@ -74,7 +75,8 @@ def error_body(error: BaseException) -> ErrorBody:
     """Return any exception as code, sentence and remedy; the code of others is "internal"."""
     if isinstance(error, GlueLinkError):  # which may name a file that has no proper name
         message, remedy = (
-            t.encode("utf-8", "replace").decode() for t in (error.message, error.remedy)
+            without_foreign_paths(t.encode("utf-8", "replace").decode())
+            for t in (error.message, error.remedy)
         )
         return ErrorBody(code=error.code, message=message, remedy=remedy)
     if isinstance(error, torch.OutOfMemoryError | MemoryError):

@@ -3,6 +3,8 @@
 import logging
 import math
 
+from backend.io.roots import without_foreign_paths
+
 FLOODING = (
     "socket.accept() out of system resource",
     "Invalid HTTP request received.",
@@ -13,11 +15,13 @@ FLOODING = (
 
 QUIET_S = 60.0
 
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 
 def start_log() -> None:
     """Write the log to stderr."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Unforgeable("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Unforgeable(FORM))
     handler.addFilter(OncePerMinute())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
@@ -29,8 +33,8 @@ class Unforgeable(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a record as lines of printable characters."""
-        lines = super().format(record).splitlines()
+        """Return a record as lines of printable characters, without paths of others."""
+        lines = without_foreign_paths(super().format(record)).splitlines()
         return "\n    ".join("".join(c if c.isprintable() else "?" for c in one) for one in lines)
 
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
 from backend.io.disk import require_room, writing
+from backend.io.roots import may_be_read
 from backend.scenes import AnyScene, open_any
 from backend.scenes.files import state_of
 from backend.service.errors import printable
@@ -85,13 +86,18 @@ class SceneRegistry:
     """Scenes by id, kept in the service's table. No file is kept open between requests."""
 
     def __init__(self, uploads: Path, table: JobTable) -> None:
-        """Go on with the scenes of the table; none is opened before it is asked for."""
+        """Go on with the scenes of the table; none is opened before it is asked for.
+
+        Those that do not lie below the folders that may be read now are left out.
+        """
         self._uploads, self._table = uploads, table
         self._entries: dict[str, SceneEntry] = {}
         self._lock = threading.Lock()
         for row in table.scenes():
             try:
-                self._entries[row.id] = _entry_of(row)
+                entry = _entry_of(row)
+                if all(map(may_be_read, (entry.request.path, *entry.info.files))):
+                    self._entries[row.id] = entry
             except ValidationError as error:
                 log.warning("Scene %s is of another version, and forgotten: %s", row.id, error)
                 table.forget_scene(row.id)

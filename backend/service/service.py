@@ -8,7 +8,9 @@ from typing import ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from backend.errors import Busy, SceneUnreadable
+from backend.io.roots import read_only_below
 from backend.progress import Progress
+from backend.resources import user_path
 from backend.service.context import Context
 from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest, JobResult
@@ -42,6 +44,9 @@ class Service:
         self._slow = CapacityLimiter(SLOW_AT_ONCE)
         self._abandoned = False
         self.settings = settings
+        if settings.roots is not None:
+            own = self._folder.uploads, user_path("imagery")  # what was sent, and what was fetched
+            read_only_below((*settings.roots, *own))
         self.scenes = SceneRegistry(self._folder.uploads, self._table)
         results = results_folder(settings.results, self._folder.path)
         self.context = Context(settings, ModelCache(), self.scenes, results)
@@ -81,6 +86,7 @@ class Service:
     def close(self) -> None:
         """Stop the work; the next service goes on with it, unless this one is abandoned."""
         self.jobs.close(STOP_S)
+        read_only_below(None)
         self._table.close()
         if self._abandoned:
             self._folder.clear()

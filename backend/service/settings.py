@@ -1,10 +1,11 @@
-"""The settings of the service: its token, whom it listens to, its limits."""
+"""The settings of the service: its token, whom it listens to, what it may read, its limits."""
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, DirectoryPath, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from backend.resources import user_path
 
@@ -12,6 +13,13 @@ from backend.resources import user_path
 def limit(default: float, unit: str, reason: str, **bounds: Any) -> Any:
     """Return a field that clients see as a limit: a number of `unit`, and why it is this number."""
     return Field(default, description=reason, json_schema_extra={"unit": unit}, **bounds)
+
+
+def _folders(stated: object) -> object:
+    """Return the folders of a variable, which are separated as those of PATH are."""
+    if not isinstance(stated, str):
+        return stated
+    return [Path(part).expanduser() for part in stated.split(os.pathsep) if part]
 
 
 class Settings(BaseSettings):
@@ -39,6 +47,11 @@ class Settings(BaseSettings):
     store: Path | None = Field(
         default_factory=lambda: user_path("features"),
         description="Folder that keeps what was encoded, for every later phrase; none keeps none.",
+    )
+    roots: Annotated[tuple[DirectoryPath, ...] | None, NoDecode, BeforeValidator(_folders)] = Field(
+        None,
+        description="Folders below which scenes are read, beside uploads and fetched scenes; "
+        "any folder when left out.",
     )
 
     max_km2: float = limit(

@@ -36,6 +36,7 @@ from backend.errors import SceneUnreadable
 from backend.io.blocks import RECENT
 from backend.io.url import Location, Url
 from backend.scenes.box import PIXEL_M
+from backend.scenes.files import is_regular
 from backend.scenes.grid import Grid
 from backend.scenes.tiled.blocks import fill_from_blocks, least_side
 from backend.scenes.tiled.rasters import Raster
@@ -66,7 +67,8 @@ def is_store(where: Location) -> bool:
     if isinstance(where, Url):
         return where.name.endswith((".zarr", ".icechunk")) or where.parts[-2:-1] == ("zarr",)
     try:
-        return is_icechunk(where) or b"geoemb:model" in (where / "zarr.json").read_bytes()
+        about = where / "zarr.json"
+        return is_icechunk(where) or (is_regular(about) and b"geoemb:model" in about.read_bytes())
     except OSError:
         return False
 

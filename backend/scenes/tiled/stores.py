@@ -4,12 +4,14 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import ExtraMissing, GlueLinkError, SceneUnreadable
+from backend.io.roots import leads_out
 from backend.io.url import Location, Url
 from backend.scenes.tiled.remote import Ranges
 
@@ -82,7 +84,8 @@ class ZarrStore:
         with self._named(path), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that Zarr's own format does not know PCodec
             try:
-                return open_node(self._store, path=path, mode="r", **how)
+                # The format before had codecs that unpickle.
+                return open_node(self._store, path=path, mode="r", zarr_format=3, **how)
             except FileNotFoundError:
                 return None
 
@@ -105,6 +108,10 @@ def _open_icechunk(where: Location) -> "Store":
     icechunk.set_logs_filter("error")  # it warns of writers, on the standard output
     if isinstance(where, Url) and not hasattr(icechunk, "http_storage"):
         raise _too_old(where, f"icechunk {icechunk.__version__} reads none at an address")
+    if isinstance(where, Path) and leads_out(where):
+        raise SceneUnreadable(
+            f"A link in {where.name} leads out of the folders that may be read.", AGAIN
+        )
     try:
         if isinstance(where, Url):
             storage = getattr(icechunk, "http_storage")(where.text)  # noqa: B009 - since version 2
