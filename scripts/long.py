@@ -69,6 +69,13 @@ PROOFS = (
         (*PYTEST, "tests/backend", "-k", "kill and not store"),
     ),
     Proof(
+        "contract",
+        "schemathesis over the whole contract, half characters among its texts, meets no fault and "
+        "no reply that the contract does not describe",
+        (sys.executable, "-m", "tests.attacks.contract"),
+        figure=r"CASES[^\n]*",
+    ),
+    Proof(
         "device",
         "Encoders of full size, text towers and the link agree with float32 on the CPU",
         (sys.executable, "-m", "scripts.gpu_check"),

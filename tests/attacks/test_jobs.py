@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from backend.io import atomic
 from backend.io.atomic import remove_drafts
 from backend.io.disk import write_file
-from backend.progress import Cancelled
+from backend.progress import Cancelled, Progress
 from backend.service.folders import results_folder
 from backend.service.kinds import KindRequest, KindResult
+from backend.service.kinds.alignment import AlignmentRequest, AlignmentResult
 from backend.service.kinds.fetch import abandonable
 from backend.service.queue import JobQueue, retention
 from backend.service.table import JobTable
@@ -110,6 +112,64 @@ def test_the_next_start_removes_what_kills_left_in_a_chosen_folder(tmp_path: Pat
     assert not half.exists()
     assert alive.exists() or os.name == "nt"
     assert len(list((tmp_path / "notes").iterdir())) == 1
+
+
+def done_after(queue: JobQueue, count: int) -> list[str]:
+    """Run so many jobs, one after the other, and return their ids."""
+    ids = []
+    for _ in range(count):
+        ids.append(queue.submit(AlignmentRequest(scene="s", phrases=["water"])).id)
+        while queue.get(ids[-1]).state != "done":
+            time.sleep(0.001)
+    return ids
+
+
+def made(request: object, folder: Path, progress: Progress, _: object) -> KindResult:
+    progress("Encoding", 1, 2)
+    (folder / "map.tif").touch()
+    return DONE
+
+
+DONE = AlignmentResult(files=[], phrases=[], km2=1, cells=1, windows=1, seconds=0, provenance={})
+
+
+def test_a_clock_that_jumps_ends_and_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, year = time.time, 365 * 86_400.0
+    table = JobTable(tmp_path / "jobs.sqlite3")
+    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    ids = []
+    for jump in (-10 * year, 10 * year, -1.0, 86_400.0, 0.0):
+        monkeypatch.setattr(time, "time", lambda jump=jump: real() + jump)
+        ids += done_after(queue, 2)
+        assert {job.id for job in queue.all()} == set(ids)
+    queue.close(10)
+    table.close()
+    monkeypatch.setattr(time, "time", lambda: real() - 10 * year)  # all have ended in the future
+    table = JobTable(tmp_path / "jobs.sqlite3")
+    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    ids += done_after(queue, 2)
+    assert {job.id for job in queue.all()} == set(ids)
+    queue.close(10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the open files of a process")
+def test_many_jobs_leave_threads_files_and_lists_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "KEPT_JOBS", 20)
+    monkeypatch.setattr(retention, "REST_S", -1.0)
+    table = JobTable(tmp_path / "jobs.sqlite3")
+    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    sizes = []
+    for _ in range(3):
+        done_after(queue, 50)
+        files = len(os.listdir("/proc/self/fd"))
+        sizes.append((threading.active_count(), files, len(queue.all())))
+        assert len(list((tmp_path / "results").iterdir())) <= 21
+    assert sizes[0] == sizes[1] == sizes[2]
+    queue.close(10)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the mask of a process")

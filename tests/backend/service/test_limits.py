@@ -3,7 +3,9 @@
 import dataclasses
 import re
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,13 @@ import pytest
 from backend import maps
 from backend.errors import DiskFull, JobTooLarge, OutOfTime
 from backend.service.capabilities import capabilities
+from backend.service.errors import error_body
+from backend.service.kinds.alignment import AlignmentRequest, EstimateRequest, estimate
 from backend.service.limits import refusal_of, require_spare, until
+from backend.service.schemas import SceneRequest
+from backend.service.service import Service
 from backend.service.settings import Settings
+from tests.protocol.made import write_head, write_scene
 
 ROOT = Path(__file__).parents[3]
 COST = maps.Estimate(
@@ -87,3 +94,34 @@ def test_work_ends_with_a_sentence_when_its_time_is_over() -> None:
     assert said == ["Encoding"]
     with pytest.raises(OutOfTime, match="GLUELINK_MAX_JOB_S"):
         until(-1, lambda *_: None)("Encoding", 1, 2)
+
+
+@pytest.fixture
+def scene_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path / "home"))
+    write_head(tmp_path / "home", "test")
+    return write_scene(tmp_path / "lake_20240501.tif", 224)
+
+
+def test_an_estimate_says_what_the_job_would_be_refused_for(scene_file: Path) -> None:
+    with closing(Service(settings(max_km2=1))) as service:
+        scene = service.scenes.register(SceneRequest(path=str(scene_file))).id
+        cost = estimate(EstimateRequest(scene=scene), service.context)
+        assert cost.km2 == pytest.approx(5, abs=0.1)
+        with pytest.raises(JobTooLarge) as refused:
+            service.submit(AlignmentRequest(scene=scene, phrases=["water"], head="test"))
+        assert cost.refusal == error_body(refused.value)
+        assert "6 km²; at most 1 are" in refused.value.message
+        assert service.jobs.all() == []
+
+
+def test_a_job_that_runs_for_too_long_fails_with_a_sentence(scene_file: Path) -> None:
+    with closing(Service(settings(max_job_s=1e-9))) as service:
+        scene = service.scenes.register(SceneRequest(path=str(scene_file))).id
+        assert estimate(EstimateRequest(scene=scene), service.context).refusal is None
+        ask = AlignmentRequest(scene=scene, phrases=["water"], head="test")
+        job = service.submit(ask).id
+        while service.jobs.get(job).state in ("queued", "running"):
+            time.sleep(0.01)
+        error = service.jobs.get(job).error
+        assert error and error.code == "out_of_time"
