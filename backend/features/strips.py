@@ -17,7 +17,7 @@ from backend.encoders import Encoder
 from backend.features.block import Block, encode_block
 from backend.features.lattice import CellBox
 from backend.features.plan import Plan
-from backend.io.batches import Batches, batch_size, read_ahead
+from backend.io.batches import Batches, read_ahead
 from backend.progress import Progress
 from backend.scenes import AnyScene, PixelBox
 
@@ -56,7 +56,7 @@ def blended_strips(
         done += windows
         progress(STAGE, done, total)
 
-    batches = Batches(batch_size(encoder.device.type), tick)
+    batches = Batches.in_time(encoder.device.type, tick)
     for swath in plan.swaths():
         outer = lattice.around(swath)
         rows = [(row, columns) for row, columns in plan.windows(swath) if columns]

@@ -23,7 +23,7 @@ from backend.features.store.array import FeatureArray, Index
 from backend.features.store.block import StoredBlock
 from backend.features.store.pixels import PixelHashes, pixels_sha256
 from backend.features.store.store import FeatureStore
-from backend.io.batches import Batches, batch_size, read_ahead
+from backend.io.batches import Batches, read_ahead
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
 
@@ -197,7 +197,7 @@ def stored_blocks(
         ahead += windows
         progress(STAGE, done + min(ahead, each), len(indices) * each)
 
-    batches = Batches(batch_size(encoder.device.type), tick)
+    batches = Batches.in_time(encoder.device.type, tick)
     caught = () if failed is None else OF_ONE_BLOCK
 
     def attempt(work: Callable[[], StoredBlock | _Pixels]) -> StoredBlock | _Pixels | Exception:
