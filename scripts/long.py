@@ -66,7 +66,22 @@ PROOFS = (
         "kills",
         "Training, encoding, embedding and fetching are killed with SIGKILL twenty times each, "
         "at random moments, and end with the bytes of a run that was left alone",
-        (*PYTEST, "tests/backend", "-k", "kill and not store"),
+        (*PYTEST, "tests/backend", "-k", "kill and not store and not service"),
+    ),
+    Proof(
+        "service kills",
+        "The service is killed with SIGKILL a hundred times, at random moments: its queue goes on, "
+        "finished results stay as they were, nothing half-written stays anywhere",
+        (*PYTEST, "-n", "0", "tests/backend/service/test_kill.py"),
+        figure=r"KILLED[^\n]*",
+    ),
+    Proof(
+        "service soak",
+        "Eight clients, 2,000 jobs mixed with cancels, disconnects and bad requests: none lost, "
+        "the queue's bound kept, memory and handles flat, p99 of health at most 5 x the idle "
+        "service's",
+        (*PYTEST, "-n", "0", "tests/protocol/test_backend_soak.py"),
+        figure=r"SOAK health[^\n]*",
     ),
     Proof(
         "contract",

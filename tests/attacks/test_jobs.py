@@ -30,6 +30,7 @@ def test_a_result_outlasts_any_number_of_cancelled_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "KEPT_JOBS", 3)
+    monkeypatch.setattr(retention, "SEEN_S", -1.0)
     begun, go_on = threading.Event(), threading.Event()
 
     def work(request: object, folder: Path, progress: object, _: object) -> KindResult:
@@ -60,6 +61,7 @@ def test_the_jobs_that_ended_first_are_forgotten_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "KEPT_JOBS", 3)
+    monkeypatch.setattr(retention, "SEEN_S", -1.0)
     monkeypatch.setattr(retention, "REST_S", -1.0)
     free = threading.Event()
     table = JobTable(tmp_path / "jobs.sqlite3")

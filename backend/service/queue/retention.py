@@ -12,8 +12,11 @@ KEPT_JOBS = 200
 REST_S = 600.0
 """A job that was done so recently is kept: its client may not have fetched its files yet."""
 
+SEEN_S = 60.0
+"""How any other job has ended is kept for so long: its client asks for that in a moment."""
+
 MOST_JOBS = 1000
-"""Of more, done ones are forgotten as well, however recent."""
+"""Of more, some are forgotten however recent they are."""
 
 DAY_S = 86400.0
 
@@ -28,20 +31,18 @@ class Retention:
     def to_forget(self, records: Iterable[JobRecord]) -> list[JobRecord]:
         """Return the jobs to forget, in the order in which they go.
 
-        Those that left nothing go first, then those whose files were fetched, then the others;
-        among these the one that ended first. One that was done a moment ago stays.
+        Those whose files were fetched go first, then those that left nothing, then the others;
+        among these the one that ended first. One that ended a moment ago stays.
         """
         records = list(records)
-        now, crowded = time.monotonic(), len(records) > MOST_JOBS
-        ended = sorted((one for one in records if one.job.state in ENDED), key=_place)
+        now, going = time.monotonic(), list[JobRecord]()
         size = sum({one.folder: one.bytes for one in records}.values())
-        surplus = len(records) - KEPT_JOBS
-        going: list[JobRecord] = []
-        for one in ended:
-            age = now - one.ended
-            if one.job.state == "done" and age <= REST_S and not crowded:
-                continue
-            if len(going) < surplus or age > self.days * DAY_S or size > self.total_bytes:
+        ended = [one for one in records if one.job.state in ENDED]
+        for one in sorted(ended, key=lambda one: (_is_recent(one, now), *_place(one))):
+            recent = _is_recent(one, now)
+            crowded = len(records) - len(going) > (MOST_JOBS if recent else KEPT_JOBS)
+            old = now - one.ended > self.days * DAY_S
+            if crowded or (not recent and (old or size > self.total_bytes)):
                 going.append(one)
                 size -= one.bytes
         return going
@@ -50,5 +51,9 @@ class Retention:
 USUAL = Retention()
 
 
+def _is_recent(record: JobRecord, now: float) -> bool:
+    return now - record.ended <= (REST_S if record.job.state == "done" else SEEN_S)
+
+
 def _place(record: JobRecord) -> tuple[bool, bool, float]:
-    return record.job.state == "done", not record.fetched, record.ended
+    return not record.fetched, record.job.state == "done", record.ended

@@ -401,6 +401,21 @@ def test_another_state_of_the_files_is_another_work(bench: Bench) -> None:
     assert len(ran) == 4
 
 
+def test_how_a_job_has_ended_is_known_for_a_moment_however_many_there_are(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "KEPT_JOBS", 0)
+    monkeypatch.setattr(retention, "MOST_JOBS", 6)
+    failed = bench.submit(fail_with(HeadMismatch("They do not fit.")))
+    assert bench.wait(failed).state == "failed"
+    for _ in range(5):
+        bench.wait(bench.submit(lambda *_: RESULT))
+    assert bench.queue.get(failed).state == "failed"
+    for _ in range(3):
+        bench.wait(bench.submit(lambda *_: RESULT))
+    assert len(bench.queue.all()) <= 7
+
+
 def test_results_beyond_their_time_and_room_go_the_fetched_ones_first() -> None:
     def record(name: str, age_days: float, fetched: bool = False) -> JobRecord:
         file = ResultFile(name="map.tif", bytes=100, media_type="image/tiff")

@@ -1,0 +1,198 @@
+"""Eight clients at once ask, cancel, leave and send nonsense: nothing is lost, nothing grows.
+
+`make long` does it with 2,000 jobs, and measures health beside that of the idle service.
+"""
+
+import itertools
+import json
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.protocol.made import UTM, square, write_head, write_scene
+from tests.protocol.server import TOKEN, Server, start_server
+
+HEADERS = {"Authorization": f"Bearer {TOKEN}"}
+CLIENTS = 8
+BOUND = 6
+NONSENSE: list[dict[str, Any]] = [
+    {},
+    {"scene": "nothing", "phrases": ["water"]},
+    {"scene": 5, "phrases": "water"},
+    {"kind": "magic"},
+    {"kind": "training", "head": "../x", "survey": "y", "encoder": "texture-s1"},
+]
+
+
+@dataclass
+class Soak:
+    """One run: what clients did, what became of it, and what the service looked like."""
+
+    server: Server
+    scene: str
+    jobs: Iterator[int]
+    counts: "Counter[str]" = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
+    most_waiting: int = 0
+    memory: list[int] = field(default_factory=list)
+    handles: list[int] = field(default_factory=list)
+
+    def client(self, seed: int) -> None:
+        """Work off jobs until none is left."""
+        chance = random.Random(seed)
+        limits = httpx.Limits(max_keepalive_connections=2)
+        address = self.server.address
+        with httpx.Client(base_url=address, headers=HEADERS, timeout=120, limits=limits) as own:
+            for _ in self.jobs:
+                if chance.random() < 0.25:
+                    self.send_nonsense(own, chance)
+                job = self.submit(own, chance)
+                deed = chance.choices((self.follow, self.cancel, self.leave), (6, 2, 2))[0]
+                self.counts[deed(own, job, chance)] += 1
+
+    def submit(self, own: httpx.Client, chance: random.Random) -> str:
+        """Ask for one of few phrases in one of few areas, so that some are equal."""
+        area = square(500, east_m=chance.choice((1000, 1200, 1400)))
+        message = {"scene": self.scene, "phrases": [chance.choice(("water", "a wood", "a town"))]}
+        message |= {"head": "test", "aoi": area, "aoi_crs": UTM}
+        while (reply := own.post("/v1/jobs", json=message)).status_code == 503:
+            self.counts["busy"] += 1
+            time.sleep(0.02 + 0.05 * chance.random())
+        assert reply.status_code == 202, reply.text
+        return str(reply.json()["id"])
+
+    def follow(self, own: httpx.Client, job: str, _: random.Random) -> str:
+        """Wait for the end and fetch what there is."""
+        ended = self.end_of(own, job)
+        assert ended["state"] == "done", ended
+        (file,) = ended["result"]["files"]
+        content = own.get(f"/v1/jobs/{job}/files/{file['name']}").content
+        assert len(content) == file["bytes"]
+        return "done"
+
+    def cancel(self, own: httpx.Client, job: str, chance: random.Random) -> str:
+        """Cancel at some moment."""
+        time.sleep(0.1 * chance.random())
+        said = own.delete(f"/v1/jobs/{job}").json()
+        assert said["state"] in ("cancelled", "done") or said["stage"] == "Cancelling"
+        state = self.end_of(own, job)["state"]
+        assert state in ("cancelled", "done")
+        return str(state)
+
+    def leave(self, own: httpx.Client, job: str, chance: random.Random) -> str:
+        """Break off in the middle of the events, and come back to them by id."""
+        last = ""
+        with own.stream("GET", f"/v1/jobs/{job}/events") as events:
+            for line in events.iter_lines():
+                if line.startswith("id: "):
+                    last = line.removeprefix("id: ")
+                    break
+        time.sleep(0.1 * chance.random())
+        self.end_of(own, job, last)
+        return "left"
+
+    def end_of(self, own: httpx.Client, job: str, last: str = "") -> dict[str, Any]:
+        """Return the job when it has ended."""
+        with own.stream("GET", f"/v1/jobs/{job}/events", headers={"Last-Event-ID": last}) as events:
+            assert events.status_code == 200
+            lines = [line for line in events.iter_lines() if line.startswith("data:")]
+        if lines:
+            return dict(json.loads(lines[-1].removeprefix("data: ")))
+        return dict(own.get(f"/v1/jobs/{job}").json())
+
+    def send_nonsense(self, own: httpx.Client, chance: random.Random) -> None:
+        """Send what is refused, or half of a request."""
+        if chance.random() < 0.5:
+            reply = own.post("/v1/jobs", json=chance.choice(NONSENSE))
+            assert reply.status_code in (404, 422), reply.text
+        else:
+            head = f"POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n"
+            head += f"Authorization: Bearer {TOKEN}\r\nContent-Length: 500\r\n\r\n{{"
+            with socket.create_connection(("127.0.0.1", self.server.port)) as half:
+                half.sendall(head.encode())
+        self.counts["nonsense"] += 1
+
+    def watch(self, over: threading.Event) -> None:
+        """Measure health again and again; look at the queue and the process now and then."""
+        with httpx.Client(base_url=self.server.address, headers=HEADERS, timeout=60) as own:
+            for turn in itertools.count():
+                self.waits.append(self.health_s(own))
+                if turn % 50 == 25:
+                    jobs = own.get("/v1/jobs").json()["jobs"]
+                    waiting = sum(job["state"] == "queued" for job in jobs)
+                    self.most_waiting = max(self.most_waiting, waiting)
+                    self.look_at_process()
+                if over.wait(0.02):
+                    return
+
+    def health_s(self, own: httpx.Client) -> float:
+        began = time.perf_counter()
+        assert own.get("/v1/health").status_code == 200
+        return time.perf_counter() - began
+
+    def look_at_process(self) -> None:
+        process = Path(f"/proc/{self.server.process.pid}")
+        if process.exists():
+            status = dict(
+                line.split(":", 1) for line in (process / "status").read_text().splitlines()
+            )
+            self.memory.append(int(status["VmRSS"].split()[0]) * 1024)
+            self.handles.append(len(list((process / "fd").iterdir())))
+
+
+def percentile_99(waits: list[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.99)]
+
+
+def test_nothing_is_lost_and_nothing_grows_under_eight_clients(
+    tmp_path: Path, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    total = 2000 if long else 40
+    write_head(tmp_path, "test")
+    server = start_server(tmp_path, max_queued_jobs=BOUND)
+    with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as own:
+        path = write_scene(tmp_path / "lake.tif")
+        scene = own.post("/v1/scenes", json={"path": str(path)}).json()["id"]
+        soak = Soak(server, scene, iter(range(total)))
+        soak.follow(own, soak.submit(own, random.Random(0)), random.Random(0))  # models are loaded
+        idle = [soak.health_s(own) for _ in range(1000 if long else 20)]
+        over = threading.Event()
+        with ThreadPoolExecutor(CLIENTS + 1) as threads:
+            watching = threads.submit(soak.watch, over)
+            clients = [threads.submit(soak.client, seed) for seed in range(CLIENTS)]
+            try:
+                for one in clients:
+                    one.result()
+            finally:
+                over.set()
+            watching.result()
+        soak.look_at_process()
+        jobs = own.get("/v1/jobs").json()["jobs"]
+    assert all(job["state"] in ("done", "cancelled") for job in jobs)
+    assert sum(soak.counts[how] for how in ("done", "cancelled", "left")) == total
+    assert soak.most_waiting <= BOUND
+    busy, idle_ms = percentile_99(soak.waits) * 1e3, percentile_99(idle) * 1e3
+    if long and soak.memory:
+        assert busy <= 5 * idle_ms, f"{busy:.1f} ms beside {idle_ms:.1f} ms"
+        early = soak.memory[len(soak.memory) // 4]
+        assert soak.memory[-1] < early + 64e6, soak.memory
+        assert soak.handles[-1] <= soak.handles[len(soak.handles) // 4] + 8, soak.handles
+    assert server.stop() == 0
+    if long:
+        grown = (soak.memory[-1] - soak.memory[len(soak.memory) // 4]) / 1e6
+        with capsys.disabled():
+            print(f"\nSOAK {dict(soak.counts)}")
+            print(
+                f"SOAK health p99 {busy:.1f} ms, idle {idle_ms:.1f} ms; memory {grown:+.1f} MB, "
+                f"handles {soak.handles[0]} to {soak.handles[-1]}; {soak.most_waiting} waited"
+            )
