@@ -1,6 +1,8 @@
 """Training and evaluation as jobs: heads and surveys by name, in the user's own folder."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,15 +27,15 @@ PATHS = ["../s", "/etc", "a/b", "..", ".", "", "a\\b", "s\0", "-s"]
 @pytest.fixture
 def context(
     tmp_path: Path, texture: Encoder, minilm: TextEncoder, monkeypatch: pytest.MonkeyPatch
-) -> Context:
+) -> Iterator[Context]:
     """A service's context whose user has a survey "planted"."""
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
     (tmp_path / "surveys").mkdir()
     survey, spaces = tmp_path / "surveys" / "planted", {"minilm": minilm.space}
     Planted(survey, planted_points(), texture.spec, spaces)
-    table = JobTable(tmp_path / "jobs.sqlite3")
-    scenes = SceneRegistry(tmp_path / "uploads", table)
-    return Context(Settings(token="a" * 20), ModelCache(), scenes)
+    with closing(JobTable(tmp_path / "jobs.sqlite3")) as table:
+        scenes = SceneRegistry(tmp_path / "uploads", table)
+        yield Context(Settings(token="a" * 20), ModelCache(), scenes, tmp_path)
 
 
 def ask(head: str = "mine", survey: str = "planted", **fields: object) -> TrainingRequest:
