@@ -13,11 +13,18 @@ import pytest
 import torch
 from packaging.requirements import Requirement
 
-from backend import doctor
-from backend.doctor import CHECKS, Finding
+from backend.doctor import Finding, machine
+from backend.doctor.__main__ import CHECKS, examine
+from backend.doctor.models import check_heads
+from backend.doctor.storage import check_service, check_store
+from backend.features.store import FeatureStore
+from backend.service.table import JobTable
+from tests.backend.features.store.conftest import write_scene
+from tests.backend.features.store.test_damage import embed
 from tests.protocol.made import write_head, write_heads
 from tests.protocol.server import ROOT
 from tests.support import forked
+from tests.support.small_encoder import WindowEncoder
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -61,7 +68,7 @@ def test_a_broken_text_encoder_is_found_with_its_cure(
 
 
 def test_another_programs_projections_are_found() -> None:
-    script = "from backend.doctor import check_rasters; print(*check_rasters(), sep='\\n')"
+    script = "from backend.doctor.machine import check_rasters; print(*check_rasters(), sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
@@ -91,7 +98,7 @@ def broken_minilm(tmp_path: Path) -> Path:
 def test_heads_that_fit_nothing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
     write_heads(tmp_path)
-    found = {finding.topic: finding for finding in doctor.check_heads()}
+    found = {finding.topic: finding for finding in check_heads()}
     assert found["Head test"].level == "ok"
     assert "test_cosine 0.500" in found["Head test"].text
     for name in ("other-space", "other-encoder", "damaged"):
@@ -102,15 +109,15 @@ def test_heads_that_fit_nothing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_a_card_that_torch_does_not_use_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     if torch.cuda.is_available():
         pytest.skip("torch uses the card here")
-    monkeypatch.setattr(doctor, "has_nvidia_card", lambda: True)
-    warnings = [finding for finding in doctor.check_device() if finding.level == "warning"]
+    monkeypatch.setattr(machine, "has_nvidia_card", lambda: True)
+    warnings = [finding for finding in machine.check_device() if finding.level == "warning"]
     assert any("NVIDIA" in finding.text and finding.remedy for finding in warnings)
 
 
 def test_missing_and_outdated_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ["numpy>=99", "no-such-package", "typer"]
-    monkeypatch.setattr(doctor, "requirements", lambda: wanted)
-    fine, old, absent = doctor.check_packages()
+    monkeypatch.setattr(machine, "requirements", lambda: wanted)
+    fine, old, absent = machine.check_packages()
     assert fine.level == "ok"
     assert "numpy is" in old.text
     assert ">=99" in old.text
@@ -119,17 +126,17 @@ def test_missing_and_outdated_packages_are_named(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_packages_that_are_listed_are_the_projects_own() -> None:
-    names = {Requirement(line).name for line in doctor.requirements()}
+    names = {Requirement(line).name for line in machine.requirements()}
     assert {"torch", "transformers", "rasterio", "fastapi"} <= names
-    assert levels(list(doctor.check_packages())) == {"ok"}
+    assert levels(list(machine.check_packages())) == {"ok"}
 
 
 def test_a_full_disk_and_a_folder_that_cannot_be_are_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path / "not" / "there" / "yet"))
-    monkeypatch.setattr(doctor, "NEEDED_DISK", 10**18)
-    rooms = [finding for finding in doctor.check_room() if finding.topic == "Disk"]
+    monkeypatch.setattr(machine, "NEEDED_DISK", 10**18)
+    rooms = [finding for finding in machine.check_room() if finding.topic == "Disk"]
     assert levels(rooms) == {"warning"}
     assert all("advisable" in room.text and room.remedy for room in rooms)
 
@@ -139,10 +146,75 @@ def test_a_check_that_breaks_is_a_finding_and_not_the_end() -> None:
         raise ZeroDivisionError("by zero")
         yield
 
-    (finding,) = doctor.examine(check_nothing)
+    (finding,) = examine(check_nothing)
     assert finding.level == "missing"
     assert "check nothing broke: ZeroDivisionError" in finding.text
 
 
 def test_every_check_says_what_it_looks_at() -> None:
     assert all(check.__doc__ for check in CHECKS)
+
+
+def test_a_store_is_told_by_its_size_and_a_sample_of_receipts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = tmp_path / "store"
+    monkeypatch.setenv("GLUELINK_STORE", str(place))
+    (found,) = check_store()
+    assert (found.level, found.text) == ("ok", f"{place} is made with the first map.")
+    scene = write_scene(tmp_path / "S1_20240501.tif")
+    embed(scene, FeatureStore.open(place), WindowEncoder(cell_px=16))
+    (found,) = check_store()
+    assert found.level == "ok"
+    assert found.text.endswith("receipts are whole")
+    for receipt in place.glob("*/receipts/c/*/*/0"):
+        receipt.write_bytes(b"broken")
+    (found,) = check_store()
+    assert (found.level, found.remedy) == (
+        "warning",
+        f"python -m backend.store repair --store {place}",
+    )
+    (place / "zarr.json").write_text("{}")
+    (found,) = check_store()
+    assert (found.level, "lost its metadata" in found.text) == ("warning", True)
+
+
+def test_a_store_that_is_nearly_full_is_pointed_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GLUELINK_STORE", str(tmp_path))
+    FeatureStore.open(tmp_path).set_cap(1)
+    (found,) = check_store()
+    assert found.level == "warning"
+    assert "backend.store cap" in found.remedy
+
+
+@pytest.mark.parametrize("variable", ["GLUELINK_STORE", "GLUELINK_HOME"])
+def test_folders_that_cannot_be_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(variable, str(tmp_path / "file"))
+    check = check_store if variable == "GLUELINK_STORE" else check_service
+    (found,) = check()
+    assert found.level != "ok"
+    assert found.text.endswith(".") and found.remedy
+
+
+def test_what_lies_in_the_services_folder_is_counted_and_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    JobTable(tmp_path / "jobs.sqlite3").close()
+    folder = tmp_path / "service" / "1"
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "uploads" / "lake.tif").write_bytes(b"x" * 2_000_000)
+    (found,) = check_service()
+    assert (found.level, found.text[:15]) == ("ok", "1 files, 2.0 MB")
+    whole = (tmp_path / "jobs.sqlite3").read_bytes()
+    (folder / "jobs.sqlite3").write_bytes(whole)
+    assert [found.level for found in check_service()] == ["ok"]
+    (folder / "jobs.sqlite3").write_bytes(b"x" * len(whole))
+    _, damaged = check_service()
+    assert damaged.level == "warning"
+    assert f"{folder / 'jobs.sqlite3'} is damaged" in damaged.text

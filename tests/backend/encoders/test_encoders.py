@@ -10,7 +10,8 @@ from pyproj import Transformer
 from shapely.geometry import box, mapping
 from typer.testing import CliRunner
 
-from backend import doctor, query
+from backend import query
+from backend.doctor.models import check_heads
 from backend.encoders import EncoderSpec, list_encoders, load_encoder
 from backend.errors import DateMissing, HeadMismatch, WeightsInvalid, WeightsMissing
 from backend.link import find_head, save_head
@@ -112,7 +113,7 @@ def test_the_doctor_tells_a_heads_missing_encoder_from_another_one(
     head = random_head(load_encoder("ssl4eo-s1", device="cpu"), minilm)
     save_head(head, tmp_path / "heads" / "mine.safetensors")
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
-    found = {finding.topic: finding for finding in doctor.check_heads()}["Head mine"]
+    found = {finding.topic: finding for finding in check_heads()}["Head mine"]
     assert found.level == "warning" and "ssl4eo-s1 cannot be loaded" in found.text
     assert "backend.models pull" in found.remedy
 

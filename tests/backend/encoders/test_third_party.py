@@ -44,14 +44,14 @@ for line in json.loads(sys.argv[1]):
     except SystemExit as ended:
         assert not ended.code, f"{line}: {ended.code}"
 from dataclasses import asdict
-from backend import doctor
+from backend.doctor.models import check_encoders
 from backend.service.capabilities import capabilities
 from backend.service.settings import Settings
 offered = capabilities(Settings(token="a" * 32))
 told = {
     "encoders": [one.model_dump() for one in offered.encoders],
     "heads": [(one.name, one.encoder) for one in offered.heads],
-    "doctor": {one.topic: asdict(one) for one in doctor.check_encoders()},
+    "doctor": {one.topic: asdict(one) for one in check_encoders()},
 }
 print("TOLD" + json.dumps(told))
 """

@@ -12,7 +12,7 @@ from PIL import Image
 from tokenizers import Tokenizer
 from transformers import SiglipImageProcessorPil, SiglipModel
 
-from backend.doctor import check_texts
+from backend.doctor.models import check_texts
 from backend.errors import ConfigInvalid, GlueLinkError, WeightsInvalid, WeightsMissing
 from backend.io import hashes
 from backend.service.capabilities import head_infos
