@@ -97,6 +97,14 @@ PROOFS = (
         figure=r"link +float32[^\n]*",
     ),
     Proof(
+        "two networks",
+        "QGIS's client in one network namespace, the backend in another: a scene is sent, asked "
+        "and its map fetched; the link goes down in the middle of both, and both go on",
+        (sys.executable, "-m", "scripts.two_networks"),
+        figure=r"TWO NETWORKS[^\n]*",
+        needs="ip",
+    ),
+    Proof(
         "debian 13",
         "A fresh clone on Debian 13 sets itself up, and the plugin's tests pass in its QGIS 3.40",
         ("bash", "scripts/debian.sh", "trixie"),
