@@ -16,7 +16,7 @@ import typer
 from backend import __version__
 from backend.commands import new_app, run
 from backend.errors import ConfigInvalid
-from backend.service.logs import start_log
+from backend.service.logs import LogForm, start_log
 
 if TYPE_CHECKING:
     from backend.service.settings import Settings
@@ -56,6 +56,9 @@ def serve(
             help="Read scenes below this folder only, beside uploads and fetched ones. Repeatable."
         ),
     ] = None,
+    log: Annotated[
+        LogForm, typer.Option(help="The log for people, or as lines of JSON.")
+    ] = "plain",
     stop_with_stdin: Annotated[
         bool,
         typer.Option("--stop-with-stdin", help="End when stdin closes, so no starter is outlived."),
@@ -66,7 +69,7 @@ def serve(
     The token is read from GLUELINK_TOKEN, or drawn and printed. One JSON line on stdout says when
     the service is ready; the log goes to stderr.
     """
-    start_log()
+    start_log(log)
     os.umask(0o077)  # what it writes is for its user alone: maps, uploads, phrases
     given_token = os.environ.get(TOKEN)
     check_reach(host, given_token)

@@ -1,9 +1,17 @@
 """The log of the service: a line for each record, whatever clients send, and few for strangers."""
 
+import json
 import logging
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Literal
 
 from backend.io.roots import without_foreign_paths
+
+LogForm = Literal["plain", "json"]
 
 FLOODING = (
     "socket.accept() out of system resource",
@@ -17,11 +25,23 @@ QUIET_S = 60.0
 
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
+_JOB: ContextVar[str | None] = ContextVar("job", default=None)
 
-def start_log() -> None:
-    """Write the log to stderr."""
+
+@contextmanager
+def of_job(identity: str) -> Iterator[None]:
+    """State the job that records of this thread are about."""
+    token = _JOB.set(identity)
+    try:
+        yield
+    finally:
+        _JOB.reset(token)
+
+
+def start_log(form: LogForm = "plain") -> None:
+    """Write the log to stderr, in lines for people or as JSON."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Unforgeable(FORM))
+    handler.setFormatter(JsonLines() if form == "json" else Unforgeable(FORM))
     handler.addFilter(OncePerMinute())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
@@ -36,6 +56,30 @@ class Unforgeable(logging.Formatter):
         """Return a record as lines of printable characters, without paths of others."""
         lines = without_foreign_paths(super().format(record)).splitlines()
         return "\n    ".join("".join(c if c.isprintable() else "?" for c in one) for one in lines)
+
+
+class JsonLines(logging.Formatter):
+    """Makes one JSON object of each record, in one line of ASCII."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as JSON: `time`, `level`, `logger`, `message`; `job`, `trace`."""
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        job = _JOB.get()
+        if job:
+            fields["job"] = job
+        if record.exc_info:
+            fields["trace"] = self.formatException(record.exc_info)
+        # JSON cannot hold half a character: parsers of others refuse it.
+        whole = {
+            name: without_foreign_paths(text).encode("utf-8", "replace").decode()
+            for name, text in fields.items()
+        }
+        return json.dumps(whole)
 
 
 class OncePerMinute(logging.Filter):

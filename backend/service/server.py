@@ -15,14 +15,17 @@ from backend.service.app import create_app
 from backend.service.connections import BACKLOG, connection_class
 from backend.service.service import Service
 
-END_S = 10.0
-"""How long the process lives at most after the request to end, whatever it is doing."""
+REPLIES_S = 10
+"""How long replies that are under way may still take, once the service is asked to end."""
+
+END_S = REPLIES_S + 5.0
+"""How long the process lives at most after that, whatever it is doing."""
 
 log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says on stdout when it listens, and stops the jobs before it waits for clients.
+    """uvicorn that says when it listens and when it ends, and stops the jobs before it waits.
 
     An event stream ends with its job or with the service, so no client has to be cut off.
     """
@@ -37,9 +40,15 @@ class Server(uvicorn.Server):
         print(json.dumps(self.ready), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop the work, then close the connections."""
+        """Stop the work, take no more requests, and let replies end."""
         self.service.jobs.stop()
+        log.info(
+            "Ending: no more requests are taken; %d connections have up to %d s for their replies",
+            len(self.server_state.connections),
+            REPLIES_S,
+        )
         await super().shutdown(sockets)
+        log.info("Ended")
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End on SIGINT and SIGTERM."""
@@ -58,8 +67,9 @@ def serve_until_ended(
     service: Service, listener: socket.socket, ready: dict[str, object], stop_with_stdin: bool
 ) -> None:
     """Serve on `listener` until a signal comes or, if asked for, stdin closes."""
+    app = create_app(service)
     config = uvicorn.Config(
-        create_app(service),
+        app,
         http=connection_class(service.settings),
         backlog=BACKLOG,
         ws="none",
@@ -68,9 +78,10 @@ def serve_until_ended(
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=REPLIES_S,
     )
     server = Server(config, service, ready)
+    app.state.connections = server.server_state.connections
     # uvicorn raises the signal anew when it has shut down; here the end is the end, exit code 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -1,11 +1,12 @@
 """The log: what clients send cannot pass for records, and strangers cannot fill it."""
 
+import json
 import logging
 import re
 
 import pytest
 
-from backend.service.logs import OncePerMinute, Unforgeable
+from backend.service.logs import JsonLines, OncePerMinute, Unforgeable, of_job
 
 FORGED = "2026-01-01 00:00:00,000 ERROR backend.service.queue: Job a: the disk is broken"
 
@@ -22,6 +23,24 @@ def test_no_line_from_a_client_looks_like_a_record(end: str) -> None:
     assert re.match(r"\d{4}-", first)
     assert len(others) > 2
     assert all(line.startswith("    ") for line in others)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\x1b[2J", "\ud800"])
+def test_a_record_as_json_is_one_line_of_ascii(end: str) -> None:
+    forged = f'a{end}{{"level": "ERROR", "message": "the disk is broken"}}'
+    try:
+        raise ValueError(forged)
+    except ValueError as error:
+        trace = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "Job %s", (forged,), trace)
+    with of_job("0123456789"):
+        line = JsonLines().format(record)
+    assert line.isascii() and line.isprintable()
+    told = json.loads(line)
+    assert set(told) == {"time", "level", "logger", "message", "job", "trace"}
+    assert (told["level"], told["job"]) == ("ERROR", "0123456789")
+    assert told["message"] == f"Job {forged}".replace("\ud800", "?")
+    assert "job" not in json.loads(JsonLines().format(record))
 
 
 def test_codes_for_a_terminal_are_not_written() -> None:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from backend.service.kinds import DEVICE, NETWORK
+from backend.service.logs import of_job
 from backend.service.queue.work import Work
 
 WORKERS = {DEVICE: 1, NETWORK: 2}
@@ -22,7 +23,7 @@ class Lanes:
 
     def __init__(self, run: Callable[[Work], None], begin: Callable[[Work], None]) -> None:
         """Call `run(work)` for each in turn, after `begin(work)`, which must not take long."""
-        self._run, self._begin = run, begin
+        self._do, self._begin = run, begin
         self.changed = threading.Condition(threading.RLock())
         """Held by whoever looks at what waits, or at what runs, and acts on it."""
         self.closed = False
@@ -67,6 +68,10 @@ class Lanes:
     def _serve(self, lane: str) -> None:
         while (work := self._next(lane)) is not None:
             self._run(work)
+
+    def _run(self, work: Work) -> None:
+        with of_job(work.name):
+            self._do(work)
 
     def _next(self, lane: str) -> Work | None:
         """Return the next work of a lane, begun; None when the service ends."""
