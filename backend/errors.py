@@ -16,6 +16,8 @@
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError),
      │                  OutOfTime (TimeoutError)
+     ├─ of uploads      UploadUnknown (LookupError), UploadConflict, ChecksumMismatch,
+     │                  VersionUnsupported
      └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, JobTooLarge,
                         RangeInvalid, JobUnknown (LookupError), JobKilled, Busy
 
@@ -197,6 +199,22 @@ class OutOfMemory(GlueLinkError, MemoryError):
 
 class OutOfTime(GlueLinkError, TimeoutError):
     """A job has run for as long as one may."""
+
+
+class UploadUnknown(GlueLinkError, LookupError):
+    """There is no such upload."""
+
+
+class UploadConflict(GlueLinkError):
+    """The upload stands elsewhere than the request takes it to."""
+
+
+class ChecksumMismatch(GlueLinkError):
+    """What came is not what was sent."""
+
+
+class VersionUnsupported(GlueLinkError):
+    """The request speaks another version of tus."""
 
 
 class Unauthorized(GlueLinkError):

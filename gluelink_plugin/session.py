@@ -5,12 +5,9 @@ Views show its state and change it by calling its methods only; it knows no widg
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -25,9 +22,9 @@ from .client.protocol import (
     SceneInfo,
     SceneRequest,
 )
-from .client.upload import JoinedFiles
-from .layers.pair import partner_of, polarisation_of
-from .layers.scene import SceneSource
+from .client.upload import Upload
+from .layers.pair import partner_of, sent_alone
+from .layers.scene import SceneSource, not_sendable
 from .maptools.area import Area
 
 ESTIMATE_AFTER_MS = 250
@@ -67,6 +64,8 @@ class Session(QObject):
         """What is stated of the scene, by the names of the backend's scene options."""
         self.scene: SceneInfo | None = None
         self.checking = False
+        self.upload: Upload | None = None
+        """What is sent of the source, or was, to a backend elsewhere."""
         self.area: Area | None = None
         self.area_problem: ErrorBody | None = None
         self.pair: tuple[str, str | None] = ("", None)
@@ -100,19 +99,21 @@ class Session(QObject):
     def set_source(self, source: SceneSource | None) -> None:
         """Choose what is asked; what was stated of the last one does not hold for this one."""
         if source != self.source:
+            self._forget_scene(True)
             self.source = source
             self.options = {}
-            self._register()
+            self.register()
 
     def set_option(self, name: str, value: Any) -> None:
         """State something about the scene; None takes it back."""
         if value != self.options.get(name):
             stated = {**self.options, name: value}
             self.options = {name: each for name, each in stated.items() if each is not None}
-            self._register()
+            self.register()
 
-    def _register(self) -> None:
-        self._forget_scene()
+    def register(self) -> None:
+        """Have the backend check the source; what was sent of it is not sent again."""
+        self._forget_scene(False)
         api = self.backend.api
         if self.source is None or self.backend.state is not State.READY:
             self.scene_changed.emit()
@@ -121,40 +122,67 @@ class Session(QObject):
         self.scene_changed.emit()
         source = self.source
         if api.is_local or source.on_backend:
-            request = SceneRequest(source.path, source.name, self.options)
-            api.post("/v1/scenes", request, SceneInfo, self._registered, self._refused, "scene")
+            self._register_path(source.path)
         elif source.sendable:
-            self._upload(Path(source.path))
+            self._send(Path(source.path))
         else:
-            self._refused(_not_sendable(source.name))
+            self._refused(not_sendable(source.name))
 
-    def _upload(self, path: Path) -> None:
-        stated = {"name": _plain_name(path), **self.options}
-        try:
-            partner = partner_of(path)
-            body = JoinedFiles([path, partner] if partner else [path])
-        except OSError as problem:
-            text = f"{problem.filename} cannot be read: {problem.strerror}."
-            self._refused(ErrorBody("scene_unreadable", text))
-            return
-        if partner is not None:
-            stated.update(second=_plain_name(partner), first_bytes=body.sizes[0])
-        words = {n: v if isinstance(v, str) else json.dumps(v) for n, v in stated.items()}
-        route = f"/v1/scenes/upload?{urlencode(words, quote_via=quote)}"
+    def _register_path(self, path: str) -> None:
+        """Register what lies at a path of the backend's computer."""
+        if self.source is not None:
+            api, request = self.backend.api, SceneRequest(path, self.source.name, self.options)
+            api.post("/v1/scenes", request, SceneInfo, self._registered, self._refused, "scene")
 
-        def refused(error: ErrorBody) -> None:
-            self._refused(error if partner else _of_one_file(path, error))
+    def _send(self, path: Path) -> None:
+        """Send a file, and the other one of its pair; what was sent before is not sent again."""
+        if self.upload is None:
+            try:
+                partner = partner_of(path)
+                paths = [path, partner] if partner else [path]
+                upload = Upload(self.backend.api, paths, "scene")
+            except OSError as problem:
+                text = f"{problem.filename} cannot be read: {problem.strerror}."
+                self._refused(ErrorBody("scene_unreadable", text))
+                return
+            upload.moved.connect(self.scene_changed)
+            upload.done.connect(self._register_path)
+            upload.failed.connect(self._unsent)
+            self.upload = upload
+        self.upload.start()
 
-        api = self.backend.api
-        api.upload(route, body, SceneInfo, self._registered, refused, "scene")
+    def _unsent(self, error: ErrorBody) -> None:
+        """Say how far the upload has come; it can go on there."""
+        if self.upload is not None and error.code == "unreachable":
+            error = self.upload.cut(error.message)
+        self._refused(error)
 
-    def _forget_scene(self) -> None:
+    @property
+    def sending(self) -> bool:
+        """True while a file is on its way to a backend elsewhere."""
+        return self.checking and self.upload is not None and self.upload.sent < self.upload.total
+
+    def stop_sending(self) -> None:
+        """Send no more of the scene; `send_again` goes on with it."""
+        if self.upload is not None and self.sending:
+            self.upload.stop()
+            self._refused(self.upload.cut())
+
+    def _forget_scene(self, upload_too: bool) -> None:
+        """Leave the scene, and what was sent of it where it is of no more use."""
         self.checking = False
-        api = self.backend.api
+        api, unused = self.backend.api, []
         api.drop_lane("scene")
-        # What was uploaded fills a disk over there; a local scene is but a line in a list.
-        if self.scene is not None and self.backend.state is State.READY and not api.is_local:
-            api.forget(f"/v1/scenes/{self.scene.id}")
+        if self.upload is not None:
+            self.upload.stop()
+        # What is not used there fills a disk; a local scene is but a line in a list.
+        if self.scene is not None and not api.is_local:
+            unused.append(f"/v1/scenes/{self.scene.id}")
+        if self.upload is not None and upload_too:
+            unused += self.upload.routes
+            self.upload = None
+        if self.backend.state is State.READY:
+            api.forget(*unused)
         self.scene = self.refusal = self.footprint = None
         self._estimate_later()
         self.settled.emit("scene")
@@ -169,6 +197,8 @@ class Session(QObject):
 
     def _refused(self, error: ErrorBody) -> None:
         self.checking = False
+        if self.upload is not None and len(self.upload.routes) < 2 and self.source is not None:
+            error = sent_alone(Path(self.source.path), error)
         self.refusal = error
         self._waiting = None
         self.scene_changed.emit()
@@ -275,7 +305,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop everything, before returning."""
         self._end_job(False)
-        self._forget_scene()
+        self._forget_scene(True)
         self._estimate_soon.stop()
         self.backend.close()
 
@@ -336,7 +366,7 @@ class Session(QObject):
             self.settled.emit("job")
         else:
             self._end_job(False)
-        self._register()
+        self.register()
 
     def _backend_lost(self, error: ErrorBody) -> None:
         self._waiting = None
@@ -345,28 +375,3 @@ class Session(QObject):
             sentence = f"{error.message} The run of “{self._cut_off}” ended with it."
             error = ErrorBody(error.code, sentence, error.remedy)
         self.report("backend", error)
-
-
-def _not_sendable(name: str) -> ErrorBody:
-    return ErrorBody(
-        "not_sendable",
-        f"“{name}” lies on this computer; a backend elsewhere can be sent GeoTIFFs of radar only.",
-        "Open a GeoTIFF with VV and VH, or one of a pair, or use a backend on this computer.",
-    )
-
-
-def _plain_name(path: Path) -> str:
-    """Return a file's name as any system can store it; Copernicus Browser writes times as 00:00."""
-    return re.sub(r'[\\/:*?"<>|]', "-", path.name)
-
-
-def _of_one_file(path: Path, error: ErrorBody) -> ErrorBody:
-    """Return the error about a file that was sent alone, with what would have to go with it."""
-    if error.code != "band_missing" or not polarisation_of(path):
-        return error
-    return ErrorBody(
-        error.code,
-        f"{path.name} was sent alone: no file beside it is named alike but for VV and VH.",
-        "Put both files into one folder, or merge them in QGIS: Raster › Miscellaneous › Merge, "
-        "each file in a separate band.",
-    )

@@ -28,6 +28,8 @@ class Settings:
     """The Python that runs it; the folder's own when empty."""
     address: str = ""
     """Where a backend runs already; when empty, the plugin starts one itself."""
+    tunnel: bool = False
+    """Whether that address is the end of a tunnel, and the backend on another computer."""
     authcfg: str = ""
     """The QGIS authentication entry for that address."""
     token: str = ""
@@ -58,6 +60,7 @@ def load_settings() -> Settings:
         folder=text("folder", default_folder()),
         python=text("python"),
         address=text("address"),
+        tunnel=text("tunnel") == "yes",
         authcfg=text("authcfg"),
     )
 
@@ -71,6 +74,10 @@ def save_settings(settings: Settings) -> None:
             stored.setValue(f"{GROUP}/{name}", value)
         else:
             stored.remove(f"{GROUP}/{name}")
+    if settings.tunnel:
+        stored.setValue(f"{GROUP}/tunnel", "yes")
+    else:
+        stored.remove(f"{GROUP}/tunnel")
 
 
 def install_commands(settings: Settings) -> tuple[str, str]:

@@ -20,6 +20,11 @@ def share_in_words(share: float) -> str:
     return f"{min(99, max(1, round(100 * share)))} %"
 
 
+def sizes_in_words(part: int, whole: int) -> str:
+    """Return how much there is of a file: 12.5 of 800.0 MB."""
+    return f"{part / 1e6:.1f} of {whole / 1e6:.1f} MB"
+
+
 def km2_in_words(km2: float) -> str:
     """Return an area with as many digits as matter: 0.25, 8.4, 340 km²."""
     return f"{km2:.{0 if km2 >= 100 else 1 if km2 >= 1 else 2}f} km²"

@@ -1,9 +1,8 @@
 """What can be stated about a scene: each option in one place.
 
 The options of the command, the keywords of `open_scene`, the messages of the service and the fields
-of the panel are all made from `SceneOptions`. To add an option, add a field to it, or to
-`PlainOptions` when one plain value states it; then write the contract anew with
-`python -m backend.service.openapi > docs/openapi.json`.
+of the panel are all made from `SceneOptions`. To add an option, add a field to it; then write the
+contract anew with `python -m backend.service.openapi > docs/openapi.json`.
 
 An option that changes pixels brings the step that does it (`power`), on linear power; steps are
 taken in the order of the fields. One that changes what is known of a scene brings a function
@@ -134,8 +133,14 @@ def _warn_of_filter(info: SceneInfo, name: str) -> SceneInfo:
     return replace(info, checks=[*info.checks, check])
 
 
-class PlainOptions(BaseModel):
-    """The options that one plain value states each; an upload can carry them in its address."""
+class SceneOptions(BaseModel):
+    """All that can be stated about a scene; what is left out is detected.
+
+    Example:
+        options = SceneOptions(units="dn", speckle="refined-lee")
+        with open_scene("scene.tif", options) as scene:
+            db = scene.read(scene.extent)
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -221,17 +226,6 @@ class PlainOptions(BaseModel):
             info=_warn_of_filter,
         ),
     ] = None
-
-
-class SceneOptions(PlainOptions):
-    """All that can be stated about a scene; what is left out is detected.
-
-    Example:
-        options = SceneOptions(units="dn", speckle="refined-lee")
-        with open_scene("scene.tif", options) as scene:
-            db = scene.read(scene.extent)
-    """
-
     bands: Annotated[
         dict[str, int] | None,
         Option(

@@ -7,6 +7,7 @@ from backend.service.errors import HANDLERS
 from backend.service.routes import guarded, open_to_all
 from backend.service.security import Gate
 from backend.service.service import Service
+from backend.service.tus import uploads
 
 
 def create_app(service: Service) -> FastAPI:
@@ -30,5 +31,6 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.include_router(open_to_all)
     app.include_router(guarded)
+    app.include_router(uploads)
     app.add_middleware(Gate, settings=service.settings)
     return app

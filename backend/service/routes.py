@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Request, Security
+from fastapi import APIRouter, Body, Depends, Header, Request, Security
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -34,7 +34,6 @@ from backend.service.schemas import (
     SceneInfo,
     SceneList,
     SceneRequest,
-    UploadOptions,
 )
 from backend.service.service import Service
 
@@ -51,10 +50,13 @@ REASONS = {
     401: "No token, or a wrong one.",
     404: "No such scene, job or file.",
     409: "Not possible in the present state, such as weights that are missing.",
+    412: "The request speaks another version of tus.",
     413: "The body is too large, or the job would be.",
+    415: "The body is of another kind.",
     416: "The range does not lie in the file.",
     421: "The Host header is not a name of this service.",
     422: "The request is understood but cannot be done.",
+    460: "The checksum is that of another body.",
     500: "Something unforeseen; the log tells more.",
     502: "A STAC catalogue cannot be reached, or does not answer well.",
     503: "The queue is full, or too many files are being opened.",
@@ -84,12 +86,12 @@ open_to_all = APIRouter(
 )
 
 # The token is checked in `security.Gate`; this only writes it into the contract.
-guarded = APIRouter(
-    prefix="/v1",
-    route_class=BoundedRoute,
-    responses=failures(401, 421, 422, 500, 503),
-    dependencies=[Security(HTTPBearer(auto_error=False))],
-)
+GUARDED: dict[str, Any] = {
+    "responses": failures(401, 421, 422, 500, 503),
+    "dependencies": [Security(HTTPBearer(auto_error=False))],
+}
+
+guarded = APIRouter(prefix="/v1", route_class=BoundedRoute, **GUARDED)
 
 
 @open_to_all.get("/health")
@@ -116,32 +118,6 @@ async def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
     return await service.slowly(service.scenes.register, message)
 
 
-@guarded.post(
-    "/scenes/upload",
-    status_code=201,
-    responses=failures(413, 507),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-            },
-        }
-    },
-)
-async def upload_scene(
-    request: Request, options: Annotated[UploadOptions, Query()], service: Running
-) -> SceneInfo:
-    """Send a GeoTIFF, or both of a pair; kept until the scene is forgotten or the backend ends."""
-    announced = request.headers.get("content-length", "")
-    return await service.scenes.receive(
-        options,
-        request.stream(),
-        int(announced) if announced.isdigit() else 0,
-        service.settings.max_upload_bytes,
-    )
-
-
 @guarded.get("/scenes/{scene}", responses=failures(404))
 async def get_scene(scene: str, service: Running) -> SceneInfo:
     """Return one scene, as it will be read."""
@@ -150,7 +126,7 @@ async def get_scene(scene: str, service: Running) -> SceneInfo:
 
 @guarded.delete("/scenes/{scene}", status_code=204, responses=failures(404, 409))
 def forget_scene(scene: str, service: Running) -> None:
-    """Forget a scene; an uploaded file is deleted, any other is left alone."""
+    """Forget a scene; its files are left alone, uploads as well."""
     service.scenes.forget(scene, used_by=service.jobs.reader_of(scene))
 
 

@@ -1,37 +1,24 @@
-"""The registered scenes: local files that a client named, and files that it uploaded."""
+"""The registered scenes: files of this computer, those that clients have sent among them."""
 
 import logging
 import secrets
-import shutil
 import threading
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio
-from anyio import to_thread
 from pydantic import TypeAdapter, ValidationError
 
-from backend.errors import DiskFull, RequestInvalid, SceneInUse, SceneUnknown, TooLarge
-from backend.io.disk import require_room, writing
+from backend.errors import RequestInvalid, SceneInUse, SceneUnknown
 from backend.io.roots import may_be_read
 from backend.scenes import AnyScene, open_any
 from backend.scenes.files import state_of
 from backend.service.errors import printable
-from backend.service.schemas import SceneInfo, SceneRequest, UploadOptions
+from backend.service.schemas import SceneInfo, SceneRequest
 from backend.service.table import JobTable, SceneRow
 
 log = logging.getLogger(__name__)
 
 _INFO: TypeAdapter[SceneInfo] = TypeAdapter(SceneInfo)
-
-SUFFIXES = (".tif", ".tiff")
-
-NO_ROOM = "Make room on the backend's computer, or register the scene by its path."
-
-DRAIN_BYTES = 64 * 1024**2
-"""How much of a refused upload is still read, so that the client gets the reply."""
 
 
 class SceneOpener:
@@ -74,8 +61,6 @@ class SceneEntry:
     request: SceneRequest
     info: SceneInfo
     opener: SceneOpener
-    upload: Path | None = None
-    """The folder of an uploaded file, which is deleted when the scene is forgotten."""
 
     def open(self) -> AnyScene:
         """Return the scene itself, a context manager."""
@@ -85,12 +70,12 @@ class SceneEntry:
 class SceneRegistry:
     """Scenes by id, kept in the service's table. No file is kept open between requests."""
 
-    def __init__(self, uploads: Path, table: JobTable) -> None:
+    def __init__(self, table: JobTable) -> None:
         """Go on with the scenes of the table; none is opened before it is asked for.
 
         Those that do not lie below the folders that may be read now are left out.
         """
-        self._uploads, self._table = uploads, table
+        self._table = table
         self._entries: dict[str, SceneEntry] = {}
         self._lock = threading.Lock()
         for row in table.scenes():
@@ -102,7 +87,7 @@ class SceneRegistry:
                 log.warning("Scene %s is of another version, and forgotten: %s", row.id, error)
                 table.forget_scene(row.id)
 
-    def register(self, request: SceneRequest, upload: Path | None = None) -> SceneInfo:
+    def register(self, request: SceneRequest) -> SceneInfo:
         """Read the scene's header and keep it. The same request again keeps its id.
 
         Raises:
@@ -124,15 +109,9 @@ class SceneRegistry:
             same = [key for key, entry in self._entries.items() if entry.request == request]
             identity = same[0] if same else secrets.token_hex(5)
             info = SceneInfo(id=identity, **values)
-            self._table.put_scene(
-                SceneRow(
-                    identity,
-                    request.model_dump_json(),
-                    _INFO.dump_json(info).decode(),
-                    str(upload) if upload else None,
-                )
-            )
-            self._entries[identity] = SceneEntry(request, info, opener, upload)
+            described = _INFO.dump_json(info).decode()
+            self._table.put_scene(SceneRow(identity, request.model_dump_json(), described))
+            self._entries[identity] = SceneEntry(request, info, opener)
         return info
 
     def get(self, identity: str) -> SceneEntry:
@@ -156,7 +135,7 @@ class SceneRegistry:
             return [entry.info for entry in self._entries.values()]
 
     def forget(self, identity: str, used_by: str | None) -> None:
-        """Forget a scene and delete its upload.
+        """Forget a scene; its files stay.
 
         Raises:
             SceneInUse: the job `used_by` reads it.
@@ -171,112 +150,15 @@ class SceneRegistry:
         with self._lock:
             self._entries.pop(identity, None)
             self._table.forget_scene(identity)
-        if entry.upload:
-            shutil.rmtree(entry.upload, ignore_errors=True)
 
-    async def receive(
-        self, options: UploadOptions, body: AsyncIterator[bytes], announced: int, limit: int
-    ) -> SceneInfo:
-        """Write an upload's `body`, a file or the two files of a pair, to disk and register it.
-
-        `announced` is its Content-Length, 0 when unknown; `limit` the most bytes allowed.
-
-        Raises:
-            DiskFull: it does not fit on the disk.
-            RequestInvalid: a name is not that of a GeoTIFF, or there is no second file.
-            TooLarge: it is larger than `limit`.
-        """
-        names = _file_names(options)
-        folder = self._uploads / secrets.token_hex(8)
-        folder.mkdir(parents=True)
-        try:
-            if announced > limit:
-                raise _too_large(announced, limit)
-            require_room(folder, announced, "The upload", NO_ROOM)
-            paths = [folder / name for name in names]
-            await _save(body, paths, options.first_bytes or limit, limit)
-            stated = options.model_dump(exclude={"name", "second", "first_bytes"})
-            request = SceneRequest(path=str(paths[0]), **stated)
-            return await to_thread.run_sync(self.register, request, folder)
-        except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, TooLarge | DiskFull):
-                await _drain(body)
-            raise
+    def reads_in(self, folder: Path) -> bool:
+        """Return whether a registered scene reads a file in `folder`."""
+        with self._lock:
+            files = [Path(file) for entry in self._entries.values() for file in entry.info.files]
+        return any(folder in file.parents for file in files)
 
 
 def _entry_of(row: SceneRow) -> SceneEntry:
     """Return a scene as it was registered."""
     request = SceneRequest.model_validate_json(row.request)
-    upload = Path(row.upload) if row.upload else None
-    return SceneEntry(request, _INFO.validate_json(row.info), SceneOpener(request), upload)
-
-
-def _file_names(options: UploadOptions) -> list[str]:
-    """Return the names of the one or two files; RequestInvalid when they do not fit together."""
-    names = [_file_name(name) for name in (options.name, options.second) if name is not None]
-    distinct = len({name.lower() for name in names}) == len(names)
-    if not distinct or (options.second is None) != (options.first_bytes is None):
-        raise RequestInvalid(
-            "An upload of two files needs two names, and how many bytes are the first one's.",
-            "Send ?name=a_VV.tif&second=a_VH.tif&first_bytes=123456.",
-        )
-    return names
-
-
-def _file_name(name: str) -> str:
-    """Return `name`, the plain name of a GeoTIFF; RequestInvalid when it could leave its folder."""
-    plain = name == Path(name).name and not set(name) & set('/\\:*?"<>|') and name.isprintable()
-    if not plain or len(name.encode()) > 200 or not name.lower().endswith(SUFFIXES):
-        raise RequestInvalid(
-            f'The upload\'s name is "{printable(name)}"; a plain file name that ends in .tif or '
-            ".tiff was expected.",
-            "Send ?name=scene.tif.",
-        )
-    return name
-
-
-async def _save(
-    body: AsyncIterator[bytes], paths: Sequence[Path], first_bytes: int, limit: int
-) -> None:
-    """Write chunk by chunk; nothing is held in memory. Bytes after `first_bytes` are the second's.
-
-    Raises:
-        RequestInvalid: there are none of the second file.
-        TooLarge: there are more than `limit`.
-    """
-    size = 0
-    with writing(paths[0], NO_ROOM):
-        async with AsyncExitStack() as files:
-            opened = [
-                await files.enter_async_context(await anyio.open_file(path, "wb")) for path in paths
-            ]
-            async for chunk in body:
-                of_first = max(0, first_bytes - size)
-                size += len(chunk)
-                if size > limit:
-                    raise _too_large(size, limit)
-                parts = chunk[:of_first], chunk[of_first:]
-                for file, part in zip(opened, parts, strict=False):
-                    await file.write(part)
-    if len(paths) > 1 and size <= first_bytes:
-        raise RequestInvalid(
-            f"The upload has {size:,} bytes, and {first_bytes:,} are the first file's.",
-            "Send the bytes of both files, one after the other.",
-        )
-
-
-async def _drain(body: AsyncIterator[bytes]) -> None:
-    """Read on: a reply is lost when the connection closes on a client that is still sending."""
-    read = 0
-    async for chunk in body:
-        read += len(chunk)
-        if read > DRAIN_BYTES:
-            return
-
-
-def _too_large(size: int, limit: int) -> TooLarge:
-    return TooLarge(
-        f"The upload has {size:,} bytes or more; at most {limit:,} are allowed.",
-        "Cut the scene to the area of interest, or register it by its path.",
-    )
+    return SceneEntry(request, _INFO.validate_json(row.info), SceneOpener(request))

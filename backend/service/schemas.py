@@ -5,12 +5,13 @@ What describes a field here, or in a dataclass that is sent as it is, describes 
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend import scenes
-from backend.scenes.options import PlainOptions, SceneOptions
+from backend.scenes.options import SceneOptions
 from backend.text import TextSpace
 
 
@@ -153,19 +154,24 @@ class SceneRequest(SceneOptions):
     name: str | None = None
 
 
-class UploadOptions(PlainOptions):
-    """The query of an upload: the file's name and what is known of the scene."""
+class UploadInfo(Message):
+    """A file that a client sends, or has sent."""
 
-    name: str = Field(description="File name, ending in .tif or .tiff.")
-    bands: Json[dict[Literal["VV", "VH"], int]] | None = Field(
-        None, description='Band numbers, as JSON: {"VV": 1, "VH": 2}.'
-    )
-    second: str | None = Field(
-        None, description="Name of the pair's other file, whose bytes follow those of the first."
-    )
-    first_bytes: int | None = Field(
-        None, ge=1, description="How many bytes of the body are the first file's, before a second."
-    )
+    id: str
+    name: str
+    bytes: int
+    received: int
+    """How many of its bytes have come."""
+    path: str | None
+    """Where it lies on the backend's computer once it is whole, for SceneRequest; null before."""
+    expires: datetime
+    """When it is removed, unless it is gone on with or a registered scene reads it."""
+
+
+class UploadList(Message):
+    """All uploads, the last changed first."""
+
+    uploads: list[UploadInfo]
 
 
 @dataclass(frozen=True, kw_only=True)

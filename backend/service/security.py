@@ -13,8 +13,8 @@ from backend.service.settings import Settings
 OPEN_PATHS = frozenset({"/v1/health"})
 """These need no token."""
 
-STREAMED_PATHS = frozenset({"/v1/scenes/upload"})
-"""Their bodies are never held in memory, and their handlers count the bytes."""
+STREAMED = "/v1/uploads/"
+"""Bodies that are sent there are never held in memory, and their handler counts the bytes."""
 
 DRAINED = 8
 """How much of a refused message is still read, as a multiple of the largest one."""
@@ -45,7 +45,8 @@ class Gate:
         except GlueLinkError as error:
             await mendable_response(error)(scope, receive, send)
             return
-        limited = receive if scope["path"] in STREAMED_PATHS else _limited(receive, self.largest)
+        streamed = scope["method"] == "PATCH" and scope["path"].startswith(STREAMED)
+        limited = receive if streamed else _limited(receive, self.largest)
         await self.app(scope, limited, send)
 
     def _check_host(self, host: str) -> None:

@@ -20,6 +20,7 @@ from backend.service.queue import JobQueue, Retention
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
 from backend.service.table import JobTable
+from backend.service.uploads import Uploads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +48,8 @@ class Service:
         if settings.roots is not None:
             own = self._folder.uploads, user_path("imagery")  # what was sent, and what was fetched
             read_only_below((*settings.roots, *own))
-        self.scenes = SceneRegistry(self._folder.uploads, self._table)
+        self.scenes = SceneRegistry(self._table)
+        self.uploads = Uploads(self._folder.uploads, settings, self.scenes.reads_in)
         results = results_folder(settings.results, self._folder.path)
         self.context = Context(settings, ModelCache(), self.scenes, results)
         self.jobs = JobQueue(

@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     max_upload_bytes: int = limit(
         8 * 1024**3, "bytes", "Both bands of a whole scene at 10 m in float32 have 4 GB.", ge=1
     )
+    max_uploads: int = limit(
+        64,
+        "files",
+        "Each is kept for days, and few people have more scenes at hand.",
+        ge=1,
+    )
+    uploads_bytes: int = limit(
+        32 * 1024**3, "bytes", "All uploads together: four of the largest.", ge=1
+    )
+    upload_days: float = limit(
+        3.0, "days", "An upload that nobody goes on with outlasts a weekend, and then goes.", gt=0
+    )
     max_message_bytes: int = limit(
         2 * 1024**2, "bytes", "Twice what an area of the most corners takes.", ge=1
     )

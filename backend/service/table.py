@@ -43,8 +43,7 @@ CREATE TABLE scenes (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     request TEXT NOT NULL,
-    info TEXT NOT NULL,
-    upload TEXT
+    info TEXT NOT NULL
 );
 """
 
@@ -77,8 +76,6 @@ class SceneRow:
     id: str
     request: str
     info: str
-    upload: str | None
-    """The folder of an upload; None for a file that the service must not delete."""
 
 
 class JobTable:
@@ -162,14 +159,14 @@ class JobTable:
 
     def scenes(self) -> list[SceneRow]:
         """Return all scenes in the order in which they came."""
-        rows = self._read("SELECT id, request, info, upload FROM scenes ORDER BY place")
+        rows = self._read("SELECT id, request, info FROM scenes ORDER BY place")
         return [SceneRow(*row) for row in rows]
 
     def put_scene(self, scene: SceneRow) -> None:
         """Keep a scene; one that is there under its id keeps its place."""
         self._write(
-            "INSERT INTO scenes (id, request, info, upload) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET info = excluded.info, upload = excluded.upload",
+            "INSERT INTO scenes (id, request, info) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET info = excluded.info",
             [astuple(scene)],
         )
 

@@ -13,6 +13,7 @@ from .process import BackendProcess
 from .protocol import Capabilities, Device, ErrorBody, Health
 
 HEALTH_EVERY_S = 10
+MISSES, MISSES_OF_TRANSFERS = 2, 12
 
 
 class State(Enum):
@@ -62,7 +63,8 @@ class Backend(QObject):
     @property
     def stays_here(self) -> bool:
         """True when nothing is sent to another computer."""
-        return self.is_ours or is_loopback(self.settings.address)
+        here = is_loopback(self.settings.address) and not self.settings.tunnel
+        return self.is_ours or here
 
     def configure(self, settings: Settings) -> None:
         """Use these settings, after stopping or leaving the backend of the earlier ones."""
@@ -94,7 +96,7 @@ class Backend(QObject):
         self._process.stop_now()
 
     def _connect(self, address: str, token: str, authcfg: str = "") -> None:
-        self.api.point_to(address, token, authcfg)
+        self.api.point_to(address, token, authcfg, not self.is_ours and self.settings.tunnel)
         self.api.get("/v1/capabilities", Capabilities, self._answered, self._gone)
 
     def _answered(self, capabilities: Capabilities) -> None:
@@ -111,11 +113,13 @@ class Backend(QObject):
             self.api.get("/v1/health", Health, self._heard, self._missed, lane="health")
 
     def _missed(self, error: ErrorBody) -> None:
+        """Ask again; while something is sent or fetched, which outlasts cuts, more often."""
         self._misses += 1
-        if self._misses > 1 or error.code != "unreachable":
+        most = MISSES_OF_TRANSFERS if self.api.transfers else MISSES
+        if self._misses >= most or error.code != "unreachable":
             self._gone(error)
         else:
-            self._pulse.start(1000)
+            self._pulse.start(1000 * min(self._misses, HEALTH_EVERY_S))
 
     def _heard(self, health: Health) -> None:
         self._misses = 0

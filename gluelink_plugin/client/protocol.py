@@ -216,6 +216,20 @@ class SceneRequest:
 
 
 @dataclass(frozen=True)
+class UploadInfo:
+    """A file that is being sent, or was."""
+
+    id: str
+    name: str
+    bytes: int
+    received: int
+    """How many of its bytes have come."""
+    path: str | None
+    """Where it lies on the backend's computer once it is whole."""
+    expires: str
+
+
+@dataclass(frozen=True)
 class Check:
     """One line of what was found in a scene."""
 

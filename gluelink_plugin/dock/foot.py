@@ -12,7 +12,7 @@ STEPS = 1000
 
 
 class FootView(QWidget):
-    """Follows the job; between jobs it says how the last one ended."""
+    """Follows the job, or the file that is sent; between jobs it says how the last one ended."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,12 +20,26 @@ class FootView(QWidget):
         self.stage = QLabel(wordWrap=True)
         keep_width(self.stage)
         self.bar = QProgressBar(textVisible=False)
-        self.cancel = QPushButton("&Cancel", clicked=session.cancel)
+        self.cancel = QPushButton("&Cancel", clicked=self._cancel)
         row = fill(QHBoxLayout(), (self.bar, 1), self.cancel)
         fill(QVBoxLayout(self), self.stage, row)
         session.job_changed.connect(self.refresh)
         session.job_done.connect(self.say)
+        session.scene_changed.connect(self._follow_upload)
+        self._followed = False
         self.refresh()
+
+    def _cancel(self) -> None:
+        """Stop the job; where there is none yet, the upload that it waits for."""
+        if self._session.run is None:
+            self._session.stop_sending()
+        self._session.cancel()
+
+    def _follow_upload(self) -> None:
+        """Show how far the upload is, and leave alone what stands here while there is none."""
+        if self._session.sending or self._followed:
+            self._followed = self._session.sending
+            self.refresh()
 
     def say(self, text: str) -> None:
         """Say how the last job ended."""
@@ -34,7 +48,8 @@ class FootView(QWidget):
 
     def refresh(self) -> None:
         """Show the job as it stands."""
-        busy = self._session.busy
+        sending = self._session.sending
+        busy = self._session.busy or sending
         self.bar.setVisible(busy)
         self.cancel.setVisible(busy)
         if not busy:
@@ -43,14 +58,19 @@ class FootView(QWidget):
         run = self._session.run
         self.cancel.setEnabled(run is None or not run.cancelling)
         job = run.job if run is not None else None
-        known = job is not None and job.total > 0
-        self.bar.setRange(0, STEPS if known else 0)
-        if job is not None and known:
-            self.bar.setValue(STEPS * job.done // job.total)
+        upload = self._session.upload if sending and run is None else None
+        done, total = (job.done, job.total) if job is not None else (0, 0)
+        if upload is not None:
+            done, total = upload.sent, upload.total
+        self.bar.setRange(0, STEPS if total else 0)
+        if total:
+            self.bar.setValue(STEPS * done // total)
         self.say(self._words())
 
     def _words(self) -> str:
         run = self._session.run
+        if run is None and self._session.sending:
+            return "Sending the scene…"
         if run is None:
             return "Waiting for the backend to check the scene…"
         if run.cancelling:

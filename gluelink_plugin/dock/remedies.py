@@ -14,6 +14,7 @@ class Action(Enum):
     START = "Start the backend"
     LOG = "Show log"
     SETTINGS = "Settings…"
+    SEND = "Go on sending"
     OPEN_FILE = "Open a file…"
     SEARCH = "Search…"
     UNITS = "State the units"
@@ -44,6 +45,7 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "unauthorized": (Action.SETTINGS,),
     "no_scene": (Action.OPEN_FILE, Action.SEARCH),
     "not_sendable": (Action.OPEN_FILE, Action.SETTINGS),
+    "upload_cut": (Action.SEND,),
     "scene_unreadable": (Action.OPEN_FILE,),
     "band_missing": (Action.BANDS, Action.OPEN_FILE),
     "bands_unclear": (Action.BANDS, Action.OPEN_FILE),

@@ -26,6 +26,7 @@ from ..client.protocol import ErrorBody, Finding, SceneInfo, SceneOption
 from ..layers.result import is_result
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import NOT_RUNNING, Session
+from ..words import sizes_in_words
 from .catalogue import CatalogueDialog
 from .options import EMBEDDING, OptionForm
 from .remedies import Action, without_flags
@@ -93,6 +94,7 @@ class SceneView(Section):
     def actions(self) -> dict[Action, Callable[[], None]]:
         """Return the ways to a scene, and to what is stated of it."""
         return {
+            Action.SEND: self._session.register,
             Action.OPEN_FILE: self.open_file,
             Action.SEARCH: self.search,
             Action.UNITS: lambda: self.options.edit("units"),
@@ -173,6 +175,9 @@ class SceneView(Section):
             tip = "\n".join(_evidence(finding) for finding in scene.findings)
         elif source is None:
             text = "Choose a Sentinel-1 layer, open a file or a folder, or search a catalogue."
+        elif self._session.sending and self._session.upload is not None:
+            upload = self._session.upload
+            text = f"Sending {upload.name}: {sizes_in_words(upload.sent, upload.total)}…"
         elif self._session.checking:
             text = "Checking the scene…"
         elif self._session.refusal is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.gui import QgsAuthConfigSelect, QgsFileWidget
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLineEdit,
@@ -33,6 +34,8 @@ class SettingsDialog(QDialog):
         self.python.setFilePath(settings.python)
         self.python.lineEdit().setPlaceholderText("the folder's own, in .venv")
         self.address = QLineEdit(settings.address, placeholderText="http://127.0.0.1:8000")
+        self.tunnel = QCheckBox("A t&unnel: the backend is on another computer")
+        self.tunnel.setChecked(settings.tunnel)
         self.token = QLineEdit(
             settings.token,
             echoMode=QLineEdit.EchoMode.Password,
@@ -58,6 +61,7 @@ class SettingsDialog(QDialog):
             folder=self.folder.filePath(),
             python=self.python.filePath(),
             address=self.address.text().strip().rstrip("/") if self.theirs.isChecked() else "",
+            tunnel=self.theirs.isChecked() and self.tunnel.isChecked(),
             authcfg=self.authentication.configId() if self.theirs.isChecked() else "",
             token=self.token.text().strip() if self.theirs.isChecked() else "",
         )
@@ -73,8 +77,9 @@ class SettingsDialog(QDialog):
         )
         address = form(
             ("&Address", self.address, self.address),
+            ("", self.tunnel, self.tunnel),
             ("&Token", self.token, self.token),
-            ("A&uthentication", self.authentication, self.authentication),
+            ("Aut&hentication", self.authentication, self.authentication),
         )
         address.addRow(hint)
         self._address_part.setLayout(address)

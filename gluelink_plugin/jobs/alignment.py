@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsRasterLayer
 
-from ..client.api import unwritable
+from ..client.call import unwritable
 from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult, ResultFile, parts
 from ..layers.result import add_layers, describe, new_result_path, provenance_lines

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..client.protocol import ErrorBody
+
 # As the backend reads names: of several polarisations the last counts (VV+VH_VH), and TU Wien
 # writes the orbit's letter after it (VVA).
 POLARISATION = re.compile(
@@ -30,3 +32,15 @@ def partner_of(path: Path) -> Path | None:
         if file.name.lower() == wanted.lower() and file.is_file():
             return file
     return None
+
+
+def sent_alone(path: Path, error: ErrorBody) -> ErrorBody:
+    """Return the error about a file that was sent alone, with what would have to go with it."""
+    if error.code != "band_missing" or not polarisation_of(path):
+        return error
+    return ErrorBody(
+        error.code,
+        f"{path.name} was sent alone: no file beside it is named alike but for VV and VH.",
+        "Put both files into one folder, or merge them in QGIS: Raster › Miscellaneous › Merge, "
+        "each file in a separate band.",
+    )

@@ -18,7 +18,7 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 
-from ..client.protocol import SceneInfo
+from ..client.protocol import ErrorBody, SceneInfo
 from .style import legend
 
 SAMPLE_PX = 250_000  # enough for a stretch
@@ -111,3 +111,12 @@ def style_scene(layer: QgsRasterLayer) -> None:
     resampling = layer.resampleFilter()
     resampling.setZoomedInResampler(QgsBilinearRasterResampler())
     resampling.setZoomedOutResampler(QgsBilinearRasterResampler())
+
+
+def not_sendable(name: str) -> ErrorBody:
+    """Return why a scene cannot be asked of a backend elsewhere."""
+    return ErrorBody(
+        "not_sendable",
+        f"“{name}” lies on this computer; a backend elsewhere can be sent GeoTIFFs of radar only.",
+        "Open a GeoTIFF with VV and VH, or one of a pair, or use a backend on this computer.",
+    )

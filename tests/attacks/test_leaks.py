@@ -1,5 +1,6 @@
 """Leaks: no token and no path outside the roots is in a reply or in the log, whatever is asked."""
 
+import base64
 import io
 import json
 import logging
@@ -134,7 +135,10 @@ def bad_requests(place: Place, scene: str) -> Iterator[dict[str, Any]]:
         yield {"method": "POST", "url": "/v1/jobs", "json": {**ask, **change}}
         yield {"method": "POST", "url": "/v1/estimates", "json": {**ask, **change}}
     for name in ("../a.tif", "a.vrt", f"{place.private}/a.tif", "a.tif"):
-        yield {"method": "POST", "url": "/v1/scenes/upload", "params": {"name": name}}
+        coded = base64.b64encode(name.encode()).decode()
+        headers = {"Upload-Length": "0", "Upload-Metadata": f"name {coded}"}
+        yield {"method": "POST", "url": "/v1/uploads", "headers": headers}
+        yield {"method": "PATCH", "url": f"/v1/uploads/{httpx.QueryParams(a=name)}"}
     for route in ("/v1/nothing", "/v1/jobs/x", "/v1/scenes/x", "/v1/imagery/catalogues/x/newest"):
         for method in ("GET", "PUT", "DELETE", "PATCH"):
             yield {"method": method, "url": route, "params": {"token": "x"}}

@@ -22,6 +22,7 @@ from backend.service.settings import Settings
 from scripts.samples.embeddings import quantised, write_alphaearth
 from tests.protocol.made import write_scene
 from tests.support.rasters import speckled, write_raster
+from tests.support.tus import send
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 REFUSED = "does not lie in a folder that this backend reads"
@@ -177,11 +178,9 @@ def test_uploads_are_read_where_no_folder_may_be(
         )
         assert (refused.status_code, refused.json()["error"]["code"]) == (422, "scene_unreadable")
         assert str(tmp_path) not in refused.text
-        name = {"name": scene.name}
-        sent = client.post(
-            "/v1/scenes/upload", params=name, content=scene.read_bytes(), headers=headers
-        )
-        assert sent.status_code == 201
+        client.headers.update(headers)
+        path = send(client, scene)["path"]
+        assert client.post("/v1/scenes", json={"path": path}).status_code == 201
         assert may_be_read(tmp_path / "home" / "imagery" / "a.tif")  # what is fetched
     assert may_be_read(scene)  # roots end with the service
 

@@ -1,5 +1,6 @@
 """Uploads: they choose neither where they lie nor how they are read, and leave nothing behind."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from backend.service.app import create_app
 from backend.service.service import Service
 from backend.service.settings import Settings
+from tests.support.tus import begin, patch
 
 NAMES = [
     "",
@@ -80,22 +82,33 @@ def left(home: Path) -> list[Path]:
 def test_no_name_of_an_upload_leaves_its_folder(client: TestClient, tmp_path: Path) -> None:
     before = sorted(tmp_path.parent.iterdir())
     for name in NAMES:
-        sent = name.encode("utf-8", "surrogatepass")
-        reply = client.post("/v1/scenes/upload", params={"name": sent}, content=b"II*\0")
-        assert reply.status_code == 422, name
-        assert reply.json()["error"]["code"] == "request_invalid", name
-        both = {"name": "a_VV.tif", "second": sent, "first_bytes": 2}
-        assert client.post("/v1/scenes/upload", params=both, content=b"II*\0").status_code == 422
+        coded = base64.b64encode(name.encode("utf-8", "surrogatepass")).decode()
+        for metadata in (f"name {coded}", f"filename {coded}", f"name YS50aWY=,beside a{coded}"):
+            headers = {"Upload-Length": "4", "Upload-Metadata": metadata}
+            reply = client.post("/v1/uploads", headers=headers)
+            assert reply.status_code in (404, 422), name
+            assert reply.json()["error"]["code"] in ("request_invalid", "upload_unknown"), name
     assert not left(tmp_path)
     assert sorted(tmp_path.parent.iterdir()) == before
 
 
+def test_no_address_of_an_upload_leads_elsewhere(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text("{}")
+    for name in ("..", "../mine", "..%2f..%2fmine", "%2e%2e", "mine.json", "a/b", "%00", "x" * 500):
+        for method in ("GET", "HEAD", "DELETE"):
+            assert client.request(method, f"/v1/uploads/{name}").status_code in (404, 405)
+        assert patch(client, name, 0, b"x").status_code in (404, 405)
+    assert (tmp_path / "mine.json").exists()
+
+
 def test_no_content_is_read_but_as_a_geotiff(client: TestClient, tmp_path: Path) -> None:
-    for body in BODIES:
-        reply = client.post("/v1/scenes/upload", params={"name": "a.tif"}, content=body)
-        assert reply.status_code == 422, body
-        assert reply.json()["error"]["code"] == "scene_unreadable", body
-        assert str(tmp_path) not in reply.text
+    for body in filter(None, BODIES):
+        upload = begin(client, "a.tif", len(body)).json()["id"]
+        assert patch(client, upload, 0, body).status_code == 204
+        path = client.get(f"/v1/uploads/{upload}").json()["path"]
+        reply = client.post("/v1/scenes", json={"path": path})
+        assert (reply.status_code, reply.json()["error"]["code"]) == (422, "scene_unreadable"), body
+        client.delete(f"/v1/uploads/{upload}")
     assert not left(tmp_path)
 
 
@@ -103,8 +116,10 @@ def test_no_content_is_read_but_as_a_geotiff(client: TestClient, tmp_path: Path)
 def test_no_length_lets_more_in_than_is_allowed(
     client: TestClient, tmp_path: Path, length: str | None
 ) -> None:
-    stated = {} if length is None else {"Content-Length": length}
-    body = (b"x" * 100 for _ in range(11))
-    reply = client.post("/v1/scenes/upload", params={"name": "a.tif"}, content=body, headers=stated)
+    for size in (1001, 0, 10**30):
+        assert begin(client, "a.tif", size).status_code == 413
+    upload = begin(client, "a.tif", 1000).json()["id"]
+    more = {} if length is None else {"Content_Length": length}
+    reply = patch(client, upload, 0, (b"x" * 100 for _ in range(11)), **more)
     assert (reply.status_code, reply.json()["error"]["code"]) == (413, "too_large")
-    assert not left(tmp_path)
+    assert client.get(f"/v1/uploads/{upload}").json()["path"] is None

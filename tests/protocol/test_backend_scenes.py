@@ -1,8 +1,8 @@
-"""Scenes over HTTP: registered, uploaded, listed, forgotten, refused."""
+"""Scenes over HTTP: registered, listed, forgotten, refused."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,21 +12,10 @@ import rasterio
 import rasterio.shutil
 
 from tests.protocol.made import write_scene
-from tests.protocol.server import CAN_FILL_DISK, Server
 from tests.protocol.test_backend_access import error_of
+from tests.support.tus import send
 
 Register = Callable[..., str]
-
-
-def upload(client: httpx.Client, file: Path, **options: str) -> httpx.Response:
-    params = {"name": file.name, **options}
-    return client.post("/v1/scenes/upload", params=params, content=file.read_bytes())
-
-
-@pytest.fixture
-def uploads(home: Path) -> Callable[[], list[Path]]:
-    """Everything that uploads have left on the backend's disk."""
-    return lambda: [path for path in home.glob("service/*/uploads/**/*") if path.is_file()]
 
 
 def test_a_registered_scene_says_how_it_will_be_read(
@@ -71,163 +60,6 @@ def test_forgetting_a_local_scene_leaves_its_file(
     assert client.delete(f"/v1/scenes/{scene}").status_code == 404
 
 
-def test_an_upload_is_a_scene_until_it_is_forgotten(
-    client: httpx.Client, scene_file: Path, uploads: Callable[[], list[Path]]
-) -> None:
-    reply = upload(client, scene_file, date="2022-02-02")
-    assert reply.status_code == 201
-    found = reply.json()
-    assert (found["name"], found["date"]) == ("lake_20240501", "2022-02-02")
-    assert [path.read_bytes() for path in uploads()] == [scene_file.read_bytes()]
-    assert client.delete(f"/v1/scenes/{found['id']}").status_code == 204
-    assert not uploads()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../evil.tif",
-        "..\\evil.tif",
-        "/etc/evil.tif",
-        "C:evil.tif",
-        "a/b.tif",
-        "..",
-        ".tif/..",
-        "",
-        "evil.vrt",
-        "evil.tif\x00.vrt",
-        "evil\n.tif",
-        "x" * 300 + ".tif",
-        "\u202etif.tif",
-    ],
-)
-def test_an_upload_cannot_choose_where_it_lies(
-    client: httpx.Client, name: str, uploads: Callable[[], list[Path]]
-) -> None:
-    reply = client.post("/v1/scenes/upload", params={"name": name}, content=b"II*\0")
-    assert reply.status_code == 422
-    assert error_of(reply)["code"] == "request_invalid"
-    assert not uploads()
-
-
-@pytest.mark.parametrize("known_size", [True, False])
-def test_an_upload_that_is_too_large_is_refused_and_removed(
-    client: httpx.Client, known_size: bool, uploads: Callable[[], list[Path]]
-) -> None:
-    body = b"x" * 5_000_000
-    chunks = (body[i : i + 100_000] for i in range(0, len(body), 100_000))
-    reply = client.post(
-        "/v1/scenes/upload", params={"name": "large.tif"}, content=body if known_size else chunks
-    )
-    assert reply.status_code == 413
-    error = error_of(reply)
-    assert error["code"] == "too_large"
-    assert "4,000,000" in error["message"]
-    assert not uploads()
-
-
-def test_an_upload_that_breaks_off_leaves_nothing(
-    client: httpx.Client, uploads: Callable[[], list[Path]]
-) -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"II*\0" * 1000
-        raise ConnectionAbortedError
-
-    with pytest.raises(ConnectionAbortedError):
-        client.post("/v1/scenes/upload", params={"name": "cut.tif"}, content=broken())
-    for _ in range(100):
-        if not uploads():
-            break
-        client.get("/v1/health")
-    assert not uploads()
-
-
-def test_an_upload_that_is_no_scene_is_explained_and_removed(
-    client: httpx.Client, scene_file: Path, uploads: Callable[[], list[Path]]
-) -> None:
-    whole = scene_file.read_bytes()
-    bodies = {"cut.tif": whole[: len(whole) // 50], "text.tif": b"no raster", "empty.tif": b""}
-    for name, body in bodies.items():
-        reply = client.post("/v1/scenes/upload", params={"name": name}, content=body)
-        assert reply.status_code == 422, name
-        assert error_of(reply)["code"] == "scene_unreadable", name
-    assert not uploads()
-
-
-@pytest.fixture
-def pair(tmp_path: Path) -> tuple[Path, Path]:
-    vv, vh = (
-        write_scene(tmp_path / f"lake_20240501_{band}.tif", bands=(band,)) for band in ("VV", "VH")
-    )
-    return vv, vh
-
-
-def upload_pair(client: httpx.Client, vv: Path, vh: Path, **changes: str | int) -> httpx.Response:
-    first = vv.read_bytes()
-    params = {"name": vv.name, "second": vh.name, "first_bytes": len(first)} | changes
-    params = {name: value for name, value in params.items() if value != ""}
-    return client.post("/v1/scenes/upload", params=params, content=first + vh.read_bytes())
-
-
-def test_both_files_of_a_pair_are_one_upload(
-    client: httpx.Client, pair: tuple[Path, Path], uploads: Callable[[], list[Path]]
-) -> None:
-    reply = upload_pair(client, *pair)
-    assert reply.status_code == 201, reply.text
-    found = reply.json()
-    assert [Path(file).name for file in found["files"]] == [file.name for file in pair]
-    assert found["findings"][0]["value"] == "VV and VH"
-    sent = {path.name: path.read_bytes() for path in uploads()}
-    assert sent == {file.name: file.read_bytes() for file in pair}
-    assert client.delete(f"/v1/scenes/{found['id']}").status_code == 204
-    assert not uploads()
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"second": ""}, "request_invalid"),
-        ({"first_bytes": ""}, "request_invalid"),
-        ({"first_bytes": 0}, "request_invalid"),
-        ({"first_bytes": 10**9}, "request_invalid"),
-        ({"first_bytes": 1000}, "scene_unreadable"),
-        ({"second": "../lake_VH.tif"}, "request_invalid"),
-        ({"second": "LAKE_20240501_VV.TIF"}, "request_invalid"),
-        ({"second": "else_VH.tif"}, "band_missing"),
-    ],
-)
-def test_half_a_pair_is_refused_and_removed(
-    client: httpx.Client,
-    pair: tuple[Path, Path],
-    uploads: Callable[[], list[Path]],
-    changes: dict[str, str | int],
-    code: str,
-) -> None:
-    reply = upload_pair(client, *pair, **changes)
-    assert (reply.status_code, error_of(reply)["code"]) == (422, code)
-    assert not uploads()
-
-
-def test_bands_of_an_upload_can_be_numbered(client: httpx.Client, scene_file: Path) -> None:
-    reply = upload(client, scene_file, bands='{"VV": 1, "VH": 2}')
-    assert reply.status_code == 201
-    assert reply.json()["findings"][0]["evidence"] == "as stated"
-    client.delete(f"/v1/scenes/{reply.json()['id']}")
-    for bands in ("1, 2", '{"HH": 1}', '{"VV": "one"}'):
-        assert error_of(upload(client, scene_file, bands=bands))["code"] == "request_invalid"
-
-
-@pytest.mark.skipif(not CAN_FILL_DISK, reason="needs prlimit")
-def test_a_disk_that_runs_full_during_an_upload_is_one_sentence(
-    server: Server, client: httpx.Client, scene_file: Path, uploads: Callable[[], list[Path]]
-) -> None:
-    with server.disk_full_after(500_000):
-        reply = upload(client, scene_file)
-    assert reply.status_code == 507
-    assert error_of(reply)["code"] == "disk_full"
-    assert not uploads()
-
-
 @pytest.mark.parametrize(
     ("path", "code"),
     [
@@ -264,7 +96,7 @@ def test_a_raster_that_points_elsewhere_is_no_scene(
         rasterio.shutil.copy(file, str(disguised), driver="VRT")
     for reply in (
         client.post("/v1/scenes", json={"path": str(disguised)}),
-        upload(client, disguised),
+        client.post("/v1/scenes", json={"path": send(client, disguised)["path"]}),
     ):
         assert reply.status_code == 422
         assert error_of(reply)["code"] == "scene_unreadable"

@@ -16,7 +16,7 @@ from backend.errors import ConfigInvalid
 from backend.scenes import SceneOptions, open_scene
 from backend.scenes.options import Option, PowerStep
 from backend.service.capabilities import scene_options
-from backend.service.schemas import SceneRequest, UploadOptions
+from backend.service.schemas import SceneRequest
 from tests.support.rasters import speckled, write_raster
 
 
@@ -89,8 +89,6 @@ def test_pixels_below_the_noise_floor_in_both_bands_are_no_data(tmp_path: Path) 
 def test_requests_over_http_have_the_same_options_under_the_same_names() -> None:
     options = set(SceneOptions.model_fields)
     assert set(SceneRequest.model_fields) == options | {"path", "name"}
-    of_uploads = options - {"also", "tiles"} | {"name", "second", "first_bytes"}
-    assert set(UploadOptions.model_fields) == of_uploads
     assert {option.name for option in scene_options(SceneOptions)} == options
 
 

@@ -14,10 +14,9 @@ import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.client import api as api_module
+from gluelink_plugin.client import call, download
 from gluelink_plugin.client.api import Api, is_loopback
-from gluelink_plugin.client.protocol import ErrorBody, SceneInfo
-from gluelink_plugin.client.upload import JoinedFiles
+from gluelink_plugin.client.protocol import ErrorBody
 from tests.plugin.conftest import wait_until
 
 HELLO = {"code": "hello", "message": "A message that can be decoded."}
@@ -50,12 +49,6 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, b"x" * 1_000_000)
         else:
             self.answer(200, json.dumps({**HELLO, "remedy": self.path}).encode())
-
-    def do_POST(self) -> None:
-        size = int(self.headers["Content-Length"])
-        self.server.asked.append((self.path, f"{len(self.rfile.read(size))} bytes"))
-        error = {"error": {"code": "too_large", "message": "Too large."}}
-        self.answer(413, json.dumps(error).encode())
 
     def answer(self, status: int, body: bytes, length: int | None = None, **headers: str) -> None:
         self.send_response(status)
@@ -151,7 +144,7 @@ def test_a_redirect_does_not_take_the_token_elsewhere(api: Api, server: Server, 
 def test_a_backend_that_says_nothing_is_given_up(
     api: Api, ears: Ears, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_module._Call.__init__, "__defaults__", (1,))
+    monkeypatch.setattr(call.Call.__init__, "__defaults__", (1,))
     get(api, "/late", ears)
     ears.wait()
     assert ears.errors == [ErrorBody("unreachable", f"The backend does not answer at {api.host}.")]
@@ -166,7 +159,10 @@ def test_a_file_comes_whole(api: Api, ears: Ears, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_half_a_file_is_no_file(api: Api, ears: Ears, tmp_path: Path) -> None:
+def test_half_a_file_is_no_file(
+    api: Api, ears: Ears, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "WAITS_S", (0.02, 0.02))
     api.download("/half", tmp_path / "map.tif", ears.answers.append, ears.errors.append)
     ears.wait()
     assert ears.errors[0].code == "unreachable"
@@ -199,17 +195,6 @@ def test_a_disk_that_is_full_is_told_and_half_a_file_removed(
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert ears.errors[0].code == "output_unwritable"
     assert list(tmp_path.iterdir()) == []
-
-
-def test_an_upload_sends_the_file_and_hears_the_refusal(
-    api: Api, server: Server, ears: Ears, tmp_path: Path
-) -> None:
-    source = tmp_path / "scene.tif"
-    source.write_bytes(b"x" * 300_000)
-    api.upload("/up", JoinedFiles([source]), SceneInfo, ears.answers.append, ears.errors.append)
-    ears.wait()
-    assert server.asked == [("/up", "300000 bytes")]
-    assert ears.errors == [ErrorBody("too_large", "Too large.")]
 
 
 @pytest.mark.parametrize(

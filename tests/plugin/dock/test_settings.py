@@ -21,5 +21,8 @@ def test_the_token_is_not_stored(desk: Desk) -> None:
     assert (chosen.address, chosen.token) == ("https://gpu.example.org:8000", "abcDEF123")
     save_settings(chosen)
     assert load_settings() == Settings(chosen.folder, address=chosen.address)
+    dialog.tunnel.setChecked(True)
+    save_settings(dialog.settings())
+    assert load_settings().tunnel
     save_settings(Settings(chosen.folder))
-    assert load_settings().address == ""
+    assert (load_settings().address, load_settings().tunnel) == ("", False)
