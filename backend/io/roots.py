@@ -50,17 +50,18 @@ def without_foreign_paths(text: str) -> str:
     """
     if _roots is None:
         return text
-    home = os.path.expanduser("~")
-    if len(home) > 1:  # it may have spaces in it, and no other way to tell where it ends
-        text = text.replace(os.path.join(home, ""), "…/")
-    return _absolute().sub(_shortened, text)
+    return _absolute((*_roots, os.path.expanduser("~"))).sub(_shortened, text)
 
 
 @cache
-def _absolute() -> re.Pattern[str]:
-    """Return what finds paths that begin with a folder of this computer; a route is none."""
-    tops = "|".join(re.escape(name) for name in os.listdir("/") if os.path.isdir(f"/{name}"))
-    return re.compile(rf"""(?<![\w.…-])/(?:{tops})(?:/[^/\s"'<>|,;)]+)+""")
+def _absolute(known: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds paths that begin with a folder of this computer; a route does not.
+
+    A space ends a path, but for those in `known`.
+    """
+    tops = (f"/{name}" for name in os.listdir("/") if os.path.isdir(f"/{name}"))
+    starts = "|".join(re.escape(start) for start in (*known, *tops) if start != "/")
+    return re.compile(rf"""(?<![\w.…-])(?:{starts})(?:/[^/\s"'<>|,;)]+)+""")
 
 
 def _shortened(path: re.Match[str]) -> str:

@@ -221,10 +221,16 @@ def test_no_folder_is_read_for_other_computers_unless_it_is_stated(
         make_settings("t", frozenset(), None)
 
 
-def test_paths_outside_the_roots_keep_their_last_part(inside: Path, outside: Path) -> None:
-    said = f'"{outside}/a.tif" and {inside}/b.tif; {Path.home()}/.gluelink/heads/x, GET /v1/jobs.'
-    told = without_foreign_paths(said)
-    assert f"{inside}/b.tif" in told and "GET /v1/jobs" in told
-    assert f"{outside}" not in told and f"{Path.home()}/" not in told
+def test_paths_outside_the_roots_keep_their_last_part(
+    inside: Path, outside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, root = tmp_path / "my home", tmp_path / "my home" / "my scenes"
+    root.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    read_only_below([inside, root])
+    said = f'"{outside}/a.tif" and {inside}/b.tif; {home}/.gluelink/x, {root}/c.tif. GET /v1/jobs.'
+    told = '"…/a.tif" and {}/b.tif; …/x, {}/c.tif. GET /v1/jobs.'
+    assert without_foreign_paths(said) == told.format(inside, root)
     read_only_below(None)
     assert without_foreign_paths(said) == said
