@@ -122,6 +122,7 @@ class Session(QObject):
         self.scene_changed.emit()
         source = self.source
         if api.is_local or source.on_backend:
+            self.upload = None
             self._register_path(source.path)
         elif source.sendable:
             self._send(Path(source.path))

@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,7 @@ from backend.service.folders import LOCK, StateFolder, results_folder
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
 from tests.support import forked
+from tests.support.tus import begin, offset_of, patch
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -78,6 +81,27 @@ def test_closing_stdin_ends_a_service_that_is_at_work(server: Server, tmp_path: 
     assert not leftovers(tmp_path / "home")
 
 
+@contextmanager
+def half_sent(client: httpx.Client, server: Server) -> Iterator[Callable[[], bytes]]:
+    """A request that is under way: calling what is given sends the rest, and returns the reply."""
+    upload = begin(client, "half.tif", 1000).json()["id"]
+    head = (
+        f"PATCH /v1/uploads/{upload} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nUpload-Offset: 0\r\nContent-Length: 1000\r\n"
+        "Content-Type: application/offset+octet-stream\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")  # so it is being answered
+        connection.sendall(b"x" * 500)
+
+        def send_the_rest() -> bytes:
+            connection.sendall(b"x" * 500)
+            return connection.recv(1000)
+
+        yield send_the_rest
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_a_service_that_is_watched(
     server: Server, tmp_path: Path, number: signal.Signals
@@ -88,8 +112,12 @@ def test_a_signal_ends_a_service_that_is_watched(
         with client.stream("GET", f"/v1/jobs/{job}/events") as events:
             lines = events.iter_lines()
             next(lines)
-            server.process.send_signal(number)
-            last = [line for line in lines if line.startswith("data:")][-1]
+            with half_sent(client, server) as the_rest:
+                server.process.send_signal(number)
+                last = [line for line in lines if line.startswith("data:")][-1]
+                assert the_rest().startswith(b"HTTP/1.1 204")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.address}/v1/health")
     assert json.loads(last.removeprefix("data: "))["state"] in ("running", "queued")
     assert server.process.wait(20) == 0
     assert "jobs.sqlite3" in leftovers(tmp_path / "home")
@@ -103,11 +131,17 @@ def test_a_killed_service_is_taken_up_by_the_next_with_its_scenes_and_jobs(
     with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
         scenes = client.get("/v1/scenes").json()
         job = client.get("/v1/jobs").json()["jobs"][0]["id"]
+        upload = begin(client, "half.tif", 1000).json()["id"]
+        assert patch(client, upload, 0, b"x" * 600).status_code == 204
     server.process.kill()
     server.process.wait()
     after = start_server(home)
     with httpx.Client(base_url=after.address, headers=HEADERS, timeout=60) as client:
         assert client.get("/v1/scenes").json() == scenes
+        assert offset_of(client, upload) == 600
+        assert patch(client, upload, 600, b"y" * 400).status_code == 204
+        sent = Path(client.get(f"/v1/uploads/{upload}").json()["path"])
+        assert sent.read_bytes() == b"x" * 600 + b"y" * 400
         with client.stream("GET", f"/v1/jobs/{job}/events") as events:
             lines = [line for line in events.iter_lines() if line]
         ended = json.loads(lines[-2].removeprefix("data: "))

@@ -57,7 +57,7 @@ def test_a_link_that_goes_down_costs_no_more_than_its_time(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, token, there = FAR.split()
-    scene = write_raster(tmp_path / "far_20240501.tif", np.tile(lake_scene(448), (1, 4, 4)))
+    scene = write_raster(tmp_path / "far_20240501.tif", np.tile(lake_scene(448), (1, 8, 8)))
     size = scene.stat().st_size
     desk = Desk(window)
     backend = desk.session.backend
@@ -84,8 +84,7 @@ def test_a_link_that_goes_down_costs_no_more_than_its_time(
     monkeypatch.setattr(
         Download, "try_again", lambda call: (ranges.append(call._received), usual(call))
     )
-    wait_until(lambda: desk.session.estimate is not None)
-    slow_down(there, "gpu0", "64kbit")
+    slow_down(there, "gpu0", "256kbit")
     desk.click(AreaChoice.SCENE)
     desk.type("open water")
     desk.press_enter()
