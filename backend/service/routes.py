@@ -148,7 +148,7 @@ async def search_imagery(message: ImagerySearch, service: Running) -> FoundScene
     return await service.slowly(imagery.search, message)
 
 
-@guarded.post("/estimates", responses=failures(400, 404, 413))
+@guarded.post("/estimates", responses=failures(400, 404, 409, 413))
 async def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """Return what a job over this area would cost."""
     return await service.slowly(estimate, message, service.context)
