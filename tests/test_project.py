@@ -113,6 +113,7 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
         "numba",
         "obstore",
         "distributed",
+        "prometheus_client",
     }
     carried = extras | {"starlette", "anyio", "pydantic_core"}
     modules = {"pyyaml": "yaml", "pillow": "PIL"}

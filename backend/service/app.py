@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from backend import __version__
 from backend.service.errors import HANDLERS
+from backend.service.metrics import metrics
 from backend.service.routes import guarded, open_to_all
 from backend.service.security import Gate
 from backend.service.service import Service
@@ -32,5 +33,6 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(open_to_all)
     app.include_router(guarded)
     app.include_router(uploads)
+    app.include_router(metrics)
     app.add_middleware(Gate, settings=service.settings)
     return app

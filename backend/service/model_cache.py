@@ -84,6 +84,11 @@ class ModelCache:
             before = self._measured.get(encoder, (0, 0.0))
             self._measured[encoder] = (before[0] + windows, before[1] + seconds)
 
+    def measured(self) -> dict[str, tuple[int, float]]:
+        """Return windows and seconds of each encoder that has encoded here."""
+        with self._lock:
+            return dict(self._measured)
+
     def expected_seconds(self, encoder: str, windows: int) -> float | None:
         """Return how long `windows` should take; None while this process has encoded none."""
         if not windows:

@@ -113,7 +113,7 @@ class Uploads:
 
     def all(self) -> list[UploadInfo]:
         """Return all uploads, the last changed first."""
-        uploads = sorted(self._uploads.values(), key=lambda upload: -upload.changed)
+        uploads = sorted([*self._uploads.values()], key=lambda upload: -upload.changed)
         return [self._info(upload) for upload in uploads]
 
     def get(self, identity: str) -> UploadInfo:

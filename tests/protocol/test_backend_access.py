@@ -14,6 +14,7 @@ ROUTES = [
     ("GET", "/v1/openapi.json"),
     ("GET", "/v1/scenes"),
     ("POST", "/v1/scenes"),
+    ("GET", "/metrics"),
     ("GET", "/v1/uploads"),
     ("POST", "/v1/uploads"),
     ("OPTIONS", "/v1/uploads"),
