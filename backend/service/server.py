@@ -21,6 +21,12 @@ REPLIES_S = 10
 END_S = REPLIES_S + 5.0
 """How long the process lives at most after that, whatever it is doing."""
 
+SWITCH_S = 0.001
+"""After how long a thread that computes in Python lets another one in.
+
+A reply takes several turns: with Python's own 5 ms, health would wait for 15.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -82,6 +88,7 @@ def serve_until_ended(
     )
     server = Server(config, service, ready)
     app.state.connections = server.server_state.connections
+    sys.setswitchinterval(SWITCH_S)
     # uvicorn raises the signal anew when it has shut down; here the end is the end, exit code 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

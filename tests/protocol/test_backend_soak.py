@@ -127,7 +127,7 @@ class Soak:
         with httpx.Client(base_url=self.server.address, headers=HEADERS, timeout=60) as own:
             for turn in itertools.count():
                 self.waits.append(self.health_s(own))
-                if turn % 50 == 25:
+                if turn % 200 == 25:
                     jobs = own.get("/v1/jobs").json()["jobs"]
                     waiting = sum(job["state"] == "queued" for job in jobs)
                     self.most_waiting = max(self.most_waiting, waiting)
