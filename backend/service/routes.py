@@ -112,7 +112,7 @@ def list_scenes(service: Running) -> SceneList:
     return SceneList(scenes=service.scenes.all())
 
 
-@guarded.post("/scenes", status_code=201, responses=failures(400, 413))
+@guarded.post("/scenes", status_code=201, responses=failures(400, 413, 507))
 async def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
     """Register a scene that lies on the backend's computer."""
     return await service.slowly(service.scenes.register, message)
@@ -124,7 +124,7 @@ async def get_scene(scene: str, service: Running) -> SceneInfo:
     return service.scenes.get(scene).info
 
 
-@guarded.delete("/scenes/{scene}", status_code=204, responses=failures(404, 409))
+@guarded.delete("/scenes/{scene}", status_code=204, responses=failures(404, 409, 507))
 def forget_scene(scene: str, service: Running) -> None:
     """Forget a scene; its files are left alone, uploads as well."""
     service.scenes.forget(scene, used_by=service.jobs.reader_of(scene))

@@ -140,6 +140,8 @@ class SceneRegistry:
         Raises:
             SceneInUse: the job `used_by` reads it.
             SceneUnknown: there is none of this id.
+            DiskFull: the table of scenes cannot be written.
+            OutputUnwritable: the table of scenes cannot be written.
         """
         entry = self.get(identity)
         if used_by:
@@ -148,8 +150,8 @@ class SceneRegistry:
                 "Cancel the job, or wait for its end.",
             )
         with self._lock:
-            self._entries.pop(identity, None)
             self._table.forget_scene(identity)
+            self._entries.pop(identity, None)
 
     def reads_in(self, folder: Path) -> bool:
         """Return whether a registered scene reads a file in `folder`."""

@@ -54,6 +54,15 @@ class Client:
                 else:
                     assert jobs[job]["error"]["code"] == "job_killed", jobs[job]
 
+    def wait_for_an_end(self, own: httpx.Client) -> None:
+        """Wait until one more job has ended; all may have."""
+        while True:
+            states = [job["state"] for job in own.get("/v1/jobs").json()["jobs"]]
+            ended = sum(state in ENDED for state in states)
+            if ended > len(self.seen) or ended == len(states):
+                return
+            time.sleep(0.05)
+
 
 def fetch(own: httpx.Client, job: dict[str, Any]) -> str:
     """Return the hash of a job's map."""
@@ -89,7 +98,9 @@ def test_a_killed_service_goes_on_and_leaves_nothing_half_written(
                 break
             for _ in range(2):
                 client.ask(own, scene)
-            time.sleep(2 * client.chance.random())
+            if client.chance.random() < 0.5:  # else it may be killed before a job has ended
+                client.wait_for_an_end(own)
+            time.sleep(client.chance.random())
             client.look(own)
             kill(server)
     folders = {folder.name for folder in (tmp_path / "maps").iterdir()}
@@ -97,7 +108,7 @@ def test_a_killed_service_goes_on_and_leaves_nothing_half_written(
     assert server.stop() == 0
     assert not [one for one in tmp_path.rglob("*") if one.suffix in (".partial", ".part")]
     ends = Counter(job["state"] for job in client.seen.values())
-    assert ends["done"] >= kills / 2
+    assert ends["done"] >= kills / 4
     if long:
         with capsys.disabled():
             print(f"\nKILLED {kills} times: {len(client.asked)} jobs, {dict(ends)}")
