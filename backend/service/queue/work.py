@@ -53,7 +53,8 @@ class JobRecord:
 
     def end(self, state: JobState, **changes: Any) -> None:
         """End the job, unless it has ended already."""
-        self.update(state=state, stage=state.capitalize(), seconds_left=None, **changes)
+        stage = {"stage": state.capitalize(), "done": 0, "total": 0, "seconds_left": None}
+        self.update(state=state, **stage, **changes)
 
     def cancel(self) -> None:
         """Say that the job is being cancelled; its work ends it."""

@@ -34,7 +34,7 @@ def context(
     survey, spaces = tmp_path / "surveys" / "planted", {"minilm": minilm.space}
     Planted(survey, planted_points(), texture.spec, spaces)
     with closing(JobTable(tmp_path / "jobs.sqlite3")) as table:
-        scenes = SceneRegistry(tmp_path / "uploads", table)
+        scenes = SceneRegistry(table)
         yield Context(Settings(token="a" * 20), ModelCache(), scenes, tmp_path)
 
 

@@ -263,6 +263,7 @@ def test_a_stopped_queue_takes_nothing_and_the_next_one_goes_on_in_its_order(
 
 def test_after_a_kill_the_running_job_runs_again_and_results_are_there(bench: Bench) -> None:
     def with_a_map(folder: Path, progress: Progress) -> JobResult:
+        progress("Writing the map", 3, 4)
         (folder / "map.tif").write_bytes(b"map")
         file = ResultFile(name="map.tif", bytes=3, media_type="image/tiff")
         return RESULT.model_copy(update={"files": [file]})
