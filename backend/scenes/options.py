@@ -6,7 +6,7 @@ contract anew with `python -m backend.service.openapi > docs/openapi.json`.
 
 An option that changes pixels brings the step that does it (`power`), on linear power; steps are
 taken in the order of the fields. One that changes what is known of a scene brings a function
-(`info`). A number needs `Field(allow_inf_nan=False)`.
+(`info`). A number needs `Field(allow_inf_nan=False)` and bounds.
 
 Example:
     def _damp(power: "Power", factor: float) -> "Power":
@@ -206,7 +206,7 @@ class SceneOptions(BaseModel):
     ] = None
     noise_floor_db: Annotated[
         float | None,
-        Field(allow_inf_nan=False),
+        Field(allow_inf_nan=False, ge=-200, le=200),
         Option(
             "number",
             "Noise floor in dB",

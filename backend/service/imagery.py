@@ -73,7 +73,7 @@ class ImagerySearch(AreaOfCatalogue):
     last: date
     """Last day, included."""
     orbit: Literal["ascending", "descending"] | None = None
-    relative_orbit: int | None = None
+    relative_orbit: int | None = Field(None, ge=1, le=175)
     """Number of the track."""
     polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(["VV", "VH"])
     """A scene must have all of them."""

@@ -59,9 +59,9 @@ def known_values(client: httpx.Client, scene_file: Path) -> dict[str, Any]:
 
 
 def attack(
-    address: str, known: dict[str, Any], options: list[str]
+    address: str, known: dict[str, Any], options: list[str], folder: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run schemathesis against the service at an address."""
+    """Run schemathesis against the service at an address; what it keeps lies in `folder`."""
     command = [
         *(str(program()), "run", f"{address}/v1/openapi.json", "--mode", "all", "--seed", "1"),
         *("--header", f"Authorization: Bearer {TOKEN}", "--checks", ",".join(CHECKS)),
@@ -69,13 +69,14 @@ def attack(
         *("--request-timeout", "60", "--no-color", "--suppress-health-check", "all"),
     ]
     hooks = {
+        "PYTHONPATH": str(ROOT),
         "SCHEMATHESIS_HOOKS": f"{__package__}.contract_hooks",
         "GLUELINK_KNOWN": json.dumps(known),
     }
     return subprocess.run(
         [*command, *options],
         env={**os.environ, **hooks},
-        cwd=ROOT,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -89,14 +90,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         write_heads(home)
-        server = start_server(home, max_queued_jobs=8, max_message_bytes=200_000)
+        server = start_server(home, max_queued_jobs=100_000, max_message_bytes=200_000)
         headers = {"Authorization": f"Bearer {TOKEN}"}
         with (
             httpx.Client(base_url=server.address, headers=headers, timeout=60) as client,
             stac_catalogue(home, home),
         ):
             scene = write_scene(home / "lake_20240501.tif")
-            run = attack(server.address, known_values(client, scene), options)
+            run = attack(server.address, known_values(client, scene), options, folder)
             whole = all(client.get(f"/v1/{each}").status_code == 200 for each in ("jobs", "scenes"))
         server.stop()
         faults = server.log.read_text().count("Traceback")

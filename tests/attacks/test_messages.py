@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +16,7 @@ from backend.service import messages
 from backend.service import service as service_module
 from backend.service.app import create_app
 from backend.service.capabilities import head_infos
+from backend.service.openapi import contract
 from backend.service.service import Service
 from backend.service.settings import Settings
 from tests.protocol.made import square, write_head, write_scene
@@ -157,3 +159,39 @@ def test_health_and_jobs_are_answered_while_all_slow_requests_hang(
         go_on.set()
         for thread in threads:
             thread.join()
+
+
+def numbers_of(schema: dict[str, Any], document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the schema of each number that a message of this schema may hold."""
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if schema.get("type") in ("integer", "number"):
+        yield schema
+    inner = [*schema.get("anyOf", []), *schema.get("oneOf", []), schema.get("items")]
+    inner += [*schema.get("properties", {}).values(), schema.get("additionalProperties")]
+    for each in inner:
+        if isinstance(each, dict):
+            yield from numbers_of(each, document)
+
+
+def test_every_number_of_a_message_is_bounded() -> None:
+    document = json.loads(contract())
+    found = 0
+    for path, routes in document["paths"].items():
+        body = routes.get("post", {}).get("requestBody", {}).get("content", {})
+        for number in numbers_of(body.get("application/json", {}).get("schema", {}), document):
+            if number == {"type": "integer"}:  # that of a band, which is looked up in the file
+                continue
+            found += 1
+            assert {"minimum", "exclusiveMinimum"} & set(number), (path, number)
+            assert {"maximum", "exclusiveMaximum"} & set(number), (path, number)
+    assert found > 6
+
+
+def test_a_number_beyond_its_bounds_is_refused(client: TestClient, tmp_path: Path) -> None:
+    scene = write_scene(tmp_path / "lake_20240501.tif", 224)
+    for name in ("noise_floor_db", "dn_offset_db", "scale", "offset"):
+        for value in (1e292, -1e292, 10**30):
+            reply = client.post("/v1/scenes", json={"path": str(scene), name: value})
+            assert reply.status_code == 422
+            assert name in reply.json()["error"]["message"]
