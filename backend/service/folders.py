@@ -102,8 +102,9 @@ def _clear_abandoned(parent: Path, kept_days: float) -> None:
     """Clear folders that no service has had for longer than results are kept."""
     for folder in parent.iterdir():
         with suppress(OSError, Timeout):
-            used = (folder / "jobs.sqlite3").stat().st_mtime
-            if time.time() - used > kept_days * _DAY_S:
+            # Changes lie in the file beside the table until SQLite takes them over.
+            tables = [one.stat().st_mtime for one in folder.glob("jobs.sqlite3*")]
+            if tables and time.time() - max(tables) > kept_days * _DAY_S:
                 with FileLock(folder / LOCK, timeout=0):
                     _clear(folder)
 

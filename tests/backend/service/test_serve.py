@@ -184,13 +184,14 @@ def test_folders_that_no_service_has_are_cleared_after_the_time_of_results(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
-    folders = [StateFolder(None) for _ in range(3)]
-    for folder, age_days in zip(folders, (0, 8, 1), strict=True):
+    folders = [StateFolder(None) for _ in range(4)]
+    for folder, age_days in zip(folders, (0, 8, 1, 8), strict=True):
         folder.table.touch()
         os.utime(folder.table, (time.time() - age_days * 86400,) * 2)
         folder.release()
+    folders[3].table.with_name("jobs.sqlite3-wal").touch()  # written to until a moment ago
     StateFolder(None, kept_days=7).release()
-    assert [folder.table.exists() for folder in folders] == [True, False, True]
+    assert [folder.table.exists() for folder in folders] == [True, False, True, True]
 
 
 def test_maps_stay_in_the_chosen_folder_and_chosen_hosts_are_answered(tmp_path: Path) -> None:
