@@ -16,6 +16,12 @@ KNOWN: dict[str, Any] = json.loads(os.environ["GLUELINK_KNOWN"])
 """Values by the names of fields and parameters."""
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def as_bytes(_context: Any, value: Any) -> bytes:
+    """Return the body of a piece of an upload."""
+    return getattr(value, "data", None) or str(value).encode("utf-8", "replace")
+
+
 @schemathesis.hook
 def flatmap_body(_context: Any, body: Any) -> st.SearchStrategy[Any]:
     """Return messages as they were drawn, some with known values, some with half characters."""
