@@ -50,14 +50,11 @@ def model_folder() -> Path:
 def load_model(device: Device) -> Embed:
     """Return the model as a function from phrases to unit vectors (n, 384) float32."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    from backend.text.networks.bert import Bert, BertTokenizer
 
     folder = model_folder()
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    network = AutoModel.from_pretrained(folder, local_files_only=True).eval().to(device)
+    tokenize, network = BertTokenizer(folder, MAX_TOKENS), Bert(folder, device)
 
     @torch.inference_mode()
     def embed(phrases: Sequence[str]) -> np.ndarray:
@@ -66,16 +63,10 @@ def load_model(device: Device) -> Embed:
         vectors = np.empty((len(phrases), SPACE.dim), np.float32)
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            tokens = tokenizer(
-                [phrases[i] for i in rows],
-                padding=True,
-                truncation=True,
-                max_length=MAX_TOKENS,
-                return_tensors="pt",
-            ).to(device)
-            states = network(**tokens).last_hidden_state
-            attended = tokens["attention_mask"][..., None].to(states.dtype)
-            mean = (states * attended).sum(1) / attended.sum(1)
+            tokens, attended = tokenize([phrases[i] for i in rows])
+            states = network(tokens.to(device), attended.to(device))
+            weights = attended.to(states)[..., None]
+            mean = (states * weights).sum(1) / weights.sum(1)
             vectors[rows] = torch.nn.functional.normalize(mean, dim=1).cpu().numpy()
         return vectors
 

@@ -1,8 +1,8 @@
 """Real Python processes that do not import torch again.
 
-Importing torch and transformers takes a process longer than most of what tests ask it to do. A
-server imports them once and forks; each fork is a process of its own, with an id, arguments, an
-environment, a folder and streams, and is killed like any other.
+Importing torch takes a process longer than most of what tests ask it to do. A server imports it
+once and forks; each fork is a process of its own, with an id, arguments, an environment, a folder
+and streams, and is killed like any other.
 """
 
 import os
@@ -19,9 +19,7 @@ from typing import IO
 
 ROOT = Path(__file__).parents[2]
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["transformers.models.bert.modeling_bert", "zarr", "rasterio", "fastapi", "uvicorn"]
-)
+_FORKS.set_forkserver_preload(["torch", "tokenizers", "zarr", "rasterio", "fastapi", "uvicorn"])
 
 
 class ForkedPython:

@@ -30,12 +30,12 @@ from tests.support.rasters import speckled, write_raster
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "own-encoder.md").read_text(encoding="utf-8")
-POINTS = "--points 108"  # three landscapes
+POINTS = "--points 36"  # three landscapes, see below
 
 DRIVER = """
 import json, runpy, shlex, sys
 from backend.simulation.survey import points as simulate
-simulate.TENTH_OF_SPLIT = (0, 1, 2)  # three landscapes are enough
+simulate.TENTH_OF_SPLIT, simulate.POINTS_PER_LANDSCAPE = (0, 1, 2), 12
 for line in json.loads(sys.argv[1]):
     _, _, module, *arguments = shlex.split(line)
     sys.argv = [module, *arguments]
