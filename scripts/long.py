@@ -51,10 +51,12 @@ PROOFS = (
         (
             *PYTEST,
             "-s",
+            "-n",
+            "0",  # what other processes print is not shown
             "tests/backend/features/store/test_large.py",
             "tests/backend/maps/test_large.py",
         ),
-        figure=r"PEAK[^\n]*",
+        figure=r"PEAK above[^\n]*",
     ),
     Proof(
         "many machines",
