@@ -20,6 +20,16 @@ UNUSED = ("pooler.", "embeddings.position_ids")
 """Weights that a published file may have beside those of the encoder."""
 
 EMBEDDINGS = ("word", "position", "token_type")
+LAYER = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "attention.output.LayerNorm",
+    "intermediate.dense",
+    "output.dense",
+    "output.LayerNorm",
+)
 
 
 class Bert:
@@ -45,10 +55,7 @@ class Bert:
         self.weights = {name: found[name].to(device) for name in given}
 
     def _names(self) -> set[str]:
-        parts = ("attention.self.query", "attention.self.key", "attention.self.value")
-        parts += ("attention.output.dense", "intermediate.dense", "output.dense")
-        parts += ("attention.output.LayerNorm", "output.LayerNorm")
-        layers = {f"encoder.layer.{k}.{part}" for k in range(self.layers) for part in parts}
+        layers = {f"encoder.layer.{k}.{part}" for k in range(self.layers) for part in LAYER}
         pairs = layers | {"embeddings.LayerNorm"}
         tables = {f"embeddings.{kind}_embeddings.weight" for kind in EMBEDDINGS}
         return tables | {f"{name}.{end}" for name in pairs for end in ("weight", "bias")}
