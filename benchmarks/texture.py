@@ -5,8 +5,8 @@ PYTHONPATH=. python benchmarks/texture.py [OTHER_CHECKOUT]
 A scene of 4,000 × 4,000 px on the lattice's grid, in dB. The two take turns in processes of their
 own, so that other programs slow them alike; each figure is the least of a few rounds, user and
 system together. Encoding is measured from pixels in memory to the features of every cell, the map
-from the file to the finished GeoTIFF. With another checkout the features of one window, away from
-its edge, are compared as well.
+from the file to the finished GeoTIFF. With another checkout the columns that both have are compared
+over one window, away from its edge.
 """
 
 import subprocess
@@ -42,7 +42,8 @@ from backend.text import load_text_encoder
 folder, other = map(Path, sys.argv[1:])
 encoder, text = load_encoder("texture-s1", device="cpu"), load_text_encoder("minilm")
 meta = HeadMeta(encoder_identity=encoder.spec.identity, text_space=text.space)
-head = LinkHead(torch.randn(64, text.space.dim), torch.randn(text.space.dim), meta)
+weight = torch.randn(encoder.spec.dim, text.space.dim)
+head = LinkHead(weight, torch.randn(text.space.dim), meta)
 with open_scene(folder / "small.tif") as scene:  # what is loaded at first
     align(scene, None, ["open water"], encoder, head, text, folder / "map.tif")
 
@@ -106,6 +107,8 @@ def main() -> None:
             for checkout, file, taken in zip(checkouts, features, runs, strict=True):
                 taken.append(measure(checkout, folder, file))
         compared = [np.load(file)[14:-14, 14:-14] for file in features]
+        columns = min(one.shape[-1] for one in compared)
+        compared = [one[..., :columns] for one in compared]
     print(f"| {SIDE_PX} × {SIDE_PX} px | here, s |" + " other, s | ratio |" * (len(runs) - 1))
     for row, work in enumerate(("encoding", "the whole map")):
         for column, kind in enumerate(("processor", "wall")):

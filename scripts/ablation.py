@@ -17,9 +17,10 @@ import numpy as np
 import torch
 
 from backend.encoders import Encoder, load_encoder
+from backend.encoders.texture_s1 import TextureS1
 from backend.evaluation import Evaluation, evaluate_head, mean_head
 from backend.evaluation.metrics import METRICS
-from backend.link import WEDGES, LinkHead, Pooling, fit_head
+from backend.link import WEDGES, LinkHead, Pooling, Views, fit_head
 from backend.link.fit import Recipe
 from backend.resources import user_path
 from backend.simulation.survey.build import Simulation, build_simulated_survey
@@ -92,7 +93,7 @@ class Bench:
     def __init__(self, survey: Survey, encoder: Encoder) -> None:
         self.survey = survey
         self.views = {
-            (pooling, split): survey.views(encoder.spec, split, pooling=pooling)
+            (pooling, split): _of_wedges(survey.views(encoder.spec, split, pooling=pooling))
             for pooling in POOLINGS
             for split in ("train", "validation", "test")
         }
@@ -139,6 +140,12 @@ class Bench:
             float(torch.cosine_similarity(linked, of, dim=-1)[both].mean())
             for of in (photos, photos.roll(2, dims=1))
         ]
+
+
+def _of_wedges(views: Views) -> Views:
+    """Return views of texture-s1 without the columns that no fit on wedges looks at."""
+    columns = views.dims[0] - TextureS1.spec.surroundings
+    return dataclasses.replace(views, pooled=views.pooled[..., :columns])
 
 
 def _keep(valid: torch.Tensor, views: int) -> torch.Tensor:

@@ -65,6 +65,12 @@ class EncoderSpec:
     None: as far as the window reaches. With a reach `encode` takes windows of any size, and a cell
     farther than that from the window's edge comes out the same in any window.
     """
+    surroundings: int = 0
+    """How many of its last numbers tell what lies around a cell, as levels.
+
+    Averaged over a wedge they are what the cells themselves have, so a fit on wedges leaves them
+    out; single cells whose cover is known tell what they are worth.
+    """
     text: str | None = None
     """The text encoder whose space the vectors are in; they need no head."""
 

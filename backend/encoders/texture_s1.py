@@ -1,10 +1,10 @@
-"""texture-s1: what a radar analyst measures by eye, as 64 numbers a cell. It needs no weights.
+"""texture-s1: what a radar analyst measures by eye, as 107 numbers a cell. It needs no weights.
 
-A cell is 8 x 8 px of 10 m. Every pixel is first limited to the second-highest and second-lowest
-value of its 3 x 3 neighbourhood, so one strange pixel changes nothing; "smooth" below means the
-3 x 3 mean of power after that (about 20 looks for a Sentinel-1 GRD product). Means leave out
-pixels without data; where a line or a neighbourhood meets some, they count as the mean of 5 x 5
-cells around them.
+A cell is 8 x 8 px of 10 m. For the first 64 columns every pixel is limited to the second-highest
+and second-lowest value of its 3 x 3 neighbourhood, so one strange pixel changes nothing; "smooth"
+means the 3 x 3 mean of power after that (about 20 looks for a Sentinel-1 GRD product). That erases
+houses, so 15 columns are of the pixels as they are, which end at 15 dB. Means leave out pixels
+without data; where anything else meets some, they count as the mean of 5 x 5 cells around them.
 
 | columns | what | unit |
 |---|---|---|
@@ -19,11 +19,22 @@ cells around them.
           80 m, for VV and VH | / 2 dB |
 | 56-59 | how much the strongest orientation exceeds the weakest, at 40 and 80 m | / 2 dB |
 | 60-63 | share of smooth VV, VH more than 5 dB above, and below, the mean of 560 m | x 2 |
+| 64-65 | the cell's brightest pixel in VV, VH minus the level | / 5 dB |
+| 66-67 | contrast of VV, VH: logarithm of its pixels' coefficient of variation over 0.45 | x 2 |
+| 68-69 | 95th less 50th percentile of its pixels in VV, VH | / 4 dB |
+| 70-71 | level minus its third-darkest pixel in VV, VH | / 4 dB |
+| 72-73 | brightest pixel of 240 m minus the mean over them, VV, VH | / 5 dB |
+| 74-77 | contrast of 240 m, VV, VH; of 560 m, VV, VH | x 2 |
+| 78    | whether 6 pixels of 560 m exceed -3 dB in VV: over a wedge, the share of cells | 0, 1 |
+| 79-82 | level of VV, VH over 240 m; over 560 m | (dB - centre) / 5 |
+| 83-106 | hats of the level of 240 m: VV, VH and VV - VH at the knots of 6-29 | x 2 |
 
 A cell looks 26 px around it: 560 m are 3 cells more, whose edges smoothing crosses by 2 px. Pixels
 without data there look 2 cells farther, so that the reach is 6 cells, 48 px.
-What surrounds a cell enters only as a difference to it. Averaged over a wedge a cell's level and
-its surroundings' are the same number, so a head could not tell them apart and would smear.
+What surrounds a cell enters the first 79 columns only as a difference to it. Averaged over a wedge
+a cell's level and its surroundings' are the same number, so a head could not tell them apart and
+would smear. So a fit on wedges leaves out the last 28 columns (the specification's `surroundings`);
+they are fitted on single cells whose cover is known.
 The shares let a linear head draw any response curve over backscatter; the line response of a
 pixel x at lag k is |x(p) - (x(p + k) + x(p - k)) / 2|, after a smoothing that fits the lag.
 Sources: oriented texture energy after Laws (1980) and Malik and Perona (1990); the hats are
@@ -47,18 +58,19 @@ class TextureS1(Encoder):
         title="Texture statistics (no weights)",
         modality="sentinel-1",
         bands=("VV", "VH"),
-        dim=64,
+        dim=107,
         window_px=224,
         pixel_m=10.0,
         grid=(28, 28),
-        identity="texture-s1/2",
+        identity="texture-s1/3",
         licence="GPL-2.0-or-later",
         source="this project",
         reach_px=REACH_PX,
+        surroundings=28,
     )
 
     def encode(self, windows: Windows) -> Tensor:
-        """Return feature grids (n, H/8, W/8, 64) float32 of windows (n, 2, H, W) in dB.
+        """Return feature grids (n, H/8, W/8, 107) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 8, at least 56. NaN and infinite pixels count as no data.
         """

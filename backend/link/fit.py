@@ -13,7 +13,7 @@ from backend.link.head import LinkHead
 from backend.link.views import Array, Batch, Batches, Views
 from backend.progress import Progress, silent
 
-__all__ = ["Recipe", "RidgeSums", "fit_head"]
+__all__ = ["Recipe", "RidgeSums", "fit_cells", "fit_head"]
 
 BATCH = 8192  # pairs that are multiplied at once
 L2 = 1e-4  # where there is no validation to choose by
@@ -119,3 +119,25 @@ def fit_head(
     for _ in trainer.epochs(batches, count, None, progress):
         pass
     return trainer.best
+
+
+def fit_cells(
+    head: LinkHead,
+    features: torch.Tensor,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    l2: float,
+) -> LinkHead:
+    """Return a head fitted by ridge on single cells (n, d), drawn towards `head` and not to 0.
+
+    So the cells decide what they can tell, and `head` all else. `targets` (n, D) are vectors of the
+    text space; each cell counts by its weight (n,); `l2` is as in `RidgeSums.solve`.
+    """
+    sums = RidgeSums(*head.weight.shape)
+    weight, bias = head.weight.double(), head.bias.double()
+    for rows in torch.arange(len(features)).split(BATCH):
+        x, root = features[rows].double(), weights[rows].double().sqrt()[:, None]
+        left = targets[rows] - (x @ weight + bias)
+        sums.add(torch.cat([x, x.new_ones(len(x), 1)], dim=1) * root, left * root)
+    step = sums.solve(l2)
+    return LinkHead(head.weight + step.weight, head.bias + step.bias, head.meta)

@@ -50,6 +50,7 @@ class Planted:
         self.features = rng.standard_normal((n, 1, spec.dim)) + rng.standard_normal(
             (n, 4, spec.dim)
         )
+        self.features[..., spec.dim - spec.surroundings :] = 0  # no fit on wedges looks at them
         self.valid = rng.random((n, 4)) < 0.9
         self.heads = {text: self._plant(text, rng) for text in spaces}
         self.write_features(self.features)

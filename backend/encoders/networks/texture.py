@@ -1,12 +1,13 @@
-"""The operations of texture-s1, whose module has the table of its 64 numbers."""
+"""The operations of texture-s1, whose module has the table of its numbers."""
 
-from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
 import torch
 from torch.nn import functional
 
+from backend.encoders.networks.texture_cells import Cells, box_cells, hats, sum_cells, to_pixels
+from backend.encoders.networks.texture_pixels import pixel_columns
 from backend.encoders.texture_s1 import CELL
 
 CENTRE = (-11.0, -18.0)
@@ -23,12 +24,12 @@ NEAR_CELLS, WIDE_CELLS, FILL_CELLS = 3, 7, 5
 
 
 def texture_features(windows: torch.Tensor) -> torch.Tensor:
-    """Return feature grids (n, H/8, W/8, 64) of windows (n, 2, H, W) in dB."""
+    """Return feature grids (n, H/8, W/8, 107) of windows (n, 2, H, W) in dB."""
     valid = torch.isfinite(windows).all(dim=1, keepdim=True)
     # More than 0, so that nothing is divided by 0: a cell without any data takes what is filled in.
     weight = valid + 1e-4
-    smooth = _smooth(_fill(windows, valid), weight)
-    cells = _Cells(weight)
+    filled = _fill(windows, valid)
+    smooth, cells = _smooth(filled, weight), Cells(weight)
     level = cells.mean(smooth)
     near, wide = cells.around(level, NEAR_CELLS), cells.around(level, WIDE_CELLS)
     inside = (cells.mean(smooth**2) - level**2).clamp(min=0).sqrt()
@@ -36,37 +37,21 @@ def texture_features(windows: torch.Tensor) -> torch.Tensor:
     table = [(level - _centre(level)) / 5, (level - near) / 3, (level - wide) / 3]
     table += [_shares(smooth, cells) * 2, inside / 3, across / 3, _lines(smooth, cells) / 2]
     table += [_standout(smooth, wide, cells) * 2]
+    table += pixel_columns(filled, cells, level, near, (NEAR_CELLS, WIDE_CELLS))
+    table += _surroundings(near, wide)
     return torch.cat(table, dim=1).permute(0, 2, 3, 1)
 
 
-class _Cells:
-    """Means over cells, (n, k, H, W) to (n, k, h, w), of pixels with these weights (n, 1, H, W)."""
-
-    def __init__(self, weight: torch.Tensor, side: int = CELL) -> None:
-        self.weight = weight
-        self.side = side
-        self.total = _sum_cells(weight, side)
-
-    def mean(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return the mean over each cell."""
-        return _sum_cells(pixels * self.weight, self.side) / self.total
-
-    def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
-        """Return the mean over side x side cells around each; at the edge, over those there are."""
-        return _box_cells(cells * self.total, side) / _box_cells(self.total, side)
-
-
-def _sum_cells(pixels: torch.Tensor, side: int = CELL) -> torch.Tensor:
-    return pixels.unflatten(-2, (-1, side)).sum(-2).unflatten(-1, (-1, side)).sum(-1)
-
-
-def _box_cells(cells: torch.Tensor, side: int) -> torch.Tensor:
-    """Return means over side x side cells around each; at the edge, over those there are."""
-    return functional.avg_pool2d(cells, side, stride=1, padding=side // 2, count_include_pad=False)
-
-
-def _to_pixels(cells: torch.Tensor) -> torch.Tensor:
-    return functional.interpolate(cells, scale_factor=CELL, mode="nearest")
+def _surroundings(near: torch.Tensor, wide: torch.Tensor) -> list[torch.Tensor]:
+    """Return columns (n, k, h, w), 28 in all, of the levels around a cell."""
+    vv, vh = near.split(1, dim=1)
+    return [
+        (near - _centre(near)) / 5,
+        (wide - _centre(wide)) / 5,
+        hats(vv, VV_KNOTS) * 2,
+        hats(vh, VH_KNOTS) * 2,
+        hats(vv - vh, RATIO_KNOTS) * 2,
+    ]
 
 
 def _extend(pixels: torch.Tensor, by: int) -> torch.Tensor:
@@ -93,9 +78,9 @@ def _fill(db: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
     data looks at no gap deeper than two cells.
     """
     clipped = torch.where(valid, db, 0.0).clamp(-40.0, 15.0)
-    count = _box_cells(_sum_cells(valid.float()), FILL_CELLS)
-    mean = _box_cells(_sum_cells(clipped), FILL_CELLS) / count
-    return torch.where(valid, clipped, _to_pixels(torch.where(count > 0, mean, _centre(db))))
+    count = box_cells(sum_cells(valid.float()), FILL_CELLS)
+    mean = box_cells(sum_cells(clipped), FILL_CELLS) / count
+    return torch.where(valid, clipped, to_pixels(torch.where(count > 0, mean, _centre(db))))
 
 
 def _smooth(db: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
@@ -132,24 +117,17 @@ def _sort3(
     return torch.minimum(low, c), middle, torch.maximum(high, c)
 
 
-def _hats(values: torch.Tensor, knots: Sequence[int]) -> torch.Tensor:
-    """Return linear B-splines (n, k, H, W) of values (n, 1, H, W); the outer two stay 1 beyond."""
-    centres = torch.tensor(knots, dtype=values.dtype, device=values.device)[None, :, None, None]
-    inside = values.clamp(float(knots[0]), float(knots[-1]))
-    return (inside - centres).abs_().div_(knots[0] - knots[1]).add_(1).clamp_(min=0)
-
-
-def _shares(smooth: torch.Tensor, cells: _Cells) -> torch.Tensor:
+def _shares(smooth: torch.Tensor, cells: Cells) -> torch.Tensor:
     """Return shares (n, 40, h, w) of a cell in bins of VV, VH, VV - VH, and VV with VH."""
     # After smoothing over 3 x 3 px every second pixel is enough, at a quarter of the work.
     vv, vh = smooth[:, :1, ::2, ::2], smooth[:, 1:, ::2, ::2]
-    single = [_hats(vv, VV_KNOTS), _hats(vh, VH_KNOTS), _hats(vv - vh, RATIO_KNOTS)]
-    pairs = _hats(vv, VV_PAIR_KNOTS)[:, :, None] * _hats(vh, VH_PAIR_KNOTS)[:, None]
-    thinned = _Cells(cells.weight[..., ::2, ::2], CELL // 2)
+    single = [hats(vv, VV_KNOTS), hats(vh, VH_KNOTS), hats(vv - vh, RATIO_KNOTS)]
+    pairs = hats(vv, VV_PAIR_KNOTS)[:, :, None] * hats(vh, VH_PAIR_KNOTS)[:, None]
+    thinned = Cells(cells.weight[..., ::2, ::2], CELL // 2)
     return torch.cat([thinned.mean(bins) for bins in (*single, pairs.flatten(1, 2))], dim=1)
 
 
-def _lines(smooth: torch.Tensor, cells: _Cells) -> torch.Tensor:
+def _lines(smooth: torch.Tensor, cells: Cells) -> torch.Tensor:
     """Return oriented energy (n, 6, h, w): the mean over directions at each lag, for VV and VH.
 
     With it (n, 4, h, w): how much the strongest direction exceeds the weakest, at the longer lags.
@@ -175,8 +153,8 @@ def _lines(smooth: torch.Tensor, cells: _Cells) -> torch.Tensor:
     return torch.cat(by_band, dim=1)
 
 
-def _standout(smooth: torch.Tensor, wide: torch.Tensor, cells: _Cells) -> torch.Tensor:
+def _standout(smooth: torch.Tensor, wide: torch.Tensor, cells: Cells) -> torch.Tensor:
     """Return the shares (n, 4, h, w) of a cell far above, and far below, its surroundings."""
-    above = smooth - _to_pixels(wide)
+    above = smooth - to_pixels(wide)
     both = torch.cat([above, -above], dim=1)
     return cells.mean(both.sub_(STANDOUT_DB).div_(2).add_(0.5).clamp_(0, 1))

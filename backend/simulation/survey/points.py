@@ -121,20 +121,20 @@ def simulate_points(
             yield from pool.map(draw, jobs[start : start + 2 * workers])
 
 
-def _own_seed(number: int, seed: int) -> int:
+def landscape_seed(number: int, seed: int) -> int:
     """Return the seed of a landscape."""
     return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
 def _corners(number: int, seed: int) -> np.ndarray:
     """Return rows and columns (k, 2) of the windows' north-western corners in a landscape."""
-    rng = np.random.default_rng([_own_seed(number, seed), 3])
+    rng = np.random.default_rng([landscape_seed(number, seed), 3])
     return rng.integers(0, LANDSCAPE_PX - WINDOW_PX + 1, (POINTS_PER_LANDSCAPE, 2))
 
 
 def _survey_landscape(job: tuple[int, int], seed: int, margin_px: int) -> SurveyBatch:
     number, points = job
-    own_seed = _own_seed(number, seed)
+    own_seed = landscape_seed(number, seed)
     landscape = simulate_landscape(own_seed, LANDSCAPE_PX)
     margins = ((0, 0), (margin_px, margin_px), (margin_px, margin_px))
     db = np.pad(render_backscatter(landscape, own_seed), margins, mode="reflect")

@@ -103,6 +103,21 @@ def _counts(training: dict[str, Any]) -> str:
 
 
 def _recipe(training: dict[str, Any]) -> str:
+    return f"{_solver(training)}{_cells(training.get('cells'))}"
+
+
+def _cells(fit: dict[str, Any] | None) -> str:
+    """Return how the head was fitted on single cells, if it was."""
+    if fit is None:
+        return ""
+    return (
+        f" Then ridge, drawn towards that head with l2 {fit['l2']:g}, on single cells of "
+        f"{fit['landscapes']} simulated landscapes, towards the words for what they hold. The "
+        "scores below are those of the first fit."
+    )
+
+
+def _solver(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     pairs = "the tile, its views' mean" if recipe["supervision"] == "tile" else "the view"
     if training["solver"] == "ridge":

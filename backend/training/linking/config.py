@@ -11,6 +11,7 @@ from backend.errors import ConfigInvalid
 from backend.link import Pooling
 from backend.link.fit import Recipe
 from backend.simulation.survey.build import Simulation
+from backend.simulation.survey.cells import SingleCellFit
 from backend.training.fields import read_fields, validate
 
 SUFFIX = ".safetensors"
@@ -38,6 +39,8 @@ class TrainConfig(BaseModel):
     """Side of the ground that was pooled; None for the encoder's whole window."""
     solver: Literal["adamw", "ridge"] = "adamw"
     recipe: Recipe = Recipe()
+    cells: SingleCellFit | None = None
+    """A second fit, on simulated cells, which begins where the first one ends."""
     device: str | None = None
     output: Annotated[Path, AfterValidator(_as_head)]
 

@@ -6,17 +6,21 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import torch
 
 from backend import __version__
 from backend.device import choose_device
+from backend.encoders import load_encoder
 from backend.errors import SurveyInvalid
 from backend.evaluation import mean_head
-from backend.link import Batches, HeadMeta, LinkHead, load_head, save_head
+from backend.link import Batch, Batches, HeadMeta, LinkHead, load_head, save_head
 from backend.link.adamw import AdamWTrainer, Epoch, mean_cosine
-from backend.link.fit import L2, L2S, ridge_sums
+from backend.link.fit import L2, L2S, fit_cells, ridge_sums
 from backend.progress import Progress, silent
+from backend.simulation.survey.cells import class_vectors, simulate_cells
 from backend.survey import SPLITS
+from backend.text import load_text_encoder
 from backend.training.curve import Chart
 from backend.training.folder import require_same, train
 from backend.training.linking.card import model_card
@@ -79,7 +83,7 @@ class Linking:
 
     @cached_property
     def _trainer(self) -> AdamWTrainer:
-        return AdamWTrainer(self.source.dims, self.config.recipe, self.device)
+        return AdamWTrainer(self._dims, self.config.recipe, self.device)
 
     def state(self) -> dict[str, Any]:
         """Return the trainer's state."""
@@ -98,23 +102,61 @@ class Linking:
                 "in the train split.",
                 "Build it with more points.",
             )
-        batches = source.batches("train", self.device, recipe.supervision)
+        batches = self._fitted(source.batches("train", self.device, recipe.supervision))
         count = source.points("train") if recipe.supervision == "tile" else source.views("train")
-        validation = source.batches("validation", self.device) if self._is_validated else None
+        validation = None
+        if self._is_validated:
+            validation = self._fitted(source.batches("validation", self.device))
         if self.config.solver == "ridge":
-            self._head, self._l2 = self._solve(batches, count, validation)
+            head, self._l2 = self._solve(batches, count, validation)
+            self._head = self._completed(head)
             return
         if recipe.warm_start and not self.curve:
             start, _ = self._solve(batches, count, validation)
-            self._trainer = AdamWTrainer(source.dims, recipe, self.device, start)
+            self._trainer = AdamWTrainer(self._dims, recipe, self.device, start)
         yield from self._trainer.epochs(batches, count, validation, self._progress)
-        self._head = self._trainer.best
+        self._head = self._completed(self._trainer.best)
+
+    @property
+    def _dims(self) -> tuple[int, int]:
+        """The columns that are fitted on wedges, and the text space's dimensions."""
+        dim, text_dim = self.source.dims
+        return dim - self.source.spec.surroundings, text_dim
+
+    def _fitted(self, batches: Batches) -> Batches:
+        """Return batches with the columns that are fitted on wedges alone."""
+        columns = self._dims[0]
+
+        def cut(size: int, rng: np.random.Generator | None) -> Iterator[Batch]:
+            for batch in batches(size, rng):
+                yield batch._replace(pooled=batch.pooled[:, :columns])
+
+        return cut
+
+    def _completed(self, head: LinkHead) -> LinkHead:
+        """Return a head of all columns, fitted on single cells where that is wanted."""
+        source, cells = self.source, self.config.cells
+        missing = head.weight.new_zeros(source.spec.surroundings, head.weight.shape[1])
+        self._of_wedges = replace(head, weight=torch.cat([head.weight, missing]))
+        if cells is None:
+            return self._of_wedges
+        encoder = load_encoder(source.spec.name, device=self.device)
+        text = load_text_encoder(source.text, device=self.device, remember=False)
+        simulated = simulate_cells(cells.landscapes, cells.seed, encoder, self._progress)
+        start = self._of_wedges
+        return fit_cells(
+            replace(start, weight=start.weight.cpu(), bias=start.bias.cpu()),
+            torch.from_numpy(simulated.features),
+            torch.from_numpy(simulated.shares @ class_vectors(text)),
+            torch.from_numpy(simulated.weights()),
+            cells.l2,
+        )
 
     def _solve(
         self, batches: Batches, count: int, validation: Batches | None
     ) -> tuple[LinkHead, float]:
         """Return ridge's head and its l2: the stated one, or the best of some by validation."""
-        sums = ridge_sums(batches, self.source.dims, count, self._progress)
+        sums = ridge_sums(batches, self._dims, count, self._progress)
         stated, heads, cosines = self.config.recipe.l2, {}, {}
         if stated is not None or validation is None:
             l2 = L2 if stated is None else stated
@@ -146,8 +188,12 @@ class Linking:
         return head
 
     def _measure(self) -> dict[str, float]:
-        """Return the mean cosines over views of the head and of the mean photograph."""
-        heads = {"cosine": self._head, "cosine_of_mean": mean_head(self.source.read("train"))}
+        """Return the mean cosines over views of the head and of the mean photograph.
+
+        Of a head that single cells have changed: how it was before. Their targets are words, and
+        photographs differ from words by an offset.
+        """
+        heads = {"cosine": self._of_wedges, "cosine_of_mean": mean_head(self.source.read("train"))}
         scores = {}
         for step, split in enumerate(SPLITS[1:]):
             self._progress("measuring the head", step, len(SPLITS) - 1)
@@ -189,6 +235,7 @@ class Linking:
             "solver": config.solver,
             "recipe": asdict(config.recipe),
             "pooling": asdict(config.view_pooling),
+            "cells": asdict(config.cells) if config.cells else None,
             "encoder": {name: getattr(spec, name) for name in OF_ENCODER}
             | {"window_m": spec.window_px * spec.pixel_m},
             **self.facts,

@@ -10,6 +10,7 @@ from backend.encoders import list_encoders, load_encoder
 from backend.errors import ConfigInvalid, EncoderUnknown
 
 ENCODER = load_encoder("texture-s1", device="cpu")
+LIMITED, PIXELS, AROUND = slice(0, 64), slice(64, 79), slice(79, 107)
 VV, VH, RATIO, PAIRS = slice(6, 15), slice(15, 24), slice(24, 30), slice(30, 46)
 
 
@@ -51,8 +52,57 @@ def test_one_strange_pixel_changes_little(value: float, row: int, column: int, b
     clean = speckled(-10, -17, looks=12)
     strange = clean.copy()
     strange[0, band, row, column] = value
-    change = (ENCODER.encode(strange) - ENCODER.encode(clean)).abs().amax()
+    change = (ENCODER.encode(strange) - ENCODER.encode(clean))[..., LIMITED].abs().amax()
     assert change < 0.35
+
+
+def test_a_house_is_seen_in_the_pixels_as_they_are() -> None:
+    plain = speckled(-10, -17, looks=12)
+    house = plain.copy()
+    house[0, :, 100, 100] = 10, 3
+    change = (ENCODER.encode(house) - ENCODER.encode(plain))[0]
+    assert change[12, 12, LIMITED].abs().max() < 0.35
+    brightest, contrast = change[12, 12, 64:66], change[12, 12, 66:68]
+    assert brightest.min() > 2 and contrast.min() > 1
+    near = change[..., 72:76]  # of the 240 m around
+    assert near[11:14, 11:14].min() > 0.5 and near[:10].abs().max() == 0
+
+
+def test_pixel_columns_are_what_the_table_says() -> None:
+    window = speckled(-10, -17)
+    found = ENCODER.encode(window)[0, 14, 14]
+    for band, level in ((0, found[0] * 5 - 11), (1, found[1] * 5 - 18)):
+        pixels = window[0, band, 112:120, 112:120].astype(float).ravel()
+        power = 10 ** (pixels / 10)
+        expected = [
+            (pixels.max() - level) / 5,
+            2 * np.log(power.std() / power.mean() / 0.45),
+            (np.sort(pixels)[60] - np.median(pixels)) / 4,
+            (level - np.sort(pixels)[2]) / 4,
+        ]
+        assert found[64 + band : 72 : 2].numpy() == pytest.approx(np.array(expected), abs=1e-3)
+        around = 10 ** (window[0, band, 88:144, 88:144].astype(float) / 10)
+        contrast = 2 * np.log(around.std() / around.mean() / 0.45)
+        assert float(found[76 + band]) == pytest.approx(contrast, abs=1e-3)
+
+
+def test_six_strong_pixels_within_560_m_count() -> None:
+    window = np.full((1, 2, 224, 224), -12, np.float32)
+    window[0, 0, 104:106, 100:103] = -2
+    town = ENCODER.encode(window)[0, ..., 78]
+    assert town[10:17, 9:16].min() == 1 and town.sum() == 49
+    window[0, 0, 104, 100] = -4
+    assert ENCODER.encode(window)[0, ..., 78].sum() == 0
+
+
+def test_the_level_around_a_cell_is_in_its_hats() -> None:
+    window = np.full((1, 2, 224, 224), -13, np.float32)
+    window[:, 1] = -19
+    around = ENCODER.encode(window)[0, 14, 14, AROUND]
+    assert around[:4].numpy() == pytest.approx(np.array([-0.4, -0.2, -0.4, -0.2]), abs=1e-4)
+    of_vv, of_vh, of_ratio = around[4:].split([9, 9, 6])
+    assert [int(hats.argmax()) for hats in (of_vv, of_vh, of_ratio)] == [4, 4, 2]
+    assert float(around[4:].sum()) == pytest.approx(2 * 3, abs=1e-4)
 
 
 def test_a_step_in_the_scene_stands_in_the_differences() -> None:
@@ -140,7 +190,7 @@ def test_the_edge_of_a_gap_does_not_light_up(level: tuple[float, float]) -> None
     holed[..., 190:] = speckled(-11, -18, looks=12)[..., 190:]
     has_data = np.isfinite(holed[0, 0]).reshape(28, CELL, 28, CELL).mean((1, 3)) >= 0.5
     has_data[:, 20:] = False
-    lines = slice(50, 60)
+    lines = [*range(50, 60), *range(64, 78)]
     before, after = (ENCODER.encode(one)[0, ..., lines].numpy() for one in (whole, holed))
     assert after[has_data].max() < before.max() + 0.1
 

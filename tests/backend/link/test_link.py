@@ -167,6 +167,14 @@ def test_a_head_for_another_encoder_or_text_space_is_refused(tmp_path) -> None:
         find_head(str(path), dataclasses.replace(spec, identity="other-encoder/3"))
 
 
+def test_a_head_of_the_encoder_before_this_one_is_refused(tmp_path) -> None:
+    spec = list_encoders()[0]
+    assert spec.identity == "texture-s1/3"
+    _, path = saved_head(tmp_path, encoder_identity="texture-s1/2")
+    with pytest.raises(HeadMismatch, match=r"fitted on texture-s1/2 .* is texture-s1/3"):
+        find_head(str(path), spec)
+
+
 def test_an_unknown_head_names_the_known_ones() -> None:
     with pytest.raises(HeadUnknown, match="no head 'nowhere'"):
         find_head("nowhere", list_encoders()[0])

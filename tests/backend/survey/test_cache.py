@@ -51,7 +51,7 @@ def fill(survey: Survey, texture: Encoder) -> tuple[np.ndarray, np.ndarray]:
     for rows in layer.missing():
         layer.write(rows, photos[rows], valid[rows])
         k = rows.stop - rows.start
-        features.write(rows, rng.standard_normal((k, 4, 64)), np.ones((k, 4), bool))
+        features.write(rows, rng.standard_normal((k, 4, texture.spec.dim)), np.ones((k, 4), bool))
     return photos, valid
 
 
@@ -176,7 +176,7 @@ def test_a_block_that_lost_its_vectors_is_missing_and_is_written_anew(
         survey.views(texture.spec, "train")
     layer = survey.feature_layer(texture.spec)
     assert layer.missing() == [slice(0, 128)] and not layer.valid(slice(0, 128)).any()
-    layer.write(slice(0, 128), np.ones((128, 4, 64)), np.ones((128, 4), bool))
+    layer.write(slice(0, 128), np.ones((128, 4, texture.spec.dim)), np.ones((128, 4), bool))
     assert len(survey.views(texture.spec, "train"))
 
 
@@ -184,7 +184,7 @@ def test_a_block_without_any_imagery_is_whole(tmp_path: Path, texture: Encoder) 
     survey = create_survey(tmp_path / "s", some_points(), {})
     fill(survey, texture)
     layer = survey.feature_layer(texture.spec)
-    layer.write(slice(0, 128), np.zeros((128, 4, 64)), np.zeros((128, 4), bool))
+    layer.write(slice(0, 128), np.zeros((128, 4, texture.spec.dim)), np.zeros((128, 4), bool))
     views = survey.views(texture.spec, "train")
     assert views.rows.min() >= 128 and bool(views.pooled.any(2).all())
 

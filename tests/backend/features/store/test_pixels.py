@@ -1,5 +1,6 @@
 """Which pixels a block was made of: hashed once, and anew as soon as a file is another one."""
 
+import dataclasses
 import os
 import shutil
 from collections.abc import Callable
@@ -157,6 +158,17 @@ def test_an_offset_between_product_types_has_an_array_of_its_own(
 
 
 _PRODUCTS = (None, "GRD", "RTC")
+
+
+def test_what_an_encoder_of_another_identity_has_made_is_not_asked(
+    array_of: ArrayOf, embed: Embed, encoder: WindowEncoder, store: FeatureStore, scene_file: Path
+) -> None:
+    assert embed(scene_file)[1].encoded
+    before = dataclasses.replace(encoder.spec, identity=f"{encoder.spec.identity}/before")
+    with open_scene(scene_file) as scene:
+        made = array_of(scene)
+        other = store.array_for(scene, before, made.info.lattice)
+    assert other.info.name != made.info.name
 
 
 def test_dates_are_counted_cell_by_cell(store: FeatureStore, tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""The columns of texture-s1 from pixels as they are, and those of what lies around a cell.
+
+Its other columns come from pixels that are limited to their second-highest neighbour, which erases
+what is one pixel small and far brighter: a house.
+"""
+
+import math
+
+import torch
+from torch.nn import functional
+
+from backend.encoders.networks.texture_cells import Cells, box_cells, by_cell
+
+USUAL_CV = 0.45  # of Sentinel-1's speckle over ground that is all the same
+LEAST_CV = 0.1  # pixels that are all the same, such as a floor that processing cuts off at
+STRONG_DB, STRONG_PX = -3.0, 6
+LOG = math.log(10) / 10  # dB to the natural logarithm of power
+
+
+def pixel_columns(
+    db: torch.Tensor, cells: Cells, level: torch.Tensor, near: torch.Tensor, sides: tuple[int, int]
+) -> list[torch.Tensor]:
+    """Return columns (n, k, h, w), 15 in all, of pixels (n, 2, H, W) in dB.
+
+    `level` and `near` (n, 2, h, w) are means of smooth dB over a cell and over `sides[0]` cells.
+    """
+    power = (db * LOG).exp_()
+    moments = cells.mean(power), cells.mean(power.square())
+    contrast = [_log_cv(*moments)]
+    contrast += [_log_cv(*(cells.around(of, side) for of in moments)) for side in sides]
+    ordered = by_cell(db).sort(dim=-1).values  # (n, 2, h, w, 64)
+    highest, third_lowest = ordered[..., -1], ordered[..., 2]
+    middle = (ordered[..., 31] + ordered[..., 32]) / 2
+    upper = ordered[..., 60]  # of 64 the 95th percentile
+    highest_near = functional.max_pool2d(highest, sides[0], stride=1, padding=sides[0] // 2)
+    strong = by_cell((db[:, :1] > STRONG_DB).float()).sum(-1)
+    strong = box_cells(strong, sides[1]) * sides[1] ** 2
+    return [
+        (highest - level) / 5,
+        contrast[0],
+        (upper - middle) / 4,
+        (level - third_lowest) / 4,
+        (highest_near - near) / 5,
+        contrast[1],
+        contrast[2],
+        (strong > STRONG_PX - 0.5).float(),
+    ]
+
+
+def _log_cv(mean: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
+    """Return twice the logarithm of the coefficient of variation, 0 for that of speckle alone."""
+    deviation = (square - mean.square()).clamp_(min=0).sqrt_()
+    return (deviation / mean).clamp_(min=LEAST_CV).div_(USUAL_CV).log_().mul_(2)
