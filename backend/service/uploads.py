@@ -48,6 +48,8 @@ REST_S = 3600.0
 KEPT_BYTES = 64 * 1024**2
 """After so many bytes without a checksum those that have come count, whatever happens next."""
 
+TAKEN_OVER = "Another request goes on with this upload."
+
 NO_ROOM = "Make room on the backend's computer, or register the scene by its path."
 
 
@@ -68,6 +70,8 @@ class Upload:
     def __post_init__(self) -> None:
         self._lock = Lock()
         self._writer: CancelScope | None = None
+        self._newest: object = None
+        """The request that came last, which is the one that goes on."""
 
     def is_whole(self) -> bool:
         """Return whether all bytes have come."""
@@ -82,9 +86,12 @@ class Upload:
         Raises:
             UploadConflict: another request took the upload over.
         """
+        self._newest = mine = object()
         if self._writer:
             self._writer.cancel()
         async with self._lock:
+            if self._newest is not mine:
+                raise UploadConflict(TAKEN_OVER)
             with CancelScope() as scope:
                 self._writer = scope
                 try:
@@ -92,7 +99,7 @@ class Upload:
                 finally:
                     self._writer = None
         if scope.cancelled_caught:
-            raise UploadConflict("Another request goes on with this upload.")
+            raise UploadConflict(TAKEN_OVER)
 
 
 class Uploads:

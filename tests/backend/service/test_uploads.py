@@ -8,11 +8,11 @@ from pathlib import Path
 import anyio
 import pytest
 
-from backend.errors import Busy, ChecksumMismatch, SceneInUse, UploadUnknown
+from backend.errors import Busy, ChecksumMismatch, SceneInUse, UploadConflict, UploadUnknown
 from backend.service import uploads as module
 from backend.service.schemas import UploadInfo
 from backend.service.settings import Settings
-from backend.service.uploads import Uploads
+from backend.service.uploads import Upload, Uploads
 
 BYTES = bytes(range(256)) * 40
 Open = Callable[..., Uploads]
@@ -153,3 +153,26 @@ def test_the_file_of_a_scene_is_not_deleted(open_uploads: Open, tmp_path: Path) 
     read.clear()
     anyio.run(uploads.forget, upload)
     assert not list((tmp_path / "uploads").iterdir())
+
+
+def test_of_all_that_wait_the_request_that_came_last_goes_on() -> None:
+    upload, ended = Upload("a", "a", "lake.tif", 9), []
+
+    async def silent(name: str) -> None:
+        try:
+            async with upload.alone():
+                await anyio.sleep_forever()
+        except UploadConflict:
+            ended.append(name)
+
+    async def come_one_by_one() -> None:
+        async with anyio.create_task_group() as requests:
+            for name in ("first", "second", "third"):
+                requests.start_soon(silent, name)
+            await anyio.lowlevel.checkpoint()  # the first holds it, and two wait
+            with anyio.fail_after(10):
+                async with upload.alone():
+                    ended.append("last")
+
+    anyio.run(come_one_by_one)
+    assert sorted(ended[:3]) == ["first", "second", "third"] and ended[3] == "last"
