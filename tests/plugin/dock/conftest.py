@@ -59,10 +59,11 @@ def tidy_desk(furnished_desk: Desk) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def server(furnished: Path) -> Iterator[Server]:
+def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A backend that somebody else has started; it answers to this machine's name, too."""
-    name = socket.gethostname()
-    running = start_server(furnished / "home", "--host", "0.0.0.0", "--allow-host", name)
+    reach = ("--host", "0.0.0.0", "--allow-host", socket.gethostname())
+    root = tmp_path_factory.getbasetemp()
+    running = start_server(furnished / "home", *reach, "--root", str(root))
     yield running
     running.stop()
 

@@ -60,9 +60,8 @@ def test_an_upload_and_a_download_that_are_cut_go_on(
     layer = ask(desk)
     (asked,) = proxy.values("Range")
     assert 0 < int(asked.removeprefix("bytes=").removesuffix("-")) < 3000
-    name = Path(layer.source()).name
-    (original,) = (path for path in Path(there).parents[2].rglob("*.tif") if "results" in str(path))
-    assert Path(layer.source()).read_bytes() == original.read_bytes(), name
+    results = [path for path in Path(there).parents[2].rglob("*.tif") if "results" in str(path)]
+    assert Path(layer.source()).read_bytes() in [path.read_bytes() for path in results]
 
 
 def test_another_option_sends_nothing_again(
