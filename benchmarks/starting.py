@@ -1,4 +1,4 @@
-"""Processor seconds of `--help` of every command, here and in another checkout.
+"""Processor seconds of every `--help` and of a first phrase, here and in another checkout.
 
 PYTHONPATH=. python benchmarks/starting.py [OTHER_CHECKOUT]
 
@@ -21,17 +21,24 @@ COMMANDS = (
     *("query", "train", "evaluate", "stac", "heads", "serve", "doctor", "survey", "models"),
     *("stac search", "survey encode", "models pull"),
 )
+PHRASE = """
+from backend.text import load_text_encoder
+
+load_text_encoder("minilm", remember=False).embed(["open water"])
+"""
+TASKS = {f"`{command}`": ("-m", *f"backend.{command} --help".split()) for command in COMMANDS}
+TASKS["a first phrase"] = ("-c", PHRASE)
 
 
-def seconds(checkout: Path, command: str, compiled: str) -> float:
-    """Return the processor seconds of a command's help in a checkout."""
+def seconds(checkout: Path, arguments: tuple[str, ...], compiled: str) -> float:
+    """Return the processor seconds of Python with these arguments in a checkout."""
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     }
     environment |= {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": compiled}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, "-m", *f"backend.{command} --help".split()],
+        [sys.executable, *arguments],
         cwd=checkout,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -42,19 +49,19 @@ def seconds(checkout: Path, command: str, compiled: str) -> float:
 
 
 def main() -> None:
-    """Print a row for each command."""
+    """Print a row for each task."""
     checkouts = [HERE, *map(Path, sys.argv[1:2])]
-    print("| command | here, s |" + " other checkout, s | ratio |" * (len(checkouts) - 1))
+    print("| what | here, s |" + " other checkout, s | ratio |" * (len(checkouts) - 1))
     with tempfile.TemporaryDirectory() as compiled:
-        for command in COMMANDS:
+        for name, arguments in TASKS.items():
             runs: list[list[float]] = [[] for _ in checkouts]
             for _ in range(ROUNDS + 1):
                 for checkout, taken in zip(checkouts, runs, strict=True):
-                    taken.append(seconds(checkout, command, compiled))
+                    taken.append(seconds(checkout, arguments, compiled))
             medians = [statistics.median(taken[1:]) for taken in runs]
             ratio = [f"{medians[1] / medians[0]:.0f}"] if len(medians) > 1 else []
             figures = [f"{median:.2f}" for median in medians]
-            print(f"| `{command}` | {' | '.join([*figures, *ratio])} |", flush=True)
+            print(f"| {name} | {' | '.join([*figures, *ratio])} |", flush=True)
 
 
 if __name__ == "__main__":
