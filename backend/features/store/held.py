@@ -1,7 +1,8 @@
 """How much of a plan a store holds, from receipts alone: no pixel is read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -41,8 +42,9 @@ def held_of(store: FeatureStore, scene: AnyScene, plan: Plan, spec: EncoderSpec)
     """
     array = store.array_for(scene, spec, plan.lattice, make=False)
     pixels = PixelHashes(array.info.digest, scene)
-    state = _State(store.home.name, array.info.name, array.used, pixels.known, array, pixels)
-    blocks, footprint = _look(state)
+    blocks = dict(_encoded(array, pixels))
+    where = _Place(store.home.name, array.info.name, array)
+    footprint = _outline(where, frozenset(index for index, valid in blocks.items() if valid))
     boxes = {index: array.box(index) for index in array.blocks(plan.cells)}
     cells = {index: int(plan.requested(box).sum()) for index, box in boxes.items()}
     found = sum(count for index, count in cells.items() if index in blocks)
@@ -51,29 +53,40 @@ def held_of(store: FeatureStore, scene: AnyScene, plan: Plan, spec: EncoderSpec)
 
 
 @dataclass(frozen=True)
-class _State:
-    """What changes when an array, or what is known of its scene, does."""
+class _Place:
+    """An array, by its names."""
 
     home: str
     name: str
-    used: int
-    known: frozenset[tuple[str, str]]
     array: FeatureArray = field(compare=False)
-    pixels: PixelHashes = field(compare=False)
+
+
+def _encoded(array: FeatureArray, pixels: PixelHashes) -> Iterator[tuple[Index, int]]:
+    """Yield the blocks that are encoded of these pixels, with their cells that have data."""
+    where = _Place(array.home.name, array.info.name, array)
+    for index in array.receipts():
+        if known := pixels.get(index):
+            with suppress(LookupError):
+                yield index, _valid(where, index, known)
+
+
+@lru_cache(maxsize=2**16)
+def _valid(where: _Place, index: Index, sha256: str) -> int:
+    """Return how many cells of a block have data, as its receipt for these pixels says.
+
+    Receipts are small files, hundreds to a scene, and areas change with every move of a map: each
+    is read once. Only what was found is remembered: a block may be encoded the moment after.
+
+    Raises:
+        LookupError: the block is not encoded of these pixels.
+    """
+    receipt = where.array.receipt(index)
+    if receipt is None or receipt.pixels != sha256:
+        raise LookupError(index)
+    return receipt.valid
 
 
 @lru_cache(maxsize=16)
-def _look(state: _State) -> tuple[Mapping[Index, int], dict[str, Any] | None]:
-    """Return the blocks of the known pixels with their cells that have data, and a footprint.
-
-    Receipts are small files, hundreds to a scene, and areas change with every move of a map: they
-    are read once, until the array is asked or filled again.
-    """
-    blocks = {}
-    for index in state.array.receipts():
-        known = state.pixels.get(index)
-        receipt = state.array.receipt(index) if known else None
-        if receipt is not None and receipt.pixels == known:
-            blocks[index] = receipt.valid
-    shape = footprint_of(state.array, [index for index, valid in blocks.items() if valid])
-    return blocks, None if shape.is_empty else dict(json.loads(shapely.to_geojson(shape)))
+def _outline(where: _Place, blocks: frozenset[Index]) -> dict[str, Any] | None:
+    shape = footprint_of(where.array, sorted(blocks))
+    return None if shape.is_empty else dict(json.loads(shapely.to_geojson(shape)))

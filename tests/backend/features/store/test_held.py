@@ -5,7 +5,9 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 import shapely
+import torch
 
 from backend.features.plan import for_encoder, make_plan
 from backend.features.store import FeatureStore, Held, fill, footprint_of, held_of
@@ -70,6 +72,21 @@ def test_of_files_that_are_not_known_nothing_is_held_until_they_are_asked(
 
     os.utime(scene_file, (1, 1))
     assert look(scene_file, store, encoder).share == 0
+
+
+def test_a_block_counts_though_it_was_looked_for_while_it_was_encoded(
+    scene_file: Path, store: FeatureStore, encoder: WindowEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, shares = encoder.encode, list[float]()
+
+    def encode_seen(windows: torch.Tensor) -> torch.Tensor:
+        shares.append(look(scene_file, store, encoder, NORTH_WEST).share)
+        return encode(windows)
+
+    monkeypatch.setattr(encoder, "encode", encode_seen)
+    ask(scene_file, store, encoder, NORTH_WEST)
+    assert shares and not any(shares)
+    assert look(scene_file, store, encoder, NORTH_WEST).share == 1
 
 
 def test_a_block_that_is_gone_is_lacking(
