@@ -23,6 +23,7 @@ from tests.support.stores import comparable
 @contextmanager
 def started(folder: Path, *arguments: object) -> Iterator[ForkedPython]:
     """A process that ends with the block."""
+    (folder / "err").touch()  # it is read before the process may have opened it
     process = ForkedPython(*arguments, out=folder / "out", err=folder / "err")
     try:
         yield process
