@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import (
@@ -12,6 +12,13 @@ from multiprocessing import (
     parent_process,
     set_forkserver_preload,
 )
+from typing import TypeVar
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+MOST_WORKERS = 8
+"""Processes of one map at most: each has libraries of its own in memory."""
 
 
 def cores() -> int:
@@ -42,6 +49,25 @@ def worker_processes(workers: int, preload: str = "") -> Iterator[ProcessPoolExe
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def usual_workers() -> int:
+    """Return how many processes a map takes where nothing else is said."""
+    return min(cores(), MOST_WORKERS)
+
+
+def map_in_processes(work: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator[R]:
+    """Yield `work(job)` for all jobs, in their order; one worker is this process itself.
+
+    Only so many are begun before they are taken that memory does not grow with the jobs.
+    """
+    workers = min(workers, len(jobs))
+    if workers <= 1:
+        yield from map(work, jobs)
+        return
+    with worker_processes(workers) as pool:
+        for start in range(0, len(jobs), 2 * workers):
+            yield from pool.map(work, jobs[start : start + 2 * workers])
 
 
 def _end_with_parent() -> None:

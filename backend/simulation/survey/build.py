@@ -5,7 +5,6 @@ model: an offset between the modalities, the same for all (Liang et al., Mind th
 noise of its own for every photograph.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ import numpy as np
 
 from backend.encoders.base import Encoder
 from backend.io.batches import Batches
+from backend.io.processes import usual_workers
 from backend.link import WEDGES, Pooling
 from backend.progress import Progress, silent
 from backend.simulation.survey.points import (
@@ -30,7 +30,6 @@ from backend.text.base import TextEncoder
 BATCH = 8  # windows, on any device: the survey of a seed stays the same
 LANDSCAPES_PER_BLOCK = 4
 BLOCK = LANDSCAPES_PER_BLOCK * POINTS_PER_LANDSCAPE
-MOST_WORKERS = 8
 STAGE = "simulating points"
 
 
@@ -105,7 +104,7 @@ def _rendered(
     batches = simulate_points(
         simulation.points,
         simulation.seed,
-        workers=min(os.cpu_count() or 1, MOST_WORKERS),
+        workers=usual_workers(),
         landscapes=[number for numbers in landscapes for number in numbers],
         margin_px=margin_px,
     )

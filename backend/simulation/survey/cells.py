@@ -4,15 +4,13 @@ A survey's wedges tell what hundreds of cells have in common. What a cell owes t
 alone is told by cells one by one, and a simulated landscape knows the cover of every one of them.
 """
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from backend.encoders.base import Encoder
-from backend.io.processes import worker_processes
+from backend.io.processes import map_in_processes, usual_workers
 from backend.progress import Progress, silent
 from backend.simulation import CLASSES, render_backscatter, simulate_landscape
 from backend.simulation.survey.points import LANDSCAPE_PX, landscape_seed
@@ -22,7 +20,6 @@ from backend.text.base import TextEncoder
 LEVELS = 2  # times that the level of each landscape is drawn
 LEVEL_DB = 1.5  # standard deviation of the level: calibration, season and moisture
 CELLS = 4096  # of each landscape at each level
-MOST_WORKERS = 8
 STAGE = "simulating cells"
 
 
@@ -67,7 +64,9 @@ def simulate_cells(
 ) -> SingleCells:
     """Return cells of the first landscapes of the simulated survey that has this seed."""
     features, shares = [], []
-    for number, (db, cover) in enumerate(_rendered(landscapes, seed, size_px)):
+    draw = partial(_render, seed=seed, size_px=size_px)
+    rendered = map_in_processes(draw, range(landscapes), usual_workers())
+    for number, (db, cover) in enumerate(rendered):
         progress(STAGE, number, landscapes)
         rng = np.random.default_rng([landscape_seed(number, seed), 6])
         of_cells = _shares(cover, encoder.spec.cell_px)
@@ -85,19 +84,8 @@ def class_vectors(text: TextEncoder) -> np.ndarray:
     return np.stack([text.embed(WORDS[cover.ground].phrases).mean(axis=0) for cover in CLASSES])
 
 
-def _rendered(landscapes: int, seed: int, size_px: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield dB (2, H, W) and cover (H, W) of landscapes, which other processes render."""
-    draw = partial(_render, seed=seed, size_px=size_px)
-    workers = min(os.cpu_count() or 1, MOST_WORKERS, landscapes)
-    if workers <= 1:
-        yield from map(draw, range(landscapes))
-        return
-    with worker_processes(workers) as pool:
-        for start in range(0, landscapes, 2 * workers):
-            yield from pool.map(draw, range(start, min(start + 2 * workers, landscapes)))
-
-
 def _render(number: int, seed: int, size_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return dB (2, H, W) and cover (H, W) of a landscape."""
     own_seed = landscape_seed(number, seed)
     landscape = simulate_landscape(own_seed, size_px)
     return render_backscatter(landscape, own_seed), landscape.cover

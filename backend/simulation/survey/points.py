@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from backend.io.processes import worker_processes
+from backend.io.processes import map_in_processes
 from backend.simulation import (
     CLASSES,
     Ground,
@@ -113,12 +113,7 @@ def simulate_points(
     numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
     jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
     draw = partial(_survey_landscape, seed=seed, margin_px=margin_px)
-    if workers <= 1:
-        yield from map(draw, jobs)
-        return
-    with worker_processes(workers) as pool:
-        for start in range(0, len(jobs), 2 * workers):
-            yield from pool.map(draw, jobs[start : start + 2 * workers])
+    yield from map_in_processes(draw, jobs, workers)
 
 
 def landscape_seed(number: int, seed: int) -> int:
