@@ -38,7 +38,7 @@ class StateFolder:
     service that stands by itself, and ends with them.
     """
 
-    def __init__(self, chosen: Path | None, owned: bool = False, kept_days: float = 7.0) -> None:
+    def __init__(self, chosen: Path | None, kept_days: float, owned: bool = False) -> None:
         """Take the chosen folder, or the first free one.
 
         Raises:

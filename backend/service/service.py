@@ -40,7 +40,7 @@ class Service:
 
         An `owned` one belongs to a program that starts it anew whenever it needs it.
         """
-        self._folder = StateFolder(settings.state, owned, settings.kept_days)
+        self._folder = StateFolder(settings.state, settings.kept_days, owned)
         self._table = JobTable(self._folder.table)
         self._slow = CapacityLimiter(SLOW_AT_ONCE)
         self._abandoned = False

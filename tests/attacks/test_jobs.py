@@ -17,9 +17,11 @@ from backend.service.folders import results_folder
 from backend.service.kinds import KindRequest, KindResult
 from backend.service.kinds.alignment import AlignmentRequest, AlignmentResult
 from backend.service.kinds.fetch import abandonable
-from backend.service.queue import JobQueue, retention
+from backend.service.queue import JobQueue, Retention, retention
 from backend.service.table import JobTable
 from tests.protocol.server import Server
+
+WEEK = Retention(7, 10**9)
 
 
 class Quick(KindRequest):
@@ -39,7 +41,7 @@ def test_a_result_outlasts_any_number_of_cancelled_jobs(
         (folder / "map.tif").touch()
         return KindResult(kind="quick")
 
-    queue = JobQueue(work, tmp_path, 100, False, JobTable(tmp_path / "jobs.sqlite3"))
+    queue = JobQueue(work, tmp_path, 100, False, JobTable(tmp_path / "jobs.sqlite3"), WEEK)
     first = queue.submit(Quick()).id
     assert begun.wait(10)
     for _ in range(20):
@@ -65,7 +67,7 @@ def test_the_jobs_that_ended_first_are_forgotten_first(
     monkeypatch.setattr(retention, "REST_S", -1.0)
     free = threading.Event()
     table = JobTable(tmp_path / "jobs.sqlite3")
-    queue = JobQueue(lambda *_: free.wait(10), tmp_path, 100, False, table)
+    queue = JobQueue(lambda *_: free.wait(10), tmp_path, 100, False, table, WEEK)
     ids = [queue.submit(Quick()).id for _ in range(4)]
     for identity in reversed(ids[1:]):
         queue.cancel(identity)
@@ -140,7 +142,7 @@ def test_a_clock_that_jumps_ends_and_forgets_nothing(
 ) -> None:
     real, year = time.time, 365 * 86_400.0
     table = JobTable(tmp_path / "jobs.sqlite3")
-    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    queue = JobQueue(made, tmp_path / "results", 100, False, table, WEEK)
     ids = []
     for jump in (-10 * year, 10 * year, -1.0, 86_400.0, 0.0):
         monkeypatch.setattr(time, "time", lambda jump=jump: real() + jump)
@@ -150,7 +152,7 @@ def test_a_clock_that_jumps_ends_and_forgets_nothing(
     table.close()
     monkeypatch.setattr(time, "time", lambda: real() - 10 * year)  # all have ended in the future
     table = JobTable(tmp_path / "jobs.sqlite3")
-    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    queue = JobQueue(made, tmp_path / "results", 100, False, table, WEEK)
     ids += done_after(queue, 2)
     assert {job.id for job in queue.all()} == set(ids)
     queue.close(10)
@@ -163,7 +165,7 @@ def test_many_jobs_leave_threads_files_and_lists_as_they_were(
     monkeypatch.setattr(retention, "KEPT_JOBS", 20)
     monkeypatch.setattr(retention, "REST_S", -1.0)
     table = JobTable(tmp_path / "jobs.sqlite3")
-    queue = JobQueue(made, tmp_path / "results", 100, False, table)
+    queue = JobQueue(made, tmp_path / "results", 100, False, table, WEEK)
     sizes = []
     for _ in range(3):
         done_after(queue, 50)

@@ -18,7 +18,7 @@ from backend.service.errors import error_body, printable
 from backend.service.jobs import Job, JobRequest, JobResult, JobState
 from backend.service.kinds import DEVICE, UNCHECKED, Checked
 from backend.service.queue.lanes import Lanes
-from backend.service.queue.retention import USUAL, Retention
+from backend.service.queue.retention import Retention
 from backend.service.queue.work import ENDED, JobRecord, Work
 from backend.service.schemas import ErrorBody, ResultFile
 from backend.service.table import JobRow, JobTable
@@ -46,7 +46,7 @@ class JobQueue:
         limit: int,
         keep_files: bool,
         table: JobTable,
-        retention: Retention = USUAL,
+        retention: Retention,
     ) -> None:
         """Go on with the jobs of the table, and let at most `limit` wait.
 

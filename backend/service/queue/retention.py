@@ -25,8 +25,8 @@ DAY_S = 86400.0
 class Retention:
     """How long results are kept, and how many bytes of them."""
 
-    days: float = 7.0
-    total_bytes: int = 20 * 1024**3
+    days: float
+    total_bytes: int
 
     def to_forget(self, records: Iterable[JobRecord]) -> list[JobRecord]:
         """Return the jobs to forget, in the order in which they go.
@@ -46,9 +46,6 @@ class Retention:
                 going.append(one)
                 size -= one.bytes
         return going
-
-
-USUAL = Retention()
 
 
 def _is_recent(record: JobRecord, now: float) -> bool:

@@ -23,6 +23,8 @@ from backend.service.queue.work import JobRecord, Work, seconds_left
 from backend.service.schemas import ResultFile
 from backend.service.table import JobTable
 
+WEEK = Retention(7, 10**9)
+
 RESULT = AlignmentResult(
     files=[], phrases=[], km2=1.0, cells=1, windows=1, seconds=0.1, provenance={"by": "test"}
 )
@@ -45,7 +47,7 @@ class Bench:
     def start(self) -> None:
         """Start the service's queue, again even."""
         self.table = JobTable(self.results.parent / "jobs.sqlite3")
-        self.queue = JobQueue(self._run, self.results, 2, keep_files=False, table=self.table)
+        self.queue = JobQueue(self._run, self.results, 2, False, self.table, WEEK)
 
     def kill(self) -> None:
         """Leave the queue as a kill does: the table is as it was, whatever the work does then."""

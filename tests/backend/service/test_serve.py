@@ -159,11 +159,15 @@ def test_each_living_service_has_a_folder_and_the_first_free_one_is_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
-    first, second, owned = StateFolder(None), StateFolder(None), StateFolder(None, owned=True)
+    first, second, owned = (
+        StateFolder(None, 7),
+        StateFolder(None, 7),
+        StateFolder(None, 7, owned=True),
+    )
     assert len({first.path, second.path, owned.path}) == 3
     (first.path / "results").mkdir()
     first.release()
-    again = StateFolder(None)
+    again = StateFolder(None, 7)
     assert again.path == first.path
     assert (again.path / "results").exists()
     again.clear()
@@ -173,24 +177,24 @@ def test_each_living_service_has_a_folder_and_the_first_free_one_is_taken(
 
 
 def test_a_chosen_folder_is_not_shared(tmp_path: Path) -> None:
-    folder = StateFolder(tmp_path / "state")
+    folder = StateFolder(tmp_path / "state", 7)
     with pytest.raises(ConfigInvalid, match="in use by another service"):
-        StateFolder(tmp_path / "state")
+        StateFolder(tmp_path / "state", 7)
     folder.release()
-    StateFolder(tmp_path / "state").release()
+    StateFolder(tmp_path / "state", 7).release()
 
 
 def test_folders_that_no_service_has_are_cleared_after_the_time_of_results(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
-    folders = [StateFolder(None) for _ in range(4)]
+    folders = [StateFolder(None, 7) for _ in range(4)]
     for folder, age_days in zip(folders, (0, 8, 1, 8), strict=True):
         folder.table.touch()
         os.utime(folder.table, (time.time() - age_days * 86400,) * 2)
         folder.release()
     folders[3].table.with_name("jobs.sqlite3-wal").touch()  # written to until a moment ago
-    StateFolder(None, kept_days=7).release()
+    StateFolder(None, 7).release()
     assert [folder.table.exists() for folder in folders] == [True, False, True, True]
 
 
