@@ -115,16 +115,19 @@ def test_what_lies_beside_a_scene_is_below_a_root_too(
 
 @posix
 def test_folders_of_formats_and_tiles_are_below_a_root_too(inside: Path, outside: Path) -> None:
-    (outside / "a.data").mkdir()
-    write_raster(outside / "a.data" / "Sigma0_VV.tif", speckled(64, 64))
+    for band in ("VV", "VH"):
+        write_raster(outside / "a.data" / f"Sigma0_{band}.tif", speckled(64, 64)[:1], names=None)
     (inside / "a.dim").touch()
     (inside / "a.data").symlink_to(outside / "a.data")
-    refusal(inside / "a.dim")
     tile = outside / "2024" / "32N" / "tile.tiff"
     write_alphaearth(tile, quantised(20, 20), 32632, (600_000, 5_400_000))
     (inside / "tiles").mkdir()
     (inside / "tiles" / "2024").symlink_to(outside / "2024")
-    refusal(inside / "tiles")
+    for path in (inside / "a.dim", inside / "tiles"):
+        refusal(path)
+        read_only_below(None)
+        open_any(path).close()  # nothing but the root is in the way
+        read_only_below([inside])
 
 
 @posix
