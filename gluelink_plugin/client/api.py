@@ -36,8 +36,8 @@ class Api(QObject):
         self._tunnel = False
         self._calls: set[Call] = set()
         self._lanes: dict[str, Call] = {}
-        self.transfers: set[object] = set()
-        """Uploads and downloads under way: they outlast cuts, and say when they give up."""
+        self.outlasting: set[object] = set()
+        """What is under way and outlasts cuts: uploads, downloads, and the job that is followed."""
 
     def point_to(
         self, address: str, token: str | None = None, authcfg: str = "", tunnel: bool = False
@@ -122,7 +122,7 @@ class Api(QObject):
     def abort(self) -> None:
         """Drop every call; nobody is called back."""
         self._lanes.clear()
-        self.transfers.clear()
+        self.outlasting.clear()
         while self._calls:
             self._calls.pop().abort()
 
@@ -139,7 +139,7 @@ class Api(QObject):
             self._lanes[lane] = call
         self._calls.add(call)
         if isinstance(call, Download):
-            self.transfers.add(call)
+            self.outlasting.add(call)
         call.reply.finished.connect(lambda: self._finish(call))
 
     def _finish(self, call: Call) -> None:
@@ -159,7 +159,7 @@ class Api(QObject):
 
     def _end(self, call: Call) -> None:
         self._calls.discard(call)
-        self.transfers.discard(call)
+        self.outlasting.discard(call)
 
     def _request(self, path: str, headers: Mapping[str, str] | None = None) -> QNetworkRequest:
         request = QNetworkRequest(QUrl(self.address + path))

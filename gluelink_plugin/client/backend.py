@@ -13,7 +13,7 @@ from .process import BackendProcess
 from .protocol import Capabilities, Device, ErrorBody, Health
 
 HEALTH_EVERY_S = 10
-MISSES, MISSES_OF_TRANSFERS = 2, 12
+MISSES, MISSES_WHILE_AT_WORK = 2, 12
 
 
 class State(Enum):
@@ -113,9 +113,9 @@ class Backend(QObject):
             self.api.get("/v1/health", Health, self._heard, self._missed, lane="health")
 
     def _missed(self, error: ErrorBody) -> None:
-        """Ask again; while something is sent or fetched, which outlasts cuts, more often."""
+        """Ask again; more often while something is under way that outlasts cuts and restarts."""
         self._misses += 1
-        most = MISSES_OF_TRANSFERS if self.api.transfers else MISSES
+        most = MISSES_WHILE_AT_WORK if self.api.outlasting else MISSES
         if self._misses >= most or error.code != "unreachable":
             self._gone(error)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import QgsMapLayer, QgsTask
@@ -13,7 +14,8 @@ from .protocol import ErrorBody, Job, JobRequest
 
 ASK_EVERY_MS = 250
 ASK_SOON_MS = 80
-LOST_AFTER = 8  # questions without an answer, one after the other
+SILENT_S = (0.25, 0.5, 1, 2)  # before each further question while no answer comes
+NO_ANSWER = "The backend does not answer; asking again"
 
 
 class JobRun(QObject):
@@ -68,6 +70,7 @@ class JobRun(QObject):
         """Stop following the job; where it still runs, tell the backend to stop it."""
         self._clock.stop()
         self._api.drop_lane("job")
+        self._api.outlasting.discard(self)
         if self.job is not None and not self.job.over:
             self._api.forget(f"/v1/jobs/{self.job.id}")
         self.deleteLater()
@@ -84,6 +87,7 @@ class JobRun(QObject):
     def _heard(self, job: Job) -> None:
         first = self.job is None
         self._silent = 0
+        self._api.outlasting.add(self)
         self.job = job
         self.changed.emit(job)
         if first and self.cancelling and not job.over:
@@ -98,11 +102,14 @@ class JobRun(QObject):
             self.collect(job, job.result)
 
     def _unheard(self, error: ErrorBody) -> None:
-        self._silent += 1
-        if error.code != "unreachable" or self._silent >= LOST_AFTER:
+        """Ask again: the job outlasts a cut and a restart. Whether it is lost, `Backend` says."""
+        if error.code != "unreachable" or self.job is None:
             self.failed.emit(error)
-        else:
-            self._clock.start(ASK_EVERY_MS)
+            return
+        self.job = replace(self.job, stage=NO_ANSWER, seconds_left=None)
+        self.changed.emit(self.job)
+        self._clock.start(int(1000 * SILENT_S[min(self._silent, len(SILENT_S) - 1)]))
+        self._silent += 1
 
 
 class JobTask(QgsTask):

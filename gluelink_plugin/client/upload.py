@@ -79,7 +79,7 @@ class Upload(QObject):
 
     def start(self) -> None:
         """Begin, or go on with what is still there."""
-        self._api.transfers.add(self)
+        self._api.outlasting.add(self)
         self._tries = 0
         for file in self._files:
             file.place = ""
@@ -89,7 +89,7 @@ class Upload(QObject):
         """Send no more; what was sent stays there, and nobody is called back."""
         self._clock.stop()
         self._api.drop_lane(self._lane)
-        self._api.transfers.discard(self)
+        self._api.outlasting.discard(self)
 
     @property
     def _current(self) -> _File | None:
@@ -99,7 +99,7 @@ class Upload(QObject):
         """Ask where the next file stands, or begin it."""
         file = self._current
         if file is None:
-            self._api.transfers.discard(self)
+            self._api.outlasting.discard(self)
             self.done.emit(self._files[0].place)
         elif file.id:
             self._api.get(
@@ -162,7 +162,7 @@ class Upload(QObject):
             self._fail(error)
 
     def _fail(self, error: ErrorBody) -> None:
-        self._api.transfers.discard(self)
+        self._api.outlasting.discard(self)
         self.failed.emit(error)
 
     def _metadata(self, file: _File) -> str:

@@ -82,9 +82,9 @@ def api(files: Files, qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Iter
 def fetch(api: Api, target: Path) -> Ears:
     ears = Ears()
     api.download("/map.tif", target, ears.answers.append, ears.errors.append)
-    assert api.transfers
+    assert api.outlasting
     ears.wait()
-    assert not api.transfers
+    assert not api.outlasting
     return ears
 
 

@@ -25,7 +25,9 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
+from gluelink_plugin.client import backend
 from gluelink_plugin.client.backend import State
+from gluelink_plugin.client.job import NO_ANSWER
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.jobs.alignment import AlignmentRun
 from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
@@ -135,9 +137,11 @@ def test_a_backend_that_runs_already_is_used_and_left_alone(
     assert server.process.poll() is None
 
 
-def test_a_backend_elsewhere_that_goes_away_in_the_middle(
+@pytest.fixture
+def asked_elsewhere(
     new_desk: Desk, large_scene_path: Path, tmp_path: Path
-) -> None:
+) -> Iterator[tuple[Desk, Server]]:
+    """A desk with a running job on a backend of somebody else."""
     server = start_server(tmp_path)
     new_desk.connect(server.address, TOKEN)
     new_desk.open(large_scene_path)
@@ -145,10 +149,40 @@ def test_a_backend_elsewhere_that_goes_away_in_the_middle(
     new_desk.type("open water")
     new_desk.press_enter()
     wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
+    yield new_desk, server
     server.process.kill()
-    wait_until(lambda: new_desk.session.backend.state is State.STOPPED)
-    assert new_desk.said.startswith(f"The backend does not answer at 127.0.0.1:{server.port}.")
-    assert not new_desk.session.busy
+    server.process.wait(20)
+
+
+def test_a_backend_elsewhere_that_goes_away_in_the_middle(
+    asked_elsewhere: tuple[Desk, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, server = asked_elsewhere
+    monkeypatch.setattr(backend, "MISSES_WHILE_AT_WORK", 4)
+    server.process.kill()
+    wait_until(lambda: desk.panel.foot.stage.text() == NO_ANSWER)
+    assert desk.session.busy
+    wait_until(lambda: desk.session.backend.state is State.STOPPED)
+    assert desk.said.startswith(f"The backend does not answer at 127.0.0.1:{server.port}.")
+    assert not desk.session.busy
+
+
+def test_a_job_outlasts_a_restart_of_a_backend_elsewhere(
+    asked_elsewhere: tuple[Desk, Server], tmp_path: Path
+) -> None:
+    desk, server = asked_elsewhere
+    server.process.kill()
+    server.process.wait(20)
+    wait_until(lambda: desk.panel.foot.stage.text() == NO_ANSWER)
+    again = start_server(tmp_path, "--port", str(server.port))
+    try:
+        desk.wait_for_end()
+        wait_until(lambda: desk.said == "")  # what the area costs is asked anew, too
+        assert any(
+            "open water" in each.name() for each in QgsProject.instance().mapLayers().values()
+        )
+    finally:
+        assert again.stop() == 0
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def slow_down(namespace: str, link: str, rate: str) -> None:
 
 def fetched(desk: Desk) -> list[int]:
     """How many bytes have come of each download under way."""
-    transfers = desk.session.backend.api.transfers
+    transfers = desk.session.backend.api.outlasting
     return [each._received for each in transfers if isinstance(each, Download)]
 
 
