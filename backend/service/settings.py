@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         500_000, "km²", "Ten whole scenes; more goes to backend.embed, in shards.", gt=0
     )
     max_windows: int = limit(
-        2_000_000, "windows", "A day of encoding at 25 windows a second, as a small GPU does.", ge=1
+        2_000_000, "windows", "A day of encoding, at 25 windows a second.", ge=1
     )
     max_result_bytes: int = limit(
         32 * 1024**3, "bytes", "A map of 500,000 km² in cells of 10 m has 20 GB a phrase.", ge=1
@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     store_bytes: int = limit(
         20 * 1024**3,
         "bytes",
-        "What a new store may hold: some 40 whole scenes of texture-s1.",
+        "What a new store may hold: some 28 whole scenes of texture-s1.",
         ge=1,
     )
     max_connections: int = limit(
