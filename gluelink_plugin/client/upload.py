@@ -49,6 +49,7 @@ class Upload(QObject):
         self._files = [_File(path) for path in paths]
         self._tries = 0
         self._piece = LEAST_PIECE
+        self._length = 0
         self._began = 0.0
         self._clock = QTimer(self, singleShot=True, timeout=self._ask)
 
