@@ -12,6 +12,7 @@
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
      ├─ of truths       TruthInvalid
+     ├─ of texts        RecordInvalid (ValueError), ReplyInvalid
      ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError),
@@ -167,6 +168,14 @@ class SurveyInvalid(GlueLinkError):
 
 class TruthInvalid(GlueLinkError):
     """Labels cannot be read, do not meet the map, or are too few."""
+
+
+class RecordInvalid(GlueLinkError, ValueError):
+    """The record of a chip cannot be used: a field is missing or wrong, a box lies elsewhere."""
+
+
+class ReplyInvalid(GlueLinkError):
+    """What a model replied cannot be used: a field is missing or one too many, or it is empty."""
 
 
 class StoreInvalid(GlueLinkError):

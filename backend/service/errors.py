@@ -46,6 +46,8 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.NotRadar: 422,
     errors.PhraseInvalid: 422,
     errors.PixelsUnfit: 422,
+    errors.RecordInvalid: 422,
+    errors.ReplyInvalid: 502,
     errors.RequestInvalid: 422,
     errors.SceneUnreadable: 422,
     errors.StoreInvalid: 422,
