@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from backend.errors import ConfigInvalid
 from backend.language import Evidence, Record, Sentence, as_text
 
+NO_EVIDENCE = Evidence()
 OPEN = "open"
 """The kind of a question that no rule answers."""
 
@@ -58,7 +59,7 @@ class Answer:
     """Who answers."""
     certainty: float | None = None
     """How sure the answer is, from 0 to 1; None where that is not known."""
-    evidence: Evidence = Evidence()
+    evidence: Evidence = NO_EVIDENCE
     """What it rests on."""
     answered: bool = True
     """False where the text says why there is no answer."""
