@@ -100,7 +100,7 @@ class Describer(ABC):
         """Return the reply to each turn of one conversation, about a chip or about text alone.
 
         Raises:
-            ConfigInvalid: this describer is no model.
+            ConfigInvalid: this describer has rules only.
             ReplyInvalid: a model replied nothing that can be used.
         """
         raise ConfigInvalid(

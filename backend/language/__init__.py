@@ -2,8 +2,16 @@
 
 record     `Record`: objects, cover, place, size of a pixel, date; and its JSON
 sentence   `Sentence` with its `Evidence`
+regions    five sides and nine regions
+words      plurals, lists, shares, lengths
+table      objects of many chips as columns
+wordings   how questions are worded
+questions  questions with answers, all chips of a batch at once
+asked      one question, read and answered
 """
 
+from backend.language.asked import Asked, Found, answer_from, read_question
+from backend.language.questions import Pair, Pairs, box_questions, cover_questions, questions
 from backend.language.record import (
     Box,
     Contact,
@@ -17,19 +25,30 @@ from backend.language.record import (
     to_json,
 )
 from backend.language.sentence import Evidence, Sentence, as_text
+from backend.language.table import BoxTable
 
 __all__ = [
+    "Asked",
     "Box",
+    "BoxTable",
     "Contact",
     "Cover",
     "Evidence",
+    "Found",
     "Object",
+    "Pair",
+    "Pairs",
     "Patches",
     "Place",
     "Record",
     "Region",
     "Sentence",
+    "answer_from",
     "as_text",
+    "box_questions",
+    "cover_questions",
     "from_json",
+    "questions",
+    "read_question",
     "to_json",
 ]
