@@ -8,9 +8,13 @@ table      objects of many chips as columns
 wordings   how questions are worded
 questions  questions with answers, all chips of a batch at once
 asked      one question, read and answered
+segmentation  the cover of a raster of classes
+captions   sentences, each with what it rests on
+claims     sentences read back, and whether a record bears them out
 """
 
 from backend.language.asked import Asked, Found, answer_from, read_question
+from backend.language.captions import describe
 from backend.language.questions import Pair, Pairs, box_questions, cover_questions, questions
 from backend.language.record import (
     Box,
@@ -24,6 +28,7 @@ from backend.language.record import (
     from_json,
     to_json,
 )
+from backend.language.segmentation import cover_of
 from backend.language.sentence import Evidence, Sentence, as_text
 from backend.language.table import BoxTable
 
@@ -46,7 +51,9 @@ __all__ = [
     "answer_from",
     "as_text",
     "box_questions",
+    "cover_of",
     "cover_questions",
+    "describe",
     "from_json",
     "questions",
     "read_question",
