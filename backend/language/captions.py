@@ -6,11 +6,11 @@ Every sentence is read back by `backend.language.claims`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from backend.language.questions import landforms
+from backend.language.questions import LEAST_SHARE, landforms
 from backend.language.record import Cover, Object, Record
 from backend.language.regions import REGION_NAMES, regions_of
 from backend.language.sentence import Evidence, Sentence
@@ -53,14 +53,23 @@ def extent(record: Record) -> Iterator[Sentence]:
         yield Sentence(f"It was taken on {record.date}.", Evidence(fields=("date",)))
 
 
-def cover_sentences(record: Record) -> Iterator[Sentence]:
-    """Yield what covers the chip: shares above 5 %, where they are, and what lies beside what."""
+def cover_sentences(
+    record: Record, only: Collection[str] | None = None, least: float = LEAST_SHARE
+) -> Iterator[Sentence]:
+    """Yield what covers the chip: shares, where they are, and what lies beside what.
+
+    Classes that cover less than `least` are left out, and so are all that are not among `only`.
+    """
     cover = record.cover
-    names = landforms(cover.shares) if cover else []
-    if cover is None or not names:
+    if cover is None:
         return
-    parts = [f"{percent(cover.shares[name])} {name}" for name in names]
-    yield Sentence(f"The ground is about {listed(parts)}.", Evidence(classes=tuple(names)))
+    names = landforms(cover.shares, least)
+    names = [name for name in names if only is None or name in only]
+    if not names:
+        return
+    first, *others = [f"{percent(cover.shares[name])} {name}" for name in names]
+    parts = [first.replace("%", "% is", 1), *others]
+    yield Sentence(f"Of the ground, about {listed(parts)}.", Evidence(classes=tuple(names)))
     for name in names:
         regions = regions_with(cover, name)
         if 0 < len(regions) < EVERYWHERE:
@@ -73,6 +82,8 @@ def cover_sentences(record: Record) -> Iterator[Sentence]:
             text = f"The image shows {first} beside {second}."
             yield Sentence(text, Evidence(classes=contact.between))
     for name, patches in cover.patches.items():
+        if only is not None and name not in only:
+            continue
         shape = f"{patches.elongation:.0f} times as long as wide"
         text = f"The image shows {counted(patches.count, 'patch')} of {name}, the largest {shape}."
         yield Sentence(text, Evidence(classes=(name,)))

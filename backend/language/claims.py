@@ -31,7 +31,7 @@ _PATTERNS = {
     "extent": r"The image covers (?P<a>[\d.]+ k?m) from west to east and (?P<b>[\d.]+ k?m) "
     r"from north to south\.",
     "date": r"It was taken on (?P<a>.+)\.",
-    "shares": r"The ground is about (?P<a>.+)\.",
+    "shares": r"Of the ground, about (?P<a>.+)\.",
     "where": rf"The image shows (?P<a>.+) in (?P<b>{_REGIONS})\.",
     "near": r"The image shows (?P<a>.+) near each other\.",
     "beside": r"The image shows (?P<a>.+) beside (?P<b>.+)\.",
@@ -44,7 +44,7 @@ _PATTERNS = {
 }
 _COMPILED = [(kind, re.compile(text, re.IGNORECASE)) for kind, text in _PATTERNS.items()]
 _SHARE = re.compile(
-    r"(?P<share>less than 1|\d+) % (?P<name>.+?)(?=, (?:less|\d)| and (?:less|\d)|$)"
+    r"(?P<share>less than 1|\d+) % (?:is )?(?P<name>.+?)(?=, (?:less|\d)| and (?:less|\d)|$)"
 )
 
 

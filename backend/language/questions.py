@@ -124,9 +124,9 @@ def largest(shares: Mapping[str, float]) -> str:
     return names[0] if first > 0 and others[0] < first else ""
 
 
-def landforms(shares: Mapping[str, float]) -> list[str]:
-    """Return the classes that cover at least `LEAST_SHARE`, the largest first, then by name."""
-    found = [name for name, share in shares.items() if share >= LEAST_SHARE]
+def landforms(shares: Mapping[str, float], least: float = LEAST_SHARE) -> list[str]:
+    """Return the classes that cover at least so much, the largest first, then by name."""
+    found = [name for name, share in shares.items() if share >= least]
     return sorted(found, key=lambda name: (-shares[name], name))
 
 

@@ -60,27 +60,27 @@ def cover_of(
 
 def _codes(
     raster: NDArray[np.integer], names: Mapping[int, str], classes: list[str]
-) -> NDArray[np.int64]:
+) -> NDArray[np.int16]:
     """Return the place of each pixel's class among `classes`, -1 where it has no name."""
-    codes = np.full(raster.shape, -1, np.int64)
+    codes = np.full(raster.shape, -1, np.int16)
     for number, name in names.items():
         codes[raster == number] = classes.index(name)
     return codes
 
 
-def _shares(codes: NDArray[np.int64], classes: list[str]) -> dict[str, float]:
+def _shares(codes: NDArray[np.int16], classes: list[str]) -> dict[str, float]:
     counts = np.bincount(codes[codes >= 0], minlength=len(classes))
     total = max(1, int(counts.sum()))
     return {name: int(count) / total for name, count in zip(classes, counts, strict=True)}
 
 
-def _contacts(codes: NDArray[np.int64], classes: list[str]) -> tuple[Contact, ...]:
+def _contacts(codes: NDArray[np.int16], classes: list[str]) -> tuple[Contact, ...]:
     """Return the contacts of all pairs of classes that touch, along edges of pixels."""
     size = len(classes)
     edges = np.zeros((size, size), np.int64)
     for one, other in ((codes[:, :-1], codes[:, 1:]), (codes[:-1], codes[1:])):
         differ = (one != other) & (one >= 0) & (other >= 0)
-        pairs = one[differ] * size + other[differ]
+        pairs = one[differ].astype(np.int64) * size + other[differ]
         edges += np.bincount(pairs, minlength=size * size).reshape(size, size)
     edges += edges.T
     outlines = edges.sum(axis=1)

@@ -7,6 +7,7 @@ receipts   what a block was made from, and what was written
 block      `StoredBlock`: the cells of a block
 array      `FeatureArray`: blocks of one scene and encoder
 store      `FeatureStore`: all arrays of a home
+bright     bright objects on water, kept beside the blocks that they lie in
 pixels     hashes of pixels, remembered while files stay as they are
 fill       blocks of a plan: found in the store, or encoded and kept
 footprints where cells are encoded, on the map
@@ -16,6 +17,7 @@ check      what is wrong in a store, and putting it right
 
 from backend.features.store.array import FeatureArray
 from backend.features.store.block import StoredBlock
+from backend.features.store.bright import StoredObjects
 from backend.features.store.fill import Filled, fill, stored_blocks
 from backend.features.store.footprints import footprint_of
 from backend.features.store.held import Held, held_of
@@ -27,6 +29,7 @@ __all__ = [
     "Filled",
     "Held",
     "StoredBlock",
+    "StoredObjects",
     "fill",
     "footprint_of",
     "held_of",

@@ -21,6 +21,7 @@ from backend.features.lattice import CellBox, Lattice
 from backend.features.plan import Plan
 from backend.features.store.array import FeatureArray, Index
 from backend.features.store.block import StoredBlock
+from backend.features.store.bright import StoredObjects
 from backend.features.store.pixels import PixelHashes, pixels_sha256
 from backend.features.store.store import FeatureStore
 from backend.io.batches import Batches, read_ahead
@@ -77,6 +78,8 @@ class Source:
         self.hashes = PixelHashes(array.info.digest, scene)
         self._filled, self._must_keep = filled or Filled(), must_keep
         self._scene, self._encoder = scene, encoder
+        bands = encoder.spec.bands
+        self._objects = StoredObjects(array, bands) if "VV" in bands else None
         self._reading = threading.Lock()
 
     def look(self, index: Index) -> StoredBlock | _Pixels:
@@ -100,6 +103,8 @@ class Source:
         if not self._filled.unkept:
             with self._keeping():
                 block = array.write(index, block, pixels.sha256, str(self._encoder.device))
+                if self._objects is not None:
+                    self._objects.keep(block, pixels.values)
         return block
 
     def save(self) -> None:

@@ -44,7 +44,7 @@ def test_a_raster_becomes_shares_regions_contacts_and_patches() -> None:
     record = Record("a", 90, 90, cover=cover_of(raster(), NAMES))
     texts = [sentence.text for sentence in describe(record)]
     assert texts == [
-        "The ground is about 63 % trees and 33 % open water.",
+        "Of the ground, about 63 % is trees and 33 % open water.",
         "The image shows trees in the left, the centre, the right, the bottom left, the bottom and"
         " the bottom right.",
         "The image shows open water in the top left, the top and the top right.",
