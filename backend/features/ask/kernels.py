@@ -18,7 +18,10 @@ BLOCK_VALUES = 2**17
 """What is cast to float32 at a time: it stays in the cache of a core."""
 
 PART_VALUES = 2**22
-"""What one thread takes at a time; less is not worth a second thread."""
+"""What one thread takes at a time at least; less is not worth a second thread."""
+
+PARTS = 4
+"""Parts for each thread, so that none waits long for the last; each more costs a hand-over."""
 
 COMPILE_AFTER = 2**30
 """Values that numpy goes through first. To import numba and to compile takes seconds, in which
@@ -84,7 +87,7 @@ def compiled_cosines(
         ):
             loop(values[part], scales[part], norms[part], numbers, step, constant, one[part])
 
-    rows = max(1, PART_VALUES // dim)
+    rows = max(PART_VALUES // dim, -(-count // (PARTS * torch.get_num_threads())), 1)
     parts = [slice(start, min(start + rows, count)) for start in range(0, count, rows)]
     if len(parts) == 1:
         work(parts[0])
