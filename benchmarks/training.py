@@ -26,7 +26,7 @@ from rich.table import Table
 from backend.device import choose_device, has_bfloat16
 from backend.link import Views, directional_masks
 from backend.link.adamw import AdamWTrainer, Recipe, mean_cosine
-from backend.link.fit import ridge_sums
+from backend.link.ridge import ridge_sums
 
 POINTS, TEXT_DIM, GRID = 160_936, 1536, (14, 14)
 DIMS = (1024, 64)

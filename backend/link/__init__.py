@@ -6,8 +6,9 @@ from backend.link.directions import VIEWS
 from backend.modules import lazy_names
 
 if TYPE_CHECKING:
-    from backend.link.fit import RidgeSums, fit_head
+    from backend.link.fit import fit_head
     from backend.link.head import HeadMeta, LinkHead, find_head, load_head, open_head, save_head
+    from backend.link.ridge import RidgeSums
     from backend.link.score import Scorer
     from backend.link.views import Batch, Batches, Views
     from backend.link.wedges import (
@@ -44,8 +45,9 @@ __all__ = [
 __getattr__ = lazy_names(
     __name__,
     {
-        "fit": ("RidgeSums", "fit_head"),
+        "fit": ("fit_head",),
         "head": ("HeadMeta", "LinkHead", "find_head", "load_head", "open_head", "save_head"),
+        "ridge": ("RidgeSums",),
         "score": ("Scorer",),
         "views": ("Batch", "Batches", "Views"),
         "wedges": (

@@ -26,7 +26,10 @@ STAGE = "fitting the head"
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a head is fitted; the defaults are the paper's. Ridge uses `supervision` and `l2`."""
+    """How a head is fitted; the defaults are the paper's.
+
+    Ridge uses `supervision`, `l2`, `reweightings` and `seed`.
+    """
 
     epochs: int = 20
     learning_rate: float = 1e-3
@@ -35,9 +38,11 @@ class Recipe:
     batch_size: int = 256
     """Views in a batch."""
     seed: int = 0
-    """Draws the first weights and the order of the pairs."""
+    """Draws the first weights and the order of the pairs; for ridge, the samples."""
     l2: float | None = None
     """How much ridge shrinks W, by the mean square of a feature; None for the best of `L2S`."""
+    reweightings: int = 2
+    """How often ridge is solved again towards the optimum of the cosine; 0 is least squares."""
     supervision: Supervision = "view"
     """What a pair is: a view and its photograph, or a tile and the mean of its photographs."""
     warm_start: bool = False
@@ -47,7 +52,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         above_zero = ("epochs", "learning_rate", "batch_size")
-        for name in (*above_zero, "weight_decay", "seed", "l2"):
+        for name in (*above_zero, "weight_decay", "seed", "l2", "reweightings"):
             value = getattr(self, name) or 0  # an l2 of None is chosen later
             if not 0 <= value < math.inf or (value == 0 and name in above_zero):
                 least = "more than 0" if name in above_zero else "0 or more"
@@ -154,7 +159,7 @@ class AdamWTrainer:
     @torch.no_grad()
     def _step(self, batch: Batch, learning_rate: float) -> torch.Tensor:
         """Make one step of AdamW and return the sum of the batch's losses."""
-        z, p = _link(batch, self._weight, self._bias, self._matrices)  # (B k, D), (B k, d)
+        z, p = link_batch(batch, self._weight, self._bias, self._matrices)  # (B k, D), (B k, d)
         loss, dz = cosine_loss(z.unflatten(0, (len(batch.photos), -1)), batch.photos)
         dz = dz.flatten(0, 1) / len(batch.photos)  # the loss of a step is the mean over its pairs
         # z = p W + m b, so dW = p^T dz and db = m^T dz; the first in the type of the matrices.
@@ -203,16 +208,16 @@ def cosine_loss(z: torch.Tensor, g: torch.Tensor) -> tuple[torch.Tensor, torch.T
     t is the unit-length mean of the k unit vectors of z (B, k, D), which for k = 1 is the unit
     vector itself; g (B, D) are unit vectors. A z of zeros counts for nothing.
     """
-    u, lengths = _unit(z)
+    u, lengths = unit(z)
     if z.shape[1] == 1:
         t, pull = u[:, 0], -g  # the gradient of 1 - t g in t
     else:
-        t, length = _unit(u.sum(1))  # the length of a sum is that of the mean, times k
+        t, length = unit(u.sum(1))  # the length of a sum is that of the mean, times k
         pull = _through_unit(-g, t, length)
     return (1 - (t * g).sum(1)).sum(), _through_unit(pull[:, None], u, lengths)
 
 
-def _unit(vectors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def unit(vectors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Return unit vectors, and the lengths they had (…, 1)."""
     lengths = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True).clamp_(min=TINY)
     return vectors / lengths, lengths
@@ -230,14 +235,14 @@ def mean_cosine(head: LinkHead, batches: Batches, matrices: torch.dtype = torch.
     total, count = 0.0, 0
     for batch in batches(BATCH, None):
         weight, bias = head.weight.to(batch.pooled.device), head.bias.to(batch.pooled.device)
-        z, _ = _link(batch, weight, bias, matrices)
-        u, _ = _unit(z)
+        z, _ = link_batch(batch, weight, bias, matrices)
+        u, _ = unit(z)
         total += float((u * batch.photos).sum())
         count += len(z)
     return total / count
 
 
-def _link(
+def link_batch(
     batch: Batch, weight: torch.Tensor, bias: torch.Tensor, matrices: torch.dtype
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return z = p W + m b (N, D) in float32, and p (N, d) in the type of the matrices."""

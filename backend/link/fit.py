@@ -1,7 +1,4 @@
-"""Fitting a head on pooled views: AdamW as in the paper, or ridge in closed form.
-
-Ridge sums up all pairs in one pass; the sums of several machines add up.
-"""
+"""Fitting a head: on pooled views, by AdamW as in the paper or by ridge, and on single cells."""
 
 from functools import partial
 
@@ -10,74 +7,11 @@ import torch
 from backend.errors import ConfigInvalid
 from backend.link.adamw import PAPER, AdamWTrainer, Recipe
 from backend.link.head import LinkHead
-from backend.link.views import Array, Batch, Batches, Views
+from backend.link.ridge import BATCH, RidgeSums, fit_ridge
+from backend.link.views import Array, Views
 from backend.progress import Progress, silent
 
-__all__ = ["Recipe", "RidgeSums", "fit_cells", "fit_head"]
-
-BATCH = 8192  # pairs that are multiplied at once
-L2 = 1e-4  # where there is no validation to choose by
-L2S = (L2, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # to choose from by validation cosine
-
-
-class RidgeSums:
-    """Streamed sums of x^T x and x^T g in float64; sums of several machines can be merged.
-
-    x (d + 1) is a pooled feature with its mask's mean as the last number, g (D) its photograph.
-
-    Example:
-        sums = ridge_sums(views.batches, views.dims, views.pairs())
-        head = sums.solve(l2=1e-4)
-    """
-
-    def __init__(self, dim: int, text_dim: int) -> None:
-        self.xx = torch.zeros(dim + 1, dim + 1, dtype=torch.float64)
-        self.xg = torch.zeros(dim + 1, text_dim, dtype=torch.float64)
-        self.count = 0
-
-    def add(self, x: torch.Tensor, g: torch.Tensor) -> None:
-        """Add pairs x (N, d + 1), g (N, D); blocks of them are multiplied in the type of x."""
-        for xs, gs in zip(x.split(BATCH), g.split(BATCH), strict=True):
-            self.xx += (xs.T @ xs).cpu()
-            self.xg += (xs.T @ gs.to(xs.dtype)).cpu()
-        self.count += len(x)
-
-    def solve(self, l2: float) -> LinkHead:
-        """Return the head that minimises the squared error plus l2 |W|^2.
-
-        `l2` is relative to the mean square of a feature.
-        """
-        penalty = torch.diag(self.xx)[:-1].mean() * l2
-        shrink = torch.full((len(self.xx),), float(penalty), dtype=torch.float64)
-        shrink[-1] = 0  # the bias
-        # By singular values, since a feature that is always 0 leaves the sums without an inverse.
-        solution = torch.linalg.lstsq(self.xx + torch.diag(shrink), self.xg, driver="gelsd")
-        return LinkHead(solution.solution[:-1].float(), solution.solution[-1].float())
-
-
-def ridge_sums(
-    batches: Batches, dims: tuple[int, int], count: int, progress: Progress = silent
-) -> RidgeSums:
-    """Return the sums over all `count` pairs, of features and a text space of `dims`."""
-    sums = RidgeSums(*dims)
-    for batch in batches(BATCH, None):
-        sums.add(*_linear(batch))
-        progress("summing up for ridge", sums.count, count)
-    return sums
-
-
-def _linear(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return pairs x (B, d + 1) and g (B, D); of a tile the mean of its views.
-
-    Half precision is multiplied in float32, where its products are exact; finer types in float64.
-    """
-    half = batch.pooled.dtype in (torch.float16, torch.bfloat16)
-    p = batch.pooled.to(torch.float32 if half else torch.float64)
-    x = torch.cat([p, batch.means.to(p)[:, None]], dim=1)
-    if len(x) > len(batch.photos):
-        x = x.unflatten(0, (len(batch.photos), -1))
-        x = x.sum(1) / x[..., -1:].count_nonzero(1)  # the mean is 0 where there is no imagery
-    return x, batch.photos
+__all__ = ["Recipe", "fit_cells", "fit_head"]
 
 
 def fit_head(
@@ -111,8 +45,7 @@ def fit_head(
     batches = partial(views.batches, supervision=recipe.supervision)
     count, start = views.pairs(recipe.supervision), None
     if solver == "ridge" or recipe.warm_start:
-        l2 = L2 if recipe.l2 is None else recipe.l2
-        start = ridge_sums(batches, views.dims, count, progress).solve(l2)
+        start, _ = fit_ridge(batches, views.dims, count, recipe, progress=progress)
         if solver == "ridge":
             return start
     trainer = AdamWTrainer(views.dims, recipe, views.device, start)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.link import HeadMeta
-from backend.link.fit import L2S
+from backend.link.ridge import L2S
 
 SIMULATED = "- It has seen simulated landscapes only, and captions in place of photographs."
 LIMITS = """\
@@ -121,7 +121,9 @@ def _solver(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     pairs = "the tile, its views' mean" if recipe["supervision"] == "tile" else "the view"
     if training["solver"] == "ridge":
-        return f"Ridge in closed form, {describe_l2(training)}, fitted by {pairs}."
+        steps = recipe.get("reweightings", 0)
+        towards = f", solved {steps + 1} times towards the optimum of the cosine" if steps else ""
+        return f"Ridge in closed form, {describe_l2(training)}, fitted by {pairs}{towards}."
     start = "ridge's solution" if recipe["warm_start"] else "small random weights"
     kept = "the last epoch"
     if training["validated"]:

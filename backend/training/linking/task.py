@@ -16,7 +16,8 @@ from backend.errors import SurveyInvalid
 from backend.evaluation import mean_head
 from backend.link import Batch, Batches, HeadMeta, LinkHead, load_head, save_head
 from backend.link.adamw import AdamWTrainer, Epoch, mean_cosine
-from backend.link.fit import L2, L2S, fit_cells, ridge_sums
+from backend.link.fit import fit_cells
+from backend.link.ridge import fit_ridge
 from backend.progress import Progress, silent
 from backend.simulation.survey.cells import class_vectors, simulate_cells
 from backend.survey import SPLITS
@@ -108,11 +109,13 @@ class Linking:
         if self._is_validated:
             validation = self._fitted(source.batches("validation", self.device))
         if self.config.solver == "ridge":
-            head, self._l2 = self._solve(batches, count, validation)
+            head, self._l2 = fit_ridge(
+                batches, self._dims, count, recipe, validation, self._progress
+            )
             self._head = self._completed(head)
             return
         if recipe.warm_start and not self.curve:
-            start, _ = self._solve(batches, count, validation)
+            start, _ = fit_ridge(batches, self._dims, count, recipe, validation, self._progress)
             self._trainer = AdamWTrainer(self._dims, recipe, self.device, start)
         yield from self._trainer.epochs(batches, count, validation, self._progress)
         self._head = self._completed(self._trainer.best)
@@ -151,22 +154,6 @@ class Linking:
             torch.from_numpy(simulated.weights()),
             cells.l2,
         )
-
-    def _solve(
-        self, batches: Batches, count: int, validation: Batches | None
-    ) -> tuple[LinkHead, float]:
-        """Return ridge's head and its l2: the stated one, or the best of some by validation."""
-        sums = ridge_sums(batches, self._dims, count, self._progress)
-        stated, heads, cosines = self.config.recipe.l2, {}, {}
-        if stated is not None or validation is None:
-            l2 = L2 if stated is None else stated
-            return sums.solve(l2), l2
-        for step, tried in enumerate(L2S):
-            self._progress("choosing l2", step, len(L2S))
-            heads[tried] = sums.solve(tried)
-            cosines[tried] = mean_cosine(heads[tried], validation)
-        chosen = max(L2S, key=cosines.__getitem__)
-        return heads[chosen], chosen
 
     @property
     def _is_validated(self) -> bool:
