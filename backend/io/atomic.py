@@ -16,6 +16,11 @@ _NUMBERS = itertools.count()
 _DRAFT = re.compile(r"\..+\.(\d+)-\d+\.partial")
 _IN_USE: set[Path] = set()  # by this process
 
+# Statistics, band names and overviews that GDAL and QGIS keep beside a raster, and go on reading
+# when another one has taken its name.
+_SIDECARS = (".aux.xml", ".ovr", ".msk")
+_RASTERS = (".tif", ".tiff")
+
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
@@ -47,11 +52,18 @@ def scratch(path: Path) -> Iterator[Path]:
 
 
 def publish(partial: Path, path: Path) -> None:
-    """Store a finished file or folder on the disk, and give it its final name `path`."""
+    """Store a finished file or folder on the disk, and give it its final name `path`.
+
+    What other programs have kept beside an earlier raster of this name is removed.
+    """
     for file in partial.rglob("*") if partial.is_dir() else (partial,):
         if file.is_file():
             with file.open("r+b") as stream:
                 os.fsync(stream.fileno())
+    if path.suffix.lower() in _RASTERS:
+        for ending in _SIDECARS:
+            with suppress(OSError):
+                path.with_name(path.name + ending).unlink()
     os.replace(partial, path)
     with suppress(OSError):  # not every system can open a folder, nor every file system store one
         folder = os.open(path.parent, os.O_RDONLY)

@@ -130,3 +130,15 @@ def test_names_that_only_look_alike_are_left_alone(tmp_path: Path) -> None:
     with atomic(tmp_path / "a.b") as partial:
         partial.write_text("")
     assert names(tmp_path) == sorted(["a.b", *alike])
+
+
+def test_what_was_kept_beside_an_earlier_raster_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "map.tif"
+    for name in ("map.tif", "map.tif.aux.xml", "map.tif.ovr", "other.tif.aux.xml", "map.txt"):
+        (tmp_path / name).write_text("before")
+    with atomic(path) as partial:
+        partial.write_text("after")
+    assert names(tmp_path) == ["map.tif", "map.txt", "other.tif.aux.xml"]
+    with atomic(tmp_path / "map.txt") as partial:
+        partial.write_text("after")
+    assert "other.tif.aux.xml" in names(tmp_path)
