@@ -98,7 +98,7 @@ class PublishedEncoder(Encoder):
         if not path.exists():
             raise WeightsMissing(
                 f"The weights of {cls.spec.name} are not at {path}.",
-                f"Fetch them: {cls.weights.command}.",
+                f"Fetch them ({cls.weights.size}): {cls.weights.command}.",
             )
         return path
 

@@ -113,8 +113,15 @@ def outside(bounds: tuple[float, float, float, float]) -> AreaOutsideScene:
     west, south, east, north = bounds
     return AreaOutsideScene(
         "The area and the scene do not overlap; the scene lies at "
-        f"{west:.3f} to {east:.3f} east, {south:.3f} to {north:.3f} north.",
+        f"{_degrees(west, east, 'W', 'E')}, {_degrees(south, north, 'S', 'N')}.",
         "Draw the area inside the scene.",
+    )
+
+
+def _degrees(low: float, high: float, negative: str, positive: str) -> str:
+    """Return two angles as maps write them: 10.2° W to 3.4° E."""
+    return " to ".join(
+        f"{abs(each):.3f}° {negative if each < 0 else positive}" for each in (low, high)
     )
 
 

@@ -94,7 +94,9 @@ def error_body(error: BaseException) -> ErrorBody:
         )
     if is_full(error):
         return error_body(
-            errors.DiskFull("The disk is full.", "Make room, or choose another folder: --results.")
+            errors.DiskFull(
+                "The disk is full.", "Make room, or another folder for maps (--results)."
+            )
         )
     return ErrorBody(
         code="internal",

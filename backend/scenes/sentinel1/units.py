@@ -38,7 +38,10 @@ _ABSENT_DB = -200.0
 _MARK = -9000.0  # -9999 and -32768 mark what is absent in any units
 _UNLIKELY = 0.05
 _FEW, _FILLED_SHARE = 500, 0.01
-_REMEDY = "State the units: db, linear, amplitude or dn; and a scale, if values were multiplied."
+_REMEDY = (
+    "State the units: dB, linear power, amplitude or digital numbers "
+    "(--units db, linear, amplitude or dn); and a scale, if values were multiplied (--scale)."
+)
 CALIBRATE = (
     "Calibrate the scene first (in SNAP: Radar, Radiometric, Calibrate), then terrain-correct it; "
     "or state the units and the scale, if it is calibrated."
@@ -286,15 +289,18 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
 
 def _remedy_of(likely: Sequence[Reading]) -> str:
     """Return what to state, or to do, for each of the likely readings, the best first."""
-    ways = []
+    ways, names = [], []
     for one in likely:
         units = one.units
         if one.remedy == CALIBRATE:
             return CALIBRATE
         scaled = f" with the scale {units.scale:.5g}" if units.scale != 1 else ""
         moved = f" and the offset {units.offset:g}" if units.offset else ""
-        ways.append(f"{units.name}{scaled}{moved}")
-    return f"State the units: {' or '.join(ways)}." if ways else _REMEDY
+        ways.append(f"{UNITS[units.name]}{scaled}{moved}")
+        names.append(units.name)
+    if not ways:
+        return _REMEDY
+    return f"State the units: {' or '.join(ways)} (--units {' or '.join(names)})."
 
 
 def _require(chosen: Reading, best: Reading, claim: Claim) -> None:

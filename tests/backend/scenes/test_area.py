@@ -12,6 +12,7 @@ from shapely.geometry import box, mapping
 
 from backend.errors import AreaInvalid, AreaOutsideScene
 from backend.maps import Area
+from backend.scenes.area import outside
 
 WORLD = (-180.0, -80.0, 180.0, 84.0)
 
@@ -124,8 +125,13 @@ def test_the_whole_world_is_cut_to_what_lies_near_the_scene() -> None:
 @pytest.mark.parametrize("place", [(-100, 40), (14, -48), (105, 48)])
 def test_an_area_elsewhere_is_outside(place: tuple[float, float]) -> None:
     area = Area.from_geojson(square(*place, 0.1))
-    with pytest.raises(AreaOutsideScene, match=r"14\.000 to 15\.000 east"):
+    with pytest.raises(AreaOutsideScene, match=r"14\.000° E to 15\.000° E"):
         area.in_zone(32633, (14.0, 48.0, 15.0, 49.0))
+
+
+def test_a_scene_in_the_west_and_south_lies_where_maps_have_it() -> None:
+    error = outside((-72.492, -1.5, -72.466, 0.25))
+    assert error.message.endswith("72.492° W to 72.466° W, 1.500° S to 0.250° N.")
 
 
 def test_areas_on_both_sides_of_the_date_line_are_found() -> None:

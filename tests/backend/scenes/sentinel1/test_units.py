@@ -100,7 +100,7 @@ def test_the_refusal_says_what_was_found_and_what_to_state(tmp_path: Path) -> No
     path = write_raster(tmp_path / "scene.tif", speckled(60, 60) + 1e7)
     with pytest.raises(UnitsUnclear, match=r"VV lies between .* with median") as raised:
         open_scene(path)
-    assert "State the units: db, linear, amplitude or dn" in raised.value.remedy
+    assert "State the units: dB, linear power, amplitude or digital numbers" in raised.value.remedy
 
 
 def test_power_that_was_multiplied_is_read_with_a_stated_scale(tmp_path: Path) -> None:
