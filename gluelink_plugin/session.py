@@ -5,11 +5,12 @@ Views show its state and change it by calling its methods only; it knows no widg
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .client.backend import Backend, State
@@ -30,6 +31,12 @@ from .maptools.area import Area
 ESTIMATE_AFTER_MS = 250
 
 NOT_RUNNING = ErrorBody("not_running", "The backend is not running.", "Start it and try again.")
+NOT_INSTALLED = ErrorBody(
+    "not_installed",
+    "The backend is not installed.",
+    "Run the two commands at the top of this panel in a terminal, then look again.",
+)
+NOT_CONNECTED = ErrorBody("not_running", "No backend is connected.", "Connect, and try again.")
 NO_SCENE = ErrorBody(
     "no_scene", "There is no scene to ask.", "Choose a layer, open a file, or search a catalogue."
 )
@@ -44,11 +51,14 @@ class Session(QObject):
     "job"), and `settled(part)` that it is so no longer.
     """
 
+    asking = pyqtSignal()  # a job is about to be asked; who knows better what it is of says so now
     scene_changed = pyqtSignal()
     scene_fetched = pyqtSignal(object)  # SceneInfo: the backend has it, the panel may offer it
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
-    job_done = pyqtSignal(str)  # a sentence about it
+    job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
+    map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
+    contacted = pyqtSignal()
     troubled = pyqtSignal(str, object)
     settled = pyqtSignal(str)
     logged = pyqtSignal(str)
@@ -58,6 +68,7 @@ class Session(QObject):
         self.backend = Backend(self)
         self.backend.changed.connect(self._backend_changed)
         self.backend.lost.connect(self._backend_lost)
+        self.backend.configured.connect(self._configured)
         self.backend.logged.connect(self.logged)
         self.source: SceneSource | None = None
         self.options: dict[str, Any] = {}
@@ -75,6 +86,11 @@ class Session(QObject):
         """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
         self.refusal: ErrorBody | None = None
         self.run: JobRun | None = None
+        self.hosts: list[str] = []
+        """Servers elsewhere that were asked for scenes: they were told an area and dates."""
+        self.has_answered = False
+        """Whether this backend has answered a phrase, so that its models are loaded."""
+        self._asked_at = 0.0
         self._waiting: NewRun | None = None
         self._task: JobTask | None = None
         self._was_ready = False
@@ -87,6 +103,24 @@ class Session(QObject):
     def busy(self) -> bool:
         """True while a job runs or waits for the scene."""
         return self.run is not None or self._waiting is not None
+
+    @property
+    def unready(self) -> ErrorBody:
+        """What is to be said while there is no backend."""
+        if self.backend.state is State.MISSING:
+            return NOT_INSTALLED
+        return NOT_RUNNING if self.backend.is_ours else NOT_CONNECTED
+
+    def show_map(self, layer: QgsRasterLayer) -> None:
+        """Let the user see a map that was added; its phrase has loaded the backend's models."""
+        self.has_answered = True
+        self.map_added.emit(layer)
+
+    def contact(self, host: str) -> None:
+        """Note that a server elsewhere is asked."""
+        if host and host not in self.hosts:
+            self.hosts.append(host)
+            self.contacted.emit()
 
     def report(self, part: str, error: ErrorBody) -> None:
         """Say what is wrong; where the backend did not answer, find out whether it still runs."""
@@ -107,8 +141,13 @@ class Session(QObject):
     def set_option(self, name: str, value: Any) -> None:
         """State something about the scene; None takes it back."""
         if value != self.options.get(name):
-            stated = {**self.options, name: value}
-            self.options = {name: each for name, each in stated.items() if each is not None}
+            self.set_options({**self.options, name: value})
+
+    def set_options(self, options: dict[str, Any]) -> None:
+        """State all that is known about the scene, and nothing else."""
+        stated = {name: value for name, value in options.items() if value is not None}
+        if stated != self.options:
+            self.options = stated
             self.register()
 
     def register(self) -> None:
@@ -273,12 +312,15 @@ class Session(QObject):
         """
         if self.run is not None:
             return
+        if self._waiting is None:
+            self._asked_at = time.monotonic()
         self._waiting = None
+        self.asking.emit()
         self.settled.emit("job")
         if self.source is None:
             self.report("job", NO_SCENE)
         elif self.backend.state in (State.MISSING, State.STOPPED):
-            self.report("job", NOT_RUNNING)
+            self.report("job", self.unready)
         elif self.refusal is not None:
             self.report("scene", self.refusal)
         elif self.area_problem is not None:
@@ -292,16 +334,26 @@ class Session(QObject):
     def start(self, new_run: NewRun) -> None:
         """Run a job that needs no scene; only one job runs at a time."""
         if not self.busy:
+            self._asked_at = time.monotonic()
             self.settled.emit("job")
             self._start(new_run())
             self.job_changed.emit()
 
     def cancel(self) -> None:
         """Stop the job, if there is one."""
-        self._waiting = None
+        waited, self._waiting = self._waiting, None
         if self.run is not None:
             self.run.cancel()
         self.job_changed.emit()
+        if waited is not None:
+            self.job_done.emit("Cancelled.")
+
+    def stop_backend(self) -> None:
+        """Stop our backend, or leave another; a job ends with it, and that is said."""
+        run = self.run
+        self.backend.stop()
+        if run is not None:
+            self.job_done.emit(f"“{run.request.summary}” was stopped. {run.left}".strip())
 
     def close(self) -> None:
         """Stop everything, before returning."""
@@ -312,6 +364,7 @@ class Session(QObject):
 
     def _start(self, run: JobRun) -> None:
         run.setParent(self)
+        run.asked_at = self._asked_at
         run.changed.connect(self._job_moved)
         run.done.connect(lambda job, collected: self._job_done(run, job, collected))
         run.failed.connect(self._job_failed)
@@ -337,7 +390,9 @@ class Session(QObject):
         self._ask_estimate()  # more is encoded, and the backend knows its pace better
 
     def _job_cancelled(self) -> None:
+        left = self.run.left if self.run is not None else ""
         self._end_job(False)
+        self.job_done.emit(f"Cancelled. {left}".strip())
         self._ask_estimate()  # what was encoded until then is kept
 
     def _job_failed(self, error: ErrorBody) -> None:
@@ -352,15 +407,22 @@ class Session(QObject):
         if run is not None and self._task is not None:
             self._task.settle(succeeded)
             run.drop()
+        self.settled.emit("stop")
         self.job_changed.emit()
 
     # The backend
+
+    def _configured(self) -> None:
+        """Take back what was said of the backend of the earlier settings."""
+        self.settled.emit("backend")
+        self.settled.emit("job")
 
     def _backend_changed(self) -> None:
         ready = self.backend.state is State.READY
         if ready == self._was_ready:
             return
         self._was_ready = ready
+        self.has_answered = False
         self._cut_off = self.run.request.summary if self.run is not None else ""
         if ready:
             self.settled.emit("backend")

@@ -11,6 +11,8 @@ from qgis.core import QgsSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUP = "gluelink"
+PYTHON = "python "
+"""What the commands of the backend begin with, whichever Python that is."""
 
 
 def default_folder() -> str:
@@ -78,6 +80,11 @@ def save_settings(settings: Settings) -> None:
         stored.setValue(f"{GROUP}/tunnel", "yes")
     else:
         stored.remove(f"{GROUP}/tunnel")
+
+
+def terminal_command(settings: Settings, command: str) -> str:
+    """Return a command of the backend so that any terminal runs it: with its folder and Python."""
+    return f'cd "{settings.folder}" && "{settings.interpreter}" {command[len(PYTHON) :]}'
 
 
 def install_commands(settings: Settings) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from osgeo import gdal
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsMapLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
@@ -40,6 +40,9 @@ class Window(QMainWindow):
     def mainWindow(self) -> QMainWindow:
         """Return the window."""
         return self
+
+    def setActiveLayer(self, _layer: QgsMapLayer) -> None:
+        """Leave the layer tree alone, of which there is none."""
 
     def mapCanvas(self) -> QgsMapCanvas:
         """Return its map."""

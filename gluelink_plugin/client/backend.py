@@ -29,6 +29,7 @@ class Backend(QObject):
     """Starts or finds the backend, asks what it can do, and notices when it goes away."""
 
     changed = pyqtSignal()
+    configured = pyqtSignal()
     lost = pyqtSignal(object)  # ErrorBody: it did not start, or it went away unasked
     logged = pyqtSignal(str)
 
@@ -70,6 +71,7 @@ class Backend(QObject):
         """Use these settings, after stopping or leaving the backend of the earlier ones."""
         self.stop()
         self.settings = settings
+        self.configured.emit()
         self.changed.emit()
 
     def start(self) -> None:

@@ -101,6 +101,13 @@ def _unreachable(reply: QNetworkReply, host: str) -> ErrorBody:
             f"The proxy between QGIS and the backend at {host} does not answer.",
             f"Exclude {host} from the proxy in Settings › Options › Network.",
         )
+    if reply.error() == NetworkError.HostNotFoundError:
+        name = reply.url().host()
+        return ErrorBody(
+            "unreachable",
+            f"No computer of the name {name} can be found.",
+            "Check the name in the settings, and the network.",
+        )
     return ErrorBody("unreachable", f"The backend does not answer at {host}.")
 
 

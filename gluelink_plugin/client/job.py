@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -36,11 +37,20 @@ class JobRun(QObject):
         self.title = title or request.summary
         self.layers: list[QgsMapLayer] = []
         """The layers that the job needs; it is cancelled when one of them is removed."""
+        self.left = ""
+        """What stays of the job when it is stopped, in a sentence."""
+        self.asked_at = time.monotonic()
+        """When the user asked, on the monotonic clock."""
         self.job: Job | None = None
         self.cancelling = False
         self._api = api
         self._silent = 0
         self._clock = QTimer(self, singleShot=True, timeout=self._ask)
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds that the user has been waiting: for models, too, and for a scene's check."""
+        return time.monotonic() - self.asked_at
 
     def collect(self, job: Job, _result: Any) -> None:
         """Bring what the job has left to this computer, and then emit `done` or `failed`."""

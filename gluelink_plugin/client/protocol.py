@@ -249,6 +249,10 @@ class Finding:
     """From 0 to 1."""
 
 
+EMBEDDING = "embedding"
+"""The units of an annual embedding, which has a year for a date."""
+
+
 @dataclass(frozen=True)
 class SceneInfo:
     """A registered scene."""

@@ -18,12 +18,8 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
-    QSizePolicy,
-    QToolButton,
-)
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QToolButton
 
 from ..client.protocol import ErrorBody, Estimate
 from ..layers.scene import bounds_of
@@ -32,12 +28,25 @@ from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
 from ..maptools.hatch import Hatch
 from ..session import Session
 from ..words import km2_in_words, seconds_in_words, share_in_words
+from .flow import FlowLayout
 from .remedies import Action
 from .section import Section
 from .widgets import caption, fill, make_narrow
 
-BUTTON_PADDING = 14  # px
 NO_BREAK = "\u00a0"
+EDITED_AFTER_MS = 100  # so that a thousand pasted polygons are read once
+
+# What QGIS says of a layer when its polygons are others than before. A layer that says nothing, as
+# one whose file another program writes, is read again before it is asked.
+LAYER_SIGNALS = (
+    "selectionChanged",
+    "layerModified",
+    "dataChanged",
+    "dataSourceChanged",
+    "afterRollBack",
+    "subsetStringChanged",
+    "crsChanged",
+)
 
 
 class AreaChoice(Enum):
@@ -74,6 +83,9 @@ class AreaView(Section):
         """Whether all of the area is encoded, as far as is known."""
         self._shown = True
         self._layer: QgsVectorLayer | None = None
+        self._edited_soon = QTimer(
+            self, singleShot=True, interval=EDITED_AFTER_MS, timeout=self._read_layer
+        )
         self.buttons: dict[AreaChoice, QToolButton] = {}
         self.polygons = make_narrow(QgsMapLayerComboBox())
         self.polygons.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
@@ -85,14 +97,15 @@ class AreaView(Section):
             tool.given_up.connect(self._give_up)
         self.polygons.layerChanged.connect(self._layer_changed)
         canvas.extentsChanged.connect(self._view_moved)
-        canvas.destinationCrsChanged.connect(self._outline)
+        canvas.destinationCrsChanged.connect(self._crs_changed)
         canvas.mapToolSet.connect(self._tool_changed)
+        session.asking.connect(self._read_layer)
         session.estimate_changed.connect(self.refresh)
         session.scene_changed.connect(self._outline)
         self.choose(AreaChoice.VIEW)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(spacing=2)
+        row = FlowLayout(spacing=2)
         for choice in AreaChoice:
             word, icon, tip = choice.value
             button = QToolButton(
@@ -104,10 +117,8 @@ class AreaView(Section):
                 autoExclusive=True,
                 focusPolicy=Qt.FocusPolicy.TabFocus,
             )
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, choice=choice: self.choose(choice))
-            # As wide as their words ask for, so that all five fit a narrow panel.
-            row.addWidget(button, button.fontMetrics().boundingRect(word).width() + BUTTON_PADDING)
+            row.addWidget(button)
             self.buttons[choice] = button
         fill(self.column, row, self.polygons, self.cost)
 
@@ -150,7 +161,7 @@ class AreaView(Section):
     def remove(self) -> None:
         """Take everything off the map, and stop listening to it."""
         self._canvas.extentsChanged.disconnect(self._view_moved)
-        self._canvas.destinationCrsChanged.disconnect(self._outline)
+        self._canvas.destinationCrsChanged.disconnect(self._crs_changed)
         self._canvas.mapToolSet.disconnect(self._tool_changed)
         self._watch(None)
         self._put_tool_back()
@@ -163,7 +174,8 @@ class AreaView(Section):
     def refresh(self) -> None:
         """Show what the area costs, and what is encoded already."""
         estimate = self._session.estimate
-        self.cost.setText(cost_in_words(estimate) if estimate is not None else "")
+        warm = self._session.has_answered
+        self.cost.setText(cost_in_words(estimate, warm) if estimate is not None else "")
         self._hatch.cover(self._session.footprint)
         self._show_hatch()
 
@@ -210,21 +222,32 @@ class AreaView(Section):
         if self._choice is AreaChoice.VIEW:
             self._update()
 
+    def _crs_changed(self) -> None:
+        """Take the view in its new CRS: QGIS 3.22 reports the new extent before the new CRS."""
+        self._view_moved()
+        self._outline()
+
     def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
         self._watch(layer)
-        self._selected()
+        self._read_layer()
 
-    def _selected(self, *_what: object) -> None:
+    def _read_layer(self) -> None:
+        """Take the layer's polygons as they are now."""
+        self._edited_soon.stop()
         if self._choice is AreaChoice.LAYER:
             self._update()
 
+    def _edited(self, *_what: object) -> None:
+        self._edited_soon.start()
+
     def _watch(self, layer: QgsVectorLayer | None) -> None:
-        """Follow the selection of `layer` and of no other."""
-        if self._layer is not None and not sip.isdeleted(self._layer):
-            self._layer.selectionChanged.disconnect(self._selected)
-        self._layer = layer
-        if layer is not None:
-            layer.selectionChanged.connect(self._selected)
+        """Follow the polygons of `layer` and of no other."""
+        earlier, self._layer = self._layer, layer
+        for name in LAYER_SIGNALS:
+            if earlier is not None and not sip.isdeleted(earlier):
+                getattr(earlier, name).disconnect(self._edited)
+            if layer is not None:
+                getattr(layer, name).connect(self._edited)
 
     def _show_hatch(self) -> None:
         """Show the hatch while it tells something: it would only veil an area that is all encoded.
@@ -253,16 +276,20 @@ class AreaView(Section):
         self._band.setVisible(self._shown)  # which drawing sets
 
 
-def cost_in_words(estimate: Estimate) -> str:
-    """Return size, what is still to be encoded, its time, and what is encoded already."""
+def cost_in_words(estimate: Estimate, is_warm: bool = True) -> str:
+    """Return size, what is still to be encoded, its time, and what is encoded already.
+
+    `is_warm` tells whether the backend has its models loaded.
+    """
     # A number stays on the line of its unit.
-    return re.sub(r"(?<=\d) (?=[^·])", NO_BREAK, " · ".join(_costs(estimate)))
+    return re.sub(r"(?<=\d) (?=[^·])", NO_BREAK, " · ".join(_costs(estimate, is_warm)))
 
 
-def _costs(estimate: Estimate) -> list[str]:
+def _costs(estimate: Estimate, is_warm: bool) -> list[str]:
     words = [km2_in_words(estimate.km2)]
     if estimate.encoded >= 1:
-        return [*words, "encoded already: answers at once"]
+        when = "at once" if is_warm else "as soon as the models are loaded"
+        return [*words, f"encoded already: answers {when}"]
     windows = estimate.windows if estimate.lacking is None else estimate.lacking
     words.append("1 window" if windows == 1 else f"{windows} windows")
     if estimate.seconds is None:

@@ -9,15 +9,17 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ..client.protocol import Capabilities, EncoderInfo, HeadInfo
+from ..client.protocol import Capabilities, EncoderInfo, ErrorBody, HeadInfo
 from ..jobs.alignment import AlignmentRun
 from ..session import Session
+from ..settings import PYTHON, terminal_command
 from .section import Section
 from .widgets import fill, form, list_items, make_narrow, set_hint, set_tab_order
 
@@ -53,14 +55,17 @@ class AskView(Section):
         self.heads = make_narrow(QComboBox())
         self.heads.setPlaceholderText("none fits")
         self.run = self.pinned = QPushButton(
-            "&Run", toolTip="Enter in a phrase does the same", clicked=self.ask
+            "&Ask", toolTip="Enter in a phrase does the same", clicked=self.ask
         )
+        self.lacking = QPushButton(flat=True, visible=False)
+        self.lacking.setMenu(QMenu(self.lacking))
         self.encoders.currentIndexChanged.connect(self._encoder_chosen)
         self.encoders.activated.connect(self._remember)
         self.heads.currentIndexChanged.connect(self._pair_chosen)
         pair = form(("&Encoder", self.encoders, self.encoders), ("&Head", self.heads, self.heads))
         more = (self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(self.column, self._rows, more, pair)
+        lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
+        fill(self.column, self._rows, more, pair, lacking)
         self.add_line()
         session.backend.changed.connect(self.refresh)
         session.scene_changed.connect(self.refresh)
@@ -108,6 +113,7 @@ class AskView(Section):
         if encoders:
             self.encoders.setCurrentIndex(self._row_of(chosen, encoders))
         self.encoders.setEnabled(capabilities is not None)
+        self._list_lacking(encoders)
         self._settle_lines()
         self._encoder_chosen()
 
@@ -121,6 +127,27 @@ class AskView(Section):
             f"Licence: {encoder.licence}\n{self._unusable(encoder)}"
         )
         return f"{encoder.title}, {encoder.cell_m:.0f} m", encoder.name, facts.strip()
+
+    def _list_lacking(self, encoders: list[EncoderInfo]) -> None:
+        """Offer what fetches the weights of encoders that would read the scene."""
+        lacking = [each for each in encoders if not each.available and not self._misfits(each)]
+        few = "1 encoder lacks" if len(lacking) == 1 else f"{len(lacking)} encoders lack"
+        self.lacking.setText(f"{few} weights…")
+        self.lacking.setVisible(bool(lacking))
+        menu = self.lacking.menu()
+        menu.clear()
+        for encoder in lacking:
+            menu.addAction(encoder.title, lambda encoder=encoder: self._say_lacking(encoder))
+
+    def _say_lacking(self, encoder: EncoderInfo) -> None:
+        """Say what an encoder lacks, with the command that fetches it."""
+        sentence, _, command = encoder.remedy.rstrip(".").rpartition(": ")
+        if not command.startswith(PYTHON):
+            sentence, command = encoder.remedy or f"{encoder.title} cannot be used here.", ""
+        elif self._session.backend.is_ours:
+            command = terminal_command(self._session.backend.settings, command)
+        ending = "." if command else ""
+        self._session.report("ask", ErrorBody("weights_missing", sentence + ending, command))
 
     def _unusable(self, encoder: EncoderInfo) -> str:
         """Return why an encoder cannot be chosen; empty when it can."""

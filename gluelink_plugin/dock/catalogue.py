@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QDate, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QSize, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QPalette, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..client.api import is_loopback
 from ..client.backend import State
 from ..client.protocol import (
     CatalogueList,
@@ -66,6 +67,7 @@ class CatalogueDialog(QDialog):
         self._searching = False
         self._abouts: dict[str, str] = {}  # what each catalogue delivers, by its name
         self._newest: dict[str, str] = {}  # and how far its scenes reach
+        self._hosts: dict[str, str] = {}  # and the server, where that is another computer
         self.catalogues = make_narrow(QComboBox())
         self.about = caption()
         today = QDate.currentDate()
@@ -75,7 +77,7 @@ class CatalogueDialog(QDialog):
         self.search = QPushButton("&Search", default=True, clicked=self._search_or_stop)
         self.table = _table()
         self.summary = QLabel(wordWrap=True)
-        self.message = MessageView()
+        self.message = MessageView(session.backend)
         self.message.asked.connect(self.asked)
         self.fetch = QPushButton("&Fetch", clicked=self._fetch)
         self._lay_out()
@@ -129,6 +131,7 @@ class CatalogueDialog(QDialog):
 
     def _listed(self, known: CatalogueList) -> None:
         self._abouts = {c.name: c.about for c in known.catalogues}
+        self._hosts = {c.name: host_of(c.url) for c in known.catalogues}
         entries = [(c.name, c.name, f"{c.collection} at {c.url}") for c in known.catalogues]
         list_items(self.catalogues, entries, self.catalogues.currentData())
         self._catalogue_chosen()
@@ -138,7 +141,8 @@ class CatalogueDialog(QDialog):
         """Say what the catalogue delivers, and ask it how far its scenes reach."""
         self._describe()
         name = self.catalogues.currentText()
-        if name not in self._newest:
+        if name and name not in self._newest:
+            self._session.contact(self._hosts.get(name, ""))
             self._session.backend.api.get(
                 f"/v1/imagery/catalogues/{quote(name, safe='')}/newest",
                 NewestScene,
@@ -154,7 +158,10 @@ class CatalogueDialog(QDialog):
 
     def _describe(self) -> None:
         name = self.catalogues.currentText()
-        self.about.setText(f"{self._abouts.get(name, '')} {self._newest.get(name, '')}".strip())
+        host = self._hosts.get(name)
+        told = f"A search sends area and dates to {host}." if host else ""
+        parts = (self._abouts.get(name, ""), self._newest.get(name, ""), told)
+        self.about.setText(" ".join(filter(None, parts)))
 
     def _search_or_stop(self) -> None:
         if self._searching:
@@ -270,6 +277,11 @@ class CatalogueDialog(QDialog):
         request = FetchRequest(scene.catalogue, scene.id, area.as_geojson(), area.crs_name())
         self.hide()
         self._session.start(lambda: FetchRun(self._session, request))
+
+
+def host_of(url: str) -> str:
+    """Return the server of an address; empty where that is this computer."""
+    return "" if is_loopback(url) else str(QUrl(url).host())
 
 
 def _cells(scene: FoundScene) -> tuple[object, ...]:

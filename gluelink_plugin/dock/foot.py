@@ -20,7 +20,7 @@ class FootView(QWidget):
         self.stage = QLabel(wordWrap=True)
         keep_width(self.stage)
         self.bar = QProgressBar(textVisible=False)
-        self.cancel = QPushButton("&Cancel", clicked=self._cancel)
+        self.cancel = QPushButton("Cancel", toolTip="Esc", clicked=self._cancel)
         row = fill(QHBoxLayout(), (self.bar, 1), self.cancel)
         fill(QVBoxLayout(self), self.stage, row)
         session.job_changed.connect(self.refresh)

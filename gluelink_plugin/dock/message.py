@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..client.backend import Backend
 from ..client.protocol import ErrorBody
 from .remedies import advice_for, remedies_for
 from .widgets import STRETCH, fill, keep_width
@@ -27,8 +28,9 @@ class MessageView(QFrame):
 
     asked = pyqtSignal(object)  # Action
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, backend: Backend, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._backend = backend
         self.setObjectName("message")
         self.part = ""
         self.error: ErrorBody | None = None
@@ -57,7 +59,7 @@ class MessageView(QFrame):
         self.error = error
         self.sentence.setText(f"{error.message}\n{advice_for(error)}".strip())
         self._clear_buttons()
-        for place, action in enumerate(remedies_for(error)):
+        for place, action in enumerate(remedies_for(error, self._backend.is_ours)):
             button = QPushButton(action.value)
             button.setObjectName(f"remedy_{action.name.lower()}")
             button.clicked.connect(lambda _=False, action=action: self.asked.emit(action))

@@ -19,10 +19,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..client.protocol import SceneInfo, SceneOption
+from ..client.protocol import EMBEDDING, SceneInfo, SceneOption
 from .widgets import fill, form, list_items, make_narrow, scroll_to, set_hint
 
-EMBEDDING = "embedding"  # the units of an annual embedding, which has a year for a date
 DETECTED = {item.name for item in fields(SceneInfo)}
 MOST_BANDS = 999
 

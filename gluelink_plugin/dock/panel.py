@@ -8,8 +8,16 @@ from collections.abc import Callable, Sequence
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDockWidget, QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QDockWidget,
+    QFrame,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..client.protocol import ErrorBody
 from ..session import Session
@@ -18,6 +26,7 @@ from .area import AreaView
 from .ask import AskView
 from .diagnostics import diagnostics
 from .foot import FootView
+from .letters import give_letters, menu_letters
 from .message import MessageView
 from .remedies import Action
 from .scene import SceneView
@@ -33,7 +42,7 @@ LOG_LINES = 60  # kept for the diagnostics
 
 
 class Panel(QgsDockWidget):
-    """The dock. It scrolls where the window is low; message and foot stay in sight."""
+    """The dock. It scrolls where the window is low or narrow; message and foot stay in sight."""
 
     def __init__(self, iface: QgisInterface, sections: Sequence[type[Section]] = SECTIONS) -> None:
         super().__init__("GLUE-Link", iface.mainWindow())
@@ -42,7 +51,7 @@ class Panel(QgsDockWidget):
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self.session = Session(self)
         self.sections = {each.name: each(self.session, iface.mapCanvas()) for each in sections}
-        self.message = MessageView()
+        self.message = MessageView(self.session.backend)
         self.foot = FootView(self.session)
         self._actions: dict[Action, Callable[[], None]] = {
             Action.LOG: self.show_log,
@@ -52,6 +61,11 @@ class Panel(QgsDockWidget):
         }
         self._lay_out()
         self._connect()
+        # Where the panel has the focus alone: on the map, Esc ends a drawing.
+        escape = QAction(self, triggered=self.foot.cancel.click)
+        escape.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+        escape.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(escape)
 
     def _lay_out(self) -> None:
         sections = QWidget()
@@ -61,7 +75,6 @@ class Panel(QgsDockWidget):
         scroll = QScrollArea(
             widgetResizable=True,
             frameShape=QFrame.Shape.NoFrame,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         scroll.setWidget(sections)
         pinned = [each.pinned for each in self.sections.values() if each.pinned is not None]
@@ -75,11 +88,19 @@ class Panel(QgsDockWidget):
         self.session.troubled.connect(self._troubled)
         self.session.settled.connect(self.message.settle)
         self.session.logged.connect(self._logged)
+        self.session.map_added.connect(self._iface.setActiveLayer)
         self.message.asked.connect(self._act)
         for section in self.sections.values():
             self._actions.update(section.actions())
             section.asked.connect(self._act)
             self.visibilityChanged.connect(section.panel_shown)
+
+        # After the sections have heard it, which draw fields then.
+        self.session.backend.changed.connect(self._give_letters)
+        self._give_letters()
+
+    def _give_letters(self) -> None:
+        give_letters(self, menu_letters(self._iface.mainWindow().menuBar()))
 
     def close_session(self) -> None:
         """Stop what runs and leave map and project as if the panel had never been there."""

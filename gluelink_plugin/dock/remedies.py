@@ -12,6 +12,10 @@ class Action(Enum):
     """What the panel can do at the press of a button; the values are the words on the button."""
 
     START = "Start the backend"
+    CONNECT = "Connect"
+    STOP = "Stop anyway"
+    COMMANDS = "Copy the commands"
+    LOOK = "Look again"
     LOG = "Show log"
     SETTINGS = "Settings…"
     SEND = "Go on sending"
@@ -39,7 +43,9 @@ STATED_BY = {"--vv": Action.BANDS, "--date": Action.DATE, "--units": Action.UNIT
 
 REMEDIES: dict[str, tuple[Action, ...]] = {
     "not_running": (Action.START,),
-    "unreachable": (Action.START, Action.LOG),
+    "not_installed": (Action.COMMANDS, Action.LOOK),
+    "still_running": (Action.STOP,),
+    "unreachable": (Action.START, Action.SETTINGS, Action.LOG),
     "backend_ended": (Action.START, Action.LOG),
     "strange_answer": (Action.SETTINGS, Action.LOG),
     "unauthorized": (Action.SETTINGS,),
@@ -77,12 +83,15 @@ def without_flags(remedy: str) -> str:
     return FLAGS.sub("", remedy)
 
 
-def remedies_for(error: ErrorBody) -> tuple[Action, ...]:
+def remedies_for(error: ErrorBody, is_ours: bool = True) -> tuple[Action, ...]:
     """Return the actions that remedy an error; the log for one without a remedy of its own.
 
-    Where the remedy names an option, its field takes the place of the usual one.
+    Where the remedy names an option, its field takes the place of the usual one. A backend that
+    somebody else has started is not started but connected.
     """
     usual = REMEDIES.get(error.code, (Action.LOG,))
+    if not is_ours:
+        usual = tuple(Action.CONNECT if each is Action.START else each for each in usual)
     flags = " ".join(FLAGS.findall(error.remedy))
     named = tuple(action for flag, action in STATED_BY.items() if flag in flags)
     others = tuple(action for action in usual if action not in STATED_BY.values())

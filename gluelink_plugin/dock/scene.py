@@ -22,13 +22,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.backend import State
-from ..client.protocol import ErrorBody, Finding, SceneInfo, SceneOption
-from ..layers.result import is_result
+from ..client.protocol import EMBEDDING, ErrorBody, Finding, SceneInfo, SceneOption
+from ..layers.project import keep_scene, kept_scene
+from ..layers.result import gather_results, is_result
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
-from ..session import NOT_RUNNING, Session
+from ..session import Session
 from ..words import sizes_in_words
 from .catalogue import CatalogueDialog
-from .options import EMBEDDING, OptionForm
+from .options import OptionForm
 from .remedies import Action, without_flags
 from .section import Section
 from .widgets import fill, form, make_narrow, menu_button, set_tab_order
@@ -37,6 +38,7 @@ SUFFIXES = ("tif", "tiff", "img", "nc", "vrt", "dim", "npy", "gpkg", "csv")
 BOTH_CASES = [f"*.{each}" for suffix in SUFFIXES for each in (suffix, suffix.upper())]
 FILES = f"Scenes, tiles and their indexes ({' '.join(BOTH_CASES)})"
 NO_RASTERS = (".npy", ".gpkg", ".csv", ".dim", ".nc")  # to QGIS, or several rasters in one
+WORD_JOINER = "\u2060"  # no line breaks there
 SURE = 0.95  # below this a finding is shown with what it rests on, and a question mark
 ADDITIONAL = QgsMapLayerModel.ItemDataRole.AdditionalRole
 
@@ -86,7 +88,8 @@ class SceneView(Section):
         session.backend.changed.connect(self._list_options)
         project = QgsProject.instance()
         project.layersAdded.connect(self._hide_results)
-        project.readProject.connect(self._hide_results)
+        project.readProject.connect(self._project_read)
+        project.writeProject.connect(self._project_written)
         project.cleared.connect(self._forget_others)
         self._chosen()
         self.refresh()
@@ -120,7 +123,7 @@ class SceneView(Section):
             self.catalogue.show()
             self.catalogue.raise_()
         else:
-            self._session.report("job", NOT_RUNNING)
+            self._session.report("job", self._session.unready)
 
     def add_fetched(self, scene: SceneInfo) -> None:
         """Choose a scene that the backend has fetched to its own computer."""
@@ -163,7 +166,8 @@ class SceneView(Section):
         project = QgsProject.instance()
         project.cleared.disconnect(self._forget_others)
         project.layersAdded.disconnect(self._hide_results)
-        project.readProject.disconnect(self._hide_results)
+        project.readProject.disconnect(self._project_read)
+        project.writeProject.disconnect(self._project_written)
 
     def refresh(self) -> None:
         """Show what is known of the scene."""
@@ -186,7 +190,7 @@ class SceneView(Section):
             text = "The scene is checked once the backend has started."
         else:
             text = ""
-        self.checks.setText(text)
+        self.checks.setText(text.replace("EPSG:", f"EPSG:{WORD_JOINER}"))
         self.checks.setToolTip(tip)
         self._mark.setVisible(bool(mark))
         if mark:
@@ -210,6 +214,26 @@ class SceneView(Section):
         self._others.clear()
         self.layers.setAdditionalItems([])
         self._chosen()
+
+    def _project_written(self, _document: object) -> None:
+        """Keep the scene, what is stated of it, and the maps with the project that is saved."""
+        keep_scene(self._session.source, self._session.options)
+        for problem in gather_results():
+            self._session.report("job", ErrorBody("output_unwritable", problem))
+
+    def _project_read(self, _document: object = None) -> None:
+        """Choose the scene that the project was saved with."""
+        self._hide_results()
+        source, options = kept_scene()
+        if source is None:
+            return
+        layer = QgsProject.instance().mapLayer(source.layer_id)
+        if layer is not None:
+            self.layers.setLayer(layer)
+        elif not source.layer_id:
+            self.add_path(source)
+        if self._session.source is not None:
+            self._session.set_options(options)
 
     def _list_options(self) -> None:
         """Draw the options that the backend knows; while it is stopped, the last ones stay."""

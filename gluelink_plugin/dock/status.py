@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.backend import State
-from ..client.protocol import Device
+from ..client.protocol import Device, ErrorBody
 from ..session import Session
 from ..settings import install_commands, save_settings
 from .remedies import Action
@@ -49,6 +49,8 @@ class StatusView(Section):
         self.button = QPushButton(clicked=self._toggle)
         self._where = caption()
         self._install = InstallView()
+        self._has_asked = False
+        """Whether the user was told that a job would end with the backend."""
         self.copy_commands = self._install.copy
         asks = {each.value: self._asker(each) for each in MENU}
         menu = menu_button("/mActionOptions.svg", "Settings, log, diagnostics, help", asks)
@@ -56,11 +58,20 @@ class StatusView(Section):
         row = fill(QHBoxLayout(), self._dot, (self.state, 1), self.button, menu)
         fill(self.column, row, self._where, self._install)
         self._backend.changed.connect(self.refresh)
+        session.contacted.connect(self.refresh)
+        session.job_changed.connect(self._job_changed)
         self.refresh()
 
     def actions(self) -> dict[Action, Callable[[], None]]:
         """Return how the backend is started, and how it is chosen."""
-        return {Action.START: self._backend.start, Action.SETTINGS: self.open_settings}
+        return {
+            Action.START: self._start,
+            Action.CONNECT: self._start,
+            Action.LOOK: self._start,
+            Action.COMMANDS: self._install.copy.click,
+            Action.STOP: self._session.stop_backend,
+            Action.SETTINGS: self.open_settings,
+        }
 
     def _asker(self, action: Action) -> Callable[[], None]:
         return lambda: self.asked.emit(action)
@@ -106,15 +117,35 @@ class StatusView(Section):
 
     def _privacy(self) -> str:
         """Return what leaves this computer."""
-        address = self._backend.settings.address
-        sent = f"Scenes and phrases are sent to {address}."
-        return "Nothing leaves this computer." if self._backend.stays_here else sent
+        sent = []
+        if not self._backend.stays_here:
+            sent.append(f"Scenes and phrases are sent to {self._backend.settings.address}.")
+        if self._session.hosts:
+            hosts = " and ".join(self._session.hosts)
+            sent.append(f"Searches for scenes, with area and dates, were sent to {hosts}.")
+        if self._backend.stays_here:
+            sent.append(f"Nothing {'else ' if sent else ''}leaves this computer.")
+        return " ".join(sent)
 
     def _toggle(self) -> None:
         if self._backend.state in (State.STOPPED, State.MISSING):
-            self._backend.start()
+            self._start()
+        elif self._session.run is not None and not self._has_asked:
+            summary = self._session.run.request.summary
+            self._has_asked = True
+            sentence = f"“{summary}” is still running, and would end with the backend."
+            self._session.report("stop", ErrorBody("still_running", sentence))
         else:
-            self._backend.stop()
+            self._session.stop_backend()
+
+    def _start(self) -> None:
+        """Start or connect; where nothing is installed, say so."""
+        self._backend.start()
+        if self._backend.state is State.MISSING:
+            self._session.report("job", self._session.unready)
+
+    def _job_changed(self) -> None:
+        self._has_asked = self._has_asked and self._session.run is not None
 
 
 class InstallView(QFrame):

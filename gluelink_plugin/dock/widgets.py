@@ -140,9 +140,12 @@ def set_tab_order(*widgets: QWidget) -> None:
 
 
 def set_hint(edit: QLineEdit, text: str) -> None:
-    """Set a placeholder that can be read: some styles draw it almost in the background's colour."""
+    """Set a placeholder that can be read: some styles draw it almost in the background's colour.
+
+    Also in a field that is disabled: its own colour of text is faint already.
+    """
     palette = edit.palette()
-    colour = QColor(palette.color(QPalette.ColorRole.Text))
+    colour = QColor(palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text))
     colour.setAlphaF(0.55)
     palette.setColor(QPalette.ColorRole.PlaceholderText, colour)
     edit.setPalette(palette)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QTimer
 
 from ..client.call import unwritable
 from ..client.job import JobRun
-from ..client.protocol import Job, JobRequest, JobResult, ResultFile, parts
+from ..client.protocol import EMBEDDING, ErrorBody, Job, JobRequest, JobResult, ResultFile, parts
 from ..layers.result import add_layers, describe, new_result_path, provenance_lines
-from ..layers.style import style_alignment
+from ..layers.scene import open_raster
+from ..layers.style import set_date, style_alignment
 from ..session import Session
 from ..words import seconds_in_words
 
@@ -67,16 +69,19 @@ class AlignmentRun(JobRun):
     """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
 
     def __init__(self, session: Session, phrases: list[str]) -> None:
-        scene = session.scene
-        if scene is None:
+        scene, source = session.scene, session.source
+        if scene is None or source is None:
             raise ValueError("There is no scene to ask.")
         encoder, head = session.pair
         request = AlignmentRequest(scene.id, phrases, encoder, head, **session.aoi())
-        super().__init__(session.backend.api, request, f"{request.summary} · {scene.name}")
+        super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session = session
         self._phrases = phrases
-        self._scene = scene.name
-        layer = QgsProject.instance().mapLayer(session.source.layer_id if session.source else "")
+        self._source = source
+        self._scene = source.name
+        self._opened: list[QgsRasterLayer] = []
+        self.left = "What is encoded by now is kept."
+        layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
 
     def collect(self, job: Job, result: AlignmentResult) -> None:
@@ -90,27 +95,45 @@ class AlignmentRun(JobRun):
         self._api.download(
             f"/v1/jobs/{job.id}/files/{name}",
             path,
-            lambda path: self.done.emit(job, path),
+            lambda path: self._open(job, result, path),
             self.failed.emit,
             lane="job",
         )
 
-    def show(self, job: Job, result: AlignmentResult, path: Path) -> str:
-        """Add a layer of each phrase to the project."""
-        add_layers([self._layer(job, result, each, path) for each in result.phrases], self._scene)
-        self._session.logged.emit(f"{path} was added.")
+    def _open(self, job: Job, result: AlignmentResult, path: Path) -> None:
+        """Open one band after another: the window stays awake between them."""
+        if self.cancelling:
+            return
+        try:
+            self._opened.append(self._layer(job, result, result.phrases[len(self._opened)], path))
+        except ValueError as error:
+            self.failed.emit(ErrorBody("output_unreadable", str(error)))
+            return
+        if len(self._opened) < len(result.phrases):
+            soon = QTimer(self, singleShot=True, timeout=lambda: self._open(job, result, path))
+            soon.start(0)
+        else:
+            self.done.emit(job, self._opened)
+
+    def show(self, _job: Job, result: AlignmentResult, layers: list[QgsRasterLayer]) -> str:
+        """Add the layer of each phrase to the project."""
+        add_layers(layers, self._source)
+        self._session.show_map(layers[0])
+        self._session.logged.emit(f"{layers[0].source()} was added.")
         count = len(result.phrases)
         maps = "1 map" if count == 1 else f"{count} maps"
-        return f"Done in {seconds_in_words(result.seconds)}: {maps} in “{self._scene}”."
+        return f"Done in {seconds_in_words(self.waited_s)}: {maps} in “{self._scene}”."
 
     def _layer(
         self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
     ) -> QgsRasterLayer:
         phrase = statistics.phrase
-        layer = QgsRasterLayer(str(path), f"{phrase} · {self._scene}")
+        layer = open_raster(path, f"{phrase} · {self._scene}")
         if not layer.isValid():
             raise ValueError(f"QGIS cannot read the result {path}.")
         style_alignment(layer, statistics.band, statistics.percentile_2, statistics.maximum)
+        scene = result.provenance.get("scene", {})
+        set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
         title = f"the cosine of every cell of {self._scene} with “{phrase}”"
         notes = [

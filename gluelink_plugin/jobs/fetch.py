@@ -62,4 +62,4 @@ class FetchRun(JobRun):
         self._session.logged.emit(f"{scene.files[0]} was fetched.")
         cover = float(result.metadata.get("cover", 1.0))
         share = "" if cover == 1.0 else f" It covers {int(100 * cover)} % of the area."
-        return f"Fetched in {seconds_in_words(result.seconds)}.{share}"
+        return f"Fetched in {seconds_in_words(self.waited_s)}.{share}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import asdict
 from datetime import datetime
 from html import escape
@@ -13,14 +14,17 @@ from typing import Any
 from qgis.core import (
     QgsApplication,
     QgsBox3d,
+    QgsDataProvider,
     QgsLayerMetadata,
     QgsLayerNotesUtils,
     QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsProject,
     QgsRasterLayer,
 )
 
 from ..client.protocol import JobRequest
+from .scene import SceneSource, distinct_name
 
 GROUP_PROPERTY = "gluelink/scene"
 REQUEST_PROPERTY = "gluelink/request"
@@ -30,45 +34,90 @@ PROVENANCE_PROPERTY = "gluelink/provenance"
 def new_result_path(scene: str, phrases: list[str]) -> Path:
     """Return a new file name beside the project or, while it is not saved, in the profile."""
     home = QgsProject.instance().absolutePath()
-    if home:
-        folder = Path(home) / "gluelink"
-    else:
-        folder = Path(QgsApplication.qgisSettingsDirPath()) / "gluelink" / "results"
+    folder = Path(home) / "gluelink" if home else _profile_folder()
     folder.mkdir(parents=True, exist_ok=True)
     more = f"_and_{len(phrases) - 1}_more" if len(phrases) > 1 else ""
     stem = f"{_slug(scene)}_{_slug(phrases[0])}{more}_{datetime.now():%Y%m%d-%H%M%S}"
-    path = folder / f"{stem}.tif"
-    number = 2
-    while path.exists():
-        path = folder / f"{stem}_{number}.tif"
+    return _free_path(folder / f"{stem}.tif")
+
+
+def _free_path(path: Path) -> Path:
+    """Return the path, or one with a number where something lies there."""
+    free, number = path, 2
+    while free.exists():
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
         number += 1
-    return path
+    free.with_name(f"{free.name}.aux.xml").unlink(missing_ok=True)  # of an earlier map of this name
+    return free
 
 
-def add_layers(layers: list[QgsRasterLayer], scene: str) -> None:
-    """Add maps to the group of their scene, at its top; the first of them is seen."""
+def add_layers(layers: list[QgsRasterLayer], scene: SceneSource) -> None:
+    """Add maps to the group of their scene, at its top; the first of them is seen, and unfolded."""
     group = _group(scene)
     # One map at a time: two see-through maps on top of each other would show a third.
     group.setIsMutuallyExclusive(False)
+    QgsProject.instance().addMapLayers(layers, False)
     for place, layer in enumerate(layers):
-        QgsProject.instance().addMapLayer(layer, False)
-        group.insertLayer(place, layer)
+        group.insertLayer(place, layer).setExpanded(place == 0)
     group.setIsMutuallyExclusive(True, 0)
+    group.setExpanded(False)  # QGIS folds a group that was empty, and takes it for unfolded
+    group.setExpanded(True)
 
 
-def is_result(layer: QgsRasterLayer) -> bool:
+def is_result(layer: QgsMapLayer) -> bool:
     """Return True for a layer that `describe` has marked, also in a project opened again."""
     return bool(layer.customProperty(REQUEST_PROPERTY))
 
 
-def _group(scene: str) -> QgsLayerTreeGroup:
+def _group(scene: SceneSource) -> QgsLayerTreeGroup:
+    """Return the group of the maps of a scene, by its path: names may be alike."""
     root = QgsProject.instance().layerTreeRoot()
-    for group in root.findGroups():
-        if group.customProperty(GROUP_PROPERTY) == scene:
+    groups = root.findGroups()
+    for group in groups:
+        if group.customProperty(GROUP_PROPERTY) == scene.path:
             return group
-    group = root.insertGroup(0, scene)
-    group.setCustomProperty(GROUP_PROPERTY, scene)
+    taken = [group.name() for group in groups]
+    group = root.insertGroup(0, distinct_name(Path(scene.path), f"Maps of {scene.name}", taken))
+    group.setCustomProperty(GROUP_PROPERTY, scene.path)
     return group
+
+
+def gather_results() -> list[str]:
+    """Move the maps of a project that was never saved beside it; return what could not be moved.
+
+    Called while the project is saved, before its layers are written.
+    """
+    project = QgsProject.instance()
+    profile, problems = _profile_folder(), []
+    sources: dict[Path, list[QgsRasterLayer]] = {}
+    for layer in project.mapLayers().values():
+        if is_result(layer) and Path(layer.source()).parent == profile:
+            sources.setdefault(Path(layer.source()), []).append(layer)
+    for source, layers in sources.items():
+        try:
+            target = _move(source, Path(project.absolutePath()) / "gluelink")
+        except OSError as problem:
+            problems.append(f"{source} cannot be moved beside the project: {problem.strerror}.")
+            continue
+        for layer in layers:
+            options = QgsDataProvider.ProviderOptions()
+            layer.setDataSource(str(target), layer.name(), "gdal", options)
+    return problems
+
+
+def _move(source: Path, folder: Path) -> Path:
+    """Move a map into a folder; where it is in use, as on Windows, leave the first one as well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = _free_path(folder / source.name)
+    try:
+        shutil.move(source, target)
+    except PermissionError:
+        shutil.copy2(source, target)
+    return target
+
+
+def _profile_folder() -> Path:
+    return Path(QgsApplication.qgisSettingsDirPath()) / "gluelink" / "results"
 
 
 def describe(
@@ -96,7 +145,9 @@ def describe(
     spatial.setSpatialExtents([extent])
     metadata.setExtent(spatial)
     layer.setMetadata(metadata)
-    rows = "".join(f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in notes)
+    rows = "".join(
+        f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in notes if b
+    )
     text = f"<p>Made with GLUE-Link.</p><table>{rows}</table>"
     QgsLayerNotesUtils.setLayerNotes(layer, text)
     layer.setCustomProperty(REQUEST_PROPERTY, json.dumps(asdict(request)))
@@ -104,9 +155,14 @@ def describe(
 
 
 def provenance_lines(provenance: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Return the provenance as flat lines for people: a name and a value each."""
+    """Return the provenance as flat lines for people: a name and a value each.
+
+    What is not known is left out, and so is a drawn polygon, which the request holds.
+    """
     lines = []
     for name, value in provenance.items():
+        if value is None or value == [] or f"{prefix}{name}" == "area":
+            continue
         if isinstance(value, dict):
             lines += provenance_lines(value, f"{prefix}{name}.")
         else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from qgis.core import (
+    Qgis,
     QgsBilinearRasterResampler,
     QgsContrastEnhancement,
+    QgsDataProvider,
     QgsMapLayer,
     QgsProject,
     QgsProviderRegistry,
@@ -21,7 +25,7 @@ from qgis.core import (
 from ..client.protocol import ErrorBody, SceneInfo
 from .style import legend
 
-SAMPLE_PX = 250_000  # enough for a stretch
+SAMPLE_SIDE_PX = 400  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.99
 EMBEDDING_BANDS = 64  # or more: no radar file has so many
 NETCDF = re.compile(r'NETCDF:"?(.+?)"?(:[^:"/\\]+)?$', re.IGNORECASE)  # file, variable
@@ -50,14 +54,49 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
     Raises:
         ValueError: there is none on this computer; the sentence says so.
     """
+    path = _file_of(layer)
+    sendable = is_sendable(path) and layer.bandCount() < EMBEDDING_BANDS
+    twins = [other for other in _rasters() if other.name() == layer.name() and other != layer]
+    paths = {other.source() for other in twins} - {str(path)}
+    name = distinct_name(path, layer.name(), [layer.name()] if paths else [])
+    return SceneSource(str(path), name, layer.id(), sendable=sendable)
+
+
+def _file_of(layer: QgsMapLayer) -> Path:
+    """Return the file that a layer shows.
+
+    Raises:
+        ValueError: there is none that a backend could read; the sentence says what to do.
+    """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    named = parts.get("path", "")
+    named, prefix = parts.get("path", ""), parts.get("vsiPrefix", "")
     variable = NETCDF.match(named)
     path = Path(variable.group(1) if variable else named)
-    if parts.get("vsiPrefix") or not path.is_file():
-        raise ValueError(f"The layer “{layer.name()}” shows no file on this computer.")
-    sendable = is_sendable(path) and layer.bandCount() < EMBEDDING_BANDS
-    return SceneSource(str(path), layer.name(), layer.id(), sendable=sendable)
+    if prefix and path.is_file():
+        raise ValueError(
+            f"The layer “{layer.name()}” lies inside {path.name}. Unpack it, and open the file "
+            "that was in it."
+        )
+    if prefix or not path.is_file():
+        raise ValueError(
+            f"The layer “{layer.name()}” shows no file on this computer. Download it, and open "
+            "that file."
+        )
+    return path
+
+
+def distinct_name(path: Path, name: str, taken: Iterable[str]) -> str:
+    """Return the name, with the folders above the file as far as they tell it from others."""
+    others, folder, wanted = set(taken), path.parent, name
+    while wanted in others and folder.name:
+        wanted = f"{name} ({Path(*path.parent.parts[len(folder.parent.parts) :]).as_posix()})"
+        folder = folder.parent
+    return wanted
+
+
+def _rasters() -> list[QgsRasterLayer]:
+    layers = QgsProject.instance().mapLayers().values()
+    return [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
 
 
 def is_sendable(path: Path) -> bool:
@@ -77,21 +116,38 @@ def add_scene(path: Path) -> QgsRasterLayer:
     Raises:
         ValueError: QGIS cannot read the file as a raster.
     """
-    for layer in QgsProject.instance().mapLayers().values():
-        if isinstance(layer, QgsRasterLayer) and layer.source() == str(path):
+    layers = _rasters()
+    for layer in layers:
+        if layer.source() == str(path):
             return layer
-    layer = QgsRasterLayer(str(path), path.stem)
+    name = distinct_name(path, path.stem, [layer.name() for layer in layers])
+    layer = open_raster(path, name)
     if not layer.isValid():
-        raise ValueError(f"QGIS cannot read {path.name} as a raster.")
+        raise ValueError(
+            f"QGIS cannot read {path.name} as a raster. Open a GeoTIFF, or its "
+            "folder with “Open a folder…”."
+        )
     style_scene(layer)
     QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def open_raster(path: Path, name: str) -> QgsRasterLayer:
+    """Return the layer of a file, not yet styled.
+
+    QGIS would read the whole file for a stretch of its own, whatever the options say, and leave
+    half a megabyte of statistics beside it; of a layer that has a renderer it keeps that one.
+    """
+    layer = QgsRasterLayer()
+    layer.setRenderer(QgsSingleBandGrayRenderer(None, 1))
+    layer.setDataSource(str(path), name, "gdal", QgsDataProvider.ProviderOptions())
     return layer
 
 
 def style_scene(layer: QgsRasterLayer) -> None:
     """Show the first band in grey between two percentiles, dimmed, its speckle smoothed."""
     provider = layer.dataProvider()
-    low, high = provider.cumulativeCut(1, DARKEST, BRIGHTEST, layer.extent(), SAMPLE_PX)
+    low, high = _stretch(layer)
     stretch = QgsContrastEnhancement(provider.dataType(1))
     stretch.setContrastEnhancementAlgorithm(
         QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
@@ -111,6 +167,22 @@ def style_scene(layer: QgsRasterLayer) -> None:
     resampling = layer.resampleFilter()
     resampling.setZoomedInResampler(QgsBilinearRasterResampler())
     resampling.setZoomedOutResampler(QgsBilinearRasterResampler())
+
+
+def _stretch(layer: QgsRasterLayer) -> tuple[float, float]:
+    """Return the values between which the first band is shown; nothing is kept beside the file."""
+    width, height = (min(each, SAMPLE_SIDE_PX) for each in (layer.width(), layer.height()))
+    provider = layer.dataProvider()
+    block = provider.block(1, layer.extent(), width, height)
+    block.convert(Qgis.DataType.Float32)
+    values = np.frombuffer(bytes(block.data()), np.float32)
+    known = np.isfinite(values)
+    if provider.sourceHasNoDataValue(1):
+        known &= values != np.float32(provider.sourceNoDataValue(1))
+    if not known.any():
+        return 0.0, 1.0
+    low, high = np.quantile(values[known], (DARKEST, BRIGHTEST))
+    return float(low), float(high)
 
 
 def not_sendable(name: str) -> ErrorBody:

@@ -7,15 +7,18 @@ paper's figures. QGIS interpolates between colour stops, so the curve lies in wh
 from __future__ import annotations
 
 from qgis.core import (
+    Qgis,
     QgsBasicNumericFormat,
     QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
+    QgsDateTimeRange,
     QgsGradientColorRamp,
     QgsGradientStop,
     QgsRasterLayer,
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
 )
+from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QColor
 
 GAMMA = 2.5
@@ -64,6 +67,24 @@ def style_alignment(layer: QgsRasterLayer, band: int, low: float, high: float) -
     renderer.setClassificationMin(low)
     renderer.setClassificationMax(high)
     layer.setRenderer(renderer)
+
+
+def set_date(layer: QgsRasterLayer, day: str, is_annual: bool) -> None:
+    """Give a map the time of its scene: an ISO day, or its year for an annual embedding.
+
+    The range begins and ends a second inside the day: QGIS 3.22 takes the end of a frame, which is
+    the next day's first moment, for a part of the frame, and would draw every map a frame early.
+    """
+    first, last = (f"{day[:4]}-01-01", f"{day[:4]}-12-31") if is_annual else (day[:10], day[:10])
+    iso = Qt.DateFormat.ISODate
+    begin = QDateTime.fromString(f"{first}T00:00:01Z", iso)
+    end = QDateTime.fromString(f"{last}T23:59:59Z", iso)
+    if not begin.isValid():
+        return
+    temporal = layer.temporalProperties()
+    temporal.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
+    temporal.setFixedTemporalRange(QgsDateTimeRange(begin, end))
+    temporal.setIsActive(True)
 
 
 def legend(decimals: int) -> QgsColorRampLegendNodeSettings:

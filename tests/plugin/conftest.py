@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -99,6 +99,9 @@ class Window:
 
     def mapCanvas(self) -> QgsMapCanvas:
         return self.canvas
+
+    def setActiveLayer(self, layer: QgsMapLayer) -> None:
+        self.active_layer = layer
 
     def openMessageLog(self) -> None:
         self.log_openings += 1

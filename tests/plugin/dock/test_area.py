@@ -12,10 +12,12 @@ import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
+    QgsVectorLayer,
 )
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QPoint
@@ -105,6 +107,12 @@ def test_the_line_says_what_is_encoded(estimate: dict[str, Any], line: str) -> N
     assert not re.search(r"\d [^·]", words)  # a number stays on the line of its unit
 
 
+def test_before_the_first_phrase_the_line_counts_the_models_in() -> None:
+    estimate = {"km2": 1, "windows": 4, "cells": 9, "output_bytes": 36, "seconds": 0, "encoded": 1}
+    words = cost_in_words(decode(Estimate, estimate), is_warm=False)
+    assert words.endswith("encoded already: answers as soon as the models are loaded")
+
+
 @pytest.mark.parametrize("crs", [UTM, WEB, QgsCoordinateReferenceSystem(DEGREES)])
 def test_what_is_encoded_is_hatched_in_any_crs(
     told: Desk, scripted: ScriptedBackend, crs: QgsCoordinateReferenceSystem
@@ -167,6 +175,75 @@ def test_another_scene_takes_the_hatch_away(
     say(told, scripted, encoded=0.5, footprint=HALF)
     told.open(Path(shutil.copy(scene_path, tmp_path)))
     assert hatch(told) == []
+
+
+# Areas that change by themselves
+
+
+@pytest.fixture
+def fields(new_desk: Desk) -> QgsVectorLayer:
+    """A polygon layer without polygons, chosen as the area."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32632", "fields", "memory")
+    QgsProject.instance().addMapLayer(layer)
+    new_desk.click(AreaChoice.LAYER)
+    return layer
+
+
+def box_at(west: float) -> QgsGeometry:
+    return QgsGeometry.fromRect(QgsRectangle(west, NORTH - 100, west + 100, NORTH))
+
+
+def feature_at(west: float) -> QgsFeature:
+    feature = QgsFeature()
+    feature.setGeometry(box_at(west))
+    return feature
+
+
+def is_asked_at(desk: Desk, west: float) -> bool:
+    area = desk.session.area
+    return area is not None and area.geometry.boundingBox().xMinimum() == west
+
+
+def test_a_polygon_that_was_moved_is_the_area_where_it_is_now(
+    new_desk: Desk, fields: QgsVectorLayer
+) -> None:
+    fields.startEditing()
+    fields.addFeature(feature_at(WEST))
+    wait_until(lambda: is_asked_at(new_desk, WEST))
+    (feature,) = fields.getFeatures()
+    fields.changeGeometry(feature.id(), box_at(WEST + 500))
+    fields.commitChanges()
+    wait_until(lambda: is_asked_at(new_desk, WEST + 500))
+
+
+def test_an_edit_that_was_given_up_is_not_the_area(new_desk: Desk, fields: QgsVectorLayer) -> None:
+    fields.dataProvider().addFeatures([feature_at(WEST)])
+    fields.startEditing()
+    fields.addFeature(feature_at(WEST - 500))
+    wait_until(lambda: is_asked_at(new_desk, WEST - 500))
+    fields.rollBack()
+    wait_until(lambda: is_asked_at(new_desk, WEST))
+
+
+def test_polygons_that_another_program_wrote_are_the_area_once_it_is_asked(
+    new_desk: Desk, fields: QgsVectorLayer, scene_path: Path
+) -> None:
+    assert new_desk.said.startswith("fields has no polygons.")
+    new_desk.scene.add_file(scene_path)
+    fields.dataProvider().addFeatures([feature_at(WEST)])
+    new_desk.press_enter()
+    assert is_asked_at(new_desk, WEST)
+    assert "no polygons" not in new_desk.said
+
+
+def test_the_view_is_in_the_crs_that_the_map_has_now(new_desk: Desk) -> None:
+    new_desk.canvas.setDestinationCrs(WEB)
+    new_desk.canvas.setExtent(QgsRectangle(1_000_000, 6_000_000, 1_010_000, 6_010_000))
+    for crs in (QgsCoordinateReferenceSystem(DEGREES), UTM, WEB):
+        new_desk.canvas.setDestinationCrs(crs)
+        area = new_desk.session.area
+        assert area.crs == crs
+        assert area.geometry.boundingBox().contains(new_desk.canvas.center())
 
 
 # With a real backend

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsRectangle
+from qgis.core import QgsApplication, QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.remedies import Action
+from gluelink_plugin.settings import Settings, terminal_command
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
 from tests.plugin.dock.conftest import ask, choose, encoders
 from tests.plugin.jobs.test_alignment import results
@@ -32,6 +33,35 @@ def test_encoders_are_shown_once_the_backend_has_started(
     assert combo.currentText() == "shown once the backend has started" and not combo.isEnabled()
     new_desk.connect(scripted.address)
     assert combo.currentData() == "texture-s1" and combo.isEnabled()
+
+
+def test_weights_that_are_missing_come_with_the_command_that_fetches_them(
+    new_desk: Desk, scripted: ScriptedBackend
+) -> None:
+    told = "The weights of ssl4eo-s1 are not at /models. Fetch them (1.2 GB): "
+    command = "python -m backend.models pull ssl4eo-s1"
+    encoder = scripted.replies["GET /v1/capabilities"]["encoders"][0]
+    lacking = {**encoder, "name": "ssl4eo-s1", "title": "SSL4EO", "available": False}
+    encoders = [encoder, {**lacking, "remedy": f"{told}{command}."}]
+    scripted.replies["GET /v1/capabilities"]["encoders"] = encoders
+    new_desk.connect(scripted.address)
+    assert new_desk.ask.lacking.isVisible()
+    assert new_desk.ask.lacking.text() == "1 encoder lacks weights…"
+    (action,) = new_desk.ask.lacking.menu().actions()
+    assert action.text() == "SSL4EO"
+    action.trigger()
+    assert new_desk.said == f"{told.rstrip(': ')}.\n{command}"
+    new_desk.panel.message.asked.emit(Action.COPY)
+    assert QgsApplication.clipboard().text() == command
+
+
+def test_a_command_names_the_folder_and_the_python_of_our_backend() -> None:
+    settings = Settings(folder="/home/me/glue link")
+    command = terminal_command(settings, "python -m backend.models pull ssl4eo-s1")
+    assert command == (
+        'cd "/home/me/glue link" && "/home/me/glue link/.venv/bin/python" -m backend.models pull '
+        "ssl4eo-s1"
+    )
 
 
 def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:

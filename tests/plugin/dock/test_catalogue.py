@@ -11,12 +11,14 @@ import pytest
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.catalogue import CatalogueDialog
 from tests.plugin.conftest import NORTH, WEST, Desk, wait_until
 from tests.plugin.dock.conftest import ask
 from tests.plugin.jobs.test_alignment import value_at
+from tests.plugin.scripted import ScriptedBackend
 
 SCENE = "S1A_IW_GRDH_1SDV_20240509T053512_rtc"
 PLACE = QgsRectangle(WEST + 800, NORTH - 3700, WEST + 3700, NORTH - 800)
@@ -108,6 +110,28 @@ def test_a_fetched_scene_of_two_files_is_chosen_as_their_folder(
     desk.scene.add_fetched(replace(desk.session.scene, files=files, name="a pass"))
     assert (desk.scene.layers.currentText(), desk.scene.layers.currentLayer()) == ("a pass", None)
     wait_until(lambda: desk.session.scene is not None and len(desk.session.scene.files) == 2)
+
+
+def test_a_server_elsewhere_that_is_asked_is_named_beforehand_and_afterwards(
+    new_desk: Desk, scripted: ScriptedBackend
+) -> None:
+    far = {"name": "far", "url": "https://stac.example.org/v1", "collection": "s1", "about": ""}
+    scripted.replies["GET /v1/imagery/catalogues"] = {"catalogues": [far]}
+    new_desk.connect(scripted.address)
+    assert "Nothing leaves this computer." in texts(new_desk.status)
+    new_desk.scene.search()
+    dialog = new_desk.scene.catalogue
+    wait_until(lambda: dialog.catalogues.count())
+    assert dialog.about.text() == "A search sends area and dates to stac.example.org."
+    (told,) = [text for text in texts(new_desk.status) if "leaves this computer" in text]
+    assert told == (
+        "Searches for scenes, with area and dates, were sent to stac.example.org. "
+        "Nothing else leaves this computer."
+    )
+
+
+def texts(view: QWidget) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel)]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,36 @@ def test_asking_without_a_backend_offers_to_start_it(new_desk: Desk, scene_path:
     wait_until(lambda: new_desk.session.scene is not None)
 
 
+def test_asking_without_an_installation_offers_its_commands(
+    new_desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    backend = new_desk.session.backend
+    backend.configure(replace(backend.settings, folder=str(tmp_path)))
+    new_desk.scene.add_file(scene_path)
+    new_desk.type("open water")
+    new_desk.press_enter()
+    assert new_desk.said.startswith("The backend is not installed.")
+    assert buttons(new_desk) == ["Copy the commands", "Look again"]
+    press(new_desk, "Copy the commands")
+    assert len(QgsApplication.clipboard().text().splitlines()) == 2
+    press(new_desk, "Look again")
+    assert new_desk.said.startswith("The backend is not installed.")
+
+
+def test_what_was_said_of_another_backend_goes_with_it(new_desk: Desk) -> None:
+    new_desk.connect("http://127.0.0.1:9")
+    assert new_desk.said
+    backend = new_desk.session.backend
+    backend.configure(replace(backend.settings, address="http://127.0.0.1:10"))
+    assert new_desk.said == ""
+
+
+def test_a_name_that_no_computer_has(new_desk: Desk) -> None:
+    new_desk.connect("http://gluelink.invalid:8000")
+    assert new_desk.said.startswith("No computer of the name gluelink.invalid can be found.")
+    assert "Settings…" in buttons(new_desk)
+
+
 def test_a_start_while_it_is_still_stopping_is_not_lost(new_desk: Desk) -> None:
     new_desk.start_backend()
     new_desk.session.backend.stop()
@@ -118,6 +148,7 @@ def test_nobody_at_the_address(new_desk: Desk) -> None:
     new_desk.connect("http://127.0.0.1:9")
     assert new_desk.said == "The backend does not answer at 127.0.0.1:9."
     assert new_desk.status.state.text() == "Not connected"
+    assert buttons(new_desk)[0] == new_desk.status.button.text() == "Connect"
 
 
 def test_a_wrong_token(new_desk: Desk, server: Server) -> None:

@@ -7,12 +7,15 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from gluelink_plugin.client.protocol import ErrorBody
 from gluelink_plugin.dock.panel import MARGIN
 from gluelink_plugin.dock.remedies import REMEDIES
-from tests.plugin.conftest import Desk
+from gluelink_plugin.dock.widgets import set_hint
+from gluelink_plugin.layers.scene import SceneSource
+from tests.plugin.conftest import Desk, Window
+from tests.plugin.scripted import ScriptedBackend
 
 
 def test_it_fits_320_by_700_pixels(desk: Desk) -> None:
@@ -26,6 +29,73 @@ def test_it_fits_320_by_700_pixels(desk: Desk) -> None:
         assert part.mapTo(panel, part.rect().topRight()).x() < 320
     assert desk.ask.run.mapTo(panel, desk.ask.run.rect().bottomLeft()).y() < 700
     panel.setFloating(False)
+
+
+def test_it_scrolls_where_it_is_narrower_than_its_fields(new_desk: Desk) -> None:
+    panel = new_desk.panel
+    panel.setFloating(True)
+    panel.resize(195, 700)
+    QTest.qWait(50)
+    scroll = panel.findChild(QScrollArea)
+    hidden = scroll.widget().width() - scroll.viewport().width()
+    assert scroll.horizontalScrollBar().maximum() == max(0, hidden)
+    for part in (panel.foot, new_desk.ask.run):
+        assert part.mapTo(panel, part.rect().topRight()).x() <= panel.width()
+
+
+@pytest.mark.parametrize("points", [9, 14])
+def test_the_buttons_of_the_area_show_their_words_in_any_font(new_desk: Desk, points: int) -> None:
+    panel = new_desk.panel
+    panel.setStyleSheet(f"* {{ font-size: {points}pt }}")  # as QGIS sets its own
+    panel.setFloating(True)
+    panel.resize(320, 700)
+    QTest.qWait(50)
+    for button in new_desk.area.buttons.values():
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert button.mapTo(panel, button.rect().topRight()).x() < 320
+
+
+def test_a_hint_is_as_readable_in_a_field_that_is_disabled(desk: Desk) -> None:
+    edit = QLineEdit(enabled=False)
+    set_hint(edit, "Automatic")
+    colours = edit.palette()
+    of = QPalette.ColorGroup
+    role = QPalette.ColorRole.PlaceholderText
+    assert colours.color(of.Disabled, role) == colours.color(of.Active, role)
+    text = QApplication.palette().color(of.Active, QPalette.ColorRole.Text)
+    assert colours.color(of.Disabled, role).rgb() == text.rgb()
+
+
+def test_letters_are_none_of_those_of_qgis_menus(window: Window, scripted: ScriptedBackend) -> None:
+    menus = ("Pro&ject", "&Edit", "&View", "&Layer", "&Settings", "&Plugins", "Vect&or", "&Raster")
+    for words in (*menus, "&Database", "&Web", "&Mesh", "Pro&cessing", "&Help"):
+        window.main.menuBar().addMenu(words)
+    desk = Desk(window)
+    desk.connect(scripted.address)
+    labels = [label for label in desk.panel.findChildren(QLabel) if label.buddy()]
+    marked = [each.text() for each in (*labels, desk.ask.run) if "&" in each.text()]
+    letters = [text[text.index("&") + 1].lower() for text in marked]
+    desk.close()
+    window.main.menuBar().clear()
+    assert not set(letters) & set("jevlsporwdmch")
+    assert len(letters) == len(set(letters))
+    assert {text.replace("&", "") for text in marked} >= {"Source", "Encoder", "Head", "Ask"}
+
+
+def test_escape_cancels_where_the_panel_has_the_focus(
+    new_desk: Desk, scripted: ScriptedBackend
+) -> None:
+    new_desk.connect(scripted.address)
+    new_desk.session.set_source(SceneSource("/nowhere.tif", "nowhere"))
+    new_desk.type("open water")
+    new_desk.press_enter()
+    assert new_desk.session.busy
+    new_desk.window.main.activateWindow()
+    new_desk.ask.lines[0].edit.setFocus()
+    QTest.qWaitForWindowActive(new_desk.window.main)
+    QTest.keyClick(new_desk.ask.lines[0].edit, Qt.Key.Key_Escape)
+    assert not new_desk.session.busy
+    assert new_desk.panel.foot.stage.text() == "Cancelled."
 
 
 @pytest.mark.parametrize("code", REMEDIES)

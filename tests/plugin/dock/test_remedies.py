@@ -23,8 +23,13 @@ from gluelink_plugin.dock.remedies import Action, advice_for, remedies_for
         ),
         (ErrorBody("band_missing", "", "Give both (or one)."), "Give both (or one).", Action.BANDS),
         (ErrorBody("units_unclear", "", "Calibrate it."), "Calibrate it.", Action.UNITS),
+        (
+            ErrorBody("units_unclear", "", "State the units: dB or amplitude (--units db or …)."),
+            "State the units: dB or amplitude.",
+            Action.UNITS,
+        ),
     ],
-    ids=["bands", "date", "band", "units"],
+    ids=["bands", "date", "band", "calibration", "units"],
 )
 def test_what_only_a_command_line_has_becomes_a_button(
     error: ErrorBody, advice: str, first: Action

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
     QgsColorRampLegendNode,
     QgsCoordinateReferenceSystem,
+    QgsDateTimeRange,
     QgsLayerNotesUtils,
     QgsLayerTreeModel,
     QgsPointXY,
@@ -17,7 +19,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QDateTime, QPoint, Qt, QTimer
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
@@ -76,9 +78,66 @@ def test_every_phrase_is_a_layer_and_one_is_seen_at_a_time(desk: Desk, scene_pat
     assert [layer.name().split(" · ")[0] for layer in layers] == ["open water", "a forest"]
     renderers = [layer.renderer() for layer in layers]  # band() until QGIS 3.38
     assert [getattr(one, "inputBand", one.band)() for one in renderers] == [1, 2]
-    group = QgsProject.instance().layerTreeRoot().findGroup("lake_20240501")
+    group = QgsProject.instance().layerTreeRoot().findGroup("Maps of lake_20240501")
     assert [node.layer().id() for node in group.findLayers()] == [layer.id() for layer in layers]
     assert [node.isVisible() for node in group.findLayers()] == [True, False]
+
+
+def test_bands_are_opened_one_after_another_while_the_window_works(
+    desk: Desk, scene_path: Path
+) -> None:
+    opened: set[int] = set()
+    clock = QTimer(timeout=lambda: desk.session.run and opened.add(len(desk.session.run._opened)))
+    clock.start(0)
+    ask(desk, scene_path, *("open water", "a forest", "a town", "a harbour"))
+    clock.stop()
+    assert {1, 2, 3} <= opened
+
+
+def test_a_new_map_is_the_active_layer_and_its_legend_is_in_sight(
+    desk: Desk, scene_path: Path
+) -> None:
+    layers = ask(desk, scene_path, "open water", "a forest")
+    assert desk.window.active_layer is layers[0]
+    group = QgsProject.instance().layerTreeRoot().findGroup("Maps of lake_20240501")
+    assert group.isExpanded()
+    assert [node.isExpanded() for node in group.findLayers()] == [True, False]
+
+
+def test_the_time_that_is_said_is_what_the_user_waited(desk: Desk, scene_path: Path) -> None:
+    before = time.monotonic()
+    desk.scene.add_file(scene_path)
+    desk.type("open water")
+    desk.press_enter()  # while the scene is being checked
+    after = time.monotonic()
+    wait_until(lambda: desk.session.run is not None)
+    assert before < desk.session.run.asked_at < after
+    desk.session.run.asked_at -= 3600  # as if models had been loaded for an hour
+    desk.wait_for_end()
+    assert desk.panel.foot.stage.text().startswith("Done in 60 min: 1 map")
+
+
+def test_a_map_has_the_date_of_its_scene_and_of_no_other_frame(
+    desk: Desk, scene_path: Path
+) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    temporal = layer.temporalProperties()
+    assert temporal.isActive()
+
+    def is_drawn_on(day: str) -> bool:
+        begin = QDateTime.fromString(f"{day}T00:00:00Z", Qt.DateFormat.ISODate)
+        frame = QgsDateTimeRange(begin, begin.addDays(1), True, False)
+        return temporal.isVisibleInTemporalRange(frame)
+
+    days = ("2024-04-30", "2024-05-01", "2024-05-02")
+    assert [is_drawn_on(day) for day in days] == [False, True, False]
+
+
+def test_notes_hold_only_what_is_known(desk: Desk, scene_path: Path) -> None:
+    (layer,) = ask(desk, scene_path, "open water")
+    notes = QgsLayerNotesUtils.layerNotes(layer)
+    assert "None" not in notes
+    assert notes.count("<b>area</b>") == 1
 
 
 def test_a_second_answer_joins_the_group_under_a_new_file_name(

@@ -19,7 +19,7 @@ from gluelink_plugin.client.protocol import SceneInfo, decode
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.scene import bounds_of
 from gluelink_plugin.maptools.area import geometry_of
-from tests.plugin.conftest import ROOT, Desk
+from tests.plugin.conftest import ROOT, Desk, wait_until
 
 RING = [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]
 HOLE = [[1, 1], [1.5, 1], [1.5, 1.5], [1, 1]]
@@ -39,8 +39,10 @@ def test_a_layers_polygons_or_those_selected_are_the_area(map_desk: Desk) -> Non
     map_desk.click(AreaChoice.LAYER)
     assert map_desk.session.area.geometry.area() == pytest.approx(10_400)
     layer.selectByIds([2])
+    wait_until(lambda: map_desk.session.area.geometry.area() < 10_000)
     assert map_desk.session.area.geometry.area() == pytest.approx(400)
     QgsProject.instance().removeMapLayer(layer.id())
+    wait_until(lambda: map_desk.said)
     assert map_desk.said.startswith("The project has no polygon layer.")
     map_desk.click(AreaChoice.VIEW)
 
