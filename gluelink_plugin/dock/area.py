@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QToolButton
+from qgis.PyQt.QtWidgets import QSizePolicy, QToolButton
 
 from ..client.protocol import ErrorBody, Estimate
 from ..layers.scene import bounds_of
@@ -117,6 +117,7 @@ class AreaView(Section):
                 autoExclusive=True,
                 focusPolicy=Qt.FocusPolicy.TabFocus,
             )
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, choice=choice: self.choose(choice))
             row.addWidget(button)
             self.buttons[choice] = button

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent, QShowEvent
@@ -25,6 +27,7 @@ from .widgets import fill, form, list_items, make_narrow, set_hint, set_tab_orde
 
 MAX_LINES = 32  # where the backend does not say
 MAX_BANDS = 4  # that are named
+PULL = re.compile(rf"Fetch them( \([^)]*\))?: ({PYTHON}.*?)\.?$")
 EXAMPLE = "Such as “open water”"
 MODALITIES = {
     "sentinel-1": "Sentinel-1",
@@ -141,13 +144,19 @@ class AskView(Section):
 
     def _say_lacking(self, encoder: EncoderInfo) -> None:
         """Say what an encoder lacks, with the command that fetches it."""
-        sentence, _, command = encoder.remedy.rstrip(".").rpartition(": ")
-        if not command.startswith(PYTHON):
-            sentence, command = encoder.remedy or f"{encoder.title} cannot be used here.", ""
-        elif self._session.backend.is_ours:
+        found = PULL.search(encoder.remedy)
+        if found is None:
+            error = ErrorBody("error", encoder.remedy or f"{encoder.title} cannot be used here.")
+            self._session.report("ask", error)
+            return
+        size, command = found.groups(default="")
+        if self._session.backend.is_ours:
             command = terminal_command(self._session.backend.settings, command)
-        ending = "." if command else ""
-        self._session.report("ask", ErrorBody("weights_missing", sentence + ending, command))
+        sentence = (
+            f"The weights of {encoder.title}{size} are not on the backend's computer. Run this "
+            "there in a terminal, and start the backend anew:"
+        )
+        self._session.report("ask", ErrorBody("weights_missing", sentence, command))
 
     def _unusable(self, encoder: EncoderInfo) -> str:
         """Return why an encoder cannot be chosen; empty when it can."""

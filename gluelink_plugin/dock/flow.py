@@ -7,12 +7,12 @@ from qgis.PyQt.QtWidgets import QLayout, QLayoutItem
 
 
 class FlowLayout(QLayout):
-    """As few lines as fit, all widgets of one width, whatever the font is and becomes."""
+    """As few lines as fit, whatever the font is and becomes."""
 
     def __init__(self, spacing: int) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
-        self.setSpacing(spacing)
+        self._gap = spacing
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -41,37 +41,42 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at a width."""
-        lines = -(-len(self._items) // self._columns(width))
-        return int(lines * (self._cell().height() + self.spacing()) - self.spacing())
+        return len(self._lines(width)) * (self._height() + self._gap) - self._gap
 
     def setGeometry(self, room: QRect) -> None:
-        """Put the widgets in their places."""
+        """Put the widgets in their places; what a line has left is shared out."""
         super().setGeometry(room)
-        columns, gap, height = self._columns(room.width()), self.spacing(), self._cell().height()
-        for place, item in enumerate(self._items):
-            line, column = divmod(place, columns)
-            left, right = (round((room.width() + gap) * c / columns) for c in (column, column + 1))
-            top = room.y() + line * (height + gap)
-            item.setGeometry(QRect(room.x() + left, top, right - left - gap, height))
+        top, height = room.y(), self._height()
+        for line in self._lines(room.width()):
+            spare = max(0, room.width() - self._width(line)) / len(line)
+            left = float(room.x())
+            for item in line:
+                right = left + item.sizeHint().width() + spare
+                item.setGeometry(
+                    QRect(round(left), top, round(right) - round(left), self._height())
+                )
+                left = right + self._gap
+            top += height + self._gap
 
     def sizeHint(self) -> QSize:
         """Return the size of a single line."""
-        cell, count = self._cell(), len(self._items)
-        return QSize(count * (cell.width() + self.spacing()) - self.spacing(), cell.height())
+        return QSize(self._width(self._items), self._height())
 
     def minimumSize(self) -> QSize:
         """Return the size of the widest widget."""
-        return self._cell()
+        return QSize(max((self._width([item]) for item in self._items), default=0), self._height())
 
-    def _cell(self) -> QSize:
-        cell = QSize()
-        for item in self._items:
-            cell = cell.expandedTo(item.minimumSize()).expandedTo(item.sizeHint())
-        return cell
+    def _height(self) -> int:
+        return max((int(item.sizeHint().height()) for item in self._items), default=0)
 
-    def _columns(self, width: int) -> int:
-        """Return how many widgets fit a line; as many in each, where that needs no more lines."""
-        fitting = int((width + self.spacing()) // max(1, self._cell().width() + self.spacing()))
-        fitting = min(max(1, fitting), len(self._items))
-        lines = -(-len(self._items) // fitting)
-        return -(-len(self._items) // lines)
+    def _width(self, items: list[QLayoutItem]) -> int:
+        return sum(int(item.sizeHint().width()) + self._gap for item in items) - self._gap
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """Return the widgets in as few lines as fit, as many in each as in the others."""
+        count = len(self._items)
+        for length in range(count, 0, -1):
+            lines = [self._items[at : at + length] for at in range(0, count, length)]
+            if length == 1 or all(self._width(line) <= width for line in lines):
+                return lines
+        return []

@@ -24,7 +24,7 @@ from ..settings import install_commands, save_settings
 from .remedies import Action
 from .section import Section
 from .settings import SettingsDialog
-from .widgets import STRETCH, caption, fill, menu_button
+from .widgets import STRETCH, breakable, caption, fill, menu_button
 
 GIB = 2**30
 MENU = (Action.SETTINGS, Action.LOG, Action.DIAGNOSTICS, Action.HELP)
@@ -119,9 +119,10 @@ class StatusView(Section):
         """Return what leaves this computer."""
         sent = []
         if not self._backend.stays_here:
-            sent.append(f"Scenes and phrases are sent to {self._backend.settings.address}.")
+            address = breakable(self._backend.settings.address)
+            sent.append(f"Scenes and phrases are sent to {address}.")
         if self._session.hosts:
-            hosts = " and ".join(self._session.hosts)
+            hosts = breakable(" and ".join(self._session.hosts))
             sent.append(f"Searches for scenes, with area and dates, were sent to {hosts}.")
         if self._backend.stays_here:
             sent.append(f"Nothing {'else ' if sent else ''}leaves this computer.")

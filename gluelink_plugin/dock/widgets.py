@@ -74,6 +74,11 @@ def menu_button(icon: str, tip: str, actions: dict[str, Callable[[], None]]) -> 
     return button
 
 
+def breakable(address: str) -> str:
+    """Return an address that may go on in the next line, after a dot, where the panel is narrow."""
+    return address.replace(".", ".\u200b")
+
+
 def keep_width(label: QLabel) -> None:
     """Let a word longer than the panel, such as a scene's id, be cut off and not widen it."""
     policy = label.sizePolicy()

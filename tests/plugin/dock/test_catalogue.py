@@ -131,7 +131,7 @@ def test_a_server_elsewhere_that_is_asked_is_named_beforehand_and_afterwards(
 
 
 def texts(view: QWidget) -> list[str]:
-    return [label.text() for label in view.findChildren(QLabel)]
+    return [label.text().replace("\u200b", "") for label in view.findChildren(QLabel)]
 
 
 @pytest.mark.parametrize(
