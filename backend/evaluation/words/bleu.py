@@ -48,7 +48,7 @@ def _right(grams: NGrams, pairs: CaptionPairs) -> Floats:
     most = np.maximum.reduceat(references.counts[order], starts) if len(keys) else keys
     allowed = look_up(merged, most, candidates.texts * grams.number + candidates.grams)
     clipped = np.minimum(candidates.counts, allowed)
-    return np.bincount(candidates.texts, clipped, minlength=pairs.items)
+    return np.bincount(candidates.texts, clipped, minlength=pairs.items).astype(float)
 
 
 def _closest_lengths(pairs: CaptionPairs) -> Integers:

@@ -33,27 +33,27 @@ def pairwise_similarity(blocks: Iterable[NDArray[np.floating]]) -> Similarity:
     Raises:
         ConfigInvalid: there are fewer than two vectors, or one has no direction.
     """
-    count, fourth = 0, 0.0
-    total, products = np.zeros(1), np.zeros((1, 1))
+    count = 0
+    total: NDArray[np.float64] | float = 0.0
+    products: NDArray[np.float64] | float = 0.0
     for block in blocks:
         units = _unit_rows(block)
         count += len(units)
-        total = total + units.sum(axis=0)
-        products = products + units.T @ units
-        fourth += float((np.einsum("ij,ij->i", units, units) ** 2).sum())
+        total += units.sum(axis=0)
+        products += units.T @ units
     if count < 2:
         raise ConfigInvalid(
             f"There are {count} vectors; similarity needs two.", "Give more texts or images."
         )
     pairs = count * (count - 1)
-    mean = float(total @ total - np.trace(products)) / pairs
-    square = float((products**2).sum() - fourth) / pairs
+    mean = (float(np.vdot(total, total)) - count) / pairs
+    square = (float(np.vdot(products, products)) - count) / pairs
     return Similarity(count, mean, max(0.0, square - mean**2))
 
 
 def _unit_rows(block: NDArray[np.floating]) -> NDArray[np.float64]:
     rows = np.asarray(block, np.float64)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     if not (np.isfinite(lengths).all() and (lengths > 0).all()):
         row = int(np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))[0])
         raise ConfigInvalid(
