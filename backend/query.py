@@ -177,6 +177,9 @@ def map_summary(result: AlignmentResult) -> str:
         f"max {one.maximum:+.3f}"
         for one in result.phrases
     ]
+    lines += [
+        f"{one.phrase:<{widest}}  {one.reading.sentence}" for one in result.phrases if one.reading
+    ]
     offset = offset_text(result.provenance)
     if offset:
         seen = result.provenance["encoder"]["product_type"]

@@ -1,7 +1,16 @@
 """The head: one linear layer from an encoder's features into a text space; where its file is found.
 
 A head's file is safetensors: `weight` (d, D) and `bias` (D,) in float32; the header's metadata
-carries `format` and `meta`, a JSON object with the fields of `HeadMeta`.
+carries `format` and `meta`, a JSON object with the fields of `HeadMeta`. A head whose cosines are
+taken in another metric of the text space, or can be read as probabilities, has the second format:
+
+| name | what |
+|---|---|
+| `metric` (D, D) | M: a phrase t is asked as t M, of cells x A M |
+| `reading.vectors`, `reading.weight`, `reading.bias` | the arrays of its `Calibration` |
+| `reading` in the metadata | a JSON object with its other fields |
+
+A program that knows the first format alone refuses it, and so cannot leave the metric out.
 """
 
 import dataclasses
@@ -13,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
@@ -20,10 +30,13 @@ from safetensors.torch import save
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.io.disk import write_file
+from backend.link.calibration import Calibration
 from backend.resources import head_files, head_path
 from backend.text.base import TextSpace
 
 FORMAT = "gluelink-head/1"
+WITH_METRIC = "gluelink-head/2"
+ARRAYS = ("vectors", "weight", "bias")  # of a calibration
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,10 @@ class LinkHead:
     meta: HeadMeta = HeadMeta()
     sha256: str = ""
     """Of its file; empty for a head that was not read from one."""
+    metric: torch.Tensor | None = None
+    """M (D, D), in which phrases are compared with linked cells; None for the text space's own."""
+    calibration: Calibration | None = None
+    """What its cosines are read by; None where nothing is known."""
 
     def __post_init__(self) -> None:
         if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[1:]:
@@ -91,8 +108,19 @@ class LinkHead:
                 f"{tuple(self.bias.shape)}; expected (d, D) and (D,).",
                 "Use a head that was written by python -m backend.train.",
             )
-        if not (torch.isfinite(self.weight).all() and torch.isfinite(self.bias).all()):
+        tensors = [self.weight, self.bias] + ([] if self.metric is None else [self.metric])
+        if not all(torch.isfinite(each).all() for each in tensors):
             raise HeadInvalid("The head holds NaN or infinite values.", "Train it anew.")
+        dim = self.weight.shape[1]
+        vectors = None if self.calibration is None else self.calibration.vectors
+        if (self.metric is not None and self.metric.shape != (dim, dim)) or (
+            vectors is not None and vectors.shape[1:] != (dim,)
+        ):
+            raise HeadInvalid(
+                f"The head's metric or calibration is not of its text space, which has {dim} "
+                "dimensions.",
+                "Fetch the head again, or train it anew.",
+            )
 
     def check(self, spec: EncoderSpec, space: TextSpace) -> None:
         """Raise HeadMismatch unless the head belongs to this encoder and this text space."""
@@ -121,13 +149,23 @@ def save_head(head: LinkHead, path: Path) -> None:
         DiskFull: the disk has no room for it.
         OutputUnwritable: the file cannot be written.
     """
-    tensors = {
-        "weight": head.weight.detach().to("cpu", torch.float32).contiguous(),
-        "bias": head.bias.detach().to("cpu", torch.float32).contiguous(),
+    tensors = {"weight": head.weight, "bias": head.bias}
+    header = {"format": FORMAT, "meta": json.dumps(dataclasses.asdict(head.meta), sort_keys=True)}
+    if head.metric is not None:
+        tensors["metric"] = head.metric
+    if head.calibration is not None:
+        fields = vars(head.calibration)
+        tensors |= {f"reading.{name}": torch.from_numpy(fields[name]) for name in ARRAYS}
+        rest = {name: value for name, value in fields.items() if name not in ARRAYS}
+        header["reading"] = json.dumps(rest, sort_keys=True)
+    if len(tensors) > 2:
+        header["format"] = WITH_METRIC
+    plain = {
+        name: tensor.detach().to("cpu", torch.float32).contiguous()
+        for name, tensor in tensors.items()
     }
-    meta = json.dumps(dataclasses.asdict(head.meta), sort_keys=True)
     # The library's own writer of files would let nobody but the owner read it.
-    write_file(path, save(tensors, metadata={"format": FORMAT, "meta": meta}))
+    write_file(path, save(plain, metadata=header))
 
 
 def load_head(path: Path) -> LinkHead:
@@ -142,19 +180,39 @@ def load_head(path: Path) -> LinkHead:
     try:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
-            if header.get("format") != FORMAT:
+            if header.get("format") not in (FORMAT, WITH_METRIC):
                 raise HeadInvalid(
-                    f"{path.name} has the format {header.get('format')!r}; expected {FORMAT!r}.",
-                    "Use a head that was written by python -m backend.train.",
+                    f"{path.name} has the format {header.get('format')!r}; expected {FORMAT!r} or "
+                    f"{WITH_METRIC!r}.",
+                    "Use a head that was written by python -m backend.train, or a newer version.",
                 )
-            weight, bias = file.get_tensor("weight").float(), file.get_tensor("bias").float()
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         fields = json.loads(header["meta"])
         meta = HeadMeta(**{**fields, "text_space": TextSpace(**fields["text_space"])})
+        calibration = _read_calibration(tensors, header.get("reading"))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise HeadInvalid(
             f"{path.name} cannot be read as a head: {error}.", "Fetch it again, or train it anew."
         ) from error
-    return LinkHead(weight, bias, meta, hashlib.sha256(path.read_bytes()).hexdigest())
+    return LinkHead(
+        tensors["weight"],
+        tensors["bias"],
+        meta,
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        tensors.get("metric"),
+        calibration,
+    )
+
+
+def _read_calibration(tensors: dict[str, torch.Tensor], text: str | None) -> Calibration | None:
+    """Return the calibration of a head's file, if it has one."""
+    if text is None:
+        return None
+    fields = json.loads(text)
+    for name in ("classes", "holds", "near", "words"):
+        fields[name] = tuple(fields[name])
+    fields |= {name: np.asarray(tensors[f"reading.{name}"]) for name in ARRAYS}
+    return Calibration(**fields)
 
 
 def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:

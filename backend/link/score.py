@@ -2,7 +2,8 @@
 
 With x = (F, 1) and A = (W; b), the linked cell is x A, and for a unit phrase vector t
 cos = x (A t) / |x A|, |x A|^2 = x^T G x, G = A A^T. Neither G's factor nor the norms depend on
-the phrase, so a further phrase costs one product of d-vectors per cell.
+the phrase, so a further phrase costs one product of d-vectors per cell. A head with a metric M
+takes A M for A and t M, at unit length, for t; nothing else changes.
 """
 
 import numpy as np
@@ -36,7 +37,9 @@ class Scorer:
                 "Embed the phrases with the head's own text encoder.",
             )
         folded = torch.cat([head.weight, head.bias[None]]).to(torch.float64)  # A: (d + 1, D)
-        self._phrases = folded @ vectors.T  # (d + 1, q)
+        if head.metric is not None:
+            folded = folded @ head.metric.to(folded)
+        self._phrases = folded @ in_metric(head, vectors).T  # (d + 1, q)
         # |x A| = |R x|, R (d + 1, d + 1) from A^T = Q R: a root of G would lose half the digits.
         narrow = folded.shape[0] < folded.shape[1]
         self._factor = torch.linalg.qr(folded.T, mode="r").R.T if narrow else folded
@@ -79,6 +82,14 @@ class Scorer:
         products = _affine(self._phrases, features)
         # A cell that is linked to nothing has the cosine 0, not NaN.
         return products / norms.clamp(min=torch.finfo(norms.dtype).tiny)[..., None]
+
+
+def in_metric(head: LinkHead, phrases: torch.Tensor | np.ndarray) -> torch.Tensor:
+    """Return phrases (q, D) as unit vectors of the head's metric, float64: t M."""
+    vectors = torch.as_tensor(phrases).to(head.weight.device, torch.float64)
+    if head.metric is None:
+        return vectors
+    return torch.nn.functional.normalize(vectors @ head.metric.to(vectors), dim=1)
 
 
 def _affine(matrix: torch.Tensor, features: torch.Tensor | np.ndarray) -> torch.Tensor:

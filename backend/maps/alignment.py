@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from backend.features.lattice import Quality
 from backend.features.plan import for_encoder, make_plan
 from backend.features.store import FeatureStore, Filled, held_of
 from backend.link import LinkHead
+from backend.link.reading import RunningReading
 from backend.maps.geotiff import MapWriter, map_bytes
 from backend.maps.inquiry import Inquiry
 from backend.maps.provenance import provenance_of, tags_of
@@ -165,23 +166,33 @@ def write_map(
     phrases, cell_m = asked.phrases, asked.cell_m
     with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, phrases) as writer:
         statistics = [RunningStatistics() for _ in phrases]
-        for answer in asked.answers(progress):
+        reader = reader_of(asked)
+        for answer in asked.answers(progress, reader.beside if reader else None):
+            cosines = answer.cosines[:, answer.answered]
+            if reader:
+                reader.add(cosines)
+                answer = replace(answer, cosines=answer.cosines[: len(phrases)])
             writer.write(answer.cells, answer.cosines)
-            answered = answer.answered
-            for one, band in zip(statistics, answer.cosines, strict=True):
-                one.add(band[answered])
+            for one, band in zip(statistics, cosines, strict=False):
+                one.add(band)
             if best:
                 best.add(answer)
         if not statistics[0].count:
             raise nothing_answered()
         progress("Writing the map", 0, 1)
         require_unchanged(asked.scene)
+        readings = reader.summary() if reader else [None] * len(phrases)
         provenance = provenance_of(asked)
-        writer.finish(tags_of(provenance))
+        writer.finish(tags_of(provenance, readings))
     cells = statistics[0].count
     return AlignmentResult(
         path=output,
-        phrases=[one.summary(band, phrases[band - 1]) for band, one in enumerate(statistics, 1)],
+        phrases=[
+            one.summary(band, phrase, read)
+            for band, (one, phrase, read) in enumerate(
+                zip(statistics, phrases, readings, strict=True), 1
+            )
+        ],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
         windows=asked.windows,
@@ -189,6 +200,16 @@ def write_map(
         provenance=provenance,
         filled=asked.filled,
     )
+
+
+def reader_of(asked: Inquiry) -> RunningReading | None:
+    """Return what reads the cosines of a map; None where nothing is known of them.
+
+    Means of several cells hide what is rare, so coarser cells are not read.
+    """
+    if asked.head.calibration is None or asked.coarser > 1:
+        return None
+    return RunningReading(asked.head, asked.vectors)
 
 
 def require_unchanged(scene: AnyScene) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -98,8 +99,17 @@ class Inquiry:
         """Side of an answered cell in metres."""
         return self.plan.lattice.cell_m * self.coarser
 
-    def answers(self, progress: Progress = silent) -> Iterator[Answer]:
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """The phrases (q, D), unit vectors of the text space."""
+        return self.text.embed(self.phrases)
+
+    def answers(
+        self, progress: Progress = silent, beside: NDArray[np.float32] | None = None
+    ) -> Iterator[Answer]:
         """Yield the answers of all cells that are asked for; NaN elsewhere.
+
+        `beside` (k, D) are unit vectors of the text space whose cosines follow the phrases'.
 
         Raises:
             SceneUnreadable: the scene's file is damaged.
@@ -108,11 +118,12 @@ class Inquiry:
             ConfigInvalid: so many cells cannot be asked as one.
         """
         progress("Reading the phrases", 0, 1)
-        scorer = Scorer(self.head, self.text.embed(self.phrases))
+        vectors = self.vectors if beside is None else np.concatenate([self.vectors, beside])
+        scorer = Scorer(self.head, vectors)
         if self.store is None:
             self.windows = self.plan.window_count
             strips = blended_strips(self.scene, self.plan, self.encoder, progress)
-            yield from _encoded_answers(strips, scorer, len(self.phrases))
+            yield from _encoded_answers(strips, scorer, len(vectors))
             return
         self.filled, self.windows = Filled(), 0
         array = self.store.array_for(self.scene, self.encoder.spec, self.plan.lattice)

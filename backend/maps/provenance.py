@@ -1,11 +1,13 @@
 """What a map depends on, kept inside it."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backend import __version__
+from backend.link.reading import Reading
 from backend.maps.inquiry import Inquiry
 from backend.scenes import AnyScene, Scene
 
@@ -69,8 +71,10 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     }
 
 
-def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
+def tags_of(provenance: dict[str, Any], readings: Sequence[Reading | None]) -> dict[str, str]:
     """Return TIFF tags: everything as JSON, and in plain words what people look for."""
+    read = zip(provenance["phrases"], readings, strict=True)
+    sentences = [f"{phrase}: {one.sentence}" for phrase, one in read if one]
     return {
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
@@ -81,6 +85,7 @@ def tags_of(provenance: dict[str, Any]) -> dict[str, str]:
         "GLUELINK_HEAD": provenance["head"]["name"],
         "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
         "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
+        **({"GLUELINK_READING": "\n".join(sentences)} if sentences else {}),
     }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.link.reading import Reading
+
 BINS = 20_000  # from -1 to 1: finer than anybody can tell apart on a map
 
 
@@ -33,6 +35,10 @@ class PhraseStatistics:
     percentile_98: float
     """Cosine that 98 % of the cells stay below."""
 
+    reading: Reading | None = None
+    """Whether anything like the phrase is there; null where the head tells nothing of it, and for
+    means of several cells."""
+
 
 class RunningStatistics:
     """Statistics of one phrase while its cosines come in; percentiles from bins of 0.0001."""
@@ -52,7 +58,7 @@ class RunningStatistics:
         bins = ((cosines + 1) * (BINS / 2)).astype(np.int64).clip(0, BINS - 1)
         self._bins += np.bincount(bins, minlength=BINS)
 
-    def summary(self, band: int, phrase: str) -> PhraseStatistics:
+    def summary(self, band: int, phrase: str, reading: Reading | None = None) -> PhraseStatistics:
         """Return the statistics of at least one cosine."""
         return PhraseStatistics(
             band,
@@ -62,6 +68,7 @@ class RunningStatistics:
             self._sum / self.count,
             self._percentile(2),
             self._percentile(98),
+            reading,
         )
 
     def _percentile(self, percent: float) -> float:

@@ -16,7 +16,8 @@ _DIGITS = 12
 def head_digest(head: LinkHead) -> str:
     """Return what tells a head's numbers from those of any other: twelve digits of a hash."""
     digest = hashlib.sha256(repr(tuple(head.weight.shape)).encode())
-    for tensor in (head.weight, head.bias):
+    metric = [] if head.metric is None else [head.metric]
+    for tensor in (head.weight, head.bias, *metric):
         digest.update(tensor.detach().float().cpu().contiguous().numpy().data)
     return digest.hexdigest()[:_DIGITS]
 

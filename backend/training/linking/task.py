@@ -20,6 +20,7 @@ from backend.link.fit import fit_cells
 from backend.link.ridge import fit_ridge
 from backend.progress import Progress, silent
 from backend.simulation.survey.cells import class_vectors, simulate_cells
+from backend.simulation.survey.classes import calibrate, paraphrase_metric
 from backend.survey import SPLITS
 from backend.text import load_text_encoder
 from backend.training.curve import Chart
@@ -147,13 +148,16 @@ class Linking:
         text = load_text_encoder(source.text, device=self.device, remember=False)
         simulated = simulate_cells(cells.landscapes, cells.seed, encoder, self._progress)
         start = self._of_wedges
-        return fit_cells(
+        head = fit_cells(
             replace(start, weight=start.weight.cpu(), bias=start.bias.cpu()),
             torch.from_numpy(simulated.features),
             torch.from_numpy(simulated.shares @ class_vectors(text)),
             torch.from_numpy(simulated.weights()),
             cells.l2,
         )
+        self._progress("reading cosines", 0, 1)
+        head = replace(head, metric=paraphrase_metric(text).float())
+        return replace(head, calibration=calibrate(head, simulated, text))
 
     @property
     def _is_validated(self) -> bool:

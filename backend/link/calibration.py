@@ -1,0 +1,88 @@
+"""What a head's cosines are worth: a small posterior of cover classes, kept in the head's file.
+
+The posterior is a softmax over the cosines of a cell with a few classes, so it costs as much as so
+many phrases more, and is asked of encoded and of stored cells alike.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backend.errors import HeadInvalid
+
+L2 = 1e-2  # by the variance of a cosine: steeper posteriors are too sure of other ground
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What turns cosines with K classes into probabilities; a head's file carries it.
+
+    Example:
+        beside = torch.from_numpy(head.calibration.vectors)
+        cosines = Scorer(head, beside).score(features).numpy()  # (n, K + 1)
+        shares = head.calibration.posterior(cosines.T).mean(axis=1)  # (K,)
+    """
+
+    classes: tuple[str, ...]
+    """What the classes are called."""
+    holds: tuple[str, ...]
+    """Those whose probability has held on real scenes; of the others it must not be shown."""
+    vectors: NDArray[np.float32]
+    """(K + 1, D): unit vectors of the text space: each class, then the mean of all their words."""
+    weight: NDArray[np.float32]
+    """(K, K): from cosines with the classes to logits."""
+    bias: NDArray[np.float32]
+    """(K,)."""
+    near: tuple[float, ...]
+    """(K): from this cosine with a class on a phrase means it: nine tenths of its words do."""
+    noise: float
+    """The cosine with the nearest class that random letters stay below."""
+    words: tuple[float, float]
+    """Of all the words: the length of their mean, and how their cosines with a cell spread."""
+
+    def __post_init__(self) -> None:
+        count = len(self.classes)
+        shapes = self.weight.shape, self.bias.shape, (len(self.vectors), len(self.near))
+        arrays = self.vectors, self.weight, self.bias
+        if shapes != ((count, count), (count,), (count + 1, count)) or not all(
+            np.isfinite(each).all() for each in arrays
+        ):
+            raise HeadInvalid(
+                f"The head's calibration of {count} classes has arrays of other shapes, or NaN.",
+                "Fetch the head again, or train it anew.",
+            )
+
+    def posterior(self, cosines: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the probability of each class (K, …), from cosines (K or K + 1, …) of cells."""
+        of_classes = np.moveaxis(cosines[: len(self.classes)], 0, -1)
+        logits = of_classes @ self.weight + self.bias
+        odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.moveaxis(odds / odds.sum(axis=-1, keepdims=True), -1, 0)
+
+
+def fit_posterior(
+    cosines: NDArray[np.floating], shares: NDArray[np.floating], l2: float = L2
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return weight (K, K) and bias (K,) of a softmax from cosines (n, K) to cover shares (n, K).
+
+    It minimises the cross-entropy, plus `l2` times the squared weights of cosines at unit variance.
+    """
+    x, y = torch.from_numpy(cosines).double(), torch.from_numpy(shares).double()
+    mean, deviation = x.mean(0), x.std(0)
+    x = (x - mean) / deviation
+    weight = torch.zeros(x.shape[1], y.shape[1], dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros(y.shape[1], dtype=torch.float64, requires_grad=True)
+    solver = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        solver.zero_grad()
+        log = torch.log_softmax(x @ weight + bias, dim=1)
+        value = -(y * log).sum(1).mean() + l2 * weight.square().sum()
+        value.backward()
+        return value
+
+    solver.step(loss)
+    steep = (weight / deviation[:, None]).detach()
+    return steep.float().numpy(), (bias.detach() - mean @ steep).float().numpy()
