@@ -12,6 +12,7 @@
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
      ├─ of truths       TruthInvalid
+     ├─ of corpora      CorpusInvalid
      ├─ of texts        RecordInvalid (ValueError), ReplyInvalid
      ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
@@ -176,6 +177,10 @@ class RecordInvalid(GlueLinkError, ValueError):
 
 class ReplyInvalid(GlueLinkError):
     """What a model replied cannot be used: a field is missing or one too many, or it is empty."""
+
+
+class CorpusInvalid(GlueLinkError):
+    """A corpus of chips and texts is none, or a record of it cannot be what it is meant to be."""
 
 
 class StoreInvalid(GlueLinkError):

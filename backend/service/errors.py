@@ -51,6 +51,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.RequestInvalid: 422,
     errors.SceneUnreadable: 422,
     errors.StoreInvalid: 422,
+    errors.CorpusInvalid: 422,
     errors.BlocksFailed: 422,
     errors.ClusterUnreachable: 502,
     errors.SurveyInvalid: 422,

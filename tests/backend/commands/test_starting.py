@@ -61,6 +61,9 @@ def command_modules() -> list[str]:
 
 
 SUBCOMMANDS = {
+    "backend.corpus.__main__": [
+        *("slice", "screen", "split", "layouts", "read", "export", "check"),
+    ],
     "backend.heads": ["import"],
     "backend.models.__main__": ["list", "pull", "check"],
     "backend.stac": ["search", "fetch"],

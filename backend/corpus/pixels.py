@@ -1,0 +1,104 @@
+"""The pixels of a chip: dB of a chip that was cut from a scene, or a published picture as it is."""
+
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from rasterio.errors import RasterioError
+
+from backend.corpus.files import Corpus
+from backend.corpus.records import Chip
+from backend.errors import CorpusInvalid
+from backend.scenes.files import open_raster
+from backend.scenes.sentinel1.picture import Picture, filter_db
+
+Grey = NDArray[np.uint8]
+
+
+def read_db(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
+    """Return the dB (bands, h, w) of a chip that was cut from a scene, NaN without data.
+
+    Raises:
+        CorpusInvalid: its file is missing or damaged, or holds a picture.
+    """
+    path = require_file(corpus, chip)
+    if not chip.cut_db:
+        raise CorpusInvalid(
+            f"{path.name} is a picture; its backscatter is not known.",
+            "Cut chips from scenes: python -m backend.corpus slice.",
+        )
+    with open_raster(path) as file:
+        try:
+            return file.read(out_dtype="float32")
+        except RasterioError as error:
+            raise _damaged(path) from error
+
+
+def read_picture(corpus: Corpus, chip: Chip, channels: tuple[str, ...] = ("VV",)) -> Grey:
+    """Return a chip as a picture (c, h, w), by its scene's cut; a published one as it is.
+
+    Raises:
+        CorpusInvalid: its file is missing or damaged.
+    """
+    if chip.cut_db:
+        return Picture(channels).draw(filter_db(read_db(corpus, chip)), chip.cut_db)
+    return read_published(require_file(corpus, chip))
+
+
+def read_vv(corpus: Corpus, chip: Chip) -> tuple[Grey, NDArray[np.float32] | None]:
+    """Return the picture (h, w) of VV with its speckle filtered, and dB (h, w) as measured.
+
+    A published picture has no dB.
+
+    Raises:
+        CorpusInvalid: its file is missing or damaged.
+    """
+    if not chip.cut_db:
+        return read_published(require_file(corpus, chip))[0], None
+    db = read_db(corpus, chip)
+    return Picture().draw(filter_db(db), chip.cut_db)[0], db[0]
+
+
+def read_published(path: Path) -> Grey:
+    """Return a published picture (1, h, w) of 8 bits: PNG, JPEG, or a GeoTIFF's first band.
+
+    Values of more bits are cut at 2 and 98 %.
+
+    Raises:
+        CorpusInvalid: the file is missing or damaged.
+    """
+    try:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            with rasterio.open(path, driver="GTiff") as file:
+                values = file.read(1)
+        else:
+            with Image.open(path) as image:
+                values = np.asarray(image.convert("L"))
+    except (OSError, RasterioError, UnidentifiedImageError) as error:
+        raise _damaged(path) from error
+    if values.dtype == np.uint8:
+        return values[None]
+    low, high = np.nanpercentile(values, [2, 98])
+    scaled = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
+    return np.where(np.isfinite(values), 1 + np.rint(scaled * 254), 0).astype(np.uint8)[None]
+
+
+def require_file(corpus: Corpus, chip: Chip) -> Path:
+    """Return the file of a chip.
+
+    Raises:
+        CorpusInvalid: it is missing, or leads out of the folder of the images.
+    """
+    path = (corpus.images / chip.file).resolve()
+    if not path.is_relative_to(corpus.images.resolve()) or not path.is_file():
+        raise CorpusInvalid(
+            f"There is no file {chip.file} of the chip {chip.name} in {corpus.images}.",
+            "Put the images there, or name their folder: python -m backend.corpus read --images.",
+        )
+    return path
+
+
+def _damaged(path: Path) -> CorpusInvalid:
+    return CorpusInvalid(f"{path.name} is cut short or damaged.", "Fetch or cut it again.")

@@ -1,0 +1,114 @@
+"""Whatever is wrong with a corpus is one sentence with file, line and field."""
+
+import sys
+
+import pytest
+
+from backend.corpus import Chip, Corpus, Fragment, Text
+from backend.corpus.checking import CheckReport, check_corpus
+from backend.corpus.lines import Row
+from backend.corpus.records import chip_of, plain_values, text_of
+from backend.language import Box, Object, Record, to_json
+from tests.backend.corpus.conftest import Spoil
+
+
+@pytest.fixture(autouse=True)
+def furnished(corpus: Corpus) -> None:
+    """Texts, boxes and categories for the first chips."""
+    names = [chip.name for chip in corpus.chips()][:2]
+    corpus.write_texts(Text(name, (Fragment("A river."), Fragment("A town."))) for name in names)
+    ship = Object("ship", Box(10, 20, 12, 4))
+    facts = list(corpus.facts())
+    facts[0] = Record(names[0], 128, 128, (ship,))
+    corpus.write_facts(facts)
+    corpus.change(categories={"ship": {}, "bridge": {}})
+
+
+def checked(corpus: Corpus) -> CheckReport:
+    return check_corpus(corpus)
+
+
+def test_a_corpus_without_faults_has_none(corpus: Corpus) -> None:
+    report = checked(corpus)
+    assert (report.faults, report.chips, report.texts, report.facts) == ([], 80, 2, 80)
+
+
+FAULTS = {
+    "box outside": ("facts.jsonl", 1, "[10,20,12,4]", "[120,20,12,4]", r"objects\[0\].box is"),
+    "box beyond": ("facts.jsonl", 1, "[10,20,12,4]", "[900,20,12,4]", r"objects\[0\].box"),
+    "category": ("facts.jsonl", 1, '"ship"', '"yacht"', "category is .*one of ship, bridge"),
+    "empty": ("texts.jsonl", 2, "A town.", "  ", r"fragments\[1\].text is \"  \"; expected some"),
+    "unknown chip": ("texts.jsonl", 1, '"chip":"demo', '"chip":"dema', "chip is .*name of a chip"),
+    "no CRS": ("chips.jsonl", 3, '"ground"', '"grounds"', "ground is null; expected the CRS"),
+    "corner": ("chips.jsonl", 3, '"corners":[[', '"corners":[[1', r"ground.corners is"),
+    "no number": ("chips.jsonl", 3, '"width":128', '"width":"a"', 'width is "a"; expected'),
+    "not JSON": ("texts.jsonl", 1, "{", "", "is not JSON"),
+    "file": ("chips.jsonl", 3, '"file":"demo', '"file":"dema', "no file dema"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_is_one_sentence_with_its_place(
+    fault: str, corpus: Corpus, spoil: Spoil
+) -> None:
+    import re
+
+    file, line, right, wrong, message = FAULTS[fault]
+    spoil(file, line, right, wrong)
+    report = checked(corpus)
+    first = next(one for one in report.faults if re.search(message, one))
+    assert fault == "file" or f"{file}, line {line}" in first
+    assert report.count >= 1
+
+
+def test_duplicates_are_found(corpus: Corpus) -> None:
+    chip, record = next(corpus.chips()), next(corpus.facts())
+    with corpus.adding("chips.jsonl") as chips, corpus.adding("facts.jsonl") as facts:
+        chips.add(plain_values(chip))
+        facts.add(to_json(record))
+    corpus.write_splits({"train": [chip.name], "test": [chip.name, "nobody"]}, {})
+    faults = "\n".join(checked(corpus).faults)
+    assert "chips.jsonl, line 81: chip is" in faults and "facts.jsonl, line 81: chip is" in faults
+    assert "nobody, which is not a chip" in faults and "which is in train, too" in faults
+
+
+def test_chips_and_texts_come_back_as_they_were_written(corpus: Corpus) -> None:
+    chip = Chip("a", "a.png", 3, 4, split="test", cut_db={"VV": (-20.0, 0.0)}, more={"id": 0})
+    text = Text(
+        "a",
+        (Fragment("No.", "answer", "seen", "rebuilt", {"itc": 0.5}),),
+        "question",
+        "Is there a ship?",
+        "presence",
+        "boxes",
+        "test",
+        {"ID": 7, "empty": ""},
+    )
+    assert chip_of(Row("f", 1, plain_values(chip))) == chip
+    assert text_of(Row("f", 1, plain_values(text))) == text
+    for one in corpus.chips():
+        assert chip_of(Row("f", 1, plain_values(one))) == one
+
+
+def test_the_command_ends_with_an_error_where_there_are_faults(
+    corpus: Corpus, spoil: Spoil, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from backend.commands import run
+    from backend.corpus.__main__ import app
+
+    def command(*arguments: str) -> int:
+        old, sys.argv = sys.argv, ["corpus", *arguments]
+        try:
+            run(app)
+        except SystemExit as end:
+            return int(end.code or 0)
+        finally:
+            sys.argv = old
+        return 0
+
+    assert command("check", str(corpus.folder)) == 0
+    assert "simulated, free" in capsys.readouterr().out
+    spoil("texts.jsonl", 2, "A town.", "")
+    assert command("check", str(corpus.folder)) == 2
+    shown = capsys.readouterr()
+    assert "has 1 fault." in shown.err and "texts.jsonl, line 2" in shown.out
