@@ -176,7 +176,7 @@ class RecordInvalid(GlueLinkError, ValueError):
 
 
 class ReplyInvalid(GlueLinkError):
-    """What a model replied cannot be used: a field is missing or one too many, or it is empty."""
+    """A model gives no reply, or none that can be used: a field is missing, or it is empty."""
 
 
 class CorpusInvalid(GlueLinkError):

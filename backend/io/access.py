@@ -43,7 +43,7 @@ class Access:
 
     def authorization(self, url: str) -> str | None:
         """Return what the host of an address is told, if anything."""
-        safe = urlsplit(url).scheme == "https" or _is_here(host_of(url))
+        safe = urlsplit(url).scheme == "https" or is_here(host_of(url))
         return self.credentials.get(host_of(url)) if safe else None
 
 
@@ -84,6 +84,8 @@ class Session(requests.Session):
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """Send a request to a host that may be asked, or raise HostUnlisted."""
         self.access.require(str(request.url))
+        if is_here(host_of(str(request.url))):
+            how["proxies"] = {}  # a proxy would be told what is meant for this computer
         return super().send(request, **how)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -102,8 +104,10 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _is_here(host: str) -> bool:
-    """Return whether a host is this computer by its number."""
+def is_here(host: str) -> bool:
+    """Return whether a host is this computer, by its number or as localhost."""
+    if host == "localhost":
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

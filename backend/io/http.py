@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -171,18 +171,14 @@ class Client:
         """
 
         def work() -> bytes:
-            body = bytearray()
             with self.get(url) as response:
-                for chunk in self.read(response):
-                    body += chunk
-                    if len(body) > largest:
-                        raise RequestFailed(f"larger than {largest // 2**20} MB")
+                body = self._whole(response, largest)
             if check:
                 try:
-                    check(bytes(body))
+                    check(body)
                 except ValueError as error:
                     raise TransientError(str(error)) from None
-            return bytes(body)
+            return body
 
         return self.attempt(url, work)
 
@@ -243,11 +239,33 @@ class Client:
             TransientError: the connection, the host or the network failed, perhaps in passing.
             RequestFailed: the host refuses.
         """
+        with self._asking("GET", url, headers=headers) as response:
+            yield response
+
+    def post(self, url: str, body: bytes, largest: int = 2**26) -> bytes:
+        """Return the reply to JSON that is sent to a URL; a redirect is not followed.
+
+        Raises:
+            RequestFailed: no good reply came, or it is larger than `largest` bytes.
+            Stopped: `stop` was set.
+        """
+        headers = {"Content-Type": "application/json"}
+
+        def work() -> bytes:
+            with self._asking(
+                "POST", url, headers=headers, data=body, allow_redirects=False
+            ) as response:
+                return self._whole(response, largest)
+
+        return self.attempt(url, work)
+
+    @contextmanager
+    def _asking(self, method: str, url: str, **request: Any) -> Iterator[requests.Response]:
         policy = self.policy
         try:
             self.access.require(url)
-            with self._session().get(
-                url, headers=headers, stream=True, timeout=policy.timeout
+            with self._session().request(
+                method, url, stream=True, timeout=policy.timeout, **request
             ) as response:
                 if host_of(response.url) == self.access.login_host != "":
                     raise LoginRefused(f"HTTP {response.status_code}", response.status_code)
@@ -280,6 +298,14 @@ class Client:
                 raise Stopped
             if time.monotonic() - began > self.policy.slowest_s:
                 raise TransientError(f"not whole after {self.policy.slowest_s:g} s")
+
+    def _whole(self, response: requests.Response, largest: int) -> bytes:
+        body = bytearray()
+        for chunk in self.read(response):
+            body += chunk
+            if len(body) > largest:
+                raise RequestFailed(f"larger than {largest // 2**20} MB")
+        return bytes(body)
 
     def _session(self) -> Session:
         """Return this thread's own connections."""
