@@ -1,11 +1,12 @@
 """Measure heads on a survey: python -m backend.evaluate --survey DIR --head HEAD -o DIR.
 
-With `--reference`, encoders that answer text by themselves stand beside them.
+With `--reference`, encoders that answer text by themselves stand beside them. Generated captions
+and answers on a corpus: python -m backend.evaluate --corpus DIR --answers FILE -o DIR.
 """
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +14,7 @@ from backend.commands import new_app, progress_bar, require_names, require_path,
 from backend.errors import ConfigInvalid
 
 NARROW = 120  # characters that the tables need
+TEXT_WIDTH = 150
 
 app = new_app()
 
@@ -22,8 +24,8 @@ app = new_app()
     "-o tables. --debug shows the traceback of an error."
 )
 def evaluate(
-    survey: Annotated[Path, typer.Option(help="Folder of a survey cache.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    survey: Annotated[Path | None, typer.Option(help="Folder of a survey cache.")] = None,
     head: Annotated[
         list[str] | None, typer.Option(help="Name or path of a head; repeat for more.")
     ] = None,
@@ -58,11 +60,40 @@ def evaluate(
     points: Annotated[
         Path | None, typer.Option(help="Table of points, which names the photographs.")
     ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of a corpus, in place of a survey.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="Captions and answers to measure, one JSON object a line.")
+    ] = None,
+    split: Annotated[str, typer.Option(help="The split of the corpus.")] = "test",
+    judge: Annotated[
+        str | None, typer.Option(help="A model that judges answers: http://127.0.0.1:8080/v1#NAME.")
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="A class of SARChat's scores; repeat for more.")
+    ] = None,
 ) -> None:
     """Measure heads and references on the test split of a survey: Tables 1 and 2, Figures 1 to 3.
 
-    Writes tables.txt, .csv, .json, .tex and the figures as PNG.
+    Writes tables.txt, .csv, .json, .tex and the figures as PNG. On a corpus it measures captions
+    and answers instead, and writes measures.txt and .json.
     """
+    if corpus is not None or answers is not None:
+        if corpus is None or answers is None or survey is not None:
+            raise ConfigInvalid(
+                "A corpus and a file of answers belong together, without a survey.",
+                "Give --corpus DIR --answers FILE.",
+            )
+        require_names(text=text)
+        for path in (answers, text_weights):
+            require_path(path)
+        how = {"resamples": resamples, "seed": seed, "categories": category or []}
+        space = (text, text_weights, device)
+        _measure_texts(corpus, answers, output, split, judge, space, how)
+        return
+    if survey is None:
+        raise ConfigInvalid("Neither a survey nor a corpus was given.", "Give --survey DIR.")
     for name in head or []:
         require_names(head=name)
     for name in reference or []:
@@ -116,6 +147,43 @@ def evaluate(
         for sentence in left_out:
             typer.echo(sentence)
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
+
+
+def _measure_texts(
+    folder: Path,
+    answers: Path,
+    output: Path,
+    split: str,
+    judge: str | None,
+    space: tuple[str | None, Path | None, str | None],
+    how: dict[str, Any],
+) -> None:
+    """Measure generated captions and answers, print the tables and write them."""
+    from rich.console import Console
+
+    from backend.corpus import open_corpus
+    from backend.describers.endpoint import open_endpoint
+    from backend.describers.judge import KeptJudge
+    from backend.evaluation.words.joined import join_answers
+    from backend.evaluation.words.report import measure_texts
+    from backend.evaluation.words.tables import text_tables, write_report
+    from backend.io.disk import require_folder
+
+    joined = join_answers(open_corpus(folder), answers, split)
+    require_folder(output)
+    kept = KeptJudge(open_endpoint(judge), output / "verdicts.jsonl") if judge else None
+    name, weights, device = space
+    if name is not None:
+        from backend.text import load_text_encoder
+
+        how["embed"] = load_text_encoder(name, weights, device, remember=False).embed
+    report = measure_texts(joined, judge=kept, **how)
+    made = {"text": name, "judge": kept.model.name if kept else None, "seed": how["seed"]}
+    write_report(output, report, made)
+    console = Console(width=max(TEXT_WIDTH, shutil.get_terminal_size().columns))
+    for table in text_tables(report):
+        console.print(table)
+    typer.echo(f"measures.txt and measures.json are in {output}.")
 
 
 if __name__ == "__main__":

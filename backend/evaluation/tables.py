@@ -173,7 +173,7 @@ def as_csv(evaluations: Evaluations) -> str:
 def as_json(evaluations: Evaluations) -> str:
     """Return every figure of every head and the paper's rows; null where there is none."""
     heads = {name: _report(evaluation) for name, evaluation in evaluations.items()}
-    return json.dumps(_no_nan({"heads": heads, "paper": PAPER}), indent=1, ensure_ascii=False)
+    return json.dumps(without_nan({"heads": heads, "paper": PAPER}), indent=1, ensure_ascii=False)
 
 
 def _report(evaluation: Evaluation) -> dict[str, Any]:
@@ -211,12 +211,12 @@ def _put(report: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     place[last] = value
 
 
-def _no_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
     """Return the value with None for NaN, which JSON does not have."""
     if isinstance(value, dict):
-        return {key: _no_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_no_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

@@ -1,0 +1,173 @@
+"""A file of answers beside the corpus that they are about.
+
+The file has one JSON object a line: {"chip", "caption"} for a caption, {"chip", "question",
+"answer"} for an answer, and "task" where a chip has captions of several, such as concise and
+complex.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.corpus.files import Corpus
+from backend.corpus.lines import Row, read_lines
+from backend.corpus.records import Text
+from backend.errors import CorpusInvalid
+from backend.evaluation.words.answers import Answered
+
+Key = tuple[str, str, str]
+"""Chip, question (empty for a caption), task (empty where it is not stated)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A generated caption and its references."""
+
+    chip: str
+    """Name of the chip."""
+    task: str
+    """The type of its references, such as concise; empty where they have none."""
+    caption: str
+    """The generated one; empty where the file has none."""
+    references: tuple[str, ...]
+    """All captions of the chip of this type."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What is measured."""
+
+    split: str
+    """The split that is measured; empty for the whole corpus."""
+    captions: tuple[Captioned, ...]
+    """Generated captions; none where the file has no caption."""
+    questions: tuple[Answered, ...]
+    """Answers; none where the file has no answer."""
+    missing_captions: int
+    """Captions that the file has not; they count as empty."""
+    missing_answers: int
+    """Answers that the file has not; they count as wrong."""
+
+
+def read_answers(path: Path) -> dict[Key, Row]:
+    """Read a file of answers.
+
+    Raises:
+        CorpusInvalid: a line is damaged, says nothing, or says the same again.
+    """
+    found: dict[Key, Row] = {}
+    for row in read_lines(path):
+        question = str(row.get("question", default=""))
+        key = row.text("chip"), question, str(row.get("task", default=""))
+        row.text(_field(key))
+        if key in found:
+            raise CorpusInvalid(
+                f"{path}, line {row.line} answers the same as line {found[key].line}.",
+                "Keep one of them; state the task where a chip has captions of several.",
+            )
+        found[key] = row
+    if not found:
+        raise CorpusInvalid(
+            f"{path} holds no answers, or does not exist.",
+            'Write one JSON object a line, such as {"chip": "a", "caption": "two ships at sea"}.',
+        )
+    return found
+
+
+def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
+    """Return what a file says beside what the corpus says, for the chips of a split.
+
+    Chips without a split count where the corpus has none at all. Of captions and answers, a kind
+    that the file has nothing of is left out.
+
+    Raises:
+        CorpusInvalid: the file or the corpus is damaged, or the file is about other chips.
+    """
+    given = read_answers(path)
+    texts, split = _select(corpus, split)
+    _require_known(given, texts, path, split)
+    asked = {bool(question) for _, question, _ in given}
+    captions = _captions(texts, given) if False in asked else ()
+    questions = _questions(texts, given) if True in asked else ()
+    return Joined(
+        split,
+        captions,
+        questions,
+        missing_captions=sum(_find(given, (one.chip, "", one.task)) is None for one in captions),
+        missing_answers=sum(
+            _find(given, (one.chip, one.question, one.kind)) is None for one in questions
+        ),
+    )
+
+
+def _field(key: Key) -> str:
+    return "answer" if key[1] else "caption"
+
+
+def _find(given: Mapping[Key, Row], key: Key) -> str | None:
+    """Return what the file says, for this task or without one; None where it says nothing."""
+    row = given.get(key) or given.get((key[0], key[1], ""))
+    return None if row is None else row.text(_field(key))
+
+
+def _captions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Captioned, ...]:
+    references: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
+        if text.kind == "caption":
+            references.setdefault((text.chip, text.task), []).append(text.plain)
+    return tuple(
+        Captioned(chip, task, _find(given, (chip, "", task)) or "", tuple(captions))
+        for (chip, task), captions in references.items()
+    )
+
+
+def _questions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Answered, ...]:
+    return tuple(
+        Answered(
+            text.question,
+            text.plain,
+            _find(given, (text.chip, text.question, text.task)) or "",
+            text.task,
+            text.chip,
+        )
+        for text in texts
+        if text.kind == "question"
+    )
+
+
+def _select(corpus: Corpus, split: str) -> tuple[list[Text], str]:
+    """Return the texts of a split, and its name; all and "" where the corpus is not divided.
+
+    Raises:
+        CorpusInvalid: the corpus is divided, and has no such split.
+    """
+    own = {chip: name for name, chips in corpus.splits().items() for chip in chips}
+    published = {} if own else {chip.name: chip.split for chip in corpus.chips()}
+    by_split: dict[str, list[Text]] = {}
+    for text in corpus.texts():
+        name = own.get(text.chip, "") if own else text.split or published.get(text.chip, "")
+        by_split.setdefault(name, []).append(text)
+    if set(by_split) <= {""}:
+        return by_split.get("", []), ""
+    if split not in by_split:
+        raise CorpusInvalid(
+            f'The corpus has no texts in the split "{split}"; it has some in '
+            f"{', '.join(sorted(filter(None, by_split)))}.",
+            "Give one of them as --split.",
+        )
+    return by_split[split], split
+
+
+def _require_known(given: Mapping[Key, Row], texts: list[Text], path: Path, split: str) -> None:
+    known = {(text.chip, text.question, task) for text in texts for task in ("", text.task)}
+    for key, row in given.items():
+        if key not in known:
+            chip, question, task = key
+            what = f'the question "{question[:60]}"' if question else "a caption"
+            of_task = f", task {task}" if task else ""
+            where = f"the split {split} of " if split else ""
+            raise CorpusInvalid(
+                f'{path}, line {row.line} has {what} of chip "{chip}"{of_task}, which is not in '
+                f"{where}the corpus.",
+                "Answer what the corpus asks, or give --split.",
+            )

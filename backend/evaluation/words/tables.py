@@ -1,0 +1,134 @@
+"""What is measured of generated texts: as tables on screen, as text and as JSON."""
+
+import json
+import math
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from backend.evaluation.results import Figure
+from backend.evaluation.tables import as_text, without_nan
+from backend.evaluation.words.measures import MEASURES
+from backend.evaluation.words.report import TextReport
+from backend.io.disk import write_file
+
+NONE = "–"
+
+
+def text_tables(report: TextReport) -> list[Table]:
+    """Return every table that has a row, as they stand on screen."""
+    where = f", {report.split}" if report.split else ""
+    made = (caption_table, answer_table, sarchat_table, diversity_table)
+    tables = [table(report) for table in made]
+    for table in tables:
+        table.title = f"{table.title}{where}"
+    return [table for table in tables if table.row_count]
+
+
+def caption_table(report: TextReport) -> Table:
+    """Return BLEU, ROUGE-L and CIDEr-D, times 100 as tables of the field print them."""
+    table = Table(title="Captions, figures × 100")
+    for heading in ("texts", "variant"):
+        table.add_column(heading)
+    headings = list(chain.from_iterable(measure.headings for measure in MEASURES))
+    for heading in ("n", "chips", "under 4 words", "empty", *headings):
+        table.add_column(heading, justify="right")
+    keys = list(chain.from_iterable(measure.keys for measure in MEASURES))
+    for row in report.captions:
+        numbers = (row.items, row.chips, row.short, row.empty)
+        figures = (_show(row.figures[key]) for key in keys)
+        table.add_row(row.task, row.variant, *(f"{number:,}" for number in numbers), *figures)
+    table.caption = (
+        "Below a figure: half the width of its 95 % interval over chips. References together: the "
+        "captions of a chip are references of one item, as COCO counts; each alone: as SARLANG's "
+        f"script counts. {_missing(report, 'captions', 'empty')}"
+    )
+    return table
+
+
+def answer_table(report: TextReport) -> Table:
+    """Return the accuracy of answers by type and rule, in percent."""
+    table = Table(title="Answers, % right")
+    table.add_column("type")
+    for heading in ("n", "strict", "SARLANG", "judged", "needs a judge", "inside a word"):
+        table.add_column(heading, justify="right")
+    for row in report.answers:
+        judged = NONE if row.judged is None else _show(row.judged)
+        counts = (f"{row.undecided:,}", f"{row.inside_word:,}")
+        figures = (_show(row.strict), _show(row.sarlang), judged)
+        table.add_row(row.kind, f"{row.questions:,}", *figures, *counts)
+    table.caption = (
+        "Strict: the same words. SARLANG: the truth stands in the answer; what needs a judge "
+        "counts as wrong without one; inside a word: right by that alone, as no in north. "
+        f"{_missing(report, 'answers', 'wrong')}"
+    )
+    return table
+
+
+def sarchat_table(report: TextReport) -> Table:
+    """Return SARChat's scores by subtask and task, in percent."""
+    table = Table("score", title="SARChat, %")
+    table.add_column("n", justify="right")
+    table.add_column("accuracy", justify="right")
+    if report.sarchat is not None:
+        scores = report.sarchat
+        for name, accuracy in scores.subtasks.items():
+            table.add_row(name, "", f"{100 * accuracy:.2f}")
+        table.add_section()
+        for task, accuracy in scores.tasks.items():
+            table.add_row(task, f"{scores.questions[task]:,}", f"{100 * accuracy:.2f}")
+        table.add_section()
+        total = f"{sum(scores.questions.values()):,}"
+        table.add_row("total", total, f"{100 * scores.total:.2f}")
+    return table
+
+
+def diversity_table(report: TextReport) -> Table:
+    """Return how diverse generated captions and references are."""
+    table = Table("captions", title="Diversity")
+    for heading in ("n", "different", "words", "MTLD", "cosine, mean", "cosine, variance"):
+        table.add_column(heading, justify="right")
+    for name, row in report.diversity.items():
+        similarity = row.similarity
+        cosines = (
+            (f"{similarity.mean:.4f}", f"{similarity.variance:.4f}") if similarity else (NONE, NONE)
+        )
+        numbers = (row.texts, row.different, row.words)
+        diverse = NONE if math.isnan(row.mtld) else f"{row.mtld:.1f}"
+        table.add_row(name, *(f"{number:,}" for number in numbers), diverse, *cosines)
+    return table
+
+
+def _show(figure: Figure) -> str:
+    if math.isnan(figure.value):
+        return NONE
+    if math.isnan(figure.low):
+        return f"{100 * figure.value:.2f}"
+    return f"{100 * figure.value:.2f}\n±{50 * (figure.high - figure.low):.2f}"
+
+
+def _missing(report: TextReport, what: str, counted: str) -> str:
+    number = report.missing[what]
+    return f"{number:,} {what} are missing and count as {counted}." if number else ""
+
+
+def report_json(report: TextReport, more: dict[str, Any]) -> str:
+    """Return all figures; shares from 0 to 1, CIDEr-D from 0 to 10, null where there is none."""
+    values = asdict(report) | more
+    if report.sarchat is not None:
+        values["sarchat"]["total"] = report.sarchat.total
+    return json.dumps(without_nan(values), indent=1, ensure_ascii=False) + "\n"
+
+
+def write_report(folder: Path, report: TextReport, more: dict[str, Any]) -> None:
+    """Write measures.txt and measures.json into a folder, each whole.
+
+    Raises:
+        DiskFull: the disk of the folder is full.
+        OutputUnwritable: nothing can be written there.
+    """
+    write_file(folder / "measures.txt", as_text(text_tables(report)).encode())
+    write_file(folder / "measures.json", report_json(report, more).encode())

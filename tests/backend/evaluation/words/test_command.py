@@ -1,0 +1,131 @@
+"""`python -m backend.evaluate --corpus DIR --answers FILE`: what it prints, and how it refuses."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backend.corpus.files import About, Corpus, create_corpus
+from backend.corpus.records import Chip, Fragment, Text, plain_values
+from backend.evaluate import app
+from tests.support.chat_server import chatting
+from tests.support.in_process import exit_code
+
+Command = Callable[..., str]
+
+
+def caption(chip: str, text: str, task: str = "") -> Text:
+    return Text(chip, (Fragment(text),), task=task)
+
+
+def question(chip: str, question: str, answer: str, task: str) -> Text:
+    return Text(chip, (Fragment(answer),), "question", question, task)
+
+
+TEXTS = (
+    caption("a", "Two ships lie in the harbour."),
+    caption("a", "The harbour holds 2 ships."),
+    caption("b", "A forest covers the left side."),
+    question("a", "How many ships are there?", "2", "count"),
+    question("a", "Is there a forest?", "No", "presence"),
+    question("b", "What covers the left?", "forest", "main"),
+    caption("c", "A chip of the training split."),
+)
+ANSWERS = [
+    {"chip": "a", "caption": "Two ships lie in the harbour"},
+    {"chip": "b", "caption": "A lake"},
+    {"chip": "a", "question": "How many ships are there?", "answer": "12"},
+    {"chip": "a", "question": "Is there a forest?", "answer": "No."},
+    {"chip": "b", "question": "What covers the left?", "answer": "woods"},
+]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    corpus = create_corpus(tmp_path / "corpus", About("small", "none"))
+    with corpus.adding("chips.jsonl") as chips:
+        for name in "abc":
+            chips.add(plain_values(Chip(name, f"{name}.tif")))
+    corpus.write_texts(TEXTS)
+    corpus.write_splits({"train": ["c"], "test": ["a", "b"]}, {})
+    return corpus
+
+
+@pytest.fixture
+def evaluate(
+    corpus: Corpus,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    def command(answers: list[dict[str, str]], *more: object, code: int = 0) -> str:
+        lines = "".join(json.dumps(line) + "\n" for line in answers)
+        (tmp_path / "answers.jsonl").write_text(lines)
+        fixed = ["--corpus", corpus.folder, "--answers", tmp_path / "answers.jsonl"]
+        assert exit_code(app, [*fixed, "-o", tmp_path / "o", *more], monkeypatch) == code
+        said = capsys.readouterr()
+        return said.err if code else said.out
+
+    return command
+
+
+def measured(tmp_path: Path) -> dict:
+    return json.loads((tmp_path / "o" / "measures.json").read_text())
+
+
+def test_captions_and_answers_are_measured(evaluate: Command, tmp_path: Path) -> None:
+    printed = evaluate(ANSWERS, "--resamples", 10)
+    assert "Unicode words, references together" in printed and "Answers, % right, test" in printed
+    assert "BLEU-4" in (tmp_path / "o" / "measures.txt").read_text()
+    found = measured(tmp_path)
+    together, alone = found["captions"]
+    assert (together["items"], alone["items"], together["short"]) == (2, 3, 1)
+    assert together["figures"]["rouge_l"]["value"] == pytest.approx((1 + 0.2293) / 2, abs=1e-4)
+    every, count, presence, main = found["answers"]
+    assert (every["kind"], every["questions"], every["undecided"]) == ("all", 3, 1)
+    assert every["strict"]["value"] == pytest.approx(1 / 3)
+    assert (count["strict"]["value"], count["sarlang"]["value"], count["inside_word"]) == (0, 1, 1)
+    assert presence["strict"]["value"] == 1 and main["judged"] is None
+    assert found["diversity"]["references"]["texts"] == 3
+    assert found["missing"] == {"captions": 0, "answers": 0}
+
+
+def test_what_is_missing_counts_as_empty_and_is_said(evaluate: Command, tmp_path: Path) -> None:
+    printed = evaluate([ANSWERS[0], ANSWERS[3]], "--resamples", 0)
+    assert "1 captions are missing and count as empty." in " ".join(printed.split())
+    assert "2 answers are missing and count as wrong." in " ".join(printed.split())
+    assert measured(tmp_path)["answers"][0]["strict"]["value"] == pytest.approx(1 / 3)
+    evaluate([ANSWERS[0]], "--resamples", 0)
+    assert measured(tmp_path)["answers"] == []
+
+
+def test_a_judge_and_a_text_space_stand_beside(evaluate: Command, tmp_path: Path) -> None:
+    with chatting() as chat:
+        chat.answer = lambda asked: str(int("woods" in asked["messages"][0]["content"]))
+        evaluate(ANSWERS, "--judge", f"{chat.url}#small", "--text", "minilm", "--resamples", 0)
+        assert len(chat.asked) == 2
+    found = measured(tmp_path)
+    assert [row["judged"]["value"] for row in found["answers"]] == pytest.approx([2 / 3, 0, 1, 1])
+    assert found["answers"][0]["sarlang"]["value"] == 1
+    assert 0 < found["diversity"]["references"]["similarity"]["mean"] < 1
+    assert (tmp_path / "o" / "verdicts.jsonl").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "more", "message"),
+    [
+        ([{"chip": "z", "caption": "x"}], (), 'line 1 has a caption of chip "z"'),
+        ([{"chip": "c", "caption": "x"}], (), "not in the split test of the corpus"),
+        ([{"chip": "a", "answer": "x"}], (), "expected caption"),
+        ([ANSWERS[0], ANSWERS[0]], (), "line 2 answers the same as line 1"),
+        ([], (), "holds no answers"),
+        (ANSWERS, ("--split", "validation"), "it has some in test, train"),
+        (ANSWERS, ("--survey", "x"), "without a survey"),
+        (ANSWERS, ("--judge", "http://example.org/v1"), "another computer"),
+    ],
+)
+def test_what_cannot_be_measured_gets_one_sentence(
+    evaluate: Command, answers: list[dict[str, str]], more: tuple[object, ...], message: str
+) -> None:
+    assert message in evaluate(answers, *more, code=2)
