@@ -3,11 +3,10 @@
 files      `Corpus`: the form on the disk; records: `Chip`, `Text`, `Fragment`; lines: their files
 slicing    cuts scenes into chips of equal ground; ground: where a chip lies in degrees
 screening  leaves out chips without data, saturated ones, odd ones; texture: their features
-texts      captions and questions from facts
+texts      captions and questions from facts; cover: what rasters of classes say of chips
 splitting  divides chips by place
 checking   says what is wrong with a corpus
 layouts    published corpora and boxes, one file each; exchange: reading and exporting them
-captions   a corpus as a survey that heads are trained on
 """
 
 from typing import TYPE_CHECKING

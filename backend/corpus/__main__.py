@@ -113,6 +113,46 @@ def screen(
 
 
 @app.command()
+def text(
+    corpus: Folder,
+    cover: Annotated[
+        list[Path] | None,
+        typer.Option(help="A raster of classes that says what covers the chips; repeat for more."),
+    ] = None,
+    classes: Annotated[
+        Path | None,
+        typer.Option(help="CSV with the columns number and name, where a raster names none."),
+    ] = None,
+    questions: Annotated[bool, typer.Option(help="Write questions, too.")] = True,
+) -> None:
+    """Write captions and questions that follow from the facts.
+
+    Texts of other sources stay.
+
+    Example: python -m backend.corpus text harbours --cover worldcover.tif --classes classes.csv
+    """
+    for path in cover or []:
+        require_path(path)
+    require_path(classes)
+    from backend.corpus.cover import add_cover, read_classes
+    from backend.corpus.files import open_corpus
+    from backend.corpus.texts import write_texts
+
+    opened = open_corpus(corpus)
+    with progress_bar() as progress:
+        if cover:
+            names = read_classes(classes) if classes else None
+            covered = add_cover(opened, cover, names, progress)
+            typer.echo(f"The cover of {covered:,} chips is known.")
+        report = write_texts(opened, questions, progress)
+    typer.echo(f"{report.captions:,} captions and {report.questions:,} questions from facts.")
+    if report.kept:
+        typer.echo(f"{report.kept:,} texts of other sources stay.")
+    if report.unknown:
+        typer.echo(f"Of {report.unknown:,} chips neither boxes nor cover are known.")
+
+
+@app.command()
 def split(
     corpus: Folder,
     sizes: Annotated[

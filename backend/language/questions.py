@@ -82,7 +82,9 @@ def questions(records: Iterable[Record], classes: Sequence[str]) -> Iterator[Pai
     """
     rest = iter(records)
     while batch := list(islice(rest, BATCH)):
-        pairs = iter(box_questions(BoxTable.of(batch, tuple(classes))))
+        looked_at = [record for record in batch if record.objects is not None]
+        table = BoxTable.of(looked_at, tuple(classes))
+        pairs = iter(box_questions(table) if looked_at and classes else ())
         waiting = next(pairs, None)
         for record in batch:
             while waiting is not None and waiting.chip == record.chip:

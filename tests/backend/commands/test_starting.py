@@ -62,7 +62,7 @@ def command_modules() -> list[str]:
 
 SUBCOMMANDS = {
     "backend.corpus.__main__": [
-        *("slice", "screen", "split", "layouts", "read", "export", "check"),
+        *("slice", "screen", "text", "split", "layouts", "read", "export", "check"),
     ],
     "backend.heads": ["import"],
     "backend.models.__main__": ["list", "pull", "check"],

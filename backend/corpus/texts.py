@@ -1,0 +1,131 @@
+"""Captions and questions of a corpus, made from its facts.
+
+Every sentence follows from the record of its chip, and is a fragment with what it rests on. Texts
+of other sources stay as they are; those that facts made before are made anew.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import tee
+from typing import Any
+
+from backend.corpus.files import Corpus
+from backend.corpus.records import Evidence, Fragment, Source, Text
+from backend.corpus.screening import left_out
+from backend.errors import CorpusInvalid, RecordInvalid
+from backend.language import Pair, Record, Sentence, describe, questions
+from backend.progress import Progress, silent
+
+BY_FACTS: Mapping[str, Any] = {"by": "facts"}
+REPORT_TEXTS = 2000
+
+
+@dataclass
+class TextReport:
+    """What was written."""
+
+    captions: int = 0
+    """Captions, concise and complex."""
+    questions: int = 0
+    """Questions with answers."""
+    kept: int = 0
+    """Texts of other sources."""
+    unknown: int = 0
+    """Chips of which neither boxes nor cover are known."""
+
+
+def write_texts(
+    corpus: Corpus, with_questions: bool = True, progress: Progress = silent
+) -> TextReport:
+    """Write captions and questions of all chips with facts that the screen has not left out.
+
+    Raises:
+        CorpusInvalid: neither boxes nor cover are known of any chip, or a category is unknown.
+    """
+    report, out = TextReport(), left_out(corpus)
+    categories, known = dict.fromkeys(corpus.about.categories), 0
+    for record in _screened(corpus, out):
+        is_known = record.objects is not None or record.cover is not None
+        known, report.unknown = known + is_known, report.unknown + (not is_known)
+        if not corpus.about.categories:
+            categories |= dict.fromkeys(one.category for one in record.objects or ())
+    if not known:
+        raise CorpusInvalid(
+            f"Neither boxes nor cover are known of any chip of {corpus.folder}.",
+            "Give --cover, a raster of classes, or read boxes: python -m backend.corpus read.",
+        )
+
+    def texts() -> Iterator[Text]:
+        for text in corpus.texts():
+            if text.more != BY_FACTS:
+                report.kept += 1
+                yield text
+        made = fact_texts(_screened(corpus, out), sorted(categories), with_questions)
+        for done, text in enumerate(made):
+            if done % REPORT_TEXTS == 0:
+                progress("writing texts", done, 0)
+            report.captions += text.kind == "caption"
+            report.questions += text.kind == "question"
+            yield text
+
+    try:
+        corpus.write_texts(texts())
+    except RecordInvalid as error:
+        raise CorpusInvalid(error.message, error.remedy) from error
+    return report
+
+
+def _screened(corpus: Corpus, out: Set[str]) -> Iterator[Record]:
+    return (record for record in corpus.facts() if record.chip not in out)
+
+
+def fact_texts(
+    records: Iterator[Record], categories: Sequence[str], with_questions: bool = True
+) -> Iterator[Text]:
+    """Yield the captions of records, each followed by its questions; few records are in memory.
+
+    Raises:
+        RecordInvalid: an object is of a category that is not among `categories`.
+    """
+    described, asked = tee(records)
+    pairs = questions(asked, categories) if with_questions else iter(())
+    waiting: Pair | None = next(pairs, None)
+    for record in described:
+        yield from captions(record)
+        while waiting is not None and waiting.chip == record.chip:
+            answer = (Fragment(waiting.answer, evidence="seen"),)
+            yield Text(
+                record.chip,
+                answer,
+                "question",
+                waiting.question,
+                waiting.kind,
+                _source(record),
+                more=BY_FACTS,
+            )
+            waiting = next(pairs, None)
+
+
+def captions(record: Record) -> Iterator[Text]:
+    """Yield a complex caption of all sentences of a record, and a concise one of what covers it."""
+    sentences = describe(record)
+    seen = [one for one in sentences if _evidence(one) == "seen"]
+    if not seen:
+        return
+    for task, told in (("complex", sentences), ("concise", seen[:1])):
+        fragments = tuple(Fragment(one.text, _about(one), _evidence(one)) for one in told)
+        yield Text(record.chip, fragments, task=task, source=_source(record), more=BY_FACTS)
+
+
+def _evidence(sentence: Sentence) -> Evidence:
+    return "seen" if sentence.evidence.objects or sentence.evidence.classes else "place"
+
+
+def _about(sentence: Sentence) -> str:
+    if sentence.evidence.objects:
+        return "objects"
+    return "cover" if sentence.evidence.classes else ", ".join(sentence.evidence.fields)
+
+
+def _source(record: Record) -> Source:
+    return record.cover.source if record.cover is not None else "boxes"

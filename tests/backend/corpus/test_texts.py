@@ -1,0 +1,104 @@
+"""Texts of a corpus follow from its facts, and say what they rest on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from affine import Affine
+
+from backend.corpus import Corpus, Fragment, Text
+from backend.corpus.checking import check_corpus
+from backend.corpus.cover import add_cover, read_classes
+from backend.corpus.texts import write_texts
+from backend.errors import CorpusInvalid
+from backend.language import Box, Object, Record, answer_from, read_question
+from tests.support.rasters import write_raster
+
+
+@pytest.fixture
+def covered(corpus: Corpus, scene_file: Path) -> Corpus:
+    """The corpus with the simulated cover beside its scene."""
+    assert add_cover(corpus, [scene_file.with_name("scene_truth.tif")]) == 80
+    return corpus
+
+
+def test_cover_is_that_under_the_middle_of_each_pixel(corpus: Corpus, scene_file: Path) -> None:
+    import rasterio
+
+    add_cover(corpus, [scene_file.with_name("scene_truth.tif")])
+    chip, record = next(corpus.chips()), next(corpus.facts())
+    with rasterio.open(scene_file.with_name("scene_truth.tif")) as file:
+        assert chip.ground is not None and record.cover is not None
+        column, row = ~file.transform @ chip.ground.transform[2::3]
+        values = file.read(1)[round(row) : round(row) + 128, round(column) : round(column) + 128]
+        names = {int(k[6:]): v.lower() for k, v in file.tags().items() if k.startswith("CLASS_")}
+    shares = {names[n]: float((values == n).mean()) for n in np.unique(values)}
+    found = {name: share for name, share in record.cover.shares.items() if share}
+    assert found == pytest.approx(
+        {name: sum(s for n, s in shares.items() if n == name) for name in found}
+    )
+
+
+def test_captions_and_answers_follow_from_the_facts(covered: Corpus) -> None:
+    report = write_texts(covered)
+    assert report.captions == 160 and report.questions > 160 and report.unknown == 0
+    assert check_corpus(covered).faults == []
+    facts = {record.chip: record for record in covered.facts()}
+    for text in covered.texts():
+        record = facts[text.chip]
+        assert text.source == "segmentation"
+        if text.kind == "question":
+            asked = read_question(text.question)
+            assert asked is not None, text.question
+            found = answer_from(record, asked, ())
+            assert found is not None and found.text == text.plain, text.question
+        elif text.task == "complex":
+            by = {one.about: one.evidence for one in text.fragments}
+            assert by["cover"] == "seen" and by["date"] == "place"
+
+
+def test_texts_of_others_stay_and_those_of_facts_are_made_anew(covered: Corpus) -> None:
+    name = next(covered.chips()).name
+    covered.write_texts([Text(name, (Fragment("A quiet valley."),), source="human")])
+    write_texts(covered, with_questions=False)
+    report = write_texts(covered, with_questions=False)
+    assert (report.kept, report.captions, report.questions) == (1, 160, 0)
+    assert next(covered.texts()).plain == "A quiet valley."
+
+
+def test_chips_that_the_screen_left_out_get_no_texts(covered: Corpus) -> None:
+    names = [chip.name for chip in covered.chips()]
+    with covered.adding("screen.jsonl") as lines:
+        lines.add({"chip": names[0], "features": {}, "out": "blank"})
+    assert write_texts(covered, with_questions=False).captions == 158
+    assert all(text.chip != names[0] for text in covered.texts())
+
+
+def test_boxes_make_texts_as_well(corpus: Corpus) -> None:
+    facts = list(corpus.facts())
+    ships = tuple(Object("ship", Box(10 * k, 20, 6, 4)) for k in range(3))
+    facts[0] = Record(facts[0].chip, 128, 128, ships)
+    corpus.write_facts(facts)
+    report = write_texts(corpus)
+    assert report.captions == 2 and report.unknown == 79
+    texts = list(corpus.texts())
+    assert texts[1].task == "concise" and "3 ships" in texts[1].plain
+    assert {text.source for text in texts} == {"boxes"}
+
+
+def test_what_is_missing_for_texts_is_said(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(CorpusInvalid, match="Neither boxes nor cover are known"):
+        write_texts(corpus)
+    grid = Affine(10, 0, 640_000, 0, -10, 5_330_000)
+    plain = write_raster(
+        tmp_path / "classes.tif", np.ones((1, 512, 512), np.uint8), "EPSG:32632", grid, names=None
+    )
+    with pytest.raises(CorpusInvalid, match=r"classes.tif does not name its classes"):
+        add_cover(corpus, [plain])
+    table = tmp_path / "classes.csv"
+    table.write_text("number,name\n1,Water\n")
+    assert read_classes(table) == {1: "water"}
+    assert add_cover(corpus, [plain], read_classes(table)) == 80
+    table.write_text("number,name\none,Water\n")
+    with pytest.raises(CorpusInvalid, match='line 2: number is "one"; expected a number'):
+        read_classes(table)
