@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.commands import new_app, progress_bar, require_path, run
+from backend.commands import new_app, progress_bar, require_names, require_path, run
 from backend.errors import CorpusInvalid, NotRadar
 
 if TYPE_CHECKING:
@@ -285,6 +285,34 @@ def check(
             "Correct or delete these lines, or make the corpus anew.",
         )
     typer.echo("No fault was found.")
+
+
+@app.command()
+def stats(
+    corpus: Folder,
+    text: Annotated[
+        str | None, typer.Option(help="A text encoder, to say how alike captions are: minilm.")
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+) -> None:
+    """Print counts, diversity and similarity.
+
+    Example: python -m backend.corpus stats harbours --text minilm
+    """
+    require_names(text=text)
+    from backend.corpus.files import open_corpus
+    from backend.evaluation.corpora import measure_corpus
+
+    opened, encoder = open_corpus(corpus), None
+    if text:
+        from backend.text import load_text_encoder
+
+        encoder = load_text_encoder(text, device=device, remember=False)
+    with progress_bar() as progress:
+        found = measure_corpus(opened, encoder, progress)
+    typer.echo(f"{opened.about.name}. Licence: {opened.about.licence}.")
+    for sentence in found.sentences():
+        typer.echo(f"{sentence}.")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def command_modules() -> list[str]:
 
 SUBCOMMANDS = {
     "backend.corpus.__main__": [
-        *("slice", "screen", "text", "split", "layouts", "read", "export", "check"),
+        *("slice", "screen", "text", "split", "layouts", "read", "export", "check", "stats"),
     ],
     "backend.heads": ["import"],
     "backend.models.__main__": ["list", "pull", "check"],
