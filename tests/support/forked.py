@@ -5,6 +5,7 @@ once and forks; each fork is a process of its own, with an id, arguments, an env
 and streams, and is killed like any other.
 """
 
+import atexit
 import os
 import runpy
 import signal
@@ -54,6 +55,7 @@ class ForkedPython:
         assert self._process.pid
         self.pid = self._process.pid
         self.kill = self._process.kill
+        atexit.register(self.kill)  # else a test that failed beside it would be waited for for ever
         for stream in streams:
             if isinstance(stream, Connection):
                 stream.close()
