@@ -7,7 +7,8 @@
      ├─ of areas        AreaInvalid, AreaOutsideScene
      ├─ of catalogues   CatalogueUnreachable, ImageryMissing, ExtraMissing (ImportError)
      ├─ of phrases      PhraseInvalid (ValueError)
-     ├─ of encoders     EncoderUnknown, TextEncoderUnknown (LookupError), EncoderBroken, DateMissing
+     ├─ of encoders     EncoderUnknown, TextEncoderUnknown (LookupError), EncoderBroken,
+     │                  DateMissing, DatesTooFew
      ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
@@ -161,6 +162,10 @@ class EncoderBroken(GlueLinkError):
 
 class DateMissing(GlueLinkError):
     """The encoder needs the scene's date, which is not known."""
+
+
+class DatesTooFew(GlueLinkError):
+    """The encoder takes several dates of a place, and the scene has fewer."""
 
 
 class SurveyInvalid(GlueLinkError):

@@ -169,7 +169,7 @@ def spread_summary(asked: Inquiry) -> str:
 
 def map_summary(result: AlignmentResult) -> str:
     """Return the spread of each phrase's cosines, and where the map is."""
-    from backend.maps.provenance import offset_text
+    from backend.maps.provenance import dates_text, offset_text
 
     widest = max(len(one.phrase) for one in result.phrases)
     lines = [
@@ -184,6 +184,9 @@ def map_summary(result: AlignmentResult) -> str:
     if offset:
         seen = result.provenance["encoder"]["product_type"]
         lines.insert(0, f"The encoder saw {seen}: {offset} dB were added to the scene.")
+    dates = dates_text(result.provenance)
+    if dates:
+        lines.insert(0, f"Dates {dates}.")
     size = f"{result.cells:,} cells, {result.km2:,.1f} km², {result.seconds:.1f} s"
     if result.filled:
         filled = result.filled

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeAlias
 
 from backend.errors import ConfigInvalid
 
@@ -65,6 +65,13 @@ class EncoderSpec:
     None: as far as the window reaches. With a reach `encode` takes windows of any size, and a cell
     farther than that from the window's edge comes out the same in any window.
     """
+    dates: Literal["averaged", "stacked"] = "averaged"
+    """What becomes of several dates of a radar scene: the mean of their power, or a stack of them.
+
+    A window of a stack has the bands of the earliest date first, then those of the next one.
+    """
+    least_dates: int = 1
+    """How few dates it takes."""
     surroundings: int = 0
     """How many of its last numbers tell what lies around a cell, as levels.
 
@@ -127,7 +134,7 @@ class Encoder(ABC):
         """Return feature grids (n, h, w, d) float32 of windows (n, bands, H, W).
 
         Windows hold dB of radar, the vectors of an embedding, or the values of a Sentinel-2
-        picture: what `spec.modality` says.
+        picture: what `spec.modality` says. Where dates are stacked, bands are those of all dates.
         """
 
     def encode_within(self, windows: Windows) -> torch.Tensor:

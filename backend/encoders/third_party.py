@@ -94,7 +94,8 @@ def try_encoder(encoder: Encoder) -> None:
 
     spec = encoder.spec
     noise = torch.Generator().manual_seed(0)
-    shape = (1, len(spec.bands), spec.window_px, spec.window_px)
+    planes = len(spec.bands) * spec.least_dates
+    shape = (1, planes, spec.window_px, spec.window_px)
     window = PROBE_DB + 3 * torch.randn(shape, generator=noise)
     window[..., :8, :8] = torch.nan
     try:
@@ -123,7 +124,8 @@ def _try_reach(encoder: Encoder) -> None:
     spec, cell = encoder.spec, encoder.spec.cell_px
     side = spec.window_px + 2 * spec.margin_px + 2 * cell
     noise = torch.randn(
-        (1, len(spec.bands), side, side), generator=torch.Generator().manual_seed(1)
+        (1, len(spec.bands) * spec.least_dates, side, side),
+        generator=torch.Generator().manual_seed(1),
     )
     within = PROBE_DB + 3 * noise
     alone = encoder.encode_within(within[..., cell:-cell, cell:-cell])

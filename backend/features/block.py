@@ -52,7 +52,7 @@ def encode_block(
 ) -> Block:
     """Encode windows of a block and sum them up, cell by cell.
 
-    `pixels` (bands, H, W) cover the cells of the block. `windows` are the corners of its windows
+    `pixels` (planes, H, W) cover the cells of the block. `windows` are the corners of its windows
     with their margins, row and column in cells of the block; those without any data are passed
     over. A cell is finished when all windows that hold it were given: `Lattice.around` says how far
     they reach, and `Lattice.corners` which they are.
@@ -69,7 +69,8 @@ def encode_block(
         OutOfMemory: the memory of the device is too small for a single window.
     """
     side, grid, margin = lattice.cell_px, lattice.grid, lattice.margin
-    has_data = np.isfinite(pixels[0])
+    # One band of each date, where dates are stacked: a pixel may be without some of them.
+    has_data = np.logical_or.reduce(np.isfinite(pixels[:: len(encoder.spec.bands)]))
     height, width = has_data.shape[0] // side, has_data.shape[1] // side
     share = has_data.reshape(height, side, width, side).mean(axis=(1, 3))
     totals = torch.zeros(height, width, encoder.spec.dim, device=encoder.device)

@@ -119,7 +119,8 @@ def make_plan(
     """
     require_modality(scene, spec)
     lattice = Lattice.of(spec, quality)
-    swath_px = min(SWATH_PX, ROW_VALUES // (len(spec.bands) * lattice.window_px))
+    swath_px = min(SWATH_PX, ROW_VALUES // (scene.planes * lattice.window_px))
+    swath_px = max(swath_px, lattice.window_px)  # a window is not encoded twice
     if area is None:
         return Plan(lattice, lattice.cells_of(scene.extent), None, swath_px)
     shape = area.in_zone(scene.utm_epsg, scene.info.bounds)
@@ -140,10 +141,12 @@ def for_encoder(scene: AnyScene, spec: EncoderSpec, match_product_type: bool = T
     Raises:
         ConfigInvalid: the encoder reads another kind of scene.
         BandMissing: the scene lacks a band that the encoder reads.
+        DatesTooFew: the scene has fewer dates than the encoder takes.
     """
     require_modality(scene, spec)
     if isinstance(scene, Scene):
-        return scene.for_encoder(spec.bands, spec.product_type, match_product_type)
+        least = spec.least_dates if spec.dates == "stacked" else None
+        return scene.for_encoder(spec.bands, spec.product_type, match_product_type, least)
     return scene
 
 

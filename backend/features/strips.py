@@ -60,7 +60,7 @@ def blended_strips(
     for swath in plan.swaths():
         outer = lattice.around(swath)
         rows = [(row, columns) for row, columns in plan.windows(swath) if columns]
-        read = _pixels(scene, plan, encoder, outer, [row for row, _ in rows])
+        read = _pixels(scene, plan, outer, [row for row, _ in rows])
         block: Block | None = None
         last = 0
         # One thread, since the pixels of a row contain those that it shares with the row before.
@@ -78,13 +78,13 @@ def blended_strips(
 
 
 def _pixels(
-    scene: AnyScene, plan: Plan, encoder: Encoder, outer: CellBox, rows: Sequence[int]
+    scene: AnyScene, plan: Plan, outer: CellBox, rows: Sequence[int]
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the pixels (bands, span_px, w) of each row of windows; shared ones are read once."""
+    """Yield the pixels (planes, span_px, w) of each row of windows; shared ones are read once."""
     lattice, side = plan.lattice, plan.lattice.cell_px
     step, above = lattice.stride * side, lattice.margin * side
     left, right = outer.col0 * side, outer.col1 * side
-    pixels, last = np.empty((len(encoder.spec.bands), 0, right - left), np.float32), 0
+    pixels, last = np.empty((scene.planes, 0, right - left), np.float32), 0
     for row in rows:
         shared = pixels[:, (row - last) * step :]
         top = row * step - above

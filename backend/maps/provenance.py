@@ -65,6 +65,7 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     return {
         "bands": list(preprocessing.bands),
         "dates": list(preprocessing.dates),
+        "dates_are": "averaged" if preprocessing.least_dates is None else "stacked",
         "speckle": preprocessing.options.speckle,
         "options": preprocessing.options.recorded,
         "offset_db": dict(preprocessing.offset_db),
@@ -79,6 +80,7 @@ def tags_of(provenance: dict[str, Any], readings: Sequence[Reading | None]) -> d
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
         "GLUELINK_DATE": provenance["scene"]["date"] or "unknown",
+        **({"GLUELINK_DATES": dates} if (dates := dates_text(provenance)) else {}),
         "GLUELINK_SPECKLE": provenance["scene"].get("speckle") or "not filtered",
         "GLUELINK_OFFSET_DB": offset_text(provenance) or "none",
         "GLUELINK_ENCODER": provenance["encoder"]["identity"],
@@ -87,6 +89,13 @@ def tags_of(provenance: dict[str, Any], readings: Sequence[Reading | None]) -> d
         "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
         **({"GLUELINK_READING": "\n".join(sentences)} if sentences else {}),
     }
+
+
+def dates_text(provenance: dict[str, Any]) -> str:
+    """Return what became of which dates; empty where there is one."""
+    scene = provenance["scene"]
+    dates = [date or "unknown" for date in scene.get("dates", [])]
+    return f"{scene['dates_are']}: {', '.join(dates)}" if len(dates) > 1 else ""
 
 
 def offset_text(provenance: dict[str, Any]) -> str:

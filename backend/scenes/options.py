@@ -22,6 +22,7 @@ Commands import this module to print their help: whatever is slow to import is i
 used.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import getitem
@@ -102,6 +103,11 @@ class Option:
         self, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {**handler(schema), "title": self.title, "description": self.help}
+
+
+def is_day(text: str | Path) -> bool:
+    """Return whether this is a day, year-month-day, and no path; ./2024-05-01 is a path."""
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)) is not None
 
 
 def _path_text(path: object) -> object:
@@ -242,7 +248,8 @@ class SceneOptions(BaseModel):
         Option(
             "paths",
             "Other dates",
-            "Another date of the same place, whose power is averaged with this one's.",
+            "Another date of the same place: its file, or its day in a file that holds several. "
+            "Most encoders take the mean of their power; some take each date by itself.",
             advanced=True,
         ),
     ] = ()
@@ -297,7 +304,8 @@ class SceneOptions(BaseModel):
     @property
     def paths(self) -> list[str]:
         """The paths and addresses among them."""
-        return [*self.also, *([self.tiles] if self.tiles else [])]
+        also = [path for path in self.also if not is_day(path)]
+        return [*also, *([self.tiles] if self.tiles else [])]
 
     def stating(self, **stated: Any) -> Self:
         """Return these options with others stated, too.

@@ -36,6 +36,8 @@ def capabilities(settings: Settings) -> Capabilities:
                 title=spec.title,
                 modality=spec.modality,
                 bands=list(spec.bands),
+                dates=spec.dates,
+                least_dates=spec.least_dates,
                 dim=spec.dim,
                 window_px=spec.window_px,
                 cell_m=spec.cell_m,

@@ -72,6 +72,10 @@ class EncoderInfo(Message):
     modality: str
     """The imagery it reads, such as sentinel-1, alphaearth or tessera."""
     bands: list[str]
+    dates: Literal["averaged", "stacked"] = "averaged"
+    """What becomes of several dates of a scene (`also`): their mean power, or each by itself."""
+    least_dates: int = 1
+    """How few dates of a scene it takes."""
     dim: int
     window_px: int
     cell_m: float

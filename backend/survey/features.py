@@ -311,6 +311,11 @@ def _require_readable(spec: EncoderSpec) -> None:
             f"Sentinel-1, an embedding or Sentinel-2 with pixels of {PIXEL_M:g} m.",
             "Choose another encoder.",
         )
+    if spec.dates == "stacked":
+        raise ConfigInvalid(
+            f"{spec.name} takes {spec.least_dates} dates or more; a survey's imagery has one each.",
+            "Choose an encoder of one date.",
+        )
 
 
 def _require_finite(vectors: NDArray[np.float32], spec: EncoderSpec, ids: np.ndarray) -> None:

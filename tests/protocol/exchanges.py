@@ -33,6 +33,7 @@ ELSEWHERE = {
     "last": "2024-05-31",
 }
 IN_AREA = {"aoi": square(500), "aoi_crs": UTM}
+ONE_DATE = {"scene": "{scene}", "encoder": "texture-s1-dates"}
 FETCH = {"kind": "fetch", "catalogue": "here", "item": CATALOGUE_SCENE, **IN_AREA}
 GIVEN = {"register a scene": "scene", "ask": "job", "fetch a scene": "fetch"}
 """The exchanges that give an id, and the name that later ones call it by."""
@@ -79,6 +80,7 @@ SCRIPT = [
     Exchange("unknown kind", "POST", "/v1/jobs", {**ASK, "kind": "x"}, 422, "ErrorReply"),
     Exchange("empty phrase", "POST", "/v1/jobs", {**ASK, "phrases": [" "]}, 422, "ErrorReply"),
     Exchange("unknown encoder", "POST", "/v1/jobs", {**ASK, "encoder": "x"}, 422, "ErrorReply"),
+    Exchange("too few dates", "POST", "/v1/estimates", ONE_DATE, 422, "ErrorReply"),
     Exchange("unknown head", "POST", "/v1/jobs", {**ASK, "head": "x"}, 422, "ErrorReply"),
     Exchange(
         "another text space", "POST", "/v1/jobs", {**ASK, "head": "other-space"}, 422, "ErrorReply"

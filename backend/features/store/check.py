@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backend.encoders.registry import find_encoder
-from backend.errors import BandMissing, ConfigInvalid, EncoderUnknown
+from backend.errors import BandMissing, ConfigInvalid, DatesTooFew, EncoderUnknown
 from backend.features.plan import for_encoder
 from backend.features.store.about import same_facts
 from backend.features.store.array import FeatureArray, Index
@@ -113,7 +113,7 @@ def _as_in(array: FeatureArray, scene: AnyScene) -> AnyScene | None:
         try:
             spec = find_encoder(array.info.encoder).spec
             seen = for_encoder(scene, spec, match)
-        except (EncoderUnknown, BandMissing, ConfigInvalid):
+        except (EncoderUnknown, BandMissing, ConfigInvalid, DatesTooFew):
             return None
         if same_facts(seen, array.info):
             return seen

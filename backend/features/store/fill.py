@@ -137,7 +137,7 @@ def encode_cells(
 ) -> StoredBlock:
     """Return the cells of a block, of the pixels (bands, h, w) under all windows that touch them.
 
-    `counts` (h, w) says how many dates each pixel is the mean of.
+    `counts` (h, w) says how many dates each pixel has data of.
 
     Raises:
         OutOfMemory: the memory of the device is too small for a single window.

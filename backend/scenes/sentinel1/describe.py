@@ -93,7 +93,7 @@ def _finding_of_nodata(nodata: float | None, units: Units) -> Finding:
 
 
 def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> SceneInfo:
-    """Return what was found in several dates whose power is averaged, as one scene.
+    """Return what was found in several dates as one scene.
 
     The first one's grid and date stand for all.
 
@@ -108,10 +108,10 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
         names = " and ".join(info.name for info in infos)
         raise ConfigInvalid(
             f"{names} are of {' and '.join(product_types)}.",
-            "Average dates of one product type only.",
+            "Take dates of one product type only.",
         )
     dates = ", ".join(info.date or "unknown" for info in infos)
-    averaged = Check("ok", f"The power of {len(infos)} dates is averaged: {dates}.")
+    several = Check("ok", f"There are {len(infos)} dates: {dates}.")
     return replace(
         first,
         name=f"{first.name} and {len(infos) - 1} more",
@@ -119,7 +119,7 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
         bounds=bounds_of(patches, patches[0].zone),
         product_type=product_types[0] if product_types else None,
         # Each once: what holds for one date often holds for all.
-        checks=[*dict.fromkeys(check for info in infos for check in info.checks), averaged],
+        checks=[*dict.fromkeys(check for info in infos for check in info.checks), several],
     )
 
 

@@ -16,13 +16,14 @@ from backend.errors import (
     BandMissing,
     BandsUnclear,
     ConfigInvalid,
+    DatesTooFew,
     SceneUnreadable,
     UnitsUnclear,
 )
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, files_behind, local_path, state_of
 from backend.scenes.info import SceneInfo
-from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions
+from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions, is_day
 from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
 from backend.scenes.sentinel1.containers import resolve
 from backend.scenes.sentinel1.describe import describe, describe_dates
@@ -44,11 +45,13 @@ class Preprocessing:
 
     bands: tuple[str, ...] = POLARISATIONS
     dates: tuple[str | None, ...] = (None,)
-    """Those whose power is averaged."""
+    """Those whose power is averaged, or which are stacked in this order."""
     options: SceneOptions = DETECTED
     """What is stated of the scene, with the steps that it takes."""
     offset_db: Mapping[str, float] = field(default_factory=dict)
     """What is added to each band."""
+    least_dates: int | None = None
+    """How few dates a pixel needs where they are stacked; None where their power is averaged."""
 
 
 class Scene(AbstractContextManager["Scene"]):
@@ -93,15 +96,21 @@ class Scene(AbstractContextManager["Scene"]):
         return Scene(self.info, mosaics, files, self.preprocessing, self.state)
 
     def for_encoder(
-        self, bands: Sequence[str], product_type: str | None, match_product_type: bool = True
+        self,
+        bands: Sequence[str],
+        product_type: str | None,
+        match_product_type: bool = True,
+        least_dates: int | None = None,
     ) -> "Scene":
         """Return this scene as an encoder of these bands takes it, whose weights saw GRD or RTC.
 
         Where that is not the scene's own product type, the difference of global means is added,
-        unless `match_product_type` is False. It is open for as long as this one is.
+        unless `match_product_type` is False. With `least_dates` the dates are stacked, in order of
+        time where all of them are known. It is open for as long as this one is.
 
         Raises:
             BandMissing: the scene does not have all of the bands.
+            DatesTooFew: it has fewer dates than `least_dates`; one that is there twice counts once.
         """
         missing = [band for band in bands if band not in self.preprocessing.bands]
         if missing:
@@ -114,18 +123,48 @@ class Scene(AbstractContextManager["Scene"]):
         offset = {band: known[band] for band in bands if band in known}
         seen = copy.copy(self)
         seen.preprocessing = replace(self.preprocessing, bands=tuple(bands), offset_db=offset)
+        if least_dates is not None:
+            seen._stack(least_dates)
         return seen
+
+    def _stack(self, least: int) -> None:
+        """Put the dates in order of time, to be read one after the other."""
+        dates = self.preprocessing.dates
+        # Of what has no date the files tell whether it is there twice.
+        found = {
+            date or tuple((patch.pair.vv, patch.pair.vh) for patch in mosaic.patches)
+            for date, mosaic in zip(dates, self._mosaics, strict=True)
+        }
+        if len(found) < least:
+            dates_found = "1 date" if len(found) == 1 else f"{len(found)} dates"
+            raise DatesTooFew(
+                f"{self.info.name} has {dates_found}; the encoder takes {least} or more.",
+                "Add other dates of the place (--also, Other dates), or choose another encoder.",
+            )
+        order = list(range(len(dates)))
+        if None not in dates:
+            order.sort(key=lambda k: str(dates[k]))
+        self._mosaics = [self._mosaics[k] for k in order]
+        self.preprocessing = replace(
+            self.preprocessing, dates=tuple(dates[k] for k in order), least_dates=least
+        )
+
+    @property
+    def planes(self) -> int:
+        """Numbers of a pixel: bands, and those of every date where dates are stacked."""
+        stacked = self.preprocessing.least_dates is not None
+        return len(self.preprocessing.bands) * (len(self._mosaics) if stacked else 1)
 
     @property
     def files(self) -> list[Path]:
-        """The local files that its pixels come from, of all dates, in order.
+        """The local files that its pixels come from, of all dates, by their paths.
 
         Raises:
             SceneUnreadable: a virtual raster has gone bad.
         """
         patches = [patch for mosaic in self._mosaics for patch in mosaic.patches]
-        paths = dict.fromkeys(band.path for p in patches for band in (p.pair.vv, p.pair.vh))
-        return [*dict.fromkeys(file for path in paths for file in files_behind(path))]
+        paths = {band.path for patch in patches for band in (patch.pair.vv, patch.pair.vh)}
+        return sorted({file for path in paths for file in files_behind(path)})
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -140,6 +179,7 @@ class Scene(AbstractContextManager["Scene"]):
             "utm": self.utm_epsg,
             "extent": list(astuple(self.extent)),
             "dates": list(own.dates),
+            **({} if own.least_dates is None else {"least_dates": own.least_dates}),
             "bands": list(own.bands),
             "offset_db": dict(own.offset_db),
             "steps": {name: value for name, value in stated.items() if known[name].power},
@@ -148,9 +188,10 @@ class Scene(AbstractContextManager["Scene"]):
         }
 
     def read(self, box: PixelBox) -> NDArray[np.float32]:
-        """Return dB (bands, h, w) over `box`, VV and VH at first; NaN where there is no data.
+        """Return dB (planes, h, w) over `box`, VV and VH at first; NaN where there is no data.
 
-        Where patches overlap the first one counts.
+        Where patches overlap the first one counts. Where dates are stacked the bands of one follow
+        those of the other, and pixels with too few dates have no data.
 
         Raises:
             SceneUnreadable: a file is damaged.
@@ -158,7 +199,7 @@ class Scene(AbstractContextManager["Scene"]):
         return self.read_counted(box)[0]
 
     def read_counted(self, box: PixelBox) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Return dB as `read` does, and of how many dates each pixel (h, w) is the mean.
+        """Return dB as `read` does, and how many dates each pixel (h, w) has data of.
 
         Raises:
             SceneUnreadable: a file is damaged.
@@ -167,7 +208,12 @@ class Scene(AbstractContextManager["Scene"]):
         outer = box.grown(sum(step.reach_px for step, _ in steps))
         powers = [_read_date(mosaic, outer, steps) for mosaic in self._mosaics]
         counts = np.stack([np.isfinite(power[0]) for power in powers]).sum(axis=0, dtype=np.uint8)
-        return self._in_db(mean_power(powers)), counts
+        least = self.preprocessing.least_dates
+        if least is None:
+            return self._in_db(mean_power(powers)), counts
+        enough = counts >= least
+        stack = np.concatenate([self._in_db(power) for power in powers])
+        return np.where(enough, stack, np.float32(np.nan)), np.where(enough, counts, np.uint8(0))
 
     def _in_db(self, power: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return dB of the bands that the encoder takes, with their offsets."""
@@ -204,10 +250,17 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
     try:
         dates: list[tuple[Mosaic, SceneInfo]] = []
         for given in (path, *options.also):
-            found = resolve(local_path(given))
-            pairs = find_pairs(found, files, options.bands, options.date)
+            day = str(given) if dates and is_day(given) else None
+            found = resolve(local_path(path if day else given))
+            pairs = find_pairs(found, files, options.bands, day or options.date)
+            if day and {pair.date for pair in pairs.pairs} != {day}:
+                raise ConfigInvalid(
+                    f"{found.name} holds no date {day}.",
+                    "Give one that it holds, or the file of another date.",
+                )
             zone = dates[0][0].patches[0].zone if dates else None
-            dates.append(_open_date(found, pairs, files, zone, options))
+            first = None if dates else options.date  # what is stated is the date of the first
+            dates.append(_open_date(found, pairs, files, zone, options, first))
         mosaics, infos = zip(*dates, strict=True)
         info = describe_dates(infos, [patch for one in mosaics for patch in one.patches])
         bands = (
@@ -242,8 +295,9 @@ def _open_date(
     files: OpenFiles,
     zone: CRS | None = None,
     options: SceneOptions = DETECTED,
+    date: str | None = None,
 ) -> tuple[Mosaic, SceneInfo]:
-    """Return the patches of one date, and what was found in them."""
+    """Return the patches of one date, and what was found in them; `date` is stated."""
     patches = patches_of(found.pairs, files, zone)
     sample = sample_values(patches)
     if not sample.size:
@@ -262,7 +316,7 @@ def _open_date(
         )
     units = decide_units(sample, whole, claim, options.dn_offset_db, options.noise_floor_db)
     patches, units = _in_order(patches, units)
-    info = describe(path, patches, units, found, options.date)
+    info = describe(path, patches, units, found, date)
     info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
     return Mosaic(patches, units), info
 

@@ -63,6 +63,11 @@ class TiledScene(AbstractContextManager["TiledScene"]):
         return TiledScene(self.info, self._entries)
 
     @property
+    def planes(self) -> int:
+        """Numbers of a pixel."""
+        return self._dim
+
+    @property
     def files(self) -> list[Path] | None:
         """The local files that its values come from; None where some come from elsewhere."""
         found: list[Path] = []

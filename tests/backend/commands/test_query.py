@@ -153,11 +153,15 @@ def test_what_is_done_to_the_radar_can_be_stated(query: Query, tmp_path: Path) -
     stated = ["--also", dates[1], "--speckle", "refined-lee", "--product", "RTC"]
     done = query(dates[0], "open water", *stated, "--vv", 1, "--vh", 2, "-o", output)
     assert done.returncode == 0, done.stderr
-    for said in ("RTC, 2024-05-01", "power of 2 dates is averaged", "Speckle is filtered"):
+    for said in (
+        "RTC, 2024-05-01",
+        "Dates averaged: 2024-05-01, 2024-05-02",
+        "Speckle is filtered",
+    ):
         assert said in done.stdout
     with rasterio.open(output) as file:
         scene = json.loads(file.tags()["GLUELINK_PROVENANCE"])["scene"]
-    assert scene["dates"] == ["2024-05-01", "2024-05-02"]
+    assert (scene["dates_are"], scene["dates"]) == ("averaged", ["2024-05-01", "2024-05-02"])
     assert (scene["speckle"], scene["product_type"]) == ("refined-lee", "RTC")
     bands = {"VV": 1, "VH": 2}
     assert scene["options"] == {"product_type": "RTC", "speckle": "refined-lee", "bands": bands}

@@ -57,7 +57,8 @@ def test_an_encoder_of_our_own_is_one_module(added: None, tmp_path: Path) -> Non
 
 def test_encoders_are_listed_in_the_order_people_know() -> None:
     assert [spec.name for spec in list_encoders()] == [
-        *("texture-s1", "ssl4eo-s1", "ssl4eo-s1-zscore", "ssl4eo-s1-vitb16", "ssl4eo-s1-vits16"),
+        *("texture-s1", "texture-s1-dates"),
+        *("ssl4eo-s1", "ssl4eo-s1-zscore", "ssl4eo-s1-vitb16", "ssl4eo-s1-vits16"),
         *("betaearth-s1", "betaearth-s1-10m", "dinov2-s1", "alphaearth"),
         *("tessera", "tessera-1.1-cambridge", "tessera-1.1-dclimate"),
         *("clip-rgb", "ms-clip"),

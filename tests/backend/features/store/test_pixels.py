@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 import rasterio
 
+from backend.encoders import load_encoder
+from backend.features.lattice import Lattice
+from backend.features.plan import for_encoder
 from backend.features.store import FeatureArray, FeatureStore, Filled, fill
 from backend.scenes import Scene, open_scene
 from tests.backend.features.store.conftest import CELLS, plan_of, write_scene
@@ -143,6 +146,21 @@ def test_what_changes_pixels_has_an_array_of_its_own(
         stated = {"also": tuple(str(tmp_path / name) for name in stated["also"])}
     with open_scene(scene_file) as plain, open_scene(scene_file, **stated) as changed:
         assert array_of(plain).info.name != array_of(changed).info.name
+
+
+def test_stacks_of_other_dates_have_arrays_of_their_own(
+    store: FeatureStore, scene_file: Path, tmp_path: Path
+) -> None:
+    paths = [write_scene(tmp_path / f"S1_2024060{day}.tif", seed=day) for day in (1, 2)]
+    spec = load_encoder("texture-s1-dates", device="cpu").spec
+    names = set()
+    for also in (paths[:1], paths, paths[::-1]):
+        with open_scene(scene_file, also=also) as scene:
+            seen = for_encoder(scene, spec)
+            names.add(store.array_for(seen, spec, Lattice.of(spec), make=False).info.name)
+            averaged = store.array_for(scene, spec, Lattice.of(spec), make=False).info.name
+            assert averaged not in names
+    assert len(names) == 2  # the order in which dates are given makes no difference
 
 
 def test_stating_what_was_found_finds_the_same_array(embed: Embed, scene_file: Path) -> None:

@@ -226,9 +226,7 @@ def test_two_dates_are_averaged_in_power(db: NDArray[np.float32], tmp_path: Path
         read = both.read(both.extent)
         assert both.preprocessing.dates == ("2024-05-01", "2024-05-13")
         assert (both.info.date, len(both.info.files)) == ("2024-05-01", 2)
-        assert both.info.checks[-1].text == (
-            "The power of 2 dates is averaged: 2024-05-01, 2024-05-13."
-        )
+        assert both.info.checks[-1].text == "There are 2 dates: 2024-05-01, 2024-05-13."
         again = both.reopen()
         np.testing.assert_array_equal(again.read(again.extent), read)
         again.close()
