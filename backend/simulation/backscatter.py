@@ -21,8 +21,14 @@ from backend.simulation.terrain import edge_gain, slant_view
 FLOOR_DB = (-50.0, -36.0)  # where processing chains cut off what noise removal left negative
 
 
-def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
+DRIFT = 0.3  # what changes of a class from date to date, by what differs between landscapes
+
+
+def render_backscatter(landscape: Landscape, seed: int, date: int = 0) -> np.ndarray:
     """Return VV and VH of a landscape in dB, (2, H, W) float32; a seed gives the same pixels.
+
+    On another `date` than 0 all that lasts is the same: textures, relief, point targets, what the
+    landscape's classes have of their own; they drift a little, and speckle is new.
 
     Mean backscatter of the cover under the season, varied between landscapes, parcels and spots;
     relief as the radar sees it; point targets; the system's point spread, thermal noise and
@@ -30,7 +36,8 @@ def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
     """
     rng = np.random.default_rng([seed, 2])
     conditions = landscape.conditions
-    power = 10 ** (_mean_db(landscape, rng) / 10)
+    changing = rng if date == 0 else np.random.default_rng([seed, 2, date])
+    power = 10 ** (_mean_db(landscape, rng, changing) / 10)
     power *= _relief(landscape, rng)
     rows, cols = landscape.targets[:, :2].astype(int).T
     noise = np.float32(10 ** (conditions.noise_db / 10))
@@ -40,7 +47,9 @@ def render_backscatter(landscape: Landscape, seed: int) -> np.ndarray:
         np.add.at(power[band], (rows, cols), landscape.targets[:, 2 + band].astype(np.float32))
         sharp = ndimage.gaussian_filter(power[band], conditions.blur_px, truncate=3.0)
         # Speckle multiplies the noise as well; processing then subtracts the mean noise it knows.
-        measured = (sharp + noise) * speckle(rng, sharp.shape, conditions.enl, conditions.blur_px)
+        measured = (sharp + noise) * speckle(
+            changing, sharp.shape, conditions.enl, conditions.blur_px
+        )
         measured = np.maximum(measured - np.float32(conditions.noise_removed) * noise, floor)
         out[band] = 10 * np.log10(measured) + conditions.calibration_db[band]
     return out
@@ -62,10 +71,15 @@ def class_means(conditions: Conditions, rng: np.random.Generator | None = None) 
     return means.astype(np.float32)
 
 
-def _mean_db(landscape: Landscape, rng: np.random.Generator) -> np.ndarray:
+def _mean_db(
+    landscape: Landscape, rng: np.random.Generator, changing: np.random.Generator
+) -> np.ndarray:
     """Return mean backscatter before relief, noise and speckle: (2, H, W) float32 dB."""
     cover, parcel = landscape.cover, landscape.parcel
     means = class_means(landscape.conditions, rng)
+    if changing is not rng:
+        drift = changing.standard_normal(means.shape, dtype=np.float32)
+        means += np.float32(DRIFT) * column("spread") * drift
     spread = column("parcel")
     lines = np.zeros(len(spread), np.float32)
     lines[[*CROPLAND, *BUILT, Ground.ORCHARD]] = 1

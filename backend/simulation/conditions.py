@@ -48,7 +48,7 @@ def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> C
     rtc = rng.random() < 0.4
     brighter = rng.normal((1.4, 2.1), (0.4, 0.6)) if rtc else np.zeros(2)
     offset = brighter + rng.normal(0, 0.6) + rng.normal(0, 0.35, 2)
-    windy = rng.beta(1.2, 1.6)
+    windy = draw_wind(rng)
     return Conditions(
         kind=kind.name,
         climate=climate.name,
@@ -56,11 +56,21 @@ def draw_conditions(rng: np.random.Generator, kind: Kind, climate: Climate) -> C
         product_type="RTC" if rtc else "GRD",
         looks_east=bool(rng.random() < 0.5),
         incidence_deg=float(rng.uniform(30, 46)),
-        wind=float(windy),
-        moisture=float(np.clip(rng.normal(), -2, 2)),
+        wind=windy,
+        moisture=draw_moisture(rng),
         enl=float(np.clip(rng.lognormal(np.log(5.7), 0.3), 3, 12)),
         blur_px=float(np.clip(rng.lognormal(np.log(0.8), 0.18), 0.5, 1.3)),
         noise_db=float(rng.uniform(-28, -23)),
         noise_removed=float(rng.uniform(0.85, 1.0)) if rng.random() < 0.7 else 0.0,
         calibration_db=(float(offset[0]), float(offset[1])),
     )
+
+
+def draw_wind(rng: np.random.Generator) -> float:
+    """Draw the wind of a day, from 0 to 1."""
+    return float(rng.beta(1.2, 1.6))
+
+
+def draw_moisture(rng: np.random.Generator) -> float:
+    """Draw the soil moisture of a day, in standard deviations from the usual."""
+    return float(np.clip(rng.normal(), -2, 2))

@@ -8,12 +8,13 @@ noise of its own for every photograph.
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from backend.encoders.base import Encoder
+from backend.encoders.base import Encoder, EncoderSpec
 from backend.io.batches import Batches
 from backend.io.processes import usual_workers
 from backend.link import WEDGES, Pooling
@@ -77,7 +78,7 @@ def build_simulated_survey(
     missing = (rows for layer in (photos, *layers.values()) for rows in layer.missing())
     blocks = [slice(*ends) for ends in sorted({(rows.start, rows.stop) for rows in missing})]
     done = n - sum(rows.stop - rows.start for rows in blocks)
-    for rows, batches in _rendered(blocks, simulation, encoder.spec.margin_px):
+    for rows, batches in _rendered(blocks, simulation, encoder.spec):
         with ThreadPoolExecutor(1) as thread:
             pooled = thread.submit(_pool, batches, encoder, poolings)
             vectors, valid = _photographs(batches, rows, simulation, text)
@@ -94,7 +95,7 @@ def build_simulated_survey(
 
 
 def _rendered(
-    blocks: Sequence[slice], simulation: Simulation, margin_px: int
+    blocks: Sequence[slice], simulation: Simulation, spec: EncoderSpec
 ) -> Iterator[tuple[slice, list[SurveyBatch]]]:
     """Yield blocks with their landscapes, which other processes render."""
     landscapes = [
@@ -106,7 +107,8 @@ def _rendered(
         simulation.seed,
         workers=usual_workers(),
         landscapes=[number for numbers in landscapes for number in numbers],
-        margin_px=margin_px,
+        margin_px=spec.margin_px,
+        stacked=spec.dates == "stacked",
     )
     for rows, numbers in zip(blocks, landscapes, strict=True):
         yield rows, list(islice(batches, len(numbers)))
@@ -136,11 +138,15 @@ def _pool(
     batches: Sequence[SurveyBatch], encoder: Encoder, poolings: Sequence[Pooling]
 ) -> list[np.ndarray]:
     """Return pooled views (k, 4, d) for each pooling."""
-    windows = np.concatenate([batch.windows for batch in batches])
 
-    def encode(batch: slice) -> list[np.ndarray]:
+    def encode(windows: np.ndarray, batch: slice) -> list[np.ndarray]:
         features = encoder.encode_within(windows[batch])
         return [one.pool(features, encoder.spec.cell_m).cpu().numpy() for one in poolings]
 
-    parts = Batches(BATCH).over(len(windows), encode)
+    # Landscape by landscape, since each may have been seen on another number of dates.
+    parts = [
+        views
+        for batch in batches
+        for views in Batches(BATCH).over(len(batch.windows), partial(encode, batch.windows))
+    ]
     return [np.concatenate(views) for views in zip(*parts, strict=True)]

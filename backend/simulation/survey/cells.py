@@ -12,7 +12,8 @@ import numpy as np
 from backend.encoders.base import Encoder
 from backend.io.processes import map_in_processes, usual_workers
 from backend.progress import Progress, silent
-from backend.simulation import CLASSES, render_backscatter, simulate_landscape
+from backend.simulation import CLASSES, simulate_landscape
+from backend.simulation.dates import render
 from backend.simulation.survey.points import LANDSCAPE_PX, landscape_seed
 from backend.simulation.survey.words import WORDS
 from backend.text.base import TextEncoder
@@ -62,9 +63,13 @@ def simulate_cells(
     progress: Progress = silent,
     size_px: int = LANDSCAPE_PX,
 ) -> SingleCells:
-    """Return cells of the first landscapes of the simulated survey that has this seed."""
+    """Return cells of the first landscapes of the simulated survey that has this seed.
+
+    An encoder that stacks dates sees each landscape on several.
+    """
     features, shares = [], []
-    draw = partial(_render, seed=seed, size_px=size_px)
+    stacked = encoder.spec.dates == "stacked"
+    draw = partial(_render, seed=seed, size_px=size_px, stacked=stacked)
     rendered = map_in_processes(draw, range(landscapes), usual_workers())
     for number, (db, cover) in enumerate(rendered):
         progress(STAGE, number, landscapes)
@@ -84,11 +89,11 @@ def class_vectors(text: TextEncoder) -> np.ndarray:
     return np.stack([text.embed(WORDS[cover.ground].phrases).mean(axis=0) for cover in CLASSES])
 
 
-def _render(number: int, seed: int, size_px: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return dB (2, H, W) and cover (H, W) of a landscape."""
+def _render(number: int, seed: int, size_px: int, stacked: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return dB (planes, H, W) and cover (H, W) of a landscape."""
     own_seed = landscape_seed(number, seed)
     landscape = simulate_landscape(own_seed, size_px)
-    return render_backscatter(landscape, own_seed), landscape.cover
+    return render(landscape, own_seed, stacked), landscape.cover
 
 
 def _shares(cover: np.ndarray, cell_px: int) -> np.ndarray:

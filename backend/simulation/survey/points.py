@@ -10,9 +10,9 @@ from backend.io.processes import map_in_processes
 from backend.simulation import (
     CLASSES,
     Ground,
-    render_backscatter,
     simulate_landscape,
 )
+from backend.simulation.dates import render
 from backend.simulation.survey.captions import Sight, caption
 from backend.survey.points import UNKNOWN, SurveyPoints
 
@@ -47,7 +47,10 @@ class SurveyBatch:
     """The points of one landscape; k is their number, W the window's side in pixels."""
 
     windows: np.ndarray
-    """(k, 2, W, W) float32, with their margins: VV and VH in dB, NaN without data."""
+    """(k, 2, W, W) float32, with their margins: VV and VH in dB, NaN without data.
+
+    Of several dates (k, 2 dates, W, W): VV and VH of each, in order of time.
+    """
 
     cover: np.ndarray
     """(k, W, W) uint8: `Ground` numbers."""
@@ -102,17 +105,18 @@ def simulate_points(
     workers: int = 1,
     landscapes: Sequence[int] | None = None,
     margin_px: int = 0,
+    stacked: bool = False,
 ) -> Iterator[SurveyBatch]:
     """Yield `n` survey points, landscape by landscape; memory does not grow with `n`.
 
     With `landscapes`, only the points of those. Windows have `margin_px` more around them; beyond a
-    landscape its ground is mirrored. Every landscape depends on `seed` and its own
-    number alone, so the points are the same for any number of `workers`, and a larger `n` begins
-    with the points of a smaller one.
+    landscape its ground is mirrored. With `stacked` each landscape is seen on 3 to 8 dates. Every
+    landscape depends on `seed` and its own number alone, so the points are the same for any number
+    of `workers`, and a larger `n` begins with the points of a smaller one.
     """
     numbers = range(-(-n // POINTS_PER_LANDSCAPE)) if landscapes is None else landscapes
     jobs = [(k, min(POINTS_PER_LANDSCAPE, n - k * POINTS_PER_LANDSCAPE)) for k in numbers]
-    draw = partial(_survey_landscape, seed=seed, margin_px=margin_px)
+    draw = partial(_survey_landscape, seed=seed, margin_px=margin_px, stacked=stacked)
     yield from map_in_processes(draw, jobs, workers)
 
 
@@ -127,15 +131,17 @@ def _corners(number: int, seed: int) -> np.ndarray:
     return rng.integers(0, LANDSCAPE_PX - WINDOW_PX + 1, (POINTS_PER_LANDSCAPE, 2))
 
 
-def _survey_landscape(job: tuple[int, int], seed: int, margin_px: int) -> SurveyBatch:
+def _survey_landscape(
+    job: tuple[int, int], seed: int, margin_px: int, stacked: bool
+) -> SurveyBatch:
     number, points = job
     own_seed = landscape_seed(number, seed)
     landscape = simulate_landscape(own_seed, LANDSCAPE_PX)
     margins = ((0, 0), (margin_px, margin_px), (margin_px, margin_px))
-    db = np.pad(render_backscatter(landscape, own_seed), margins, mode="reflect")
+    db = np.pad(render(landscape, own_seed, stacked), margins, mode="reflect")
     corners, season = _corners(number, seed), landscape.conditions.season
     side = WINDOW_PX + 2 * margin_px
-    windows = np.empty((points, 2, side, side), np.float32)
+    windows = np.empty((points, len(db), side, side), np.float32)
     cover = np.empty((points, WINDOW_PX, WINDOW_PX), np.uint8)
     fractions = np.empty((points, VIEWS, len(CLASSES)), np.float32)
     captions = []
