@@ -91,7 +91,7 @@ def objects_of(
 ) -> list[BrightObject]:
     """Return the objects whose brightest pixel lies in `cells`, of the pixels around them.
 
-    Rows and columns are those of the zone's pixels.
+    Rows and columns are those of the zone's pixels. Of stacked dates the earliest is searched.
     """
     outer, inner = pixels_around(lattice, cells), lattice.pixels_of(cells)
     vh = pixels[bands.index("VH")] if "VH" in bands else None
