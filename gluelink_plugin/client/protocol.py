@@ -128,6 +128,8 @@ class EncoderInfo:
     source: str
     available: bool
     remedy: str = ""
+    dates: str = "averaged"
+    least_dates: int = 1
 
 
 @dataclass(frozen=True)
