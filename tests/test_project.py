@@ -89,7 +89,7 @@ def imported_by(*folders: str) -> set[str]:
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.split(".")[0])
-    ours = {"backend", "gluelink_plugin", "scripts", "tests"}
+    ours = {"backend", "benchmarks", "gluelink_plugin", "scripts", "tests"}
     return imported - sys.stdlib_module_names - ours
 
 

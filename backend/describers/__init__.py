@@ -1,11 +1,26 @@
 """Describers: whatever says in words what is in a chip.
 
 base       `Describer`: caption a chip, answer a question, hold a conversation
+cover      what covers each cell of an area, as a head reads it
+measured   `measure`: the record of an area of a scene
+facts      the describer that says what was measured, and nothing else
 model      describers that look at a picture of a chip
 endpoint   a model behind an HTTP endpoint
 judge      a model that judges answers; its verdicts are kept
+registry   describers by name
 """
 
 from backend.describers.base import Answer, Chip, Describer, Description
+from backend.describers.measured import Measured, look, measure
+from backend.describers.registry import load_describer
 
-__all__ = ["Answer", "Chip", "Describer", "Description"]
+__all__ = [
+    "Answer",
+    "Chip",
+    "Describer",
+    "Description",
+    "Measured",
+    "load_describer",
+    "look",
+    "measure",
+]

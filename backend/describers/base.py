@@ -78,6 +78,8 @@ class Describer(ABC):
 
     name: str
     """What it is called in records and on screen."""
+    needs_pixels: bool = True
+    """Whether it looks at the picture, or speaks from the record alone."""
 
     @abstractmethod
     def caption(self, chip: Chip) -> Description:

@@ -21,7 +21,7 @@ IN_REGION = 0.5
 CONTACT = 0.05
 """Part of the shorter outline from which on two classes lie beside each other."""
 EVERYWHERE = 7
-"""Regions from which on it is not said where a class is."""
+"""Regions from which on no place of a class is given."""
 
 LEAST_CHIP_PX = 224
 LEAST_RATIO, LARGE_RATIO, SMALL_RATIO = 0.01, 0.30, 0.05

@@ -20,8 +20,8 @@ from backend.scenes import AnyScene, PixelBox
 
 SEARCH = 1
 """Changes whenever the search finds other objects in the same pixels."""
-MOST = 1024
-"""Objects of one block that are kept, the strongest."""
+MOST = 128
+"""Objects of one block that are kept; a block with more is searched anew each time."""
 FIELDS = 7
 
 
@@ -37,7 +37,7 @@ class StoredObjects:
         """Take the bands of the pixels that blocks are encoded from, VV among them."""
         self._array, self._bands = array, tuple(bands)
         parts = {"objects": ("float32", (MOST, FIELDS))}
-        self._kept = DerivedArrays(array, f"bright/{SEARCH}", parts)
+        self._kept = DerivedArrays(array, f"bright-{SEARCH}", parts)
 
     def keep(self, block: StoredBlock, pixels: NDArray[np.float32]) -> list[BrightObject]:
         """Find those of a block in the pixels that it was encoded from, and keep them.
@@ -48,13 +48,14 @@ class StoredObjects:
             return []
         cells, lattice = block.cells, self._array.lattice
         found = objects_of(pixels, self._bands, lattice, cells)
-        found.sort(key=lambda each: -each.contrast_db)
+        if len(found) > MOST:
+            return found
         rows = np.full((MOST, FIELDS), np.nan, np.float32)
         corner = lattice.pixels_of(cells)
-        for row, each in zip(rows, found, strict=False):
+        for row, each in zip(rows, found, strict=False):  # the others stay NaN
             row[:] = astuple(moved(each, -corner.row0, -corner.col0))
         self._kept.write(block, {"objects": rows})
-        return found[:MOST]
+        return found
 
     def of(self, index: Index, scene: AnyScene, hashes: PixelHashes) -> list[BrightObject]:
         """Return those of a stored block of a scene, which is read only where none are kept.

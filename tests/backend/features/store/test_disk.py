@@ -30,7 +30,7 @@ def disk(tmp_path: Path) -> Iterator[tuple[Path, Remount]]:
         subprocess.run(command, check=True, capture_output=True)
 
     try:
-        mount("size=80k")
+        mount("size=128k")
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("no file system can be mounted here")
     yield folder, mount
@@ -66,7 +66,7 @@ def test_a_full_disk_is_asked(
     disk: tuple[Path, Remount], scene_file: Path, encoder: WindowEncoder
 ) -> None:
     folder, mount = disk
-    mount("remount,size=128k")
+    mount("remount,size=192k")
     embed(scene_file, FeatureStore.open(folder), encoder)
     with contextlib.suppress(OSError), (folder / "other").open("wb", buffering=0) as other:
         while True:

@@ -38,6 +38,7 @@ def test_zarr_reads_features_by_its_own(embedded: FeatureArray) -> None:
 def test_everything_in_a_store_is_part_of_a_zarr_hierarchy(embedded: FeatureArray) -> None:
     found = dict(zarr.open_group(embedded.home.name, mode="r").members(max_depth=None))
     parts = ("features", "scales", "observed", "receipts", "used")
+    parts += ("bright-1", "bright-1/objects", "bright-1/made_of")
     name = embedded.info.name
     assert set(found) == {name, *(f"{name}/{part}" for part in parts)}
 

@@ -1,0 +1,210 @@
+"""What is measured of an area of a scene: the record that the facts describer speaks from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from pyproj import CRS, Transformer
+
+from backend.describers.base import Chip, Describer
+from backend.describers.cover import CoverMap, phrases_of, read_cover
+from backend.detection import BrightObject
+from backend.encoders import Encoder
+from backend.features.lattice import Quality
+from backend.features.store import FeatureStore, StoredObjects
+from backend.features.store.about import block_side
+from backend.features.store.bright import objects_without_store
+from backend.features.store.fill import planned_blocks
+from backend.features.store.pixels import PixelHashes
+from backend.language import Box, Cover, Evidence, Object, Place, Record, cover_of
+from backend.language.regions import region_slices
+from backend.link import LinkHead
+from backend.maps import Inquiry
+from backend.maps.alignment import nothing_answered, require_unchanged
+from backend.progress import Progress, silent
+from backend.scenes import PIXEL_M, AnyScene, PixelBox
+from backend.scenes.area import Area
+from backend.scenes.grid import transformer
+from backend.text import TextEncoder
+
+BRIGHT = "bright object"
+"""What the detector calls what it finds: it cannot tell a ship from a buoy or a rock."""
+WATER, BUILT = "water", "built-up land"
+NEAR_WATER_CELLS = 1
+"""An object counts as on water where a cell so near to its own reads as water."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A record, and where on the ground its parts lie."""
+
+    record: Record
+    """In pixels of 10 m of the scene's zone, the first one at `corner`."""
+    corner: tuple[int, int]
+    """Row and column of the first pixel in the zone."""
+    utm_epsg: int
+    """The zone."""
+
+    def objects_geojson(self, numbers: tuple[int, ...] | None = None) -> dict[str, Any]:
+        """Return objects as a GeoJSON FeatureCollection of boxes, all of them when None."""
+        objects = self.record.objects or ()
+        chosen = range(len(objects)) if numbers is None else numbers
+        features = []
+        for number in chosen:
+            each = objects[number]
+            metres = max(each.box.width, each.box.height) * PIXEL_M
+            features.append(
+                {
+                    "type": "Feature",
+                    "id": number,
+                    "geometry": {"type": "Polygon", "coordinates": [self._ring(each.box)]},
+                    "properties": {
+                        "category": each.category,
+                        "length_m": metres,
+                        "score": each.score,
+                    },
+                }
+            )
+        return {"type": "FeatureCollection", "features": features}
+
+    def place_of(self, evidence: Evidence) -> dict[str, Any] | None:
+        """Return what a sentence speaks of as a GeoJSON MultiPolygon; None for the whole area."""
+        objects = self.record.objects or ()
+        boxes = [objects[number].box for number in evidence.objects]
+        if not boxes:
+            boxes = [self._region(number) for number in evidence.regions]
+        if not boxes:
+            return None
+        return {"type": "MultiPolygon", "coordinates": [[self._ring(box)] for box in boxes]}
+
+    def _region(self, number: int) -> Box:
+        rows = region_slices(self.record.height)[number // 3]
+        columns = region_slices(self.record.width)[number % 3]
+        return Box(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
+
+    def _ring(self, box: Box) -> list[list[float]]:
+        """Return the outline of a box in degrees, counterclockwise."""
+        to_degrees = _to_degrees(self.utm_epsg)
+        west, east = (self.corner[1] + x for x in (box.x, box.x + box.width))
+        north, south = (self.corner[0] + y for y in (box.y, box.y + box.height))
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        points = (to_degrees.transform(x * PIXEL_M, -y * PIXEL_M) for x, y in corners)
+        return [[round(longitude, 7), round(latitude, 7)] for longitude, latitude in points]
+
+
+def measure(
+    scene: AnyScene,
+    area: Area | None,
+    encoder: Encoder,
+    head: LinkHead,
+    text: TextEncoder,
+    store: FeatureStore | None = None,
+    progress: Progress = silent,
+    match_product_type: bool = True,
+    quality: Quality = "fine",
+) -> Measured:
+    """Return what is measured of an area of a scene, of all of it when None.
+
+    With a `store`, cells and bright objects that it holds are read, and the others are kept there.
+
+    Example:
+        with open_scene(Path("scene.tif")) as scene:
+            measured = measure(scene, None, encoder, head, text)
+        print(measured.record.cover.shares)
+
+    Raises:
+        AreaOutsideScene: the scene has no data inside the area.
+        GlueLinkError: what `Inquiry.of` and `Inquiry.answers` raise.
+    """
+    asked = Inquiry.of(
+        scene, area, phrases_of(), encoder, head, text, match_product_type, quality, store
+    )
+    cover = read_cover(asked, progress)
+    if not (cover.codes >= 0).any():
+        raise nothing_answered()
+    found = objects_on_water(asked, cover) if "VV" in encoder.spec.bands else None
+    require_unchanged(asked.scene)
+    return record_of(asked, cover, found)
+
+
+def look(scene: AnyScene, measured: Measured, describer: Describer) -> Chip:
+    """Return an area as a describer takes it: with its pixels only where it looks at them.
+
+    Raises:
+        SceneUnreadable: the scene's file is damaged.
+    """
+    if not describer.needs_pixels:
+        return Chip(measured.record)
+    (row, col), record = measured.corner, measured.record
+    return Chip(record, scene.read(PixelBox(row, col, row + record.height, col + record.width)))
+
+
+def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None) -> Measured:
+    """Return the record of an area whose cover and objects are known."""
+    box, info = asked.plan.lattice.pixels_of(asked.plan.cells), asked.scene.info
+    record = Record(
+        info.name,
+        box.width,
+        box.height,
+        objects=None if found is None else tuple(_object(each, box) for each in found),
+        cover=_cover(cover),
+        place=_centre(box, asked.scene.utm_epsg),
+        metres_per_pixel=PIXEL_M,
+        date=info.date,
+    )
+    return Measured(record, (box.row0, box.col0), asked.scene.utm_epsg)
+
+
+def objects_on_water(asked: Inquiry, cover: CoverMap) -> list[BrightObject]:
+    """Return the bright objects of an area that lie on what reads as water, from west to east."""
+    water = cover.codes == cover.classes.index(WATER)
+    if not water.any():
+        return []
+    side, cells = asked.plan.lattice.cell_px, asked.plan.cells
+
+    def is_on_water(each: BrightObject) -> bool:
+        row, col = int(each.row // side) - cells.row0, int(each.col // side) - cells.col0
+        if not (0 <= row < cells.height and 0 <= col < cells.width) or cover.codes[row, col] < 0:
+            return False
+        near = NEAR_WATER_CELLS
+        return bool(
+            water[max(0, row - near) : row + near + 1, max(0, col - near) : col + near + 1].any()
+        )
+
+    found = [each for each in chain.from_iterable(_objects(asked)) if is_on_water(each)]
+    return sorted(found, key=lambda each: (each.col, each.row))
+
+
+def _objects(asked: Inquiry) -> Iterator[list[BrightObject]]:
+    """Yield the bright objects in and around an area, block by block."""
+    spec, plan, scene = asked.encoder.spec, asked.plan, asked.scene
+    if asked.store is None:
+        side = block_side(plan.lattice, spec.dim)
+        yield from objects_without_store(scene, spec.bands, plan, side)
+        return
+    array = asked.store.array_for(scene, spec, plan.lattice)
+    hashes, kept = PixelHashes(array.info.digest, scene), StoredObjects(array, spec.bands)
+    for index in planned_blocks(array, plan):
+        yield kept.of(index, scene, hashes)
+
+
+def _object(each: BrightObject, box: PixelBox) -> Object:
+    place = Box(each.left - box.col0, each.top - box.row0, each.width, each.height)
+    return Object(BRIGHT, place, source="detector")
+
+
+def _cover(cover: CoverMap) -> Cover:
+    return cover_of(cover.codes, dict(enumerate(cover.classes)), "map")
+
+
+def _centre(box: PixelBox, utm_epsg: int) -> Place:
+    x, y = (box.col0 + box.col1) / 2 * PIXEL_M, -(box.row0 + box.row1) / 2 * PIXEL_M
+    longitude, latitude = _to_degrees(utm_epsg).transform(x, y)
+    return Place(float(longitude), float(latitude))
+
+
+def _to_degrees(utm_epsg: int) -> Transformer:
+    return transformer(CRS.from_epsg(utm_epsg), "EPSG:4326")

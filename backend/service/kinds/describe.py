@@ -1,0 +1,167 @@
+"""Jobs that say in words what is in an area of a scene, or answer a question about it."""
+
+import time
+from pathlib import Path
+from typing import Literal
+
+from backend.describers import Measured, load_describer, look, measure
+from backend.describers.cover import phrases_of
+from backend.language import Evidence, to_json
+from backend.maps.inquiry import check_phrases
+from backend.progress import Progress
+from backend.service.context import Context
+from backend.service.kinds import Checked, Kind, KindRequest, KindResult
+from backend.service.kinds.alignment import EstimateRequest, check_limits, cost_of
+from backend.service.limits import require_allowed
+from backend.service.schemas import GeoJson, Message
+
+
+class DescribeRequest(EstimateRequest, KindRequest):
+    """Ask for a description of an area of a scene, and for the answer to a question."""
+
+    kind: Literal["describe"]
+    question: str | None = None
+    """What to answer beside the description."""
+    head: str | None = None
+    """A head's name; the first that fits the encoder when left out."""
+    describer: Literal["facts"] = "facts"
+    """Who describes."""
+
+    @property
+    def summary(self) -> str:
+        """The question, if there is one."""
+        return self.question or "describe"
+
+    @property
+    def scene_read(self) -> str:
+        """The scene that is described."""
+        return self.scene
+
+
+class Grounds(Message):
+    """What a sentence or an answer rests on."""
+
+    objects: list[int]
+    """Ids of features of the result's `objects`."""
+    classes: list[str]
+    """Classes of the record's cover."""
+    regions: list[int]
+    """Numbers of the nine regions of the area's box, 0 to 8, row by row from the north-west."""
+    fields: list[str]
+    """Other fields of the record."""
+    place: GeoJson | None
+    """The same on the ground, as a GeoJSON MultiPolygon in degrees; null for the whole area."""
+
+
+class SentenceReply(Message):
+    """One sentence of a description."""
+
+    text: str
+    grounds: Grounds
+
+
+class AnswerReply(Message):
+    """The answer to a question."""
+
+    text: str
+    """Of a closed question the first word answers: Yes, No, a number, a side."""
+    question_kind: str
+    """What kind of question it is, such as presence or count; open where no rule reads it."""
+    answered: bool
+    """False where the text says why there is no answer."""
+    certainty: float | None
+    """How sure it is, from 0 to 1; null where that is not known."""
+    grounds: Grounds
+
+
+class DescribeResult(KindResult):
+    """A description, the objects in it, and the answer to a question if there was one."""
+
+    kind: Literal["describe"] = "describe"
+    text: str
+    """All sentences, in one line."""
+    sentences: list[SentenceReply]
+    answer: AnswerReply | None
+    objects: GeoJson
+    """Bright objects on water: a GeoJSON FeatureCollection of boxes in degrees."""
+    record: GeoJson
+    """All that was measured: docs/language.md lists the fields."""
+    describer: str
+    """Who describes."""
+    seconds: float
+
+
+def check(request: DescribeRequest, context: Context) -> Checked:
+    """Raise what `run` would raise for the scene, question, encoder, head and area."""
+    entry = context.scenes.get(request.scene)
+    if request.question is not None:
+        check_limits(check_phrases([request.question]), context.settings)
+    head = context.models.head(request.head, context.models.spec(request.encoder))
+    cost = cost_of(request, context)
+    require_allowed(cost, 1, context.settings, context.results)
+    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
+    with entry.open() as scene:
+        state = scene.state and f"{scene.state} {head.sha256}"
+    return Checked(seconds, state)
+
+
+def run(
+    request: DescribeRequest, context: Context, folder: Path, progress: Progress
+) -> DescribeResult:
+    """Measure the area, and put it into words; no file is left."""
+    began = time.monotonic()
+    models, entry = context.models, context.scenes.get(request.scene)
+    head = models.head(request.head, models.spec(request.encoder))
+    text = models.text_encoder(head.meta.text, phrases_of(), progress)
+    encoder = models.encoder(request.encoder, progress)
+    describer = load_describer(request.describer)
+    with entry.open() as scene:
+        measured = measure(
+            scene,
+            request.area,
+            encoder,
+            head,
+            text,
+            context.store_for(encoder.spec),
+            progress,
+            request.match_product_type,
+            request.quality,
+        )
+        chip = look(scene, measured, describer)
+    found = describer.caption(chip)
+    answer = None
+    if request.question is not None:
+        found = describer.answer(chip, request.question)
+        answer = AnswerReply(
+            text=found.text,
+            question_kind=found.kind,
+            answered=found.answered,
+            certainty=found.certainty,
+            grounds=grounds(measured, found.evidence),
+        )
+    return DescribeResult(
+        text=found.text,
+        sentences=[
+            SentenceReply(text=each.text, grounds=grounds(measured, each.evidence))
+            for each in found.sentences
+        ],
+        answer=answer,
+        objects=measured.objects_geojson(),
+        record=to_json(measured.record),
+        describer=found.describer,
+        seconds=time.monotonic() - began,
+    )
+
+
+def grounds(measured: Measured, evidence: Evidence) -> Grounds:
+    """Return what something rests on, with its place on the ground."""
+    return Grounds(
+        objects=list(evidence.objects),
+        classes=list(evidence.classes),
+        regions=list(evidence.regions),
+        fields=list(evidence.fields),
+        place=measured.place_of(evidence),
+    )
+
+
+KIND = Kind(DescribeRequest, DescribeResult, check, run)

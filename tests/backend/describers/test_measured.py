@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+from shapely.geometry import Point, box, shape
+
+from backend.describers import Measured, measure
+from backend.encoders import Encoder
+from backend.errors import AreaOutsideScene
+from backend.features.store import FeatureStore
+from backend.language import Evidence
+from backend.link import find_head
+from backend.scenes import Scene, open_scene
+from backend.scenes.area import Area
+from backend.text import TextEncoder
+from tests.backend.describers.conftest import SHIPS
+
+
+def measured(
+    path: Path, texture: Encoder, minilm: TextEncoder, store: FeatureStore | None = None
+) -> Measured:
+    with open_scene(path) as scene:
+        return measure(scene, None, texture, find_head(None, texture.spec), minilm, store)
+
+
+def test_cover_and_ships_are_measured_with_a_store_and_without(
+    harbourless: Path,
+    texture: Encoder,
+    minilm: TextEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = FeatureStore.open(tmp_path / "store")
+    first = measured(harbourless, texture, minilm, store)
+    record = first.record
+    assert record.cover is not None and record.objects is not None
+    assert record.cover.shares["water"] == pytest.approx(0.5, abs=0.06)
+    assert len(record.objects) == len(SHIPS)
+    assert record.date == "2024-05-01"
+    without = measured(harbourless, texture, minilm)
+    assert without.record.objects == record.objects
+    assert without.corner == first.corner
+    monkeypatch.setattr(Scene, "read", lambda self, box: pytest.fail("pixels were read"))
+    monkeypatch.setattr(Scene, "read_counted", lambda self, box: pytest.fail("pixels were read"))
+    assert measured(harbourless, texture, minilm, store).record == record
+
+
+def test_objects_lie_where_the_ships_are(
+    harbourless: Path, texture: Encoder, minilm: TextEncoder
+) -> None:
+    from pyproj import Transformer
+
+    found = measured(harbourless, texture, minilm)
+    to_degrees = Transformer.from_crs("EPSG:32633", "EPSG:4326", always_xy=True)
+    boxes = [shape(each["geometry"]) for each in found.objects_geojson()["features"]]
+    for row, col in SHIPS:
+        x, y = 400_000 + (col + 4.5) * 10, 5_400_000 - (row + 1.5) * 10
+        assert sum(one.contains(Point(*to_degrees.transform(x, y))) for one in boxes) == 1
+    west = shape(found.place_of(Evidence(regions=(0, 3, 6))))
+    assert all(west.intersects(one) for one in boxes)
+    assert found.place_of(Evidence(classes=("water",))) is None
+
+
+def test_only_the_area_is_described(
+    harbourless: Path, texture: Encoder, minilm: TextEncoder
+) -> None:
+    head = find_head(None, texture.spec)
+    with open_scene(harbourless) as scene:
+        west, south, east, north = scene.info.bounds
+        middle = (west + east) / 2
+        land = Area.from_geojson(box(middle + 0.003, south, east, north).__geo_interface__)
+        record = measure(scene, land, texture, head, minilm).record
+        assert record.cover is not None
+        assert record.cover.shares["water"] < 0.02
+        assert record.objects == ()
+        with pytest.raises(AreaOutsideScene):
+            far = Area.from_geojson(box(0, 0, 1, 1).__geo_interface__)
+            measure(scene, far, texture, head, minilm)
