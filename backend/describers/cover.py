@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.features.lattice import CellBox
+from backend.errors import HeadMismatch
 from backend.maps import Inquiry
 from backend.progress import Progress
+from backend.text import TextEncoder
 
+WATER, BUILT = "water", "built-up land"
 PHRASES: dict[str, tuple[str, ...]] = {
-    "water": ("open water", "water", "a lake", "a river", "a water surface"),
+    WATER: ("open water", "water", "a lake", "a river", "a water surface"),
     "forest": ("a forest", "trees", "woodland", "dense woodland"),
     "fields": ("farmland", "fields", "crops", "a meadow"),
     "bare ground": ("bare soil", "bare land", "sand", "barren ground"),
-    "built-up land": ("a town", "houses", "a village", "buildings"),
+    BUILT: ("a town", "houses", "a village", "buildings"),
 }
-"""The fixed list, by class: asked of heads that carry no calibration."""
+"""The fixed list, by class, that a head without a calibration is asked."""
+ASKED = [PHRASES[WATER][0]]
+"""What an inquiry asks beside the classes: at least one phrase."""
 
-SURE = 0.5
-"""Probability from which on a cell is of a class."""
 UNKNOWN = -1
 
 
@@ -33,35 +34,50 @@ class CoverMap:
     classes: tuple[str, ...]
     """What the numbers of `codes` mean."""
     codes: NDArray[np.int8]
-    """(h, w): the class of each cell; the number of classes where none is sure, -1 unknown."""
-    highest: NDArray[np.float32]
-    """(classes,): the highest probability of each class in any cell; NaN without a calibration."""
+    """(h, w): the class of each cell; -1 where nothing is known."""
+    highest: dict[str, float]
+    """The highest probability of each class in any cell; empty for a head without calibration."""
+
+    def of(self, name: str) -> NDArray[np.bool_]:
+        """Return which cells (h, w) are of a class; none where no class is called so."""
+        if name not in self.classes:
+            return np.zeros(self.codes.shape, bool)
+        return np.asarray(self.codes == self.classes.index(name))
 
 
 def read_cover(asked: Inquiry, progress: Progress) -> CoverMap:
-    """Return the cover of all cells that are asked for; the inquiry's phrases are `phrases_of`.
+    """Return the cover of all cells that are asked for.
+
+    A cell is of the class that a calibrated head holds for the most probable; without calibration,
+    of the class whose phrases fit it best.
 
     Raises:
+        HeadMismatch: the head's calibration knows no water.
         GlueLinkError: what `Inquiry.answers` raises.
     """
-    classes = tuple(PHRASES)
+    calibration = asked.head.calibration
+    if calibration is None:
+        classes, vectors = tuple(PHRASES), class_vectors(asked.text)
+    else:
+        classes, vectors = calibration.classes, calibration.vectors[: len(calibration.classes)]
+    if WATER not in classes:
+        raise HeadMismatch(
+            f"The head {asked.head.meta.name} reads cells as {', '.join(classes)}, not as water.",
+            "Describe with the demo head.",
+        )
     codes = np.full((asked.cells.height, asked.cells.width), UNKNOWN, np.int8)
-    for cells, found in _codes(asked, progress):
-        codes[cells.within(asked.cells)] = found
-    return CoverMap(classes, codes, np.full(len(classes), np.nan, np.float32))
-
-
-def phrases_of() -> list[str]:
-    """Return what an inquiry must ask for `read_cover`."""
-    return [phrase for phrases in PHRASES.values() for phrase in phrases]
-
-
-def _codes(asked: Inquiry, progress: Progress) -> Iterator[tuple[CellBox, NDArray[np.int8]]]:
-    """Yield the class whose phrases fit best, on average, of each cell."""
-    ends = np.cumsum([0, *(len(phrases) for phrases in PHRASES.values())])[:-1]
-    counts = np.array([len(phrases) for phrases in PHRASES.values()])
-    for answer in asked.answers(progress):
-        means = np.add.reduceat(answer.cosines, ends, axis=0) / counts[:, None, None]
+    highest = np.zeros(len(classes))
+    for answer in asked.answers(progress, vectors):
         known = answer.answered
-        best = np.argmax(np.where(known, means, 0), axis=0)
-        yield answer.cells, np.where(known, best, UNKNOWN).astype(np.int8)
+        cosines = answer.cosines[len(asked.phrases) :, known]
+        scores = calibration.posterior(cosines) if calibration else cosines
+        codes[answer.cells.within(asked.cells)][known] = np.argmax(scores, axis=0)
+        highest = np.maximum(highest, scores.max(axis=1, initial=0.0))
+    probable = dict(zip(classes, highest.tolist(), strict=True)) if calibration else {}
+    return CoverMap(classes, codes, probable)
+
+
+def class_vectors(text: TextEncoder) -> NDArray[np.float32]:
+    """Return a unit vector of the text space for each class of the fixed list (K, D)."""
+    means = np.stack([text.embed(list(of)).mean(axis=0) for of in PHRASES.values()])
+    return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)

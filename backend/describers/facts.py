@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.describers.base import NO_EVIDENCE, OPEN, Answer, Chip, Describer, Description
-from backend.describers.measured import BRIGHT, BUILT, WATER
+from backend.describers.cover import BUILT, WATER
+from backend.describers.measured import BRIGHT
 from backend.errors import PhraseInvalid
 from backend.language import Asked, Evidence, Record, Sentence, answer_from, read_question
 from backend.language.captions import cover_sentences, extent, object_sentences

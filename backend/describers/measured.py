@@ -10,7 +10,7 @@ from typing import Any
 from pyproj import CRS, Transformer
 
 from backend.describers.base import Chip, Describer
-from backend.describers.cover import CoverMap, phrases_of, read_cover
+from backend.describers.cover import ASKED, WATER, CoverMap, read_cover
 from backend.detection import BrightObject
 from backend.encoders import Encoder
 from backend.features.lattice import Quality
@@ -32,7 +32,6 @@ from backend.text import TextEncoder
 
 BRIGHT = "bright object"
 """What the detector calls what it finds: it cannot tell a ship from a buoy or a rock."""
-WATER, BUILT = "water", "built-up land"
 NEAR_WATER_CELLS = 1
 """An object counts as on water where a cell so near to its own reads as water."""
 
@@ -119,9 +118,7 @@ def measure(
         AreaOutsideScene: the scene has no data inside the area.
         GlueLinkError: what `Inquiry.of` and `Inquiry.answers` raise.
     """
-    asked = Inquiry.of(
-        scene, area, phrases_of(), encoder, head, text, match_product_type, quality, store
-    )
+    asked = Inquiry.of(scene, area, ASKED, encoder, head, text, match_product_type, quality, store)
     cover = read_cover(asked, progress)
     if not (cover.codes >= 0).any():
         raise nothing_answered()
@@ -160,7 +157,7 @@ def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None)
 
 def objects_on_water(asked: Inquiry, cover: CoverMap) -> list[BrightObject]:
     """Return the bright objects of an area that lie on what reads as water, from west to east."""
-    water = cover.codes == cover.classes.index(WATER)
+    water = cover.of(WATER)
     if not water.any():
         return []
     side, cells = asked.plan.lattice.cell_px, asked.plan.cells

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from backend.describers import Measured, load_describer, look, measure
-from backend.describers.cover import phrases_of
+from backend.describers.cover import ASKED
 from backend.language import Evidence, to_json
 from backend.maps.inquiry import check_phrases
 from backend.progress import Progress
@@ -112,7 +112,7 @@ def run(
     began = time.monotonic()
     models, entry = context.models, context.scenes.get(request.scene)
     head = models.head(request.head, models.spec(request.encoder))
-    text = models.text_encoder(head.meta.text, phrases_of(), progress)
+    text = models.text_encoder(head.meta.text, ASKED, progress)
     encoder = models.encoder(request.encoder, progress)
     describer = load_describer(request.describer)
     with entry.open() as scene:
@@ -128,7 +128,7 @@ def run(
             request.quality,
         )
         chip = look(scene, measured, describer)
-    found = describer.caption(chip)
+    description = describer.caption(chip)
     answer = None
     if request.question is not None:
         found = describer.answer(chip, request.question)
@@ -140,15 +140,15 @@ def run(
             grounds=grounds(measured, found.evidence),
         )
     return DescribeResult(
-        text=found.text,
+        text=description.text,
         sentences=[
             SentenceReply(text=each.text, grounds=grounds(measured, each.evidence))
-            for each in found.sentences
+            for each in description.sentences
         ],
         answer=answer,
         objects=measured.objects_geojson(),
         record=to_json(measured.record),
-        describer=found.describer,
+        describer=description.describer,
         seconds=time.monotonic() - began,
     )
 
