@@ -46,7 +46,10 @@ def describe(
         Path | None, typer.Option(help="Write the bright objects on water here, as GeoJSON.")
     ] = None,
     speaker: Annotated[
-        str, typer.Option("--with", help="Who describes: facts, which needs no model.")
+        str,
+        typer.Option(
+            "--with", help="Who describes: facts, or the address of a model, http://…/v1."
+        ),
     ] = "facts",
     quality: Annotated[
         Literal["fine", "fast"], typer.Option(help="How windows lie; see backend.query.")
