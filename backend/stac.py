@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from backend.commands import new_app, parse_date, progress_bar, require_path, run
+from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
     from backend.scenes.stac import FoundScene
@@ -28,12 +31,22 @@ COLLECTION = Annotated[
 
 @app.command(
     epilog="Example: python -m backend.stac search area.geojson --from 2024-05-01 "
-    "--to 2024-06-01 --orbit ascending"
+    "--to 2024-06-01 --orbit ascending. Four dates of a year: --to 2024-06-01 --dates 4."
 )
 def search(
     area: AREA,
-    first: Annotated[str, typer.Option("--from", help="First day, year-month-day.")],
-    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, year-month-day.")],
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day; left out, a year before the last.")
+    ] = None,
+    dates: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            help="So many dates of one orbit, spread over the time, for an encoder that stacks "
+            "them; all when left out.",
+        ),
+    ] = None,
     catalogue: CATALOGUE = "planetary-computer",
     collection: COLLECTION = None,
     orbit: Annotated[
@@ -44,12 +57,13 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
 ) -> None:
     """List the scenes that a catalogue has of an area."""
-    days = parse_date(first), parse_date(last)
+    end = parse_date(last)
+    days = (parse_date(first) if first else end - timedelta(days=364)), end
     require_path(area)
     from backend.scenes.area import Area
     from backend.scenes.stac import SceneQuery, find_provider, newest_date, search_scenes
 
-    query = SceneQuery(*days, orbit, relative_orbit, polarisations.upper().split(","))
+    query = SceneQuery(*days, orbit, relative_orbit, polarisations.upper().split(","), dates)
     provider = find_provider(catalogue, collection)
     place = Area.read(area).degrees
     if not as_json and (newest := newest_date(provider)):
@@ -68,7 +82,10 @@ def search(
 )
 def fetch(
     area: AREA,
-    item: Annotated[str, typer.Option(help="Id of the scene, as `search` prints it.")],
+    item: Annotated[
+        list[str],
+        typer.Option(help="Id of the scene, as `search` prints it; give it again for more dates."),
+    ],
     catalogue: CATALOGUE = "planetary-computer",
     collection: COLLECTION = None,
     output: Annotated[
@@ -76,18 +93,24 @@ def fetch(
         typer.Option("--output", "-o", help="Copy it here; it is kept in the user's folder."),
     ] = None,
 ) -> None:
-    """Fetch a scene, as far as it lies in and around an area."""
+    """Fetch scenes, as far as they lie in and around an area."""
     require_path(area)
+    if output is not None and len(item) > 1:
+        raise ConfigInvalid(f"{len(item)} scenes cannot be copied to one file.", "Leave out -o.")
     from backend.scenes.area import Area
     from backend.scenes.stac import fetch_scene, find_provider
 
-    provider = find_provider(catalogue, collection)
-    with progress_bar() as progress:
-        fetched = fetch_scene(provider, item, Area.read(area).degrees, output, progress)
-    typer.echo(f"Scene: {fetched.path}{'' if fetched.fresh else ' (was fetched before)'}")
-    typer.echo(
-        f"{fetched.scene.time or 'Date unknown'}; {fetched.cover:.0%} of the area have data."
-    )
+    provider, place, paths = find_provider(catalogue, collection), Area.read(area).degrees, []
+    for each in item:
+        with progress_bar() as progress:
+            fetched = fetch_scene(provider, each, place, output, progress)
+        typer.echo(f"Scene: {fetched.path}{'' if fetched.fresh else ' (was fetched before)'}")
+        typer.echo(
+            f"{fetched.scene.time or 'Date unknown'}; {fetched.cover:.0%} of the area have data."
+        )
+        paths.append(shlex.quote(str(fetched.path)))
+    if len(paths) > 1:
+        typer.echo(f"Ask all dates: python -m backend.query {' --also '.join(paths)} PHRASE")
 
 
 def show(found: list[FoundScene]) -> None:

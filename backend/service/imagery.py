@@ -77,6 +77,8 @@ class ImagerySearch(AreaOfCatalogue):
     """Number of the track."""
     polarisations: list[Literal["VV", "VH", "HH", "HV"]] = Field(["VV", "VH"])
     """A scene must have all of them."""
+    dates: int | None = Field(None, ge=2, le=24)
+    """So many of one direction and relative orbit, spread over the time; null for all scenes."""
 
 
 class FoundScenes(Message):
@@ -113,6 +115,7 @@ def search(request: ImagerySearch) -> FoundScenes:
         request.orbit,
         request.relative_orbit,
         request.polarisations,
+        request.dates,
     )
     provider = named_provider(request.catalogue)
     scenes = search_scenes(provider, request.area.degrees, query, policy=IN_TIME)

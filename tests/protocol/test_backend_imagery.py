@@ -74,6 +74,7 @@ def test_a_fetch_that_fails_is_one_sentence(
         ({"aoi": {"type": "Point", "coordinates": [0, 0]}}, 422, "area_invalid"),
         ({"first": "2023-05-01", "last": "2023-05-02"}, 404, "imagery_missing"),
         ({"orbit": "descending"}, 404, "imagery_missing"),
+        ({"dates": 4}, 404, "imagery_missing"),
     ],
 )
 def test_a_search_that_cannot_be_is_refused(

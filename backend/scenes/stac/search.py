@@ -16,6 +16,7 @@ from backend.scenes.stac.api import Item, ask, newest_date
 from backend.scenes.stac.found import FoundScene, LocalPlane, read_item
 from backend.scenes.stac.passes import PassId, join_passes
 from backend.scenes.stac.providers import Provider
+from backend.scenes.stac.series import spread_dates
 from backend.scenes.stac.transport import POLICY
 
 ORBITS = ("ascending", "descending")
@@ -30,7 +31,8 @@ MOST_CORNERS = 90
 class SceneQuery:
     """Which scenes: from `first` to `last`, both included; None stands for any.
 
-    Of the polarisations each must be there. Raises ConfigInvalid.
+    Of the polarisations each must be there. With `dates`, so many of one orbit that are spread over
+    the time: see `spread_dates`. Raises ConfigInvalid.
     """
 
     first: date
@@ -38,6 +40,7 @@ class SceneQuery:
     orbit: str | None = None
     relative_orbit: int | None = None
     polarisations: Sequence[str] = POLARISATIONS
+    dates: int | None = None
 
     def __post_init__(self) -> None:
         if self.first > self.last:
@@ -82,7 +85,7 @@ def search_scenes(
     Orbit and polarisation are compared here: not every catalogue can filter by them.
 
     Raises:
-        ImageryMissing: there is none.
+        ImageryMissing: there is none, or no orbit has as many dates as are asked for.
         CatalogueUnreachable: the catalogue does not answer, or not like a STAC API.
         ConfigInvalid: there are too many.
         ExtraMissing: the packages for catalogues are not installed.
@@ -98,6 +101,8 @@ def search_scenes(
     fitting = [scene for scene in scenes if query.fits(scene)]
     if not fitting:
         raise _none_found(provider, query, len(scenes), policy)
+    if query.dates:
+        return spread_dates(fitting, query.dates, query.first, query.last)
     return sorted(fitting, key=lambda scene: (scene.time, scene.id))
 
 

@@ -126,6 +126,17 @@ def test_all_pages_are_read_and_sorted_by_time(server: StacServer, pair: tuple[P
     assert server.asked_for("/search") == 3
 
 
+def test_a_few_dates_are_of_one_orbit(server: StacServer, pair: tuple[Path, Path]) -> None:
+    for day in (3, 15, 27):
+        server.add(f"a-{day}", *pair, time=f"2024-05-{day:02}T16:40:00Z")
+    other = {"sat:orbit_state": "descending", "sat:relative_orbit": 88}
+    server.add("d-20", *pair, time="2024-05-20T05:00:00Z", **other)
+    found = search(server, dataclasses.replace(MAY, dates=2))
+    assert [scene.id for scene in found] == ["a-3", "a-27"]
+    with pytest.raises(ImageryMissing, match="No orbit has 4 dates"):
+        search(server, dataclasses.replace(MAY, dates=4))
+
+
 @pytest.mark.parametrize(
     ("change", "left"),
     [
@@ -663,6 +674,30 @@ def test_the_command_searches_and_fetches(
     assert made.exit_code == 0, made.output
     assert "100% of the area have data" in made.output
     assert output.exists()
+
+
+def test_several_dates_are_fetched_to_be_asked_together(
+    server: StacServer, pair: tuple[Path, Path], area_file: Path, home: Path
+) -> None:
+    for day in (3, 27):
+        server.add(f"a-{day}", *pair, time=f"2024-05-{day:02}T16:40:00Z")
+    wanted = [
+        "search",
+        str(area_file),
+        *here(server),
+        "--to",
+        "2024-12-31",
+        "--dates",
+        "2",
+        "--json",
+    ]
+    found = json.loads(CliRunner().invoke(app, wanted).stdout)
+    items = [part for scene in found for part in ("--item", scene["id"])]
+    made = CliRunner().invoke(app, ["fetch", str(area_file), *items, *here(server)])
+    assert made.exit_code == 0, made.output
+    asked = made.stdout.splitlines()[-1].split()
+    with open_scene(asked[6], also=(asked[8],)) as scene:
+        assert scene.preprocessing.dates == ("2024-05-03", "2024-05-27")
 
 
 def test_a_killed_fetch_is_done_by_the_next(
