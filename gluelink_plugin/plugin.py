@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
+from .dock.locator import PhraseLocator
 from .dock.panel import Panel
+from .processing.provider import GlueLinkProvider
 from .settings import ROOT
 
 
 class GlueLinkPlugin:
-    """The plugin as QGIS's plugin manager knows it."""
+    """The plugin as QGIS's plugin manager knows it; without a window, as `qgis_process` does."""
 
     def __init__(self, iface: QgisInterface) -> None:
-        self._iface = iface
+        self._iface = iface  # None in `qgis_process`
+
+    def initProcessing(self) -> None:
+        """Add the Processing algorithms."""
+        self.provider = GlueLinkProvider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self) -> None:
-        """Add the panel and the action that shows it."""
+        """Add the algorithms, the panel, the action that shows it, and the locator's filter."""
+        self.initProcessing()
         self.panel = Panel(self._iface)
         # As it was left in the last session, or hidden; QGIS shows whatever is added.
         if not self._iface.mainWindow().restoreDockWidget(self.panel):
@@ -37,9 +46,18 @@ class GlueLinkPlugin:
         self._iface.addToolBarIcon(self.action)
         # Straight into the menu: QGIS never deletes a submenu that was made for a plugin.
         self._iface.rasterMenu().addAction(self.action)
+        self.locator = PhraseLocator(self._ask)
+        self._iface.registerLocatorFilter(self.locator)
+
+    def _ask(self, phrase: str) -> None:
+        """Ask the panel's scene for a phrase."""
+        self.panel.setUserVisible(True)
+        self.panel.sections["ask"].ask_for(phrase)
 
     def unload(self) -> None:
         """Take away all that initGui added."""
+        QgsApplication.processingRegistry().removeProvider(self.provider)
+        self._iface.deregisterLocatorFilter(self.locator)  # which deletes it
         self._iface.rasterMenu().removeAction(self.action)
         self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
@@ -47,4 +65,4 @@ class GlueLinkPlugin:
         # At once: nothing of a plugin that is being reloaded may hear another signal.
         sip.delete(self.panel)
         sip.delete(self.action)
-        del self.panel, self.action
+        del self.panel, self.action, self.provider, self.locator

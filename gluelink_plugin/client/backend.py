@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -14,6 +15,10 @@ from .protocol import Capabilities, Device, ErrorBody, Health
 
 HEALTH_EVERY_S = 10
 MISSES, MISSES_WHILE_AT_WORK = 2, 12
+
+
+Reach = tuple[str, str, str, bool]
+"""Address, token, authentication entry, and whether it is the end of a tunnel."""
 
 
 class State(Enum):
@@ -27,6 +32,9 @@ class State(Enum):
 
 class Backend(QObject):
     """Starts or finds the backend, asks what it can do, and notices when it goes away."""
+
+    ready: ClassVar[dict[int, Reach]] = {}
+    """Those that can be asked now, for whoever asks without a panel; the latest is the last."""
 
     changed = pyqtSignal()
     configured = pyqtSignal()
@@ -45,6 +53,7 @@ class Backend(QObject):
         self._pulse = QTimer(self, singleShot=True, timeout=self.ask_health)
         self._misses = 0
         self._starting = False
+        self._reach: Reach = ("", "", "", False)
         self.settings = load_settings()
 
     @property
@@ -98,11 +107,13 @@ class Backend(QObject):
         self._process.stop_now()
 
     def _connect(self, address: str, token: str, authcfg: str = "") -> None:
-        self.api.point_to(address, token, authcfg, not self.is_ours and self.settings.tunnel)
+        self._reach = (address, token, authcfg, not self.is_ours and self.settings.tunnel)
+        self.api.point_to(*self._reach)
         self.api.get("/v1/capabilities", Capabilities, self._answered, self._gone)
 
     def _answered(self, capabilities: Capabilities) -> None:
         self._starting = False
+        self.ready[id(self)] = self._reach
         self.capabilities = capabilities
         self.device = capabilities.device
         self._misses = 0
@@ -153,6 +164,7 @@ class Backend(QObject):
             self.lost.emit(ErrorBody("backend_ended", why, "Start it again, or read its log."))
 
     def _forget(self) -> None:
+        self.ready.pop(id(self), None)
         self._starting = False
         self._pulse.stop()
         self.api.abort()

@@ -100,6 +100,13 @@ class AskView(Section):
             phrases = self.phrases()
             self._session.ask(lambda: AlignmentRun(self._session, phrases))
 
+    def ask_for(self, phrase: str) -> None:
+        """Ask for one phrase, in place of those that are written."""
+        for line in self.lines[1:]:
+            self._remove(line)
+        self.lines[0].edit.setText(phrase)
+        self.ask()
+
     def refresh(self) -> None:
         """List the pairs that the backend can run on the scene."""
         capabilities, modality = self._session.backend.capabilities, self._scene_modality()

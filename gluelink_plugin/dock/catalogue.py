@@ -159,8 +159,8 @@ class CatalogueDialog(QDialog):
     def _describe(self) -> None:
         name = self.catalogues.currentText()
         host = self._hosts.get(name)
-        told = f"A search sends area and dates to {host}." if host else ""
-        parts = (self._abouts.get(name, ""), self._newest.get(name, ""), told)
+        warning = f"A search sends area and dates to {host}." if host else ""
+        parts = (self._abouts.get(name, ""), self._newest.get(name, ""), warning)
         self.about.setText(" ".join(filter(None, parts)))
 
     def _search_or_stop(self) -> None:

@@ -11,12 +11,23 @@ from qgis.PyQt.QtCore import QTimer
 
 from ..client.call import unwritable
 from ..client.job import JobRun
-from ..client.protocol import EMBEDDING, ErrorBody, Job, JobRequest, JobResult, ResultFile, parts
+from ..client.protocol import (
+    EMBEDDING,
+    ErrorBody,
+    Job,
+    JobRequest,
+    JobResult,
+    ResultFile,
+    part,
+    parts,
+)
 from ..layers.result import add_layers, describe, new_result_path, provenance_lines
 from ..layers.scene import open_raster
 from ..layers.style import set_date, style_alignment
 from ..session import Session
 from ..words import seconds_in_words
+
+MOST_READINGS = 3  # in the foot; the notes of the layers have all
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,24 @@ class AlignmentRequest(JobRequest):
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a map says of its phrase."""
+
+    verdict: str
+    """found, nothing or unsure."""
+    class_name: str | None
+    """The class that the phrase means."""
+    probability: float | None
+    """Of that class where it is highest; None where no probability holds."""
+    share: float | None
+    """Mean probability over all cells."""
+    percentile: float
+    """Per cent of the words for all classes that fit the best cell worse."""
+    sentence: str
+    """The same in words."""
+
+
+@dataclass(frozen=True)
 class PhraseStatistics:
     """One band of the alignment map: its phrase and how its cosines are spread."""
 
@@ -49,6 +78,13 @@ class PhraseStatistics:
     mean: float
     percentile_2: float
     percentile_98: float
+    reading: Reading | None = part(Reading, default=None)
+    """Whether anything like the phrase is there; None where the head tells nothing of it."""
+
+    @property
+    def is_found(self) -> bool:
+        """False where nothing like the phrase is there."""
+        return self.reading is None or self.reading.verdict != "nothing"
 
 
 @dataclass(frozen=True)
@@ -122,7 +158,9 @@ class AlignmentRun(JobRun):
         self._session.logged.emit(f"{layers[0].source()} was added.")
         count = len(result.phrases)
         maps = "1 map" if count == 1 else f"{count} maps"
-        return f"Done in {seconds_in_words(self.waited_s)}: {maps} in “{self._scene}”."
+        readings = [f"“{p.phrase}”: {p.reading.sentence}." for p in result.phrases if p.reading]
+        done = f"Done in {seconds_in_words(self.waited_s)}: {maps} in “{self._scene}”."
+        return "\n".join([done, *readings[:MOST_READINGS]])
 
     def _layer(
         self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
@@ -131,7 +169,9 @@ class AlignmentRun(JobRun):
         layer = open_raster(path, f"{phrase} · {self._scene}")
         if not layer.isValid():
             raise ValueError(f"QGIS cannot read the result {path}.")
-        style_alignment(layer, statistics.band, statistics.percentile_2, statistics.maximum)
+        low, high = statistics.percentile_2, statistics.maximum
+        style_alignment(layer, statistics.band, low, high, statistics.is_found)
+        reading = statistics.reading.sentence if statistics.reading is not None else ""
         scene = result.provenance.get("scene", {})
         set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
@@ -142,6 +182,7 @@ class AlignmentRun(JobRun):
             ("area", f"{result.km2:.1f} km², {result.cells} cells"),
             ("windows encoded", str(result.windows)),
             ("cosine", span),
+            ("reading", reading),
             *provenance_lines(result.provenance),
         ]
         describe(

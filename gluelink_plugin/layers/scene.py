@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsBilinearRasterResampler,
@@ -29,6 +31,7 @@ SAMPLE_SIDE_PX = 400  # enough for a stretch
 DARKEST, BRIGHTEST = 0.02, 0.99
 EMBEDDING_BANDS = 64  # or more: no radar file has so many
 NETCDF = re.compile(r'NETCDF:"?(.+?)"?(:[^:"/\\]+)?$', re.IGNORECASE)  # file, variable
+PAM = "GDAL_PAM_ENABLED"  # files of statistics, such as .aux.xml
 SENDABLE = (".tif", ".tiff")
 DIMMED = -45  # of 255, so that the map's colours stand out from the grey
 
@@ -54,7 +57,7 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
     Raises:
         ValueError: there is none on this computer; the sentence says so.
     """
-    path = _file_of(layer)
+    path = file_of(layer)
     sendable = is_sendable(path) and layer.bandCount() < EMBEDDING_BANDS
     twins = [other for other in _rasters() if other.name() == layer.name() and other != layer]
     paths = {other.source() for other in twins} - {str(path)}
@@ -62,7 +65,7 @@ def source_of(layer: QgsMapLayer) -> SceneSource:
     return SceneSource(str(path), name, layer.id(), sendable=sendable)
 
 
-def _file_of(layer: QgsMapLayer) -> Path:
+def file_of(layer: QgsMapLayer) -> Path:
     """Return the file that a layer shows.
 
     Raises:
@@ -130,6 +133,17 @@ def add_scene(path: Path) -> QgsRasterLayer:
     style_scene(layer)
     QgsProject.instance().addMapLayer(layer)
     return layer
+
+
+@contextmanager
+def no_statistics() -> Iterator[None]:
+    """Let QGIS open rasters without leaving statistics beside them, where it opens them itself."""
+    before = gdal.GetConfigOption(PAM)
+    gdal.SetConfigOption(PAM, "NO")
+    try:
+        yield
+    finally:
+        gdal.SetConfigOption(PAM, before)
 
 
 def open_raster(path: Path, name: str) -> QgsRasterLayer:

@@ -23,6 +23,8 @@ from qgis.PyQt.QtGui import QColor
 
 GAMMA = 2.5
 STOPS = 24
+FAINTEST = 90  # of 255
+NOTHING = "at most: nothing like that here"
 
 # Position t, red, green, blue, alpha.
 PALETTE = (
@@ -46,20 +48,34 @@ def palette_colour(t: float) -> QColor:
     return QColor(*PALETTE[-1][1:])
 
 
-def alignment_ramp() -> QgsGradientColorRamp:
-    """Return the palette with its stops moved along the gamma curve."""
+def faint_colour(t: float) -> QColor:
+    """Return the grey in which a map is shown that has nothing like its phrase."""
+    return QColor(128, 128, 128, round(FAINTEST * t))
+
+
+def alignment_ramp(is_found: bool = True) -> QgsGradientColorRamp:
+    """Return the palette with its stops moved along the gamma curve; grey for nothing found."""
+    colour = palette_colour if is_found else faint_colour
     places = [i / STOPS for i in range(1, STOPS)]
-    stops = [QgsGradientStop(u, palette_colour(u**GAMMA)) for u in places]
-    return QgsGradientColorRamp(palette_colour(0.0), palette_colour(1.0), False, stops)
+    stops = [QgsGradientStop(u, colour(u**GAMMA)) for u in places]
+    return QgsGradientColorRamp(colour(0.0), colour(1.0), False, stops)
 
 
-def style_alignment(layer: QgsRasterLayer, band: int, low: float, high: float) -> None:
-    """Show a band of cosines between two of them, with a continuous legend."""
+def style_alignment(
+    layer: QgsRasterLayer, band: int, low: float, high: float, is_found: bool = True
+) -> None:
+    """Show a band of cosines between two of them, with a continuous legend in words and numbers.
+
+    Where nothing like the phrase is there, the best cells do not glow, and the legend says so.
+    """
     if not high > low:
         high = low + 1e-6
-    shader_function = QgsColorRampShader(low, high, alignment_ramp())
+    shader_function = QgsColorRampShader(low, high, alignment_ramp(is_found))
     shader_function.classifyColorRamp(STOPS + 1, band, layer.extent(), None)
-    shader_function.setLegendSettings(legend(2))
+    settings = legend(2)
+    settings.setMinimumLabel(f"{low:.2f} least alike")
+    settings.setMaximumLabel(f"{high:.2f} {'most alike' if is_found else NOTHING}")
+    shader_function.setLegendSettings(settings)
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(shader_function)
     renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, shader)

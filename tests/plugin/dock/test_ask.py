@@ -57,12 +57,9 @@ def test_weights_that_are_missing_come_with_the_command_that_fetches_them(
 
 
 def test_a_command_names_the_folder_and_the_python_of_our_backend() -> None:
-    settings = Settings(folder="/home/me/glue link")
-    command = terminal_command(settings, "python -m backend.models pull ssl4eo-s1")
-    assert command == (
-        'cd "/home/me/glue link" && "/home/me/glue link/.venv/bin/python" -m backend.models pull '
-        "ssl4eo-s1"
-    )
+    settings = Settings(folder="/glue link")
+    command = terminal_command(settings, "python -m backend.models list")
+    assert command == 'cd "/glue link" && "/glue link/.venv/bin/python" -m backend.models list'
 
 
 def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:

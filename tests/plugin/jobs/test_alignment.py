@@ -133,6 +133,25 @@ def test_a_map_has_the_date_of_its_scene_and_of_no_other_frame(
     assert [is_drawn_on(day) for day in days] == [False, True, False]
 
 
+def test_gibberish_does_not_glow_and_the_map_says_why(desk: Desk, scene_path: Path) -> None:
+    nothing, water = ask(desk, scene_path, "qwertz uiop asdf", "open water")
+    told = desk.panel.foot.stage.text()
+    assert "“qwertz uiop asdf”: nothing like that here" in told
+    assert "“open water”: nothing" not in told
+    assert "nothing like that here" in QgsLayerNotesUtils.layerNotes(nothing)
+
+    def brightest(layer: QgsRasterLayer) -> QColor:
+        items = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+        return items[-1].color
+
+    def legend(layer: QgsRasterLayer) -> str:
+        return layer.renderer().shader().rasterShaderFunction().legendSettings().maximumLabel()
+
+    assert brightest(nothing).alpha() < 100 < 200 < brightest(water).alpha()
+    assert legend(nothing).endswith("at most: nothing like that here")
+    assert legend(water).endswith("most alike")
+
+
 def test_notes_hold_only_what_is_known(desk: Desk, scene_path: Path) -> None:
     (layer,) = ask(desk, scene_path, "open water")
     notes = QgsLayerNotesUtils.layerNotes(layer)

@@ -1,0 +1,197 @@
+"""What all algorithms share: how they are listed, and the parameters of those that ask scenes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from ..client.protocol import EncoderInfo, SceneInfo
+from ..jobs.alignment import AlignmentRequest
+from ..layers.scene import file_of, no_statistics
+from ..maptools.area import Area
+from .service import Service
+
+UNITS = {
+    "": "Automatic",
+    "db": "dB",
+    "linear": "Linear power",
+    "amplitude": "Amplitude",
+    "dn": "Digital numbers",
+}
+
+
+class Algorithm(QgsProcessingAlgorithm):
+    """One algorithm; a subclass names itself and does the work in `processAlgorithm`."""
+
+    id_name = ""
+    """Its id, without the provider's."""
+    title = ""
+    """What the toolbox calls it."""
+    help_text = ""
+    """What it does, in a few sentences."""
+
+    def name(self) -> str:
+        """Return the id."""
+        return self.id_name
+
+    def displayName(self) -> str:
+        """Return what the toolbox shows."""
+        return self.title
+
+    def shortHelpString(self) -> str:
+        """Return what the dialog shows beside the parameters."""
+        return self.help_text
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """Return whether an algorithm can run; rasters are opened for it."""
+        with no_statistics():
+            ok, problem = super().checkParameterValues(parameters, context)
+        return bool(ok), str(problem)
+
+    def raster(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> QgsRasterLayer:
+        """Return the layer of a parameter. Raises QgsProcessingException."""
+        with no_statistics():
+            layer = self.parameterAsRasterLayer(parameters, name, context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, name))
+        return layer
+
+    def createInstance(self) -> Algorithm:
+        """Return another one of the kind."""
+        return type(self)()
+
+
+def add_area(algorithm: Algorithm) -> None:
+    """Add the parameters of an area: polygons, or else an extent, or else the whole scene."""
+    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+    algorithm.addParameter(
+        QgsProcessingParameterFeatureSource("AREA", "Area (polygons)", polygons, optional=True)
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterExtent("EXTENT", "or area (extent)", optional=True)
+    )
+
+
+def add_scene(algorithm: Algorithm, name: str = "INPUT", words: str = "Scene") -> None:
+    """Add the parameter of a scene."""
+    algorithm.addParameter(QgsProcessingParameterRasterLayer(name, words))
+
+
+def add_phrases(algorithm: Algorithm) -> None:
+    """Add the parameter of phrases."""
+    algorithm.addParameter(
+        QgsProcessingParameterString("PHRASES", "Phrases, one a line", multiLine=True)
+    )
+
+
+def add_encoder(algorithm: Algorithm, has_head: bool = True) -> None:
+    """Add, under "Advanced", the encoder, the head and the units."""
+    extras: list[QgsProcessingParameterDefinition] = [
+        QgsProcessingParameterString("ENCODER", "Encoder", optional=True),
+        QgsProcessingParameterEnum("UNITS", "Units", list(UNITS.values()), defaultValue=0),
+    ]
+    if has_head:
+        extras.insert(1, QgsProcessingParameterString("HEAD", "Head", optional=True))
+    for extra in extras:
+        extra.setFlags(extra.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        algorithm.addParameter(extra)
+
+
+class Question:
+    """The parameters of an algorithm that asks scenes, as they were given."""
+
+    def __init__(
+        self, algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> None:
+        self._algorithm, self._parameters, self._context = algorithm, parameters, context
+
+    def path(self, name: str = "INPUT") -> str:
+        """Return the file of a scene. Raises QgsProcessingException."""
+        layer = self._algorithm.raster(self._parameters, name, self._context)
+        try:
+            return str(file_of(layer))
+        except ValueError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    def options(self) -> dict[str, Any]:
+        """Return what is stated of the scene."""
+        place = self._algorithm.parameterAsEnum(self._parameters, "UNITS", self._context)
+        units = list(UNITS)[place]
+        return {"units": units} if units else {}
+
+    def phrases(self) -> list[str]:
+        """Return the phrases; lines left empty do not count. Raises QgsProcessingException."""
+        text = self._algorithm.parameterAsString(self._parameters, "PHRASES", self._context)
+        phrases = [line.strip() for line in text.splitlines() if line.strip()]
+        if not phrases:
+            raise QgsProcessingException("There is no phrase. Give one, such as open water.")
+        return phrases
+
+    def area(self) -> dict[str, Any]:
+        """Return the area as the fields of a request; none for the whole scene.
+
+        Raises:
+            QgsProcessingException: the layer has no polygons.
+        """
+        algorithm, parameters, context = self._algorithm, self._parameters, self._context
+        source = algorithm.parameterAsSource(parameters, "AREA", context)
+        if source is not None:
+            shapes = [each.geometry() for each in source.getFeatures() if each.hasGeometry()]
+            if not shapes:
+                raise QgsProcessingException(f"{source.sourceName()} has no polygons.")
+            area = Area(QgsGeometry.unaryUnion(shapes), source.sourceCrs())
+        elif parameters.get("EXTENT"):
+            crs: QgsCoordinateReferenceSystem = algorithm.parameterAsExtentCrs(
+                parameters, "EXTENT", context
+            )
+            extent = algorithm.parameterAsExtent(parameters, "EXTENT", context)
+            area = Area(QgsGeometry.fromRect(extent), crs)
+        else:
+            return {}
+        return {"aoi": area.as_geojson(), "aoi_crs": area.crs_name()}
+
+    def request(self, service: Service, scene: SceneInfo, phrases: list[str]) -> AlignmentRequest:
+        """Return the job that asks a scene. Raises QgsProcessingException."""
+        encoder = self.encoder(service, scene).name
+        head = self._algorithm.parameterAsString(self._parameters, "HEAD", self._context)
+        return AlignmentRequest(scene.id, phrases, encoder, head or None, **self.area())
+
+    def encoder(self, service: Service, scene: SceneInfo) -> EncoderInfo:
+        """Return the encoder that was stated, or the first that reads the scene and has a head.
+
+        Raises:
+            QgsProcessingException: there is none.
+        """
+        stated = self._algorithm.parameterAsString(self._parameters, "ENCODER", self._context)
+        with_heads = {head.encoder for head in service.capabilities.heads}
+        usable = [
+            each
+            for each in service.capabilities.encoders
+            if each.available and each.modality == scene.modality and each.name in with_heads
+        ]
+        names = ", ".join(each.name for each in usable) or "none"
+        if not usable or stated not in ("", *(each.name for each in usable)):
+            raise QgsProcessingException(
+                f"The encoder {stated or 'that reads this scene'} is not there; these can be "
+                f"used with {scene.name}: {names}."
+            )
+        return next((each for each in usable if each.name == stated), usable[0])

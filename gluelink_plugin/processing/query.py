@@ -1,0 +1,85 @@
+"""The map of how well every cell of a scene fits phrases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsRasterLayer,
+)
+
+from ..jobs.alignment import AlignmentResult
+from ..layers.style import style_alignment
+from .algorithm import Algorithm, Question, add_area, add_encoder, add_phrases, add_scene
+from .service import open_service
+
+
+class Query(Algorithm):
+    """Asks a scene for phrases."""
+
+    id_name = "query"
+    title = "Ask a scene for phrases"
+    help_text = (
+        "Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one "
+        "band a phrase. A value is the cosine between the cell and the phrase: it compares places, "
+        "it is not a probability. What was asked, of what and with what stands in the file's tags. "
+        "Without an area the whole scene is asked. What is encoded once answers later phrases at "
+        "once."
+    )
+
+    def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
+        """State the parameters and what it returns."""
+        add_scene(self)
+        add_phrases(self)
+        add_area(self)
+        add_encoder(self)
+        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Map"))
+        self.addOutput(QgsProcessingOutputNumber("KM2", "Size of the map in km²"))
+        self.addOutput(QgsProcessingOutputNumber("MAXIMUM", "Largest cosine with the first phrase"))
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Ask, and fetch the map. Raises QgsProcessingException."""
+        question = Question(self, parameters, context)
+        output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
+        phrases = question.phrases()
+        with open_service(feedback) as service:
+            scene = service.register(question.path(), question.options())
+            request = question.request(service, scene, phrases)
+            result: AlignmentResult = service.run(request, Path(output))
+        for each in result.phrases:
+            if each.reading is not None:
+                feedback.pushInfo(f"{each.phrase}: {each.reading.sentence}.")
+        first = result.phrases[0]
+        if context.willLoadLayerOnCompletion(output):
+            self._style = Style(first.percentile_2, first.maximum, first.is_found)
+            context.layerToLoadOnCompletionDetails(output).setPostProcessor(self._style)
+        return {"OUTPUT": output, "KM2": result.km2, "MAXIMUM": first.maximum}
+
+
+class Style(QgsProcessingLayerPostProcessorInterface):
+    """Shows the first phrase of a map as the panel does."""
+
+    def __init__(self, low: float, high: float, is_found: bool) -> None:
+        super().__init__()
+        self._range = (low, high, is_found)
+
+    def postProcessLayer(
+        self,
+        layer: QgsRasterLayer,
+        _context: QgsProcessingContext,
+        _feedback: QgsProcessingFeedback,
+    ) -> None:
+        """Give the layer its colours, on the thread that shows it."""
+        if isinstance(layer, QgsRasterLayer):
+            style_alignment(layer, 1, *self._range)

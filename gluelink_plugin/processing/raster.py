@@ -1,0 +1,76 @@
+"""Maps as arrays, and arrays as maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsRasterLayer
+
+MOST_CELLS = 100_000_000  # 400 MB
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the cells of a map lie; north is up."""
+
+    west: float
+    north: float
+    pixel: float
+    """Side of a cell in the units of the CRS."""
+    wkt: str
+
+    def centre(self, row: int, col: int) -> tuple[float, float]:
+        """Return the middle of a cell."""
+        return self.west + (col + 0.5) * self.pixel, self.north - (row + 0.5) * self.pixel
+
+
+def read_band(layer: QgsRasterLayer, band: int) -> tuple[np.ndarray, Grid]:
+    """Return the values (h, w) float32 of a band, NaN where nothing is known, and their grid.
+
+    Raises:
+        QgsProcessingException: the file cannot be read, or is too large for the memory.
+    """
+    return read_file(Path(layer.source()), band)
+
+
+def read_file(path: Path, band: int) -> tuple[np.ndarray, Grid]:
+    """Do the same for a file."""
+    file = gdal.Open(str(path))
+    if file is None:
+        raise QgsProcessingException(f"{path} cannot be read as a raster. Give a GeoTIFF.")
+    if file.RasterXSize * file.RasterYSize > MOST_CELLS:
+        raise QgsProcessingException(
+            f"{path.name} has {file.RasterXSize} × {file.RasterYSize} cells; at most "
+            f"{MOST_CELLS:,} fit the memory. Clip it first."
+        )
+    west, width, _, north, _, height = file.GetGeoTransform()
+    values = file.GetRasterBand(band).ReadAsArray().astype(np.float32)
+    nodata = file.GetRasterBand(band).GetNoDataValue()
+    if nodata is not None:
+        values[values == np.float32(nodata)] = np.nan
+    return values, Grid(west, north, (width - height) / 2, file.GetProjection())
+
+
+def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid) -> None:
+    """Write bands (h, w) float32 as a GeoTIFF.
+
+    Raises:
+        QgsProcessingException: it cannot be written.
+    """
+    height, width = bands[0].shape
+    options = ["COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES"]
+    driver = gdal.GetDriverByName("GTiff")
+    file = driver.Create(str(path), width, height, len(bands), gdal.GDT_Float32, options)
+    if file is None:
+        raise QgsProcessingException(f"{path} cannot be written. Choose another folder.")
+    file.SetGeoTransform((grid.west, grid.pixel, 0, grid.north, 0, -grid.pixel))
+    file.SetProjection(grid.wkt)
+    for number, (values, name) in enumerate(zip(bands, names), 1):
+        band = file.GetRasterBand(number)
+        band.SetDescription(name)
+        band.SetNoDataValue(float("nan"))
+        band.WriteArray(values)
+    file.FlushCache()
