@@ -16,6 +16,13 @@ def main(
     encoder: Annotated[str | None, typer.Option(help="Encoder to link.")] = None,
     text: Annotated[str | None, typer.Option(help="Text encoder to link to.")] = None,
     survey: Annotated[Path | None, typer.Option(help="Folder of a survey cache.")] = None,
+    captions: Annotated[
+        Path | None,
+        typer.Option(help="A survey of captions, learnt from together with the photographs."),
+    ] = None,
+    captions_weight: Annotated[
+        float | None, typer.Option(help="Pairs of captions for each of a photograph; 1.")
+    ] = None,
     solver: Annotated[
         Literal["adamw", "ridge"] | None,
         typer.Option(help="adamw, unless the configuration says ridge."),
@@ -42,6 +49,7 @@ def main(
     require_names(encoder, text)
     require_path(config)
     require_survey(survey)
+    require_survey(captions)
     from backend.training import RunFolder, read_config, train_head
     from backend.training.linking.card import describe_l2, shortfall_of
 
@@ -49,6 +57,8 @@ def main(
         "encoder": encoder,
         "text": text,
         "survey": survey,
+        "captions": captions,
+        "captions_weight": captions_weight,
         "solver": solver,
         "epochs": epochs,
         "pooling": pooling,

@@ -6,6 +6,7 @@ screening  leaves out chips without data, saturated ones, odd ones; texture: the
 texts      captions and questions from facts; cover: what rasters of classes say of chips
 splitting  divides chips by place
 checking   says what is wrong with a corpus
+survey     a corpus as a survey, from which heads are trained
 layouts    published corpora and boxes, one file each; exchange: reading and exporting them
 """
 

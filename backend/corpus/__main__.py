@@ -288,6 +288,45 @@ def check(
 
 
 @app.command()
+def survey(
+    corpus: Folder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the survey cache.")],
+    encoder: Annotated[str, typer.Option(help="Encoder of the features.")] = "texture-s1",
+    text: Annotated[str, typer.Option(help="Text encoder of the captions.")] = "minilm",
+    task: Annotated[
+        list[str] | None, typer.Option(help="Take captions of this type alone; repeat for more.")
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+) -> None:
+    """Make a survey, so that heads learn from captions.
+
+    Goes on where an earlier run stopped.
+
+    Example: python -m backend.corpus survey harbours -o captions.zarr; then
+    python -m backend.train --survey captions.zarr --pooling mean -o captions, or with photographs
+    python -m backend.train --survey lucas.zarr --captions captions.zarr -o both
+    """
+    require_names(encoder, text)
+    from backend.corpus.files import open_corpus
+    from backend.corpus.survey import build_caption_survey
+    from backend.encoders import load_encoder
+    from backend.text import load_text_encoder
+
+    with progress_bar() as progress:
+        report = build_caption_survey(
+            open_corpus(corpus),
+            output,
+            load_encoder(encoder, device=device),
+            load_text_encoder(text, device=device, remember=False),
+            task or (),
+            progress,
+        )
+    typer.echo(f"{report.points:,} chips with captions in {output}.")
+    if report.without:
+        typer.echo(f"{report.without:,} chips of the splits have no caption.")
+
+
+@app.command()
 def stats(
     corpus: Folder,
     text: Annotated[

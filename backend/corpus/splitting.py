@@ -75,10 +75,12 @@ def split_corpus(
     return SplitReport(counts, squares, int((~apart).sum()), len(screened))
 
 
-def chip_points(chips: Sequence[Chip], square_km: float = SQUARE_KM) -> SurveyPoints:
+def chip_points(
+    chips: Sequence[Chip], square_km: float = SQUARE_KM, split: Sequence[int] | None = None
+) -> SurveyPoints:
     """Return chips as points of a survey: their centres, with the square of each as its region.
 
-    The points stand in the order of the chips.
+    The points stand in the order of the chips; `split` says of each which split it is in.
 
     Raises:
         CorpusInvalid: a chip has no place.
@@ -102,6 +104,7 @@ def chip_points(chips: Sequence[Chip], square_km: float = SQUARE_KM) -> SurveyPo
         land_class=np.full(count, UNKNOWN, np.int8),
         views=np.full((count, 4), "", text),
         undirected=np.array([chip.file for chip in chips], text),
+        split=None if split is None else np.array(split, np.uint8),
     )
 
 

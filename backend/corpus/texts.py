@@ -112,8 +112,8 @@ def captions(record: Record) -> Iterator[Text]:
     seen = [one for one in sentences if _evidence(one) == "seen"]
     if not seen:
         return
-    for task, told in (("complex", sentences), ("concise", seen[:1])):
-        fragments = tuple(Fragment(one.text, _about(one), _evidence(one)) for one in told)
+    for task, chosen in (("complex", sentences), ("concise", seen[:1])):
+        fragments = tuple(Fragment(one.text, _about(one), _evidence(one)) for one in chosen)
         yield Text(record.chip, fragments, task=task, source=_source(record), more=BY_FACTS)
 
 

@@ -78,13 +78,24 @@ def model_card(meta: HeadMeta) -> str:
 
 def _data(training: dict[str, Any]) -> str:
     """Return what the head has learnt from: the survey and the imagery around its points."""
+    lines = [_survey(training)]
+    if captions := training.get("captions"):
+        lines.append(
+            f"Captions: {captions['survey_name']}, {captions['points']['train']:,} chips in train, "
+            f"{training['captions_weight']:g} pairs for each of a photograph."
+        )
+    return "\n".join(lines)
+
+
+def _survey(training: dict[str, Any]) -> str:
     source, name, imagery = training["survey"], training["survey_name"], training["imagery"]
     if source.get("kind") == "simulated":
         details = [
             f"{name.replace('_', ' ')} {of}" for name, of in source.items() if name != "kind"
         ]
         return f"Survey: simulated, {', '.join(details)}."
-    lines = [f"Survey: {name}, photographed {_between(training['surveyed'])}."]
+    what = "captions of chips" if source.get("kind") == "captions" else "photographed"
+    lines = [f"Survey: {name}, {what} {_between(training['surveyed'])}."]
     if imagery:
         scenes = f"{imagery['scenes']:,} scenes ({', '.join(imagery['products'])})"
         lines.append(f"Imagery: {scenes}, taken {_between(imagery['dates'])}.")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
 from backend.link import Pooling
@@ -33,6 +33,10 @@ class TrainConfig(BaseModel):
     """The text encoder; None for the only one that the survey has photographs for."""
     survey: Path | None = None
     simulation: Simulation | None = None
+    captions: Path | None = None
+    """A survey of a corpus' captions, which is learnt from together with the photographs."""
+    captions_weight: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+    """Pairs of captions for each pair of a photograph."""
     pooling: Literal["wedge", "mean"] = "wedge"
     """How feature grids became views."""
     extent_m: float | None = None
@@ -52,8 +56,9 @@ class TrainConfig(BaseModel):
     def as_yaml(self) -> str:
         """Return all fields, as `read_config` takes them; a survey's path becomes absolute."""
         fields = self.model_dump(mode="json")
-        if self.survey is not None:
-            fields["survey"] = str(self.survey.resolve())
+        for name in ("survey", "captions"):
+            if fields[name] is not None:
+                fields[name] = str(Path(fields[name]).resolve())
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count as count_up
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from backend import __version__
 from backend.device import free_memory
 from backend.encoders import EncoderSpec, list_encoders, load_encoder
 from backend.encoders.registry import find_encoder
+from backend.errors import SurveyInvalid
 from backend.link import Batch, Batches, Pooling, Views
 from backend.link.views import Supervision
 from backend.progress import Progress
@@ -114,6 +116,55 @@ class Source:
             "points": {split: self.points(split) for split in SPLITS},
             "views": {split: self.views(split) for split in SPLITS},
         }
+
+
+def open_captions(config: TrainConfig, photographs: Source) -> Source:
+    """Open the survey of captions that is learnt from together with photographs.
+
+    Raises:
+        SurveyInvalid: it is of another encoder, or has no caption in the train split.
+        ConfigInvalid: its captions are of another text encoder.
+    """
+    assert config.captions is not None  # the caller saw to it
+    survey = open_survey(config.captions)
+    captions = Source(survey, photographs.spec, Pooling("mean"), survey.text(photographs.text))
+    if not captions.views("train"):
+        raise SurveyInvalid(
+            f"The survey {survey.path.name} has no caption in the train split.",
+            "Build it of a corpus with more chips: python -m backend.corpus survey.",
+        )
+    return captions
+
+
+def mixed(photographs: Batches, captions: Batches, count: int, drawn: int) -> Batches:
+    """Return batches of all `count` pairs of photographs and, among them, `drawn` of captions.
+
+    Captions come in turns, again and again where there are fewer; with a generator each turn is in
+    another order. So every pass has the same share of both.
+    """
+
+    def batches(size: int, rng: np.random.Generator | None) -> Iterator[Batch]:
+        turns = (batch for _ in count_up() for batch in captions(size, rng))
+        rest = next(turns)
+        seen = given = 0
+        for batch in photographs(size, rng):
+            yield batch
+            seen += len(batch.photos)
+            while given < (due := drawn * seen // count):
+                some, rest = _divided(rest, due - given)
+                given += len(some.photos)
+                yield some
+                if not len(rest.photos):
+                    rest = next(turns)
+
+    return batches
+
+
+def _divided(batch: Batch, pairs: int) -> tuple[Batch, Batch]:
+    """Return the first pairs of a batch, and the others."""
+    views = pairs * (len(batch.pooled) // len(batch.photos))
+    first = Batch(batch.pooled[:views], batch.means[:views], batch.photos[:pairs])
+    return first, Batch(batch.pooled[views:], batch.means[views:], batch.photos[pairs:])
 
 
 def open_source(config: TrainConfig, device: torch.device, progress: Progress) -> Source:

@@ -27,7 +27,7 @@ from backend.training.curve import Chart
 from backend.training.folder import require_same, train
 from backend.training.linking.card import model_card
 from backend.training.linking.config import TrainConfig
-from backend.training.linking.source import Source, open_source
+from backend.training.linking.source import Source, mixed, open_captions, open_source
 from backend.training.task import Finished
 
 OF_ENCODER = ("title", "modality", "dim", "grid", "licence", "source", "weights_hash")
@@ -75,8 +75,11 @@ class Linking:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """What the survey holds."""
-        return self.source.facts()
+        """What the surveys hold."""
+        facts = self.source.facts()
+        if self._captions is not None:
+            facts["captions"] = self._captions.facts()
+        return facts
 
     @property
     def curve(self) -> Sequence[Epoch]:
@@ -104,8 +107,7 @@ class Linking:
                 "in the train split.",
                 "Build it with more points.",
             )
-        batches = self._fitted(source.batches("train", self.device, recipe.supervision))
-        count = source.points("train") if recipe.supervision == "tile" else source.views("train")
+        batches, count = self._training_pairs()
         validation = None
         if self._is_validated:
             validation = self._fitted(source.batches("validation", self.device))
@@ -120,6 +122,21 @@ class Linking:
             self._trainer = AdamWTrainer(self._dims, recipe, self.device, start)
         yield from self._trainer.epochs(batches, count, validation, self._progress)
         self._head = self._completed(self._trainer.best)
+
+    def _training_pairs(self) -> tuple[Batches, int]:
+        """Return the pairs that are learnt from, and how many: captions among them where wanted."""
+        source, by = self.source, self.config.recipe.supervision
+        batches = self._fitted(source.batches("train", self.device, by))
+        count = source.points("train") if by == "tile" else source.views("train")
+        if self._captions is None:
+            return batches, count
+        drawn = max(1, round(self.config.captions_weight * count))
+        captions = self._fitted(self._captions.batches("train", self.device, by))
+        return mixed(batches, captions, count, drawn), count + drawn
+
+    @cached_property
+    def _captions(self) -> Source | None:
+        return open_captions(self.config, self.source) if self.config.captions else None
 
     @property
     def _dims(self) -> tuple[int, int]:
@@ -224,6 +241,7 @@ class Linking:
         on = "simulated landscapes" if config.simulation else survey
         training: dict[str, Any] = {
             "solver": config.solver,
+            "captions_weight": config.captions_weight if config.captions else None,
             "recipe": asdict(config.recipe),
             "pooling": asdict(config.view_pooling),
             "cells": asdict(config.cells) if config.cells else None,

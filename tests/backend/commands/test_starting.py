@@ -62,7 +62,8 @@ def command_modules() -> list[str]:
 
 SUBCOMMANDS = {
     "backend.corpus.__main__": [
-        *("slice", "screen", "text", "split", "layouts", "read", "export", "check", "stats"),
+        *("slice", "screen", "text", "split", "layouts"),
+        *("read", "export", "check", "stats", "survey"),
     ],
     "backend.heads": ["import"],
     "backend.models.__main__": ["list", "pull", "check"],
