@@ -11,6 +11,8 @@ asked      one question, read and answered
 segmentation  the cover of a raster of classes
 captions   sentences, each with what it rests on
 claims     sentences read back, and whether a record bears them out
+rewriting  optical captions made radar's
+prompts    five levels of knowledge, and the fields of a reply
 """
 
 from backend.language.asked import Asked, Found, answer_from, read_question

@@ -127,8 +127,9 @@ def _sentence(sentence: str, record: Record | None) -> str:
     if not bare:
         return ""
     counted = _COUNT.sub(lambda match: _count(match, record), bare)
-    if counted != bare:
-        counted = re.sub(r"\b(is|was) (?=\w+s\b)", _are, counted)
+    if counted != bare and record is not None:
+        plurals = {plural(each.category) for each in record.objects or ()}
+        counted = re.sub(rf"\b(is|was) (?=(?:{_any(plurals)})\b)", _are, counted)
     named = _PICTURE.sub(_picture, counted)
     return sentence if named == sentence else _tidied(named)
 
