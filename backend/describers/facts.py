@@ -15,7 +15,7 @@ from backend.language.words import counted, length, one, percent, plural
 
 TRUSTED = (WATER, BUILT)
 """Classes that it speaks of; docs/language.md says why of no others."""
-LEAST_SAID = 0.005
+LEAST_SPOKEN = 0.005
 """Share of the ground below which a class is not mentioned."""
 
 MEANT: dict[str, tuple[str, ...]] = {
@@ -83,17 +83,12 @@ class FactsDescriber(Describer):
 
 def sentences(record: Record) -> list[Sentence]:
     """Return what was measured, as sentences: extent, date, cover, bright objects."""
-    spoken = [*extent(record), *cover_sentences(record, TRUSTED, LEAST_SAID)]
-    cover = record.cover
-    if cover is not None:
-        absent = [name for name in TRUSTED if cover.shares.get(name, 0.0) < LEAST_SAID]
-        for name in absent:
-            text = (
-                f"Hardly any {name} was found."
-                if cover.shares.get(name)
-                else f"No {name} was found."
-            )
-            spoken.append(Sentence(text, Evidence(classes=(name,))))
+    spoken = [*extent(record), *cover_sentences(record, TRUSTED, LEAST_SPOKEN)]
+    share = record.cover.shares.get(WATER, 0.0) if record.cover else 1.0
+    if share < LEAST_SPOKEN:
+        # Of nothing but water is it said that it is absent: villages are often not seen.
+        amount = "Hardly any" if share else "No"
+        spoken.append(Sentence(f"{amount} {WATER} was found.", Evidence(classes=(WATER,))))
     return [*spoken, *_on_water(record)]
 
 
@@ -175,7 +170,7 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
     cover = record.cover
     if cover is None or name not in cover.shares:
         return None
-    unsure = "" if name in TRUSTED else "; on real scenes this has often been wrong"
+    unsure = "" if name == WATER else "; on real scenes this has often been wrong"
     if asked.kind == "presence":
         evidence, share = Evidence(classes=(name,)), cover.shares[name]
         if share == 0:

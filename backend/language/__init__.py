@@ -11,6 +11,7 @@ asked      one question, read and answered
 segmentation  the cover of a raster of classes
 captions   sentences, each with what it rests on
 claims     sentences read back, and whether a record bears them out
+tasks      SARChat's tasks about objects
 rewriting  optical captions made radar's
 prompts    five levels of knowledge, and the fields of a reply
 """

@@ -11,8 +11,6 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from backend.language.captions import (
     CONTACT,
     LARGE_RATIO,
@@ -22,7 +20,7 @@ from backend.language.captions import (
     regions_with,
 )
 from backend.language.record import Object, Record
-from backend.language.regions import REGION_NAMES, regions_of
+from backend.language.regions import REGION_NAMES, region_of
 from backend.language.words import counted, length, one, percent
 
 _LONGEST_FIRST = "|".join(sorted(REGION_NAMES, key=len, reverse=True))
@@ -130,7 +128,7 @@ def _types(claim: Claim, record: Record) -> bool:
 def _region(claim: Claim, record: Record) -> bool:
     region, counts = claim.parts
     number = REGION_NAMES.index(region.lower())
-    return _counts([o for o in record.objects or () if _region_of(record, o) == number]) == _split(
+    return _counts([o for o in record.objects or () if region_of(record, o) == number]) == _split(
         counts
     )
 
@@ -140,7 +138,7 @@ def _object(claim: Claim, record: Record) -> bool:
     for each in record.objects or ():
         share = ratio(record, each)
         size = "small " if share < SMALL_RATIO else "large " if share > LARGE_RATIO else ""
-        if one(size + each.category) == noun and REGION_NAMES[_region_of(record, each)] == region:
+        if one(size + each.category) == noun and REGION_NAMES[region_of(record, each)] == region:
             return True
     return False
 
@@ -151,11 +149,6 @@ def _near(claim: Claim, record: Record) -> bool:
         and is_near(record, first, second)
         for first, second in combinations(record.objects or (), 2)
     )
-
-
-def _region_of(record: Record, each: Object) -> int:
-    x, y = each.box.centre
-    return int(regions_of(np.array([x / record.width]), np.array([y / record.height]))[0])
 
 
 def _counts(objects: list[Object]) -> set[str]:

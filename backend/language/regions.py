@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.language.record import Object, Record
+
 SIDES = ("left", "right", "top", "bottom", "centre")
 LEFT, RIGHT, TOP, BOTTOM, CENTRE = range(5)
 
@@ -45,6 +47,12 @@ def regions_of(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.int
     column = np.clip(np.floor(u * 3), 0, 2).astype(np.int64)
     row = np.clip(np.floor(v * 3), 0, 2).astype(np.int64)
     return row * 3 + column
+
+
+def region_of(record: Record, each: Object) -> int:
+    """Return the region of an object of a chip."""
+    x, y = each.box.centre
+    return int(regions_of(np.array([x / record.width]), np.array([y / record.height]))[0])
 
 
 def region_slices(length: int) -> list[slice]:
