@@ -148,7 +148,7 @@ def _require_address(url: str, remote: bool) -> str:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query:
         raise ConfigInvalid(
-            f'"{url[:_SHOWN]}" is no address of an endpoint.'
+            f'"{url[:_SHOWN]}" is not the address of an endpoint.'
             if not parts.username
             else "The address of the endpoint holds a user's name.",
             "Give one such as http://127.0.0.1:8080/v1.",

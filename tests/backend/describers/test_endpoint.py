@@ -109,10 +109,10 @@ def test_a_server_that_is_not_there_gets_one_sentence(chip: Chip) -> None:
     [
         ("http://example.org/v1", "another computer"),
         ("http://127.0.0.1.example.org/v1", "another computer"),
-        ("ftp://127.0.0.1/v1", "no address of an endpoint"),
-        ("127.0.0.1:8080", "no address of an endpoint"),
+        ("ftp://127.0.0.1/v1", "not the address of an endpoint"),
+        ("127.0.0.1:8080", "not the address of an endpoint"),
         ("http://name:secret@127.0.0.1/v1", "holds a user's name"),
-        ("http://127.0.0.1:x/v1", "no address of an endpoint"),
+        ("http://127.0.0.1:x/v1", "not the address of an endpoint"),
     ],
 )
 def test_an_address_that_may_not_be_asked_is_refused(url: str, message: str) -> None:
