@@ -48,7 +48,7 @@ def describe(
     speaker: Annotated[
         str,
         typer.Option(
-            "--with", help="Who describes: facts, or the address of a model, http://…/v1."
+            "--with", help="Who describes: facts, a model or its folder, or http://…/v1#MODEL."
         ),
     ] = "facts",
     quality: Annotated[
@@ -79,7 +79,7 @@ def describe(
     from backend.scenes.area import Area
     from backend.text import load_text_encoder
 
-    describer = load_describer(speaker)
+    describer = load_describer(speaker, device)
     area = Area.read(aoi) if aoi else None
     with open_any(scene, options, area.degrees if area else None) as opened:
         for check in opened.info.checks:

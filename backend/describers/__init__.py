@@ -5,6 +5,7 @@ cover      what covers each cell of an area, as a head reads it
 measured   `measure`: the record of an area of a scene
 facts      the describer that says what was measured, and nothing else
 model      describers that look at a picture of a chip
+blip, chat  published models, through transformers; loading: their files
 endpoint   a model behind an HTTP endpoint
 judge      a model that judges answers; its verdicts are kept
 registry   describers by name

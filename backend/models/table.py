@@ -1,17 +1,18 @@
 """The table of published weights: what can be fetched by name, and what it is for.
 
-Encoders and text encoders declare their own; this collects them.
+Encoders and text encoders declare their own; this collects them, and those of describers.
 """
 
 from backend.encoders.published import PublishedEncoder
 from backend.encoders.registry import own_encoders
 from backend.errors import ConfigInvalid
 from backend.io.weights import PublishedWeights
+from backend.models.describers import DESCRIBERS
 from backend.text.registry import text_models
 
 
 def list_weights() -> dict[PublishedWeights, str]:
-    """Return all published weights, each with its use: encoder, text, or both."""
+    """Return all published weights, each with its use: encoder, text, both, or describer."""
     uses: dict[PublishedWeights, str] = {}
     for kind in own_encoders().values():
         if issubclass(kind, PublishedEncoder):
@@ -19,7 +20,7 @@ def list_weights() -> dict[PublishedWeights, str]:
     for model in text_models().values():
         if model.weights:
             uses[model.weights] = "encoder, text" if model.weights in uses else "text"
-    return uses
+    return uses | dict.fromkeys(DESCRIBERS, "describer")
 
 
 def find_weights(name: str) -> PublishedWeights:

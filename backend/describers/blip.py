@@ -1,0 +1,79 @@
+"""BLIP: a ViT and a BERT that writes (Li et al., ICML 2022), through transformers.
+
+A checkpoint captions or answers, by the class that its config.json names. Source:
+Salesforce/blip-image-captioning-base and blip-vqa-base on Hugging Face. The library's processor is
+an image processor and a tokenizer, which are read apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.describers.base import Answer, Chip, Description
+from backend.describers.loading import Loaded, Snapshot, load_parts
+from backend.describers.model import PictureDescriber, Reply, require_question
+from backend.errors import ConfigInvalid
+from backend.scenes.sentinel1.picture import Picture
+
+CAPTIONS, ANSWERS = "BlipForConditionalGeneration", "BlipForQuestionAnswering"
+MOST_TOKENS = 50
+
+
+class Blip(PictureDescriber):
+    """One checkpoint; it is loaded by the first chip."""
+
+    def __init__(
+        self, snapshot: Snapshot, device: str | None = None, picture: Picture | None = None
+    ) -> None:
+        """Take the checkpoint's files."""
+        super().__init__(snapshot.name, picture)
+        self._snapshot, self._device = snapshot, device
+        self._parts: Loaded | None = None
+
+    def caption(self, chip: Chip) -> Description:
+        """Return the caption that the model writes.
+
+        Raises:
+            ConfigInvalid: the chip has no pixels, or the checkpoint answers questions.
+            ReplyInvalid: the model wrote nothing.
+            WeightsInvalid: the files cannot be read.
+        """
+        self._require(CAPTIONS, "captions", "blip-captions")
+        return self.described(self._write(chip, {}))
+
+    def answer(self, chip: Chip, question: str) -> Answer:
+        """Return the model's answer to a question.
+
+        Raises:
+            ConfigInvalid: the chip has no pixels, or the checkpoint writes captions.
+            PhraseInvalid: the question is empty.
+            ReplyInvalid: the model wrote nothing.
+            WeightsInvalid: the files cannot be read.
+        """
+        asked = require_question(question)
+        self._require(ANSWERS, "answers", "blip-answers")
+        tokens = self._loaded().tokenizer(
+            asked, return_tensors="pt", truncation=True, return_token_type_ids=False
+        )
+        return self.answered(self._write(chip, dict(tokens)))
+
+    def _require(self, architecture: str, what: str, other: str) -> None:
+        if self._snapshot.architecture != architecture:
+            raise ConfigInvalid(
+                f"{self.name} is a {self._snapshot.architecture}, which writes no {what}.",
+                f"Choose {other}, or a model of another kind.",
+            )
+
+    def _loaded(self) -> Loaded:
+        if self._parts is None:
+            self._parts = load_parts(self._snapshot, self._device)
+        return self._parts
+
+    def _write(self, chip: Chip, tokens: dict[str, Any]) -> Reply:
+        parts = self._loaded()
+        pixels = parts.images(self.draw(chip), return_tensors="pt").pixel_values
+        written = parts.generate(
+            {"pixel_values": pixels, **tokens}, max_new_tokens=MOST_TOKENS, num_beams=1
+        )
+        text = parts.tokenizer.decode(written[0], skip_special_tokens=True)
+        return Reply(text.strip(), parts.facts)

@@ -1,0 +1,149 @@
+"""Models that chat about a picture: Qwen2.5-VL, Qwen3-VL, InternVL3.5 and SmolVLM2.
+
+What transformers' processors do is done here, for one picture: the template of the checkpoint
+writes the conversation, the one mark of the picture becomes as many as it has tokens, and the model
+is told which tokens these are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from backend.describers.loading import Loaded, Snapshot, load_parts
+from backend.describers.model import ModelDescriber, Reply, Turn
+from backend.errors import ConfigInvalid
+from backend.scenes.sentinel1.picture import Picture
+
+Expand = Callable[[Loaded, Mapping[str, Any]], str]
+"""Takes the parts and the processed picture; returns the marks of all tokens of the picture."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """What differs between the models."""
+
+    mark: Callable[[Loaded], str]
+    """What the template of chats writes for a picture."""
+    expand: Expand
+    """What the tokenizer reads in its place."""
+    given: tuple[str, ...]
+    """What the model takes of the processed picture."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """How the picture is processed."""
+
+
+def _qwen(parts: Loaded, picture: Mapping[str, Any]) -> str:
+    return QWEN_MARK * (int(picture["image_grid_thw"][0].prod()) // parts.images.merge_size**2)
+
+
+def _internvl(parts: Loaded, picture: Mapping[str, Any]) -> str:
+    names = parts.tokenizer
+    tokens = parts.model.config.image_seq_length * int(picture["num_patches"][0])
+    inside = names.context_image_token * tokens
+    return f"{names.start_image_token}{inside}{names.end_image_token}"
+
+
+def _smolvlm(parts: Loaded, picture: Mapping[str, Any]) -> str:
+    """Return the tiles row by row, then the whole picture, each between marks of its own."""
+    vision, scale = parts.model.config.vision_config, parts.model.config.scale_factor
+    seen = "<image>" * ((vision.image_size // vision.patch_size) ** 2 // scale**2)
+    rows, columns = picture["rows"][0][0], picture["cols"][0][0]
+    tiles = "".join(
+        "".join(f"{FAKE}<row_{r + 1}_col_{c + 1}>{seen}" for c in range(columns)) + "\n"
+        for r in range(rows)
+    )
+    between = "\n" if rows else ""
+    return f"{tiles}{between}{FAKE}<global-img>{seen}{FAKE}"
+
+
+QWEN_MARK, FAKE = "<|image_pad|>", "<fake_token_around_image>"
+QWEN = Family(lambda parts: QWEN_MARK, _qwen, ("pixel_values", "image_grid_thw"))
+FAMILIES: Mapping[str, Family] = {
+    "qwen2_5_vl": QWEN,
+    "qwen3_vl": QWEN,
+    "internvl": Family(
+        lambda parts: str(parts.tokenizer.context_image_token),
+        _internvl,
+        ("pixel_values",),
+        {"crop_to_patches": True},
+    ),
+    "smolvlm": Family(
+        lambda parts: "<image>",
+        _smolvlm,
+        ("pixel_values", "pixel_attention_mask"),
+        {"return_row_col_info": True},
+    ),
+}
+"""The families that are known, by the model type of their config.json."""
+
+
+class ChatModel(ModelDescriber):
+    """One checkpoint; it is loaded by the first chip."""
+
+    most_tokens = 256
+    """Tokens after which a reply is cut off."""
+
+    def __init__(
+        self, snapshot: Snapshot, device: str | None = None, picture: Picture | None = None
+    ) -> None:
+        """Take the checkpoint's files.
+
+        Raises:
+            ConfigInvalid: it is of a family that is not known here.
+        """
+        super().__init__(snapshot.name, picture)
+        if snapshot.family not in FAMILIES:
+            raise ConfigInvalid(
+                f"{snapshot.folder} is a model of the type {snapshot.family}; expected blip or "
+                f"{', '.join(FAMILIES)}.",
+                "Choose another, or serve it by an endpoint and give its address.",
+            )
+        self._snapshot, self._device = snapshot, device
+        self._parts: Loaded | None = None
+
+    def write(self, turns: Sequence[Turn], image: Image.Image | None) -> Reply:
+        """Return what the model writes.
+
+        Raises:
+            WeightsInvalid: the files cannot be read.
+        """
+        if self._parts is None:
+            self._parts = load_parts(self._snapshot, self._device)
+        inputs = self._inputs(self._parts, turns, image)
+        written = self._parts.generate(inputs, max_new_tokens=self.most_tokens)
+        new = written[0, inputs["input_ids"].shape[1] :]
+        text = self._parts.tokenizer.decode(new, skip_special_tokens=True)
+        return Reply(text.strip(), self._parts.facts)
+
+    def _inputs(
+        self, parts: Loaded, turns: Sequence[Turn], image: Image.Image | None
+    ) -> dict[str, Any]:
+        """Return what the model is given."""
+        text = parts.tokenizer.apply_chat_template(
+            _messages(turns, image is not None), add_generation_prompt=True, tokenize=False
+        )
+        picture: dict[str, Any] = {}
+        if image is not None:
+            family = FAMILIES[self._snapshot.family]
+            processed = parts.images(image, return_tensors="pt", **family.options)
+            text = text.replace(family.mark(parts), family.expand(parts, processed), 1)
+            picture = {name: processed[name] for name in family.given if name in processed}
+        inputs = dict(parts.tokenizer(text, return_tensors="pt", add_special_tokens=False))
+        if self._snapshot.family.startswith("qwen"):  # its positions follow the picture's rows
+            marked = inputs["input_ids"] == parts.model.config.image_token_id
+            inputs["mm_token_type_ids"] = marked.int()
+        inputs.pop("token_type_ids", None)
+        return {**inputs, **picture}
+
+
+def _messages(turns: Sequence[Turn], with_image: bool) -> list[dict[str, Any]]:
+    messages = []
+    for number, turn in enumerate(turns):
+        picture = [{"type": "image"}] if with_image and number == 0 else []
+        content = [*picture, {"type": "text", "text": turn.text}]
+        messages.append({"role": turn.role, "content": content})
+    return messages
