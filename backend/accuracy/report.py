@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from pyproj import CRS
-from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
 
 from backend.accuracy.measures import Accuracy, Comparison, compare, measure
 from backend.accuracy.truth import Grid, Labels, apply, read_labels
-from backend.errors import TruthInvalid
+from backend.errors import SceneUnreadable, TruthInvalid
+from backend.scenes.files import open_raster
 from backend.scenes.grid import transformer
 
 REMEDY = "Give a map that python -m backend.query has written, or another raster of scores."
@@ -67,19 +67,23 @@ def map_grid(path: Path) -> Grid:
     Raises:
         TruthInvalid: the file is not a raster that is georeferenced, north up.
     """
-    try:
-        with rasterio.open(path) as file:
-            transform, crs, shape = file.transform, file.crs, file.shape
-    except RasterioError as error:
-        raise TruthInvalid(f"{path} cannot be read as a map: {error}.", REMEDY) from error
+    with _open_map(path) as file:
+        transform, crs, shape = file.transform, file.crs, file.shape
     if crs is None or transform.b or transform.d:
         raise TruthInvalid(f"{path.name} is not georeferenced with north up.", REMEDY)
     return Grid(CRS.from_wkt(crs.to_wkt()), transform, *shape)
 
 
+def _open_map(path: Path) -> DatasetReader:
+    try:
+        return open_raster(path)
+    except SceneUnreadable as error:
+        raise TruthInvalid(f"{path} cannot be read as a map: {error}", REMEDY) from error
+
+
 def phrases_of(path: Path) -> tuple[str, ...]:
     """Return the names of a map's bands, empty where a band has none."""
-    with rasterio.open(path) as file:
+    with _open_map(path) as file:
         return tuple(name or "" for name in file.descriptions)
 
 
@@ -89,7 +93,7 @@ def scores_at(path: Path, labels: Labels, crs: CRS, band: int = 1) -> NDArray[np
     x, y = transformer(crs, grid.crs).transform(labels.x, labels.y)
     col, row = (np.floor(of) for of in apply(~grid.transform, np.asarray(x), np.asarray(y)))
     scores = np.full(len(col), np.nan)
-    with rasterio.open(path) as file:
+    with _open_map(path) as file:
         if not 1 <= band <= file.count:
             raise TruthInvalid(
                 f"{path.name} has {file.count} bands; the band {band} was asked for.", REMEDY

@@ -18,21 +18,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.enums import Resampling
-from rasterio.errors import RasterioError
 from rasterio.features import rasterize
+from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from backend.errors import TruthInvalid
+from backend.errors import SceneUnreadable, TruthInvalid
 from backend.scenes.area import crs_member
 from backend.scenes.crs import stated_crs
+from backend.scenes.files import open_raster
 from backend.scenes.grid import transformer
 
 PLACE_M = 1000.0  # side of the squares that cells of a raster stand together in
@@ -223,18 +223,28 @@ def _of_polygons(named: Sequence[tuple[Any, str]], crs: CRS, grid: Grid) -> Labe
 
 def _of_raster(path: Path, grid: Grid) -> Labels:
     """Return the cells of which half is known, with the class of most of their pixels."""
+    with open_classes(path) as source:
+        return _joined([_labelled(source, strip, path) for strip in grid.strips()])
+
+
+def open_classes(path: Path) -> DatasetReader:
+    """Open a raster of classes.
+
+    Raises:
+        TruthInvalid: it cannot be read, has several bands, or is not georeferenced.
+    """
     try:
-        with rasterio.open(path) as source:
-            if source.crs is None or source.count != 1:
-                raise TruthInvalid(
-                    f"{path.name} has {source.count} bands and the CRS {source.crs}; expected one "
-                    "band of classes that is georeferenced.",
-                    FORM,
-                )
-            parts = [_labelled(source, strip, path) for strip in grid.strips()]
-    except RasterioError as error:
-        raise TruthInvalid(f"{path} cannot be read as a raster: {error}.", FORM) from error
-    return _joined(parts)
+        source = open_raster(path)
+    except SceneUnreadable as error:
+        raise TruthInvalid(f"{path} cannot be read as a raster: {error}", FORM) from error
+    if source.crs is None or source.count != 1:
+        source.close()
+        raise TruthInvalid(
+            f"{path.name} has {source.count} bands and the CRS {source.crs}; expected one "
+            "band of classes that is georeferenced.",
+            FORM,
+        )
+    return source
 
 
 def _labelled(source: Any, strip: Grid, path: Path) -> Labels:

@@ -38,7 +38,7 @@ from itertools import islice
 import numpy as np
 import torch
 
-from backend.link.adamw import PAPER, Recipe, cosine_loss, link_batch, mean_cosine, unit
+from backend.link.adamw import PAPER, TINY, Recipe, cosine_loss, link_batch, mean_cosine, unit
 from backend.link.head import LinkHead
 from backend.link.views import Batch, Batches
 from backend.progress import Progress, silent
@@ -179,9 +179,28 @@ def _plain(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _reweighted(batch: Batch, head: LinkHead, recipe: Recipe) -> tuple[torch.Tensor, torch.Tensor]:
     """Return rows sqrt(w) x and sqrt(w) y of every view (B k), for a step from `head`."""
-    x, g = _rows(batch), batch.photos
+    g = batch.photos
     weight, bias = head.weight.to(g.device), head.bias.to(g.device)
     z, _ = link_batch(batch, weight, bias, recipe.matrices(g.device))
+    root, y = _step_by_view(z, g) if len(z) == len(g) else _step_by_tile(z, g)
+    return _rows(batch) * root[:, None], y
+
+
+def _step_by_view(z: torch.Tensor, g: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return sqrt(w) (B,) and sqrt(w) y (B, D) of predictions z (B, D)."""
+    r = torch.linalg.vector_norm(z, dim=1).clamp_(min=TINY)
+    c = torch.linalg.vecdot(z, g) / r
+    shortest = SHORTEST * r.mean()
+    root = (c.clamp(min=LEAST_COSINE) / (r * r.clamp(min=shortest))).sqrt_()
+    # w y = w z + (g - c u) / r. Where w is c / r^2 itself, as for most, the multiples of z cancel.
+    y = g * (1 / (r * root))[:, None]
+    odd = ((c < LEAST_COSINE) | (r < shortest)).nonzero()[:, 0]
+    y[odd] += z[odd] * (root - c / (r * r * root))[odd, None]
+    return root, y
+
+
+def _step_by_tile(z: torch.Tensor, g: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return sqrt(w) (B k,) and sqrt(w) y (B k, D) of predictions z (B k, D), k of a tile."""
     z = z.unflatten(0, (len(g), -1))  # (B, k, D)
     _, pull = cosine_loss(z, g)
     u, lengths = unit(z)
@@ -190,7 +209,7 @@ def _reweighted(batch: Batch, head: LinkHead, recipe: Recipe) -> tuple[torch.Ten
     curvature /= length * length.clamp(min=SHORTEST * z.shape[1])
     root = (curvature[:, None] / (lengths * lengths.clamp(min=SHORTEST * lengths.mean()))).sqrt_()
     y = z.mul_(root).sub_(pull.div_(root))
-    return x * root.flatten(0, 1), y.flatten(0, 1)
+    return root.flatten(), y.flatten(0, 1)
 
 
 def _rows(batch: Batch) -> torch.Tensor:

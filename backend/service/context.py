@@ -10,18 +10,21 @@ from backend.features.store import FeatureStore
 from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
+from backend.service.table import JobTable
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Context:
-    """The limits, the models, the scenes and the folder for maps of one running service."""
+    """The limits, models, scenes and jobs of one running service, and its folder for maps."""
 
     settings: Settings
     models: ModelCache
     scenes: SceneRegistry
     results: Path
+    table: JobTable
+    """What is known of all jobs, those of earlier services among them."""
 
     def store_for(self, spec: EncoderSpec) -> FeatureStore | None:
         """Return the store for what an encoder makes; None for one that takes pixels as they are.

@@ -51,7 +51,7 @@ class Service:
         self.scenes = SceneRegistry(self._table)
         self.uploads = Uploads(self._folder.uploads, settings, self.scenes.reads_in)
         results = results_folder(settings.results, self._folder.path)
-        self.context = Context(settings, ModelCache(), self.scenes, results)
+        self.context = Context(settings, ModelCache(), self.scenes, results, self._table)
         self.jobs = JobQueue(
             self._work,
             results,

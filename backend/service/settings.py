@@ -87,6 +87,12 @@ class Settings(BaseSettings):
     max_message_bytes: int = limit(
         2 * 1024**2, "bytes", "Twice what an area of the most corners takes.", ge=1
     )
+    max_truth_bytes: int = limit(
+        64 * 1024**2, "bytes", "A file of labels is read as a whole: a million points.", ge=1
+    )
+    max_truth_cells: int = limit(
+        20_000_000, "cells", "Of a map to measure: a labelled cell takes 100 bytes of memory.", ge=1
+    )
     max_phrases: int = limit(
         32, "phrases", "Each is a band of the map, and few people compare more at once.", ge=1
     )

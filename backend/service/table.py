@@ -118,6 +118,10 @@ class JobTable:
         rows = self._read(f"SELECT {', '.join(names)} FROM jobs ORDER BY place")
         return [JobRow(*row) for row in rows]
 
+    def job(self, identity: str) -> JobRow | None:
+        """Return one job; None where there is none of this id."""
+        return next((row for row in self.jobs() if row.id == identity), None)
+
     def add(self, job: JobRow) -> None:
         """Keep a new job."""
         names = [field.name for field in fields(JobRow)]

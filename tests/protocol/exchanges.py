@@ -35,7 +35,26 @@ ELSEWHERE = {
 IN_AREA = {"aoi": square(500), "aoi_crs": UTM}
 ONE_DATE = {"scene": "{scene}", "encoder": "texture-s1-dates"}
 FETCH = {"kind": "fetch", "catalogue": "here", "item": CATALOGUE_SCENE, **IN_AREA}
-GIVEN = {"register a scene": "scene", "ask": "job", "fetch a scene": "fetch"}
+LABELLED = {
+    "type": "FeatureCollection",
+    "crs": {"type": "name", "properties": {"name": UTM}},
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"label": int(east < 1200)},
+            "geometry": square(200, east, south),
+        }
+        for east in (1000, 1250)
+        for south in (1000, 1250)
+    ],
+}
+MEASURE = {"kind": "accuracy", "map": {"job": "{job}"}, "truth": LABELLED}
+GIVEN = {
+    "register a scene": "scene",
+    "ask": "job",
+    "fetch a scene": "fetch",
+    "measure the map": "measuring",
+}
 """The exchanges that give an id, and the name that later ones call it by."""
 
 
@@ -43,7 +62,7 @@ GIVEN = {"register a scene": "scene", "ask": "job", "fetch a scene": "fetch"}
 class Exchange:
     """One request and its reply; `message` is the reply's schema in docs/openapi.json.
 
-    {path} is the file of a scene; {scene}, {job} and {fetch} are ids that earlier replies gave.
+    {path} is the file of a scene; {scene}, {job}, {fetch} and {measuring} are ids of earlier replies.
     """
 
     name: str
@@ -67,6 +86,8 @@ SCRIPT = [
     Exchange("ask", "POST", "/v1/jobs", {**ASK, **IN_AREA}, 202, "Job"),
     Exchange("the job when it has ended", "GET", "/v1/jobs/{job}", None, 200, "Job"),
     Exchange("list jobs", "GET", "/v1/jobs", None, 200, "JobList"),
+    Exchange("measure the map", "POST", "/v1/jobs", MEASURE, 202, "Job"),
+    Exchange("the measuring when it has ended", "GET", "/v1/jobs/{measuring}", None, 200, "Job"),
     Exchange("cancel too late", "DELETE", "/v1/jobs/{job}", None, 202, "Job"),
     Exchange(
         "later estimate", "POST", "/v1/estimates", {"scene": "{scene}", **IN_AREA}, 200, "Estimate"

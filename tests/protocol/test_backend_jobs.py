@@ -263,8 +263,8 @@ def test_a_request_that_cannot_succeed_is_refused_at_once(
 def test_an_unknown_kind_is_refused_by_the_names_of_the_known(client: httpx.Client) -> None:
     error = error_of(client.post("/v1/jobs", json={"kind": "magic", "scene": "x"}))
     assert error["message"] == (
-        "There is no kind of job 'magic'; the kinds are alignment, describe, evaluation, fetch, "
-        "training."
+        "There is no kind of job 'magic'; the kinds are accuracy, alignment, describe, evaluation, "
+        "fetch, training."
     )
 
 

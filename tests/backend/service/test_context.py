@@ -15,7 +15,7 @@ from backend.service.table import JobTable
 def context(folder: Path, **settings: object) -> Context:
     stated = Settings(token="a" * 20, **settings)
     table = JobTable(folder / "jobs.sqlite3")
-    return Context(stated, ModelCache(), SceneRegistry(table), folder)
+    return Context(stated, ModelCache(), SceneRegistry(table), folder, table)
 
 
 def test_a_new_store_lies_in_the_users_folder_and_may_hold_so_much(

@@ -35,7 +35,7 @@ def context(
     Planted(survey, planted_points(), texture.spec, spaces)
     with closing(JobTable(tmp_path / "jobs.sqlite3")) as table:
         scenes = SceneRegistry(table)
-        yield Context(Settings(token="a" * 20), ModelCache(), scenes, tmp_path)
+        yield Context(Settings(token="a" * 20), ModelCache(), scenes, tmp_path, table)
 
 
 def ask(head: str = "mine", survey: str = "planted", **fields: object) -> TrainingRequest:
