@@ -62,7 +62,7 @@ GIVEN = {
 class Exchange:
     """One request and its reply; `message` is the reply's schema in docs/openapi.json.
 
-    {path} is the file of a scene; {scene}, {job}, {fetch} and {measuring} are ids of earlier replies.
+    {path} is the file of a scene; {scene}, {job}, {fetch}, {measuring} are ids of earlier replies.
     """
 
     name: str
