@@ -7,26 +7,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from .client.backend import Backend, State
+from .client.backend import State
 from .client.job import JobRun, JobTask
 from .client.protocol import (
     ErrorBody,
     Estimate,
     EstimateRequest,
     Job,
-    SceneInfo,
-    SceneRequest,
 )
-from .client.upload import Upload
-from .layers.pair import partner_of, sent_alone
-from .layers.scene import SceneSource, not_sendable
 from .maptools.area import Area
+from .scene_session import SceneSession
 
 ESTIMATE_AFTER_MS = 250
 
@@ -44,7 +39,7 @@ NO_SCENE = ErrorBody(
 NewRun = Callable[[], JobRun]
 
 
-class Session(QObject):
+class Session(SceneSession):
     """Registers scenes, estimates areas and runs jobs; every answer comes as a signal.
 
     `troubled(part, error)` says what is wrong in a part of the panel ("backend", "scene", "area",
@@ -52,31 +47,20 @@ class Session(QObject):
     """
 
     asking = pyqtSignal()  # a job is about to be asked; who knows better what it is of says so now
-    scene_changed = pyqtSignal()
     scene_fetched = pyqtSignal(object)  # SceneInfo: the backend has it, the panel may offer it
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
     map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
     contacted = pyqtSignal()
-    troubled = pyqtSignal(str, object)
-    settled = pyqtSignal(str)
     logged = pyqtSignal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.backend = Backend(self)
         self.backend.changed.connect(self._backend_changed)
         self.backend.lost.connect(self._backend_lost)
         self.backend.configured.connect(self._configured)
         self.backend.logged.connect(self.logged)
-        self.source: SceneSource | None = None
-        self.options: dict[str, Any] = {}
-        """What is stated of the scene, by the names of the backend's scene options."""
-        self.scene: SceneInfo | None = None
-        self.checking = False
-        self.upload: Upload | None = None
-        """What is sent of the source, or was, to a backend elsewhere."""
         self.area: Area | None = None
         self.area_problem: ErrorBody | None = None
         self.pair: tuple[str, str | None] = ("", None)
@@ -84,7 +68,6 @@ class Session(QObject):
         self.estimate: Estimate | None = None
         self.footprint: dict[str, Any] | None = None
         """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
-        self.refusal: ErrorBody | None = None
         self.run: JobRun | None = None
         self.hosts: list[str] = []
         """Servers elsewhere that were asked for scenes: they were told an area and dates."""
@@ -122,128 +105,18 @@ class Session(QObject):
             self.hosts.append(host)
             self.contacted.emit()
 
-    def report(self, part: str, error: ErrorBody) -> None:
-        """Say what is wrong; where the backend did not answer, find out whether it still runs."""
-        self.troubled.emit(part, error)
-        if error.code == "unreachable":
-            self.backend.ask_health()
-
-    # The scene
-
-    def set_source(self, source: SceneSource | None) -> None:
-        """Choose what is asked; what was stated of the last one does not hold for this one."""
-        if source != self.source:
-            self._forget_scene(True)
-            self.source = source
-            self.options = {}
-            self.register()
-
-    def set_option(self, name: str, value: Any) -> None:
-        """State something about the scene; None takes it back."""
-        if value != self.options.get(name):
-            self.set_options({**self.options, name: value})
-
-    def set_options(self, options: dict[str, Any]) -> None:
-        """State all that is known about the scene, and nothing else."""
-        stated = {name: value for name, value in options.items() if value is not None}
-        if stated != self.options:
-            self.options = stated
-            self.register()
-
-    def register(self) -> None:
-        """Have the backend check the source; what was sent of it is not sent again."""
-        self._forget_scene(False)
-        api = self.backend.api
-        if self.source is None or self.backend.state is not State.READY:
-            self.scene_changed.emit()
-            return
-        self.checking = True
-        self.scene_changed.emit()
-        source = self.source
-        if api.is_local or source.on_backend:
-            self.upload = None
-            self._register_path(source.path)
-        elif source.sendable:
-            self._send(Path(source.path))
-        else:
-            self._refused(not_sendable(source.name))
-
-    def _register_path(self, path: str) -> None:
-        """Register what lies at a path of the backend's computer."""
-        if self.source is not None:
-            api, request = self.backend.api, SceneRequest(path, self.source.name, self.options)
-            api.post("/v1/scenes", request, SceneInfo, self._registered, self._refused, "scene")
-
-    def _send(self, path: Path) -> None:
-        """Send a file, and the other one of its pair; what was sent before is not sent again."""
-        if self.upload is None:
-            try:
-                partner = partner_of(path)
-                paths = [path, partner] if partner else [path]
-                upload = Upload(self.backend.api, paths, "scene")
-            except OSError as problem:
-                text = f"{problem.filename} cannot be read: {problem.strerror}."
-                self._refused(ErrorBody("scene_unreadable", text))
-                return
-            upload.moved.connect(self.scene_changed)
-            upload.done.connect(self._register_path)
-            upload.failed.connect(self._unsent)
-            self.upload = upload
-        self.upload.start()
-
-    def _unsent(self, error: ErrorBody) -> None:
-        """Say how far the upload has come; it can go on there."""
-        if self.upload is not None and error.code == "unreachable":
-            error = self.upload.cut(error.message)
-        self._refused(error)
-
-    @property
-    def sending(self) -> bool:
-        """True while a file is on its way to a backend elsewhere."""
-        return self.checking and self.upload is not None and self.upload.sent < self.upload.total
-
-    def stop_sending(self) -> None:
-        """Send no more of the scene; `send_again` goes on with it."""
-        if self.upload is not None and self.sending:
-            self.upload.stop()
-            self._refused(self.upload.cut())
-
-    def _forget_scene(self, upload_too: bool) -> None:
-        """Leave the scene, and what was sent of it where it is of no more use."""
-        self.checking = False
-        api, unused = self.backend.api, []
-        api.drop_lane("scene")
-        if self.upload is not None:
-            self.upload.stop()
-        # What is not used there fills a disk; a local scene is but a line in a list.
-        if self.scene is not None and not api.is_local:
-            unused.append(f"/v1/scenes/{self.scene.id}")
-        if self.upload is not None and upload_too:
-            unused += self.upload.routes
-            self.upload = None
-        if self.backend.state is State.READY:
-            api.forget(*unused)
-        self.scene = self.refusal = self.footprint = None
+    def _scene_left(self) -> None:
+        self.footprint = None
         self._estimate_later()
-        self.settled.emit("scene")
 
-    def _registered(self, scene: SceneInfo) -> None:
-        self.checking = False
-        self.scene = scene
-        self.scene_changed.emit()
+    def _scene_known(self) -> None:
         self._estimate_later()
         if self._waiting is not None:
             self.ask(self._waiting)
 
-    def _refused(self, error: ErrorBody) -> None:
-        self.checking = False
-        if self.upload is not None and len(self.upload.routes) < 2 and self.source is not None:
-            error = sent_alone(Path(self.source.path), error)
-        self.refusal = error
+    def _scene_refused(self) -> None:
         self._waiting = None
-        self.scene_changed.emit()
         self.job_changed.emit()
-        self.report("scene", error)
 
     # The area, the encoder and the head
 

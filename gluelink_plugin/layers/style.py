@@ -24,7 +24,7 @@ from qgis.PyQt.QtGui import QColor
 GAMMA = 2.5
 STOPS = 24
 FAINTEST = 90  # of 255
-NOTHING = "at most: nothing like that here"
+NOTHING = "nothing like that"
 
 # Position t, red, green, blue, alpha.
 PALETTE = (

@@ -82,7 +82,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
 def add_area(algorithm: Algorithm) -> None:
     """Add the parameters of an area: polygons, or else an extent, or else the whole scene."""
-    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+    polygons = [QgsProcessing.TypeVectorPolygon]  # in newer versions the scoped name is another
     algorithm.addParameter(
         QgsProcessingParameterFeatureSource("AREA", "Area (polygons)", polygons, optional=True)
     )
@@ -112,7 +112,7 @@ def add_encoder(algorithm: Algorithm, has_head: bool = True) -> None:
     if has_head:
         extras.insert(1, QgsProcessingParameterString("HEAD", "Head", optional=True))
     for extra in extras:
-        extra.setFlags(extra.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        extra.setFlags(extra.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
         algorithm.addParameter(extra)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
-    QgsField,
     QgsFields,
     QgsGeometry,
     QgsPointXY,
@@ -22,19 +21,15 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsRasterLayer,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from .algorithm import Algorithm
 from .raster import Grid, read_band
 
-FIELDS = (
-    ("rank", QVariant.Type.Int),
-    ("score", QVariant.Type.Double),
-    ("phrase", QVariant.Type.String),
-    ("map", QVariant.Type.String),
-)
+# As a layer in memory is declared: types of fields have other names in every version of Qt.
+FIELDS = "None?field=rank:integer&field=score:double&field=phrase:string&field=map:string"
 
 
 class BestPlaces(Algorithm):
@@ -50,7 +45,7 @@ class BestPlaces(Algorithm):
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
-        whole = QgsProcessingParameterNumber.Type.Integer
+        whole = QgsProcessingParameterNumber.Integer
         self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Map"))
         self.addParameter(
             QgsProcessingParameterBand("BAND", "Phrase (band)", 1, "INPUT", optional=True)
@@ -75,9 +70,7 @@ class BestPlaces(Algorithm):
         band = self.parameterAsInt(parameters, "BAND", context)
         count = self.parameterAsInt(parameters, "COUNT", context)
         apart = self.parameterAsDouble(parameters, "DISTANCE", context)
-        fields = QgsFields()
-        for name, kind in FIELDS:
-            fields.append(QgsField(name, kind))
+        fields = QgsVectorLayer(FIELDS, "fields", "memory").fields()
         sink, target = self.parameterAsSink(
             parameters, "OUTPUT", context, fields, QgsWkbTypes.Type.Point, layer.crs()
         )

@@ -144,11 +144,19 @@ def unreachable(who: str, error: BaseException | None) -> CatalogueUnreachable:
     """Return the error for a catalogue that does not answer; `error` is what a request raised."""
     if isinstance(error, requests.ConnectionError) and error.args:
         error = getattr(error.args[0], "reason", error)
-    late = (requests.Timeout, urllib3.exceptions.TimeoutError)
-    reason = "no answer in time" if isinstance(error, late) else type(error).__name__
     return CatalogueUnreachable(
-        f"{who} cannot be reached ({reason}).", "Check the network, or try again later."
+        f"{who} cannot be reached ({_reason_of(error)}).", "Check the network, or try again later."
     )
+
+
+def _reason_of(error: BaseException | None) -> str:
+    """Return what has failed; to urllib3 a name that nobody has is a kind of timeout."""
+    if isinstance(error, urllib3.exceptions.NameResolutionError):
+        return "no computer of its name is found"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "nobody answers there"
+    late = (requests.Timeout, urllib3.exceptions.TimeoutError)
+    return "no answer in time" if isinstance(error, late) else type(error).__name__
 
 
 def file_name(url: str) -> str:
