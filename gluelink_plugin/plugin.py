@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
+from .dock.layer_menu import LayerMenu
 from .dock.locator import PhraseLocator
 from .dock.panel import Panel
 from .processing.provider import GlueLinkProvider
@@ -46,18 +47,15 @@ class GlueLinkPlugin:
         self._iface.addToolBarIcon(self.action)
         # Straight into the menu: QGIS never deletes a submenu that was made for a plugin.
         self._iface.rasterMenu().addAction(self.action)
-        self.locator = PhraseLocator(self._ask)
+        self.locator = PhraseLocator(self.panel.ask_phrase)
         self._iface.registerLocatorFilter(self.locator)
-
-    def _ask(self, phrase: str) -> None:
-        """Ask the panel's scene for a phrase."""
-        self.panel.setUserVisible(True)
-        self.panel.sections["ask"].ask_for(phrase)
+        self.layer_menu = LayerMenu(self._iface, self.panel.ask_again)
 
     def unload(self) -> None:
         """Take away all that initGui added."""
         QgsApplication.processingRegistry().removeProvider(self.provider)
         self._iface.deregisterLocatorFilter(self.locator)  # which deletes it
+        self.layer_menu.remove()
         self._iface.rasterMenu().removeAction(self.action)
         self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
@@ -65,4 +63,4 @@ class GlueLinkPlugin:
         # At once: nothing of a plugin that is being reloaded may hear another signal.
         sip.delete(self.panel)
         sip.delete(self.action)
-        del self.panel, self.action, self.provider, self.locator
+        del self.panel, self.action, self.provider, self.locator, self.layer_menu

@@ -140,6 +140,14 @@ class AreaView(Section):
         self._put_tool_back()
         self._update()
 
+    def take(self, area: Area | None) -> None:
+        """Take an area that was asked before, as if it had been drawn; None is the whole scene."""
+        self._put_tool_back()
+        self._choice = AreaChoice.SCENE if area is None else AreaChoice.POLYGON
+        self.buttons[self._choice].setChecked(True)
+        self.polygons.setVisible(False)
+        self._set_area(area)
+
     def zoom_to_scene(self) -> None:
         """Show the whole scene on the map."""
         scene = self._session.scene

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -100,11 +101,14 @@ class AskView(Section):
             phrases = self.phrases()
             self._session.ask(lambda: AlignmentRun(self._session, phrases))
 
-    def ask_for(self, phrase: str) -> None:
-        """Ask for one phrase, in place of those that are written."""
-        for line in self.lines[1:]:
-            self._remove(line)
-        self.lines[0].edit.setText(phrase)
+    def ask_for(self, phrases: Sequence[str]) -> None:
+        """Ask for phrases, in place of those that are written."""
+        while len(self.lines) > len(phrases):
+            self._remove(self.lines[-1])
+        while len(self.lines) < len(phrases):
+            self.add_line()
+        for line, phrase in zip(self.lines, phrases):
+            line.edit.setText(phrase)
         self.ask()
 
     def refresh(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from qgis.gui import QgisInterface, QgsDockWidget
@@ -20,6 +22,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
+from ..layers.result import Recipe
+from ..maptools.area import area_of_request
 from ..session import Session
 from ..settings import read_metadata
 from .area import AreaView
@@ -50,7 +54,9 @@ class Panel(QgsDockWidget):
         self._iface = iface
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self.session = Session(self)
-        self.sections = {each.name: each(self.session, iface.mapCanvas()) for each in sections}
+        self.sections: dict[str, Any] = {
+            each.name: each(self.session, iface.mapCanvas()) for each in sections
+        }
         self.message = MessageView(self.session.backend)
         self.foot = FootView(self.session)
         self._actions: dict[Action, Callable[[], None]] = {
@@ -108,6 +114,18 @@ class Panel(QgsDockWidget):
         for section in self.sections.values():
             self.visibilityChanged.disconnect(section.panel_shown)
             section.remove()
+
+    def ask_phrase(self, phrase: str) -> None:
+        """Ask the scene that is chosen for a phrase."""
+        self.setUserVisible(True)
+        self.sections["ask"].ask_for([phrase])
+
+    def ask_again(self, recipe: Recipe) -> None:
+        """Ask the scene of a map for its phrases, over its area."""
+        self.setUserVisible(True)
+        self.sections["scene"].choose_path(Path(recipe.scene))
+        self.sections["area"].take(area_of_request(recipe.request))
+        self.sections["ask"].ask_for(recipe.request["phrases"])
 
     def show_log(self) -> None:
         """Open QGIS's log at our page."""

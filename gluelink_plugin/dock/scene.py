@@ -135,6 +135,13 @@ class SceneView(Section):
         else:  # a folder, or elsewhere, or at the other end of a tunnel
             self.add_path(SceneSource(path, scene.name, on_backend=True))
 
+    def choose_path(self, path: Path) -> None:
+        """Choose a file or a folder, which may be in the list already."""
+        if path.is_file():
+            self.add_file(path)
+        else:
+            self.add_path(SceneSource(str(path), path.name))
+
     def add_path(self, source: SceneSource) -> None:
         """Add a choice beside the layers, for what no layer shows, and choose it."""
         name = source.name

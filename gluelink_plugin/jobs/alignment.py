@@ -193,5 +193,6 @@ class AlignmentRun(JobRun):
             notes,
             self.request,
             result.provenance,
+            self._source,
         )
         return layer

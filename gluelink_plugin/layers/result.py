@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -29,6 +29,17 @@ from .scene import SceneSource, distinct_name
 GROUP_PROPERTY = "gluelink/scene"
 REQUEST_PROPERTY = "gluelink/request"
 PROVENANCE_PROPERTY = "gluelink/provenance"
+SOURCE_PROPERTY = "gluelink/source"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a map was made of."""
+
+    scene: str
+    """The path of the scene."""
+    request: dict[str, Any]
+    """The job, but for the scene's id, which no other backend knows."""
 
 
 def new_result_path(scene: str, phrases: list[str]) -> Path:
@@ -67,6 +78,18 @@ def add_layers(layers: list[QgsRasterLayer], scene: SceneSource) -> None:
 def is_result(layer: QgsMapLayer) -> bool:
     """Return True for a layer that `describe` has marked, also in a project opened again."""
     return bool(layer.customProperty(REQUEST_PROPERTY))
+
+
+def recipe_of(layer: QgsMapLayer) -> Recipe | None:
+    """Return what a map was made of; None for any other layer."""
+    try:
+        request = json.loads(layer.customProperty(REQUEST_PROPERTY))
+    except (TypeError, ValueError):
+        return None
+    scene = layer.customProperty(SOURCE_PROPERTY)
+    own = ("scene", "kind")
+    stated = {name: value for name, value in request.items() if name not in own}
+    return Recipe(str(scene), stated) if scene else None
 
 
 def _group(scene: SceneSource) -> QgsLayerTreeGroup:
@@ -128,6 +151,7 @@ def describe(
     notes: list[tuple[str, str]],
     request: JobRequest,
     provenance: dict[str, Any],
+    source: SceneSource,
 ) -> None:
     """Write down, in the layer, what was asked and where the map comes from."""
     metadata = QgsLayerMetadata()
@@ -152,6 +176,7 @@ def describe(
     QgsLayerNotesUtils.setLayerNotes(layer, text)
     layer.setCustomProperty(REQUEST_PROPERTY, json.dumps(asdict(request)))
     layer.setCustomProperty(PROVENANCE_PROPERTY, json.dumps(provenance))
+    layer.setCustomProperty(SOURCE_PROPERTY, source.path)
 
 
 def provenance_lines(provenance: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -75,6 +75,14 @@ def area_of_bounds(bounds: QgsRectangle) -> Area:
     return Area(QgsGeometry.fromRect(bounds), QgsCoordinateReferenceSystem(DEGREES))
 
 
+def area_of_request(request: dict[str, Any]) -> Area | None:
+    """Return the area of a job's request; None where it was the whole scene."""
+    if not request.get("aoi"):
+        return None
+    crs = QgsCoordinateReferenceSystem(request.get("aoi_crs") or DEGREES)
+    return Area(geometry_of(request["aoi"]), crs)
+
+
 def geometry_of(polygon: dict[str, Any]) -> QgsGeometry:
     """Return a GeoJSON Polygon or MultiPolygon; an empty geometry where it is something else."""
     parts = polygon.get("coordinates", [])

@@ -20,7 +20,7 @@ def search(locator: PhraseLocator, text: str, with_prefix: bool = True) -> list[
 
 def test_a_phrase_is_offered_and_asked(new_desk: Desk) -> None:
     new_desk.ask.add_line()
-    locator = PhraseLocator(new_desk.ask.ask_for)
+    locator = PhraseLocator(new_desk.panel.ask_phrase)
     (offered,) = search(locator, " a harbour ")
     assert offered.displayString == "Ask the radar for “a harbour”"
     locator.triggerResult(offered)
