@@ -75,7 +75,7 @@ class FactsDescriber(Describer):
             return self._unanswered(
                 asked.kind, f"Unknown: nothing that was measured tells of {thing}; ask a model."
             )
-        return Answer(reply.text, asked.kind, self.name, evidence=reply.evidence)
+        return Answer(reply.text, asked.kind, self.name, reply.certainty, reply.evidence)
 
     def _unanswered(self, kind: str, text: str) -> Answer:
         return Answer(text, kind, self.name, evidence=NO_EVIDENCE, answered=False)
@@ -97,6 +97,8 @@ def _on_water(record: Record) -> list[Sentence]:
     if record.objects is None or record.cover is None or not record.cover.shares.get(WATER):
         return []
     objects = record.objects
+    if not objects and record.cover.shares[WATER] < LEAST_SPOKEN:
+        return []
     if not objects:
         return [Sentence("No bright object was found on the water.", Evidence(classes=(WATER,)))]
     everything = Evidence(tuple(range(len(objects))), fields=("metres_per_pixel",))
@@ -114,6 +116,7 @@ class Reply:
 
     text: str
     evidence: Evidence
+    certainty: float | None = None
 
 
 def reply_to(record: Record, asked: Asked) -> Reply | None:
@@ -173,12 +176,14 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
     unsure = "" if name == WATER else "; on real scenes this has often been wrong"
     if asked.kind == "presence":
         evidence, share = Evidence(classes=(name,)), cover.shares[name]
+        likely = cover.certainty.get(name)
         if share == 0:
-            return Reply(f"No: no {name} was found{unsure}.", evidence)
+            unlikely = None if likely is None else 1 - likely
+            return Reply(f"No: no {name} was found{unsure}.", evidence, unlikely)
         same = asked.noun.lower() in (name, f"open {name}")
         other = "" if same else f"; what kind of {name}, the measurement does not tell"
         text = f"Yes: about {percent(share)} of the ground reads as {name}{other}{unsure}."
-        return Reply(text, evidence)
+        return Reply(text, evidence, likely)
     if asked.kind == "presence_side":
         regions = SIDE_REGIONS[asked.side]
         evidence = Evidence(classes=(name,), regions=regions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -147,7 +147,7 @@ def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None)
         box.width,
         box.height,
         objects=None if found is None else tuple(_object(each, box) for each in found),
-        cover=_cover(cover),
+        cover=_cover(cover, asked.head),
         place=_centre(box, asked.scene.utm_epsg),
         metres_per_pixel=PIXEL_M,
         date=info.date,
@@ -193,8 +193,11 @@ def _object(each: BrightObject, box: PixelBox) -> Object:
     return Object(BRIGHT, place, source="detector")
 
 
-def _cover(cover: CoverMap) -> Cover:
-    return cover_of(cover.codes, dict(enumerate(cover.classes)), "map")
+def _cover(cover: CoverMap, head: LinkHead) -> Cover:
+    """Return the cover of an area, with the probabilities of those classes whose ones have held."""
+    found = cover_of(cover.codes, dict(enumerate(cover.classes)), "map")
+    holds = head.calibration.holds if head.calibration else ()
+    return replace(found, certainty={name: cover.highest[name] for name in holds})
 
 
 def _centre(box: PixelBox, utm_epsg: int) -> Place:

@@ -96,6 +96,9 @@ class Cover:
     """Classes that lie side by side."""
     patches: Mapping[str, Patches] = field(default_factory=dict)
     """Patches by class; classes without a count are left out."""
+    certainty: Mapping[str, float] = field(default_factory=dict)
+    """How probable it is that a class is there at all; classes of which that is not known are left
+    out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +278,8 @@ def _object_of(values: Mapping[str, Any]) -> Object:
 
 
 def _cover_json(cover: Cover) -> dict[str, Any]:
-    return {
+    certainty = {"certainty": dict(cover.certainty)} if cover.certainty else {}
+    return certainty | {
         "source": cover.source,
         "shares": dict(cover.shares),
         "regions": [{"area": one.area, "shares": dict(one.shares)} for one in cover.regions],
@@ -299,6 +303,7 @@ def _cover_of(values: Mapping[str, Any]) -> Cover:
             str(name): Patches(int(one["count"]), float(one["elongation"]))
             for name, one in values.get("patches", {}).items()
         },
+        _shares_of(values.get("certainty", {})),
     )
 
 

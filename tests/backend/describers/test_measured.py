@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from shapely.geometry import Point, box, shape
 
-from backend.describers import Measured, measure
+from backend.describers import Chip, Measured, load_describer, measure
 from backend.encoders import Encoder
 from backend.errors import AreaOutsideScene
 from backend.features.store import FeatureStore
@@ -36,6 +36,9 @@ def test_cover_and_ships_are_measured_with_a_store_and_without(
     assert record.cover.shares["water"] == pytest.approx(0.5, abs=0.06)
     assert len(record.objects) == len(SHIPS)
     assert record.date == "2024-05-01"
+    assert record.cover.certainty["water"] > 0.9
+    answer = load_describer("facts").answer(Chip(record), "Is there water?")
+    assert answer.certainty == record.cover.certainty["water"]
     without = measured(harbourless, texture, minilm)
     assert without.record.objects == record.objects
     assert without.corner == first.corner
