@@ -21,6 +21,7 @@ from pyproj import CRS
 from backend.accuracy.measures import area_under_curve
 from backend.accuracy.truth import Grid, read_labels
 from backend.encoders import Encoder, load_encoder
+from backend.features.plan import for_encoder
 from backend.link import Scorer, find_head
 from backend.scenes import open_scene
 from backend.scenes.box import Box
@@ -114,10 +115,13 @@ class Bench:
             )
 
 
-def read_features(path: Path, date: str | None, encoder: Encoder) -> tuple[torch.Tensor, Grid]:
+def read_features(
+    path: Path, date: str | None, encoder: Encoder, also: tuple[str, ...] = ()
+) -> tuple[torch.Tensor, Grid]:
     """Return the features (h, w, d) of a scene's cells, NaN where less than half is data."""
     side, margin = encoder.spec.cell_px, encoder.spec.margin_px
-    with open_scene(path, date=date) as scene:
+    with open_scene(path, date=date, also=also) as opened:
+        scene = for_encoder(opened, encoder.spec)
         extent = scene.extent
         ends = (-(-extent.row1 // side), -(-extent.col1 // side))
         cells = Box(extent.row0 // side, extent.col0 // side, *ends)

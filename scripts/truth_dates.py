@@ -10,23 +10,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from backend.accuracy.measures import area_under_curve
-from backend.accuracy.truth import Grid, read_labels
-from backend.encoders import Encoder, load_encoder
-from backend.features.plan import for_encoder
+from backend.accuracy.truth import read_labels
+from backend.encoders import load_encoder
 from backend.link import Scorer, find_head
-from backend.scenes import open_scene
-from backend.scenes.box import Box
 from backend.text import load_text_encoder
-from scripts.truth import PHRASES
+from scripts.truth import PHRASES, read_features
 
 SCENE, TRUTH = "belgium_2021/s1_monthly.nc", "belgium_2021/truth_s2.tif"
 DAYS = ("2020-11-01", "2020-12-01", *(f"2021-{month:02d}-01" for month in range(1, 11)))
@@ -47,23 +42,6 @@ def at_random(count: int) -> list[list[str]]:
     """Return draws of so many months."""
     rng = np.random.default_rng(count)
     return [sorted(rng.choice(DAYS, count, replace=False).tolist()) for _ in range(AT_RANDOM)]
-
-
-def read_features(path: Path, days: Sequence[str], encoder: Encoder) -> tuple[torch.Tensor, Grid]:
-    """Return the features (h, w, d) of the cells of a scene on several days."""
-    side, margin = encoder.spec.cell_px, encoder.spec.margin_px
-    with open_scene(path, date=days[0], also=tuple(days[1:])) as opened:
-        scene = for_encoder(opened, encoder.spec)
-        extent = scene.extent
-        corner = extent.row0 // side, extent.col0 // side
-        cells = Box(*corner, -(-extent.row1 // side), -(-extent.col1 // side))
-        db = scene.read(Box(*(side * end for end in astuple(cells))).grown(margin))
-        crs = CRS.from_epsg(scene.utm_epsg)
-    features = encoder.encode_within(db[None])[0]
-    inside = np.isfinite(db[:, margin:-margin, margin:-margin]).all(axis=0)
-    data = inside.reshape(cells.height, side, cells.width, side).mean((1, 3)) >= 0.5
-    features[torch.from_numpy(~data)] = torch.nan
-    return features, Grid(crs, cells.transform(encoder.spec.cell_m), cells.height, cells.width)
 
 
 WAYS = (
@@ -89,7 +67,7 @@ class Bench:
         """Return the AUCs of a draw: each encoder's phrases, class by class; the change of VH."""
         found = {}
         for encoder, scorers in zip(self.encoders, self.scorers, strict=True):
-            features, grid = read_features(self.data / SCENE, days, encoder)
+            features, grid = read_features(self.data / SCENE, days[0], encoder, tuple(days[1:]))
             labels = read_labels(self.data / TRUTH, grid)
             rows = ((grid.transform.f - labels.y) / encoder.spec.cell_m).astype(int)
             columns = ((labels.x - grid.transform.c) / encoder.spec.cell_m).astype(int)

@@ -14,29 +14,21 @@ from pyproj import CRS
 
 from backend.errors import (
     BandMissing,
-    BandsUnclear,
     ConfigInvalid,
     DatesTooFew,
-    SceneUnreadable,
-    UnitsUnclear,
 )
 from backend.scenes.box import PixelBox, around
 from backend.scenes.files import OpenFiles, files_behind, local_path, state_of
 from backend.scenes.info import SceneInfo
-from backend.scenes.options import DETECTED, UNITS, PowerStep, SceneOptions, is_day
+from backend.scenes.options import DETECTED, PowerStep, SceneOptions, is_day
+from backend.scenes.sentinel1.acquisition import open_acquisition
 from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
 from backend.scenes.sentinel1.containers import resolve
-from backend.scenes.sentinel1.describe import describe, describe_dates
-from backend.scenes.sentinel1.layers import STATE_BANDS
+from backend.scenes.sentinel1.describe import describe_dates
 from backend.scenes.sentinel1.mosaic import Mosaic, mean_power
 from backend.scenes.sentinel1.naming import POLARISATIONS
-from backend.scenes.sentinel1.patch import Patch, patches_of, sampling_checks
 from backend.scenes.sentinel1.radiometry import offset_db
-from backend.scenes.sentinel1.sample import sample_values
-from backend.scenes.sentinel1.units import Claim, Units, decide_units, to_db
-
-ALIKE_DB = 1.0
-"""Medians of VV and VH that differ by less do not tell which is which."""
+from backend.scenes.sentinel1.units import to_db
 
 
 @dataclass(frozen=True)
@@ -248,20 +240,7 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
     options = options.stating(date=_iso_date(options.date))
     files = OpenFiles(options.scale, options.offset)
     try:
-        dates: list[tuple[Mosaic, SceneInfo]] = []
-        for given in (path, *options.also):
-            day = str(given) if dates and is_day(given) else None
-            found = resolve(local_path(path if day else given))
-            pairs = find_pairs(found, files, options.bands, day or options.date)
-            if day and {pair.date for pair in pairs.pairs} != {day}:
-                raise ConfigInvalid(
-                    f"{found.name} holds no date {day}.",
-                    "Give one that it holds, or the file of another date.",
-                )
-            zone = dates[0][0].patches[0].zone if dates else None
-            first = None if dates else options.date  # what is stated is the date of the first
-            dates.append(_open_date(found, pairs, files, zone, options, first))
-        mosaics, infos = zip(*dates, strict=True)
+        mosaics, infos = zip(*_open_dates(path, options, files), strict=True)
         info = describe_dates(infos, [patch for one in mosaics for patch in one.patches])
         bands = (
             ("VV",) if options.bands is not None and "VH" not in options.bands else POLARISATIONS
@@ -275,6 +254,30 @@ def open_scene(path: str | Path, options: SceneOptions = DETECTED, **stated: Any
         raise
 
 
+def _open_dates(
+    path: str | Path, options: SceneOptions, files: OpenFiles
+) -> list[tuple[Mosaic, SceneInfo]]:
+    """Return the patches of each date, and what was found in them, in the order they are given.
+
+    Another date is a file of its own, or a day of the first one's; what is stated as the date of
+    the scene is that of the first.
+    """
+    dates: list[tuple[Mosaic, SceneInfo]] = []
+    for given in (path, *options.also):
+        day = str(given) if dates and is_day(given) else None
+        found = resolve(local_path(path if day else given))
+        pairs = find_pairs(found, files, options.bands, day or options.date)
+        if day and {pair.date for pair in pairs.pairs} != {day}:
+            raise ConfigInvalid(
+                f"{found.name} holds no date {day}.",
+                "Give one that it holds, or the file of another date.",
+            )
+        zone = dates[0][0].patches[0].zone if dates else None
+        stated = None if dates else options.date
+        dates.append(open_acquisition(found, pairs, files, zone, options, stated))
+    return dates
+
+
 def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = None) -> Scene:
     """Open the scene of one pair that is known already, seen from its own UTM zone or `zone`.
 
@@ -282,90 +285,11 @@ def open_pair(pair: Pair, files: OpenFiles | None = None, zone: CRS | None = Non
     """
     files = files or OpenFiles()
     try:
-        mosaic, info = _open_date(pair.vv.path, FoundPairs([pair]), files, zone)
+        mosaic, info = open_acquisition(pair.vv.path, FoundPairs([pair]), files, zone)
         return Scene(info, [mosaic], files, Preprocessing(dates=(info.date,)))
     except BaseException:
         files.close()
         raise
-
-
-def _open_date(
-    path: Path,
-    found: FoundPairs,
-    files: OpenFiles,
-    zone: CRS | None = None,
-    options: SceneOptions = DETECTED,
-    date: str | None = None,
-) -> tuple[Mosaic, SceneInfo]:
-    """Return the patches of one date, and what was found in them; `date` is stated."""
-    patches = patches_of(found.pairs, files, zone)
-    sample = sample_values(patches)
-    if not sample.size:
-        raise SceneUnreadable(f"{path.name} holds no data: no pixel has a value.")
-    whole = all(files.holds_whole_numbers(patch.pair.vv) for patch in patches)
-    claim = None if options.units else _common_claim(patches)
-    rescaled = (options.scale, options.offset) != (None, None)
-    if options.units:
-        claim = Claim(options.units, "as stated", exact=rescaled, confidence=1.0)
-    elif claim and rescaled:
-        claim = replace(claim, scale=1.0, offset=0.0, exact=True)
-    if not patches[0].pair.sure and any(_is_constant(band) for band in sample):
-        raise BandsUnclear(
-            f"A band of {path.name}, which has no names, has one value everywhere: a mask.",
-            STATE_BANDS,
-        )
-    units = decide_units(sample, whole, claim, options.dn_offset_db, options.noise_floor_db)
-    patches, units = _in_order(patches, units)
-    info = describe(path, patches, units, found, date)
-    info = replace(info, checks=[*info.checks, *sampling_checks(patches)])
-    return Mosaic(patches, units), info
-
-
-def _common_claim(patches: Sequence[Patch]) -> Claim | None:
-    """Return what names and tags say of the units of all patches.
-
-    Raises:
-        UnitsUnclear: they say different things; read as one, some would be wrong.
-    """
-    claims = [patch.pair.claim for patch in patches]
-    kinds = {(one.units, one.scale, one.offset) if one else None for one in claims}
-    if len(kinds) == 1:
-        return claims[0]
-    titles = sorted({UNITS[one.units] if one else "units that nothing names" for one in claims})
-    raise UnitsUnclear(
-        f"The files are in different units: {' and '.join(titles)}.",
-        "Give those of one kind, in a folder of their own.",
-    )
-
-
-def _is_constant(band: NDArray[np.float32]) -> bool:
-    known = band[np.isfinite(band)]
-    return bool(known.size) and known.min() == known.max()
-
-
-def _in_order(patches: list[Patch], units: Units) -> tuple[list[Patch], Units]:
-    """Return patches whose VV is VV: of bands without names the brighter one.
-
-    Raises:
-        BandsUnclear: named bands cannot be what they are called, or nothing tells them.
-    """
-    pair, (vv, vh) = patches[0].pair, units.medians
-    if pair.alone or pair.by == "as stated" or vv - vh > (ALIKE_DB if not pair.sure else -ALIKE_DB):
-        return patches, units
-    if pair.sure and len(pair.files) > 1:
-        raise BandsUnclear(
-            f"The files that are named VV and VH have medians of {vv:.1f} and {vh:.1f} dB; VV is "
-            "some 6 dB brighter.",
-            "Rename them, if they are swapped.",
-        )
-    if pair.sure or vh - vv < ALIKE_DB:
-        what = "two bands without names" if not pair.sure else "bands that are named VV and VH"
-        raise BandsUnclear(
-            f"The {what} have medians of {vv:.1f} and {vh:.1f} dB; VV is some 6 dB brighter.",
-            STATE_BANDS,
-        )
-    swapped = [replace(patch, pair=patch.pair.swapped()) for patch in patches]
-    return swapped, replace(units, medians=(vh, vv))
 
 
 def _read_date(
