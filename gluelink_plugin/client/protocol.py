@@ -73,7 +73,7 @@ def encode(message: Any) -> dict[str, Any]:
         if item.metadata.get("flat"):
             values.update(value)
         elif value is not None:
-            values[item.name] = value
+            values[item.name] = encode(value) if "part" in item.metadata else value
     return values
 
 

@@ -20,13 +20,12 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
 from .algorithm import Algorithm
-from .raster import Grid, read_band
+from .raster import Grid, phrase_of, read_band
 
 # As a layer in memory is declared: types of fields have other names in every version of Qt.
 FIELDS = "None?field=rank:integer&field=score:double&field=phrase:string&field=map:string"
@@ -133,9 +132,3 @@ def feature_of(fields: QgsFields, grid: Grid, row: int, col: int) -> QgsFeature:
     feature = QgsFeature(fields)
     feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(*grid.centre(row, col))))
     return feature
-
-
-def phrase_of(layer: QgsRasterLayer, band: int) -> str:
-    """Return the phrase of a band, which is its description."""
-    name = str(layer.bandName(band))
-    return name.split(": ", 1)[1] if ": " in name else name

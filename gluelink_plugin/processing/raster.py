@@ -74,3 +74,9 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
         band.SetNoDataValue(float("nan"))
         band.WriteArray(values)
     file.FlushCache()
+
+
+def phrase_of(layer: QgsRasterLayer, band: int) -> str:
+    """Return the phrase of a band, which is its description."""
+    name = str(layer.bandName(band))
+    return name.split(": ", 1)[1] if ": " in name else name

@@ -16,7 +16,13 @@ from gluelink_plugin.client.protocol import (
     decode,
     encode,
 )
-from gluelink_plugin.jobs.alignment import AlignmentRequest, AlignmentResult, PhraseStatistics
+from gluelink_plugin.jobs.accuracy import AccuracyRequest, AccuracyResult, MapAccuracy, MapChoice
+from gluelink_plugin.jobs.alignment import (
+    AlignmentRequest,
+    AlignmentResult,
+    PhraseStatistics,
+    Reading,
+)
 from gluelink_plugin.jobs.fetch import FetchRequest, FetchResult
 from tests.plugin.conftest import Desk, wait_until
 from tests.plugin.scripted import ScriptedBackend
@@ -26,6 +32,7 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 KINDS = {
     "alignment": (AlignmentRequest, AlignmentResult),
     "fetch": (FetchRequest, FetchResult),
+    "accuracy": (AccuracyRequest, AccuracyResult),
 }
 RECORDED = [each for each in contract.EXCHANGES if each["message"] == "Job"]
 
@@ -54,7 +61,15 @@ class CountRun(JobRun):
 
 
 @pytest.mark.parametrize(
-    "message", [AlignmentRequest, AlignmentResult, PhraseStatistics, FetchRequest, FetchResult, Job]
+    "message",
+    [
+        *(message for messages in KINDS.values() for message in messages),
+        PhraseStatistics,
+        Reading,
+        MapAccuracy,
+        MapChoice,
+        Job,
+    ],
 )
 def test_the_messages_are_the_contracts(message: type) -> None:
     contract.assert_keeps_to_it(message)
@@ -73,6 +88,7 @@ def test_recorded_jobs_are_understood(exchange: dict[str, Any]) -> None:
     [
         AlignmentRequest("abc", ["open water"], "texture-s1"),
         FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
+        AccuracyRequest(MapChoice(path="/map.tif", phrase="open water"), truth={}, wanted=["lake"]),
     ],
 )
 def test_a_jobs_request_is_read_as_its_kind_says(request_: JobRequest) -> None:

@@ -13,6 +13,8 @@ import pytest
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
+    QgsFeature,
+    QgsGeometry,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -23,6 +25,7 @@ from qgis.core import (
     QgsProcessingModelParameter,
     QgsProcessingParameterRasterLayer,
     QgsProject,
+    QgsRectangle,
     QgsVectorLayer,
 )
 
@@ -53,7 +56,7 @@ def run(name: str, **parameters: Any) -> dict[str, Any]:
 
 def test_the_provider_has_each_algorithm_under_its_id(provider: GlueLinkProvider) -> None:
     names = {algorithm.name() for algorithm in provider.algorithms()}
-    assert names == {"status", "encode", "query", "bestplaces", "comparedates"}
+    assert names == {"status", "encode", "query", "bestplaces", "comparedates", "accuracy"}
     for algorithm in provider.algorithms():
         assert algorithm.shortHelpString().endswith(".") and algorithm.displayName()
 
@@ -139,6 +142,33 @@ def test_a_model_encodes_asks_and_finds_the_best_places(
     for feature in features:  # inside the lake
         place = feature.geometry().asPoint()
         assert np.hypot(place.x() - LAKE[0], place.y() - LAKE[1]) < 1200
+
+
+def test_a_map_is_measured_by_a_layer_of_labels(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    labels = QgsVectorLayer("Polygon?crs=EPSG:32632&field=class:string", "labels", "memory")
+    lake = QgsRectangle(LAKE[0] - 300, LAKE[1] - 300, LAKE[0], LAKE[1])
+    land = QgsRectangle(WEST + 850, NORTH - 1200, WEST + 1150, NORTH - 900)
+    for name, box in (("lake", lake), ("land", land)) * 2:
+        box.setXMaximum(box.xMaximum() + 300)  # the second one beside the first
+        box.setXMinimum(box.xMaximum() - 300)
+        feature = QgsFeature(labels.fields())
+        feature.setGeometry(QgsGeometry.fromRect(box))
+        feature.setAttributes([name])
+        labels.dataProvider().addFeatures([feature])
+    QgsProject.instance().addMapLayer(labels)
+    made = run(
+        "query",
+        INPUT=str(scene_path),
+        PHRASES="open water",
+        EXTENT=BOX,
+        OUTPUT=str(tmp_path / "map.tif"),
+    )
+    found = run("accuracy", INPUT=made["OUTPUT"], TRUTH=labels.id(), FIELD="class", WANTED="lake")
+    assert found.get("AUC") == 1 and found["LABELS"] >= 10, found
+    wrong = run("accuracy", INPUT=made["OUTPUT"], TRUTH=labels.id(), FIELD="class", WANTED="sea")
+    assert "sea" in wrong["error"] or "wanted" in wrong["error"]
 
 
 def test_no_statistics_are_left_beside_a_scene(

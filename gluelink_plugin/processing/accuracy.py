@@ -1,0 +1,123 @@
+"""How right a map is, by a layer of labels."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qgis.core import (
+    QgsJsonExporter,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBand,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from ..jobs.accuracy import AccuracyRequest, AccuracyResult, Figure, MapChoice
+from ..layers.scene import file_of
+from .algorithm import Algorithm
+from .raster import phrase_of
+from .service import open_service
+
+OUTPUTS = {
+    "AUC": "Chance that a wanted cell outscores another",
+    "AUC_LOW": "Its lower bound",
+    "AUC_HIGH": "Its upper bound",
+    "THRESHOLD": "Best threshold",
+    "PRECISION": "Precision above it",
+    "RECALL": "Recall above it",
+    "LABELS": "Labelled cells",
+}
+
+
+class Accuracy(Algorithm):
+    """Measures a map by labelled polygons or points."""
+
+    id_name = "accuracy"
+    title = "Accuracy of a map"
+    help_text = (
+        "Measures how well a map that “Ask a scene for phrases” has made tells what is wanted from "
+        "what is not, by a layer of labelled polygons or points: AUC with an interval of 95 % "
+        "confidence that knows which labels lie together, and precision and recall at the best "
+        "threshold. The backend has to run on this computer."
+    )
+
+    def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
+        """State the parameters and what it returns."""
+        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Map"))
+        band = QgsProcessingParameterBand("BAND", "Phrase (band)", 1, "INPUT", optional=True)
+        self.addParameter(band)
+        kinds = [QgsProcessing.TypeVectorPolygon, QgsProcessing.TypeVectorPoint]
+        self.addParameter(QgsProcessingParameterFeatureSource("TRUTH", "Labels", kinds))
+        self.addParameter(QgsProcessingParameterField("FIELD", "Field of the class", None, "TRUTH"))
+        self.addParameter(
+            QgsProcessingParameterString("WANTED", "Classes that the phrase means, by commas")
+        )
+        self.addParameter(
+            QgsProcessingParameterString("UNKNOWN", "Classes to leave out", optional=True)
+        )
+        for name, words in OUTPUTS.items():
+            self.addOutput(QgsProcessingOutputNumber(name, words))
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Measure. Raises QgsProcessingException."""
+        layer = self.raster(parameters, "INPUT", context)
+        phrase = phrase_of(layer, self.parameterAsInt(parameters, "BAND", context))
+        field = self.parameterAsString(parameters, "FIELD", context)
+        request = AccuracyRequest(
+            MapChoice(path=str(file_of(layer)), phrase=phrase),
+            truth=self._truth(parameters, field, context),
+            field=field,
+            wanted=self._classes(parameters, "WANTED", context),
+            unknown=self._classes(parameters, "UNKNOWN", context),
+        )
+        with open_service(feedback) as service:
+            if not service.api.is_local:
+                raise QgsProcessingException(
+                    "The map lies on this computer, and the backend elsewhere. Use a backend here."
+                )
+            result: AccuracyResult = service.run(request)
+        found = result.map
+        feedback.pushInfo(
+            f"AUC {_words(found.auc)} of {found.labels} labelled cells in {found.places} places; "
+            f"precision {_words(found.precision)}, recall {_words(found.recall)} above "
+            f"{found.threshold:.3f}."
+        )
+        auc = found.auc
+        values = (auc.value, auc.low, auc.high, found.threshold, found.precision.value)
+        return dict(zip(OUTPUTS, (*values, found.recall.value, found.labels)))
+
+    def _truth(
+        self, parameters: dict[str, Any], field: str, context: QgsProcessingContext
+    ) -> dict[str, Any]:
+        """Return the labels as GeoJSON in degrees."""
+        source = self.parameterAsSource(parameters, "TRUTH", context)
+        if source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, "TRUTH"))
+        exporter = QgsJsonExporter()
+        exporter.setSourceCrs(source.sourceCrs())
+        exporter.setAttributes([source.fields().indexOf(field)])
+        return dict(json.loads(exporter.exportFeatures(list(source.getFeatures()))))
+
+    def _classes(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> list[str]:
+        text = self.parameterAsString(parameters, name, context)
+        return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _words(figure: Figure) -> str:
+    """Return a figure with its interval."""
+    value = "unknown" if figure.value is None else f"{figure.value:.3f}"
+    return f"{value} ({figure.low:.3f} to {figure.high:.3f})"
