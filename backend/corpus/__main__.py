@@ -172,7 +172,8 @@ def split(
 
     report = split_corpus(open_corpus(corpus), sizes, square_km)
     for name, count in report.chips.items():
-        typer.echo(f"{name}: {count:,} chips in {report.squares[name]:,} squares.")
+        squares = report.squares[name]
+        typer.echo(f"{name}: {count:,} chips in {squares:,} square{'s' * (squares != 1)}.")
     if report.left_out:
         typer.echo(f"{report.left_out:,} chips reach into ground of another split: left out.")
     if report.screened:

@@ -115,9 +115,9 @@ class _Reading:
     def read(self, rows: Iterator[Row]) -> ReadReport:
         corpus, report = self._corpus, self._report
         with (
-            corpus.adding(CHIPS) as self._chips,
-            corpus.adding(TEXTS) as self._texts,
-            corpus.adding(FACTS) as self._facts,
+            corpus.adding(CHIPS, buffered=True) as self._chips,
+            corpus.adding(TEXTS, buffered=True) as self._texts,
+            corpus.adding(FACTS, buffered=True) as self._facts,
         ):
             for row in rows:
                 report.records += 1

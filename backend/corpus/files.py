@@ -123,9 +123,9 @@ class Corpus:
         """Replace all facts, whole or not at all; return how many there are."""
         return write_lines(self.folder / FACTS, map(to_json, facts))
 
-    def adding(self, name: str) -> LineWriter:
-        """Return a writer that adds to one of its files."""
-        return LineWriter(self.folder / name)
+    def adding(self, name: str, buffered: bool = False) -> LineWriter:
+        """Return a writer that adds to one of its files; see `LineWriter`."""
+        return LineWriter(self.folder / name, buffered)
 
     def change(self, **fields: Any) -> None:
         """Write corpus.json with other fields."""

@@ -191,9 +191,13 @@ class LineWriter:
             chips.add({"chip": "a"})
     """
 
-    def __init__(self, path: Path) -> None:
-        """Take the file's path; it is opened when the block begins."""
-        self.path = path
+    def __init__(self, path: Path, buffered: bool = False) -> None:
+        """Take the file's path; it is opened when the block begins.
+
+        Each line is handed to the system at once, unless `buffered`: where a killed run begins
+        anew, nobody needs it.
+        """
+        self.path, self._buffered = path, buffered
 
     def __enter__(self) -> Self:
         with writing(self.path):
@@ -210,7 +214,8 @@ class LineWriter:
         """
         with writing(self.path):
             self._file.write(_line(values))
-            self._file.flush()
+            if not self._buffered:
+                self._file.flush()
 
     def __exit__(
         self,

@@ -1,7 +1,7 @@
 """What a corpus is made of: chips, and texts about them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from backend.corpus.lines import Row
@@ -112,25 +112,23 @@ class Text:
 
 def plain_values(value: Chip | Text) -> dict[str, Any]:
     """Return a chip or a text as JSON has it; what is not known is left out."""
-    values = asdict(value)
+    values = _known(value)
     if isinstance(value, Text):
-        values["fragments"] = [_known(one) for one in values["fragments"]]
-    elif values["ground"] is not None:
-        values["ground"] = {name: _lists(one) for name, one in values["ground"].items()}
-    name = values.pop("name", None)
-    return _known({"chip": name, **values} if name is not None else values)
+        values["fragments"] = [_known(one) for one in value.fragments]
+        return values
+    if value.ground is not None:
+        values["ground"] = _known(value.ground)
+    return {"chip": values.pop("name"), **values}
 
 
-def _known(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _lists(one)
-        for name, one in values.items()
-        if one is not None and not (isinstance(one, str | list | tuple | dict) and not one)
-    }
-
-
-def _lists(value: Any) -> Any:
-    return [_lists(one) for one in value] if isinstance(value, tuple | list) else value
+def _known(value: Chip | Text | Fragment | Ground) -> dict[str, Any]:
+    """Return the fields that are known, by name; `asdict` would copy all of them deeply."""
+    found = {}
+    for name in value.__slots__:
+        one = getattr(value, name)
+        if one is not None and one != "" and one != () and one != {}:
+            found[name] = one
+    return found
 
 
 def chip_of(row: Row) -> Chip:

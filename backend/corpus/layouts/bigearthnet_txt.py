@@ -156,11 +156,18 @@ class _Writer:
         return self
 
     def add(self, name: str, rows: list[dict[str, Any]]) -> None:
-        schema = self._file.schema if self._file else None
-        table = self._arrow.Table.from_pylist(rows, schema=schema)
         if self._file is None:
-            self._file = self._parquet.ParquetWriter(self._sinks.path(name), table.schema)
-        self._file.write_table(table)
+            schema = self._schema(self._arrow.Table.from_pylist(rows).schema)
+            self._file = self._parquet.ParquetWriter(self._sinks.path(name), schema)
+        self._file.write_table(self._arrow.Table.from_pylist(rows, schema=self._file.schema))
+
+    def _schema(self, first: Any) -> Any:
+        """Return the types of the first rows; a column that is empty there holds text."""
+        text = self._arrow.string()
+        for number, column in enumerate(first):
+            if self._arrow.types.is_null(column.type):
+                first = first.set(number, column.with_type(text))
+        return first
 
     def __exit__(self, *error: object) -> None:
         if self._file:
