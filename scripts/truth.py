@@ -4,14 +4,16 @@
 
 Every scene is asked five phrases of each class that its truth knows. Beside the phrases' median
 stands the worst phrase, mean VV and mean VH (whichever way round tells more), and a supervised
-ceiling: least squares on the encoder's own columns, fitted on other squares of a kilometre.
+ceiling: least squares on the encoder's own columns, fitted on other squares of a kilometre. Ten
+more phrases of each class, which nothing was chosen by and no word list holds, are asked with the
+head's metric and without. Last comes how far the probabilities of its calibration hold.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,32 @@ PHRASES = {
     "built": ("a town", "houses", "a village", "buildings", "a built-up area"),
     "fields": ("farmland", "fields", "crops", "a green field", "a meadow"),
 }
+UNSEEN = {
+    "water": (
+        "a pond", "still water", "a large lake", "inundated land", "lakes and rivers",
+        "a wide stream", "deep water", "ponds and lakes", "a lagoon", "the water's surface",
+    ),
+    "forest": (
+        "a dense forest", "thick woods", "a timber plantation", "forested land", "tree cover",
+        "the woods", "a conifer forest", "a leafy forest", "a thicket of trees", "forest canopy",
+    ),
+    "bare": (
+        "dry earth", "exposed soil", "dusty earth", "naked earth", "fallow land",
+        "dry soil", "earth without plants", "loose sand", "a stubble field", "open ground",
+    ),
+    "built": (
+        "a housing estate", "streets with houses", "urban land", "city streets", "dwellings",
+        "a neighbourhood", "a factory site", "rooftops", "suburbs", "city blocks",
+    ),
+    "fields": (
+        "agricultural fields", "green crops", "a grassy meadow", "a field of maize", "vegetables",
+        "tilled land with crops", "grass for cattle", "a field of grain", "farm fields", "a lawn",
+    ),
+}  # fmt: skip
+READ_AS = {
+    "water": "water", "forest": "forest", "bare": "bare ground", "built": "built-up land",
+    "fields": "fields",
+}  # fmt: skip
 CORE = ("water", "forest", "bare", "built")
 BY_HAND = {"1": "water", "2": "forest", "3": "fields", "4": "bare", "5": "built", "6": "fields"}
 LEAST = 10  # cells of a class, and of all others
@@ -60,6 +88,7 @@ PLACES = (
     Place("Tanzania", "tanzania_2023/s1_rtc_db.tif", "truth_s2.tif"),
     Place("Kansas", "usa_lake_2019/s1_grd_db.tif", "water_label.tif"),
     Place("Cambodia", "cambodia_2018/s1_grd_db.tif", "water_label.tif"),
+    Place("Elche", "spain_elche_2019/s1_grd_db.tif", "water_label.tif", None, ("water",)),
     *(
         Place(f"Belgium, {date[:7]}", "belgium_2021/s1_monthly.nc", "truth_s2.tif", date)
         for date in ("2020-12-01", "2021-03-01", "2021-06-01")
@@ -77,6 +106,23 @@ class Row:
     phrases: tuple[float, ...]
     backscatter: tuple[float, float]
     ceiling: float
+    unseen: tuple[float, ...]
+    """Of the phrases that nothing was chosen by."""
+    plain: tuple[float, ...]
+    """Of the same without the head's metric."""
+
+
+@dataclass(frozen=True)
+class Probability:
+    """The probabilities of a class in a scene."""
+
+    place: Place
+    kind: str
+    share: float
+    mean: float
+    most: float
+    skill: float
+    """Brier skill: 1 is perfect, 0 as good as the share; NaN where the class is not there."""
 
 
 class Bench:
@@ -86,10 +132,19 @@ class Bench:
         self.data, self.encoder = data, load_encoder("texture-s1", device="cpu")
         text = load_text_encoder("minilm", device="cpu", remember=False)
         head = find_head(None, self.encoder.spec)
-        self.scorers = {kind: Scorer(head, text.embed(of)) for kind, of in PHRASES.items()}
+        self.calibration, plain = head.calibration, replace(head, metric=None)
+        assert self.calibration
+        self.classes = Scorer(head, self.calibration.vectors)
+        self.scorers = {
+            kind: [
+                Scorer(of_head, text.embed(phrases[kind]))
+                for of_head, phrases in ((head, PHRASES), (head, UNSEEN), (plain, UNSEEN))
+            ]
+            for kind in PHRASES
+        }
 
-    def rows(self, place: Place) -> Iterator[Row]:
-        """Yield the classes that a place has enough cells of."""
+    def cells(self, place: Place) -> tuple[torch.Tensor, np.ndarray, np.ndarray]:
+        """Return a place's labelled cells: features, classes, and which lie together."""
         features, grid = read_features(self.data / place.scene, place.date, self.encoder)
         labels = read_labels((self.data / place.scene).parent / place.truth, grid)
         rows = ((grid.transform.f - labels.y) / 80).astype(int)
@@ -98,21 +153,50 @@ class Bench:
             labels.name, ["-1", "255"]
         )
         of, names, square = features[rows, cols][here], labels.name[here], labels.place[here]
-        kinds = np.array([BY_HAND.get(name, "") for name in names])
-        for kind in place.classes:
+        return of, np.array([BY_HAND.get(name, "") for name in names]), square
+
+    @staticmethod
+    def kinds(place: Place, kinds: np.ndarray) -> list[str]:
+        """Return the classes of which a place has enough cells, and enough others."""
+        return [
+            kind
+            for kind in place.classes
+            if LEAST <= np.count_nonzero(kinds == kind) <= len(kinds) - LEAST
+        ]
+
+    def rows(self, place: Place) -> Iterator[Row]:
+        """Yield the classes that a place has enough cells of."""
+        of, kinds, square = self.cells(place)
+        for kind in self.kinds(place, kinds):
             wanted = kinds == kind
-            if min(wanted.sum(), (~wanted).sum()) < LEAST:
-                continue
-            scores = self.scorers[kind].score(of).numpy().T
+            aucs = [
+                tuple(area_under_curve(one, wanted) for one in scorer.score(of).numpy().T)
+                for scorer in self.scorers[kind]
+            ]
             levels = [area_under_curve(of[:, band].numpy(), wanted) for band in (0, 1)]
             yield Row(
                 place,
                 kind,
                 int(wanted.sum()),
-                tuple(area_under_curve(one, wanted) for one in scores),
+                aucs[0],
                 (max(levels[0], 1 - levels[0]), max(levels[1], 1 - levels[1])),
                 supervised(of.double().numpy(), wanted, square),
+                *aucs[1:],
             )
+
+    def probabilities(self, place: Place) -> Iterator[Probability]:
+        """Yield what the calibration says of each class that the truth of a place knows."""
+        of, kinds, _ = self.cells(place)
+        assert self.calibration
+        posterior = self.calibration.posterior(self.classes.score(of).numpy().T)
+        for kind in place.classes:
+            wanted = kinds == kind
+            of_class = posterior[self.calibration.classes.index(READ_AS[kind])]
+            skill = np.nan
+            if wanted.sum() >= LEAST:
+                skill = float(1 - np.square(of_class - wanted).mean() / wanted.var())
+            share, mean, most = wanted.mean(), of_class.mean(), of_class.max()
+            yield Probability(place, kind, float(share), float(mean), float(most), skill)
 
 
 def read_features(
@@ -165,6 +249,14 @@ def print_tables(rows: list[Row]) -> None:
         for k, phrase in enumerate(phrases):
             aucs = ", ".join(f"{row.phrases[k]:.3f}" for row in of)
             print(f"| {kind} | {phrase} | {np.mean([row.phrases[k] for row in of]):.3f} | {aucs} |")
+    print("\n| class | unseen phrases: median, worst | without the metric |\n|---|---|---|")
+    for kind in PHRASES:
+        of = [row for row in rows if row.kind == kind]
+        figures_of = [
+            f"{np.mean(np.median(aucs, axis=1)):.3f}, {np.mean(np.min(aucs, axis=1)):.3f}"
+            for aucs in ([row.unseen for row in of], [row.plain for row in of])
+        ]
+        print(f"| {kind} | {' | '.join(figures_of)} |")
     scenes = {row.place.name for row in rows}
     print("\n| scene | core |\n|---|---|")
     for name in sorted(scenes):
@@ -179,6 +271,13 @@ def main() -> None:
     arguments = parser.parse_args()
     bench = Bench(arguments.data)
     print_tables([row for place in PLACES for row in bench.rows(place)])
+    print("\n| scene | class | share | mean probability | highest | Brier skill |")
+    print("|---|---|---|---|---|---|")
+    for place in PLACES:
+        for one in bench.probabilities(place):
+            figures = one.share, one.mean, one.most, one.skill
+            shown = " | ".join(f"{figure:.3f}" for figure in figures).replace("nan", "not there")
+            print(f"| {place.name} | {one.kind} | {shown} |")
 
 
 if __name__ == "__main__":

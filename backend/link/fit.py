@@ -1,5 +1,6 @@
 """Fitting a head: on pooled views, by AdamW as in the paper or by ridge, and on single cells."""
 
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -60,17 +61,22 @@ def fit_cells(
     targets: torch.Tensor,
     weights: torch.Tensor,
     l2: float,
+    keep: torch.Tensor | None = None,
 ) -> LinkHead:
     """Return a head fitted by ridge on single cells (n, d), drawn towards `head` and not to 0.
 
     So the cells decide what they can tell, and `head` all else. `targets` (n, D) are vectors of the
-    text space; each cell counts by its weight (n,); `l2` is as in `RidgeSums.solve`.
+    text space; each cell counts by its weight (n,); `l2` is as in `RidgeSums.solve`. `keep` (d,)
+    says how many times more each feature stays where it was; None for once.
     """
     sums = RidgeSums(*head.weight.shape)
     weight, bias = head.weight.double(), head.bias.double()
+    # At 1 / √k of its size a feature has to move √k times as far, and pays k times as much.
+    size = torch.ones(len(weight)) if keep is None else keep.rsqrt()
     for rows in torch.arange(len(features)).split(BATCH):
         x, root = features[rows].double(), weights[rows].double().sqrt()[:, None]
         left = targets[rows] - (x @ weight + bias)
-        sums.add(torch.cat([x, x.new_ones(len(x), 1)], dim=1) * root, left * root)
-    step = sums.solve(l2)
-    return LinkHead(head.weight + step.weight, head.bias + step.bias, head.meta)
+        sums.add(torch.cat([x * size, x.new_ones(len(x), 1)], dim=1) * root, left * root)
+    mean_square = float((torch.diag(sums.xx)[:-1] / size**2).mean())
+    step = replace(sums.path(), unit=mean_square).head(l2)
+    return LinkHead(head.weight + size[:, None] * step.weight, head.bias + step.bias, head.meta)

@@ -37,6 +37,9 @@ class SingleCellFit:
     l2: float = 2.0
     """How much ridge keeps the head where it was, by the mean square of a feature."""
 
+    known: float = 1.0
+    """How many times more it keeps the columns that the first fit knows from photographs."""
+
 
 @dataclass(frozen=True)
 class SingleCells:

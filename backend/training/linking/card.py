@@ -122,9 +122,10 @@ def _cells(fit: dict[str, Any] | None) -> str:
     if fit is None:
         return ""
     return (
-        f" Then ridge, drawn towards that head with l2 {fit['l2']:g}, on single cells of "
-        f"{fit['landscapes']} simulated landscapes, towards the words for what they hold. The "
-        "scores below are those of the first fit."
+        f" Then ridge, drawn towards that head with l2 {fit['l2']:g} and {fit['known']:g} times as "
+        f"much for columns that it knows, on single cells of {fit['landscapes']} simulated "
+        "landscapes, towards the words for what they hold. The scores below are those of the first "
+        "fit. Phrases are compared with cells in a metric in which paraphrases lie close together."
     )
 
 

@@ -165,12 +165,15 @@ class Linking:
         text = load_text_encoder(source.text, device=self.device, remember=False)
         simulated = simulate_cells(cells.landscapes, cells.seed, encoder, self._progress)
         start = self._of_wedges
+        keep = torch.ones(len(start.weight))
+        keep[: self._dims[0]] = cells.known
         head = fit_cells(
             replace(start, weight=start.weight.cpu(), bias=start.bias.cpu()),
             torch.from_numpy(simulated.features),
             torch.from_numpy(simulated.shares @ class_vectors(text)),
             torch.from_numpy(simulated.weights()),
             cells.l2,
+            keep,
         )
         self._progress("reading cosines", 0, 1)
         head = replace(head, metric=paraphrase_metric(text).float())

@@ -44,3 +44,22 @@ def test_a_cell_counts_by_its_weight() -> None:
     weights = torch.cat([torch.ones(N), torch.zeros(1000)])
     alone = fit_cells(start, features, targets, torch.ones(N), l2=0.1)
     assert torch.allclose(fit_cells(start, *twice, weights, l2=0.1).bias, alone.bias, atol=1e-4)
+
+
+def test_a_feature_that_is_kept_moves_less_than_one_that_is_free() -> None:
+    truth, features, targets, weights = planted(3)
+    start = LinkHead(torch.zeros(D, SPACE), truth.bias)
+    keep = torch.ones(D)
+    alike = fit_cells(start, features, targets, weights, l2=1.0, keep=keep)
+    assert torch.allclose(alike.weight, fit_cells(start, features, targets, weights, 1.0).weight)
+    keep[:2] = 1e9
+    held = fit_cells(start, features, targets, weights, l2=1.0, keep=keep)
+    assert held.weight[:2].abs().max() < 1e-6 < alike.weight[:2].abs().max()
+    # What is left is a ridge on the other features, with the same penalty.
+    penalty = (weights[:, None] * features.double() ** 2).sum(0).mean()
+    x = torch.cat([features[:, 2:], torch.ones(N, 1)], dim=1).double()
+    shrunk = torch.diag(torch.tensor([*[float(penalty)] * (D - 2), 0.0], dtype=torch.float64))
+    normal = (x * weights[:, None]).T @ x + shrunk
+    left = targets.double() - truth.bias
+    expected = torch.linalg.solve(normal, (x * weights[:, None]).T @ left)
+    assert torch.allclose(held.weight[2:].double(), expected[:-1], atol=1e-4)
