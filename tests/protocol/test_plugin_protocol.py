@@ -5,16 +5,22 @@ The messages of jobs are checked with their kinds, in tests/plugin/jobs/test_kin
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from gluelink_plugin import jobs
 from gluelink_plugin.client import protocol
 from gluelink_plugin.client.protocol import ProtocolError, decode, encode
 from tests.support import contract
 from tests.support.contract import DOCUMENT, EXCHANGES, SCHEMAS
+
+for kind in pkgutil.iter_modules(jobs.__path__):  # a reply is read by the class of its kind
+    importlib.import_module(f"{jobs.__name__}.{kind.name}")
 
 BASES = {"JobRequest", "JobResult"}
 MESSAGES = {
