@@ -66,6 +66,9 @@ def evaluate(
     answers: Annotated[
         Path | None, typer.Option(help="Captions and answers to measure, one JSON object a line.")
     ] = None,
+    vectors: Annotated[
+        Path | None, typer.Option(help="Vectors of chips and texts (.npz), for retrieval.")
+    ] = None,
     split: Annotated[str, typer.Option(help="The split of the corpus.")] = "test",
     judge: Annotated[
         str | None, typer.Option(help="A model that judges answers: http://127.0.0.1:8080/v1#NAME.")
@@ -77,20 +80,23 @@ def evaluate(
     """Measure heads and references on the test split of a survey: Tables 1 and 2, Figures 1 to 3.
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG. On a corpus it measures captions
-    and answers instead, and writes measures.txt and .json.
+    and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json.
     """
-    if corpus is not None or answers is not None:
-        if corpus is None or answers is None or survey is not None:
+    if corpus is not None or answers is not None or vectors is not None:
+        if (corpus is None) != (answers is None) or survey is not None:
             raise ConfigInvalid(
                 "A corpus and a file of answers belong together, without a survey.",
                 "Give --corpus DIR --answers FILE.",
             )
         require_names(text=text)
-        for path in (answers, text_weights):
+        for path in (answers, vectors, text_weights):
             require_path(path)
-        how = {"resamples": resamples, "seed": seed, "categories": category or []}
-        space = (text, text_weights, device)
-        _measure_texts(corpus, answers, output, split, judge, space, how)
+        if corpus is not None and answers is not None:
+            how = {"resamples": resamples, "seed": seed, "categories": category or []}
+            space = (text, text_weights, device)
+            _measure_texts(corpus, answers, output, split, judge, space, how)
+        if vectors is not None:
+            _measure_vectors(vectors, output)
         return
     if survey is None:
         raise ConfigInvalid("Neither a survey nor a corpus was given.", "Give --survey DIR.")
@@ -184,6 +190,21 @@ def _measure_texts(
     for table in text_tables(report):
         console.print(table)
     typer.echo(f"measures.txt and measures.json are in {output}.")
+
+
+def _measure_vectors(path: Path, output: Path) -> None:
+    """Measure retrieval and similarity of vectors, print the table and write it."""
+    from rich.console import Console
+
+    from backend.evaluation.words.tables import retrieval_table, write_retrieval
+    from backend.evaluation.words.vectors import measure_vectors
+    from backend.io.disk import require_folder
+
+    report = measure_vectors(path)
+    require_folder(output)
+    write_retrieval(output, report)
+    Console().print(retrieval_table(report))
+    typer.echo(f"retrieval.txt and retrieval.json are in {output}.")
 
 
 if __name__ == "__main__":

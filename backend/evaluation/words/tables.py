@@ -13,6 +13,8 @@ from backend.evaluation.results import Figure
 from backend.evaluation.tables import as_text, without_nan
 from backend.evaluation.words.measures import MEASURES
 from backend.evaluation.words.report import TextReport
+from backend.evaluation.words.retrieval import DEPTHS
+from backend.evaluation.words.vectors import VectorReport
 from backend.io.disk import write_file
 
 NONE = "–"
@@ -121,6 +123,39 @@ def report_json(report: TextReport, more: dict[str, Any]) -> str:
     if report.sarchat is not None:
         values["sarchat"]["total"] = report.sarchat.total
     return json.dumps(without_nan(values), indent=1, ensure_ascii=False) + "\n"
+
+
+def retrieval_table(report: VectorReport) -> Table:
+    """Return R@K both ways in percent, with how alike vectors are."""
+    found = report.retrieval
+    table = Table("from", title=f"Retrieval, % of {found.images:,} chips, {found.texts:,} texts")
+    for heading in (*(f"R@{depth}" for depth in DEPTHS), "cosine, mean", "cosine, variance"):
+        table.add_column(heading, justify="right")
+    rows = (
+        ("chip to text", found.image_to_text, report.images),
+        ("text to chip", found.text_to_image, report.texts),
+    )
+    for name, recall, alike in rows:
+        shares = (f"{100 * recall[depth]:.2f}" for depth in DEPTHS)
+        table.add_row(name, *shares, f"{alike.mean:.4f}", f"{alike.variance:.4f}")
+    table.caption = (
+        f"mR, the mean of the six: {100 * found.mean_recall:.2f}. By chance, R@1 from text to chip "
+        f"is {100 / found.images:.2f}. Of equal scores the right one comes last. Cosines: of all "
+        "chips, and of all texts."
+    )
+    return table
+
+
+def write_retrieval(folder: Path, report: VectorReport) -> None:
+    """Write retrieval.txt and retrieval.json into a folder, each whole.
+
+    Raises:
+        DiskFull: the disk of the folder is full.
+        OutputUnwritable: nothing can be written there.
+    """
+    values = asdict(report) | {"mean_recall": report.retrieval.mean_recall}
+    write_file(folder / "retrieval.txt", as_text([retrieval_table(report)]).encode())
+    write_file(folder / "retrieval.json", (json.dumps(values, indent=1) + "\n").encode())
 
 
 def write_report(folder: Path, report: TextReport, more: dict[str, Any]) -> None:

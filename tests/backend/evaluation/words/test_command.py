@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from backend.corpus.files import About, Corpus, create_corpus
@@ -110,6 +111,29 @@ def test_a_judge_and_a_text_space_stand_beside(evaluate: Command, tmp_path: Path
     assert found["answers"][0]["sarlang"]["value"] == 1
     assert 0 < found["diversity"]["references"]["similarity"]["mean"] < 1
     assert (tmp_path / "o" / "verdicts.jsonl").read_text().count("\n") == 2
+
+
+def test_vectors_are_measured_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    images, owners = rng.normal(size=(12, 5)), np.repeat(np.arange(12), 2)
+    names = np.array([f"chip {number}" for number in range(12)])
+    arrays = {"chips": names, "images": images, "text_chips": names[owners]}
+    path, output = tmp_path / "vectors.npz", tmp_path / "o"
+    np.savez(path, **arrays, texts=3 * images[owners])
+    assert exit_code(app, ["--vectors", path, "-o", output], monkeypatch) == 0
+    assert "mR, the mean of the six: 100.00" in " ".join(capsys.readouterr().out.split())
+    found = json.loads((output / "retrieval.json").read_text())
+    assert found["retrieval"]["text_to_image"]["1"] == found["mean_recall"] == 1
+    np.savez(
+        path, **{**arrays, "chips": names[::-1][1:], "images": images[1:]}, texts=images[owners]
+    )
+    assert exit_code(app, ["--vectors", path, "-o", output], monkeypatch) == 2
+    assert 'a text of the chip "chip 11"' in capsys.readouterr().err
+    path.write_bytes(b"none")
+    assert exit_code(app, ["--vectors", path, "-o", output], monkeypatch) == 2
+    assert "cannot be read as vectors" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
