@@ -35,7 +35,9 @@ def evaluate(
     ] = None,
     text: Annotated[
         str | None,
-        typer.Option(help="Space of the photographs beside references; that of the heads if not."),
+        typer.Option(
+            help="Space of photographs beside references, or of captions; that of heads if not."
+        ),
     ] = None,
     vocabulary: Annotated[
         Path | None, typer.Option(help="Phrases by category in YAML; the project's when left out.")

@@ -6,4 +6,6 @@ measures     the figures of all measures, with intervals
 answers      question accuracy by three rules; sarchat: the scores of SARChat-2M
 retrieval    recall both ways
 diversity    MTLD; similarity: mean and variance of all cosines in one pass
+joined       a file of answers beside a corpus; vectors: a file of vectors
+report       everything that is measured; tables: as it is printed and written
 """
