@@ -233,7 +233,7 @@ def simulated_subject(folder: Path, seed: int) -> Subject:
         "driver": "GTiff", "height": SIZE_PX, "width": SIZE_PX, "crs": "EPSG:32632",
         "transform": from_origin(640_000, 5_330_000, 10, 10),
     }  # fmt: skip
-    scene, truth = folder / f"S1A_IW_GRDH_{seed}.tif", folder / f"truth_{seed}.tif"
+    scene, truth = folder / f"simulated_{seed}.tif", folder / f"truth_{seed}.tif"
     with rasterio.open(scene, "w", count=2, dtype="float32", **grid) as file:
         file.write(render_backscatter(landscape, seed))
         file.descriptions = ("VV", "VH")

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_closing, binary_dilation, find_objects, label
+from scipy.ndimage import binary_closing, find_objects, label
 
-from backend.detection.cfar import Mask, detections, looks_like_water, power_of
+from backend.detection.cfar import SQUARE_PX, Mask, detections, looks_like_water, power_of
 
 LONGEST_PX = 60
 """What is longer is land or a bridge: no ship has 600 m."""
 SURROUNDED = 0.8
 """Share of an object's surroundings that must look like water."""
-FAR_PX, NEAR_PX = 5, 3
-"""The surroundings lie between these distances: nearer ones share its glow."""
+FAR_PX, NEAR_PX = 8, 4
+"""The surroundings lie between these distances: nearer squares share its glow."""
 LEAST_WATER = 0.002
 """Share of an image below which nothing is looked for."""
 
@@ -54,17 +54,20 @@ def bright_objects(
     if water.mean() < LEAST_WATER:
         return []
     found, mean = detections(power, water)
+    if not found.any():
+        return []
+    water = np.repeat(np.repeat(water, SQUARE_PX, axis=0), SQUARE_PX, axis=1)
     labels, _ = label(binary_closing(found, _ALL_AROUND) | found, _ALL_AROUND)
     objects = []
     for number, place in enumerate(find_objects(labels), start=1):
         rows, columns = place
         height, width = rows.stop - rows.start, columns.stop - columns.start
-        if max(height, width) > LONGEST_PX or not _is_surrounded(labels, number, place, water):
+        if max(height, width) > LONGEST_PX or not _is_surrounded(place, water):
             continue
         inside = np.where(labels[place] == number, power[place], 0.0)
         row, col = np.unravel_index(np.argmax(inside), inside.shape)
         peak = rows.start + int(row), columns.start + int(col)
-        contrast = 10 * np.log10(power[peak] / mean[peak])
+        contrast = 10 * np.log10(power[peak] / mean[peak[0] // SQUARE_PX, peak[1] // SQUARE_PX])
         if np.isfinite(contrast):
             objects.append(
                 BrightObject(*peak, rows.start, columns.start, height, width, float(contrast))
@@ -72,12 +75,15 @@ def bright_objects(
     return objects
 
 
-def _is_surrounded(
-    labels: NDArray[np.int32], number: int, place: tuple[slice, slice], water: Mask
-) -> bool:
-    """Return whether what lies around an object looks like water."""
-    grown = tuple(slice(max(0, one.start - FAR_PX), one.stop + FAR_PX) for one in place)
-    inside = labels[grown] == number
-    far = binary_dilation(inside, _ALL_AROUND, FAR_PX)
-    around = far & ~binary_dilation(inside, _ALL_AROUND, NEAR_PX)
-    return bool(around.any() and water[grown][around].mean() >= SURROUNDED)
+def _is_surrounded(place: tuple[slice, slice], water: Mask) -> bool:
+    """Return whether what lies around a box looks like water; what is beyond the image does not."""
+    (near, wet_near), (far, wet_far) = (
+        (
+            (place[0].stop - place[0].start + 2 * by) * (place[1].stop - place[1].start + 2 * by),
+            np.count_nonzero(
+                water[tuple(slice(max(0, one.start - by), one.stop + by) for one in place)]
+            ),
+        )
+        for by in (NEAR_PX, FAR_PX)
+    )
+    return bool(wet_far - wet_near >= SURROUNDED * (far - near))
