@@ -44,10 +44,11 @@ from backend.link.views import Batch, Batches
 from backend.progress import Progress, silent
 
 BATCH = 8192  # pairs that are multiplied at once
+COLUMNS = 256  # of x that are multiplied with all later ones at once
 L2 = 1e-4  # where there is no validation to choose by
 L2S = (L2, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # to choose from by validation cosine
 CHOOSING = 8192  # validation views, drawn by chance, that l2 is chosen by
-SAMPLED = 64  # pairs for every column of x that all passes but the last one are fitted on
+SAMPLED = 32  # pairs for every column of x that all passes but the last one are fitted on
 LEAST_COSINE = 0.1
 SHORTEST = 0.1
 
@@ -99,7 +100,11 @@ class RidgeSums:
     def add(self, x: torch.Tensor, g: torch.Tensor) -> None:
         """Add pairs x (N, d + 1), g (N, D); blocks of them are multiplied in the type of x."""
         for xs, gs in zip(x.split(BATCH), g.split(BATCH), strict=True):
-            self.xx += (xs.T @ xs).cpu()
+            for at in range(0, xs.shape[1], COLUMNS):  # one triangle: the other is the same
+                end = at + COLUMNS
+                block = (xs[:, at:end].T @ xs[:, at:]).cpu()
+                self.xx[at:end, at:] += block
+                self.xx[end:, at:end] += block[:, COLUMNS:].T
             self.xg += (xs.T @ gs.to(xs.dtype)).cpu()
         self.count += len(x)
 

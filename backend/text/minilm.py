@@ -54,7 +54,7 @@ def load_model(device: Device) -> Embed:
     from backend.text.networks.bert import Bert, BertTokenizer
 
     folder = model_folder()
-    tokenize, network = BertTokenizer(folder, MAX_TOKENS), Bert(folder, device)
+    tokenize, network = BertTokenizer(folder, MAX_TOKENS), Bert.read(folder, device)
 
     @torch.inference_mode()
     def embed(phrases: Sequence[str]) -> np.ndarray:

@@ -19,6 +19,7 @@ class VisionTransformer(nn.Module):
 
     def __init__(self, bands: int, patch: int, side: int, width: int, depth: int) -> None:
         super().__init__()
+        self._side = side
         self.patch_embed = named(proj=nn.Conv2d(bands, width, patch, stride=patch))
         self.cls_token = nn.Parameter(torch.empty(1, 1, width))
         self.pos_embed = nn.Parameter(torch.empty(1, 1 + side * side, width))
@@ -27,11 +28,17 @@ class VisionTransformer(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Return the patch tokens after the last normalisation; the class token is left out."""
-        patches = self.patch_embed(images)
-        tokens = patches.flatten(2).transpose(1, 2)
+        return self.norm(self._tokens(images)[:, 1:]).unflatten(1, (self._side, self._side))
+
+    def class_token(self, images: torch.Tensor) -> torch.Tensor:
+        """Return the class token (n, width) after the last normalisation."""
+        return self.norm(self._tokens(images)[:, 0])
+
+    def _tokens(self, images: torch.Tensor) -> torch.Tensor:
+        """Return all tokens (n, 1 + side * side, width) before it, the class token first."""
+        tokens = self.patch_embed(images).flatten(2).transpose(1, 2)
         tokens = torch.cat([self.cls_token.expand(len(tokens), -1, -1), tokens], dim=1)
-        tokens = self.blocks(tokens + self.pos_embed)[:, 1:]
-        return self.norm(tokens).unflatten(1, patches.shape[2:])
+        return self.blocks(tokens + self.pos_embed)
 
 
 class _Block(nn.Module):

@@ -5,8 +5,9 @@ whose numbers it gives. It stands here because importing that class takes longer
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -35,24 +36,39 @@ LAYER = (
 class Bert:
     """The encoder of a BERT: from tokens to the states of its last layer."""
 
-    def __init__(self, folder: Path, device: Device) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        tensors: Mapping[str, torch.Tensor],
+        device: Device,
+        file: Path,
+    ) -> None:
+        """Take the tensors of a file, and its configuration as transformers keeps it.
+
+        Raises:
+            WeightsInvalid: the tensors are not those of the configuration.
+        """
+        self.width, self.heads = config["hidden_size"], config["num_attention_heads"]
+        self.layers, self.eps = config["num_hidden_layers"], config["layer_norm_eps"]
+        given = {name for name in tensors if not name.startswith(UNUSED)}
+        if differing := sorted(given ^ self._names()):
+            raise WeightsInvalid(
+                f"{file} is not the BERT of its configuration: {differing[0]} is in one of them "
+                "alone.",
+                "Fetch its files anew.",
+            )
+        self.weights = {name: tensors[name].to(device) for name in given}
+
+    @classmethod
+    def read(cls, folder: Path, device: Device) -> "Bert":
         """Read config.json and model.safetensors.
 
         Raises:
             WeightsInvalid: the weights are not those of the configuration.
         """
+        file = folder / "model.safetensors"
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self.width, self.heads = config["hidden_size"], config["num_attention_heads"]
-        self.layers, self.eps = config["num_hidden_layers"], config["layer_norm_eps"]
-        found = load_file(folder / "model.safetensors")
-        given = {name for name in found if not name.startswith(UNUSED)}
-        if differing := sorted(given ^ self._names()):
-            raise WeightsInvalid(
-                f"{folder / 'model.safetensors'} is not the BERT of its config.json: "
-                f"{differing[0]} is in one of them alone.",
-                "Fetch both files anew.",
-            )
-        self.weights = {name: found[name].to(device) for name in given}
+        return cls(config, load_file(file), device, file)
 
     def _names(self) -> set[str]:
         layers = {f"encoder.layer.{k}.{part}" for k in range(self.layers) for part in LAYER}

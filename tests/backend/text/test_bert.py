@@ -30,7 +30,7 @@ def test_a_small_model_has_the_states_of_transformers(small: Path) -> None:
     attended = torch.arange(9) < torch.tensor([9, 1, 4, 8, 2])[:, None]
     theirs = BertModel.from_pretrained(small).eval()
     with torch.inference_mode():
-        ours = Bert(small, CPU)(tokens, attended)
+        ours = Bert.read(small, CPU)(tokens, attended)
         wanted = theirs(input_ids=tokens, attention_mask=attended.long()).last_hidden_state
     assert torch.allclose(ours[attended], wanted[attended], atol=1e-5)
 
@@ -42,7 +42,7 @@ def test_minilm_has_the_states_of_transformers_for_texts_of_any_length() -> None
     assert attended.sum(1).tolist()[2:] == [MAX_TOKENS, 3]  # begin, the letter, end
     theirs = BertModel.from_pretrained(folder).eval()
     with torch.inference_mode():
-        ours = Bert(folder, CPU)(tokens, attended)
+        ours = Bert.read(folder, CPU)(tokens, attended)
         wanted = theirs(input_ids=tokens, attention_mask=attended.long()).last_hidden_state
     assert torch.allclose(ours[attended], wanted[attended], atol=1e-5)
 
@@ -60,7 +60,7 @@ def test_weights_that_are_not_those_of_the_configuration_are_refused(
         weights[name] = torch.zeros(24)
     save_file(weights, file)
     with pytest.raises(WeightsInvalid, match=f"{name} is in one of them alone"):
-        Bert(small, CPU)
+        Bert.read(small, CPU)
 
 
 def test_a_phrase_imports_neither_transformers_nor_a_compiler() -> None:

@@ -355,7 +355,14 @@ def test_minilm_has_its_own_weights_and_no_eyes(tmp_path: Path) -> None:
 
 def test_all_sizes_are_listed_beside_the_others() -> None:
     sizes = {one.name: one.dim for one in MODELS}
-    assert list_text_encoders() == ["minilm", *sizes, "clip-vitb16", "ms-clip"]
+    assert list_text_encoders() == [
+        "minilm",
+        *sizes,
+        "clip-vitb16",
+        "ms-clip",
+        "closp-vs",
+        "closp-vl",
+    ]
     assert sizes == {
         "siglip2-base": 768,
         "siglip2-large": 1024,
