@@ -57,7 +57,11 @@ def trials() -> Iterator[tuple[str, list[Trial]]]:
         [
             Trial("AdamW, the paper's recipe"),
             Trial("AdamW started from ridge", recipe=Recipe(warm_start=True)),
-            *(Trial(f"ridge, l2 {l2:g}", "ridge", Recipe(l2=l2)) for l2 in (1e-4, 1e-2, 1.0)),
+            Trial("ridge, l2 0.0001", "ridge", Recipe(l2=1e-4)),
+            *(
+                Trial(f"least squares, l2 {l2:g}", "ridge", Recipe(l2=l2, reweightings=0))
+                for l2 in (1e-4, 1e-2, 1.0)
+            ),
         ],
     )
     for solver in ("adamw", "ridge"):

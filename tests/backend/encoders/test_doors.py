@@ -61,7 +61,7 @@ def test_encoders_are_listed_in_the_order_people_know() -> None:
         *("ssl4eo-s1", "ssl4eo-s1-zscore", "ssl4eo-s1-vitb16", "ssl4eo-s1-vits16"),
         *("betaearth-s1", "betaearth-s1-10m", "dinov2-s1", "alphaearth"),
         *("tessera", "tessera-1.1-cambridge", "tessera-1.1-dclimate"),
-        *("clip-rgb", "ms-clip"),
+        *("clip-rgb", "ms-clip", "closp-s1", "closp-s1-vitl"),
     ]
 
 
