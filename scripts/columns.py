@@ -59,7 +59,7 @@ TRIALS = (
     Trial("107: with the surroundings, all free on cells", known=1.0),
     Trial("107, cells alone", NONE, known=1.0),
     Trial("107, the surroundings alone on cells", cells=range(79, 107)),
-    Trial("107, what wedges know kept ten times more", metric=False),
+    Trial("107, what wedges know kept ten times more, without the metric", metric=False),
     Trial("the same with the metric: the demo head"),
 )
 

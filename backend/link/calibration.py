@@ -45,12 +45,16 @@ class Calibration:
     def __post_init__(self) -> None:
         count = len(self.classes)
         shapes = self.weight.shape, self.bias.shape, (len(self.vectors), len(self.near))
-        arrays = self.vectors, self.weight, self.bias
-        if shapes != ((count, count), (count,), (count + 1, count)) or not all(
-            np.isfinite(each).all() for each in arrays
-        ):
+        numbers = (*self.near, self.noise, *self.words)
+        fits = shapes == ((count, count), (count,), (count + 1, count)) and len(self.words) == 2
+        typed = all(isinstance(each, str) for each in (*self.classes, *self.holds)) and all(
+            isinstance(each, int | float) for each in numbers
+        )
+        arrays = [self.vectors, self.weight, self.bias, np.array(numbers if typed else np.nan)]
+        if not (fits and typed and all(np.isfinite(each).all() for each in arrays)):
             raise HeadInvalid(
-                f"The head's calibration of {count} classes has arrays of other shapes, or NaN.",
+                f"The head's calibration of {count} classes has arrays of other shapes, or holds "
+                "something else than names and finite numbers.",
                 "Fetch the head again, or train it anew.",
             )
 
