@@ -124,7 +124,14 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
         ) from error
     # The survey knows whose features it holds; the encoder's weights need not be here.
     spec = dataclasses.replace(known[meta.encoder], identity=meta.encoder_identity)
+    if _of_captions(meta.training.get("survey", {})) and not _of_captions(survey.source):
+        # A caption has no direction, the photographs here have one: they are what is asked for.
+        pooling = choose_pooling(spec.grid, pooling.extent_m)
     return Candidate(_on(device, head), spec, pooling, meta.text, meta.text)
+
+
+def _of_captions(source: Mapping[str, object]) -> bool:
+    return source.get("kind") == "captions"
 
 
 def add_references(

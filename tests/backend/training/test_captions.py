@@ -8,8 +8,9 @@ import torch
 
 from backend.encoders import Encoder
 from backend.errors import ConfigInvalid, SurveyInvalid
-from backend.link import Batch, Pooling, mask_means
-from backend.survey import create_survey
+from backend.evaluation.comparison import open_candidates
+from backend.link import WEDGES, Batch, Pooling, mask_means
+from backend.survey import create_survey, open_survey
 from backend.survey.points import Point, SurveyPoints, gather_points
 from backend.training import read_config, train_head
 from backend.training.linking.card import model_card
@@ -100,6 +101,18 @@ def test_a_head_learns_from_captions_alone(surveys: tuple[Path, Path], tmp_path:
     fields = {"survey": surveys[1], "pooling": "mean", "solver": "ridge", "device": "cpu"}
     head = train_head(read_config(None, {**fields, "output": tmp_path / "h"}))
     assert head.meta.scores["test_cosine"] > head.meta.scores["test_cosine_of_mean"]
+
+
+def test_a_head_of_captions_is_measured_on_photographs_beside_theirs(
+    surveys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    photographs, captions = surveys
+    fields = {"survey": captions, "pooling": "mean", "solver": "ridge", "device": "cpu"}
+    train_head(read_config(None, {**fields, "output": tmp_path / "h"}))
+    for survey, pooling in ((photographs, WEDGES), (captions, MEAN)):
+        names = [str(tmp_path / "h.safetensors")]
+        (found,) = open_candidates(names, open_survey(survey), torch.device("cpu")).values()
+        assert found.pooling == pooling
 
 
 def test_captions_that_do_not_fit_are_refused(surveys: tuple[Path, Path], tmp_path: Path) -> None:
