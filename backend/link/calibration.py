@@ -7,8 +7,8 @@ many phrases more, and is asked of encoded and of stored cells alike.
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from backend.errors import HeadInvalid
 
@@ -73,20 +73,21 @@ def fit_posterior(
 
     It minimises the cross-entropy, plus `l2` times the squared weights of cosines at unit variance.
     """
-    x, y = torch.from_numpy(cosines).double(), torch.from_numpy(shares).double()
-    mean, deviation = x.mean(0), x.std(0)
-    x = (x - mean) / deviation
-    weight = torch.zeros(x.shape[1], y.shape[1], dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros(y.shape[1], dtype=torch.float64, requires_grad=True)
-    solver = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+    mean, deviation = cosines.mean(axis=0), cosines.std(axis=0)
+    x = np.column_stack([(cosines - mean) / deviation, np.ones(len(cosines))]).astype(np.float64)
+    y = shares.astype(np.float64)
+    size = x.shape[1], y.shape[1]
 
-    def loss() -> torch.Tensor:
-        solver.zero_grad()
-        log = torch.log_softmax(x @ weight + bias, dim=1)
-        value = -(y * log).sum(1).mean() + l2 * weight.square().sum()
-        value.backward()
-        return value
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        matrix = flat.reshape(size)
+        logits = x @ matrix
+        logits -= logits.max(axis=1, keepdims=True)
+        log = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        gradient = x.T @ (np.exp(log) * y.sum(axis=1, keepdims=True) - y) / len(x)
+        gradient[:-1] += 2 * l2 * matrix[:-1]
+        value = -(y * log).sum() / len(x) + l2 * np.square(matrix[:-1]).sum()
+        return float(value), gradient.ravel()
 
-    solver.step(loss)
-    steep = (weight / deviation[:, None]).detach()
-    return steep.float().numpy(), (bias.detach() - mean @ steep).float().numpy()
+    found = minimize(loss, np.zeros(size).ravel(), jac=True, method="L-BFGS-B").x.reshape(size)
+    weight = found[:-1] / deviation[:, None]
+    return weight.astype(np.float32), (found[-1] - mean @ weight).astype(np.float32)
