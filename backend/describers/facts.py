@@ -131,7 +131,11 @@ def reply_to(record: Record, asked: Asked) -> Reply | None:
     if asked.noun:
         return None
     found = answer_from(record, asked, [BRIGHT])
-    return None if found is None else Reply(found.text, found.evidence)
+    if found is None:
+        return None
+    unsure = set(found.evidence.classes) - {WATER}
+    doubt = f" (on real scenes only {WATER} has been read well)" if unsure else ""
+    return Reply(f"{found.text}{doubt}", found.evidence)
 
 
 def class_meant(noun: str) -> str | None:

@@ -74,6 +74,11 @@ def test_the_first_word_answers_a_closed_question(
     assert (answer.text.split()[0], answer.kind, answer.answered) == (first, kind, True)
 
 
+def test_landforms_that_do_not_hold_are_named_with_doubt() -> None:
+    answer = facts.answer(chip(water=0.2), "Which landforms are in the image?")
+    assert answer.text == "water, forest (on real scenes only water has been read well)"
+
+
 def test_an_answer_names_the_objects_that_it_rests_on() -> None:
     answer = facts.answer(chip(water=0.2, ships=3), "How many ships are there?")
     assert answer.evidence.objects == (0, 1, 2)
