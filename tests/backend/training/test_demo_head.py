@@ -69,7 +69,8 @@ def separation(
 def test_a_smaller_head_behaves_like_the_shipped_one(small_head, texture, minilm, unseen) -> None:
     shipped = separation(find_head("texture-s1_minilm", texture.spec), unseen, minilm)
     small = separation(small_head, unseen, minilm)
-    assert shipped["open water"] > 0.9 and shipped["a forest"] > 0.85
+    # Real forests come before simulated ones, of which some are low: docs/ablation.md.
+    assert shipped["open water"] > 0.9 and shipped["a forest"] > 0.82
     assert small["open water"] > 0.85  # two landscapes of cells hold too few forests
 
 
