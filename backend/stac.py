@@ -57,13 +57,14 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
 ) -> None:
     """List the scenes that a catalogue has of an area."""
+    begin = parse_date(first) if first else None
     end = parse_date(last)
-    days = (parse_date(first) if first else end - timedelta(days=364)), end
     require_path(area)
     from backend.scenes.area import Area
     from backend.scenes.stac import SceneQuery, find_provider, newest_date, search_scenes
 
-    query = SceneQuery(*days, orbit, relative_orbit, polarisations.upper().split(","), dates)
+    bands = polarisations.upper().split(",")
+    query = SceneQuery(begin or end - timedelta(days=364), end, orbit, relative_orbit, bands, dates)
     provider = find_provider(catalogue, collection)
     place = Area.read(area).degrees
     if not as_json and (newest := newest_date(provider)):

@@ -49,7 +49,7 @@ def load_radar_tower(path: Path, device: torch.device) -> RadarTower:
     """Return the tower, frozen.
 
     Raises:
-        WeightsInvalid: the file cannot be read, or its radar tower is no vision transformer.
+        WeightsInvalid: the file cannot be read, or its radar tower is another network.
     """
     tensors = {k: v for k, v in read_tensors(path).items() if k.startswith("s1_")}
     blocks = {key.split(".")[2] for key in tensors if key.startswith("s1_encoder.blocks.")}
