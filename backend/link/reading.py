@@ -105,8 +105,8 @@ class RunningReading:
         name = meaning.name
         if meaning.familiar and not meaning.probable:
             rank = "over 99" if percentile > 99 else f"about {percentile:.0f}"
-            sentence = f"no probability; {rank} % of the words for all kinds of land fit its best "
-            return Reading("unsure", name, None, None, percentile, sentence + "cell worse")
+            sentence = f"no probability is known; it fits its best cell better than {rank} % of "
+            return Reading("unsure", name, None, None, percentile, sentence + "other words do")
         if not meaning.familiar:
             sentence = "nothing like that here: it is like nothing that the head has a word for"
             return Reading("nothing", None, None, None, percentile, sentence)
