@@ -105,7 +105,7 @@ class AreaView(Section):
         self.choose(AreaChoice.VIEW)
 
     def _lay_out(self) -> None:
-        row = FlowLayout(spacing=2)
+        row = FlowLayout(spacing=2, fills=True)
         for choice in AreaChoice:
             word, icon, tip = choice.value
             button = QToolButton(

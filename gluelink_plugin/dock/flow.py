@@ -9,10 +9,11 @@ from qgis.PyQt.QtWidgets import QLayout, QLayoutItem
 class FlowLayout(QLayout):
     """As few lines as fit, whatever the font is and becomes."""
 
-    def __init__(self, spacing: int) -> None:
+    def __init__(self, spacing: int, fills: bool = False) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap = spacing
+        self._fills = fills
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -44,11 +45,12 @@ class FlowLayout(QLayout):
         return len(self._lines(width)) * (self._height() + self._gap) - self._gap
 
     def setGeometry(self, room: QRect) -> None:
-        """Put the widgets in their places; what a line has left is shared out."""
+        """Put the widgets in their places, side by side; in a row that fills, they share it."""
         super().setGeometry(room)
         top, height = room.y(), self._height()
         for line in self._lines(room.width()):
-            spare = max(0, room.width() - self._width(line)) / len(line)
+            left_over = max(0, room.width() - self._width(line))
+            spare = left_over / len(line) if self._fills else 0
             left = float(room.x())
             for item in line:
                 right = left + item.sizeHint().width() + spare

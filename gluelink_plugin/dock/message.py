@@ -17,8 +17,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.backend import Backend
 from ..client.protocol import ErrorBody
+from .flow import FlowLayout
 from .remedies import advice_for, remedies_for
-from .widgets import STRETCH, fill, keep_width
+from .widgets import fill, keep_width
 
 TINT = QColor(220, 40, 30, 40)
 
@@ -45,7 +46,7 @@ class MessageView(QFrame):
         close = QToolButton(
             text="×", autoRaise=True, toolTip="Close this message", clicked=self.clear
         )
-        self._buttons = fill(QHBoxLayout(), STRETCH)
+        self._buttons = FlowLayout(spacing=4)
         warning = QLabel(pixmap=icon, alignment=top)
         words = fill(QHBoxLayout(), (warning, 0, top), (self.sentence, 1), (close, 0, top))
         fill(QVBoxLayout(self), words, self._buttons, margins=(8, 6, 4, 6))
@@ -59,11 +60,11 @@ class MessageView(QFrame):
         self.error = error
         self.sentence.setText(f"{error.message}\n{advice_for(error)}".strip())
         self._clear_buttons()
-        for place, action in enumerate(remedies_for(error, self._backend.is_ours)):
+        for action in remedies_for(error, self._backend.is_ours):
             button = QPushButton(action.value)
             button.setObjectName(f"remedy_{action.name.lower()}")
             button.clicked.connect(lambda _=False, action=action: self.asked.emit(action))
-            self._buttons.insertWidget(place, button)
+            self._buttons.addWidget(button)
         self.show()
 
     def settle(self, part: str) -> None:
@@ -79,7 +80,7 @@ class MessageView(QFrame):
         self.hide()
 
     def _clear_buttons(self) -> None:
-        while self._buttons.count() > 1:
+        while self._buttons.count():
             button = self._buttons.takeAt(0).widget()
             button.hide()
             button.deleteLater()

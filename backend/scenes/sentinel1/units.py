@@ -289,7 +289,7 @@ def _guessed(readings: Sequence[Reading], sample: NDArray[np.float32]) -> Units:
 
 def _remedy_of(likely: Sequence[Reading]) -> str:
     """Return what to state, or to do, for each of the likely readings, the best first."""
-    ways, names = [], []
+    ways, flags = [], []
     for one in likely:
         units = one.units
         if one.remedy == CALIBRATE:
@@ -297,10 +297,12 @@ def _remedy_of(likely: Sequence[Reading]) -> str:
         scaled = f" with the scale {units.scale:.5g}" if units.scale != 1 else ""
         moved = f" and the offset {units.offset:g}" if units.offset else ""
         ways.append(f"{UNITS[units.name]}{scaled}{moved}")
-        names.append(units.name)
+        scaled = f" --scale {units.scale:.5g}" if units.scale != 1 else ""
+        moved = f" --offset {units.offset:g}" if units.offset else ""
+        flags.append(f"--units {units.name}{scaled}{moved}")
     if not ways:
         return _REMEDY
-    return f"State the units: {' or '.join(ways)} (--units {' or '.join(names)})."
+    return f"State the units: {' or '.join(ways)} ({' or '.join(flags)})."
 
 
 def _require(chosen: Reading, best: Reading, claim: Claim) -> None:

@@ -306,7 +306,8 @@ def test_what_a_remedy_names_is_what_was_found_likely(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "s.tif", np.clip(DB / 25 + 1, 1e-6, 1).astype(np.float32))
     with pytest.raises(UnitsUnclear) as refusal:
         read(path)
-    assert "db with the scale 25 and the offset -25" in refusal.value.remedy
+    assert "dB with the scale 25 and the offset -25" in refusal.value.remedy
+    assert "--units db --scale 25 --offset -25" in refusal.value.remedy
     np.testing.assert_allclose(
         read(path, units="db", scale=25, offset=-25)[1], np.maximum(DB, -25), atol=0.01
     )
