@@ -155,7 +155,7 @@ def test_what_is_here_is_not_fetched_again_and_what_was_put_here_is_compared(
 
 
 def test_every_row_says_what_a_user_must_know() -> None:
-    assert len({weights.name for weights in list_weights()}) == len(list_weights()) == 18
+    assert len({weights.name for weights in list_weights()}) == len(list_weights()) == 20
     for weights in list_weights():
         assert weights.size and weights.licence and weights.repository.count("/") == 1
     said = run("list")
