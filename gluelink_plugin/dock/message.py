@@ -80,8 +80,8 @@ class MessageView(QFrame):
         self.hide()
 
     def _clear_buttons(self) -> None:
-        while self._buttons.count():
-            button = self._buttons.takeAt(0).widget()
+        while item := self._buttons.takeAt(0):
+            button = item.widget()
             button.hide()
             button.deleteLater()
 
