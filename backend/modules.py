@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -29,6 +30,10 @@ def lazy_names(package: str, modules: Mapping[str, Sequence[str]]) -> Callable[[
 
 def modules_of(package: str) -> Iterator[ModuleType]:
     """Import and yield the modules of a package by name; its sub-packages are left out."""
-    for module in iter_modules(sys.modules[package].__path__, f"{package}."):
-        if not module.ispkg:
-            yield import_module(module.name)
+    return map(import_module, _names_of(package, tuple(sys.modules[package].__path__)))
+
+
+@cache
+def _names_of(package: str, folders: tuple[str, ...]) -> list[str]:
+    """Return the names of modules; looked up once, because a service asks for them all the time."""
+    return [one.name for one in iter_modules(folders, f"{package}.") if not one.ispkg]

@@ -1,12 +1,12 @@
 """Rank agreement over phrases and over tiles: what Tables 1 and 2 measure on scores.
 
-Source: Czerkawski, Talk is Cheap (2026). Ties share the mean of their ranks, as in scipy.
+Source: Czerkawski, Talk is Cheap (2026). Ties share the mean of their ranks, as in scipy, whose
+`stats` are imported where ranks are needed: they take seconds.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 
 def cosines(tiles: np.ndarray, phrases: np.ndarray) -> np.ndarray:
@@ -29,6 +29,8 @@ def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return Spearman's rho (n,) of the rows of `a` and `b` (n, q); NaN for a constant row."""
+    from scipy.stats import rankdata
+
     centre = (a.shape[1] + 1) / 2  # the mean of the ranks, ties or not
     ranks_a, ranks_b = (rankdata(rows, axis=1) - centre for rows in (a, b))
     squares = (ranks_a**2).sum(1) * (ranks_b**2).sum(1)
@@ -74,6 +76,8 @@ class _Ranking:
     def __init__(self, scores: np.ndarray) -> None:
         self._order = np.argsort(scores)
         # Where each tile's ties begin and end in the order.
+        from scipy.stats import rankdata
+
         self._below = rankdata(scores, "min").astype(np.intp) - 1
         self._upto = rankdata(scores, "max").astype(np.intp)
 

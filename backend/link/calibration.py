@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from backend.errors import HeadInvalid
 
@@ -73,6 +72,8 @@ def fit_posterior(
 
     It minimises the cross-entropy, plus `l2` times the squared weights of cosines at unit variance.
     """
+    from scipy.optimize import minimize  # to ask a head needs none of it
+
     mean, deviation = cosines.mean(axis=0), cosines.std(axis=0)
     x = np.column_stack([(cosines - mean) / deviation, np.ones(len(cosines))]).astype(np.float64)
     y = shares.astype(np.float64)

@@ -19,9 +19,8 @@ import torch
 import yaml
 
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
-from backend.evaluation.figures.style import save_figure
 from backend.io.disk import held, write_file
-from backend.training.curve import curve_as_csv, draw_curve
+from backend.training.curve import curve_as_csv
 from backend.training.fields import read_fields
 from backend.training.task import Model, Task
 
@@ -111,6 +110,10 @@ class RunFolder:
         finished = task.finish()
         write_file(self._fields, task.configuration.encode())
         if finished.chart:
+            # Imported by none but who draws: it takes seconds.
+            from backend.evaluation.figures.style import save_figure
+            from backend.training.picture import draw_curve
+
             save_figure(draw_curve(finished.chart), self._picture)
         finished.save(self.output)
         write_file(self.card, finished.card.encode())
