@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import product
@@ -134,9 +134,16 @@ class FeatureArray:
         )
 
     def write(
-        self, index: Index, block: StoredBlock, pixels_sha256: str, device: str = "cpu"
+        self,
+        index: Index,
+        block: StoredBlock,
+        pixels_sha256: str,
+        device: str = "cpu",
+        beside: Callable[[StoredBlock], object] | None = None,
     ) -> StoredBlock:
         """Write a block, and then its receipt; return the block with its checksum.
+
+        `beside` gets the block with its checksum, to keep what belongs to it before it counts.
 
         Raises:
             DiskFull: the disk is full.
@@ -161,8 +168,11 @@ class FeatureArray:
             encoder=self.info.identity,
             device=device,
         )
+        block = replace(block, checksum=receipt.checksum)
+        if beside is not None:
+            beside(block)
         self.home.put(self._key(RECEIPTS, index), pack(receipt.packed())[0])
-        return replace(block, checksum=receipt.checksum)
+        return block
 
     def receipts(self) -> Iterator[Index]:
         """Yield the blocks that have a receipt, which is not looked into, row by row."""

@@ -102,10 +102,14 @@ class Source:
         block = encode_cells(pixels.values, pixels.counts, self._encoder, array, cells, batches)
         if not self._filled.unkept:
             with self._keeping():
-                block = array.write(index, block, pixels.sha256, str(self._encoder.device))
-                if self._objects is not None:
-                    self._objects.keep(block, pixels.values)
+                device = str(self._encoder.device)
+                block = array.write(index, block, pixels.sha256, device, self._keep_beside(pixels))
         return block
+
+    def _keep_beside(self, pixels: _Pixels) -> Callable[[StoredBlock], object] | None:
+        """Return what keeps the bright objects of a block of these pixels, if radar has VV."""
+        objects = self._objects
+        return None if objects is None else lambda block: objects.keep(block, pixels.values)
 
     def save(self) -> None:
         """Remember which pixels are known and that the array is in use, and make room for more."""
