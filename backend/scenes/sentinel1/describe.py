@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 from backend.errors import ConfigInvalid
@@ -89,7 +90,8 @@ def _finding_of_nodata(nodata: float | None, units: Units) -> Finding:
     floor = f"{fill}below {units.floor_db:g} dB in both bands"
     if nodata is None:
         return Finding("no data", f"no data {floor}", "no tag of the file", 1.0)
-    return Finding("no data", f"no data {nodata:g} and {floor}", "a tag of the file", 1.0)
+    tag = "NaN" if isnan(nodata) else f"{nodata:g}"
+    return Finding("no data", f"no data {tag} and {floor}", "a tag of the file", 1.0)
 
 
 def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> SceneInfo:

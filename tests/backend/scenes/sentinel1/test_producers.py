@@ -104,6 +104,14 @@ def test_the_order_of_bands_without_names_is_the_producer_s(
     assert info.findings[0].evidence.startswith("the order of ")
 
 
+@pytest.mark.parametrize(("tag", "word"), [(float("nan"), "NaN"), (-9999, "-9999")])
+def test_a_tag_of_no_data_is_written_as_people_write_it(
+    tag: float, word: str, tmp_path: Path
+) -> None:
+    info, _ = read(write_raster(tmp_path / "s.tif", DB, nodata=tag))
+    assert f"no data {word} and below -40 dB in both bands" in [one.value for one in info.findings]
+
+
 def test_a_folder_of_hyp3_with_further_layers_and_a_copy_in_db_is_one_scene(
     tmp_path: Path,
 ) -> None:
