@@ -21,7 +21,7 @@ from backend.evaluation.figures import (
 )
 from backend.evaluation.pictures import PictureFiles, simulated_thumbnails, surveyed_thumbnails
 from backend.evaluation.results import Evaluation
-from backend.evaluation.tiles import read_tiles
+from backend.evaluation.tiles import as_predicted, read_tiles
 from backend.progress import Progress, silent
 from backend.survey import SPLITS, Survey
 from backend.text import TextEncoder
@@ -95,12 +95,13 @@ def _answer(gallery: Gallery, name: str, evaluation: Evaluation, progress: Progr
     """Return the cosines of one head, in one pass over the survey."""
     survey, candidate = gallery.survey, gallery.candidates[name]
     words = [*gallery.phrases, *LANGUAGES.values()]
-    asked = gallery.texts[candidate.text].embed(words).astype(float)
+    asked = as_predicted(gallery.texts[candidate.text].embed(words).astype(float), candidate.head)
     sampled = [one.phrase for one in evaluation.by_phrase]
     ranking, pictured = (
         gallery.questions[space].vocabulary[sampled].astype(float)
         for space in (candidate.text, candidate.photos)
     )
+    ranking = as_predicted(ranking, candidate.head)
     everywhere = np.full((len(survey), len(asked)), np.nan)
     ranked: list[tuple[np.ndarray, np.ndarray]] = []
     seen = 0

@@ -1,6 +1,7 @@
 """Evaluating heads, and encoders that need none, on the tiles of a survey: Tables 1 and 2."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from backend.evaluation import agreement, metrics
 from backend.evaluation.questions import Questions, read_questions
 from backend.evaluation.results import Evaluation, Figure, PhraseAgreement, ZeroShot, resample
 from backend.evaluation.scores import DEPTHS, Scores, TileScores, mean_cosine
-from backend.evaluation.tiles import Tiles, read_tiles, require_fit
+from backend.evaluation.tiles import Tiles, as_predicted, read_tiles, require_fit
 from backend.link import LinkHead, Views
 from backend.link.views import Array
 from backend.progress import Progress, silent
@@ -89,7 +90,9 @@ def evaluate_views(
         SurveyInvalid: a vector holds NaN, or `classes` are not those of the tiles.
         HeadMismatch: the head links other features or photographs.
     """
-    parts = [_ask(tiles, questions) for tiles in _tiles(head, views, progress)]
+    found = _tiles(head, views, progress)
+    asked = _as_predicted(questions, head)
+    parts = [_ask(tiles, asked) for tiles in found]
     tiles = TileScores(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     scores = Scores(
         tiles,
@@ -139,6 +142,16 @@ def _tiles(head: LinkHead | None, views: Views, progress: Progress = silent) -> 
     if head is not None:
         require_fit(head, views)
     return read_tiles(head, views.checked("tile"), progress)
+
+
+def _as_predicted(questions: Questions, head: LinkHead | None) -> Questions:
+    """Return the questions with what predictions are asked in the head's metric."""
+    vocabulary, prompts = questions.vocabulary, questions.prompts
+    return replace(
+        questions,
+        vocabulary=as_predicted(vocabulary, head),
+        prompts=None if prompts is None else as_predicted(prompts, head),
+    )
 
 
 def _ask(tiles: Tiles, questions: Questions) -> TileScores:

@@ -13,6 +13,7 @@ import torch
 
 from backend.errors import HeadMismatch
 from backend.link import LinkHead, Views
+from backend.link.score import in_metric
 from backend.progress import Progress, silent
 
 CHUNK = 512
@@ -25,11 +26,14 @@ class Tiles:
     rows: np.ndarray
     """Their places (k,) among the views that were read."""
     predicted: np.ndarray
-    """(k, D): unit-length means of the predicted views."""
+    """(k, D): unit-length means of the predicted views, in the head's metric where it has one."""
     reference: np.ndarray
     """(k, D): unit-length means of the photographs."""
     cosine: np.ndarray
-    """(k,): mean cosines of the views that have a photograph; NaN without a head."""
+    """(k,): mean cosines of the views that have a photograph; NaN without a head.
+
+    They are those of the text space whatever the head's metric, so that heads can be compared.
+    """
     views: np.ndarray
     """(k,): how many these are."""
 
@@ -47,8 +51,13 @@ def read_tiles(head: LinkHead | None, views: Views, progress: Progress = silent)
         )
         imaged = pooled.any(2)  # a survey holds zeros where a view has no imagery
         valid = views.valid[chunk].to(where)
-        yield _tiles(start, link(pooled), imaged, photos, valid, comparable=head is not None)
+        yield _tiles(start, link(pooled), imaged, photos, valid, head)
     progress("linking tiles", n, n)
+
+
+def as_predicted(phrases: np.ndarray, head: LinkHead | None) -> np.ndarray:
+    """Return phrases (q, D), unit vectors of the answering space, as `Tiles.predicted` are."""
+    return phrases if head is None else in_metric(head, phrases).cpu().numpy()
 
 
 def require_fit(head: LinkHead, views: Views) -> None:
@@ -77,11 +86,11 @@ def _tiles(
     imaged: torch.Tensor,
     photos: torch.Tensor,
     valid: torch.Tensor,
-    comparable: bool,
+    head: LinkHead | None,
 ) -> Tiles:
     """Return tiles of linked views and photographs (k, 4, D), both masked where one is missing.
 
-    `comparable`: both are in one space.
+    With a head both are in one space.
     """
     pictured = valid.any(1)
     photos, valid = photos[pictured], valid[pictured]
@@ -90,8 +99,10 @@ def _tiles(
     photos = _unit(torch.where(valid[..., None], photos, 0))
     counts = valid.sum(1)
     cosine = torch.full(counts.shape, torch.nan, dtype=torch.float64)
-    if comparable:
+    if head is not None:
         cosine = (linked * photos).sum(2).sum(1) / counts
+        if head.metric is not None:
+            linked = _unit(linked @ head.metric.to(linked))
     arrays = (
         torch.nonzero(pictured)[:, 0] + start,
         _unit(linked.sum(1)),

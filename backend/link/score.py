@@ -52,7 +52,7 @@ class Scorer:
     def linked(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
         """Return linked cells (…, m) of features (…, d), in a basis of their own, m at most d + 1.
 
-        Lengths and angles are those of F W + b.
+        Lengths and angles are those of F W + b, or of (F W + b) M with a metric.
 
         Raises:
             HeadMismatch: the features have another dimension than the head's encoder.
@@ -60,7 +60,7 @@ class Scorer:
         return _affine(self._factor, features)
 
     def norms(self, features: torch.Tensor | np.ndarray) -> torch.Tensor:
-        """Return |F W + b| (…,) of features (…, d), which is the same for every phrase.
+        """Return lengths of linked cells (…,) of features (…, d), the same for every phrase.
 
         Raises:
             HeadMismatch: the features have another dimension than the head's encoder.

@@ -1,6 +1,7 @@
 """Every figure against a plain reading of its definition: loops, float64, scipy."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from scipy.stats import spearmanr
 from backend.errors import ConfigInvalid, HeadMismatch, SurveyInvalid
 from backend.evaluation import agreement, evaluate_head, results
 from backend.evaluation.metrics import metric
-from backend.evaluation.tiles import read_tiles
-from backend.link import LinkHead, Views, mask_means
+from backend.evaluation.tiles import as_predicted, read_tiles
+from backend.link import LinkHead, Scorer, Views, mask_means
 
 pytestmark = pytest.mark.filterwarnings("ignore::scipy.stats.ConstantInputWarning")
 
@@ -264,6 +265,46 @@ def test_a_view_without_imagery_says_nothing_of_its_tile() -> None:
     }
     assert found.rows.tolist() == list(wanted)
     assert found.predicted == pytest.approx(np.array(list(wanted.values())), abs=1e-12)
+
+
+def with_metric(made: Made) -> LinkHead:
+    rng = np.random.default_rng(10)
+    return replace(made.head, metric=torch.from_numpy(rng.standard_normal((7, 7))))
+
+
+def test_phrases_are_asked_in_the_metric_of_the_head_as_a_map_asks_them() -> None:
+    """A wedge's mean p with the mask's mean m is the cell p / m, which a map would score."""
+    made = Made(10)
+    made.pooled[:, 1:], made.valid[:, 1:] = 0, False  # so that a tile is its first view
+    head, mean = with_metric(made), float(mask_means(GRID)[0])
+    (tiles,) = read_tiles(head, Views.of(made.pooled, made.photos, made.valid, grid=GRID))
+    on_map = Scorer(head, made.vocabulary).score(made.pooled[tiles.rows, 0] / mean)
+    found = agreement.cosines(tiles.predicted, as_predicted(made.vocabulary, head))
+    assert found == pytest.approx(on_map.numpy(), abs=1e-9)
+
+
+def test_a_metric_changes_what_phrases_find_and_not_how_near_photographs_are() -> None:
+    made, plain = Made(11), Made(11).evaluate()
+    head = made.head = with_metric(made)
+    found, metric = made.evaluate(), head.metric.numpy()
+    vocabulary, prompts = (unit(words @ metric) for words in (made.vocabulary, made.prompts))
+    linked = made.pooled @ made.weight + mask_means(GRID).numpy()[:, None] * made.bias
+    wanted = evaluate_head(  # a reference whose own space is the metric's
+        None,
+        linked @ metric,
+        made.photos,
+        made.valid,
+        made.classes,
+        vocabulary=vocabulary,
+        photographed=made.vocabulary,
+        categories=made.categories,
+        prompts=prompts,
+        grid=GRID,
+    )
+    for key in ("caption_rho", "retrieval_rho", "top1"):
+        assert found[key].value == pytest.approx(wanted[key].value, abs=1e-9)
+    assert found["caption_rho"].value != pytest.approx(plain["caption_rho"].value, abs=1e-3)
+    assert found["test_cosine"] == plain["test_cosine"]
 
 
 def test_chunks_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
