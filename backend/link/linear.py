@@ -6,17 +6,20 @@ shapes, not by names: one weight (D, d) or (D, d, 1, 1), as torch stores them, a
 wedge by the mask M takes mean(M) b, so that pooling first and linking first are the same.
 """
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError, safe_open
 
 from backend import __version__
 from backend.encoders.base import EncoderSpec
 from backend.encoders.networks.weights import read_tensors
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.io.hashes import file_sha256
-from backend.link.head import HeadMeta, LinkHead
+from backend.link.head import FORMAT, WITH_METRIC, HeadMeta, LinkHead
+from backend.resources import user_path
 from backend.text.base import TextSpace
 
 LISTED = 6  # tensors that a message names
@@ -30,11 +33,12 @@ def import_head(
     Raises:
         HeadUnknown: there is no such file.
         WeightsInvalid: the file cannot be read as tensors.
-        HeadInvalid: its tensors are not one linear layer.
+        HeadInvalid: its tensors are not one linear layer, or it is a head already.
         HeadMismatch: the layer has other dimensions.
     """
     if not path.is_file():
         raise HeadUnknown(f"There is no file {path}.", "Check the path.")
+    _require_foreign(path)
     weight, bias = _read_layer(path)
     inputs, outputs = weight.shape
     if (inputs, outputs) != (spec.dim, space.dim):
@@ -58,6 +62,16 @@ def import_head(
         },
     )
     return LinkHead(weight, bias, meta)
+
+
+def _require_foreign(path: Path) -> None:
+    """Check that a file is not a head of ours, whose weight lies the other way round."""
+    with suppress(SafetensorError, OSError), safe_open(path, framework="pt") as file:
+        if (file.metadata() or {}).get("format") in (FORMAT, WITH_METRIC):
+            raise HeadInvalid(
+                f"{path.name} is a head of GLUE-Link already, not a layer from elsewhere.",
+                f"Choose it by its path; copied into {user_path('heads')} it has a name, too.",
+            )
 
 
 def _read_layer(path: Path) -> tuple[torch.Tensor, torch.Tensor]:

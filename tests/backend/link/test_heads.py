@@ -24,6 +24,7 @@ from backend.errors import (
     WeightsMissing,
 )
 from backend.link import Scorer, find_head, mask_means, wedge_pool
+from backend.resources import resource_path
 from backend.service.capabilities import capabilities
 from backend.service.settings import Settings
 from backend.text import TextEncoder
@@ -165,6 +166,14 @@ def test_what_is_no_such_layer_is_one_sentence(
     with pytest.raises(error, match=said) as caught:
         run(tmp_path / "layer.pt", *PAIR)
     assert "\n" not in str(caught.value)
+    assert not (tmp_path / "home" / "heads").exists()
+
+
+def test_a_head_of_ours_is_not_taken_for_a_layer(tmp_path: Path) -> None:
+    """Alone, its weight would be read the wrong way round and its metric would be lost."""
+    path = resource_path("heads", "texture-s1_minilm.safetensors")
+    with pytest.raises(HeadInvalid, match=r"a head of GLUE-Link already.*heads it has a name"):
+        run(path, *PAIR, "--name", "copy")
     assert not (tmp_path / "home" / "heads").exists()
 
 
