@@ -75,7 +75,9 @@ def read_published(path: Path) -> Grey:
                 values = file.read(1)
         else:
             with Image.open(path) as image:
-                values = np.asarray(image.convert("L"))
+                # Pillow cuts more than 8 bits at 255 when it makes them L.
+                deep = image.mode.startswith(("I", "F"))
+                values = np.asarray(image if deep else image.convert("L"))
     except (OSError, RasterioError, UnidentifiedImageError) as error:
         raise _damaged(path) from error
     if values.dtype == np.uint8:
