@@ -139,7 +139,8 @@ class _Counts:
         for name, counts in zip(self._picture.channels, self._counts, strict=True):
             share = np.cumsum(counts) / max(counts.sum(), 1)
             low, high = (
-                LOWEST_DB + STEP_DB * float(np.searchsorted(share, percentile / 100))
+                # More than 0, for at 0 % the first pixel counts, not the first empty bin.
+                LOWEST_DB + STEP_DB * float(np.searchsorted(share, max(percentile / 100, 1e-15)))
                 for percentile in self._picture.percentiles
             )
             found[name] = (round(low, 2), round(high, 2))

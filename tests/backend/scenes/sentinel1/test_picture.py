@@ -73,6 +73,12 @@ def test_the_cut_is_the_percentiles_of_all_pixels_with_data(tmp_path: Path) -> N
     assert picture.facts["percentiles"] == [10, 90] and picture.facts["filter"] is None
 
 
+def test_a_cut_at_0_and_100_percent_is_the_darkest_and_the_brightest_pixel() -> None:
+    db = np.linspace(-20, -5, 2 * 32 * 32, dtype=np.float32).reshape(2, 32, 32)
+    cut = Picture(("VH",), percentiles=(0, 100)).cut_of(db)
+    assert cut["VH"] == pytest.approx((db[1].min(), db[1].max()), abs=0.02)
+
+
 def test_pictures_that_cannot_be_are_refused() -> None:
     for wrong in ({"channels": ("HH",)}, {"channels": ()}, {"percentiles": (98.0, 2.0)}):
         with pytest.raises(ConfigInvalid, match="picture has the channels"):
