@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from rasterio.errors import RasterioError
 
 from backend.corpus.files import Corpus
 from backend.corpus.records import Chip
-from backend.errors import CorpusInvalid
+from backend.errors import CorpusInvalid, SceneUnreadable
 from backend.scenes.files import open_raster
 from backend.scenes.sentinel1.picture import Picture, filter_db
 
@@ -71,14 +70,14 @@ def read_published(path: Path) -> Grey:
     """
     try:
         if path.suffix.lower() in (".tif", ".tiff"):
-            with rasterio.open(path, driver="GTiff") as file:
+            with open_raster(path) as file:
                 values = file.read(1)
         else:
             with Image.open(path) as image:
                 # Pillow cuts more than 8 bits at 255 when it makes them L.
                 deep = image.mode.startswith(("I", "F"))
                 values = np.asarray(image if deep else image.convert("L"))
-    except (OSError, RasterioError, UnidentifiedImageError) as error:
+    except (OSError, RasterioError, SceneUnreadable) as error:
         raise _damaged(path) from error
     if values.dtype == np.uint8:
         return values[None]

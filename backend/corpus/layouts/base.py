@@ -30,16 +30,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rasterio
-from PIL import Image, UnidentifiedImageError
-from rasterio.errors import RasterioError
+from PIL import Image
 
 from backend.corpus.files import Corpus
 from backend.corpus.lines import FILE, Row
 from backend.corpus.records import Chip, Text
 from backend.corpus.sinks import Sinks
-from backend.errors import CorpusInvalid
+from backend.errors import CorpusInvalid, SceneUnreadable
 from backend.language import Object, Place
+from backend.scenes.files import open_raster
 
 UNKNOWN_LICENCE = "none stated by its authors; ask them before you use it"
 
@@ -74,11 +73,11 @@ class Images:
         path = self.folder / file
         try:
             if path.suffix.lower() in (".tif", ".tiff"):
-                with rasterio.open(path, driver="GTiff") as raster:
+                with open_raster(path) as raster:
                     return raster.width, raster.height
             with Image.open(path) as image:
                 return image.size
-        except (OSError, RasterioError, UnidentifiedImageError):
+        except (OSError, SceneUnreadable):
             return None
 
     def require_size(self, file: str, row: Row) -> tuple[int, int]:

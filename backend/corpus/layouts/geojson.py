@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from affine import Affine
 from pyproj import CRS
 from pyproj.exceptions import CRSError
-from rasterio.errors import RasterioError
 from shapely.geometry import shape
 
 from backend.corpus.files import Corpus
@@ -35,9 +33,10 @@ from backend.corpus.layouts.coco import require_meeting
 from backend.corpus.lines import FILE, Row
 from backend.corpus.records import Chip
 from backend.corpus.sinks import Sinks
-from backend.errors import CorpusInvalid
+from backend.errors import CorpusInvalid, SceneUnreadable
 from backend.language import Box, Object
 from backend.scenes.crs import stated_crs
+from backend.scenes.files import open_raster
 
 CHIP = ("chip", "image", "file", "filename")
 CATEGORY = ("category", "class", "label", "name")
@@ -75,9 +74,9 @@ class GeoJson(Layout):
     def _chip(self, row: Row, images: Images) -> Chip:
         name = row.fields["chip"]
         try:
-            with rasterio.open(images.folder / name) as file:
+            with open_raster(images.folder / name) as file:
                 crs, transform, size = file.crs, file.transform, (file.width, file.height)
-        except (RasterioError, OSError):
+        except SceneUnreadable:
             raise row.invalid("chip", name, f"a GeoTIFF in {images.folder}") from None
         if crs is None:
             raise row.invalid("chip", name, "a GeoTIFF with a CRS; this one has none")
