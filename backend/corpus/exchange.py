@@ -15,7 +15,7 @@ from backend.corpus.lines import Row
 from backend.corpus.pixels import read_picture
 from backend.corpus.records import Chip, plain_values
 from backend.corpus.sinks import Sinks
-from backend.errors import ConfigInvalid, CorpusInvalid
+from backend.errors import ConfigInvalid, CorpusInvalid, RecordInvalid
 from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.language import Record, to_json
@@ -124,6 +124,8 @@ class _Reading:
                 if report.records % REPORT_ROWS == 0:
                     self._progress("reading records", report.records, 0)
                 try:
+                    if row.fault is not None:
+                        raise row.fault
                     self._add(self._layout.entry(row, self._images), row)
                 except CorpusInvalid as error:
                     if not self._skip_broken:
@@ -139,7 +141,7 @@ class _Reading:
         return report
 
     def _add(self, entry: Entry, row: Row) -> None:
-        chip = entry.chip
+        chip, facts = entry.chip, self._facts_of(entry, row)
         for text in entry.texts:
             if not text.plain.strip():
                 raise row.invalid("the text", text.plain, "some words")
@@ -155,31 +157,36 @@ class _Reading:
         for text in entry.texts:
             self._texts.add(plain_values(text))
             self._report.texts += 1
-        self._describe(entry)
+        if facts is not None:
+            self._described.add(chip.name)
+            self._facts.add(facts)
+            for one in entry.objects or ():
+                self._categories.setdefault(one.category, {})
+                self._report.objects += 1
 
-    def _describe(self, entry: Entry) -> None:
-        """Write the record of a chip, once, where anything is known of it."""
+    def _facts_of(self, entry: Entry, row: Row) -> dict[str, Any] | None:
+        """Return the record of a chip, once, where anything is known of it."""
         chip = entry.chip
         known = entry.objects is not None or entry.place is not None
         if not known or chip.name in self._described:
-            return
+            return None
         if chip.width is None or chip.height is None:
             self._report.without_size += 1
-            return
-        self._described.add(chip.name)
-        record = Record(
-            chip.name,
-            chip.width,
-            chip.height,
-            entry.objects,
-            place=entry.place,
-            metres_per_pixel=chip.metres_per_pixel,
-            date=chip.date,
-        )
-        self._facts.add(to_json(record))
-        for one in entry.objects or ():
-            self._categories.setdefault(one.category, {})
-            self._report.objects += 1
+            return None
+        try:
+            record = Record(
+                chip.name,
+                chip.width,
+                chip.height,
+                entry.objects,
+                place=entry.place,
+                metres_per_pixel=chip.metres_per_pixel,
+                date=chip.date,
+            )
+            return to_json(record)
+        except RecordInvalid as error:
+            where = f"{row.file}, line {row.line}"
+            raise CorpusInvalid(f"{where}: {error.message}", error.remedy) from error
 
 
 def export_corpus(corpus: Corpus, layout: Layout, folder: Path, progress: Progress = silent) -> int:

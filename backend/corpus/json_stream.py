@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from backend.corpus.lines import opened
+from backend.corpus.lines import FILE, Row, opened
 from backend.errors import CorpusInvalid
 
 _CHUNK = 2**20
@@ -26,6 +27,27 @@ def read_list(path: Path) -> Iterator[tuple[int, Any]]:
                 yield scan.value()
             return
         yield from scan.items()
+
+
+def read_records(path: Path, name: str) -> Iterator[Row]:
+    """Yield the objects of a list or of lines; `FILE` of each is `name`.
+
+    An item that is no object is a row with a fault.
+
+    Raises:
+        CorpusInvalid: the file cannot be read, or is not JSON.
+    """
+    for line, value in read_list(path):
+        row = as_row(path, line, value)
+        yield replace(row, fields={**row.fields, FILE: name})
+
+
+def as_row(path: Path, line: int, value: Any) -> Row:
+    """Return an item of a file as a record; one that is no object has a fault."""
+    if isinstance(value, dict):
+        return Row(str(path), line, value)
+    row = Row(str(path), line, {})
+    return replace(row, fault=row.invalid("the record", value, "an object"))
 
 
 def read_object(path: Path) -> Iterator[tuple[str, int, Any]]:

@@ -34,6 +34,8 @@ class Row:
     """The line that it begins in; the first is 1."""
     fields: Mapping[str, Any]
     """Its fields by name."""
+    fault: CorpusInvalid | None = None
+    """Why it cannot be read at all, where those after it can be."""
 
     def get(self, *names: str, default: Any = None) -> Any:
         """Return the field of the first of these names that there is, or the default."""
@@ -43,8 +45,11 @@ class Row:
         """Return the field of the first of these names that there is.
 
         Raises:
-            CorpusInvalid: there is none of them; the message lists those that there are.
+            CorpusInvalid: there is none of them; the message lists those that there are. Or the
+                record cannot be read at all.
         """
+        if self.fault is not None:
+            raise self.fault
         for name in names:
             if name in self.fields:
                 return self.fields[name]
@@ -146,23 +151,32 @@ def _object(line: bytes, where: str) -> dict[str, Any]:
 def read_table(path: Path, name: str, delimiter: str = ",") -> Iterator[Row]:
     """Yield the rows of a CSV file in UTF-8; `FILE` of each is `name`.
 
+    A row that has not as many fields as the header is a row with a fault.
+
     Raises:
-        CorpusInvalid: it cannot be read, or a row has other columns than the header.
+        CorpusInvalid: it cannot be read, or two columns are called the same.
     """
     try:
         with opened(path) as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             columns = next(reader, [])
+            twice = next((one for one in columns if columns.count(one) > 1), None)
+            if twice is not None:
+                raise CorpusInvalid(
+                    f"{path} has several columns {twice}; expected one of each name.",
+                    "Rename or delete all but one.",
+                )
             line = reader.line_num + 1
             for values in filter(None, reader):
+                fault = None
                 if len(values) != len(columns):
-                    raise CorpusInvalid(
+                    fault = CorpusInvalid(
                         f"{path}, line {line} has {len(values)} fields; expected {len(columns)}: "
                         f"{', '.join(columns)}.",
                         "Correct the row or delete it.",
                     )
-                fields = dict(zip(columns, values, strict=True))
-                yield Row(str(path), line, {**fields, FILE: name})
+                fields = dict(zip(columns, values, strict=False))
+                yield Row(str(path), line, {**fields, FILE: name}, fault)
                 line = reader.line_num + 1
     except (csv.Error, UnicodeDecodeError) as error:
         raise CorpusInvalid(f"{path} cannot be read as CSV: {error}.", "Check the file.") from error

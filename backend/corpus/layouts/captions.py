@@ -60,11 +60,16 @@ class CaptionTable(Layout):
     def about(self, path: Path) -> Mapping[str, Any]:
         """Return the columns of each table, in order."""
         columns = {}
-        for file in self.files(path):
-            first = next(read_table(file, "", self.delimiter), None)
+        for file in self.tables(path):
+            rows = (row for row in read_table(file, "", self.delimiter) if row.fault is None)
+            first = next(rows, None)
             if first:
                 columns[relative_to(path, file)] = [name for name in first.fields if name != FILE]
         return {"more": {"columns": columns}}
+
+    def tables(self, path: Path) -> list[Path]:
+        """Return those of its files that hold captions."""
+        return self.files(path)
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return the picture and caption of a row, and the boxes where a caption lists them."""

@@ -5,11 +5,12 @@ SARDet-100k is published so: boxes are x, y, width, height in pixels from the up
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_object
+from backend.corpus.json_stream import as_row, read_object
 from backend.corpus.layouts.base import (
     Entry,
     Images,
@@ -41,7 +42,7 @@ class Coco(Layout):
         for file in self.files(path):
             for key, line, value in read_object(file):
                 if key == "categories":
-                    row = _row(file, line, value)
+                    row = as_row(file, line, value)
                     known.setdefault(row.text("name"), value)
         return {"categories": known}
 
@@ -52,22 +53,24 @@ class Coco(Layout):
             of_image: dict[Any, list[Row]] = defaultdict(list)
             for key, line, value in read_object(file):
                 if key in ("images", "annotations", "categories"):
-                    row = _row(file, line, value)
+                    row = as_row(file, line, value)
                     if key == "images":
                         images.append(row)
                     elif key == "annotations":
-                        of_image[row.require("image_id")].append(row)
+                        of_image[_id_in(row, "image_id")].append(row)
                     else:
-                        names[row.require("id")] = row.text("name")
+                        names[_id_in(row, "id")] = row.text("name")
             for row in images:
                 extra = {
-                    _ANNOTATIONS: of_image.pop(row.require("id"), []),
+                    _ANNOTATIONS: of_image.pop(_id_in(row, "id"), []),
                     _CATEGORIES: names,
                     FILE: relative_to(path, file),
                 }
-                yield Row(row.file, row.line, {**row.fields, **extra})
+                yield replace(row, fields={**row.fields, **extra})
             for number, rows in of_image.items():
-                raise rows[0].invalid("image_id", number, "the id of an image of the file")
+                for row in rows:
+                    fault = row.invalid("image_id", number, "the id of an image of the file")
+                    yield replace(row, fault=row.fault or fault)
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return an image and its boxes."""
@@ -106,11 +109,18 @@ class Coco(Layout):
             )
 
 
-def _row(file: Path, line: int, value: Any) -> Row:
-    row = Row(str(file), line, value if isinstance(value, dict) else {})
-    if not isinstance(value, dict):
-        raise row.invalid("the record", value, "an object")
-    return row
+def _id_in(row: Row, field: str) -> int | str | None:
+    """Return an id; None for a record with a fault, which no other record can belong to.
+
+    Raises:
+        CorpusInvalid: it is missing, or neither a number nor a text.
+    """
+    if row.fault is not None:
+        return None
+    value = row.require(field)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise row.invalid(field, value, "a whole number or a text")
+    return value
 
 
 def _whole(row: Row, side: str) -> int:
@@ -121,7 +131,7 @@ def _whole(row: Row, side: str) -> int:
 
 
 def _object(row: Row, names: Mapping[Any, str], chip: Chip) -> Object:
-    box, category = row.require("bbox"), row.require("category_id")
+    box, category = row.require("bbox"), _id_in(row, "category_id")
     if category not in names:
         raise row.invalid("category_id", category, f"one of {', '.join(map(str, names))}")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_list
+from backend.corpus.json_stream import read_records
 from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
@@ -27,17 +27,6 @@ from backend.corpus.sinks import Sinks
 MARK = "<image>"
 SHAPE, TURN = "__shape__", "__turn__"
 MESSAGES, QUERY, TURNS = "messages", "query", "turns"
-
-
-def read_conversations(layout: Layout, path: Path) -> Iterator[Row]:
-    """Yield the records of the JSON lists of a layout, `FILE` of each with its file's name."""
-    for file in layout.files(path):
-        name = relative_to(path, file)
-        for line, value in read_list(file):
-            row = Row(str(file), line, {**value, FILE: name} if isinstance(value, dict) else {})
-            if not isinstance(value, dict):
-                raise row.invalid("the record", value, "an object")
-            yield row
 
 
 def conversation(row: Row, task: str, source: Source) -> Entry:
@@ -160,7 +149,8 @@ class SarChat(Layout):
 
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the records of all tasks."""
-        return read_conversations(self, path)
+        for file in self.files(path):
+            yield from read_records(file, relative_to(path, file))
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a question and its answer; the file's name states the task."""
@@ -183,7 +173,8 @@ class SarTextDialogues(Layout):
 
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the dialogues."""
-        return read_conversations(self, path)
+        for file in self.files(path):
+            yield from read_records(file, relative_to(path, file))
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return the turns of a dialogue."""

@@ -7,6 +7,7 @@ taken to be that of the chips.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from shapely.geometry import shape
 
 from backend.corpus.files import Corpus
 from backend.corpus.ground import locate_chip
-from backend.corpus.json_stream import read_object
+from backend.corpus.json_stream import as_row, read_object
 from backend.corpus.layouts.base import (
     Entry,
     Images,
@@ -58,9 +59,12 @@ class GeoJson(Layout):
                 if key == "crs":
                     crs = value
                 elif key == "features":
-                    row = Row(str(file), line, value if isinstance(value, dict) else {})
-                    properties = Row(str(file), line, row.require("properties") or {})
-                    of_chip[properties.text(*CHIP)].append(row)
+                    row = as_row(file, line, value)
+                    try:
+                        properties = as_row(file, line, row.require("properties"))
+                        of_chip[properties.text(*CHIP)].append(row)
+                    except CorpusInvalid as error:
+                        yield replace(row, fault=error)
             for chip, features in of_chip.items():
                 fields = {"chip": chip, "crs": crs, "features": features}
                 yield Row(str(file), features[0].line, {**fields, FILE: relative_to(path, file)})

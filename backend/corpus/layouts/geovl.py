@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_list
+from backend.corpus.json_stream import read_records
 from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
@@ -44,8 +44,7 @@ class Geovl(Layout):
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the records."""
         for file in self.files(path):
-            for line, value in read_list(file):
-                yield Row(str(file), line, {**value, FILE: relative_to(path, file)})
+            yield from read_records(file, relative_to(path, file))
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return the fragments of a record, each with its field as what it is about."""

@@ -5,13 +5,12 @@ captions are complex and which concise is stated for the test files alone.
 Source: Wei et al., SARLANG-1M (2026), and the page of its files.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_list
+from backend.corpus.json_stream import read_records
 from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
@@ -34,20 +33,13 @@ class Sarlang(CaptionTable):
         for file in self.files(path):
             name = relative_to(path, file)
             if file.suffix.lower() == ".json":
-                for line, value in read_list(file):
-                    yield Row(str(file), line, {**value, FILE: name})
+                yield from read_records(file, name)
             elif not file.name.lower().startswith("sarvqa"):  # the same questions once more
                 yield from read_table(file, name)
 
-    def about(self, path: Path) -> Mapping[str, Any]:
-        """Return the columns of each table of captions."""
-        tables = [file for file in self.files(path) if file.suffix.lower() == ".csv"]
-        columns = {}
-        for file in tables:
-            first = next(read_table(file, ""), None)
-            if first:
-                columns[relative_to(path, file)] = [name for name in first.fields if name != FILE]
-        return {"more": {"columns": columns}}
+    def tables(self, path: Path) -> list[Path]:
+        """Return the tables of captions."""
+        return [file for file in self.files(path) if file.suffix.lower() == ".csv"]
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a caption, or a question and its answer."""

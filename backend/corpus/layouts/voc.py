@@ -39,7 +39,11 @@ class Voc(Layout):
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield a record for each file; its line is 1."""
         for file in self.files(path):
-            yield Row(str(file), 1, {**_annotation(file), FILE: relative_to(path, file)})
+            try:
+                row = Row(str(file), 1, {**_annotation(file), FILE: relative_to(path, file)})
+            except CorpusInvalid as error:
+                row = Row(str(file), 1, {}, error)
+            yield row
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a picture and its boxes."""

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from backend.corpus import open_corpus
 from backend.corpus.checking import check_corpus
@@ -143,6 +145,46 @@ def test_broken_records_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
     report = read("sar-text", tmp_path, skip_broken=True)
     assert (report.records, report.texts, report.broken) == (5, 4, 1)
     assert "line 5: the text is" in report.problems[0]
+
+
+NOT_RECORDS = {
+    "sar-text": ("annotations_PORTS.csv", "pictures/3.png,fields", "fields", "has 1 fields"),
+    "geovl": ("training.json", "[", '[\n"words",', 'line 2: the record is "words"'),
+    "sarlang": ("VQA/SARVQA1_train.json", "[", "[\n7,", "line 2: the record is 7"),
+    "sarchat": ("SARChat_classify_test.json", "[", "[null,", "line 1: the record is null"),
+    "coco": ("Annotations/train.json", '"image_id": 13', '"image_id": 99', "image_id is 99"),
+    "voc": ("Annotations/2.xml", "</annotation>", "", "cannot be read as Pascal VOC"),
+    "geojson": ("ships.geojson", '"chip": "1.tif"', '"chp": "1.tif"', "expected chip or image"),
+    "caesar-radi-sarcap": (
+        "img_caption.csv", "bridge 1 2 30 31", "bridge 30 2 1 31", r"line 7: .*\[30.0, 2.0, -29.0"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_RECORDS)
+def test_what_is_no_record_at_all_can_be_left_out_too(name: str, tmp_path: Path) -> None:
+    there = make(name, tmp_path)
+    if name == "caesar-radi-sarcap":
+        (there / "pictures").mkdir()
+        Image.new("L", (SIDE, SIDE)).save(there / "pictures" / "9.png")
+    file, right, wrong, message = NOT_RECORDS[name]
+    text = (there / file).read_text("utf-8")
+    assert right in text
+    (there / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(CorpusInvalid, match=message):
+        read(name, tmp_path)
+    report = read(name, tmp_path, skip_broken=True)
+    assert report.broken == 1 and report.records >= 5
+    assert re.search(message, report.problems[0])
+    assert check_corpus(open_corpus(tmp_path / "own"), pixels=False).faults == []
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    table = tmp_path / "there" / "annotations_A.csv"
+    table.write_text("filepath,caption,caption\na.png,x,y\n")
+    with pytest.raises(CorpusInvalid, match="has several columns caption"):
+        read("sar-text", tmp_path)
 
 
 def test_a_box_outside_its_picture_is_refused(tmp_path: Path) -> None:
