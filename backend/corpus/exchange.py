@@ -107,7 +107,7 @@ class _Reading:
         self._layout, self._corpus, self._images = layout, corpus, images
         self._skip_broken, self._progress = skip_broken, progress
         self._report = ReadReport()
-        self._seen: set[str] = set()
+        self._seen: dict[str, str] = {}  # names of chips, and their splits
         self._described: set[str] = set()
         self._splits: dict[str, list[str]] = {}
         self._categories: dict[str, Any] = dict(corpus.about.categories)
@@ -149,13 +149,14 @@ class _Reading:
             if not entry.texts:
                 raise row.invalid("chip", chip.name, "a picture that no other record describes")
         else:
-            self._seen.add(chip.name)
+            self._seen[chip.name] = chip.split
             self._chips.add(plain_values(chip))
             self._report.chips += 1
             if chip.split:
                 self._splits.setdefault(chip.split, []).append(chip.name)
+        moved = chip.split != self._seen[chip.name]
         for text in entry.texts:
-            self._texts.add(plain_values(text))
+            self._texts.add(plain_values(replace(text, split=chip.split) if moved else text))
             self._report.texts += 1
         if facts is not None:
             self._described.add(chip.name)

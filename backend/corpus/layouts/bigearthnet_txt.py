@@ -81,7 +81,6 @@ class BigEarthNetText(Layout):
         for field, value, limit in (("latitude", latitude, 90), ("longitude", longitude, 180)):
             if abs(value) > limit:
                 raise row.invalid(field, value, f"degrees from -{limit} to {limit}")
-        split = row.text("split")
         chip = Chip(
             name,
             name,
@@ -91,7 +90,7 @@ class BigEarthNetText(Layout):
             sensor="Sentinel-1",
             polarisations=("VV", "VH"),
             date=_date_of(name),
-            split=split,
+            split=row.text("split"),
         )
         caption = kind == "captioning"
         text = Text(
@@ -101,8 +100,7 @@ class BigEarthNetText(Layout):
             "" if caption else row.text("input"),
             f"{kind}/{row.get('category', default='')}",
             "segmentation",
-            "" if split == chip.split else split,
-            leftover(row, *_TAKEN, *(() if caption else ("input",))),
+            more=leftover(row, *_TAKEN, *(() if caption else ("input",))),
         )
         return Entry(chip, (text,), place=Place(longitude, latitude))
 

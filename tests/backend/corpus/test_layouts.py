@@ -179,6 +179,20 @@ def test_what_is_no_record_at_all_can_be_left_out_too(name: str, tmp_path: Path)
     assert check_corpus(open_corpus(tmp_path / "own"), pixels=False).faults == []
 
 
+def test_a_text_keeps_its_split_where_its_chip_has_another(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    for split, count in (("train", 2), ("test", 3)):
+        write_json(there / f"SARChat_describe_{split}.json", [messages(k) for k in range(count)])
+    read("sarchat", tmp_path)
+    corpus = open_corpus(tmp_path / "own")
+    assert {
+        text.chip: text.split
+        for text in corpus.texts()
+        if text.more["__file__"].endswith("train.json")
+    } == {"pictures/0.png": "train", "pictures/1.png": "train"}
+    assert [chip.split for chip in corpus.chips()] == ["test"] * 3
+
+
 def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     table = tmp_path / "there" / "annotations_A.csv"
