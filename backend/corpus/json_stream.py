@@ -32,7 +32,7 @@ def read_list(path: Path) -> Iterator[tuple[int, Any]]:
 def read_records(path: Path, name: str) -> Iterator[Row]:
     """Yield the objects of a list or of lines; `FILE` of each is `name`.
 
-    An item that is no object is a row with a fault.
+    An item of another kind is a row with a fault.
 
     Raises:
         CorpusInvalid: the file cannot be read, or is not JSON.
@@ -43,7 +43,7 @@ def read_records(path: Path, name: str) -> Iterator[Row]:
 
 
 def as_row(path: Path, line: int, value: Any) -> Row:
-    """Return an item of a file as a record; one that is no object has a fault."""
+    """Return an item of a file as a record; one of another kind has a fault."""
     if isinstance(value, dict):
         return Row(str(path), line, value)
     row = Row(str(path), line, {})
