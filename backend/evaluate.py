@@ -85,10 +85,10 @@ def evaluate(
     and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json.
     """
     if corpus is not None or answers is not None or vectors is not None:
-        if (corpus is None) != (answers is None) or survey is not None:
+        if (corpus is None) != (answers is None) or survey is not None or head or reference:
             raise ConfigInvalid(
-                "A corpus and a file of answers belong together, without a survey.",
-                "Give --corpus DIR --answers FILE.",
+                "A corpus and a file of answers belong together, without a survey or its heads.",
+                "Give --corpus DIR --answers FILE, or --vectors FILE.",
             )
         require_names(text=text)
         for path in (answers, vectors, text_weights):
@@ -102,16 +102,62 @@ def evaluate(
         return
     if survey is None:
         raise ConfigInvalid("Neither a survey nor a corpus was given.", "Give --survey DIR.")
-    for name in head or []:
-        require_names(head=name)
-    for name in reference or []:
-        require_names(encoder=name)
+    _require_candidates(head or [], reference or [])
     require_names(text=text)
     require_survey(survey)
     for path in (vocabulary, text_weights, points):
         require_path(path)
-    if not head and not reference:
+    _measure_heads(
+        survey,
+        head or [],
+        reference or [],
+        output,
+        text=text,
+        text_weights=text_weights,
+        vocabulary=vocabulary,
+        how={"seed": seed, "resamples": resamples},
+        device=device,
+        phrases=phrase,
+        files=(scenes, photos, points),
+        figures=figures,
+    )
+
+
+def _require_candidates(heads: list[str], references: list[str]) -> None:
+    """Check the names of what is measured on a survey.
+
+    Raises:
+        ConfigInvalid: there is none.
+        HeadUnknown: there is no such head.
+        EncoderUnknown: there is no such encoder.
+    """
+    for name in heads:
+        require_names(head=name)
+    for name in references:
+        require_names(encoder=name)
+    if not heads and not references:
         raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
+
+
+def _measure_heads(
+    survey: Path,
+    heads: list[str],
+    references: list[str],
+    output: Path,
+    *,
+    text: str | None,
+    text_weights: Path | None,
+    vocabulary: Path | None,
+    how: dict[str, int],
+    device: str | None,
+    phrases: list[str] | None,
+    files: tuple[Path | None, Path | None, Path | None],
+    figures: bool,
+) -> None:
+    """Measure heads and references on a survey, print the tables, write them and the figures.
+
+    `phrases` and `files` (scenes, photographs, points) are for the figures.
+    """
     from rich.console import Console
 
     from backend.device import choose_device
@@ -130,17 +176,16 @@ def evaluate(
     from backend.survey import open_survey
     from backend.text.vocabulary import load_vocabulary
 
-    files, shown = PictureFiles(scenes, photos, points), check_phrases(phrase or PHRASES)
+    pictures, shown = PictureFiles(*files), check_phrases(phrases or PHRASES)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
-    heads = open_candidates(head or [], opened, choose_device(device))
-    candidates = add_references(reference or [], heads, opened, text)
+    candidates = add_references(
+        references, open_candidates(heads, opened, choose_device(device)), opened, text
+    )
     texts = load_texts(candidates, opened, text_weights, device)
     require_folder(output)
     with progress_bar() as progress:
         questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
-        evaluations = compare_heads(
-            opened, candidates, questions, words, seed=seed, resamples=resamples, progress=progress
-        )
+        evaluations = compare_heads(opened, candidates, questions, words, **how, progress=progress)
     write_tables(output, evaluations)
     for name, candidate in candidates.items():
         if candidate.head is None:
@@ -149,7 +194,7 @@ def evaluate(
     for table in all_tables(evaluations):
         console.print(table)
     if figures:
-        gallery = Gallery(opened, candidates, texts, questions, shown, files)
+        gallery = Gallery(opened, candidates, texts, questions, shown, pictures)
         with progress_bar() as progress:
             left_out = draw_figures(gallery, evaluations, output, progress)
         for sentence in left_out:

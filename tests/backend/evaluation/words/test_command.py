@@ -146,6 +146,7 @@ def test_vectors_are_measured_alone(
         ([], (), "holds no answers"),
         (ANSWERS, ("--split", "validation"), "it has some in test, train"),
         (ANSWERS, ("--survey", "x"), "without a survey"),
+        (ANSWERS, ("--head", "x"), "without a survey or its heads"),
         (ANSWERS, ("--judge", "http://example.org/v1"), "another computer"),
     ],
 )
