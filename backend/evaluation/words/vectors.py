@@ -4,6 +4,7 @@ The file is a .npz: `chips` (n,) names, `images` (n, d), and of texts `text_chip
 `texts` (m, d).
 """
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -54,26 +55,30 @@ def measure_vectors(path: Path) -> VectorReport:
 
 def _read(path: Path) -> list[NDArray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = [file[name] for name in ARRAYS]
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                raise ValueError("it holds one array without a name")
+            arrays = [loaded[name] for name in ARRAYS]
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
         raise ConfigInvalid(
             f"{path} cannot be read as vectors: {error}.",
             f"Write it by numpy.savez with {', '.join(ARRAYS)}.",
         ) from error
     chips, images, text_chips, texts = arrays
-    if (
-        images.ndim != 2
-        or texts.ndim != 2
-        or (len(chips), len(text_chips))
-        != (
-            len(images),
-            len(texts),
-        )
+    named = ((chips, images), (text_chips, texts))
+    if not all(
+        names.ndim == 1
+        and vectors.ndim == 2
+        and vectors.dtype.kind in "fiu"
+        and len(names) == len(vectors)
+        for names, vectors in named
     ):
-        shapes = ", ".join(f"{name} {one.shape}" for name, one in zip(ARRAYS, arrays, strict=True))
+        shapes = ", ".join(
+            f"{name} {one.dtype} {one.shape}" for name, one in zip(ARRAYS, arrays, strict=True)
+        )
         raise ConfigInvalid(
-            f"{path} has {shapes}; expected (n,), (n, d), (m,) and (m, d).",
+            f"{path} has {shapes}; expected (n,), (n, d), (m,) and (m, d), the vectors as numbers.",
             "Write a name for each vector.",
         )
     return arrays

@@ -9,7 +9,9 @@ import pytest
 
 from backend.corpus.files import About, Corpus, create_corpus
 from backend.corpus.records import Chip, Fragment, Text, plain_values
+from backend.errors import ConfigInvalid
 from backend.evaluate import app
+from backend.evaluation.words.vectors import measure_vectors
 from tests.support.chat_server import chatting
 from tests.support.in_process import exit_code
 
@@ -134,6 +136,33 @@ def test_vectors_are_measured_alone(
     path.write_bytes(b"none")
     assert exit_code(app, ["--vectors", path, "-o", output], monkeypatch) == 2
     assert "cannot be read as vectors" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"images": np.array([["a", "b"], ["c", "d"]])}, r"images <U1 \(2, 2\).* as numbers"),
+        ({"chips": np.array("a")}, r"chips <U1 \(\)"),
+        ({"chips": np.array(["a"])}, r"chips <U1 \(1,\)"),
+        ({"chips": np.array(["a", None], object)}, "cannot be read as vectors: Object arrays"),
+    ],
+)
+def test_arrays_that_are_no_vectors_get_one_sentence(
+    changed: dict[str, np.ndarray], message: str, tmp_path: Path
+) -> None:
+    names = np.array(["a", "b"])
+    arrays = {"chips": names, "images": np.eye(2), "text_chips": names, "texts": np.eye(2)}
+    np.savez(tmp_path / "vectors.npz", **(arrays | changed))
+    with pytest.raises(ConfigInvalid, match=message):
+        measure_vectors(tmp_path / "vectors.npz")
+
+
+def test_files_that_are_no_npz_get_one_sentence(tmp_path: Path) -> None:
+    np.save(tmp_path / "one.npy", np.eye(2))
+    (tmp_path / "empty.npz").touch()
+    for name, problem in (("one.npy", "one array without a name"), ("empty.npz", "No data left")):
+        with pytest.raises(ConfigInvalid, match=f"cannot be read as vectors: .*{problem}"):
+            measure_vectors(tmp_path / name)
 
 
 @pytest.mark.parametrize(
