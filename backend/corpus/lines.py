@@ -95,10 +95,13 @@ class Row:
         )
 
 
-def read_lines(path: Path, damaged: Callable[[CorpusInvalid], None] | None = None) -> Iterator[Row]:
+def read_lines(
+    path: Path, damaged: Callable[[CorpusInvalid], None] | None = None, whole: bool = False
+) -> Iterator[Row]:
     """Yield the objects of a file of lines; none where there is no file.
 
-    With `damaged` a damaged line is handed to it, and reading goes on.
+    With `damaged` a damaged line is handed to it, and reading goes on. A file that others have
+    written is `whole`: its last line counts without an end, too.
 
     Raises:
         CorpusInvalid: a line is not a JSON object, or the file cannot be read.
@@ -107,7 +110,7 @@ def read_lines(path: Path, damaged: Callable[[CorpusInvalid], None] | None = Non
         return
     with opened(path) as file:
         for number, line in enumerate(file, 1):
-            if not line.endswith(b"\n"):
+            if not whole and not line.endswith(b"\n"):
                 return  # a killed run has left it
             try:
                 yield Row(str(path), number, _object(line, f"{path}, line {number}"))

@@ -56,9 +56,9 @@ def read_answers(path: Path) -> dict[Key, Row]:
         CorpusInvalid: a line is damaged, says nothing, or says the same again.
     """
     found: dict[Key, Row] = {}
-    for row in read_lines(path):
-        question = str(row.get("question", default=""))
-        key = row.text("chip"), question, str(row.get("task", default=""))
+    for row in read_lines(path, whole=True):
+        question, task = (row.get(name) or "" for name in ("question", "task"))
+        key = row.text("chip"), str(question), str(task)
         row.text(_field(key))
         if key in found:
             raise CorpusInvalid(

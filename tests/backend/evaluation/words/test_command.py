@@ -9,8 +9,9 @@ import pytest
 
 from backend.corpus.files import About, Corpus, create_corpus
 from backend.corpus.records import Chip, Fragment, Text, plain_values
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, CorpusInvalid
 from backend.evaluate import app
+from backend.evaluation.words.joined import read_answers
 from backend.evaluation.words.vectors import measure_vectors
 from tests.support.chat_server import chatting
 from tests.support.in_process import exit_code
@@ -136,6 +137,15 @@ def test_vectors_are_measured_alone(
     path.write_bytes(b"none")
     assert exit_code(app, ["--vectors", path, "-o", output], monkeypatch) == 2
     assert "cannot be read as vectors" in capsys.readouterr().err
+
+
+def test_the_last_line_of_answers_counts_without_an_end(tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text("\n".join(json.dumps(line | {"task": None}) for line in ANSWERS))
+    assert len(read_answers(path)) == len(ANSWERS)
+    path.write_text(path.read_text()[:-1])
+    with pytest.raises(CorpusInvalid, match=f"line {len(ANSWERS)} is not JSON"):
+        read_answers(path)
 
 
 @pytest.mark.parametrize(
