@@ -60,6 +60,8 @@ class SceneInfo:
     checks: list[Check]
     findings: Sequence[Finding] = ()
     """What was decided about a radar scene, each with its evidence."""
+    dates: int = 1
+    """How many dates it has; one that is there twice counts once."""
 
     @property
     def summary(self) -> str:

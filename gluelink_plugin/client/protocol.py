@@ -130,6 +130,7 @@ class EncoderInfo:
     remedy: str = ""
     dates: str = "averaged"
     least_dates: int = 1
+    """How few dates of a scene it takes."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +278,8 @@ class SceneInfo:
     nodata: float | None
     checks: list[Check] = parts(Check)
     findings: list[Finding] = parts(Finding, default=list)
+    dates: int = 1
+    """How many dates it has; one that is there twice counts once."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class AskView(Section):
         super().__init__(session, canvas)
         self._capabilities: Capabilities | None = None
         self._modality = ""  # of the scene; empty while it is not known
+        self._dates = 1  # of the scene
         self._chosen: dict[str, str] = {}  # the encoder last chosen for each modality
         self.lines: list[PhraseLine] = []
         self._rows = QVBoxLayout()
@@ -113,11 +114,12 @@ class AskView(Section):
 
     def refresh(self) -> None:
         """List the pairs that the backend can run on the scene."""
-        capabilities, modality = self._session.backend.capabilities, self._scene_modality()
-        unchanged = capabilities is self._capabilities and modality == self._modality
-        if unchanged and self.encoders.count():
+        capabilities = self._session.backend.capabilities
+        modality, dates = self._scene_kind()
+        known = (self._capabilities, self._modality, self._dates)
+        if known == (capabilities, modality, dates) and self.encoders.count():
             return
-        self._capabilities, self._modality = capabilities, modality
+        self._capabilities, self._modality, self._dates = capabilities, modality, dates
         chosen = self._chosen.get(modality, self.encoders.currentData())
         encoders = capabilities.encoders if capabilities else []
         nothing = [("shown once the backend has started", None, "")]
@@ -144,7 +146,7 @@ class AskView(Section):
 
     def _list_lacking(self, encoders: list[EncoderInfo]) -> None:
         """Offer what fetches the weights of encoders that would read the scene."""
-        lacking = [each for each in encoders if not each.available and not self._misfits(each)]
+        lacking = [each for each in encoders if not each.available and not self._misfit(each)]
         few = "1 encoder lacks" if len(lacking) == 1 else f"{len(lacking)} encoders lack"
         self.lacking.setText(f"{few} weights…")
         self.lacking.setVisible(bool(lacking))
@@ -171,25 +173,37 @@ class AskView(Section):
 
     def _unusable(self, encoder: EncoderInfo) -> str:
         """Return why an encoder cannot be chosen; empty when it can."""
-        if self._misfits(encoder):
-            return f"It reads {_title(encoder.modality)}; the scene is {_title(self._modality)}."
+        if misfit := self._misfit(encoder):
+            return misfit
         if not encoder.available:
             return encoder.remedy or "Its weights are not on the backend's machine."
         return "" if self._heads_of(encoder.name) else "No head fits it."
 
-    def _scene_modality(self) -> str:
-        """Return the scene's modality; while the next scene is being checked, that of the last."""
-        if self._session.scene is not None:
-            return self._session.scene.modality
-        return self._modality if self._session.source is not None else ""
+    def _scene_kind(self) -> tuple[str, int]:
+        """Return the scene's modality and how many dates it has.
 
-    def _misfits(self, encoder: EncoderInfo) -> bool:
-        return self._modality not in ("", encoder.modality)
+        While the next scene is being checked they are those of the last.
+        """
+        scene = self._session.scene
+        if scene is not None:
+            return scene.modality, scene.dates
+        return (self._modality, self._dates) if self._session.source is not None else ("", 1)
+
+    def _misfit(self, encoder: EncoderInfo) -> str:
+        """Return why an encoder does not read the scene; empty when it does."""
+        if self._modality not in ("", encoder.modality):
+            return f"It reads {_title(encoder.modality)}; the scene is {_title(self._modality)}."
+        if self._modality and encoder.least_dates > self._dates:
+            return (
+                f"It takes {encoder.least_dates} dates or more; the scene has {self._dates}. "
+                "State others of the place as “Other dates”, under “More”."
+            )
+        return ""
 
     def _row_of(self, chosen: str | None, encoders: list[EncoderInfo]) -> int:
         """Return the row of the encoder chosen before, else of one that can be, or that fits."""
         usable = [i for i, encoder in enumerate(encoders) if not self._unusable(encoder)]
-        fitting = [i for i, encoder in enumerate(encoders) if not self._misfits(encoder)]
+        fitting = [i for i, encoder in enumerate(encoders) if not self._misfit(encoder)]
         same = self.encoders.findData(chosen)
         return same if same in usable else next(iter(usable + fitting), -1)
 

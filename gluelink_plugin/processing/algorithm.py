@@ -178,20 +178,29 @@ class Question:
     def encoder(self, service: Service, scene: SceneInfo) -> EncoderInfo:
         """Return the encoder that was stated, or the first that reads the scene and has a head.
 
+        One that takes several dates does not read a scene of one.
+
         Raises:
-            QgsProcessingException: there is none.
+            QgsProcessingException: none can be used, or not the one that was stated.
         """
         stated = self._algorithm.parameterAsString(self._parameters, "ENCODER", self._context)
         with_heads = {head.encoder for head in service.capabilities.heads}
         usable = [
             each
             for each in service.capabilities.encoders
-            if each.available and each.modality == scene.modality and each.name in with_heads
+            if each.available
+            and each.modality == scene.modality
+            and each.least_dates <= scene.dates
+            and each.name in with_heads
         ]
-        names = ", ".join(each.name for each in usable) or "none"
-        if not usable or stated not in ("", *(each.name for each in usable)):
+        if not usable:
             raise QgsProcessingException(
-                f"The encoder {stated or 'that reads this scene'} is not there; these can be "
-                f"used with {scene.name}: {names}."
+                f"No encoder that has a head reads {scene.name}. “Backend status” lists those that "
+                "can be used; give a scene for one of them, or train a head."
+            )
+        if stated not in ("", *(each.name for each in usable)):
+            names = ", ".join(each.name for each in usable)
+            raise QgsProcessingException(
+                f"The encoder {stated} cannot be used with {scene.name}. Choose one of: {names}."
             )
         return next((each for each in usable if each.name == stated), usable[0])

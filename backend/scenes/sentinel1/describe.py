@@ -114,6 +114,8 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
         )
     dates = ", ".join(info.date or "unknown" for info in infos)
     several = Check("ok", f"There are {len(infos)} dates: {dates}.")
+    # Of what has no date the files tell whether it is there twice.
+    distinct = {info.date or tuple(info.files) for info in infos}
     return replace(
         first,
         name=f"{first.name} and {len(infos) - 1} more",
@@ -122,6 +124,7 @@ def describe_dates(infos: Sequence[SceneInfo], patches: Sequence[Patch]) -> Scen
         product_type=product_types[0] if product_types else None,
         # Each once: what holds for one date often holds for all.
         checks=[*dict.fromkeys(check for info in infos for check in info.checks), several],
+        dates=len(distinct),
     )
 
 

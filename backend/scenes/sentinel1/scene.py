@@ -121,16 +121,11 @@ class Scene(AbstractContextManager["Scene"]):
 
     def _stack(self, least: int) -> None:
         """Put the dates in order of time, to be read one after the other."""
-        dates = self.preprocessing.dates
-        # Of what has no date the files tell whether it is there twice.
-        found = {
-            date or tuple((patch.pair.vv, patch.pair.vh) for patch in mosaic.patches)
-            for date, mosaic in zip(dates, self._mosaics, strict=True)
-        }
-        if len(found) < least:
-            dates_found = "1 date" if len(found) == 1 else f"{len(found)} dates"
+        dates, found = self.preprocessing.dates, self.info.dates
+        if found < least:
             raise DatesTooFew(
-                f"{self.info.name} has {dates_found}; the encoder takes {least} or more.",
+                f"{self.info.name} has {'1 date' if found == 1 else f'{found} dates'}; the encoder "
+                f"takes {least} or more.",
                 "Add other dates of the place (--also, Other dates), or choose another encoder.",
             )
         order = list(range(len(dates)))

@@ -91,6 +91,27 @@ def test_the_encoder_of_before_comes_back_with_its_scenes(
     assert combo.currentData() == "dinov2-s1"
 
 
+def test_an_encoder_of_several_dates_cannot_be_chosen_for_one(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    desk.open(scene_path)
+    combo = desk.ask.encoders
+    row = combo.findData("texture-s1-dates")
+    assert desk.session.scene.dates == 1 and not encoders(desk)["texture-s1-dates"]
+    assert "It takes 2 dates or more; the scene has 1." in combo.itemData(
+        row, Qt.ItemDataRole.ToolTipRole
+    )
+    later = write_raster(tmp_path / "lake_20240513.tif", lake_scene(448))
+    desk.session.set_option("also", [str(later)])
+    wait_until(lambda: desk.session.scene is not None)
+    assert desk.session.scene.dates == 2 and encoders(desk)["texture-s1-dates"]
+    combo.setCurrentIndex(row)
+    combo.activated.emit(row)
+    desk.session.set_option("also", None)
+    wait_until(lambda: desk.session.scene is not None)
+    assert combo.currentData() != "texture-s1-dates" and not encoders(desk)["texture-s1-dates"]
+
+
 def test_a_question_that_waits_is_asked_with_the_encoder_that_fits(
     desk: Desk, furnished: Path, scene_path: Path
 ) -> None:

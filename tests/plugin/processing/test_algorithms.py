@@ -208,7 +208,16 @@ def test_a_change_is_the_later_answer_minus_the_earlier_one(
     ("name", "parameters", "told"),
     [
         ("query", {"PHRASES": " \n"}, "There is no phrase. Give one, such as open water."),
-        ("query", {"PHRASES": "a", "ENCODER": "nobody"}, "The encoder nobody is not there;"),
+        (
+            "query",
+            {"PHRASES": "a", "ENCODER": "nobody"},
+            "The encoder nobody cannot be used with lake_20240501. Choose one of: texture-s1.",
+        ),
+        (
+            "query",
+            {"PHRASES": "a", "ENCODER": "texture-s1-dates"},
+            "The encoder texture-s1-dates cannot be used with lake_20240501.",
+        ),
         ("query", {"PHRASES": "a", "HEAD": "nobody"}, "nobody"),
         ("query", {"PHRASES": "a", "EXTENT": "0,9,0,9 [EPSG:32632]"}, "do not overlap"),
     ],

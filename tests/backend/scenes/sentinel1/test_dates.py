@@ -90,7 +90,9 @@ def test_a_file_without_a_date_counts_once(tmp_path: Path) -> None:
     paths = [write_raster(tmp_path / f"{name}.tif", speckled(64, 64)) for name in "ab"]
     with open_scene(paths[0], also=[paths[1]]) as scene:
         assert stacked(scene).preprocessing.dates == (None, None)
+        assert scene.info.dates == 2
     with open_scene(paths[0], also=[paths[0]]) as scene, pytest.raises(DatesTooFew):
+        assert scene.info.dates == 1
         stacked(scene)
 
 
