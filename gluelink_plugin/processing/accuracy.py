@@ -20,7 +20,6 @@ from qgis.core import (
 )
 
 from ..jobs.accuracy import AccuracyRequest, AccuracyResult, Figure, MapChoice
-from ..layers.scene import file_of
 from .algorithm import Algorithm
 from .raster import phrase_of
 from .service import open_service
@@ -75,11 +74,16 @@ class Accuracy(Algorithm):
         layer = self.raster(parameters, "INPUT", context)
         phrase = phrase_of(layer, self.parameterAsInt(parameters, "BAND", context))
         field = self.parameterAsString(parameters, "FIELD", context)
+        wanted = self._classes(parameters, "WANTED", context)
+        if not wanted:
+            raise QgsProcessingException(
+                f"There is no class that the phrase means. Give one or more of the field {field}."
+            )
         request = AccuracyRequest(
-            MapChoice(path=str(file_of(layer)), phrase=phrase),
+            MapChoice(path=str(self.file(parameters, "INPUT", context)), phrase=phrase),
             truth=self._truth(parameters, field, context),
             field=field,
-            wanted=self._classes(parameters, "WANTED", context),
+            wanted=wanted,
             unknown=self._classes(parameters, "UNKNOWN", context),
         )
         with open_service(feedback) as service:
@@ -101,14 +105,29 @@ class Accuracy(Algorithm):
     def _truth(
         self, parameters: dict[str, Any], field: str, context: QgsProcessingContext
     ) -> dict[str, Any]:
-        """Return the labels as GeoJSON in degrees."""
+        """Return the labels as GeoJSON in degrees.
+
+        Raises:
+            QgsProcessingException: there are none, or they have no such field.
+        """
         source = self.parameterAsSource(parameters, "TRUTH", context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, "TRUTH"))
+        place = source.fields().indexOf(field)
+        if place < 0:
+            names = ", ".join(source.fields().names())
+            raise QgsProcessingException(
+                f"{source.sourceName()} has no field {field}. Choose one of: {names}."
+            )
+        labels = [each for each in source.getFeatures() if each.hasGeometry()]
+        if not labels:
+            raise QgsProcessingException(
+                f"{source.sourceName()} has no polygons or points. Draw some, and name their class."
+            )
         exporter = QgsJsonExporter()
         exporter.setSourceCrs(source.sourceCrs())
-        exporter.setAttributes([source.fields().indexOf(field)])
-        return dict(json.loads(exporter.exportFeatures(list(source.getFeatures()))))
+        exporter.setAttributes([place])
+        return dict(json.loads(exporter.exportFeatures(labels)))
 
     def _classes(
         self, parameters: dict[str, Any], name: str, context: QgsProcessingContext

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -75,6 +76,13 @@ class Algorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(self.invalidRasterError(parameters, name))
         return layer
 
+    def file(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> Path:
+        """Return the file of a raster parameter. Raises QgsProcessingException."""
+        try:
+            return file_of(self.raster(parameters, name, context))
+        except ValueError as error:
+            raise QgsProcessingException(str(error)) from error
+
     def createInstance(self) -> Algorithm:
         """Return another one of the kind."""
         return type(self)()
@@ -126,11 +134,7 @@ class Question:
 
     def path(self, name: str = "INPUT") -> str:
         """Return the file of a scene. Raises QgsProcessingException."""
-        layer = self._algorithm.raster(self._parameters, name, self._context)
-        try:
-            return str(file_of(layer))
-        except ValueError as error:
-            raise QgsProcessingException(str(error)) from error
+        return str(self._algorithm.file(self._parameters, name, self._context))
 
     def options(self) -> dict[str, Any]:
         """Return what is stated of the scene."""

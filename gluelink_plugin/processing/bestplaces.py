@@ -25,7 +25,7 @@ from qgis.core import (
 )
 
 from .algorithm import Algorithm
-from .raster import Grid, phrase_of, read_band
+from .raster import Grid, phrase_of, read_file
 
 # As a layer in memory is declared: types of fields have other names in every version of Qt.
 FIELDS = "None?field=rank:integer&field=score:double&field=phrase:string&field=map:string"
@@ -70,12 +70,12 @@ class BestPlaces(Algorithm):
         count = self.parameterAsInt(parameters, "COUNT", context)
         apart = self.parameterAsDouble(parameters, "DISTANCE", context)
         fields = QgsVectorLayer(FIELDS, "fields", "memory").fields()
+        values, grid = read_file(self.file(parameters, "INPUT", context), band)
         sink, target = self.parameterAsSink(
             parameters, "OUTPUT", context, fields, QgsWkbTypes.Type.Point, layer.crs()
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, "OUTPUT"))
-        values, grid = read_band(layer, band)
         places = best_cells(values, count, apart / grid.pixel)
         for rank, (row, col) in enumerate(places, 1):
             if feedback.isCanceled():

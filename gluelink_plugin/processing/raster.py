@@ -27,17 +27,13 @@ class Grid:
         return self.west + (col + 0.5) * self.pixel, self.north - (row + 0.5) * self.pixel
 
 
-def read_band(layer: QgsRasterLayer, band: int) -> tuple[np.ndarray, Grid]:
+def read_file(path: Path, band: int) -> tuple[np.ndarray, Grid]:
     """Return the values (h, w) float32 of a band, NaN where nothing is known, and their grid.
 
     Raises:
-        QgsProcessingException: the file cannot be read, or is too large for the memory.
+        QgsProcessingException: the file cannot be read or is too large for the memory, its cells
+            are turned or not square, or it has no such band.
     """
-    return read_file(Path(layer.source()), band)
-
-
-def read_file(path: Path, band: int) -> tuple[np.ndarray, Grid]:
-    """Do the same for a file."""
     file = gdal.Open(str(path))
     if file is None:
         raise QgsProcessingException(f"{path} cannot be read as a raster. Give a GeoTIFF.")
@@ -46,12 +42,21 @@ def read_file(path: Path, band: int) -> tuple[np.ndarray, Grid]:
             f"{path.name} has {file.RasterXSize} × {file.RasterYSize} cells; at most "
             f"{MOST_CELLS:,} fit the memory. Clip it first."
         )
-    west, width, _, north, _, height = file.GetGeoTransform()
+    if not 1 <= band <= file.RasterCount:
+        raise QgsProcessingException(
+            f"{path.name} has no band {band}. Choose one of 1 to {file.RasterCount}."
+        )
+    west, width, tilt, north, turn, height = file.GetGeoTransform()
+    if tilt or turn or not np.isclose(width, -height):
+        raise QgsProcessingException(
+            f"{path.name} has no square cells with north up. Give a map that GLUE-Link has made, "
+            "or warp it first: Raster › Projections › Warp."
+        )
     values = file.GetRasterBand(band).ReadAsArray().astype(np.float32)
     nodata = file.GetRasterBand(band).GetNoDataValue()
     if nodata is not None:
         values[values == np.float32(nodata)] = np.nan
-    return values, Grid(west, north, (width - height) / 2, file.GetProjection())
+    return values, Grid(west, north, width, file.GetProjection())
 
 
 def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid) -> None:

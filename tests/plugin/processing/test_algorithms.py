@@ -25,12 +25,14 @@ from qgis.core import (
     QgsProcessingModelParameter,
     QgsProcessingParameterRasterLayer,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
 )
 
 from gluelink_plugin.processing.bestplaces import best_cells
 from gluelink_plugin.processing.provider import GlueLinkProvider
+from gluelink_plugin.processing.raster import Grid, write_file
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
 
 BOX = f"{WEST + 800},{WEST + 3700},{NORTH - 3700},{NORTH - 800} [EPSG:32632]"
@@ -144,20 +146,31 @@ def test_a_model_encodes_asks_and_finds_the_best_places(
         assert np.hypot(place.x() - LAKE[0], place.y() - LAKE[1]) < 1200
 
 
-def test_a_map_is_measured_by_a_layer_of_labels(
-    desk: Desk, scene_path: Path, tmp_path: Path
-) -> None:
+def labels_of(named: list[tuple[str, QgsRectangle | None]]) -> QgsVectorLayer:
+    """Return a layer of the project with a box for each class; without one where it is None."""
     labels = QgsVectorLayer("Polygon?crs=EPSG:32632&field=class:string", "labels", "memory")
-    lake = QgsRectangle(LAKE[0] - 300, LAKE[1] - 300, LAKE[0], LAKE[1])
-    land = QgsRectangle(WEST + 850, NORTH - 1200, WEST + 1150, NORTH - 900)
-    for name, box in (("lake", lake), ("land", land)) * 2:
-        box.setXMaximum(box.xMaximum() + 300)  # the second one beside the first
-        box.setXMinimum(box.xMaximum() - 300)
+    for name, box in named:
         feature = QgsFeature(labels.fields())
-        feature.setGeometry(QgsGeometry.fromRect(box))
+        if box is not None:
+            feature.setGeometry(QgsGeometry.fromRect(box))
         feature.setAttributes([name])
         labels.dataProvider().addFeatures([feature])
     QgsProject.instance().addMapLayer(labels)
+    return labels
+
+
+def test_a_map_is_measured_by_a_layer_of_labels(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    lake = QgsRectangle(LAKE[0] - 300, LAKE[1] - 300, LAKE[0], LAKE[1])
+    land = QgsRectangle(WEST + 850, NORTH - 1200, WEST + 1150, NORTH - 900)
+    named: list[tuple[str, QgsRectangle | None]] = [("lake", None)]  # not drawn yet
+    for name, box in (("lake", lake), ("land", land)):
+        beside = QgsRectangle(box)
+        beside.setXMinimum(box.xMaximum())
+        beside.setXMaximum(box.xMaximum() + 300)
+        named += [(name, box), (name, beside)]
+    labels = labels_of(named)
     made = run(
         "query",
         INPUT=str(scene_path),
@@ -169,6 +182,40 @@ def test_a_map_is_measured_by_a_layer_of_labels(
     assert found.get("AUC") == 1 and found["LABELS"] >= 10, found
     wrong = run("accuracy", INPUT=made["OUTPUT"], TRUTH=labels.id(), FIELD="class", WANTED="sea")
     assert "sea" in wrong["error"] or "wanted" in wrong["error"]
+
+
+def test_a_map_that_cannot_be_measured_or_searched_is_one_sentence(
+    desk: Desk, tmp_path: Path
+) -> None:
+    grid = Grid(WEST, NORTH, 80, "")
+    write_file(tmp_path / "map.tif", [np.eye(9, dtype=np.float32)], ["a"], grid)
+    turned = Path(shutil.copy(tmp_path / "map.tif", tmp_path / "turned.tif"))
+    gdal.Open(str(turned), gdal.GA_Update).SetGeoTransform((WEST, 70, 35, NORTH, 35, -70))
+    gdal.FileFromMemBuffer("/vsimem/map.tif", (tmp_path / "map.tif").read_bytes())
+    nowhere = QgsRasterLayer("/vsimem/map.tif", "nowhere")
+    QgsProject.instance().addMapLayer(nowhere)
+    labels = labels_of([])
+    places = str(tmp_path / "places.gpkg")
+    for name, source, more, told in (
+        ("bestplaces", tmp_path / "map.tif", {"BAND": 2}, "has no band 2. Choose one of 1 to 1."),
+        ("bestplaces", turned, {}, "turned.tif has no square cells with north up."),
+        ("bestplaces", nowhere.id(), {}, "shows no file on this computer"),
+        ("accuracy", nowhere.id(), {}, "shows no file on this computer"),
+        ("accuracy", tmp_path / "map.tif", {}, "labels has no polygons or points. Draw some"),
+        (
+            "accuracy",
+            tmp_path / "map.tif",
+            {"FIELD": "kind"},
+            "no field kind. Choose one of: class",
+        ),
+        ("accuracy", tmp_path / "map.tif", {"WANTED": " ,"}, "no class that the phrase means"),
+    ):
+        wanted = {"TRUTH": labels.id(), "FIELD": "class", "WANTED": "lake"}
+        given = wanted if name == "accuracy" else {"OUTPUT": places}
+        error = run(name, INPUT=str(source), **{**given, **more})["error"]
+        assert told in error and "Traceback" not in error
+    assert not Path(places).exists()
+    gdal.Unlink("/vsimem/map.tif")
 
 
 def test_no_statistics_are_left_beside_a_scene(
