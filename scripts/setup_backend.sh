@@ -34,4 +34,4 @@ if ! .venv/bin/python -c "import pip" 2>/dev/null; then
 fi
 # Modules are compiled when they are first imported: most of torch never is.
 echo "Installing the backend into .venv (about 2 GB, some minutes)."
-.venv/bin/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,stac,tessera,cluster,objects,fast,metrics,corpora,dev]'
+.venv/bin/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,stac,tessera,cluster,objects,fast,metrics,corpora,adapters,dev]'
