@@ -1,14 +1,14 @@
 """The files of an export, written as a stream into a folder that appears when all are whole."""
 
-import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
 from backend.errors import CorpusInvalid
+from backend.io.tables import TableWriter
 
 
 class Sink(Protocol):
@@ -21,14 +21,7 @@ class Sink(Protocol):
         """Write what comes last."""
 
 
-class _Table:
-    def __init__(self, file: TextIO, columns: Sequence[str], delimiter: str) -> None:
-        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        self._writer.writerow(columns)
-
-    def add(self, record: Iterable[Any]) -> None:
-        self._writer.writerow(record)
-
+class _Table(TableWriter):
     def close(self) -> None:
         pass
 
@@ -44,6 +37,17 @@ class _List:
 
     def close(self) -> None:
         self._file.write("\n]\n" if self._any else "[]\n")
+
+
+class _Lines:
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def add(self, record: Any) -> None:
+        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        pass
 
 
 class Sinks:
@@ -66,13 +70,15 @@ class Sinks:
     def table(self, name: str, columns: Sequence[str], delimiter: str = ",") -> Sink:
         """Return a CSV file with a header, to which rows are added."""
         if name not in self._sinks:
-            self._sinks[name] = _Table(self._open(name), columns, delimiter)
+            table = self._sinks[name] = _Table(self._open(name), delimiter)
+            table.add(columns)
         return self._sinks[name]
 
     def list(self, name: str) -> Sink:
-        """Return a JSON file of one list, to which items are added."""
+        """Return a JSON file to which items are added: one list, or one a line in .jsonl."""
         if name not in self._sinks:
-            self._sinks[name] = _List(self._open(name))
+            kind = _Lines if name.lower().endswith(".jsonl") else _List
+            self._sinks[name] = kind(self._open(name))
         return self._sinks[name]
 
     def json(self, name: str, value: Mapping[str, Any]) -> None:

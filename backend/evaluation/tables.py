@@ -1,6 +1,5 @@
 """Tables 1 and 2 with several heads side by side: on screen, as CSV, JSON and LaTeX."""
 
-import csv
 import io
 import json
 import math
@@ -20,6 +19,7 @@ from backend.evaluation.paper import PAPER
 from backend.evaluation.results import Evaluation, Figure
 from backend.evaluation.scores import DEPTHS
 from backend.io.disk import write_file
+from backend.io.tables import TableWriter
 from backend.text.vocabulary import LUCAS_CLASSES
 
 Evaluations = Mapping[str, Evaluation]
@@ -161,12 +161,12 @@ def as_text(tables: Iterable[Table]) -> str:
 def as_csv(evaluations: Evaluations) -> str:
     """Return every row with value, low and high of every column; empty where there is none."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
+    writer = TableWriter(file)
     keys = [column.key + end for column in metrics.METRICS for end in ("", "_low", "_high")]
-    writer.writerow(["name", "source", *keys])
+    writer.add(["name", "source", *keys])
     for row in rows(evaluations):
         values = [v for f in row.figures for v in (f.value, f.low, f.high)]
-        writer.writerow([row.name, row.source, *("" if math.isnan(v) else v for v in values)])
+        writer.add([row.name, row.source, *("" if math.isnan(v) else v for v in values)])
     return file.getvalue()
 
 

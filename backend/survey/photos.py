@@ -4,7 +4,6 @@ A photograph lies at FOLDER/XX/ID_VIEW.jpg, where XX spreads the points over 256
 could not be fetched are listed in FOLDER/failures.csv.
 """
 
-import csv
 import io
 import os
 import queue
@@ -24,6 +23,7 @@ from backend.errors import OutputUnwritable
 from backend.io.atomic import atomic
 from backend.io.disk import held, writing
 from backend.io.http import Client, RequestFailed, RetryPolicy, Stopped
+from backend.io.tables import TableWriter
 from backend.progress import Progress, silent
 from backend.survey.points import Photograph, SurveyPoints, summarise
 
@@ -143,10 +143,10 @@ def _write_failures(path: Path, report: PhotoReport) -> None:
         path.unlink(missing_ok=True)
         return
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "view", "address", "reason"])
+        writer = TableWriter(file)
+        writer.add(["id", "view", "address", "reason"])
         for photograph, reason in report.failures:
-            writer.writerow([photograph.point, photograph.view, photograph.address, reason])
+            writer.add([photograph.point, photograph.view, photograph.address, reason])
 
 
 class _Crew:

@@ -15,7 +15,6 @@ An address is a URL (http or https), or a path that starts at the table's folder
 to four directed photographs, or one undirected.
 """
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,6 +29,7 @@ import numpy as np
 from backend.errors import SurveyInvalid
 from backend.io.atomic import atomic
 from backend.io.disk import writing
+from backend.io.tables import TableWriter
 from backend.link import VIEWS
 from backend.progress import Progress, silent
 from backend.survey.tables import Row, read_table
@@ -243,10 +243,11 @@ def write_points(points: SurveyPoints, path: Path) -> None:
         atomic(path) as partial,
         partial.open("w", encoding="utf-8", newline="") as file,
     ):
-        writer = csv.writer(file, lineterminator="\n")
+        writer = TableWriter(file)
         split = [] if points.split is None else ["split"]
-        writer.writerow([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
-        writer.writerows(_lines(points))
+        writer.add([*REQUIRED, "class", *split, *VIEWS, UNDIRECTED])
+        for line in _lines(points):
+            writer.add(line)
 
 
 def _lines(points: SurveyPoints) -> Iterator[list[str]]:

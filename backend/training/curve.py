@@ -1,10 +1,11 @@
 """The learning curve of a run: its table, and what `picture` draws of it."""
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
+
+from backend.io.tables import TableWriter
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Chart:
 def curve_as_csv(curve: Sequence[Any]) -> str:
     """Return a row for every epoch, a dataclass of numbers; NaN is an empty field."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(field.name for field in fields(curve[0]))
+    writer = TableWriter(file)
+    writer.add(field.name for field in fields(curve[0]))
     for epoch in curve:
         values = (f"{v:.6g}" if isinstance(v, float) else v for v in astuple(epoch))
-        writer.writerow("" if value == "nan" else value for value in values)
+        writer.add("" if value == "nan" else value for value in values)
     return file.getvalue()

@@ -113,6 +113,38 @@ def test_captions_that_list_boxes_give_them_where_the_pictures_are(tmp_path: Pat
     assert texts[-1].source == "boxes" and texts[0].source == "unknown"
 
 
+STRANGE = 'a "ship",\ttab\r\nnew line\rend \u2028 \U0001f6f3 \\ é '
+RETURN = "one\rtwo"
+
+
+@pytest.mark.parametrize("name", ["sar-text", "caesar-radi-sarcap", "sarlang", "klayma-sarvlm"])
+def test_strange_captions_come_back_from_tables_as_they_were(name: str, tmp_path: Path) -> None:
+    there = make(name, tmp_path)
+    tables = sorted(there.rglob("*.csv"))
+    delimiter = "\t" if name == "caesar-radi-sarcap" else ","
+    for table in tables:
+        with table.open("a", encoding="utf-8", newline="") as file:
+            rows = (("pictures/20.png", STRANGE), ("pictures/21.png", RETURN))
+            csv.writer(file, delimiter=delimiter).writerows(rows)
+    read(name, tmp_path)
+    export_corpus(open_corpus(tmp_path / "own"), find_layout(name), tmp_path / "back")
+    assert contents(tmp_path / "back") == contents(there)
+    again = read_published(find_layout(name), tmp_path / "back", tmp_path / "again")
+    assert again.texts == len(list(open_corpus(tmp_path / "own").texts()))
+    assert {STRANGE, RETURN} <= {text.plain for text in open_corpus(tmp_path / "again").texts()}
+
+
+def test_records_of_lines_come_back_as_lines(tmp_path: Path) -> None:
+    there = tmp_path / "there" / "SARChat_describe_test.jsonl"
+    there.parent.mkdir()
+    records = [messages(k) | {"note": STRANGE} for k in range(3)]
+    there.write_text("".join(f"{json.dumps(one)}\n" for one in records))
+    read("sarchat", tmp_path)
+    export_corpus(open_corpus(tmp_path / "own"), find_layout("sarchat"), tmp_path / "back")
+    with (tmp_path / "back" / there.name).open(encoding="utf-8") as lines:
+        assert [json.loads(line) for line in lines] == records
+
+
 BROKEN = {
     "sar-text": ("annotations_PORTS.csv", "filepath", "path_of_it", "line 2 has the fields"),
     "geovl": ("records.json", '"The water is: kind 3."', "5", "line 35: Water is 5"),
