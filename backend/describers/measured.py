@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from backend.describers.base import Chip, Describer
 from backend.describers.cover import ASKED, WATER, CoverMap, read_cover
+from backend.describers.outline import Ring, outlines
 from backend.detection import BrightObject
 from backend.encoders import Encoder
 from backend.features.lattice import Quality
@@ -46,6 +49,10 @@ class Measured:
     """Row and column of the first pixel in the zone."""
     utm_epsg: int
     """The zone."""
+    cover: CoverMap
+    """The class of each cell, which are squares of pixels from `corner` on."""
+    contrasts: tuple[float, ...] = ()
+    """By how many dB each of the record's objects exceeds the water around it."""
 
     def objects_geojson(self, numbers: tuple[int, ...] | None = None) -> dict[str, Any]:
         """Return objects as a GeoJSON FeatureCollection of boxes, all of them when None."""
@@ -63,6 +70,7 @@ class Measured:
                     "properties": {
                         "category": each.category,
                         "length_m": metres,
+                        "contrast_db": self.contrasts[number],
                         "score": each.score,
                     },
                 }
@@ -70,14 +78,33 @@ class Measured:
         return {"type": "FeatureCollection", "features": features}
 
     def place_of(self, evidence: Evidence) -> dict[str, Any] | None:
-        """Return what a sentence speaks of as a GeoJSON MultiPolygon; None for the whole area."""
+        """Return what a sentence speaks of as a GeoJSON MultiPolygon; None for the whole area.
+
+        That is its objects, else the cells of its classes in its regions, else its regions.
+        """
         objects = self.record.objects or ()
         boxes = [objects[number].box for number in evidence.objects]
-        if not boxes:
-            boxes = [self._region(number) for number in evidence.regions]
-        if not boxes:
-            return None
-        return {"type": "MultiPolygon", "coordinates": [[self._ring(box)] for box in boxes]}
+        if boxes:
+            return _multipolygon([[self._ring(box)] for box in boxes])
+        cells = [list(self._rings(rings)) for rings in self._cells(evidence)]
+        if cells:
+            return _multipolygon(cells)
+        regions = [self._region(number) for number in evidence.regions]
+        return _multipolygon([[self._ring(box)] for box in regions]) if regions else None
+
+    def _cells(self, evidence: Evidence) -> Iterator[list[Ring]]:
+        """Yield the outlines, in pixels, of the cells of some classes in some regions, of all."""
+        chosen: NDArray[np.bool_] = np.zeros(self.cover.codes.shape, bool)
+        for name in evidence.classes:
+            chosen |= self.cover.of(name)
+        if evidence.regions:
+            inside = np.zeros_like(chosen)
+            height, width = chosen.shape
+            for number in evidence.regions:
+                rows, columns = divmod(number, 3)
+                inside[region_slices(height)[rows], region_slices(width)[columns]] = True
+            chosen &= inside
+        return outlines(chosen, self.record.width / chosen.shape[1])
 
     def _region(self, number: int) -> Box:
         rows = region_slices(self.record.height)[number // 3]
@@ -86,12 +113,23 @@ class Measured:
 
     def _ring(self, box: Box) -> list[list[float]]:
         """Return the outline of a box in degrees, counterclockwise."""
+        (west, east), (north, south) = (box.x, box.x + box.width), (box.y, box.y + box.height)
+        corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+        return next(self._rings([corners]))
+
+    def _rings(self, rings: Iterable[Ring]) -> Iterator[list[list[float]]]:
+        """Yield rings of pixels, x and y, in degrees."""
         to_degrees = _to_degrees(self.utm_epsg)
-        west, east = (self.corner[1] + x for x in (box.x, box.x + box.width))
-        north, south = (self.corner[0] + y for y in (box.y, box.y + box.height))
-        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-        points = (to_degrees.transform(x * PIXEL_M, -y * PIXEL_M) for x, y in corners)
-        return [[round(longitude, 7), round(latitude, 7)] for longitude, latitude in points]
+        for ring in rings:
+            points = np.array(ring, np.float64)
+            east = (self.corner[1] + points[:, 0]) * PIXEL_M
+            south = (self.corner[0] + points[:, 1]) * PIXEL_M
+            degrees = np.stack(to_degrees.transform(east, -south), axis=1)
+            yield degrees.round(7).tolist()
+
+
+def _multipolygon(polygons: list[list[list[list[float]]]]) -> dict[str, Any]:
+    return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 def measure(
@@ -152,7 +190,9 @@ def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None)
         metres_per_pixel=PIXEL_M,
         date=info.date,
     )
-    return Measured(record, (box.row0, box.col0), asked.scene.utm_epsg)
+    contrasts = tuple(round(each.contrast_db, 1) for each in found or ())
+    corner = (box.row0, box.col0)
+    return Measured(record, corner, asked.scene.utm_epsg, cover, contrasts)
 
 
 def objects_on_water(asked: Inquiry, cover: CoverMap) -> list[BrightObject]:

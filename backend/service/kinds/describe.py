@@ -50,7 +50,8 @@ class Grounds(Message):
     fields: list[str]
     """Other fields of the record."""
     place: GeoJson | None
-    """The same on the ground, as a GeoJSON MultiPolygon in degrees; null for the whole area."""
+    """The same on the ground, as a GeoJSON MultiPolygon in degrees: boxes of the objects, else the
+    cells of the classes in the regions, else the regions; null for the whole area."""
 
 
 class SentenceReply(Message):
@@ -83,7 +84,8 @@ class DescribeResult(KindResult):
     sentences: list[SentenceReply]
     answer: AnswerReply | None
     objects: GeoJson
-    """Bright objects on water: a GeoJSON FeatureCollection of boxes in degrees."""
+    """Bright objects on water: a GeoJSON FeatureCollection of boxes in degrees, each with
+    `category`, `length_m`, and `contrast_db`, how much it exceeds the water around."""
     record: GeoJson
     """All that was measured: docs/language.md lists the fields."""
     describer: str

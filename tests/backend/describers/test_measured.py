@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shapely.geometry import Point, box, shape
@@ -20,6 +21,11 @@ def measured(
 ) -> Measured:
     with open_scene(path) as scene:
         return measure(scene, None, texture, find_head(None, texture.spec), minilm, store)
+
+
+def found_objects(found: Measured) -> list[dict[str, Any]]:
+    features: list[dict[str, Any]] = found.objects_geojson()["features"]
+    return features
 
 
 def test_cover_and_ships_are_measured_with_a_store_and_without(
@@ -54,13 +60,29 @@ def test_objects_lie_where_the_ships_are(
 
     found = measured(harbourless, texture, minilm)
     to_degrees = Transformer.from_crs("EPSG:32633", "EPSG:4326", always_xy=True)
-    boxes = [shape(each["geometry"]) for each in found.objects_geojson()["features"]]
+    boxes = [shape(each["geometry"]) for each in found_objects(found)]
     for row, col in SHIPS:
         x, y = 400_000 + (col + 4.5) * 10, 5_400_000 - (row + 1.5) * 10
         assert sum(one.contains(Point(*to_degrees.transform(x, y))) for one in boxes) == 1
     west = shape(found.place_of(Evidence(regions=(0, 3, 6))))
     assert all(west.intersects(one) for one in boxes)
-    assert found.place_of(Evidence(classes=("water",))) is None
+    assert found.place_of(Evidence(fields=("date",))) is None
+    assert all(each["properties"]["contrast_db"] > 10 for each in found_objects(found))
+
+
+def test_a_class_lies_where_its_cells_do(
+    harbourless: Path, texture: Encoder, minilm: TextEncoder
+) -> None:
+    found = measured(harbourless, texture, minilm)
+    everything = shape(found.place_of(Evidence(regions=tuple(range(9)))))
+    water = shape(found.place_of(Evidence(classes=("water",))))
+    assert water.is_valid
+    assert water.area / everything.area == pytest.approx(0.5, abs=0.06)
+    above = shape(found.place_of(Evidence(classes=("water",), regions=(0, 1, 2))))
+    assert above.area / water.area == pytest.approx(1 / 3, abs=0.05)
+    assert above.difference(water).area < 1e-3 * above.area  # straight in the zone, not in degrees
+    assert found.place_of(Evidence(classes=("lava",))) is None
+    assert shape(found.place_of(Evidence(classes=("lava",), regions=(4,)))).is_valid
 
 
 def test_only_the_area_is_described(
