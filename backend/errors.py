@@ -15,7 +15,7 @@
      ├─ of truths       TruthInvalid
      ├─ of corpora      CorpusInvalid
      ├─ of texts        RecordInvalid (ValueError), ReplyInvalid
-     ├─ of stores       StoreInvalid, BlocksFailed, ClusterUnreachable
+     ├─ of stores       StoreInvalid, NotEncoded, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError),
      │                  OutOfTime (TimeoutError)
@@ -190,6 +190,10 @@ class CorpusInvalid(GlueLinkError):
 
 class StoreInvalid(GlueLinkError):
     """A feature store is none, is of another version, is damaged or cannot be read."""
+
+
+class NotEncoded(GlueLinkError):
+    """An area is asked that is not encoded, by who wants nothing encoded."""
 
 
 class BlocksFailed(GlueLinkError):

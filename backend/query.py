@@ -40,6 +40,13 @@ def query(
     ],
     phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
     options: SceneOptions,
+    but_not: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Subtract how well a place fits this phrase from every band; of several, their "
+            "mean.",
+        ),
+    ] = None,
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
     match_product_type: Annotated[
         bool,
@@ -116,6 +123,7 @@ def query(
                 quality,
                 FeatureStore.open(store) if store else None,
                 coarser,
+                but_not or (),
             )
             if best and output is None:
                 places, result = find_places(asked, best, apart, progress), None
@@ -123,7 +131,7 @@ def query(
                 found = best_cells(asked, best, apart) if best else None
                 result = write_map(asked, output or Path("map.tif"), progress, found)
                 places = places_of(asked, found) if found else []
-        for phrase, of_phrase in zip(asked.phrases, places, strict=bool(places)):
+        for phrase, of_phrase in zip(asked.labels, places, strict=bool(places)):
             typer.echo(places_summary(phrase, of_phrase))
         if asked.spread:
             typer.echo(spread_summary(asked))

@@ -23,8 +23,16 @@ class Scorer:
         cosines = scorer.score(encoder.encode(windows))  # (…, 2)
     """
 
-    def __init__(self, head: LinkHead, phrases: torch.Tensor | np.ndarray) -> None:
+    def __init__(
+        self,
+        head: LinkHead,
+        phrases: torch.Tensor | np.ndarray,
+        mixing: torch.Tensor | np.ndarray | None = None,
+    ) -> None:
         """Fold the head with phrases (q, D), unit vectors of its text space.
+
+        With `mixing` (p, q) each of p answers is a sum of the q cosines with these weights: one
+        minus another is a contrast, at the cost of one phrase.
 
         Raises:
             HeadMismatch: the phrases have another dimension than the head's text space.
@@ -40,6 +48,8 @@ class Scorer:
         if head.metric is not None:
             folded = folded @ head.metric.to(folded)
         self._phrases = folded @ in_metric(head, vectors).T  # (d + 1, q)
+        if mixing is not None:
+            self._phrases = self._phrases @ torch.as_tensor(mixing).to(self._phrases).T
         # |x A| = |R x|, R (d + 1, d + 1) from A^T = Q R: a root of G would lose half the digits.
         narrow = folded.shape[0] < folded.shape[1]
         self._factor = torch.linalg.qr(folded.T, mode="r").R.T if narrow else folded

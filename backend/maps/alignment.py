@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, SceneUnreadable
 from backend.features.ask import BestCells
@@ -13,7 +16,7 @@ from backend.features.lattice import Quality
 from backend.features.plan import for_encoder, make_plan
 from backend.features.store import FeatureStore, Filled, held_of
 from backend.link import LinkHead
-from backend.link.reading import RunningReading
+from backend.link.reading import Reading, RunningReading
 from backend.maps.geotiff import MapWriter, map_bytes
 from backend.maps.inquiry import Inquiry
 from backend.maps.provenance import provenance_of, tags_of
@@ -123,6 +126,7 @@ def align(
     match_product_type: bool = True,
     quality: Quality = "fine",
     store: FeatureStore | None = None,
+    but_not: Sequence[str] = (),
 ) -> AlignmentResult:
     """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
@@ -131,7 +135,9 @@ def align(
     between them is added unless `match_product_type` is False. `quality` says how the windows of an
     encoder without a reach lie: see `Lattice`. With a `store`, cells that it holds are asked, and
     those that it lacks are encoded and kept; the map then differs by what int8 rounds off
-    (docs/store.md). When this raises, also from `progress`, no map is left.
+    (docs/store.md). The mean cosine with the phrases `but_not` is subtracted from every band, which
+    is then a contrast between -2 and 2, and has no reading but that nothing is like its phrase.
+    When this raises, also from `progress`, no map is left.
 
     Example:
         encoder, text = load_encoder("texture-s1"), load_text_encoder("minilm")
@@ -140,7 +146,7 @@ def align(
             align(scene, None, ["open water"], encoder, head, text, Path("map.tif"))
 
     Raises:
-        PhraseInvalid: a phrase is empty.
+        PhraseInvalid: a phrase is empty, or is asked and subtracted.
         HeadMismatch: the head belongs to another encoder or text encoder.
         DateMissing: the encoder needs the scene's date, which is not known.
         BandMissing: the scene lacks a band that the encoder reads.
@@ -153,7 +159,16 @@ def align(
         StoreInvalid: the store cannot be read.
     """
     asked = Inquiry.of(
-        scene, area, phrases, encoder, head, text, match_product_type, quality, store
+        scene,
+        area,
+        phrases,
+        encoder,
+        head,
+        text,
+        match_product_type,
+        quality,
+        store,
+        but_not=but_not,
     )
     return write_map(asked, output, progress)
 
@@ -163,15 +178,16 @@ def write_map(
 ) -> AlignmentResult:
     """Write the answers of an inquiry as a map, and take them into `best`; see `align`."""
     began = time.monotonic()
-    phrases, cell_m = asked.phrases, asked.cell_m
-    with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, phrases) as writer:
-        statistics = [RunningStatistics() for _ in phrases]
+    labels, cell_m = asked.labels, asked.cell_m
+    with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, labels) as writer:
+        statistics = [RunningStatistics() for _ in labels]
         reader = reader_of(asked)
-        for answer in asked.answers(progress, reader.beside if reader else None):
+        beside = beside_of(asked, reader) if reader else None
+        for answer in asked.answers(progress, beside):
             cosines = answer.cosines[:, answer.answered]
             if reader:
-                reader.add(cosines)
-                answer = replace(answer, cosines=answer.cosines[: len(phrases)])
+                reader.add(cosines[len(labels) :] if asked.but_not else cosines)
+                answer = replace(answer, cosines=answer.cosines[: len(labels)])
             writer.write(answer.cells, answer.cosines)
             for one, band in zip(statistics, cosines, strict=False):
                 one.add(band)
@@ -181,16 +197,16 @@ def write_map(
             raise nothing_answered()
         progress("Writing the map", 0, 1)
         require_unchanged(asked.scene)
-        readings = reader.summary() if reader else [None] * len(phrases)
+        readings = readings_of(asked, reader)
         provenance = provenance_of(asked)
-        writer.finish(tags_of(provenance, readings))
+        writer.finish(tags_of(provenance, labels, readings))
     cells = statistics[0].count
     return AlignmentResult(
         path=output,
         phrases=[
-            one.summary(band, phrase, read)
-            for band, (one, phrase, read) in enumerate(
-                zip(statistics, phrases, readings, strict=True), 1
+            one.summary(band, label, read)
+            for band, (one, label, read) in enumerate(
+                zip(statistics, labels, readings, strict=True), 1
             )
         ],
         km2=cells * cell_m**2 / 1e6,
@@ -210,6 +226,21 @@ def reader_of(asked: Inquiry) -> RunningReading | None:
     if asked.head.calibration is None or asked.coarser > 1:
         return None
     return RunningReading(asked.head, asked.vectors)
+
+
+def beside_of(asked: Inquiry, reader: RunningReading) -> NDArray[np.float32]:
+    """Return what is asked beside the phrases (k, D), so that they can be read."""
+    # A contrast has no reading of its own: its phrases are asked once more, as they are.
+    return np.concatenate([asked.vectors, reader.beside]) if asked.but_not else reader.beside
+
+
+def readings_of(asked: Inquiry, reader: RunningReading | None) -> list[Reading | None]:
+    """Return the reading of each band; of a contrast only that nothing is like its phrase."""
+    if reader is None:
+        return [None] * len(asked.phrases)
+    return [
+        one if one.verdict == "nothing" or not asked.but_not else None for one in reader.summary()
+    ]
 
 
 def require_unchanged(scene: AnyScene) -> None:

@@ -51,6 +51,8 @@ class Inquiry:
     """Number of windows that were encoded or had no data; 0 where a store held all."""
     spread: list[NDArray[np.float32]] = field(default_factory=list)
     """Of coarser cells that were answered: how far a single cell may be from their mean."""
+    but_not: list[str] = field(default_factory=list)
+    """Phrases whose mean cosine is subtracted from that with every phrase."""
 
     @classmethod
     def of(
@@ -65,11 +67,12 @@ class Inquiry:
         quality: Quality = "fine",
         store: FeatureStore | None = None,
         coarser: int = 1,
+        but_not: Sequence[str] = (),
     ) -> "Inquiry":
         """Check what is asked; see `align`.
 
         Raises:
-            PhraseInvalid: a phrase is empty.
+            PhraseInvalid: a phrase is empty, or is asked and subtracted.
             HeadMismatch: the head belongs to another encoder or text encoder.
             DateMissing: the encoder needs the scene's date, which is not known.
             BandMissing: the scene lacks a band that the encoder reads.
@@ -83,10 +86,15 @@ class Inquiry:
             )
         encoder = encoder.with_date(scene.info.date)
         scene = for_encoder(scene, encoder.spec, match_product_type)
-        phrases = check_phrases(phrases)
+        phrases, but_not = check_contrast(phrases, but_not)
         head.check(encoder.spec, text.space)
         plan = make_plan(scene, area, encoder.spec, quality)
-        return cls(scene, area, phrases, encoder, head, text, plan, store, coarser)
+        return cls(scene, area, phrases, encoder, head, text, plan, store, coarser, but_not=but_not)
+
+    @property
+    def labels(self) -> list[str]:
+        """What each band of the map is called: ship but not pier."""
+        return [label_of(phrase, self.but_not) for phrase in self.phrases]
 
     @property
     def cells(self) -> CellBox:
@@ -119,7 +127,7 @@ class Inquiry:
         """
         progress("Reading the phrases", 0, 1)
         vectors = self.vectors if beside is None else np.concatenate([self.vectors, beside])
-        scorer = Scorer(self.head, vectors)
+        scorer = self._scorer(vectors)
         if self.store is None:
             self.windows = self.plan.window_count
             strips = blended_strips(self.scene, self.plan, self.encoder, progress)
@@ -141,6 +149,15 @@ class Inquiry:
             self.windows = self.filled.encoded * array.windows_per_block
             yield Answer(cells, np.where(self._requested(cells), cosines, np.float32(np.nan)))
 
+    def _scorer(self, vectors: NDArray[np.float32]) -> Scorer:
+        """Return a scorer of the phrases less what is subtracted, and of what follows them."""
+        if not self.but_not:
+            return Scorer(self.head, vectors)
+        subtracted = self.text.embed(self.but_not)
+        mixing = np.eye(len(vectors), len(vectors) + len(subtracted))
+        mixing[: len(self.phrases), len(vectors) :] = -1 / len(subtracted)
+        return Scorer(self.head, np.concatenate([vectors, subtracted]), mixing)
+
     def _coarser(
         self, array: FeatureArray, scorer: Scorer, phrases: FoldedPhrases, progress: Progress
     ) -> Iterator[Answer]:
@@ -154,15 +171,20 @@ class Inquiry:
                 rest.append(index)
                 continue
             self.filled.found += 1
-            self.spread.append(kept.spread)
+            self.spread.append(kept.spread * self._reach)
             yield kept.ask(phrases)
         blocks = stored_blocks(
             array, self.scene, self.plan, self.encoder, progress, self.filled, rest
         )
         for block in blocks:
             made = coarser.of(block)
-            self.spread.append(made.spread)
+            self.spread.append(made.spread * self._reach)
             yield made.ask(phrases)
+
+    @property
+    def _reach(self) -> int:
+        """How many cosines an answer may sum up, each of which a single cell may differ in."""
+        return 2 if self.but_not else 1
 
     def _requested(self, cells: CellBox) -> NDArray[np.bool_]:
         """Return which cells of the answer hold one that is asked for."""
@@ -182,6 +204,27 @@ def check_phrases(phrases: Sequence[str]) -> list[str]:
     if not stripped or not all(stripped):
         raise PhraseInvalid("A phrase is empty.", "Type what to look for, such as open water.")
     return stripped
+
+
+def check_contrast(phrases: Sequence[str], but_not: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return phrases and what is subtracted from them, with single blanks.
+
+    Raises:
+        PhraseInvalid: one is empty, or is asked and subtracted.
+    """
+    asked, subtracted = check_phrases(phrases), check_phrases(but_not) if but_not else []
+    both = next((phrase for phrase in asked if phrase in subtracted), None)
+    if both is not None:
+        raise PhraseInvalid(
+            f'"{both}" is asked for and subtracted, which leaves nothing.',
+            "Subtract another phrase.",
+        )
+    return asked, subtracted
+
+
+def label_of(phrase: str, but_not: Sequence[str]) -> str:
+    """Return what a phrase is called less others: ship but not pier or crane."""
+    return f"{phrase} but not {' or '.join(but_not)}" if but_not else phrase
 
 
 def _encoded_answers(strips: Iterable[Strip], scorer: Scorer, bands: int) -> Iterator[Answer]:

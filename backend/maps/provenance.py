@@ -20,6 +20,7 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
         "gluelink": __version__,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "phrases": asked.phrases,
+        **({"but_not": asked.but_not} if asked.but_not else {}),
         "area": area.geojson if area else None,
         "scene": {
             "name": info.name,
@@ -72,10 +73,12 @@ def _preprocessing_of(scene: AnyScene) -> dict[str, Any]:
     }
 
 
-def tags_of(provenance: dict[str, Any], readings: Sequence[Reading | None]) -> dict[str, str]:
+def tags_of(
+    provenance: dict[str, Any], labels: Sequence[str], readings: Sequence[Reading | None]
+) -> dict[str, str]:
     """Return TIFF tags: everything as JSON, and in plain words what people look for."""
-    read = zip(provenance["phrases"], readings, strict=True)
-    sentences = [f"{phrase}: {one.sentence}" for phrase, one in read if one]
+    read = zip(labels, readings, strict=True)
+    sentences = [f"{label}: {one.sentence}" for label, one in read if one]
     return {
         "GLUELINK_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
         "GLUELINK_SCENE": provenance["scene"]["name"],
@@ -86,7 +89,7 @@ def tags_of(provenance: dict[str, Any], readings: Sequence[Reading | None]) -> d
         "GLUELINK_ENCODER": provenance["encoder"]["identity"],
         "GLUELINK_HEAD": provenance["head"]["name"],
         "GLUELINK_TEXT_SPACE": f"{provenance['text']['space']}@{provenance['text']['revision']}",
-        "GLUELINK_PHRASES": "; ".join(provenance["phrases"]),
+        "GLUELINK_PHRASES": "; ".join(labels),
         **({"GLUELINK_READING": "\n".join(sentences)} if sentences else {}),
     }
 

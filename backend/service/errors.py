@@ -23,6 +23,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.SceneUnknown: 404,
     errors.UploadUnknown: 404,
     errors.EncoderBroken: 409,
+    errors.NotEncoded: 409,
     errors.ExtraMissing: 409,
     errors.SceneInUse: 409,
     errors.UploadConflict: 409,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,21 @@ class AlignmentRequest(JobRequest):
     aoi: dict[str, Any] | None = None
     """A GeoJSON polygon in `aoi_crs`; None for the whole scene."""
     aoi_crs: str = "EPSG:4326"
+    but_not: list[str] = field(default_factory=list)
+    """What is subtracted from each phrase."""
+    only_encoded: bool = False
+    """Whether the backend refuses the job where it would have to encode."""
     kind: str = "alignment"
 
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return ", ".join(self.phrases)
+        return ", ".join(label_of(phrase, self.but_not) for phrase in self.phrases)
+
+
+def label_of(phrase: str, but_not: list[str]) -> str:
+    """Return what a phrase is called less others: ship but not pier or crane."""
+    return f"{phrase} but not {' or '.join(but_not)}" if but_not else phrase
 
 
 @dataclass(frozen=True)

@@ -144,11 +144,15 @@ class Question:
 
     def phrases(self) -> list[str]:
         """Return the phrases; lines left empty do not count. Raises QgsProcessingException."""
-        text = self._algorithm.parameterAsString(self._parameters, "PHRASES", self._context)
-        phrases = [line.strip() for line in text.splitlines() if line.strip()]
+        phrases = self._lines("PHRASES")
         if not phrases:
             raise QgsProcessingException("There is no phrase. Give one, such as open water.")
         return phrases
+
+    def _lines(self, name: str) -> list[str]:
+        """Return the lines of a text; none where the algorithm has no such parameter."""
+        text = self._algorithm.parameterAsString(self._parameters, name, self._context)
+        return [line.strip() for line in text.splitlines() if line.strip()]
 
     def area(self) -> dict[str, Any]:
         """Return the area as the fields of a request; none for the whole scene.
@@ -177,7 +181,10 @@ class Question:
         """Return the job that asks a scene. Raises QgsProcessingException."""
         encoder = self.encoder(service, scene).name
         head = self._algorithm.parameterAsString(self._parameters, "HEAD", self._context)
-        return AlignmentRequest(scene.id, phrases, encoder, head or None, **self.area())
+        but_not = self._lines("BUT_NOT")
+        return AlignmentRequest(
+            scene.id, phrases, encoder, head or None, but_not=but_not, **self.area()
+        )
 
     def encoder(self, service: Service, scene: SceneInfo) -> EncoderInfo:
         """Return the encoder that was stated, or the first that reads the scene and has a head.

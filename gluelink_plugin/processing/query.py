@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputNumber,
     QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
@@ -28,7 +29,8 @@ class Query(Algorithm):
     help_text = (
         "Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one "
         "band a phrase. A value is the cosine between the cell and the phrase: it compares places, "
-        "it is not a probability. What was asked, of what and with what stands in the file's tags. "
+        "it is not a probability. With “but not” it is that cosine less the other, or less the "
+        "mean of several. What was asked, of what and with what stands in the file's tags. "
         "Without an area the whole scene is asked. What is encoded once answers later phrases at "
         "once."
     )
@@ -37,6 +39,11 @@ class Query(Algorithm):
         """State the parameters and what it returns."""
         add_scene(self)
         add_phrases(self)
+        self.addParameter(
+            QgsProcessingParameterString(
+                "BUT_NOT", "But not (subtracted from each phrase)", multiLine=True, optional=True
+            )
+        )
         add_area(self)
         add_encoder(self)
         self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Map"))

@@ -15,6 +15,7 @@ from backend.encoders import list_encoders
 from backend.features.lattice import Lattice
 from backend.features.store.about import block_side
 from tests.protocol.made import NORTH, UTM, WEST, square, write_scene
+from tests.protocol.test_backend_access import error_of
 
 SCENE_M = 4480
 SPEC = next(spec for spec in list_encoders() if spec.name == "texture-s1")
@@ -39,6 +40,22 @@ def asked(own_file: Path, register: Any, submit: Any, wait_for: Any) -> str:
     scene = str(register(own_file))
     assert wait_for(submit(scene)["id"])["state"] == "done"
     return scene
+
+
+def test_who_wants_nothing_encoded_is_refused_until_all_is(
+    client: httpx.Client, own_file: Path, register: Any, submit: Any, wait_for: Any
+) -> None:
+    scene = register(own_file)
+    live = {"only_encoded": True, "but_not": ["a pier"], "phrases": ["a ship"]}
+    message = {"scene": scene, "head": "test", "aoi": square(500), "aoi_crs": UTM, **live}
+    refused = client.post("/v1/jobs", json=message)
+    assert refused.status_code == 409
+    assert error_of(refused)["code"] == "not_encoded"
+    wait_for(submit(scene)["id"])
+    done = wait_for(client.post("/v1/jobs", json=message).json()["id"])
+    assert (done["state"], done["result"]["windows"]) == ("done", 0)
+    assert done["result"]["phrases"][0]["phrase"] == "a ship but not a pier"
+    assert done["result"]["files"][0]["name"].startswith("a-ship-but-not-a-pier_")
 
 
 def estimate(client: httpx.Client, scene: str, **area: Any) -> dict[str, Any]:

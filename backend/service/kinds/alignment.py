@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from backend import maps
-from backend.errors import PhraseInvalid
+from backend.errors import NotEncoded, PhraseInvalid
 from backend.features.lattice import Quality
-from backend.maps.inquiry import check_phrases
+from backend.maps.inquiry import check_contrast, label_of
 from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
 from backend.scenes.area import Area
@@ -61,13 +63,17 @@ class AlignmentRequest(EstimateRequest, KindRequest):
 
     kind: Literal["alignment"] = "alignment"
     phrases: list[str]
+    but_not: list[str] = Field(default_factory=list)
+    """What is subtracted from each phrase: the mean cosine with these."""
     head: str | None = None
     """A head's name; the first that fits the encoder when left out."""
+    only_encoded: bool = False
+    """Refuse the job where any of its cells is not encoded yet."""
 
     @property
     def summary(self) -> str:
         """The phrases."""
-        return ", ".join(self.phrases)
+        return ", ".join(label_of(phrase, self.but_not) for phrase in self.phrases)
 
     @property
     def scene_read(self) -> str:
@@ -92,11 +98,16 @@ class AlignmentResult(KindResult):
 def check(request: AlignmentRequest, context: Context) -> Checked:
     """Raise what `run` would raise for the scene, phrases, encoder, head, area and disk."""
     entry = context.scenes.get(request.scene)
-    check_phrases(request.phrases)
-    check_limits(request.phrases, context.settings)
+    check_contrast(request.phrases, request.but_not)
+    check_limits(request.phrases + request.but_not, context.settings)
     head = context.models.head(request.head, context.models.spec(request.encoder))
     cost = cost_of(request, context)
     require_allowed(cost, len(request.phrases), context.settings, context.results)
+    if request.only_encoded and cost.lacking:
+        raise NotEncoded(
+            f"{cost.lacking:,} windows of the area are not encoded yet.",
+            "Ask without `only_encoded`, which encodes them.",
+        )
     seconds = context.models.expected_seconds(request.encoder, cost.lacking)
     with entry.open() as scene:
         state = scene.state and f"{scene.state} {head.sha256}"
@@ -168,9 +179,10 @@ def run(
     """Write the map into `folder`."""
     models, entry = context.models, context.scenes.get(request.scene)
     head = models.head(request.head, models.spec(request.encoder))
-    text = models.text_encoder(head.meta.text, request.phrases, progress)
+    text = models.text_encoder(head.meta.text, request.phrases + request.but_not, progress)
     encoder = models.encoder(request.encoder, progress)
-    output = folder / map_name(entry.info.name, request.phrases)
+    first = label_of(request.phrases[0], request.but_not)
+    output = folder / map_name(entry.info.name, first)
     with entry.open() as scene:
         alignment = maps.align(
             scene,
@@ -184,6 +196,7 @@ def run(
             request.match_product_type,
             request.quality,
             context.store_for(encoder.spec),
+            request.but_not,
         )
     if alignment.windows:  # else the store held all
         models.record_speed(request.encoder, alignment.windows, alignment.seconds)
@@ -193,11 +206,9 @@ def run(
     return AlignmentResult(files=[file], **values)
 
 
-def map_name(scene: str, phrases: list[str]) -> str:
+def map_name(scene: str, phrase: str) -> str:
     """Return a file name of the first phrase and the scene, in letters every system knows."""
-    words = [
-        re.sub(r"[^a-z0-9]+", "-", part.lower())[:40].strip("-") for part in (phrases[0], scene)
-    ]
+    words = [re.sub(r"[^a-z0-9]+", "-", part.lower())[:40].strip("-") for part in (phrase, scene)]
     return "_".join(filter(None, words)) + ".tif" if any(words) else "map.tif"
 
 

@@ -11,7 +11,7 @@ from affine import Affine
 from rasterio.warp import transform
 
 from backend.encoders import Encoder
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, PhraseInvalid
 from backend.features.store import FeatureStore
 from backend.link import find_head
 from backend.maps import Inquiry, find_places, write_map
@@ -78,6 +78,45 @@ def test_maps_with_and_without_a_store_differ_by_quantisation_alone(
     # The norms are there now, and of the head alone.
     (array,) = store.arrays()
     assert len(store.home.children(f"{array.info.name}/norms")) == 1
+
+
+def test_a_contrast_is_the_phrase_less_the_mean_of_the_others(
+    scene: Scene, texture: Encoder, minilm: TextEncoder, folder: Path, fine: Path, tmp_path: Path
+) -> None:
+    water, town, forest = values_of(fine)
+    head = find_head(None, texture.spec)
+    for store in (FeatureStore.open(folder / "store"), None):
+        asked = Inquiry.of(
+            scene,
+            None,
+            ["open water", "qwertz uiop asdf"],
+            texture,
+            head,
+            minilm,
+            store=store,
+            but_not=PHRASES[1:],
+        )
+        made = write_map(asked, tmp_path / "contrast.tif")
+        contrast = values_of(tmp_path / "contrast.tif")[0]
+        expected = water - (town + forest) / 2
+        assert np.array_equal(np.isnan(contrast), np.isnan(water))
+        assert np.nanmax(np.abs(contrast - expected)) < BOUND
+    label = "open water but not a dense town or a forest in winter"
+    water_read, gibberish = made.phrases
+    assert water_read.phrase == label and water_read.reading is None
+    assert gibberish.reading is not None and gibberish.reading.verdict == "nothing"
+    with rasterio.open(tmp_path / "contrast.tif") as file:
+        assert file.descriptions[0] == label
+        assert file.tags()["GLUELINK_PHRASES"].startswith(f"{label}; ")
+        assert '"but_not": ["a dense town"' in file.tags()["GLUELINK_PROVENANCE"]
+
+
+def test_what_is_asked_cannot_be_subtracted(
+    scene: Scene, texture: Encoder, minilm: TextEncoder
+) -> None:
+    head = find_head(None, texture.spec)
+    with pytest.raises(PhraseInvalid, match="leaves nothing"):
+        Inquiry.of(scene, None, ["a town"], texture, head, minilm, but_not=["a  town"])
 
 
 def test_coarser_cells_answer_the_mean_and_state_what_they_leave_out(
