@@ -51,6 +51,7 @@ class Session(SceneSession):
     estimate_changed = pyqtSignal()
     job_changed = pyqtSignal()
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
+    described = pyqtSignal(object)  # jobs.describe.Outcome: what was said of the scene
     map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
     contacted = pyqtSignal()
     logged = pyqtSignal(str)
@@ -98,6 +99,11 @@ class Session(SceneSession):
         """Let the user see a map that was added; its phrase has loaded the backend's models."""
         self.has_answered = True
         self.map_added.emit(layer)
+
+    def describe(self, outcome: Any) -> None:
+        """Let the user read what was said of the scene."""
+        self.has_answered = True
+        self.described.emit(outcome)
 
     def contact(self, host: str) -> None:
         """Note that a server elsewhere is asked."""

@@ -28,3 +28,13 @@ def sizes_in_words(part: int, whole: int) -> str:
 def km2_in_words(km2: float) -> str:
     """Return an area with as many digits as matter: 0.25, 8.4, 340 km²."""
     return f"{km2:.{0 if km2 >= 100 else 1 if km2 >= 1 else 2}f} km²"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of something: 1 ship, 2 ships."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts as one phrase: a, b and c."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

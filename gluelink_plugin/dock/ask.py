@@ -1,4 +1,4 @@
-"""The ask section: the phrases, and the encoder and head that answer them."""
+"""The ask section: phrases or a question, and the encoder and head that answer them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import Capabilities, EncoderInfo, ErrorBody, HeadInfo
 from ..jobs.alignment import AlignmentRun
+from ..jobs.describe import DescribeRun, is_question
 from ..session import Session
 from ..settings import PYTHON, terminal_command
 from .section import Section
@@ -100,7 +101,13 @@ class AskView(Section):
         """Ask what is written."""
         if self.run.isEnabled():
             phrases = self.phrases()
-            self._session.ask(lambda: AlignmentRun(self._session, phrases))
+            questions = [phrase for phrase in phrases if is_question(phrase)]
+            if not questions:
+                self._session.ask(lambda: AlignmentRun(self._session, phrases))
+            elif len(phrases) == 1:
+                self._session.ask(lambda: DescribeRun(self._session, questions[0]))
+            else:
+                self._session.report("job", question_among_phrases(questions[0]))
 
     def ask_for(self, phrases: Sequence[str]) -> None:
         """Ask for phrases, in place of those that are written."""
@@ -290,6 +297,12 @@ class PhraseEdit(QLineEdit):
             self.another.emit()
         else:
             super().keyPressEvent(event)
+
+
+def question_among_phrases(question: str) -> ErrorBody:
+    """Return that a question is asked alone."""
+    sentence = f"“{question}” is a question, which is asked alone."
+    return ErrorBody("phrase_invalid", sentence, "Remove the other lines, or this one.")
 
 
 def _title(modality: str) -> str:

@@ -28,6 +28,7 @@ from ..session import Session
 from ..settings import read_metadata
 from .area import AreaView
 from .ask import AskView
+from .describe import WordsView
 from .diagnostics import diagnostics
 from .foot import FootView
 from .letters import give_letters, menu_letters
@@ -38,7 +39,7 @@ from .section import Section
 from .status import StatusView
 from .widgets import STRETCH, fill
 
-SECTIONS: tuple[type[Section], ...] = (StatusView, SceneView, AreaView, AskView)
+SECTIONS: tuple[type[Section], ...] = (StatusView, SceneView, AreaView, AskView, WordsView)
 
 LOG_TAG = "GLUE-Link"
 MARGIN = 7

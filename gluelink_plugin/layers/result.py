@@ -42,14 +42,14 @@ class Recipe:
     """The job, but for the scene's id, which no other backend knows."""
 
 
-def new_result_path(scene: str, phrases: list[str]) -> Path:
+def new_result_path(scene: str, phrases: list[str], suffix: str = ".tif") -> Path:
     """Return a new file name beside the project or, while it is not saved, in the profile."""
     home = QgsProject.instance().absolutePath()
     folder = Path(home) / "gluelink" if home else _profile_folder()
     folder.mkdir(parents=True, exist_ok=True)
     more = f"_and_{len(phrases) - 1}_more" if len(phrases) > 1 else ""
     stem = f"{_slug(scene)}_{_slug(phrases[0])}{more}_{datetime.now():%Y%m%d-%H%M%S}"
-    return _free_path(folder / f"{stem}.tif")
+    return _free_path(folder / f"{stem}{suffix}")
 
 
 def _free_path(path: Path) -> Path:
@@ -106,15 +106,15 @@ def _group(scene: SceneSource) -> QgsLayerTreeGroup:
 
 
 def gather_results() -> list[str]:
-    """Move the maps of a project that was never saved beside it; return what could not be moved.
+    """Move the results of a project that was never saved beside it; return what was not moved.
 
     Called while the project is saved, before its layers are written.
     """
     project = QgsProject.instance()
     profile, problems = _profile_folder(), []
-    sources: dict[Path, list[QgsRasterLayer]] = {}
+    sources: dict[Path, list[QgsMapLayer]] = {}
     for layer in project.mapLayers().values():
-        if is_result(layer) and Path(layer.source()).parent == profile:
+        if Path(layer.source()).parent == profile:
             sources.setdefault(Path(layer.source()), []).append(layer)
     for source, layers in sources.items():
         try:
@@ -124,7 +124,7 @@ def gather_results() -> list[str]:
             continue
         for layer in layers:
             options = QgsDataProvider.ProviderOptions()
-            layer.setDataSource(str(target), layer.name(), "gdal", options)
+            layer.setDataSource(str(target), layer.name(), layer.providerType(), options)
     return problems
 
 

@@ -75,6 +75,11 @@ def area_of_bounds(bounds: QgsRectangle) -> Area:
     return Area(QgsGeometry.fromRect(bounds), QgsCoordinateReferenceSystem(DEGREES))
 
 
+def area_of_geojson(polygons: dict[str, Any]) -> Area:
+    """Return a GeoJSON Polygon or MultiPolygon in degrees."""
+    return Area(geometry_of(polygons), QgsCoordinateReferenceSystem(DEGREES))
+
+
 def area_of_request(request: dict[str, Any]) -> Area | None:
     """Return the area of a job's request; None where it was the whole scene."""
     if not request.get("aoi"):

@@ -23,6 +23,13 @@ from gluelink_plugin.jobs.alignment import (
     PhraseStatistics,
     Reading,
 )
+from gluelink_plugin.jobs.describe import (
+    AnswerReply,
+    DescribeRequest,
+    DescribeResult,
+    Grounds,
+    SentenceReply,
+)
 from gluelink_plugin.jobs.fetch import FetchRequest, FetchResult
 from tests.plugin.conftest import Desk, wait_until
 from tests.plugin.scripted import ScriptedBackend
@@ -33,6 +40,7 @@ KINDS = {
     "alignment": (AlignmentRequest, AlignmentResult),
     "fetch": (FetchRequest, FetchResult),
     "accuracy": (AccuracyRequest, AccuracyResult),
+    "describe": (DescribeRequest, DescribeResult),
 }
 RECORDED = [each for each in contract.EXCHANGES if each["message"] == "Job"]
 
@@ -68,6 +76,9 @@ class CountRun(JobRun):
         Reading,
         MapAccuracy,
         MapChoice,
+        SentenceReply,
+        AnswerReply,
+        Grounds,
         Job,
     ],
 )
@@ -88,6 +99,7 @@ def test_recorded_jobs_are_understood(exchange: dict[str, Any]) -> None:
     [
         AlignmentRequest("abc", ["open water"], "texture-s1"),
         FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
+        DescribeRequest("abc", "texture-s1", "Is there water?"),
         AccuracyRequest(MapChoice(path="/map.tif", phrase="open water"), truth={}, wanted=["lake"]),
     ],
 )
