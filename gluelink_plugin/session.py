@@ -20,6 +20,7 @@ from .client.protocol import (
     EstimateRequest,
     Job,
 )
+from .layers.runs import KeptRun
 from .maptools.area import Area
 from .scene_session import SceneSession
 
@@ -53,6 +54,7 @@ class Session(SceneSession):
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
     described = pyqtSignal(object)  # jobs.describe.Outcome: what was said of the scene
     map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
+    run_kept = pyqtSignal(object)  # KeptRun: what the map is of, and how long it took
     contacted = pyqtSignal()
     logged = pyqtSignal(str)
 
@@ -104,6 +106,10 @@ class Session(SceneSession):
         """Let the user read what was said of the scene."""
         self.has_answered = True
         self.described.emit(outcome)
+
+    def keep_run(self, run: KeptRun) -> None:
+        """Let a run be listed that has ended well."""
+        self.run_kept.emit(run)
 
     def contact(self, host: str) -> None:
         """Note that a server elsewhere is asked."""

@@ -111,13 +111,35 @@ class AskView(Section):
 
     def ask_for(self, phrases: Sequence[str]) -> None:
         """Ask for phrases, in place of those that are written."""
+        self.write(phrases)
+        self.ask()
+
+    def write(self, phrases: Sequence[str]) -> None:
+        """Write phrases in place of those that are written."""
         while len(self.lines) > len(phrases):
             self._remove(self.lines[-1])
         while len(self.lines) < len(phrases):
             self.add_line()
         for line, phrase in zip(self.lines, phrases):
             line.edit.setText(phrase)
-        self.ask()
+
+    def choose_pair(self, encoder: str, head: str | None) -> bool:
+        """Choose an encoder and its head, for the scene that is chosen or being checked.
+
+        Return whether the backend has them; while none runs, nothing is chosen.
+        """
+        capabilities = self._session.backend.capabilities
+        if capabilities is None:
+            return True
+        has_head = head is None or any(one.name == head for one in self._heads_of(encoder))
+        found = next((one for one in capabilities.encoders if one.name == encoder), None)
+        if found is None or not found.available or not has_head:
+            return False
+        self._chosen[found.modality] = encoder
+        self.encoders.setCurrentIndex(self.encoders.findData(encoder))
+        if head is not None:
+            self.heads.setCurrentIndex(self.heads.findData(head))
+        return True
 
     def refresh(self) -> None:
         """List the pairs that the backend can run on the scene."""

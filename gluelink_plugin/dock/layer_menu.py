@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 
 from qgis.core import QgsApplication, QgsMapLayer, QgsMapLayerType, QgsProject
@@ -54,5 +53,4 @@ class LayerMenu:
     def _copy(self) -> None:
         recipe = self._recipe()
         if recipe is not None:
-            text = json.dumps({"scene": recipe.scene, **recipe.request}, ensure_ascii=False)
-            QgsApplication.clipboard().setText(text)
+            QgsApplication.clipboard().setText(recipe.as_json())

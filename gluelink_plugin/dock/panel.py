@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
@@ -34,12 +33,20 @@ from .foot import FootView
 from .letters import give_letters, menu_letters
 from .message import MessageView
 from .remedies import Action
+from .runs import RunsView, pair_missing
 from .scene import SceneView
 from .section import Section
 from .status import StatusView
 from .widgets import STRETCH, fill
 
-SECTIONS: tuple[type[Section], ...] = (StatusView, SceneView, AreaView, AskView, WordsView)
+SECTIONS: tuple[type[Section], ...] = (
+    StatusView,
+    SceneView,
+    AreaView,
+    AskView,
+    WordsView,
+    RunsView,
+)
 
 LOG_TAG = "GLUE-Link"
 MARGIN = 7
@@ -97,6 +104,10 @@ class Panel(QgsDockWidget):
         self.session.logged.connect(self._logged)
         self.session.map_added.connect(self._iface.setActiveLayer)
         self.message.asked.connect(self._act)
+        self.sections["runs"].again.connect(self.ask_again)
+        self.sections["runs"].changed.connect(self.fill_in)
+        self.sections["runs"].shown.connect(self._iface.setActiveLayer)
+        self.sections["runs"].noted.connect(self.foot.say)
         for section in self.sections.values():
             self._actions.update(section.actions())
             section.asked.connect(self._act)
@@ -123,10 +134,20 @@ class Panel(QgsDockWidget):
 
     def ask_again(self, recipe: Recipe) -> None:
         """Ask the scene of a map for its phrases, over its area."""
+        if self.fill_in(recipe):
+            self.sections["ask"].ask()
+
+    def fill_in(self, recipe: Recipe) -> bool:
+        """Fill the panel with what was asked; return whether the backend has what it takes."""
         self.setUserVisible(True)
-        self.sections["scene"].choose_path(Path(recipe.scene))
-        self.sections["area"].take(area_of_request(recipe.request))
-        self.sections["ask"].ask_for(recipe.request["phrases"])
+        request, ask = recipe.request, self.sections["ask"]
+        self.sections["scene"].choose_recipe(recipe)
+        self.sections["area"].take(area_of_request(request))
+        ask.write(request["phrases"])
+        if ask.choose_pair(request["encoder"], request.get("head")):
+            return True
+        self.session.report("ask", pair_missing(request))
+        return False
 
     def show_log(self) -> None:
         """Open QGIS's log at our page."""

@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ..client.backend import State
 from ..client.protocol import EMBEDDING, ErrorBody, Finding, SceneInfo, SceneOption
 from ..layers.project import keep_scene, kept_scene
-from ..layers.result import gather_results, is_result
+from ..layers.result import Recipe, gather_results, is_result
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import Session
 from ..words import sizes_in_words
@@ -135,12 +135,15 @@ class SceneView(Section):
         else:  # a folder, or elsewhere, or at the other end of a tunnel
             self.add_path(SceneSource(path, scene.name, on_backend=True))
 
-    def choose_path(self, path: Path) -> None:
-        """Choose a file or a folder, which may be in the list already."""
-        if path.is_file():
+    def choose_recipe(self, recipe: Recipe) -> None:
+        """Choose the scene of a map, which may be in the list already, and state the same of it."""
+        path = Path(recipe.scene)
+        if path.is_file() and not recipe.on_backend:
             self.add_file(path)
         else:
-            self.add_path(SceneSource(str(path), path.name))
+            self.add_path(SceneSource(recipe.scene, path.name, on_backend=recipe.on_backend))
+        if recipe.options is not None:
+            self._session.set_options(recipe.options)
 
     def add_path(self, source: SceneSource) -> None:
         """Add a choice beside the layers, for what no layer shows, and choose it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,16 @@ from ..client.protocol import (
     part,
     parts,
 )
-from ..layers.result import add_layers, describe, new_result_path, provenance_lines
+from ..layers.result import (
+    OPTIONS_PROPERTY,
+    READING_PROPERTY,
+    add_layers,
+    describe,
+    new_result_path,
+    portable,
+    provenance_lines,
+)
+from ..layers.runs import KeptRun
 from ..layers.scene import open_raster
 from ..layers.style import set_date, style_alignment
 from ..session import Session
@@ -124,6 +135,7 @@ class AlignmentRun(JobRun):
         self._phrases = phrases
         self._source = source
         self._scene = source.name
+        self._options = dict(session.options)
         self._opened: list[QgsRasterLayer] = []
         self.left = "What is encoded by now is kept."
         layer = QgsProject.instance().mapLayer(source.layer_id)
@@ -164,12 +176,28 @@ class AlignmentRun(JobRun):
         """Add the layer of each phrase to the project."""
         add_layers(layers, self._source)
         self._session.show_map(layers[0])
+        self._session.keep_run(self._kept(result, layers))
         self._session.logged.emit(f"{layers[0].source()} was added.")
         count = len(result.phrases)
         maps = "1 map" if count == 1 else f"{count} maps"
         readings = [f"“{p.phrase}”: {p.reading.sentence}." for p in result.phrases if p.reading]
         done = f"Done in {seconds_in_words(self.waited_s)}: {maps} in “{self._scene}”."
         return "\n".join([done, *readings[:MOST_READINGS]])
+
+    def _kept(self, result: AlignmentResult, layers: list[QgsRasterLayer]) -> KeptRun:
+        """Return what is listed of this run."""
+        bounds, crs = layers[0].extent(), layers[0].crs()
+        return KeptRun(
+            scene=self._source,
+            options=self._options,
+            request=portable(asdict(self.request)),
+            asked=datetime.now().isoformat(timespec="seconds"),
+            seconds=self.waited_s,
+            km2=result.km2,
+            extent=(bounds.xMinimum(), bounds.yMinimum(), bounds.xMaximum(), bounds.yMaximum()),
+            crs=crs.authid() or crs.toWkt(),
+            layers=tuple(layer.id() for layer in layers),
+        )
 
     def _layer(
         self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
@@ -204,4 +232,6 @@ class AlignmentRun(JobRun):
             result.provenance,
             self._source,
         )
+        layer.setCustomProperty(OPTIONS_PROPERTY, json.dumps(self._options))
+        layer.setCustomProperty(READING_PROPERTY, reading)
         return layer

@@ -30,6 +30,8 @@ GROUP_PROPERTY = "gluelink/scene"
 REQUEST_PROPERTY = "gluelink/request"
 PROVENANCE_PROPERTY = "gluelink/provenance"
 SOURCE_PROPERTY = "gluelink/source"
+OPTIONS_PROPERTY = "gluelink/options"
+READING_PROPERTY = "gluelink/reading"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Recipe:
     """The path of the scene."""
     request: dict[str, Any]
     """The job, but for the scene's id, which no other backend knows."""
+    options: dict[str, Any] | None = None
+    """What was stated of the scene; None where that is not known."""
+    on_backend: bool = False
+    """Whether the path is one of the backend's computer."""
+
+    def as_json(self) -> str:
+        """Return it as JSON: the scene, what was stated of it, and the job."""
+        stated = {"scene": self.scene, **(self.options or {}), **self.request}
+        return json.dumps(stated, ensure_ascii=False)
 
 
 def new_result_path(scene: str, phrases: list[str], suffix: str = ".tif") -> Path:
@@ -84,12 +95,17 @@ def recipe_of(layer: QgsMapLayer) -> Recipe | None:
     """Return what a map was made of; None for any other layer."""
     try:
         request = json.loads(layer.customProperty(REQUEST_PROPERTY))
+        options = json.loads(layer.customProperty(OPTIONS_PROPERTY) or "null")
     except (TypeError, ValueError):
         return None
     scene = layer.customProperty(SOURCE_PROPERTY)
-    own = ("scene", "kind")
-    stated = {name: value for name, value in request.items() if name not in own}
-    return Recipe(str(scene), stated) if scene else None
+    return Recipe(str(scene), portable(request), options) if scene else None
+
+
+def portable(request: dict[str, Any]) -> dict[str, Any]:
+    """Return a job without what only its backend knows, and without what is not stated."""
+    own, nothing = ("scene", "kind", "only_encoded"), (None, [])
+    return {name: v for name, v in request.items() if name not in own and v not in nothing}
 
 
 def _group(scene: SceneSource) -> QgsLayerTreeGroup:

@@ -1,0 +1,148 @@
+"""Two maps side by side, which move together."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsVertexMarker
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..layers.result import recipe_of
+from ..layers.style import style_alignment
+from .widgets import STRETCH, fill, keep_width
+
+SIZE = (900, 520)
+POINTER = QColor(255, 196, 0)
+
+
+class CompareDialog(QDialog):
+    """Two views of one place. The pointer in one of them is marked in the other.
+
+    Colours follow each map's own range, or one range for both: of one phrase only, as the cosines
+    of two phrases do not compare.
+    """
+
+    def __init__(
+        self, first: QgsRasterLayer, second: QgsRasterLayer, canvas: QgsMapCanvas, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Compare two maps")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self._maps = [first, second]
+        self._clones = [layer.clone() for layer in self._maps]
+        self._moving = False
+        self.views = [self._view(layer, canvas) for layer in self._maps]
+        self._markers = [_marker(view) for view in self.views]
+        self.one_scale = QCheckBox("&One scale of colours", toggled=self._colour)
+        self.one_scale.setEnabled(_phrase(first) == _phrase(second))
+        self.one_scale.setToolTip("For one phrase: the cosines of two phrases do not compare")
+        self._lay_out()
+        for view, other in (self.views, reversed(self.views)):
+            view.extentsChanged.connect(lambda view=view, other=other: self._follow(view, other))
+        for view, marker in zip(self.views, reversed(self._markers)):
+            view.xyCoordinates.connect(marker.setCenter)
+            view.xyCoordinates.connect(lambda _place, marker=marker: marker.show())
+        self.one_scale.setChecked(self.one_scale.isEnabled())
+        self._colour()
+        self.resize(*SIZE)
+
+    def end(self) -> None:
+        """Close it and leave nothing: a view that draws must not outlive its layers."""
+        for view in self.views:
+            view.stopRendering()
+            view.setLayers([])
+        self.close()
+        sip.delete(self)
+
+    def _view(self, layer: QgsRasterLayer, canvas: QgsMapCanvas) -> QgsMapCanvas:
+        """Return a view where the canvas is now, or at the map where that does not show it."""
+        view = QgsMapCanvas(self)
+        view.setCanvasColor(canvas.canvasColor())
+        view.setDestinationCrs(canvas.mapSettings().destinationCrs())
+        view.setExtent(canvas.extent())
+        tool = QgsMapToolPan(view)
+        tool.setParent(view)
+        view.setMapTool(tool)
+        return view
+
+    def _lay_out(self) -> None:
+        columns = QHBoxLayout()
+        for layer, view in zip(self._maps, self.views):
+            view.setFrameShape(QFrame.Shape.StyledPanel)
+            title = QLabel(f"<b>{layer.name()}</b>")
+            title.setToolTip(layer.source())
+            keep_width(title)
+            columns.addLayout(fill(QVBoxLayout(), title, (view, 1)), 1)
+        fill(
+            QVBoxLayout(self),
+            (columns, 1),
+            fill(QHBoxLayout(), self.one_scale, STRETCH),
+            margins=(8,) * 4,
+        )
+
+    def _follow(self, view: QgsMapCanvas, other: QgsMapCanvas) -> None:
+        if not self._moving:
+            self._moving = True
+            other.setExtent(view.extent())
+            other.refresh()
+            self._moving = False
+
+    def _colour(self, _on: bool = False) -> None:
+        """Show both maps above their scenes, each with its own range of colours or with one."""
+        ranges = [_range(layer) for layer in self._maps]
+        low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
+        for layer, clone, view in zip(self._maps, self._clones, self.views):
+            if self.one_scale.isChecked():
+                style_alignment(clone, _band(layer), low, high)
+            else:
+                clone.setRenderer(layer.renderer().clone())
+            view.setLayers([clone, *_scene_of(layer)])
+            view.refresh()
+
+
+def _range(layer: QgsRasterLayer) -> tuple[float, float]:
+    """Return the cosines between which a map is coloured."""
+    renderer = layer.renderer()
+    if not hasattr(renderer, "classificationMin"):  # the user has another style
+        return 0.0, 1.0
+    return renderer.classificationMin(), renderer.classificationMax()
+
+
+def _band(layer: QgsRasterLayer) -> int:
+    """Return the band that a map shows."""
+    renderer = layer.renderer()  # band() until QGIS 3.38
+    return int(renderer.inputBand() if hasattr(renderer, "inputBand") else renderer.band())
+
+
+def _phrase(layer: QgsRasterLayer) -> tuple[str, str, str]:
+    """Return the phrase, encoder and head, whose maps have one scale where they are alike."""
+    recipe = recipe_of(layer)
+    request = recipe.request if recipe is not None else {}
+    return layer.bandName(_band(layer)), request.get("encoder", ""), request.get("head") or ""
+
+
+def _scene_of(layer: QgsRasterLayer) -> list[QgsRasterLayer]:
+    """Return the layer of the scene that a map is of, where the project has one."""
+    recipe = recipe_of(layer)
+    layers = QgsProject.instance().mapLayers().values()
+    found = [each for each in layers if recipe is not None and each.source() == recipe.scene]
+    return [each for each in found if isinstance(each, QgsRasterLayer)][:1]
+
+
+def _marker(view: QgsMapCanvas) -> QgsVertexMarker:
+    marker = QgsVertexMarker(view)
+    marker.setIconType(QgsVertexMarker.IconType.ICON_CROSS)
+    marker.setColor(POINTER)
+    marker.setPenWidth(2)
+    marker.hide()
+    return marker

@@ -1,0 +1,359 @@
+"""The runs section: what was asked, where, of which scene, and how long it took."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsCsException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsReferencedRectangle,
+)
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QDateTime, QLocale, QPoint, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QAction,
+    QFileDialog,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+)
+
+from ..client.protocol import ErrorBody
+from ..layers.command import command_of
+from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
+from ..session import Session
+from ..settings import terminal_command
+from ..words import km2_in_words, seconds_in_words
+from .compare import CompareDialog
+from .flow import FlowLayout
+from .section import Section
+from .widgets import caption, fill
+
+ROWS = 4  # that are seen at once
+NOTHING_YET = "Each question is listed here once it is answered."
+MAP_GONE = "no map"
+ROLE = Qt.ItemDataRole.UserRole
+VARIANT = {"aoi", "aoi_crs"}
+
+
+class RunsView(Section):
+    """The runs of the project, the newest first; they are kept when it is saved."""
+
+    name = "runs"
+    title = "Runs"
+    again = pyqtSignal(object)  # Recipe, to be asked
+    changed = pyqtSignal(object)  # Recipe, to be filled in
+    shown = pyqtSignal(object)  # QgsRasterLayer, the one to look at
+    noted = pyqtSignal(str)  # a sentence for the foot
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
+        super().__init__(session, canvas)
+        self.runs: list[KeptRun] = []
+        self._compared: CompareDialog | None = None
+        self.hint = caption(NOTHING_YET)
+        self.list = RunList(
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            wordWrap=True,
+            alternatingRowColors=True,
+            spacing=1,
+            contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListWidget.ResizeMode.Adjust,
+        )
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.actions_of_run = self._make_actions()
+        self._buttons = FlowLayout(spacing=4, fills=True)
+        self.buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+        self.list.itemSelectionChanged.connect(self._enable)
+        self.list.itemActivated.connect(lambda _item: self.actions_of_run["Zoom"].trigger())
+        self.list.deleted.connect(self.actions_of_run["Remove from the list"].trigger)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        session.run_kept.connect(self._add)
+        project = QgsProject.instance()
+        project.writeProject.connect(self._project_written)
+        project.readProject.connect(self._project_read)
+        project.cleared.connect(self._project_cleared)
+        project.layersRemoved.connect(self._layers_changed)
+        self._project_read()
+
+    def _make_actions(self) -> dict[str, QAction]:
+        """Return what can be done with a run, by its words."""
+        calls: dict[str, tuple[Callable[[], None], str]] = {
+            "Ask again": (self._ask_again, "Ask the same of the same scene and area"),
+            "Change…": (self._change, "Fill the panel with what was asked, and change it there"),
+            "Zoom": (self._zoom, "Go to its area and show its map"),
+            "Compare": (
+                self._compare,
+                "Two runs, or two phrases of one run, side by side. Select two of them",
+            ),
+            "Export map…": (self._export, "Write its map as a GeoTIFF"),
+            "Copy as command line": (self._copy_command, "For a terminal"),
+            "Copy as JSON": (self._copy_json, "Scene, phrases, area, encoder and head"),
+            "Remove from the list": (self._remove, "Its map stays"),
+        }
+        actions = {}
+        for words, (call, tip) in calls.items():
+            actions[words] = QAction(words, self, toolTip=tip, triggered=call)
+        return actions
+
+    def _lay_out(self) -> None:
+        for words in ("Ask again", "Change…", "Zoom", "Compare"):
+            action = self.actions_of_run[words]
+            button = QPushButton(words, toolTip=action.toolTip(), clicked=action.trigger)
+            self.buttons[words] = button
+            self._buttons.addWidget(button)
+        more = self.buttons["More"] = QPushButton("More")
+        menu = QMenu(more)
+        menu.addActions(list(self.actions_of_run.values())[4:])
+        more.setMenu(menu)
+        self._buttons.addWidget(more)
+        fill(self.column, self.hint, self.list, self._buttons)
+
+    def remove(self) -> None:
+        """Stop listening to the project, and close what compares maps."""
+        project = QgsProject.instance()
+        project.writeProject.disconnect(self._project_written)
+        project.readProject.disconnect(self._project_read)
+        project.cleared.disconnect(self._project_cleared)
+        project.layersRemoved.disconnect(self._layers_changed)
+        self._close_comparison()
+
+    def chosen(self) -> list[KeptRun]:
+        """Return the runs that are selected, from top to bottom."""
+        return [self.runs[self.list.row(item)] for item in self._selected_items()]
+
+    def _selected_items(self) -> list[QListWidgetItem]:
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return [item for item in items if item.isSelected()]
+
+    def _add(self, run: KeptRun) -> None:
+        self.runs = [run, *self.runs][:MOST_RUNS]
+        QgsProject.instance().setDirty(True)
+        self._list(select=0)
+
+    def _list(self, select: int | None = None) -> None:
+        """List the runs anew; the selection goes to a row, or stays."""
+        rows = (
+            {select} if select is not None else {self.list.row(i) for i in self._selected_items()}
+        )
+        self.list.clear()
+        for row, run in enumerate(self.runs):
+            item = QListWidgetItem(in_words(run))
+            item.setToolTip(_details(run))
+            self.list.addItem(item)
+            item.setSelected(row in rows)
+            if row in rows:
+                self.list.setCurrentItem(item)
+                item.setSelected(True)
+        for widget in (self.list, *self.buttons.values()):
+            widget.setVisible(bool(self.runs))
+        self.hint.setVisible(not self.runs)
+        self._enable()
+
+    def _enable(self) -> None:
+        """Enable what can be done with what is selected."""
+        chosen = self.chosen()
+        one = len(chosen) == 1
+        has_map = one and bool(chosen[0].maps())
+        able = {
+            "Compare": len(self._pair()) == 2,
+            "Export map…": has_map,
+            "Remove from the list": bool(chosen),
+        }
+        for words, action in self.actions_of_run.items():
+            action.setEnabled(able.get(words, one))
+            if words in self.buttons:
+                self.buttons[words].setEnabled(action.isEnabled())
+        self.buttons["More"].setEnabled(bool(chosen))
+
+    def _pair(self) -> list[QgsRasterLayer]:
+        """Return the two maps to compare: of two runs, or of two phrases of one; else fewer."""
+        maps = [run.maps() for run in self.chosen()]
+        if len(maps) == 1:
+            return maps[0][:2]
+        return [each[0] for each in maps if each] if len(maps) == 2 else []
+
+    def _ask_again(self) -> None:
+        (run,) = self.chosen()
+        self.again.emit(run.recipe)
+
+    def _change(self) -> None:
+        (run,) = self.chosen()
+        self.changed.emit(run.recipe)
+
+    def _zoom(self) -> None:
+        """Go to the area of the run, and show its map where that is still there."""
+        (run,) = self.chosen()
+        try:
+            where = QgsReferencedRectangle(
+                run.rectangle.buffered(0.05 * run.rectangle.width()), run.map_crs
+            )
+            self._canvas.setReferencedExtent(where)
+        except QgsCsException:
+            sentence = "The area of this run cannot be shown in the CRS of the map."
+            self._session.report("job", ErrorBody("no_transform", sentence))
+            return
+        self._canvas.refresh()
+        for layer in run.maps()[:1]:
+            node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+            if node is not None:
+                node.setItemVisibilityCheckedParentRecursive(True)
+            self.shown.emit(layer)
+
+    def _compare(self) -> None:
+        """Show two maps side by side in a window of their own."""
+        self._close_comparison()
+        first, second = self._pair()
+        self._compared = CompareDialog(first, second, self._canvas, self)
+        self._compared.show()
+
+    def _close_comparison(self) -> None:
+        if self._compared is not None:
+            self._compared.end()
+            self._compared = None
+
+    def _export(self) -> None:
+        (run,) = self.chosen()
+        source = Path(run.maps()[0].source())
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Export the map", source.name, "GeoTIFF (*.tif)"
+        )
+        if path:
+            self.export_to(run, Path(path))
+
+    def export_to(self, run: KeptRun, path: Path) -> None:
+        """Copy the map of a run, with all its phrases and tags."""
+        try:
+            shutil.copyfile(run.maps()[0].source(), path)
+        except (OSError, shutil.SameFileError) as problem:
+            words = f"{path} cannot be written: {getattr(problem, 'strerror', '') or problem}."
+            self._session.report("job", ErrorBody("output_unwritable", words))
+        else:
+            self.noted.emit(f"{path.name} was written.")
+
+    def _copy_command(self) -> None:
+        """Put the command that asks the same on the clipboard."""
+        (run,) = self.chosen()
+        try:
+            command, area = command_of(run.recipe)
+        except OSError as problem:
+            words = f"{problem.filename} cannot be written: {problem.strerror}."
+            self._session.report("job", ErrorBody("output_unwritable", words))
+            return
+        if self._session.backend.is_ours:
+            command = terminal_command(self._session.backend.settings, command)
+        QgsApplication.clipboard().setText(command)
+        where = f" Its area is in {area}." if area is not None else ""
+        self.noted.emit(f"The command is on the clipboard.{where}")
+
+    def _copy_json(self) -> None:
+        (run,) = self.chosen()
+        QgsApplication.clipboard().setText(run.recipe.as_json())
+        self.noted.emit("What was asked is on the clipboard, as JSON.")
+
+    def _remove(self) -> None:
+        """Take the selected runs off the list."""
+        rows = {self.list.row(item) for item in self._selected_items()}
+        self.runs = [run for row, run in enumerate(self.runs) if row not in rows]
+        QgsProject.instance().setDirty(True)
+        self._list(select=min(rows, default=0))
+
+    def _open_menu(self, place: QPoint) -> None:
+        if self.chosen():
+            menu = QMenu(self)
+            menu.addActions(list(self.actions_of_run.values()))
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _project_written(self, _document: object) -> None:
+        keep_runs(self.runs)
+
+    def _project_read(self, _document: object = None) -> None:
+        self.runs = kept_runs()
+        self._list()
+
+    def _project_cleared(self) -> None:
+        self._close_comparison()
+        self.runs = []
+        self._list()
+
+    def _layers_changed(self, _ids: Iterable[str]) -> None:
+        """Say of runs whose map was removed that it is gone."""
+        self._close_comparison()
+        self._list()
+
+
+class RunList(QListWidget):
+    """A list in which Delete asks for what is selected to be removed."""
+
+    deleted = pyqtSignal()
+
+    def sizeHint(self) -> QSize:
+        """Return room for a few runs, whatever the font is."""
+        lines = 2 * self.fontMetrics().lineSpacing() + 2 * self.spacing()
+        return QSize(super().sizeHint().width(), ROWS * lines + 2 * self.frameWidth())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell Delete from the other keys."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.deleted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def in_words(run: KeptRun) -> str:
+    """Return a run in two lines: what was asked, and of what."""
+    count = len(run.maps())
+    gone = [] if count == len(run.layers) else [MAP_GONE if not count else f"{count} maps"]
+    facts = [
+        seconds_in_words(run.seconds),
+        km2_in_words(run.km2),
+        run.scene.name,
+        _when(run),
+        *gone,
+    ]
+    return f"{', '.join(run.phrases)}\n{' · '.join(facts)}"
+
+
+def _when(run: KeptRun) -> str:
+    """Return the time of a run of today, and the day of any other."""
+    asked = QDateTime.fromString(run.asked, Qt.DateFormat.ISODate)
+    is_today = asked.date() == QDateTime.currentDateTime().date()
+    part = asked.time() if is_today else asked.date()
+    return str(QLocale().toString(part, QLocale.FormatType.ShortFormat))
+
+
+def _details(run: KeptRun) -> str:
+    """Return all that is known of a run, for its tooltip."""
+    asked = QDateTime.fromString(run.asked, Qt.DateFormat.ISODate)
+    when = QLocale().toString(asked, QLocale.FormatType.ShortFormat)
+    rest = {
+        name: value for name, value in {**run.request, **run.options}.items() if name not in VARIANT
+    }
+    lines = [f"Asked: {when}", f"Scene: {run.scene.path}"]
+    return "\n".join([*lines, *(f"{name}: {_flat(value)}" for name, value in rest.items())])
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def pair_missing(request: dict[str, Any]) -> ErrorBody:
+    """Return that the backend cannot ask the same, as it lacks the encoder or the head."""
+    head = f" and the head {request['head']}" if request.get("head") else ""
+    return ErrorBody(
+        "pair_missing",
+        f"This was asked with the encoder {request['encoder']}{head}, which cannot be used now.",
+        "Choose another pair under Encoder and Head, and press Ask.",
+    )
