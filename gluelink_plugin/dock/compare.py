@@ -57,12 +57,15 @@ class CompareDialog(QDialog):
         self.resize(*SIZE)
 
     def end(self) -> None:
-        """Close it and leave nothing: a view that draws must not outlive its layers."""
+        """Close it and delete all of it at once: layers must not outlive QGIS."""
         for view in self.views:
             view.stopRendering()
             view.setLayers([])
         self.close()
+        clones = self._clones
         sip.delete(self)
+        for clone in clones:
+            sip.delete(clone)
 
     def _view(self, layer: QgsRasterLayer, canvas: QgsMapCanvas) -> QgsMapCanvas:
         """Return a view where the canvas is now, or at the map where that does not show it."""

@@ -330,8 +330,9 @@ def _when(run: KeptRun) -> str:
     """Return the time of a run of today, and the day of any other."""
     asked = QDateTime.fromString(run.asked, Qt.DateFormat.ISODate)
     is_today = asked.date() == QDateTime.currentDateTime().date()
-    part = asked.time() if is_today else asked.date()
-    return str(QLocale().toString(part, QLocale.FormatType.ShortFormat))
+    if is_today:
+        return str(asked.toString("HH:mm"))
+    return str(QLocale().toString(asked.date(), QLocale.FormatType.ShortFormat))
 
 
 def _details(run: KeptRun) -> str:
