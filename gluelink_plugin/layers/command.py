@@ -28,7 +28,7 @@ def command_of(recipe: Recipe) -> tuple[str, Path | None]:
     area = _write_area(request, target) if request.get("aoi") else None
     if area is not None:
         words += ["--aoi", str(area)]
-    for name, value in (recipe.options or {}).items():
+    for name, value in {"but_not": request.get("but_not", []), **(recipe.options or {})}.items():
         words += _flags(name, value)
     words += ["--output", str(target), "--", recipe.scene, *phrases]
     return " ".join(["python -m backend.query", *map(_quoted, words)]), area
