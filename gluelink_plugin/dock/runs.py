@@ -29,6 +29,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
+from ..jobs.alignment import label_of
 from ..layers.command import command_of
 from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
@@ -323,7 +324,9 @@ def in_words(run: KeptRun) -> str:
         _when(run),
         *gone,
     ]
-    return f"{', '.join(run.phrases)}\n{' · '.join(facts)}"
+    but_not = run.request.get("but_not", [])
+    labels = ", ".join(label_of(phrase, but_not) for phrase in run.phrases)
+    return f"{labels}\n{' · '.join(facts)}"
 
 
 def _when(run: KeptRun) -> str:

@@ -104,8 +104,9 @@ def recipe_of(layer: QgsMapLayer) -> Recipe | None:
 
 def portable(request: dict[str, Any]) -> dict[str, Any]:
     """Return a job without what only its backend knows, and without what is not stated."""
-    own, nothing = ("scene", "kind", "only_encoded"), (None, [])
-    return {name: v for name, v in request.items() if name not in own and v not in nothing}
+    own = ("scene", "kind", "only_encoded")
+    stated = {name: value for name, value in request.items() if name not in own}
+    return {name: value for name, value in stated.items() if value is not None and value != []}
 
 
 def _group(scene: SceneSource) -> QgsLayerTreeGroup:
