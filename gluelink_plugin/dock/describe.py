@@ -19,19 +19,17 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from ..jobs.describe import (
-    BRIGHT,
     AnswerReply,
     DescribeRequest,
     DescribeRun,
-    Grounds,
     Outcome,
     SentenceReply,
+    about,
 )
 from ..layers.scene import bounds_of
 from ..maptools.area import Area, area_of_bounds, area_of_geojson, area_of_request
 from ..maptools.light import Light
 from ..session import Session
-from ..words import counted, listed, share_in_words
 from .section import Section
 from .widgets import caption, fill, scroll_to
 
@@ -40,15 +38,6 @@ HINT = (
     "or write “count ships”."
 )
 LIGHTING = "Press a sentence to light up its places; Enter goes there."
-KINDS = {
-    "presence": "a yes-or-no question",
-    "presence_side": "a yes-or-no question",
-    "other": "a yes-or-no question",
-    "count": "a count",
-    "side": "a question of place",
-    "open": "an open question",
-}
-FIELDS = {"date": "the date", "metres_per_pixel": "the size of a pixel"}
 PAD_PX = 4
 
 
@@ -231,29 +220,6 @@ class Wrapped(QStyledItemDelegate):
         room = QRect(0, 0, width - 2 * side, 1 << 20)
         words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, option.text)
         return QSize(width, words.height() + 2 * PAD_PX)
-
-
-def about(reply: SentenceReply | AnswerReply) -> str:
-    """Return what a sentence rests on; of an answer also its type, and how certain it is."""
-    if isinstance(reply, SentenceReply):
-        return f"Rests on {rests_on(reply.grounds)}."
-    kind = KINDS.get(reply.question_kind, "a closed question")
-    if not reply.answered:
-        return f"Not answered: {kind}. Nothing is guessed."
-    sure = "how certain is not known"
-    if reply.certainty is not None:
-        sure = f"{share_in_words(reply.certainty)} certain"
-    return f"Answer to {kind}; {sure}. Rests on {rests_on(reply.grounds)}."
-
-
-def rests_on(grounds: Grounds) -> str:
-    """Return what something rests on, in words."""
-    parts = [FIELDS.get(field, field) for field in grounds.fields if not grounds.objects]
-    if grounds.objects:
-        parts.append(counted(len(grounds.objects), BRIGHT))
-    if grounds.classes:
-        parts.append(f"what reads as {listed(grounds.classes)}")
-    return listed(parts) or "what was measured of the area"
 
 
 def _waiting_for(request: DescribeRequest) -> str:

@@ -13,10 +13,19 @@ from ..client.protocol import Job, JobRequest, JobResult, part, parts
 from ..layers.objects import add_objects
 from ..layers.scene import SceneSource
 from ..session import Session
-from ..words import counted, seconds_in_words
+from ..words import counted, listed, seconds_in_words, share_in_words
 
 BRIGHT = "bright object"
 QUESTION_MARKS = ("?", "？", "؟")
+KINDS = {
+    "presence": "a yes-or-no question",
+    "presence_side": "a yes-or-no question",
+    "other": "a yes-or-no question",
+    "count": "a count",
+    "side": "a question of place",
+    "open": "an open question",
+}
+FIELDS = {"date": "the date", "metres_per_pixel": "the size of a pixel"}
 COUNTED = re.compile(r"(count|how many)\s+\w", re.IGNORECASE)
 
 
@@ -165,3 +174,26 @@ class DescribeRun(JobRun):
             outcome.add_objects()
             return f"Answered in {took}: the {counted(len(outcome.objects), BRIGHT)} are a layer."
         return f"Answered in {took}."
+
+
+def about(reply: SentenceReply | AnswerReply) -> str:
+    """Return what a sentence rests on; of an answer also its type, and how certain it is."""
+    if isinstance(reply, SentenceReply):
+        return f"Rests on {rests_on(reply.grounds)}."
+    kind = KINDS.get(reply.question_kind, "a closed question")
+    if not reply.answered:
+        return f"Not answered: {kind}. Nothing is guessed."
+    sure = "how certain is not known"
+    if reply.certainty is not None:
+        sure = f"{share_in_words(reply.certainty)} certain"
+    return f"Answer to {kind}; {sure}. Rests on {rests_on(reply.grounds)}."
+
+
+def rests_on(grounds: Grounds) -> str:
+    """Return what something rests on, in words."""
+    parts = [FIELDS.get(field, field) for field in grounds.fields if not grounds.objects]
+    if grounds.objects:
+        parts.append(counted(len(grounds.objects), BRIGHT))
+    if grounds.classes:
+        parts.append(f"what reads as {listed(grounds.classes)}")
+    return listed(parts) or "what was measured of the area"

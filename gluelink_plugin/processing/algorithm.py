@@ -23,6 +23,7 @@ from qgis.core import (
 
 from ..client.protocol import EncoderInfo, SceneInfo
 from ..jobs.alignment import AlignmentRequest
+from ..jobs.describe import DescribeRequest
 from ..layers.scene import file_of, no_statistics
 from ..maptools.area import Area
 from .service import Service
@@ -185,6 +186,14 @@ class Question:
         return AlignmentRequest(
             scene.id, phrases, encoder, head or None, but_not=but_not, **self.area()
         )
+
+    def description(
+        self, service: Service, scene: SceneInfo, question: str | None = None
+    ) -> DescribeRequest:
+        """Return the job that describes a scene, or answers. Raises QgsProcessingException."""
+        encoder = self.encoder(service, scene).name
+        head = self._algorithm.parameterAsString(self._parameters, "HEAD", self._context)
+        return DescribeRequest(scene.id, encoder, question, head or None, **self.area())
 
     def encoder(self, service: Service, scene: SceneInfo) -> EncoderInfo:
         """Return the encoder that was stated, or the first that reads the scene and has a head.

@@ -76,6 +76,18 @@ def scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_raster(tmp_path_factory.mktemp("scenes") / "lake_20240501.tif", lake_scene(448))
 
 
+SHIPS = ((180, 220), (250, 200))
+"""Rows and columns of the upper left pixels of ships in the lake; each is 3 by 9 pixels."""
+
+
+@pytest.fixture(scope="session")
+def ships_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    values = lake_scene(448)
+    for row, col in SHIPS:
+        values[:, row : row + 3, col : col + 9] += 20
+    return write_raster(tmp_path_factory.mktemp("ships") / "ships_20240501.tif", values)
+
+
 @pytest.fixture(scope="session")
 def large_scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Work for long enough to be stopped in the middle."""

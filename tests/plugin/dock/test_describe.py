@@ -21,20 +21,10 @@ from qgis.PyQt.QtTest import QTest
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.describe import HINT, LIGHTING, WordsView
 from gluelink_plugin.jobs.describe import is_question
-from tests.plugin.conftest import NORTH, PIXEL, WEST, Desk, lake_scene, wait_until, write_raster
+from tests.plugin.conftest import NORTH, PIXEL, SHIPS, WEST, Desk, wait_until
 from tests.plugin.jobs.test_alignment import results
 
-SHIPS = ((180, 220), (250, 200))
-"""Rows and columns of their upper left pixels, in the lake; each is 3 by 9 pixels."""
 LAKE, LAND = (224, 224), (20, 20)
-
-
-@pytest.fixture(scope="module")
-def ships_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    values = lake_scene(448)
-    for row, col in SHIPS:
-        values[:, row : row + 3, col : col + 9] += 20
-    return write_raster(tmp_path_factory.mktemp("ships") / "ships_20240501.tif", values)
 
 
 @pytest.fixture

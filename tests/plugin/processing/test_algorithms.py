@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,31 +33,16 @@ from gluelink_plugin.processing.bestplaces import best_cells
 from gluelink_plugin.processing.provider import GlueLinkProvider
 from gluelink_plugin.processing.raster import Grid, write_file
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
+from tests.plugin.processing.conftest import run
 
 BOX = f"{WEST + 800},{WEST + 3700},{NORTH - 3700},{NORTH - 800} [EPSG:32632]"
 LAKE = (WEST + 2240, NORTH - 2240)  # its middle
 
 
-@pytest.fixture(scope="session", autouse=True)
-def provider(qgis_app: QgsApplication) -> Iterator[GlueLinkProvider]:
-    provider = GlueLinkProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
-
-
-def run(name: str, **parameters: Any) -> dict[str, Any]:
-    """Run an algorithm in this thread; a sentence where it fails."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"gluelink:{name}")
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
-    context.setProject(QgsProject.instance())
-    found, ok = algorithm.run(parameters, context, feedback)
-    return found if ok else {"error": feedback.textLog()}
-
-
 def test_the_provider_has_each_algorithm_under_its_id(provider: GlueLinkProvider) -> None:
     names = {algorithm.name() for algorithm in provider.algorithms()}
-    assert names == {"status", "encode", "query", "bestplaces", "comparedates", "accuracy"}
+    asked = {"status", "encode", "query", "bestplaces", "comparedates", "accuracy"}
+    assert names == {*asked, "describe", "answer", "count"}
     for algorithm in provider.algorithms():
         assert algorithm.shortHelpString().endswith(".") and algorithm.displayName()
 
