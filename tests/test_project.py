@@ -20,6 +20,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 import backend
+from backend.link import load_head
 
 ROOT = Path(__file__).resolve().parent.parent
 QGIS_PYTHON = ROOT / ".venv-qgis" / "bin" / "python"
@@ -145,12 +146,6 @@ def copy_packages(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def test_the_rules_of_who_may_import_whom_hold(tmp_path: Path) -> None:
-    copy_packages(tmp_path)
-    run = lint_imports(tmp_path)
-    assert run.returncode == 0, run.stdout
-
-
 BREACHES = {
     "backend.io": "backend.scenes",
     "backend.link": "rasterio",
@@ -173,6 +168,7 @@ def test_every_import_against_the_rules_is_found(tmp_path: Path) -> None:
     assert run.returncode == 1
     for room, imported in BREACHES.items():
         assert re.search(rf"{room}\.breach -> {imported}", run.stdout), run.stdout
+    # Without them the rules hold: `make lint` runs the linter on the code as it is.
 
 
 # Make and setup
@@ -286,18 +282,17 @@ def test_the_wheel_carries_the_resources_and_finds_them(tmp_path: Path) -> None:
     shipped = {file.name for file in (ROOT / "resources" / "heads").iterdir()}
     assert shipped <= {file.name for file in (installed / "backend/_resources/heads").iterdir()}
 
-    code = (
-        "from backend.link import load_head; from backend.resources import head_files; "
-        "print([load_head(path).meta.name for path in head_files()])"
-    )
+    code = "from backend.resources import head_files; print(*map(str, head_files()), sep='\\n')"
     environment = {
         **os.environ,
         "PYTHONPATH": str(installed),
         "GLUELINK_HOME": str(tmp_path / "none"),
     }
     command = [sys.executable, "-c", code]
-    heads = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True)
-    assert heads.strip() != "[]"
+    found = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True)
+    heads = [Path(line) for line in found.splitlines()]
+    assert heads and all(head.is_relative_to(installed) for head in heads)
+    assert all(load_head(head).meta.name for head in heads)
 
 
 @pytest.fixture(scope="module")

@@ -137,7 +137,7 @@ def encode(message: Any) -> bytes:
 
 @pytest.mark.parametrize("path", sorted(POSTED))
 @settings(
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

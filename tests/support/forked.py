@@ -1,8 +1,8 @@
 """Real Python processes that do not import torch again.
 
-Importing torch takes a process longer than most of what tests ask it to do. A server imports it
-once and forks; each fork is a process of its own, with an id, arguments, an environment, a folder
-and streams, and is killed like any other.
+Importing torch, and what the backend takes beside it, costs a process more than most of what tests
+ask it to do. A server imports all that once and forks; each fork is a process of its own, with an
+id, arguments, an environment, a folder and streams, and is killed like any other.
 """
 
 import atexit
@@ -20,7 +20,16 @@ from typing import IO
 
 ROOT = Path(__file__).parents[2]
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["torch", "tokenizers", "zarr", "rasterio", "fastapi", "uvicorn"])
+_FORKS.set_forkserver_preload(
+    [
+        "backend",
+        "torch",
+        "tokenizers",
+        "uvicorn",
+        "backend.service.app",
+        "backend.features.many.job",
+    ]
+)
 
 
 class ForkedPython:
@@ -75,12 +84,15 @@ class ForkedPython:
 
 
 def run(
-    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+    *arguments: object,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    timeout_s: float = 300,
 ) -> "subprocess.CompletedProcess[str]":
     """Run `python ARGUMENTS` to its end; what it printed, and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
-        code = ForkedPython(*arguments, out=out, err=err, env=env, cwd=cwd).wait(300)
+        code = ForkedPython(*arguments, out=out, err=err, env=env, cwd=cwd).wait(timeout_s)
         printed = (path.read_text(encoding="utf-8") for path in (out, err))
         return subprocess.CompletedProcess(arguments, code, *printed)
 

@@ -1,8 +1,6 @@
 """Peak memory of a command in a process of its own."""
 
-import subprocess
-import sys
-from pathlib import Path
+from tests.support import forked
 
 # Not ru_maxrss on Linux: there a process begins with the peak of the one that has started it.
 MEASURE = """
@@ -25,13 +23,6 @@ print("PEAK", peak)
 
 def peak_bytes(module: str, *arguments: object, timeout_s: float = 600) -> int:
     """The most memory that `python -m MODULE ARGUMENTS` holds; AssertionError when it fails."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, module, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
+    done = forked.run("-c", MEASURE, module, *arguments, timeout_s=timeout_s)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split("PEAK")[1])

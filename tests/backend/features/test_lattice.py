@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
@@ -76,6 +76,7 @@ def test_swaths_cover_the_box_once(corner: tuple[int, int], size: tuple[int, int
     assert all(0 < s.width <= SWATH_PX // 8 for s in swaths)
 
 
+@settings(max_examples=30)
 @given(
     corners=st.lists(st.tuples(st.floats(0, 3000), st.floats(0, 3000)), min_size=3, max_size=6),
 )
@@ -100,6 +101,7 @@ def test_every_window_that_touches_an_asked_cell_is_planned(
     assert plan.window_count == len(needed) and plan.cell_count == requested.sum()
 
 
+@settings(max_examples=50)
 @given(st.floats(0, 900), st.floats(0, 900), st.floats(0.5, 500), st.floats(0.5, 500))
 def test_a_cell_is_asked_when_the_area_touches_it(
     west: float, south: float, width: float, height: float

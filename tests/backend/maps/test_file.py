@@ -2,7 +2,6 @@
 
 import errno
 import os
-import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from backend.progress import Cancelled
 from backend.scenes import open_scene
 from backend.text import TextEncoder
 from tests.backend.conftest import random_head
+from tests.support import forked
 from tests.support.rasters import speckled, write_raster
 from tests.support.small_encoder import WindowEncoder
 
@@ -145,16 +145,12 @@ def test_a_limit_on_file_size_is_told_as_a_full_disk(tmp_path: Path, head_file: 
     scene = write_raster(tmp_path / "scene.tif", speckled(700, 700), compress="deflate")
     out = tmp_path / "out"
     out.mkdir()
-    done = subprocess.run(
-        [
-            *(os.sys.executable, "-m", "backend.query", scene, "water", "forest", "town"),
-            *("--head", head_file, "-o", out / "map.tif"),
-        ],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
-        capture_output=True,
-        text=True,
-        timeout=120,
+    limited = (
+        "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+        "runpy.run_module('backend.query', run_name='__main__')"
     )
+    phrases = ("water", "forest", "town")
+    done = forked.run("-c", limited, scene, *phrases, "--head", head_file, "-o", out / "map.tif")
     assert done.returncode == 2 and "became full" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(out.iterdir()) == []

@@ -124,7 +124,7 @@ def test_a_mask_inside_the_file_counts(db: NDArray[np.float32], tmp_path: Path) 
     assert np.isnan(whole(path)).sum() == 2 * 20 * 20
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     longitude=st.floats(-179, 179),
     latitude=st.floats(-75, 80),

@@ -1,7 +1,5 @@
 """The demo head can be made anew, smaller, and then behaves like the one that is shipped."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from backend.survey import Survey
 from backend.text import TextEncoder
 from backend.train import app
 from backend.training import TrainConfig, read_config, train_head
+from tests.support import forked
 from tests.support.split_survey import plant_survey
 
 DEMO = resource_path("configs", "demo.yaml")
@@ -112,8 +111,7 @@ def test_the_command_takes_the_pooling_that_the_features_have(
 
 def test_the_command_says_one_sentence_and_exits_with_2(tmp_path) -> None:
     output = tmp_path / "runs" / "h"
-    command = [sys.executable, "-m", "backend.train", "--survey", tmp_path / "none", "-o", output]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = forked.run("-m", "backend.train", "--survey", tmp_path / "none", "-o", output)
     assert done.returncode == 2
     assert "There is no survey " in done.stderr
     assert not output.exists()

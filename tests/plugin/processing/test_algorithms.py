@@ -242,7 +242,7 @@ def test_a_change_is_the_later_answer_minus_the_earlier_one(
         (
             "query",
             {"PHRASES": "a", "ENCODER": "nobody"},
-            "The encoder nobody cannot be used with lake_20240501. Choose one of: texture-s1.",
+            "The encoder nobody cannot be used with lake_20240501. Choose one of: texture-s1",
         ),
         (
             "query",

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from affine import Affine
 
 from tests.support.killing import contents, finish
 from tests.support.rasters import speckled, write_raster
 from tests.support.stores import comparable
 
 EMBED = ("-m", "backend.embed")
+
+
+def write_region(path: Path, **profile: Any) -> Path:
+    """A scene of 5 by 6 km around a corner of blocks, which lies 2 km below its upper edge."""
+    corner = Affine(10, 0, 40 * 10_240 - 3000, 0, -10, 527 * 10_240 + 2000)
+    return write_raster(path, speckled(500, 600), transform=corner, **profile)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,9 +30,9 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Several blocks, some of them with little in it."""
+    """Four blocks of 1024 pixels meet in it."""
     folder = tmp_path_factory.mktemp("region")
-    return write_raster(folder / "S1A_IW_GRDH_20240501.tif", speckled(1100, 1500))
+    return write_region(folder / "S1A_IW_GRDH_20240501.tif")
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 import rasterio
 
-from tests.backend.features.many.conftest import EMBED, blocks
+from tests.backend.features.many.conftest import EMBED, blocks, write_region
 from tests.support import forked
 from tests.support.forked import ForkedPython
 from tests.support.killing import contents, finish
 from tests.support.object_server import serve_objects
-from tests.support.rasters import speckled, write_raster
 from tests.support.stores import comparable
 
 
@@ -78,7 +77,6 @@ def test_local_processes_make_the_store_of_one(
     embed = (*EMBED, region, "--store", store, "--device", "cpu", "--cluster", "local:2")
     assert f"{blocks(whole)} blocks encoded, 0 were there" in finish(*embed)
     assert comparable(contents(store)) == whole
-    assert f"0 blocks encoded, {blocks(whole)} were there" in finish(*embed)
 
 
 @contextmanager
@@ -155,13 +153,12 @@ def test_a_store_of_objects_is_that_of_a_folder_and_is_asked_alike(
 
 
 def test_a_block_that_cannot_be_read_is_named_and_all_others_are_done(tmp_path: Path) -> None:
-    scene = write_raster(
+    scene = write_region(
         tmp_path / "S1A_IW_GRDH_20240501.tif",
-        speckled(1100, 1500),
-        **{"compress": "deflate", "tiled": True, "blockxsize": 128, "blockysize": 128},
+        **{"compress": "deflate", "tiled": True, "blockxsize": 32, "blockysize": 32},
     )
     with rasterio.open(scene) as file:  # of a tile that is not looked at when it is opened
-        offset = int(file.get_tag_item("BLOCK_OFFSET_2_8", "TIFF", bidx=1))
+        offset = int(file.get_tag_item("BLOCK_OFFSET_1_12", "TIFF", bidx=1))
     data = bytearray(scene.read_bytes())
     data[offset : offset + 20] = b"\xff" * 20
     scene.write_bytes(data)

@@ -216,7 +216,7 @@ def counted(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
         )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=110, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=written())
 def test_any_form_is_the_same_scene_or_is_asked_about(
     case: dict[str, Any], counted: Counter[str], tmp_path_factory: pytest.TempPathFactory
