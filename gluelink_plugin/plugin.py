@@ -11,7 +11,9 @@ from qgis.PyQt.QtWidgets import QAction
 
 from .dock.layer_menu import LayerMenu
 from .dock.locator import PhraseLocator
+from .dock.options_page import OptionsFactory
 from .dock.panel import Panel
+from .layers.expression import ScoreFunction
 from .processing.provider import GlueLinkProvider
 from .settings import ROOT
 
@@ -50,12 +52,18 @@ class GlueLinkPlugin:
         self.locator = PhraseLocator(self.panel.ask_phrase)
         self._iface.registerLocatorFilter(self.locator)
         self.layer_menu = LayerMenu(self._iface, self.panel.ask_again)
+        self.options = OptionsFactory(self.panel.settings, self.panel.use_settings)
+        self._iface.registerOptionsWidgetFactory(self.options)
+        self.scores = ScoreFunction()
+        self.scores.register()
 
     def unload(self) -> None:
         """Take away all that initGui added."""
         QgsApplication.processingRegistry().removeProvider(self.provider)
         self._iface.deregisterLocatorFilter(self.locator)  # which deletes it
         self.layer_menu.remove()
+        self._iface.unregisterOptionsWidgetFactory(self.options)
+        self.scores.unregister()
         self._iface.rasterMenu().removeAction(self.action)
         self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
@@ -64,3 +72,4 @@ class GlueLinkPlugin:
         sip.delete(self.panel)
         sip.delete(self.action)
         del self.panel, self.action, self.provider, self.locator, self.layer_menu
+        del self.options, self.scores

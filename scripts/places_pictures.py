@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
@@ -44,7 +45,7 @@ DARK = {
     QPalette.ColorRole.HighlightedText: "#ffffff",
 }
 LOOKS = ("light", "dark", "large")
-SHOWN = {"runs-light": "runs.png", "compare": "compare.png"}
+SHOWN = {"runs-light": "runs.png", "compare": "compare.png", "places-light": "places.png"}
 """The pictures of the documentation."""
 
 
@@ -79,6 +80,7 @@ class Desk:
         panel.sections["scene"].add_file(folder / "scene.tif")
         wait_until(lambda: self.session.scene or self.session.refusal, "Checking the scene")
         self.layer = panel.sections["scene"].layers.currentLayer()
+        self.layer_source = self.layer.source()
         self.canvas.setDestinationCrs(self.layer.crs())
         self.canvas.setLayers([self.layer])
         self.canvas.setExtent(self.layer.extent())
@@ -122,7 +124,20 @@ def draw_runs(desk: Desk, folder: Path) -> None:
     desk.draw("runs", folder)
 
 
-DRAWERS: tuple[Callable[[Desk, Path], None], ...] = (draw_runs,)
+def draw_places(desk: Desk, folder: Path) -> None:
+    """Draw the best places of a map."""
+    places = desk.panel.sections["places"]
+    QgsProject.instance().removeAllMapLayers()
+    QTest.qWait(100)
+    desk.draw("places-empty", folder)
+    desk.panel.sections["scene"].add_file(Path(desk.layer_source))
+    desk.ask("open water")
+    wait_until(lambda: places.places, "Looking for places")
+    QTest.qWait(1500)
+    desk.draw("places", folder)
+
+
+DRAWERS: tuple[Callable[[Desk, Path], None], ...] = (draw_runs, draw_places)
 
 
 def main() -> None:

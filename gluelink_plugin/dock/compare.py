@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsRasterLayer
 from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsVertexMarker
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..layers.result import recipe_of
+from ..layers.result import recipe_of, scene_layer, shown_band
 from ..layers.style import style_alignment
 from .widgets import STRETCH, fill, keep_width
 
@@ -106,10 +106,11 @@ class CompareDialog(QDialog):
         low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
         for layer, clone, view in zip(self._maps, self._clones, self.views):
             if self.one_scale.isChecked():
-                style_alignment(clone, _band(layer), low, high)
+                style_alignment(clone, shown_band(layer), low, high)
             else:
                 clone.setRenderer(layer.renderer().clone())
-            view.setLayers([clone, *_scene_of(layer)])
+            scene = scene_layer(layer)
+            view.setLayers([clone, scene] if scene is not None else [clone])
             view.refresh()
 
 
@@ -121,25 +122,11 @@ def _range(layer: QgsRasterLayer) -> tuple[float, float]:
     return renderer.classificationMin(), renderer.classificationMax()
 
 
-def _band(layer: QgsRasterLayer) -> int:
-    """Return the band that a map shows."""
-    renderer = layer.renderer()  # band() until QGIS 3.38
-    return int(renderer.inputBand() if hasattr(renderer, "inputBand") else renderer.band())
-
-
 def _phrase(layer: QgsRasterLayer) -> tuple[str, str, str]:
     """Return the phrase, encoder and head, whose maps have one scale where they are alike."""
     recipe = recipe_of(layer)
     request = recipe.request if recipe is not None else {}
-    return layer.bandName(_band(layer)), request.get("encoder", ""), request.get("head") or ""
-
-
-def _scene_of(layer: QgsRasterLayer) -> list[QgsRasterLayer]:
-    """Return the layer of the scene that a map is of, where the project has one."""
-    recipe = recipe_of(layer)
-    layers = QgsProject.instance().mapLayers().values()
-    found = [each for each in layers if recipe is not None and each.source() == recipe.scene]
-    return [each for each in found if isinstance(each, QgsRasterLayer)][:1]
+    return layer.bandName(shown_band(layer)), request.get("encoder", ""), request.get("head") or ""
 
 
 def _marker(view: QgsMapCanvas) -> QgsVertexMarker:

@@ -24,7 +24,7 @@ from ..client.protocol import ErrorBody
 from ..layers.result import Recipe
 from ..maptools.area import area_of_request
 from ..session import Session
-from ..settings import read_metadata
+from ..settings import Settings, read_metadata, save_settings
 from .area import AreaView
 from .ask import AskView
 from .describe import WordsView
@@ -32,6 +32,7 @@ from .diagnostics import diagnostics
 from .foot import FootView
 from .letters import give_letters, menu_letters
 from .message import MessageView
+from .places import PlacesView
 from .remedies import Action
 from .runs import RunsView, pair_missing
 from .scene import SceneView
@@ -45,6 +46,7 @@ SECTIONS: tuple[type[Section], ...] = (
     AreaView,
     AskView,
     WordsView,
+    PlacesView,
     RunsView,
 )
 
@@ -107,6 +109,7 @@ class Panel(QgsDockWidget):
         self.sections["runs"].again.connect(self.ask_again)
         self.sections["runs"].changed.connect(self.fill_in)
         self.sections["runs"].shown.connect(self._iface.setActiveLayer)
+        self.sections["places"].shown.connect(self._iface.setActiveLayer)
         self.sections["runs"].noted.connect(self.foot.say)
         for section in self.sections.values():
             self._actions.update(section.actions())
@@ -148,6 +151,15 @@ class Panel(QgsDockWidget):
             return True
         self.session.report("ask", pair_missing(request))
         return False
+
+    def settings(self) -> Settings:
+        """Return where the backend is."""
+        return self.session.backend.settings
+
+    def use_settings(self, settings: Settings) -> None:
+        """Keep settings, and use the backend that they name."""
+        save_settings(settings)
+        self.session.backend.configure(settings)
 
     def show_log(self) -> None:
         """Open QGIS's log at our page."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from qgis.gui import QgsAuthConfigSelect, QgsFileWidget
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -14,17 +16,19 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..settings import Settings
-from .widgets import caption, form
+from .widgets import caption, fill, form
 
 SCHEMES = ("http://", "https://")
+MARGIN = 9
 
 
-class SettingsDialog(QDialog):
+class SettingsForm(QWidget):
     """A folder from which the plugin starts the backend, or the address of one that runs."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("GLUE-Link settings")
+    changed = pyqtSignal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self.ours = QRadioButton("&Start the backend on this computer")
         self.theirs = QRadioButton("&Use one that is running already")
         self.folder = QgsFileWidget()
@@ -43,11 +47,6 @@ class SettingsDialog(QDialog):
         )
         self.authentication = QgsAuthConfigSelect()
         self.authentication.setConfigId(settings.authcfg)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self._lay_out()
         self.theirs.toggled.connect(self._enable)
         self.address.textChanged.connect(self._enable)
@@ -65,6 +64,11 @@ class SettingsDialog(QDialog):
             authcfg=self.authentication.configId() if self.theirs.isChecked() else "",
             token=self.token.text().strip() if self.theirs.isChecked() else "",
         )
+
+    @property
+    def complete(self) -> bool:
+        """False while an address is chosen and not typed yet."""
+        return not self.theirs.isChecked() or self.address.text().strip().startswith(SCHEMES)
 
     def _lay_out(self) -> None:
         hint = caption(
@@ -87,12 +91,33 @@ class SettingsDialog(QDialog):
         for part in (self.ours, self._folder_part, self.theirs, self._address_part):
             column.addWidget(part)
         column.addStretch()
-        column.addWidget(self.buttons)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 70)
 
     def _enable(self) -> None:
         theirs = self.theirs.isChecked()
         self._folder_part.setEnabled(not theirs)
         self._address_part.setEnabled(theirs)
-        complete = not theirs or self.address.text().strip().startswith(SCHEMES)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(complete)
+        self.changed.emit()
+
+
+class SettingsDialog(QDialog):
+    """The form with OK and Cancel."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("GLUE-Link settings")
+        self.form = SettingsForm(settings)
+        self.settings = self.form.settings
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.form.changed.connect(self._enable)
+        around = (0, 0, MARGIN, MARGIN)
+        fill(QVBoxLayout(self), (self.form, 1), fill(QHBoxLayout(), self.buttons, margins=around))
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 70)
+        self._enable()
+
+    def _enable(self) -> None:
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setEnabled(self.form.complete)

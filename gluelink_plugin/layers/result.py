@@ -102,6 +102,21 @@ def recipe_of(layer: QgsMapLayer) -> Recipe | None:
     return Recipe(str(scene), portable(request), options) if scene else None
 
 
+def scene_layer(layer: QgsMapLayer) -> QgsRasterLayer | None:
+    """Return the layer of the scene that a map is of; None where the project has none."""
+    recipe = recipe_of(layer)
+    layers = QgsProject.instance().mapLayers().values() if recipe is not None else ()
+    found = [each for each in layers if recipe is not None and each.source() == recipe.scene]
+    return next((each for each in found if isinstance(each, QgsRasterLayer)), None)
+
+
+def shown_band(layer: QgsRasterLayer) -> int:
+    """Return the band that a map shows; the first where it shows several."""
+    renderer = layer.renderer()  # band() until QGIS 3.38
+    shown = getattr(renderer, "inputBand", None) or getattr(renderer, "band", None)
+    return int(shown()) if shown is not None else 1
+
+
 def portable(request: dict[str, Any]) -> dict[str, Any]:
     """Return a job without what only its backend knows, and without what is not stated."""
     own = ("scene", "kind", "only_encoded")
