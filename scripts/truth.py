@@ -1,6 +1,6 @@
 """How right the demo head is on real scenes: the tables of docs/truth.md.
 
-    python -m scripts.truth [--data ../shared/data/s1]
+    python -m scripts.truth [--data ../shared/data/s1] [--head NAME]
 
 Every scene is asked five phrases of each class that its truth knows. Beside the phrases' median
 stands the worst phrase, mean VV and mean VH (whichever way round tells more), and a supervised
@@ -126,19 +126,19 @@ class Probability:
 
 
 class Bench:
-    """The encoder, the demo head and every phrase, folded once."""
+    """The encoder, a head (the demo head when None) and every phrase, folded once."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, of_head: str | None = None) -> None:
         self.data, self.encoder = data, load_encoder("texture-s1", device="cpu")
-        text = load_text_encoder("minilm", device="cpu", remember=False)
-        head = find_head(None, self.encoder.spec)
+        head = find_head(of_head, self.encoder.spec)
+        text = load_text_encoder(head.meta.text, device="cpu", remember=False)
         self.calibration, plain = head.calibration, replace(head, metric=None)
         assert self.calibration
         self.classes = Scorer(head, self.calibration.vectors)
         self.scorers = {
             kind: [
-                Scorer(of_head, text.embed(phrases[kind]))
-                for of_head, phrases in ((head, PHRASES), (head, UNSEEN), (plain, UNSEEN))
+                Scorer(one, text.embed(phrases[kind]))
+                for one, phrases in ((head, PHRASES), (head, UNSEEN), (plain, UNSEEN))
             ]
             for kind in PHRASES
         }
@@ -268,8 +268,9 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/s1"))
+    parser.add_argument("--head", help="a head's name or file; the demo head when left out")
     arguments = parser.parse_args()
-    bench = Bench(arguments.data)
+    bench = Bench(arguments.data, arguments.head)
     print_tables([row for place in PLACES for row in bench.rows(place)])
     print("\n| scene | class | share | mean probability | highest | Brier skill |")
     print("|---|---|---|---|---|---|")
