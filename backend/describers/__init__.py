@@ -4,6 +4,9 @@ base       `Describer`: caption a chip, answer a question, hold a conversation
 cover      what covers each cell of an area, as a head reads it
 measured   `measure`: the record of an area of a scene
 facts      the describer that says what was measured, and nothing else
+meant      what people call what is measured
+replies, typed  answers to questions, of the kinds of corpora and of what people type
+outline    outlines of cells
 model      describers that look at a picture of a chip
 blip, chat  published models, through transformers; loading: their files
 endpoint   a model behind an HTTP endpoint

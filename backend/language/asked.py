@@ -22,20 +22,23 @@ from backend.language.wordings import NO, OF_COVER, YES
 from backend.language.words import plural
 
 _IN_IMAGE = r"(?: in (?:the|this) (?:image|picture|area|scene|chip|region)| here)?"
-_NOUN = r"(?:(?:an?|any|some|the) )?(?P<noun>[^?\[\]]+?)"
+_NOUN = r"(?:(?:an?|any|some|the) )?(?P<noun>(?!no |not )[^?\[\]]+?)"
 _ON = r"(?: (?:on|at|in|to) the (?P<side>left|right|top|bottom|centre|center|middle)(?: side)?)"
 _REGION = "|".join(REGION_NAMES)
 _NUMBERS = r"\[(?P<numbers>[-\d., ]+)\]"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("other", rf"(?:is|are|does|do) .*\bother than {_NOUN}{_IN_IMAGE}"),
-    ("side", r"(?:on )?(?:which|what) (?:side|part)\b.* most of the (?P<noun>[^?]+)"),
+    ("side", r"(?:on )?(?:which|what) (?:side|part)\b.* most (?:of the )?(?P<noun>[^?]+)"),
     ("side", rf"where (?:are|is|do) (?:most of )?(?:the )?(?P<noun>[^?]+?)(?: lie)?{_IN_IMAGE}"),
     ("position", r"(?:in )?which cells\b.*\b(?:hold|are) (?P<noun>[^?]+)"),
     ("box", rf"(?:which|what) .*\bbox {_NUMBERS}.*"),
     ("recognition", rf"(?:of )?(?:which|what) .*\bcentre\b.* {_NUMBERS}"),
     ("regional_landform", rf"(?:which|what) .*\b(?:in|of) the (?P<region>{_REGION}) corner"),
     ("main_landform", r"(?:which|what) .*\b(?:main landform|covers the most ground)\b.*"),
-    ("all_landforms", r"(?:which|what) .*\blandforms\b.*|what covers the ground.*"),
+    (
+        "all_landforms",
+        r"(?:which|what) .*\b(?:landforms|land covers?)\b.*|what covers (?:the|this) \w+.*",
+    ),
     ("main", r"(?:which|what) .*\b(?:main category|most objects)\b.*"),
     ("categories", r"(?:which|what) (?:categories|kinds of object|types of object)\b.*"),
     ("count", rf"how many (?P<noun>[^?]+?)(?: (?:are|is) (?:there|visible))?(?: are)?{_IN_IMAGE}"),
@@ -43,11 +46,18 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("count", rf"count (?:the |all )?(?P<noun>[^?]+?){_IN_IMAGE}"),
     ("presence_side", rf"(?:is|are) there {_NOUN}{_ON}{_IN_IMAGE}"),
     ("presence_side", rf"does the image show {_NOUN}{_ON}"),
-    ("presence", rf"(?:is|are) there {_NOUN}{_IN_IMAGE}"),
+    ("presence", rf"(?:is|are|isn't|aren't|isn’t|aren’t) there {_NOUN}{_IN_IMAGE}"),
+    (
+        "presence",
+        r"(?:is|are) (?:it|this|(?:the|this) (?:area|image|scene|place|region|ground|land)) "
+        r"(?:covered (?:by|with) )?(?P<noun>flooded|under water|forested|wooded|urban|built[- ]up)",
+    ),
     ("presence", rf"does (?:the|this) (?:image|area|scene) (?:show|have|contain) {_NOUN}"),
+    ("presence", rf"any {_NOUN}{_IN_IMAGE}"),
+    ("presence", rf"(?:is|are) {_NOUN} (?:visible|present|to be seen|there){_IN_IMAGE}"),
     ("presence", rf"(?:can you|do you) see {_NOUN}{_IN_IMAGE}"),
 )  # fmt: skip
-_COMPILED = [(kind, re.compile(rf"{text}\s*[?.]?", re.IGNORECASE)) for kind, text in _PATTERNS]
+_COMPILED = [(kind, re.compile(rf"{text}\s*[?.!]*", re.IGNORECASE)) for kind, text in _PATTERNS]
 _SAME_SIDE = {"center": "centre", "middle": "centre"}
 
 

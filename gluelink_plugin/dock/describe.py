@@ -121,8 +121,7 @@ class WordsView(Section):
         self.list.setVisible(True)
         self.about.setText(LIGHTING)
         self.about.setVisible(True)
-        speaks_of_them = answer is None or bool(answer.grounds.objects)
-        self.layer.setVisible(bool(outcome.objects) and speaks_of_them and not outcome.is_count)
+        self.layer.setVisible(bool(outcome.objects) and not outcome.is_count)
         if answer is not None:
             self.list.item(0).setSelected(True)
         scroll_to(self.layer if self.layer.isVisible() else self.about)

@@ -23,6 +23,11 @@ KINDS = {
     "other": "a yes-or-no question",
     "count": "a count",
     "side": "a question of place",
+    "share": "a question of share",
+    "size": "a question of size",
+    "extent": "a question of size",
+    "larger": "a comparison",
+    "date": "a question of date",
     "open": "an open question",
 }
 FIELDS = {"date": "the date", "metres_per_pixel": "the size of a pixel"}
@@ -117,10 +122,11 @@ class Outcome:
 
     @property
     def objects(self) -> list[dict[str, Any]]:
-        """The bright objects, as GeoJSON features: those of the answer, else all."""
+        """The bright objects, as GeoJSON features: those of the answer, or of a description all."""
         features, answer = self.result.objects["features"], self.result.answer
-        own = answer.grounds.objects if answer is not None else []
-        return [each for each in features if not own or each["id"] in own]
+        if answer is None:
+            return list(features)
+        return [each for each in features if each["id"] in answer.grounds.objects]
 
     @property
     def is_count(self) -> bool:

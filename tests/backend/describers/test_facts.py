@@ -59,7 +59,7 @@ def test_it_says_what_was_measured_and_what_is_absent() -> None:
         ("How many ships are there?", chip(water=0.2, ships=3), "3:", "count"),
         ("How many ships are there?", chip(), "0:", "count"),
         ("Where is the water?", chip(water=0.2), "left:", "side"),
-        ("Where are most of the ships?", chip(water=0.2, ships=2), "left", "side"),
+        ("Where are most of the ships?", chip(water=0.2, ships=2), "left:", "side"),
         ("Is there a harbour?", chip(), "No:", "presence"),
         ("Is there a harbour?", chip(water=0.2, built=0.1), "No:", "presence"),
         ("Is there a harbour?", chip(0.2, 0.1, 2, beside=True), "Yes,", "presence"),

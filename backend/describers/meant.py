@@ -1,0 +1,50 @@
+"""What people call what is measured."""
+
+from __future__ import annotations
+
+from backend.describers.cover import BUILT, WATER
+from backend.describers.measured import BRIGHT
+from backend.language.words import plural
+
+MEANT: dict[str, tuple[str, ...]] = {
+    WATER: (
+        "water", "open water", "lake", "river", "sea", "ocean", "pond", "reservoir", "flood",
+        "flooded land", "canal", "bay", "flooding", "flooded", "flood water", "floodwater",
+        "under water", "water surface", "stream",
+    ),
+    BUILT: (
+        "built-up land", "built-up area", "town", "city", "village", "building", "house",
+        "settlement", "built up area", "built-up", "built up", "urban", "urban area", "urban land",
+    ),
+    "forest": ("forest", "tree", "wood", "woodland", "forested", "wooded"),
+    "fields": ("field", "farmland", "crop", "cropland", "meadow", "grassland", "agriculture",
+        "grass", "agricultural land"),
+    "bare ground": ("bare ground", "bare soil", "sand", "desert", "bare land"),
+    "wetland": ("wetland", "marsh", "swamp"),
+    "shrubs": ("shrub", "shrubland", "savanna"),
+    "snow and ice": ("snow", "ice", "snow and ice"),
+    BRIGHT: ("ship", "boat", "vessel", "bright object", "object", "target", "platform", "buoy"),
+}  # fmt: skip
+"""What people call what is measured."""
+UNSURE = "on real scenes this has often been wrong"
+"""What is added wherever a class but water is answered with; docs/truth.md says why."""
+
+
+def class_meant(noun: str) -> str | None:
+    """Return what is measured that a noun means, in the singular or the plural; None for others."""
+    low = noun.lower()
+    for name, words in MEANT.items():
+        if any(low in (word, plural(word)) for word in words):
+            return name
+    return None
+
+
+def doubt(name: str) -> str:
+    """Return what is added to an answer about a class: nothing for water."""
+    return "" if name == WATER else f"; {UNSURE}"
+
+
+def which_kind(noun: str, name: str) -> str:
+    """Return what is added where something of a kind was asked for: a lake, and not water."""
+    same = noun.lower() in (name, f"open {name}")
+    return "" if same else f"; what kind of {name}, the measurement does not tell"

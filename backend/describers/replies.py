@@ -1,0 +1,169 @@
+"""Answers to questions of the kinds that corpora ask, in words and with what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.describers.cover import BUILT, WATER
+from backend.describers.meant import class_meant, doubt, which_kind
+from backend.describers.measured import BRIGHT
+from backend.language import Asked, Evidence, Record, answer_from
+from backend.language.regions import SIDE_REGIONS
+from backend.language.words import counted, percent, plural
+
+NOTHING = Evidence()
+HARBOURS = ("harbour", "harbor", "port", "marina")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered, and what it rests on."""
+
+    text: str
+    evidence: Evidence
+    certainty: float | None = None
+    answered: bool = True
+
+
+def not_told(reason: str, evidence: Evidence = NOTHING) -> Reply:
+    """Return that something is not known, and why or what it would need."""
+    return Reply(f"Unknown: {reason}", evidence, answered=False)
+
+
+def reply_to(record: Record, asked: Asked) -> Reply | None:
+    """Return the answer to a question that was read; None where nothing measured tells."""
+    if asked.noun.lower() in {*HARBOURS, *map(plural, HARBOURS)}:
+        return _harbour(record, asked)
+    meant = class_meant(asked.noun)
+    if meant == BRIGHT:
+        return _of_objects(record, asked)
+    if meant is not None:
+        return _of_cover(record, asked, meant)
+    if asked.noun:
+        return None
+    found = answer_from(record, asked, [BRIGHT])
+    if found is None:
+        return None
+    unsure = set(found.evidence.classes) - {WATER}
+    more = f" (on real scenes only {WATER} has been read well)" if unsure else ""
+    return Reply(f"{found.text}{more}", found.evidence)
+
+
+def _of_objects(record: Record, asked: Asked) -> Reply | None:
+    """Return the answer to a question about ships and the like: bright objects on water."""
+    if record.objects is None:
+        return None
+    if asked.kind == "other":
+        return not_told("the measurement does not tell one kind of bright object from another.")
+    if asked.kind == "side" and not record.objects:
+        return Reply(f"Nowhere: no {BRIGHT} on water was found.", Evidence(classes=(WATER,)))
+    found = answer_from(record, Asked(asked.kind, BRIGHT, asked.side), [BRIGHT])
+    everything = Evidence(tuple(range(len(record.objects))))
+    if found is None and asked.kind == "side":
+        on_water = f"{counted(len(record.objects), BRIGHT)} on water"
+        return Reply(f"Scattered: no side holds more than half of the {on_water}.", everything)
+    if found is None:
+        return None
+    if asked.kind == "side":
+        on_water = f"{counted(len(everything.objects), BRIGHT)} on water"
+        return Reply(f"{found.text}: most of the {on_water} lie there.", found.evidence)
+    evidence = found.evidence if found.evidence.objects else Evidence(classes=(WATER,))
+    if asked.kind == "count":
+        on_water = f"{counted(int(found.text), BRIGHT)} on water"
+        if found.text == "0":
+            return Reply(f"0: no {BRIGHT} on water was found.", evidence)
+        more = f"; whether {_they(found.text)}, it does not tell"
+        return Reply(f"{found.text}: the measurement finds {on_water}{more}.", found.evidence)
+    if found.text == "Yes":
+        number = len(found.evidence.objects)
+        return Reply(
+            f"Yes: {counted(number, BRIGHT)} on water; whether {_they(str(number))}, the "
+            "measurement does not tell.",
+            found.evidence,
+        )
+    if found.text == "No":
+        where = " there" if asked.side else ""
+        return Reply(f"No: no {BRIGHT} on water was found{where}.", evidence)
+    return Reply(found.text, found.evidence)
+
+
+def _they(number: str) -> str:
+    return "it is a ship, a buoy or a rock" if number == "1" else "they are ships, buoys or rocks"
+
+
+def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
+    """Return the answer to a question about a class of the cover."""
+    cover = record.cover
+    if cover is None or name not in cover.shares:
+        return None
+    unsure = doubt(name)
+    if asked.kind == "presence":
+        evidence, share = Evidence(classes=(name,)), cover.shares[name]
+        likely = cover.certainty.get(name)
+        if share == 0:
+            unlikely = None if likely is None else 1 - likely
+            return Reply(f"No: no {name} was found{unsure}.", evidence, unlikely)
+        other = which_kind(asked.noun, name)
+        text = f"Yes: about {percent(share)} of the ground reads as {name}{other}{unsure}."
+        return Reply(text, evidence, likely)
+    if asked.kind == "presence_side":
+        regions = SIDE_REGIONS[asked.side]
+        evidence = Evidence(classes=(name,), regions=regions)
+        there = any(cover.regions[region].shares.get(name, 0.0) > 0 for region in regions)
+        return Reply(
+            f"{'Yes' if there else 'No'}: {name} was {'' if there else 'not '}found there{unsure}.",
+            evidence,
+        )
+    if asked.kind == "side":
+        return _side(record, name)
+    if asked.kind == "count":
+        amount = percent(cover.shares[name]) if cover.shares[name] else "0 %"
+        return not_told(
+            f"it is not measured by the piece; {amount} of the ground reads as {name}{unsure}.",
+            Evidence(classes=(name,)),
+        )
+    return None
+
+
+def _side(record: Record, name: str) -> Reply | None:
+    """Return the side whose ground holds the most of a class."""
+    assert record.cover is not None
+    held = {}
+    for side, regions in SIDE_REGIONS.items():
+        parts = [record.cover.regions[region] for region in regions]
+        area = sum(part.area for part in parts)
+        held[side] = sum(part.area * part.shares.get(name, 0.0) for part in parts) / (area or 1.0)
+    most = max(held.values())
+    best = [side for side, share in held.items() if share == most]
+    if most == 0:
+        return Reply(f"Nowhere: no {name} was found{doubt(name)}.", Evidence(classes=(name,)))
+    if len(best) > 1:
+        text = f"{' and '.join(best)}: equally much of the ground there reads as {name}"
+        return Reply(f"{text}{doubt(name)}.", Evidence(classes=(name,)))
+    evidence = Evidence(classes=(name,), regions=SIDE_REGIONS[best[0]])
+    text = f"{best[0]}: about {percent(most)} of the ground there reads as {name}{doubt(name)}."
+    return Reply(text, evidence)
+
+
+def _harbour(record: Record, asked: Asked) -> Reply | None:
+    """Return whether there are the signs of a harbour; None where nobody has looked.
+
+    They are water beside built-up land, and something bright on the water.
+    """
+    cover, objects = record.cover, record.objects
+    if cover is None or objects is None or asked.kind != "presence":
+        return None
+    beside = any(set(each.between) == {WATER, BUILT} for each in cover.contacts)
+    signs = Evidence(tuple(range(len(objects))), (WATER, BUILT))
+    if not cover.shares.get(WATER):
+        return Reply("No: a harbour lies at water, and no water was found.", signs)
+    if not beside:
+        return Reply("No: no water was found beside built-up land.", signs)
+    if not objects:
+        return Reply("No: water lies beside built-up land, with nothing bright on it.", signs)
+    number = counted(len(objects), BRIGHT)
+    return Reply(
+        f"Yes, by its signs alone: water beside built-up land, and {number} on the water; that it "
+        "is a harbour was not measured.",
+        signs,
+    )
