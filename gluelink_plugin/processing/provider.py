@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 from pathlib import Path
 
@@ -37,5 +36,7 @@ class GlueLinkProvider(QgsProcessingProvider):
 def algorithms() -> list[type[Algorithm]]:
     """Return the classes of all algorithms."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        importlib.import_module(f".{module.name}", __package__)
+        # As a statement would: QGIS sees what statements import, and forgets it with the plugin. Of
+        # what importlib imports, the classes of the plugin that was reloaded would stay.
+        __import__(f"{__package__}.{module.name}", fromlist=[""])
     return sorted(Algorithm.__subclasses__(), key=lambda each: each.id_name)

@@ -88,16 +88,17 @@ def settle() -> None:
 
 def reload_often() -> dict:
     """Load and unload the plugin in the middle of a job, again and again."""
-    seen, pids = [], []
+    seen, pids, algorithms = [], [], []
     for _ in range(3):
         pids.append(start_job())
+        algorithms.append(len(utils.plugins["gluelink"].provider.algorithms()))
         utils.unloadPlugin("gluelink")
         QgsProject.instance().clear()
         settle()
         seen.append(traces())
         utils.loadPlugin("gluelink")
         utils.startPlugin("gluelink")
-    return {"seen": seen, "pids": pids}
+    return {"seen": seen, "pids": pids, "algorithms": algorithms}
 
 
 def quit_in_the_middle() -> dict:
