@@ -126,7 +126,7 @@ def play() -> None:
         draw_box()
         wait_until(lambda: panel.session.estimate, CHECK_S, "Estimating the area")
     with step(f"ask for “{PHRASE}”"):
-        edit = panel.sections["ask"].lines[0].edit
+        edit = panel.sections["ask"].box.edit
         edit.setFocus()
         QTest.keyClicks(edit, PHRASE, delay=20)
         QTest.keyClick(edit, Qt.Key.Key_Return)

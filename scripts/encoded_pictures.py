@@ -75,7 +75,7 @@ class Desk:
         """Ask an area, and wait for the map."""
         self.choose(box)
         ask = self.panel.sections["ask"]
-        ask.lines[0].edit.setText("open water")
+        ask.box.edit.setText("open water")
         ask.run.click()
         wait_until(lambda: not self.session.busy, "The job")
         if self.panel.message.isVisible():

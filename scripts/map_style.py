@@ -15,7 +15,8 @@ from osgeo import gdal
 from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer, QgsRasterMinMaxOrigin
 
 from gluelink_plugin.layers.scene import open_raster
-from gluelink_plugin.layers.style import legend, style_alignment
+from gluelink_plugin.layers.style import legend
+from gluelink_plugin.layers.view import MapView, show_view
 
 STYLE = Path(__file__).resolve().parent.parent / "resources" / "styles" / "gluelink-map.qml"
 
@@ -31,7 +32,7 @@ def a_map(folder: Path) -> QgsRasterLayer:
 
 def stretch_over_view(layer: QgsRasterLayer) -> None:
     """Give a layer the panel's colours, over what the map shows; the legend has numbers alone."""
-    style_alignment(layer, 1, 0.0, 1.0)
+    show_view(layer, MapView(1, 0.0, 1.0))
     origin = QgsRasterMinMaxOrigin()
     origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
     origin.setCumulativeCutLower(0.02)

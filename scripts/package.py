@@ -18,12 +18,13 @@ CONTENT = (
     "gluelink_plugin",
     "resources/icons",
     "resources/styles",
+    "resources/vocabulary.yaml",
 )
 REQUIRED_KEYS = (
     "name", "description", "version", "qgisMinimumVersion", "qgisMaximumVersion", "author", "email",
     "about", "tracker", "repository", "license", "icon",
 )  # fmt: skip
-TEXT = {"", ".py", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css"}
+TEXT = {"", ".py", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
 PICTURES = {".png"}
 MAX_BYTES = 25_000_000
 OLDEST_PYTHON = (3, 9)  # QGIS 3.22 on Windows

@@ -49,12 +49,12 @@ class Window(QMainWindow):
         return self.canvas
 
 
-def wait_until(condition: Callable[[], object], what: str) -> None:
+def wait_until(condition: Callable[[], object], what: str, limit_s: float = LIMIT_S) -> None:
     """Let Qt work until `condition` holds."""
-    end = time.monotonic() + LIMIT_S
+    end = time.monotonic() + limit_s
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"{what} took longer than {LIMIT_S} s.")
+            sys.exit(f"{what} took longer than {limit_s} s.")
         QTest.qWait(50)
 
 

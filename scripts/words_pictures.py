@@ -79,7 +79,7 @@ class States:
 
     def say(self, question: str) -> None:
         """Ask, and wait for what is said."""
-        self.ask.lines[0].edit.setText(question)
+        self.ask.box.edit.setText(question)
         self.ask.run.click()
         wait_until(lambda: not self.panel.session.busy, "The answer")
 

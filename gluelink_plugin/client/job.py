@@ -29,6 +29,9 @@ class JobRun(QObject):
     done = pyqtSignal(object, object)  # Job, and what was collected
     failed = pyqtSignal(object)  # ErrorBody
     cancelled = pyqtSignal()
+    lane = "job"
+    """Of its calls; jobs of one lane are followed one at a time."""
+    ask_every_ms = ASK_EVERY_MS
 
     def __init__(self, api: Api, request: JobRequest, title: str = "") -> None:
         """Prepare a job; `title` is its name in QGIS's task manager."""
@@ -66,7 +69,7 @@ class JobRun(QObject):
 
     def start(self) -> None:
         """Submit the job."""
-        self._api.post("/v1/jobs", self.request, Job, self._heard, self.failed.emit, lane="job")
+        self._api.post("/v1/jobs", self.request, Job, self._heard, self.failed.emit, lane=self.lane)
 
     def cancel(self) -> None:
         """Ask the backend to stop the job; `cancelled` follows."""
@@ -79,7 +82,7 @@ class JobRun(QObject):
     def drop(self) -> None:
         """Stop following the job; where it still runs, tell the backend to stop it."""
         self._clock.stop()
-        self._api.drop_lane("job")
+        self._api.drop_lane(self.lane)
         self._api.outlasting.discard(self)
         if self.job is not None and not self.job.over:
             self._api.forget(f"/v1/jobs/{self.job.id}")
@@ -87,12 +90,13 @@ class JobRun(QObject):
 
     def _send_cancel(self, job: Job) -> None:
         self._clock.stop()
-        self._api.delete(f"/v1/jobs/{job.id}", Job, self._heard, self.failed.emit, lane="job")
+        path = f"/v1/jobs/{job.id}"
+        self._api.delete(path, Job, self._heard, self.failed.emit, lane=self.lane)
 
     def _ask(self) -> None:
         if self.job is not None:
             path = f"/v1/jobs/{self.job.id}"
-            self._api.get(path, Job, self._heard, self._unheard, lane="job")
+            self._api.get(path, Job, self._heard, self._unheard, lane=self.lane)
 
     def _heard(self, job: Job) -> None:
         first = self.job is None
@@ -103,7 +107,7 @@ class JobRun(QObject):
         if first and self.cancelling and not job.over:
             self._send_cancel(job)
         elif not job.over:
-            self._clock.start(ASK_SOON_MS if self.cancelling else ASK_EVERY_MS)
+            self._clock.start(ASK_SOON_MS if self.cancelling else self.ask_every_ms)
         elif self.cancelling or job.state == "cancelled":
             self.cancelled.emit()
         elif job.state == "failed" or job.result is None:

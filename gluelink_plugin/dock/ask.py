@@ -6,31 +6,29 @@ import re
 from collections.abc import Sequence
 
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeyEvent, QShowEvent
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
 )
 
 from ..client.protocol import Capabilities, EncoderInfo, ErrorBody, HeadInfo
 from ..jobs.alignment import AlignmentRun
 from ..jobs.describe import DescribeRun, is_question
+from ..live import LiveMap
 from ..session import Session
 from ..settings import PYTHON, terminal_command
+from .phrases import PhraseBox
 from .section import Section
-from .widgets import fill, form, list_items, make_narrow, set_hint, set_tab_order
+from .widgets import caption, fill, form, list_items, make_narrow, set_tab_order
 
-MAX_LINES = 32  # where the backend does not say
+MAX_PHRASES = 32  # where the backend does not say
 MAX_BANDS = 4  # that are named
 PULL = re.compile(rf"Fetch them( \([^)]*\))?: ({PYTHON}.*?)\.?$")
-EXAMPLE = "Such as “open water”"
 MODALITIES = {
     "sentinel-1": "Sentinel-1",
     "alphaearth": "AlphaEarth",
@@ -41,7 +39,10 @@ MODALITIES = {
 
 
 class AskView(Section):
-    """One line per phrase; Enter in any of them asks. `run` stands at the foot, always in sight."""
+    """Phrases, of which Enter asks all, and a map that follows the typing where it can.
+
+    `run` stands at the foot, always in sight.
+    """
 
     name = "ask"
     title = "Ask"
@@ -52,16 +53,17 @@ class AskView(Section):
         self._modality = ""  # of the scene; empty while it is not known
         self._dates = 1  # of the scene
         self._chosen: dict[str, str] = {}  # the encoder last chosen for each modality
-        self.lines: list[PhraseLine] = []
-        self._rows = QVBoxLayout()
-        self._more = QPushButton(
-            "+ &Add another phrase", flat=True, toolTip="Ctrl+Enter", clicked=self.add_line
+        self.box = PhraseBox()
+        self.live = LiveMap(session)
+        self.follows = QCheckBox(
+            "&Live", checked=True, toolTip="Let the map follow the typing", toggled=self.live.switch
         )
+        self._live_words = caption()
         self.encoders = make_narrow(QComboBox())
         self.heads = make_narrow(QComboBox())
         self.heads.setPlaceholderText("none fits")
         self.run = self.pinned = QPushButton(
-            "&Ask", toolTip="Enter in a phrase does the same", clicked=self.ask
+            "&Ask", toolTip="Enter in the line does the same", clicked=self.ask
         )
         self.lacking = QPushButton(flat=True, visible=False)
         self.lacking.setMenu(QMenu(self.lacking))
@@ -69,59 +71,40 @@ class AskView(Section):
         self.encoders.activated.connect(self._remember)
         self.heads.currentIndexChanged.connect(self._pair_chosen)
         pair = form(("&Encoder", self.encoders, self.encoders), ("&Head", self.heads, self.heads))
-        more = (self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(self.column, self._rows, more, pair, lacking)
-        self.add_line()
+        fill(self.column, self.box, live, pair, lacking)
+        self.box.asked.connect(self.ask)
+        self.box.changed.connect(self._follow)
+        self.live.changed.connect(self._say_live)
+        self._say_live()
         session.backend.changed.connect(self.refresh)
         session.scene_changed.connect(self.refresh)
         session.job_changed.connect(lambda: self.run.setEnabled(not session.busy))
         self.refresh()
 
-    def phrases(self) -> list[str]:
-        """Return what is written; lines left empty do not count unless all are."""
-        written = [line.text() for line in self.lines]
-        return [phrase for phrase in written if phrase] or [""]
-
-    def add_line(self) -> None:
-        """Add a line for another phrase."""
-        if len(self.lines) >= self._limit():
-            return
-        line = PhraseLine("Another phrase" if self.lines else EXAMPLE)
-        line.edit.returnPressed.connect(self.ask)
-        line.another.connect(self.add_line)
-        line.removed.connect(lambda: self._remove(line))
-        self.lines.append(line)
-        self._rows.addWidget(line)
-        self._settle_lines()
-        if len(self.lines) > 1:
-            line.edit.setFocus()
-
     def ask(self) -> None:
         """Ask what is written."""
         if self.run.isEnabled():
-            phrases = self.phrases()
-            questions = [phrase for phrase in phrases if is_question(phrase)]
+            asked = self.box.question()
+            questions = [phrase for phrase in asked.phrases if is_question(phrase)]
+            self.box.remember()
             if not questions:
-                self._session.ask(lambda: AlignmentRun(self._session, phrases))
-            elif len(phrases) == 1:
+                phrases = asked.phrases or ("",)  # the backend says that it is empty
+                self._session.ask(lambda: AlignmentRun(self._session, phrases, asked.but_not))
+            elif asked.count == 1:
                 self._session.ask(lambda: DescribeRun(self._session, questions[0]))
             else:
                 self._session.report("job", question_among_phrases(questions[0]))
 
-    def ask_for(self, phrases: Sequence[str]) -> None:
+    def ask_for(self, phrases: Sequence[str], but_not: Sequence[str] = ()) -> None:
         """Ask for phrases, in place of those that are written."""
-        self.write(phrases)
+        self.write(phrases, but_not)
         self.ask()
 
-    def write(self, phrases: Sequence[str]) -> None:
+    def write(self, phrases: Sequence[str], but_not: Sequence[str] = ()) -> None:
         """Write phrases in place of those that are written."""
-        while len(self.lines) > len(phrases):
-            self._remove(self.lines[-1])
-        while len(self.lines) < len(phrases):
-            self.add_line()
-        for line, phrase in zip(self.lines, phrases):
-            line.edit.setText(phrase)
+        self.box.set_question(phrases, but_not)
 
     def choose_pair(self, encoder: str, head: str | None) -> bool:
         """Choose an encoder and its head, for the scene that is chosen or being checked.
@@ -141,6 +124,10 @@ class AskView(Section):
             self.heads.setCurrentIndex(self.heads.findData(head))
         return True
 
+    def remove(self) -> None:
+        """Take the live map off the map."""
+        self.live.close()
+
     def refresh(self) -> None:
         """List the pairs that the backend can run on the scene."""
         capabilities = self._session.backend.capabilities
@@ -159,7 +146,7 @@ class AskView(Section):
             self.encoders.setCurrentIndex(self._row_of(chosen, encoders))
         self.encoders.setEnabled(capabilities is not None)
         self._list_lacking(encoders)
-        self._settle_lines()
+        self.box.set_limit(self._limit())
         self._encoder_chosen()
 
     def _entry(self, encoder: EncoderInfo) -> tuple[str, str, str]:
@@ -256,75 +243,32 @@ class AskView(Section):
         self._session.set_pair(self.encoders.currentData() or "", self.heads.currentData())
 
     def _limit(self) -> int:
-        most = (
-            self._capabilities.limit("max_phrases", MAX_LINES) if self._capabilities else MAX_LINES
-        )
-        return int(most)
+        known = self._capabilities
+        return int(known.limit("max_phrases", MAX_PHRASES)) if known else MAX_PHRASES
 
-    def _remove(self, line: PhraseLine) -> None:
-        self.lines.remove(line)
-        self._rows.removeWidget(line)
-        line.hide()
-        line.deleteLater()
-        self._settle_lines()
-        self.lines[-1].edit.setFocus()
+    def _follow(self) -> None:
+        """Let the live map follow the phrase that is being typed, or else the last one."""
+        asked = self.box.question()
+        phrase = asked.phrases[-1] if asked.phrases else ""
+        self.live.follow("" if is_question(phrase) else phrase, asked.but_not)
 
-    def _settle_lines(self) -> None:
-        for line in self.lines:
-            line.cross.setVisible(len(self.lines) > 1)
-        self._more.setEnabled(len(self.lines) < self._limit())
-        # A new line comes between the area and the encoder for those who go by Tab, too.
+    def _say_live(self) -> None:
+        self._live_words.setText(self.live.words)
+
+    def _settle_order(self) -> None:
         if self.run.window() is self.window():
-            set_tab_order(*self.lines, self._more, self.encoders, self.heads, self.run)
+            set_tab_order(self.box, self.follows, self.encoders, self.heads, self.run)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Put the button at the foot, which the panel has placed there by now, last."""
         super().showEvent(event)
-        self._settle_lines()
-
-
-class PhraseLine(QWidget):
-    """One phrase and the cross that removes it."""
-
-    removed = pyqtSignal()
-    another = pyqtSignal()
-
-    def __init__(self, example: str) -> None:
-        super().__init__()
-        self.edit = PhraseEdit(clearButtonEnabled=True, another=self.another)
-        set_hint(self.edit, example)
-        self.cross = QToolButton(
-            text="×",
-            autoRaise=True,
-            toolTip="Remove this phrase",
-            focusPolicy=Qt.FocusPolicy.TabFocus,
-            clicked=self.removed,
-        )
-        fill(QHBoxLayout(self), self.edit, self.cross)
-
-    def text(self) -> str:
-        """Return the phrase without spaces around it."""
-        return str(self.edit.text()).strip()
-
-
-class PhraseEdit(QLineEdit):
-    """A line in which Ctrl+Enter asks for another line, and Enter does not."""
-
-    another = pyqtSignal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell the two apart."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.another.emit()
-        else:
-            super().keyPressEvent(event)
+        self._settle_order()
 
 
 def question_among_phrases(question: str) -> ErrorBody:
     """Return that a question is asked alone."""
     sentence = f"“{question}” is a question, which is asked alone."
-    return ErrorBody("phrase_invalid", sentence, "Remove the other lines, or this one.")
+    return ErrorBody("phrase_invalid", sentence, "Remove the other phrases, or this one.")
 
 
 def _title(modality: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qgis.core import QgsRasterLayer
 from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsVertexMarker
 from qgis.PyQt import sip
@@ -18,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..layers.result import recipe_of, scene_layer, shown_band
-from ..layers.style import style_alignment
+from ..layers.view import FIXED, MapView, show_view, view_of
 from .widgets import STRETCH, fill, keep_width
 
 SIZE = (900, 520)
@@ -106,7 +108,8 @@ class CompareDialog(QDialog):
         low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
         for layer, clone, view in zip(self._maps, self._clones, self.views):
             if self.one_scale.isChecked():
-                style_alignment(clone, shown_band(layer), low, high)
+                view = view_of(layer) or MapView(shown_band(layer), low, high)
+                show_view(clone, replace(view, low=low, high=high, stretch=FIXED))
             else:
                 clone.setRenderer(layer.renderer().clone())
             scene = scene_layer(layer)

@@ -146,7 +146,7 @@ class Panel(QgsDockWidget):
         request, ask = recipe.request, self.sections["ask"]
         self.sections["scene"].choose_recipe(recipe)
         self.sections["area"].take(area_of_request(request))
-        ask.write(request["phrases"])
+        ask.write(request["phrases"], request.get("but_not", []))
         if ask.choose_pair(request["encoder"], request.get("head")):
             return True
         self.session.report("ask", pair_missing(request))

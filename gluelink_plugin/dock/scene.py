@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ..client.backend import State
 from ..client.protocol import EMBEDDING, ErrorBody, Finding, SceneInfo, SceneOption
 from ..layers.project import keep_scene, kept_scene
-from ..layers.result import Recipe, gather_results, is_result
+from ..layers.result import Recipe, gather_results, is_no_scene
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import Session
 from ..words import sizes_in_words
@@ -258,7 +258,7 @@ class SceneView(Section):
         rasters = [
             layer
             for layer in QgsProject.instance().mapLayers().values()
-            if isinstance(layer, QgsRasterLayer) and is_result(layer)
+            if isinstance(layer, QgsRasterLayer) and is_no_scene(layer)
         ]
         self.layers.setExceptedLayerList(rasters)
 

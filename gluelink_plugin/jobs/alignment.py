@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,10 +35,12 @@ from ..layers.result import (
 )
 from ..layers.runs import KeptRun
 from ..layers.scene import open_raster
-from ..layers.style import set_date, style_alignment
+from ..layers.style import ALIKE, set_date
+from ..layers.view import MapView, show_view
 from ..session import Session
 from ..words import seconds_in_words
 
+LEGEND_LETTERS = 24
 MOST_READINGS = 3  # in the foot; the notes of the layers have all
 
 
@@ -121,18 +124,42 @@ class AlignmentResult(JobResult):
     kind: str = "alignment"
 
 
+def style_band(
+    layer: QgsRasterLayer, statistics: PhraseStatistics, request: AlignmentRequest
+) -> None:
+    """Show a band as its phrase asks: from the 2nd percentile to the largest value."""
+    low, high = statistics.percentile_2, statistics.maximum
+    words = ALIKE
+    if request.but_not:
+        asked = request.phrases[statistics.band - 1]
+        words = (
+            f"rather {_short(' or '.join(request.but_not))}" if low < 0 else ALIKE[0],
+            f"rather {_short(asked)}" if high > 0 else ALIKE[1],
+        )
+    show_view(layer, MapView(statistics.band, low, high, words, statistics.is_found))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LEGEND_LETTERS else f"{words[: LEGEND_LETTERS - 1]}…"
+
+
 class AlignmentRun(JobRun):
     """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
 
-    def __init__(self, session: Session, phrases: list[str]) -> None:
+    def __init__(
+        self, session: Session, phrases: Sequence[str], but_not: Sequence[str] = ()
+    ) -> None:
         scene, source = session.scene, session.source
         if scene is None or source is None:
             raise ValueError("There is no scene to ask.")
         encoder, head = session.pair
-        request = AlignmentRequest(scene.id, phrases, encoder, head, **session.aoi())
+        request = AlignmentRequest(
+            scene.id, list(phrases), encoder, head, but_not=list(but_not), **session.aoi()
+        )
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session = session
-        self._phrases = phrases
+        self._asked = request
+        self._labels = [label_of(phrase, request.but_not) for phrase in phrases]
         self._source = source
         self._scene = source.name
         self._options = dict(session.options)
@@ -145,7 +172,7 @@ class AlignmentRun(JobRun):
         """Fetch the file of the map."""
         name = next((file.name for file in result.files if file.name.endswith(".tif")), "")
         try:
-            path = new_result_path(self._scene, self._phrases)
+            path = new_result_path(self._scene, self._labels)
         except OSError as error:
             self.failed.emit(unwritable(Path(error.filename), error))
             return
@@ -206,19 +233,22 @@ class AlignmentRun(JobRun):
         layer = open_raster(path, f"{phrase} · {self._scene}")
         if not layer.isValid():
             raise ValueError(f"QGIS cannot read the result {path}.")
-        low, high = statistics.percentile_2, statistics.maximum
-        style_alignment(layer, statistics.band, low, high, statistics.is_found)
+        style_band(layer, statistics, self._asked)
         reading = statistics.reading.sentence if statistics.reading is not None else ""
         scene = result.provenance.get("scene", {})
         set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
-        title = f"the cosine of every cell of {self._scene} with “{phrase}”"
+        asked, but_not = self._asked.phrases[statistics.band - 1], self._asked.but_not
+        title = f"the cosine of every cell of {self._scene} with “{asked}”"
+        if but_not:
+            mean = "the mean of those" if len(but_not) > 1 else "that"
+            title += f" less {mean} with {' and '.join(f'“{each}”' for each in but_not)}"
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),
             ("area", f"{result.km2:.1f} km², {result.cells} cells"),
             ("windows encoded", str(result.windows)),
-            ("cosine", span),
+            ("contrast" if but_not else "cosine", span),
             ("reading", reading),
             *provenance_lines(result.provenance),
         ]

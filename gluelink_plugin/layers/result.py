@@ -27,6 +27,8 @@ from ..client.protocol import JobRequest
 from .scene import SceneSource, distinct_name
 
 GROUP_PROPERTY = "gluelink/scene"
+LIVE_PROPERTY = "gluelink/live"
+BEST_PROPERTY = "gluelink/best"
 REQUEST_PROPERTY = "gluelink/request"
 PROVENANCE_PROPERTY = "gluelink/provenance"
 SOURCE_PROPERTY = "gluelink/source"
@@ -89,6 +91,25 @@ def add_layers(layers: list[QgsRasterLayer], scene: SceneSource) -> None:
 def is_result(layer: QgsMapLayer) -> bool:
     """Return True for a layer that `describe` has marked, also in a project opened again."""
     return bool(layer.customProperty(REQUEST_PROPERTY))
+
+
+def is_no_scene(layer: QgsMapLayer) -> bool:
+    """Return True for every raster that was made here, also from maps or for a moment."""
+    marks = (REQUEST_PROPERTY, LIVE_PROPERTY, BEST_PROPERTY)
+    return any(layer.customProperty(mark) for mark in marks)
+
+
+def seen_map(scene: SceneSource) -> str:
+    """Return the id of the map of a scene that is seen; empty where none is."""
+    seen = [node.layerId() for node in _group(scene).findLayers() if node.isVisible()]
+    return str(seen[0]) if seen else ""
+
+
+def show_map(layer_id: str) -> None:
+    """Let a map be seen, where it is still in the project."""
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer_id)
+    if node is not None:
+        node.setItemVisibilityChecked(True)
 
 
 def recipe_of(layer: QgsMapLayer) -> Recipe | None:

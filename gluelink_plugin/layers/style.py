@@ -1,8 +1,4 @@
-"""How an alignment map looks: low cosines let the radar through, high ones glow.
-
-A cosine v shows the colour at t = ((v - low) / (high - low)) ** GAMMA of the palette, as in the
-paper's figures. QGIS interpolates between colour stops, so the curve lies in where the stops are.
-"""
+"""What maps and their legends share: palettes whose low values are clear, and dates."""
 
 from __future__ import annotations
 
@@ -10,24 +6,19 @@ from qgis.core import (
     Qgis,
     QgsBasicNumericFormat,
     QgsColorRampLegendNodeSettings,
-    QgsColorRampShader,
     QgsDateTimeRange,
-    QgsGradientColorRamp,
-    QgsGradientStop,
     QgsRasterLayer,
-    QgsRasterShader,
-    QgsSingleBandPseudoColorRenderer,
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QColor
 
 GAMMA = 2.5
-STOPS = 24
 FAINTEST = 90  # of 255
+ALIKE = ("least alike", "most alike")
 NOTHING = "nothing like that"
 
 # Position t, red, green, blue, alpha.
-PALETTE = (
+GLOW = (
     (0.00, 20, 11, 53, 0),
     (0.06, 50, 12, 90, 35),
     (0.18, 120, 28, 109, 125),
@@ -37,52 +28,37 @@ PALETTE = (
     (0.84, 248, 214, 70, 245),
     (1.00, 252, 255, 175, 250),
 )
+VIRIDIS = (
+    (0.00, 68, 1, 84, 0),
+    (0.10, 70, 24, 99, 90),
+    (0.25, 59, 82, 139, 190),
+    (0.50, 33, 144, 141, 230),
+    (0.75, 93, 201, 99, 245),
+    (1.00, 253, 231, 37, 250),
+)
+BLUE = (
+    (0.00, 8, 48, 107, 0),
+    (0.20, 8, 81, 156, 120),
+    (0.60, 66, 146, 198, 220),
+    (1.00, 222, 245, 255, 250),
+)
+GREY = ((0.00, 0, 0, 0, 255), (1.00, 255, 255, 255, 255))
+PALETTES = {"glow": GLOW, "viridis": VIRIDIS, "blue": BLUE, "grey": GREY}
 
 
-def palette_colour(t: float) -> QColor:
-    """Return the palette's colour at t in 0..1."""
-    for (t0, *low), (t1, *high) in zip(PALETTE, PALETTE[1:]):
+def palette_colour(t: float, palette: str = "glow") -> QColor:
+    """Return a palette's colour at t in 0..1."""
+    stops = PALETTES.get(palette, GLOW)
+    for (t0, *low), (t1, *high) in zip(stops, stops[1:]):
         if t <= t1:
             share = (t - t0) / (t1 - t0)
             return QColor(*(round(a + (b - a) * share) for a, b in zip(low, high)))
-    return QColor(*PALETTE[-1][1:])
+    return QColor(*stops[-1][1:])
 
 
 def faint_colour(t: float) -> QColor:
     """Return the grey in which a map is shown that has nothing like its phrase."""
     return QColor(128, 128, 128, round(FAINTEST * t))
-
-
-def alignment_ramp(is_found: bool = True) -> QgsGradientColorRamp:
-    """Return the palette with its stops moved along the gamma curve; grey for nothing found."""
-    colour = palette_colour if is_found else faint_colour
-    places = [i / STOPS for i in range(1, STOPS)]
-    stops = [QgsGradientStop(u, colour(u**GAMMA)) for u in places]
-    return QgsGradientColorRamp(colour(0.0), colour(1.0), False, stops)
-
-
-def style_alignment(
-    layer: QgsRasterLayer, band: int, low: float, high: float, is_found: bool = True
-) -> None:
-    """Show a band of cosines between two of them, with a continuous legend in words and numbers.
-
-    Where nothing like the phrase is there, the best cells do not glow, and the legend says so.
-    """
-    if not high > low:
-        high = low + 1e-6
-    shader_function = QgsColorRampShader(low, high, alignment_ramp(is_found))
-    shader_function.classifyColorRamp(STOPS + 1, band, layer.extent(), None)
-    settings = legend(2)
-    settings.setMinimumLabel(f"{low:.2f} least alike")
-    settings.setMaximumLabel(f"{high:.2f} {'most alike' if is_found else NOTHING}")
-    shader_function.setLegendSettings(settings)
-    shader = QgsRasterShader(low, high)
-    shader.setRasterShaderFunction(shader_function)
-    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, shader)
-    # The legend reads these two; the shader's own are not enough.
-    renderer.setClassificationMin(low)
-    renderer.setClassificationMax(high)
-    layer.setRenderer(renderer)
 
 
 def set_date(layer: QgsRasterLayer, day: str, is_annual: bool) -> None:

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..jobs.alignment import AlignmentResult
-from ..layers.style import style_alignment
+from ..layers.view import MapView, show_view
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_phrases, add_scene
 from .service import open_service
 
@@ -69,7 +69,8 @@ class Query(Algorithm):
                 feedback.pushInfo(f"{each.phrase}: {each.reading.sentence}.")
         first = result.phrases[0]
         if context.willLoadLayerOnCompletion(output):
-            self._style = Style(first.percentile_2, first.maximum, first.is_found)
+            view = MapView(1, first.percentile_2, first.maximum, is_found=first.is_found)
+            self._style = Style(view)
             context.layerToLoadOnCompletionDetails(output).setPostProcessor(self._style)
         return {"OUTPUT": output, "KM2": result.km2, "MAXIMUM": first.maximum}
 
@@ -77,9 +78,9 @@ class Query(Algorithm):
 class Style(QgsProcessingLayerPostProcessorInterface):
     """Shows the first phrase of a map as the panel does."""
 
-    def __init__(self, low: float, high: float, is_found: bool) -> None:
+    def __init__(self, view: MapView) -> None:
         super().__init__()
-        self._range = (low, high, is_found)
+        self._view = view
 
     def postProcessLayer(
         self,
@@ -89,4 +90,4 @@ class Style(QgsProcessingLayerPostProcessorInterface):
     ) -> None:
         """Give the layer its colours, on the thread that shows it."""
         if isinstance(layer, QgsRasterLayer):
-            style_alignment(layer, 1, *self._range)
+            show_view(layer, self._view)

@@ -190,13 +190,18 @@ class Desk:
         QTest.mouseMove(port, end)
         QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
 
-    def type(self, phrase: str, line: int = 0) -> None:
-        edit = self.ask.lines[line].edit
-        edit.clear()
-        QTest.keyClicks(edit, phrase)
+    def type(self, phrase: str) -> None:
+        """Type into the line, in place of what stands there."""
+        self.ask.box.edit.clear()
+        QTest.keyClicks(self.ask.box.edit, phrase)
+
+    def press_ctrl_enter(self) -> None:
+        """Make a chip of what stands in the line."""
+        edit, ctrl = self.ask.box.edit, Qt.KeyboardModifier.ControlModifier
+        QTest.keyClick(edit, Qt.Key.Key_Return, ctrl)
 
     def press_enter(self) -> None:
-        QTest.keyClick(self.ask.lines[0].edit, Qt.Key.Key_Return)
+        QTest.keyClick(self.ask.box.edit, Qt.Key.Key_Return)
 
     def wait_for_end(self) -> None:
         wait_until(lambda: not self.session.busy)
@@ -205,9 +210,7 @@ class Desk:
         """As after opening QGIS, but with the backend as it is."""
         self.session.cancel()
         self.wait_for_end()
-        while len(self.ask.lines) > 1:
-            self.ask.lines[-1].removed.emit()
-        self.ask.lines[0].edit.clear()
+        self.ask.box.set_question([])
         QgsProject.instance().clear()
         self.click(AreaChoice.VIEW)
         self.panel.message.clear()

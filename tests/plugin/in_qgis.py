@@ -71,7 +71,7 @@ def start_job() -> int:
     panel.sections["scene"].add_file(SCENE)
     wait_until(lambda: panel.session.scene)
     next(b for c, b in panel.sections["area"].buttons.items() if c.name == "SCENE").click()
-    panel.sections["ask"].lines[0].edit.setText("open water")
+    panel.sections["ask"].box.edit.setText("open water")
     panel.sections["ask"].run.click()
     wait_until(lambda: panel.session.run.job and panel.session.run.job.done)
     (process,) = panel.findChildren(QProcess)

@@ -72,9 +72,9 @@ def test_only_pairs_that_fit_can_be_chosen(desk: Desk) -> None:
 
 def test_more_phrases_than_the_backend_takes_cannot_be_added(desk: Desk) -> None:
     limit = int(desk.session.backend.capabilities.limit("max_phrases", 0))
-    for _ in range(limit + 3):
-        desk.ask.add_line()
-    assert len(desk.ask.lines) == limit
+    desk.ask.box.set_question([f"phrase {number}" for number in range(limit)])
+    assert not desk.ask.box.add.isEnabled() and not desk.ask.box.subtract.isEnabled()
+    assert desk.ask.box.question().count == limit
 
 
 def test_the_encoder_of_before_comes_back_with_its_scenes(

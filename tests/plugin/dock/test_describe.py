@@ -187,8 +187,8 @@ def test_what_was_not_measured_is_not_guessed(ships: Desk) -> None:
 
 def test_a_question_among_phrases_is_refused(ships: Desk) -> None:
     ships.type("open water")
-    ships.ask.add_line()
-    ships.type("Is there a town?", 1)
+    ships.press_ctrl_enter()
+    ships.type("Is there a town?")
     ships.press_enter()
     assert ships.said.startswith("“Is there a town?” is a question, which is asked alone.")
     assert not ships.session.busy

@@ -6,6 +6,7 @@ import pytest
 from qgis.core import QgsFeedback, QgsLocatorContext, QgsLocatorResult
 
 from gluelink_plugin.dock.locator import PhraseLocator
+from gluelink_plugin.dock.question import Question
 from tests.plugin.conftest import Desk
 
 
@@ -19,12 +20,12 @@ def search(locator: PhraseLocator, text: str, with_prefix: bool = True) -> list[
 
 
 def test_a_phrase_is_offered_and_asked(new_desk: Desk) -> None:
-    new_desk.ask.add_line()
+    new_desk.ask.box.set_question(["open water", "a forest"], ["a pier"])
     locator = PhraseLocator(new_desk.panel.ask_phrase)
     (offered,) = search(locator, " a harbour ")
     assert offered.displayString == "Ask the radar for “a harbour”"
     locator.triggerResult(offered)
-    assert new_desk.ask.phrases() == ["a harbour"]
+    assert new_desk.ask.box.question() == Question(("a harbour",))
     assert new_desk.said.startswith("There is no scene to ask.")
 
 

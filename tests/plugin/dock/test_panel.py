@@ -91,9 +91,9 @@ def test_escape_cancels_where_the_panel_has_the_focus(
     new_desk.press_enter()
     assert new_desk.session.busy
     new_desk.window.main.activateWindow()
-    new_desk.ask.lines[0].edit.setFocus()
+    new_desk.ask.box.edit.setFocus()
     QTest.qWaitForWindowActive(new_desk.window.main)
-    QTest.keyClick(new_desk.ask.lines[0].edit, Qt.Key.Key_Escape)
+    QTest.keyClick(new_desk.ask.box.edit, Qt.Key.Key_Escape)
     assert not new_desk.session.busy
     assert new_desk.panel.foot.stage.text() == "Cancelled."
 
@@ -121,7 +121,7 @@ def test_tab_goes_from_top_to_bottom(desk: Desk) -> None:
         desk.status.button,
         desk.scene.layers,
         *desk.area.buttons.values(),
-        desk.ask.lines[0].edit,
+        desk.ask.box.edit,
         desk.ask.encoders,
         desk.ask.heads,
         desk.ask.run,

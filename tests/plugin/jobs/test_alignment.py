@@ -41,12 +41,8 @@ def ask(desk: Desk, scene: Path, *phrases: str) -> list[QgsRasterLayer]:
     desk.draw_box(BOX)
     for number, phrase in enumerate(phrases):
         if number:
-            QTest.keyClick(
-                desk.ask.lines[-1].edit,
-                Qt.Key.Key_Return,
-                Qt.KeyboardModifier.ControlModifier,
-            )
-        desk.type(phrase, number)
+            desk.press_ctrl_enter()
+        desk.type(phrase)
     desk.press_enter()
     desk.wait_for_end()
     assert desk.said == ""

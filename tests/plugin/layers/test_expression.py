@@ -23,7 +23,7 @@ from qgis.core import (
 from gluelink_plugin.layers.expression import NAME, ScoreFunction
 from gluelink_plugin.layers.result import REQUEST_PROPERTY
 from gluelink_plugin.layers.scene import open_raster
-from gluelink_plugin.layers.style import style_alignment
+from gluelink_plugin.layers.view import MapView, show_view
 from tests.plugin.conftest import NORTH, PIXEL, WEST, write_raster
 
 VALUES = np.arange(100, dtype=np.float32).reshape(10, 10) / 100
@@ -41,7 +41,7 @@ def evaluate(qgis_app, tmp_path: Path) -> Iterator[Evaluate]:
     path = write_raster(tmp_path / "map.tif", bands, ("open water", "a forest"))
     for band, phrase in ((1, "open water"), (2, "a forest")):
         layer = open_raster(path, f"{phrase} · lake")
-        style_alignment(layer, band, 0, 1)
+        show_view(layer, MapView(band, 0, 1))
         layer.setCustomProperty(REQUEST_PROPERTY, json.dumps({"kind": "alignment"}))
         QgsProject.instance().addMapLayer(layer)
 

@@ -9,7 +9,7 @@ from qgis.core import QgsMapRendererSequentialJob, QgsMapSettings, QgsRectangle
 from qgis.PyQt.QtCore import QSize
 
 from gluelink_plugin.layers.scene import open_raster
-from gluelink_plugin.layers.style import alignment_ramp
+from gluelink_plugin.layers.view import MapView, ramp_of
 from tests.plugin.conftest import NORTH, PIXEL, ROOT, WEST, write_raster
 
 STYLE = ROOT / "resources" / "styles" / "gluelink-map.qml"
@@ -20,7 +20,8 @@ def test_the_style_stretches_the_panels_colours_over_what_is_seen(qgis_app, tmp_
     layer = open_raster(write_raster(tmp_path / "map.tif", values, ("open water",)), "map")
     _, loaded = layer.loadNamedStyle(str(STYLE))
     assert loaded
-    ramp, own = layer.renderer().shader().rasterShaderFunction().sourceColorRamp(), alignment_ramp()
+    ramp = layer.renderer().shader().rasterShaderFunction().sourceColorRamp()
+    own = ramp_of(MapView(1, 0.0, 1.0), None, 0.0, 1.0)
     assert [stop.color.name() for stop in ramp.stops()] == [s.color.name() for s in own.stops()]
     settings = QgsMapSettings()
     settings.setLayers([layer])

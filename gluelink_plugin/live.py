@@ -1,0 +1,245 @@
+"""The map of what is being typed, where all of the area is encoded: asked anew after each pause.
+
+At most one question is under way. What was typed meanwhile is asked when it has ended, and its
+answer is dropped. The backend refuses a question for which it would have to encode anything.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QObject, QTemporaryDir, QTimer, pyqtSignal
+
+from .client.backend import State
+from .client.job import JobRun
+from .client.protocol import ErrorBody, Job
+from .jobs.alignment import AlignmentRequest, AlignmentResult, style_band
+from .layers.live import LiveLayer
+from .session import Session
+
+PAUSE_MS = 250
+"""Of typing, before what is typed is asked."""
+ASK_EVERY_MS = 25
+"""How often a live answer is looked for, which takes a fraction of a second."""
+
+Typed = tuple[str, tuple[str, ...]]
+"""A phrase, and what is subtracted from it."""
+
+
+class LiveRun(JobRun):
+    """Asks for one phrase over an area that is encoded, and fetches the map to a file."""
+
+    lane = "live"
+    ask_every_ms = ASK_EVERY_MS
+
+    def __init__(self, session: Session, phrase: str, but_not: tuple[str, ...], path: Path) -> None:
+        encoder, head = session.pair
+        scene = session.scene
+        request = AlignmentRequest(
+            scene.id if scene is not None else "",
+            [phrase],
+            encoder,
+            head,
+            but_not=list(but_not),
+            only_encoded=True,
+            **session.aoi(),
+        )
+        super().__init__(session.backend.api, request)
+        self.asked = request
+        self.typed = (phrase, but_not)
+        self._path = path
+
+    def collect(self, job: Job, result: AlignmentResult) -> None:
+        """Fetch the file of the map, unless something else has been typed."""
+        name = next(file.name for file in result.files if file.name.endswith(".tif"))
+        self._api.download(
+            f"/v1/jobs/{job.id}/files/{name}",
+            self._path,
+            lambda path: self.done.emit(job, (path, result)),
+            self.failed.emit,
+            lane=self.lane,
+        )
+
+
+class LiveMap(QObject):
+    """Follows what is typed with one temporary layer, which goes when the map of a run comes."""
+
+    changed = pyqtSignal()
+    shown = pyqtSignal(object)  # QgsRasterLayer, which shows what is typed now
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._is_on = True
+        self._typed: Typed | None = None
+        self._kept: Typed | None = None
+        self._shown: Typed | None = None
+        self._run: LiveRun | None = None
+        self._problem = ""
+        self._folder = QTemporaryDir()
+        self._number = 0
+        self._layer = LiveLayer()
+        self.took_s: float | None = None
+        """Seconds from the end of the pause to the layer, of what is shown."""
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS, timeout=self._ask)
+        session.backend.changed.connect(self._backend_changed)
+        session.estimate_changed.connect(self._place_changed)
+        session.scene_changed.connect(self._place_changed)
+        session.asking.connect(self._pause)
+        session.map_added.connect(self._settled)
+        QgsProject.instance().writeProject.connect(self._saved)
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether the backend can answer at once, and nothing else is under way."""
+        session = self._session
+        estimate = session.estimate
+        return (
+            session.backend.state is State.READY
+            and session.scene is not None
+            and session.pair[1] is not None
+            and estimate is not None
+            and estimate.refusal is None
+            and estimate.lacking == 0
+            and estimate.cells > 0
+        )
+
+    @property
+    def words(self) -> str:
+        """What it does now, in a few words."""
+        if not self._is_on:
+            return "off: the map waits for Enter"
+        if self._problem:
+            return self._problem
+        if not self.can_follow:
+            return "follows the typing where all is encoded"
+        if self._run is not None:
+            return "asking…"
+        if self.took_s is not None and self._layer.layer is not None:
+            return f"answered in {self.took_s:.1f} s; Enter keeps it"
+        return "the map follows the typing"
+
+    def switch(self, is_on: bool) -> None:
+        """Follow the typing, or stop following it and take the layer away."""
+        self._is_on = is_on
+        if is_on:
+            self._soon.start()
+        else:
+            self._drop()
+        self.changed.emit()
+
+    def follow(self, phrase: str, but_not: tuple[str, ...]) -> None:
+        """Take in what is typed; it is asked after a pause. Without a phrase nothing is shown."""
+        typed = (phrase, but_not) if phrase else None
+        if typed == self._typed:
+            return
+        self._typed, self._kept = typed, None
+        if self._run is not None and self._run.typed != typed:
+            self._run.cancel()
+        if not self._is_on:
+            return
+        if typed is None:
+            self._soon.stop()
+            self._take_away()
+        else:
+            self._soon.start()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Take the layer away and stop listening."""
+        QgsProject.instance().writeProject.disconnect(self._saved)
+        self._drop()
+
+    def _ask(self) -> None:
+        """Ask what is typed, where nothing is under way; else that is asked when it has ended."""
+        typed = self._typed
+        if self._run is not None or typed is None or not self._is_on:
+            return
+        if not self.can_follow or self._session.busy or typed in (self._shown, self._kept):
+            return
+        self._number += 1
+        path = Path(self._folder.path()) / f"live-{self._number}.tif"
+        self._problem = ""
+        run = self._run = LiveRun(self._session, *typed, path)
+        run.setParent(self)
+        run.done.connect(lambda _job, found: self._answered(run, *found))
+        run.failed.connect(lambda error: self._over(run, error))
+        run.cancelled.connect(lambda: self._over(run))
+        run.start()
+        self.changed.emit()
+
+    def _answered(self, run: LiveRun, path: Path, result: AlignmentResult) -> None:
+        source = self._session.source
+        if run is self._run and run.typed == self._typed and source is not None:
+            statistics = result.phrases[0]
+            try:
+                layer = self._layer.show(
+                    path,
+                    f"{statistics.phrase} (live)",
+                    source,
+                    lambda layer: style_band(layer, statistics, run.asked),
+                )
+            except ValueError as error:
+                self._over(run, ErrorBody("output_unreadable", str(error)))
+                return
+            self._shown = run.typed
+            self.took_s = time.monotonic() - run.asked_at
+            self.shown.emit(layer)
+        self._over(run)
+
+    def _over(self, run: LiveRun, error: ErrorBody | None = None) -> None:
+        """Go on with what was typed meanwhile."""
+        if run is not self._run:
+            return
+        self._run = None
+        run.drop()
+        stale = run.typed != self._typed
+        if error is not None and not stale and error.code != "not_encoded":
+            self._problem = error.message
+        if stale and not self._soon.isActive():
+            self._ask()
+        self.changed.emit()
+
+    def _place_changed(self) -> None:
+        """Take away a map of another place, scene or encoder."""
+        if self._session.estimate is None and not self._session.busy:
+            self._drop()
+        elif self._is_on and self._typed is not None and self._shown is None:
+            self._soon.start()
+        self.changed.emit()
+
+    def _pause(self) -> None:
+        """Leave the backend to the run that begins; what is shown stays until its map comes."""
+        self._soon.stop()
+        if self._run is not None:
+            self._run.cancel()
+
+    def _settled(self, _layer: QgsRasterLayer) -> None:
+        """Make room for the map of a run."""
+        self._layer.remove(show_earlier=False)
+        self._shown, self._kept = None, self._typed
+        self.changed.emit()
+
+    def _saved(self, _document: object) -> None:
+        """Keep a temporary layer out of a project that is being saved."""
+        self._take_away()
+
+    def _drop(self) -> None:
+        self._soon.stop()
+        self._problem = ""
+        if self._run is not None:
+            self._run.cancel()
+        self._take_away()
+
+    def _take_away(self) -> None:
+        self._shown = None
+        self._layer.remove()
+
+    def _backend_changed(self) -> None:
+        """Give up a question to a backend that has gone, which will never answer."""
+        if self._session.backend.state is not State.READY and self._run is not None:
+            run, self._run = self._run, None
+            run.drop()
+        self.changed.emit()
