@@ -100,6 +100,10 @@ class Session(SceneSession):
     def show_map(self, layer: QgsRasterLayer) -> None:
         """Let the user see a map that was added; its phrase has loaded the backend's models."""
         self.has_answered = True
+        self.look_at(layer)
+
+    def look_at(self, layer: QgsRasterLayer) -> None:
+        """Let the user see a map that was made of another one, without the backend."""
         self.map_added.emit(layer)
 
     def describe(self, outcome: Any) -> None:

@@ -1,17 +1,21 @@
-"""Draw the ask section with chips, and a map that follows the typing: docs/images.
+"""Draw the sections of phrases and of the map, each below a map: docs/images.
 
 Run it with the Python of QGIS: `.venv-qgis/bin/python -m scripts.ask_pictures`. It simulates a
-scene, encodes it by a first phrase, and types another one, in a light and in a dark theme.
+scene, encodes it by a first phrase, and types another one, in a light and in a dark theme. Then it
+asks three phrases, hides what is below a threshold, and shows the best phrase with its legend.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject
+from qgis.gui import QgsLayerTreeView
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QWidget
 
+from gluelink_plugin.layers.view import Cells
 from scripts.encoded_pictures import MAP_SIZE, Desk, make_scene, part_of
 from scripts.panel_pictures import IMAGES, save_stacked, shown_panel, wait_until
 
@@ -27,8 +31,22 @@ class AskDesk(Desk):
         QTest.keyClicks(ask.box.edit, text, delay=20)
         wait_until(lambda: shown, "The live map")
 
-    def draw_ask(self, picture: Path) -> None:
-        """Keep a picture of the map above the section."""
+    def draw_section(self, name: str, picture: Path) -> None:
+        """Keep a picture of the map above a section."""
+        self.draw_above(self.panel.sections[name], picture)
+
+    def draw_legend(self, picture: Path) -> None:
+        """Keep a picture of the map above the layer tree."""
+        model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+        tree = QgsLayerTreeView()
+        tree.setModel(model)
+        tree.expandAll()
+        tree.resize(MAP_SIZE[0], 190)
+        tree.show()
+        self.draw_above(tree, picture)
+
+    def draw_above(self, below: QWidget, picture: Path) -> None:
+        """Keep a picture of the map above a widget."""
         root = QgsProject.instance().layerTreeRoot()
         self.canvas.setLayers([layer for layer in root.layerOrder() if self.is_seen(layer.id())])
         self.canvas.resize(*MAP_SIZE)
@@ -36,7 +54,7 @@ class AskDesk(Desk):
         self.canvas.refresh()
         QTest.qWait(500)
         wait_until(lambda: not self.canvas.isDrawing(), "Drawing the map")
-        save_stacked([self.canvas.grab(), self.panel.sections["ask"].grab()], self.panel, picture)
+        save_stacked([self.canvas.grab(), below.grab()], self.panel, picture)
 
     def is_seen(self, layer_id: str) -> bool:
         """Return whether the layer tree shows a layer."""
@@ -51,10 +69,21 @@ def play(desk: AskDesk, folder: Path) -> None:
     ask = desk.panel.sections["ask"]
     ask.box.set_question(["a dense town", "open water", ""], ["a harbour with ships at the quays"])
     desk.type("a conifer forest")
-    desk.draw_ask(folder / "ask-live.png")
+    desk.draw_section("ask", folder / "ask-live.png")
+    light = QgsApplication.palette()
     QgsApplication.setPalette(QPalette(QColor(50, 50, 50)))
     QTest.qWait(200)
-    desk.draw_ask(folder / "ask-live-dark.png")
+    desk.draw_section("ask", folder / "ask-live-dark.png")
+    QgsApplication.setPalette(light)
+    ask.ask_for(["open water", "a dense town", "a conifer forest"])
+    wait_until(lambda: not desk.session.busy, "The job")
+    section = desk.panel.sections["map"]
+    low, high = Cells(section.layer, 1).ends
+    section.histogram.moved.emit(low + 0.6 * (high - low))
+    desk.draw_section("map", folder / "map-threshold.png")
+    section.best.click()
+    wait_until(lambda: not section.isVisible(), "The best phrase")
+    desk.draw_legend(folder / "map-best.png")
 
 
 def main() -> None:

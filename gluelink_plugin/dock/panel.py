@@ -31,6 +31,7 @@ from .describe import WordsView
 from .diagnostics import diagnostics
 from .foot import FootView
 from .letters import give_letters, menu_letters
+from .map import MapSection
 from .message import MessageView
 from .places import PlacesView
 from .remedies import Action
@@ -45,6 +46,7 @@ SECTIONS: tuple[type[Section], ...] = (
     SceneView,
     AreaView,
     AskView,
+    MapSection,
     WordsView,
     PlacesView,
     RunsView,

@@ -55,7 +55,8 @@ def test_a_section_of_the_list_is_in_the_panel(noting_desk: Desk) -> None:
     panel = noting_desk.panel
     notes = panel.sections["notes"]
     assert "<b>Notes</b>" in [label.text() for label in notes.findChildren(QLabel)]
-    tops = [each.mapTo(panel, each.rect().topLeft()).y() for each in panel.sections.values()]
+    seen = [each for each in panel.sections.values() if each.isVisible()]
+    tops = [each.mapTo(panel, each.rect().topLeft()).y() for each in seen]
     assert tops == sorted(tops)
     notes.text.setPlainText("a harbour")
     QTest.mouseClick(notes.pinned, Qt.MouseButton.LeftButton)

@@ -1,0 +1,256 @@
+"""The map section: how the active map is looked at. All of it is in the renderer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from ..client.protocol import ErrorBody
+from ..layers.best import BestTask, add_best
+from ..layers.style import faint_colour, palette_colour
+from ..layers.view import (
+    CUT,
+    FIXED,
+    RANK,
+    SCENE,
+    VIEW,
+    Cells,
+    MapView,
+    show_view,
+    stretched,
+    view_of,
+)
+from ..session import Session
+from ..words import km2_in_words
+from .histogram import Histogram
+from .section import Section
+from .widgets import caption, fill, form, list_items, make_narrow
+
+BARS = 60
+SOON_MS = 200
+STRETCHES = {
+    SCENE: ("This scene", "From the 2nd percentile of the map to its largest value"),
+    VIEW: ("This view", "The same of what the map shows now; it follows the view"),
+    FIXED: ("Fixed", "Between two values, to compare maps"),
+    RANK: ("Rank in the scene", "By how many cells of the map fit worse"),
+}
+PALETTE_WORDS = {"glow": "Glow", "viridis": "Viridis", "blue": "Blue", "grey": "Grey, opaque"}
+
+
+class MapSection(Section):
+    """Follows the layer that is active; it is hidden while that is none of our maps."""
+
+    name = "map"
+    title = "Map"
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
+        super().__init__(session, canvas)
+        self._id = ""
+        self._cells: Cells | None = None
+        self._view: MapView | None = None
+        self._task: BestTask | None = None
+        self.histogram = Histogram()
+        self.kept = caption()
+        self.all = QToolButton(
+            text="All", autoRaise=True, toolTip="Hide nothing", clicked=self._show_all
+        )
+        self.stretch = make_narrow(QComboBox())
+        entries = [(words, name, tip) for name, (words, tip) in STRETCHES.items()]
+        list_items(self.stretch, entries, SCENE)
+        self.low, self.high = _spin_box(), _spin_box()
+        self._range = QWidget()
+        fill(QHBoxLayout(self._range), self.low, self.high)
+        self.palette_box = make_narrow(QComboBox())
+        list_items(self.palette_box, [(w, name, "") for name, w in PALETTE_WORDS.items()], "glow")
+        self.gamma = QDoubleSpinBox(minimum=0.2, maximum=5.0, singleStep=0.1, decimals=1)
+        self.opacity = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=100)
+        self.smooth = QCheckBox("S&mooth", toolTip="Blend the colours of cells beside each other")
+        self.best = QPushButton(
+            "Best &phrase",
+            toolTip="Show which of this map's phrases stands out the most in each cell",
+        )
+        kept = fill(QHBoxLayout(), (self.kept, 1), self.all)
+        ramp = fill(QHBoxLayout(), (self.palette_box, 1), self.gamma)
+        clear = fill(QHBoxLayout(), (self.opacity, 1), self.smooth)
+        rows = form(
+            ("S&tretch", self.stretch, self.stretch),
+            ("&Ramp", ramp, self.palette_box),
+            ("&Opacity", clear, self.opacity),
+        )
+        self.gamma.setToolTip("Gamma: larger values leave only the best cells bright")
+        fill(self.column, self.histogram, kept, rows, self._range, self.best)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
+        self.histogram.moved.connect(self._set_threshold)
+        self.stretch.activated.connect(self._set_stretch)
+        self.palette_box.activated.connect(
+            lambda _row: self._change(palette=self.palette_box.currentData())
+        )
+        self.gamma.valueChanged.connect(lambda value: self._change(gamma=value))
+        self.opacity.valueChanged.connect(lambda value: self._change(opacity=value / 100))
+        self.smooth.toggled.connect(lambda on: self._change(smooth=on))
+        for box in (self.low, self.high):
+            box.editingFinished.connect(self._set_range)
+        self.best.clicked.connect(self._make_best)
+        session.map_added.connect(self.look_at)
+        canvas.currentLayerChanged.connect(self.look_at)
+        canvas.extentsChanged.connect(self._view_moved)
+        QgsProject.instance().layersRemoved.connect(self._layers_removed)
+        self.look_at(canvas.currentLayer())
+
+    def remove(self) -> None:
+        """Stop listening to the project and to the map."""
+        QgsProject.instance().layersRemoved.disconnect(self._layers_removed)
+        self._canvas.currentLayerChanged.disconnect(self.look_at)
+        self._canvas.extentsChanged.disconnect(self._view_moved)
+
+    @property
+    def layer(self) -> QgsRasterLayer | None:
+        """The map that is looked at; None while there is none."""
+        return QgsProject.instance().mapLayer(self._id) if self._id else None
+
+    def look_at(self, layer: QgsMapLayer | None) -> None:
+        """Show how a layer is shown, where it is one of our maps."""
+        view = view_of(layer) if isinstance(layer, QgsRasterLayer) else None
+        self._view = view
+        self.setVisible(view is not None)
+        if layer is None or view is None:
+            self._id, self._cells = "", None
+            return
+        cells = Cells(layer, view.band)
+        self._id, self._cells = layer.id(), cells
+        low, high = cells.ends
+        self.histogram.show_bars(cells.histogram(low, high, BARS), low, high)
+        self._refresh()
+
+    def _layers_removed(self, ids: list[str]) -> None:
+        if self._id in ids:
+            self.look_at(None)
+
+    def _refresh(self) -> None:
+        """Bring all widgets to the view as it is."""
+        view, cells, layer = self._view, self._cells, self.layer
+        if view is None or cells is None or layer is None:
+            return
+        for widget in (self.stretch, self.palette_box, self.gamma, self.opacity, self.smooth):
+            widget.blockSignals(True)
+        self.stretch.setCurrentIndex(self.stretch.findData(view.stretch))
+        self.palette_box.setCurrentIndex(self.palette_box.findData(view.palette))
+        self.gamma.setValue(view.gamma)
+        self.opacity.setValue(round(100 * view.opacity))
+        self.smooth.setChecked(view.smooth)
+        for widget in (self.stretch, self.palette_box, self.gamma, self.opacity, self.smooth):
+            widget.blockSignals(False)
+        self.low.setValue(view.low)
+        self.high.setValue(view.high)
+        self._range.setVisible(view.stretch == FIXED)
+        self.best.setVisible(layer.bandCount() > 1)
+        self.histogram.recolour(self._colour)
+        self.histogram.set_threshold(view.threshold)
+        self.all.setEnabled(view.threshold is not None)
+        share = cells.share_from(view.threshold) if view.threshold is not None else 1.0
+        size = f"{100 * share:.1f} % of the area, {km2_in_words(share * cells.km2)}"
+        shown = f"from {view.threshold:.2f}: " if view.threshold is not None else "all shown: "
+        self.kept.setText(shown + size)
+
+    def _colour(self, value: float) -> QColor:
+        """Return the colour of a value on the map, without its transparency."""
+        view, cells = self._view, self._cells
+        if view is None or cells is None:
+            return QColor(128, 128, 128)
+        if view.stretch == RANK:
+            share = 1 - cells.share_from(value)
+        else:
+            share = min(1.0, max(0.0, (value - view.low) / max(CUT, view.high - view.low)))
+        if not view.is_found:
+            return faint_colour(share)
+        return palette_colour(share**view.gamma, view.palette)
+
+    def _change(self, **changes: Any) -> None:
+        """Show the map with these changes."""
+        layer = self.layer
+        if layer is None or self._view is None:
+            return
+        self._view = replace(self._view, **changes)
+        show_view(layer, self._view, self._cells)
+        layer.triggerRepaint()
+        self._refresh()
+
+    def _set_threshold(self, threshold: float) -> None:
+        self._change(threshold=threshold)
+
+    def _show_all(self) -> None:
+        self._change(threshold=None)
+
+    def _set_stretch(self, _row: int) -> None:
+        stretch, view, cells = self.stretch.currentData(), self._view, self._cells
+        if view is None or cells is None:
+            return
+        if stretch == SCENE:
+            view = stretched(view, cells)
+        self._change(stretch=stretch, low=view.low, high=view.high)
+        self._follow_view()
+
+    def _view_moved(self) -> None:
+        self._soon.start()
+
+    def _follow_view(self) -> None:
+        """Stretch the colours over what is in sight, where that is wanted."""
+        layer, view = self.layer, self._view
+        if layer is None or view is None or view.stretch != VIEW:
+            return
+        extent = self._canvas.mapSettings().mapToLayerCoordinates(layer, self._canvas.extent())
+        if not extent.intersects(layer.extent()):
+            return
+        seen = stretched(view, Cells(layer, view.band, extent))
+        if (seen.low, seen.high) != (view.low, view.high):
+            self._change(low=seen.low, high=seen.high)
+
+    def _set_range(self) -> None:
+        if self._view is not None and self._view.stretch == FIXED:
+            low, high = sorted((self.low.value(), self.high.value()))
+            self._change(low=low, high=high)
+
+    def _make_best(self) -> None:
+        """Add the map of the best phrase, made of the bands of this one."""
+        layer = self.layer
+        if layer is None or self._task is not None:
+            return
+        # Kept until it has finished: a task without a Python reference never runs.
+        self._task = BestTask(Path(layer.source()), layer.name())
+        self._task.ended.connect(lambda: self._best_made(layer.id()))
+        self.best.setEnabled(False)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def _best_made(self, layer_id: str) -> None:
+        task, self._task = self._task, None
+        self.best.setEnabled(True)
+        layer = QgsProject.instance().mapLayer(layer_id)
+        if task is None or layer is None:
+            return
+        try:
+            if task.found is None:
+                raise ValueError(task.problem)
+            self._session.look_at(add_best(task.found, layer))
+        except ValueError as problem:
+            text = f"The map of the best phrase cannot be made: {problem}"
+            self._session.report("job", ErrorBody("output_unwritable", text))
+
+
+def _spin_box() -> QDoubleSpinBox:
+    return QDoubleSpinBox(minimum=-2.0, maximum=2.0, singleStep=0.01, decimals=2)

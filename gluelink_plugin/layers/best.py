@@ -1,0 +1,195 @@
+"""Which of several phrases fits each cell best, and by what margin: from the bands of a map.
+
+Cosines with different phrases have scales of their own: over land "a forest" may have 0.83 and
+"open water" 0.53, and over a lake 0.78 and 0.66. So each phrase is measured against its own mean
+over the map, in its own standard deviations, and the one that stands out the most is the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import (
+    QgsLayerNotesUtils,
+    QgsPalettedRasterRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsTask,
+)
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QColor
+
+from .result import BEST_PROPERTY
+from .scene import open_raster
+
+LEAST_SPREAD = 1e-6
+ROWS = 256
+"""Read at a time."""
+BEST, MARGIN, OPACITY = 1, 2, 3  # the bands of the file
+CLEAR_MARGIN = 0.9
+"""The share of the cells whose margin is smaller than the one that is drawn in full colour."""
+FAINTEST, FULL = 40.0, 255.0
+# Okabe and Ito's colours, which people with any colour vision tell apart.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+
+
+@dataclass(frozen=True)
+class BestPhrases:
+    """A file of three bands: the number of the best phrase, its margin, and how it is drawn."""
+
+    path: Path
+    phrases: list[str]
+    shares: list[float]
+    """Of the cells with data, of each phrase."""
+    margin: float
+    """Over the second best phrase, in standard deviations, in the middle one of all cells."""
+
+
+class BestTask(QgsTask):
+    """Makes the file beside a map, in a thread of QGIS's task manager."""
+
+    ended = pyqtSignal()
+
+    def __init__(self, source: Path, name: str) -> None:
+        super().__init__(f"Best phrases of {name}")
+        self._source = source
+        self.found: BestPhrases | None = None
+        self.problem = ""
+
+    def run(self) -> bool:
+        """Write the file; an error is kept, for one that escapes would end QGIS."""
+        stem = f"{self._source.stem}_best_{datetime.now():%H%M%S}"
+        try:
+            self.found = write_best(self._source, self._source.with_name(f"{stem}.tif"))
+        except (OSError, RuntimeError, ValueError) as problem:
+            self.problem = f"{problem}."
+        return self.found is not None
+
+    def finished(self, _result: bool) -> None:
+        """Tell the section, on the main thread."""
+        self.ended.emit()
+
+
+def write_best(source: Path, target: Path) -> BestPhrases:
+    """Write which band of a map stands out the most in each cell, and by how much.
+
+    Raises:
+        OSError: a file cannot be read or written.
+    """
+    file = gdal.Open(str(source))
+    if file is None:
+        raise OSError(0, "QGIS cannot read it", str(source))
+    names = [file.GetRasterBand(n + 1).GetDescription() for n in range(file.RasterCount)]
+    made = gdal.GetDriverByName("GTiff").Create(
+        str(target), file.RasterXSize, file.RasterYSize, 3, gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
+    )
+    if made is None:
+        raise OSError(0, "It cannot be written", str(target))
+    made.SetGeoTransform(file.GetGeoTransform())
+    made.SetProjection(file.GetProjection())
+    for number, name in ((BEST, "best phrase"), (MARGIN, "margin"), (OPACITY, "opacity")):
+        made.GetRasterBand(number).SetDescription(name)
+        made.GetRasterBand(number).SetNoDataValue(float("nan"))
+    counts, margins = np.zeros(len(names), np.int64), []
+    scales = _scales(file)
+    for top, best, margin in _compared(file, scales):
+        made.GetRasterBand(BEST).WriteArray(best, 0, top)
+        made.GetRasterBand(MARGIN).WriteArray(margin, 0, top)
+        known = np.isfinite(best)
+        counts += np.bincount(best[known].astype(int) - 1, minlength=len(names))
+        margins.append(margin[known])
+    every = np.concatenate(margins)
+    middle, clear = np.quantile(every, (0.5, CLEAR_MARGIN)) if len(every) else (0.0, 1.0)
+    for top, _, margin in _compared(file, scales):
+        share = np.clip(margin / max(float(clear), 1e-6), 0, 1)
+        made.GetRasterBand(OPACITY).WriteArray(FAINTEST + (FULL - FAINTEST) * share, 0, top)
+    made.FlushCache()
+    shares = [float(count) / max(1, len(every)) for count in counts]
+    return BestPhrases(target, names, shares, float(middle))
+
+
+def _strips(file: gdal.Dataset) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yield the first row, the values of all bands, and where one of them has no data."""
+    for top in range(0, file.RasterYSize, ROWS):
+        rows = min(ROWS, file.RasterYSize - top)
+        values = file.ReadAsArray(0, top, file.RasterXSize, rows).astype(np.float64)
+        yield top, values, np.isnan(values).any(axis=0)
+
+
+def _scales(file: gdal.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean and the standard deviation of each band (q, 1, 1)."""
+    count, total, squares = 0, np.zeros(file.RasterCount), np.zeros(file.RasterCount)
+    for _, values, unknown in _strips(file):
+        known = values[:, ~unknown]
+        count += known.shape[1]
+        total += known.sum(axis=1)
+        squares += (known**2).sum(axis=1)
+    mean = total / max(1, count)
+    spread = np.sqrt(np.maximum(squares / max(1, count) - mean**2, LEAST_SPREAD**2))
+    return mean[:, None, None], spread[:, None, None]
+
+
+def _compared(
+    file: gdal.Dataset, scales: tuple[np.ndarray, np.ndarray]
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yield the first row, the number of the best band and its margin, NaN without data."""
+    mean, spread = scales
+    for top, values, unknown in _strips(file):
+        standing = (values - mean) / spread
+        standing[:, unknown] = 0
+        two = np.partition(standing, -2, axis=0)[-2:]
+        best = standing.argmax(axis=0).astype(np.float32) + 1
+        margin = (two[1] - two[0]).astype(np.float32)
+        best[unknown] = margin[unknown] = np.nan
+        yield top, best, margin
+
+
+def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
+    """Add the layer above the map that it was made of, with a legend of phrases and shares.
+
+    Raises:
+        ValueError: QGIS cannot read the file.
+    """
+    scene = map_layer.name().rpartition(" · ")[2]
+    layer = open_raster(found.path, f"best of {len(found.phrases)} phrases · {scene}")
+    if not layer.isValid():
+        raise ValueError(f"QGIS cannot read the result {found.path}.")
+    classes = [
+        QgsPalettedRasterRenderer.Class(number, QColor(_colour(number - 1)), f"{phrase}: {share}")
+        for number, (phrase, share) in enumerate(
+            zip(found.phrases, (f"{100 * each:.1f} %" for each in found.shares)), 1
+        )
+    ]
+    renderer = QgsPalettedRasterRenderer(layer.dataProvider(), BEST, classes)
+    renderer.setAlphaBand(OPACITY)
+    layer.setRenderer(renderer)
+    layer.setCustomProperty(BEST_PROPERTY, True)
+    rows = "".join(f"<li>{escape(each.label)}</li>" for each in classes)
+    QgsLayerNotesUtils.setLayerNotes(
+        layer,
+        f"<p>Made with GLUE-Link of {escape(map_layer.name())}. The phrase that stands out the "
+        "most in each cell: each is measured against its own mean over the map, in standard "
+        "deviations, since the values of different phrases cannot be compared. Faint where the "
+        f"margin over the next phrase is small; band {MARGIN} has it, and its median is "
+        f"{found.margin:.1f}. A phrase that is nowhere in the area gets cells all the "
+        f"same.</p><ul>{rows}</ul>",
+    )
+    project = QgsProject.instance()
+    node = project.layerTreeRoot().findLayer(map_layer.id())
+    group = node.parent() if node is not None else project.layerTreeRoot()
+    project.addMapLayer(layer, False)
+    group.insertLayer(0, layer).setItemVisibilityChecked(True)
+    return layer
+
+
+def _colour(place: int) -> str:
+    """Return a colour of its own for each phrase; beyond the list, hues far from each other."""
+    if place < len(COLOURS):
+        return COLOURS[place]
+    return str(QColor.fromHsvF(place * 0.618 % 1, 0.6, 0.85).name())

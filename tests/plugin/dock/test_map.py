@@ -1,0 +1,108 @@
+"""The map section changes how the active map is drawn, and asks nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+
+from gluelink_plugin.dock.map import MapSection
+from gluelink_plugin.dock.panel import MARGIN
+from gluelink_plugin.layers.view import FIXED, RANK, VIEW, Cells, view_of
+from tests.plugin.conftest import Desk, wait_until
+from tests.plugin.jobs.test_alignment import ask, results
+from tests.plugin.test_live import seen
+
+
+@pytest.fixture
+def mapped(desk: Desk, scene_path: Path) -> QgsRasterLayer:
+    return ask(desk, scene_path, "open water", "a forest")[0]
+
+
+def section_of(desk: Desk) -> MapSection:
+    section: MapSection = desk.panel.sections["map"]
+    return section
+
+
+def choose(section: MapSection, stretch: str) -> None:
+    section.stretch.setCurrentIndex(section.stretch.findData(stretch))
+    section.stretch.activated.emit(section.stretch.currentIndex())
+
+
+def test_it_is_there_while_a_map_is_active(desk: Desk, mapped: QgsRasterLayer) -> None:
+    section = section_of(desk)
+    assert section.isVisible() and section.layer is mapped
+    assert section.minimumSizeHint().width() <= 320 - 2 * MARGIN
+    desk.canvas.setCurrentLayer(desk.scene.layers.currentLayer())
+    assert not section.isVisible()
+    desk.canvas.setCurrentLayer(mapped)
+    assert section.isVisible()
+    QgsProject.instance().removeMapLayer(mapped.id())
+    assert not section.isVisible()
+
+
+def test_a_press_on_the_histogram_sets_a_threshold_and_says_its_share(
+    desk: Desk, mapped: QgsRasterLayer
+) -> None:
+    section, cells = section_of(desk), Cells(mapped, 1)
+    assert section.kept.text().startswith("all shown: 100.0 % of the area")
+    bars = section.histogram
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 20))
+    view = view_of(mapped)
+    assert view is not None and view.threshold == pytest.approx(sum(cells.ends) / 2, abs=0.01)
+    share = 100 * cells.share_from(view.threshold)
+    assert section.kept.text().startswith(f"from {view.threshold:.2f}: {share:.1f} % of the area")
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    later = view_of(mapped)
+    assert later is not None and later.threshold > view.threshold
+    QTest.mouseClick(section.all, Qt.MouseButton.LeftButton)
+    assert view_of(mapped).threshold is None
+
+
+def test_stretches_change_the_colours_and_nothing_is_asked(
+    desk: Desk, mapped: QgsRasterLayer
+) -> None:
+    section, before = section_of(desk), view_of(mapped)
+    desk.canvas.setExtent(mapped.extent().scaled(0.2))
+    choose(section, VIEW)
+    seen = view_of(mapped)
+    assert before.low < seen.low <= seen.high <= before.high
+    choose(section, RANK)
+    legend = mapped.renderer().shader().rasterShaderFunction().legendSettings()
+    assert legend.maximumLabel().endswith("100 % of them do")
+    choose(section, FIXED)
+    assert section.low.isVisible()
+    section.low.setValue(0.1)
+    section.low.editingFinished.emit()
+    assert view_of(mapped).low == pytest.approx(0.1)
+    assert desk.session.run is None and len(results()) == 2
+
+
+def test_what_is_set_is_there_again_with_its_layer(desk: Desk, mapped: QgsRasterLayer) -> None:
+    section = section_of(desk)
+    section.gamma.setValue(1.2)
+    section.opacity.setValue(40)
+    section.smooth.setChecked(True)
+    desk.canvas.setCurrentLayer(results()[1])
+    assert section.gamma.value() == 2.5 and not section.smooth.isChecked()
+    desk.canvas.setCurrentLayer(mapped)
+    assert (section.gamma.value(), section.opacity.value()) == (1.2, 40)
+    assert section.smooth.isChecked() and mapped.renderer().opacity() == 0.4
+
+
+def test_the_best_phrase_becomes_a_layer_of_its_own(desk: Desk, mapped: QgsRasterLayer) -> None:
+    section = section_of(desk)
+    QTest.mouseClick(section.best, Qt.MouseButton.LeftButton)
+    made = []
+    desk.session.map_added.connect(made.append)
+    wait_until(lambda: made)
+    (best,) = made
+    assert seen() == [best.name()]
+    assert best not in [desk.scene.layers.layer(i) for i in range(desk.scene.layers.count())]
+    assert best.name() == "best of 2 phrases · lake_20240501"
+    value, known = best.dataProvider().sample(best.extent().center(), 1)
+    assert known and value == 1  # the lake
+    assert desk.window.active_layer is best and not section.isVisible()
