@@ -108,8 +108,8 @@ class CompareDialog(QDialog):
         low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
         for layer, clone, view in zip(self._maps, self._clones, self.views):
             if self.one_scale.isChecked():
-                view = view_of(layer) or MapView(shown_band(layer), low, high)
-                show_view(clone, replace(view, low=low, high=high, stretch=FIXED))
+                shown = view_of(layer) or MapView(shown_band(layer), low, high)
+                show_view(clone, replace(shown, low=low, high=high, stretch=FIXED))
             else:
                 clone.setRenderer(layer.renderer().clone())
             scene = scene_layer(layer)

@@ -137,7 +137,7 @@ def test_change_fills_the_panel_and_asks_nothing(desk: Desk, scene_path: Path) -
     view._add(a_run(path=str(scene_path), aoi=SQUARE, aoi_crs="EPSG:4326"))
     select(view, 0)
     press(view, "Change…")
-    assert desk.ask.phrases() == ["phrase 0"] and not desk.session.busy
+    assert list(desk.ask.box.question().phrases) == ["phrase 0"] and not desk.session.busy
     assert desk.session.source.path == str(scene_path)
     assert desk.session.options == {"units": "db"}
     assert desk.session.aoi()["aoi_crs"] == "EPSG:4326"
