@@ -25,6 +25,11 @@ def head_files() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
 
 
+def tower_files() -> list[Path]:
+    """Return the files of all towers that can be chosen by name."""
+    return sorted(user_path("towers").glob("*.safetensors"))
+
+
 def head_path(name: str) -> Path:
     """Return the file of the head of this name, or at this path.
 

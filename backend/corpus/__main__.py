@@ -86,6 +86,42 @@ def open_scenes(paths: list[Path]) -> Iterator[tuple[str, Scene]]:
 
 
 @app.command()
+def simulate(
+    output: Output,
+    chips: Annotated[int, typer.Option(help="How many chips.")] = 4000,
+    side_px: Annotated[int, typer.Option(help="Side of a chip in pixels of 10 m.")] = 64,
+    wrong: Annotated[
+        float,
+        typer.Option(help="Share of the fragments in training that are another chip's instead."),
+    ] = 0.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same corpus.")] = 0,
+) -> None:
+    """Make a corpus of simulated chips, with captions, cover and splits.
+
+    Example: python -m backend.corpus simulate -o simulated --chips 4000 --side-px 64
+    """
+    from backend.simulation.corpus import SimulatedChips, simulate_corpus
+
+    simulation = SimulatedChips(chips=chips, side_px=side_px, wrong=wrong, seed=seed)
+    with progress_bar() as progress:
+        corpus = simulate_corpus(output, simulation, progress)
+    parts = ", ".join(f"{name} {len(names):,}" for name, names in corpus.splits().items())
+    typer.echo(f"{output} holds chips of simulated landscapes: {parts}.")
+
+
+@app.command()
+def undo(corpus: Folder) -> None:
+    """Put captions back as they were before a tower judged them.
+
+    Example: python -m backend.corpus undo harbours
+    """
+    from backend.corpus.decisions import undo_decisions
+    from backend.corpus.files import open_corpus
+
+    typer.echo(f"{undo_decisions(open_corpus(corpus)):,} texts are as they were before.")
+
+
+@app.command()
 def screen(
     corpus: Folder,
     labels: Annotated[

@@ -21,12 +21,16 @@ from backend.encoders.third_party import (
     load_third_party,
     third_party_spec,
 )
+from backend.encoders.towers import tower_encoders
 from backend.errors import EncoderUnknown
 from backend.modules import modules_of
 
 
 def own_encoders() -> dict[str, type[Encoder]]:
-    """Return the classes of this project's encoders by name, in the order of lists."""
+    """Return the classes of this project's encoders by name, in the order of lists.
+
+    Towers that were trained here are among them, but for those whose names are taken.
+    """
     kinds = [
         kind
         for module in modules_of(__package__)
@@ -34,6 +38,8 @@ def own_encoders() -> dict[str, type[Encoder]]:
         if inspect.isclass(kind) and kind.__module__ == module.__name__
         if issubclass(kind, Encoder) and hasattr(kind, "spec")
     ]
+    known = {kind.spec.name for kind in kinds}
+    kinds += [kind for name, kind in tower_encoders().items() if name not in known]
     return {kind.spec.name: kind for kind in sorted(kinds, key=lambda kind: kind.position)}
 
 

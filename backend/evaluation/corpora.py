@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from backend.corpus import Corpus
+from backend.corpus.decisions import STATUS, count_decisions, judge_of
 from backend.evaluation.words.diversity import mtld
 from backend.evaluation.words.similarity import Similarity, pairwise_similarity
 from backend.evaluation.words.tokens import unicode_words
@@ -48,6 +49,10 @@ class CorpusStatistics:
     """Of all captions as one text, in their order."""
     mtld_of_captions: float = float("nan")
     """Mean over captions."""
+    judged: Counter[str] = field(default_factory=Counter)
+    """Fragments that a tower has judged, by what became of them."""
+    judges: set[str] = field(default_factory=set)
+    """Who judged them, and when: a tower, and the stage before which it did."""
     similarity: Similarity | None = None
     """Of the captions' vectors, where a text encoder was given."""
 
@@ -58,6 +63,12 @@ class CorpusStatistics:
         yield f"{captions:,} captions" + _listed(self.captions)
         yield f"{questions:,} questions" + _listed(self.questions)
         yield f"{self.objects.total():,} boxes" + _listed(self.objects)
+        if self.judged:
+            counts = ", ".join(f"{name} {self.judged[name]:,}" for name in STATUS)
+            yield (
+                f"{self.judged.total():,} fragments were judged by {', '.join(sorted(self.judges))}"
+                f": {counts}"
+            )
         if not captions:
             return
         yield f"{self.words:,} words in captions, {self.distinct:,} different (Unicode words)"
@@ -95,6 +106,9 @@ def measure_corpus(
             found.questions[one.task or "other"] += 1
             continue
         found.captions[one.source] += 1
+        found.judged.update(count_decisions(one))
+        if judge := judge_of(one):
+            found.judges.add(judge)
         own = unicode_words(one.plain)
         found.short += len(own) < SHORT
         by_caption += mtld(own) if own else 0.0

@@ -33,6 +33,7 @@ from backend.io.disk import write_file
 from backend.link.calibration import Calibration
 from backend.resources import head_files, head_path
 from backend.text.base import TextSpace
+from backend.text.registry import load_text_encoder
 
 FORMAT = "gluelink-head/1"
 WITH_METRIC = "gluelink-head/2"
@@ -218,11 +219,15 @@ def _read_calibration(tensors: dict[str, torch.Tensor], text: str | None) -> Cal
 def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
     """Return the head of this name, or at this path; the first that fits `encoder` when None.
 
+    An encoder that brings its own text space needs none, and has one of its own name for it.
+
     Raises:
         HeadUnknown: there is no such head.
         HeadInvalid: its file is damaged.
         HeadMismatch: it belongs to another encoder.
     """
+    if encoder.text is not None and name in (None, encoder.name):
+        return own_head(encoder)
     if name is not None:
         head = open_head(name)
         head.check_encoder(encoder)
@@ -236,6 +241,33 @@ def find_head(name: str | None, encoder: EncoderSpec) -> LinkHead:
         f"There is no head for {encoder.name} ({encoder.identity}) on this machine.",
         "Train one: python -m backend.train.",
     )
+
+
+def own_head(encoder: EncoderSpec) -> LinkHead:
+    """Return what stands for a head where an encoder's vectors lie in a text space already.
+
+    It changes nothing: its weight is the identity.
+
+    Raises:
+        HeadUnknown: the encoder brings no text space.
+        WeightsMissing: the weights of its text encoder are not here.
+        WeightsInvalid: they are damaged.
+    """
+    if encoder.text is None:
+        raise HeadUnknown(
+            f"{encoder.name} brings no text space of its own.", "Train a head for it."
+        )
+    meta = HeadMeta(
+        name=encoder.name,
+        title="Its own text space",
+        encoder=encoder.name,
+        encoder_identity=encoder.identity,
+        text=encoder.text,
+        text_space=load_text_encoder(encoder.text, remember=False).space,
+        summary=encoder.source,
+    )
+    identity = torch.eye(encoder.dim)
+    return LinkHead(identity, torch.zeros(encoder.dim), meta, encoder.weights_hash or "")
 
 
 def open_head(name: str) -> LinkHead:

@@ -3,10 +3,10 @@
 import logging
 
 from backend import __version__
-from backend.encoders import list_encoders
+from backend.encoders import EncoderSpec, list_encoders
 from backend.errors import GlueLinkError
 from backend.io.roots import without_foreign_paths
-from backend.link.head import load_head
+from backend.link.head import LinkHead, load_head, own_head
 from backend.resources import head_files
 from backend.scenes.options import SceneOptions
 from backend.service.device import describe_device
@@ -29,7 +29,7 @@ def capabilities(settings: Settings) -> Capabilities:
     return Capabilities(
         version=__version__,
         device=describe_device(),
-        # Those with a text tower of their own are for evaluation: a map needs a head.
+        # Published ones that answer text by themselves are listed where their weights are.
         encoders=[
             EncoderInfo(
                 name=spec.name,
@@ -47,7 +47,7 @@ def capabilities(settings: Settings) -> Capabilities:
                 remedy=without_foreign_paths(spec.unavailable),
             )
             for spec in list_encoders()
-            if spec.text is None
+            if spec.text is None or not spec.unavailable
         ],
         heads=head_infos(),
         limits=[
@@ -76,9 +76,17 @@ def scene_options(options: type[SceneOptions]) -> list[SceneOption]:
 
 
 def head_infos() -> list[HeadInfo]:
-    """Return each head with each encoder that it fits; heads that fit none are logged."""
-    specs = list_encoders()
-    infos = []
+    """Return each head with each encoder that it fits; heads that fit none are logged.
+
+    An encoder that brings its own text space comes first, with what stands for its head.
+    """
+    specs, infos = list_encoders(), []
+    for spec in specs:
+        if spec.text is not None and not spec.unavailable:
+            try:
+                infos.append(_head_info(spec.name, spec, own_head(spec)))
+            except GlueLinkError as error:  # of its text encoder
+                log.warning("%s", error)
     for path in head_files():
         try:
             head = load_head(path)
@@ -87,18 +95,20 @@ def head_infos() -> list[HeadInfo]:
                 log.warning("%s fits no encoder here: %s.", path, head.meta.encoder_identity)
             for spec in fitting:
                 head.check(spec, load_text_encoder(head.meta.text).space)
-                infos.append(
-                    HeadInfo(
-                        name=path.stem,
-                        title=head.meta.title or path.stem,
-                        encoder=spec.name,
-                        text=head.meta.text,
-                        text_space=head.meta.text_space,
-                        sha256=head.sha256,
-                        scores=head.meta.scores,
-                        summary=head.meta.summary,
-                    )
-                )
+                infos.append(_head_info(path.stem, spec, head))
         except GlueLinkError as error:  # of the head, or of its text encoder
             log.warning("%s", error)
     return infos
+
+
+def _head_info(name: str, spec: EncoderSpec, head: LinkHead) -> HeadInfo:
+    return HeadInfo(
+        name=name,
+        title=head.meta.title or name,
+        encoder=spec.name,
+        text=head.meta.text,
+        text_space=head.meta.text_space,
+        sha256=head.sha256,
+        scores=head.meta.scores,
+        summary=head.meta.summary,
+    )

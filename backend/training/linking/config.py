@@ -17,7 +17,8 @@ from backend.training.fields import read_fields, validate
 SUFFIX = ".safetensors"
 
 
-def _as_head(path: Path) -> Path:
+def as_safetensors(path: Path) -> Path:
+    """Return a path with the ending of models' files."""
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
@@ -46,7 +47,7 @@ class TrainConfig(BaseModel):
     cells: SingleCellFit | None = None
     """A second fit, on simulated cells, which begins where the first one ends."""
     device: str | None = None
-    output: Annotated[Path, AfterValidator(_as_head)]
+    output: Annotated[Path, AfterValidator(as_safetensors)]
 
     @property
     def view_pooling(self) -> Pooling:

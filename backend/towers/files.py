@@ -1,0 +1,181 @@
+"""A tower as one file of safetensors: weights, sizes, vocabulary, card.
+
+| name | what |
+|---|---|
+| `format` in the metadata | `gluelink-tower/1` |
+| `card` in the metadata | a JSON object with the fields of `TowerCard` |
+| `tower.*` | the weights of `Tower`, in float32 |
+| `vocabulary` (bytes,) uint8 | the tokenizer.json of its text side |
+
+The card is read without torch, so that lists of encoders are quick.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backend.errors import WeightsInvalid, WeightsMissing
+from backend.io.disk import write_file
+from backend.towers.sizes import Sizes, Transformer
+
+if TYPE_CHECKING:
+    import torch
+
+    from backend.towers.tower import Tower
+    from backend.towers.words import Vocabulary
+
+FORMAT = "gluelink-tower/1"
+PREFIX, VOCABULARY = "tower.", "vocabulary"
+REMEDY = "Use a tower that was written by python -m backend.train."
+_LONGEST_HEADER = 100_000_000  # safetensors' own limit
+
+
+@dataclass(frozen=True)
+class TowerCard:
+    """What a tower's file says of itself."""
+
+    name: str
+    """What it was called when it was trained; its text space keeps the name."""
+    sizes: Sizes
+    """How large it is."""
+    title: str = ""
+    """What people read."""
+    pixel_m: float = 10.0
+    """Side of a pixel of its chips."""
+    licence: str = ""
+    """That of the corpus it was trained on."""
+    summary: str = ""
+    """One sentence on what it learnt from."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """What was measured of it."""
+    training: Mapping[str, Any] = field(default_factory=dict)
+    """How and on what it was trained."""
+
+
+def save_tower(tower: "Tower", vocabulary: "Vocabulary", card: TowerCard, path: Path) -> None:
+    """Write a tower, whole or not at all.
+
+    Raises:
+        DiskFull: the disk has no room for it.
+        OutputUnwritable: the file cannot be written.
+    """
+    import torch
+    from safetensors.torch import save
+
+    tensors = {
+        PREFIX + name: tensor.detach().to("cpu", torch.float32).contiguous()
+        for name, tensor in tower.state_dict().items()
+    }
+    tensors[VOCABULARY] = torch.frombuffer(bytearray(vocabulary.content), dtype=torch.uint8)
+    header = {"format": FORMAT, "card": json.dumps(asdict(card), sort_keys=True)}
+    write_file(path, save(tensors, metadata=header))
+
+
+def read_card(path: Path) -> TowerCard:
+    """Return what a tower's file says of itself; its weights are not read.
+
+    Raises:
+        WeightsMissing: there is no such file.
+        WeightsInvalid: it is damaged, or not a tower.
+    """
+    if not path.is_file():
+        raise WeightsMissing(f"There is no tower at {path}.", "Check the path, or train one.")
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            if length > _LONGEST_HEADER:
+                raise ValueError("its header is too long")
+            header = json.loads(file.read(length)).get("__metadata__", {})
+        if header.get("format") != FORMAT:
+            raise WeightsInvalid(f"{path.name} is not of the format {FORMAT}.", REMEDY)
+        fields = json.loads(header["card"])
+        sizes = fields.pop("sizes")
+        image, text = (Transformer(**sizes.pop(side)) for side in ("image", "text"))
+        return TowerCard(sizes=Sizes(image, text, **sizes), **fields)
+    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error
+
+
+def load_tower(path: Path, device: "torch.device") -> tuple["Tower", "Vocabulary", TowerCard]:
+    """Return a tower, frozen, with its vocabulary and card.
+
+    Raises:
+        WeightsMissing: there is no such file.
+        WeightsInvalid: it is damaged, not a tower, or its weights are not of the sizes it states.
+    """
+    import torch
+
+    from backend.towers.tower import Tower
+
+    card = read_card(path)
+    tensors = read_tensors(path)
+    vocabulary = vocabulary_of(tensors, card, path)
+    tower = Tower(card.sizes)
+    fill_tower(tower, tensors, path)
+    if not all(torch.isfinite(one).all() for one in tower.parameters()):
+        raise WeightsInvalid(f"{path.name} holds NaN or infinite values.", REMEDY)
+    return tower.to(device).eval().requires_grad_(False), vocabulary, card
+
+
+def read_tensors(path: Path) -> dict[str, "torch.Tensor"]:
+    """Return all tensors of a tower's file.
+
+    Raises:
+        WeightsInvalid: it is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError, ValueError) as error:
+        raise WeightsInvalid(f"{path.name} is cut short or damaged.", REMEDY) from error
+
+
+def fill_tower(tower: "Tower", tensors: Mapping[str, "torch.Tensor"], path: Path) -> None:
+    """Put the weights of a file into a tower: all of them, and each of its shape.
+
+    Raises:
+        WeightsInvalid: names the first that is missing, unknown or of another shape.
+    """
+    own = {k.removeprefix(PREFIX): v for k, v in tensors.items() if k.startswith(PREFIX)}
+    expected = tower.state_dict()
+    for name in [*expected, *own]:
+        found, wanted = own.get(name), expected.get(name)
+        if found is None or wanted is None or found.shape != wanted.shape:
+            shapes = ["none" if one is None else f"{tuple(one.shape)}" for one in (found, wanted)]
+            raise WeightsInvalid(
+                f"{path.name} is a tower of another size: its {name} is {shapes[0]}; expected "
+                f"{shapes[1]}.",
+                "Choose the sizes it was trained with, or start without it.",
+            )
+    tower.load_state_dict(own)
+
+
+def vocabulary_of(
+    tensors: Mapping[str, "torch.Tensor"], card: TowerCard, path: Path
+) -> "Vocabulary":
+    """Return the vocabulary in a tower's file.
+
+    Raises:
+        WeightsInvalid: there is none, or the tower has another number of words.
+    """
+    from backend.towers.words import Vocabulary
+
+    if VOCABULARY not in tensors:
+        raise WeightsInvalid(f"{path.name} holds no vocabulary.", REMEDY)
+    vocabulary = Vocabulary(bytes(tensors[VOCABULARY].tolist()))
+    require_vocabulary(vocabulary, card.sizes.vocabulary, path.name)
+    return vocabulary
+
+
+def require_vocabulary(vocabulary: "Vocabulary", words: int, name: str) -> None:
+    """Raise WeightsInvalid unless a tower knows exactly the words of a vocabulary."""
+    if vocabulary.size != words:
+        raise WeightsInvalid(
+            f"{name} knows {words:,} words, its vocabulary {vocabulary.size:,}.",
+            "Give it the vocabulary that it was trained with.",
+        )

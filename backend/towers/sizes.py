@@ -1,0 +1,53 @@
+"""How large a tower is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+SizeName = Literal["tiny", "mini", "small", "S", "B", "L"]
+
+DIM = 256
+"""Numbers in the shared space, as Yang et al., SAR-KnowLIP (2025)."""
+
+
+@dataclass(frozen=True)
+class Transformer:
+    """The size of one transformer; its inner layers are four times as wide."""
+
+    width: int
+    """Numbers in a token's state."""
+    depth: int
+    """Layers."""
+    heads: int
+    """Heads of the attention."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """All numbers that the shapes of a tower's weights follow from."""
+
+    image: Transformer
+    """The vision transformer."""
+    text: Transformer
+    """The BERT."""
+    side_px: int = 224
+    """Side of a chip in pixels."""
+    patch_px: int = 16
+    """Side of a patch."""
+    vocabulary: int = 30_522
+    """Tokens that the text side knows."""
+    most_tokens: int = 100
+    """Tokens of the longest text; what lies beyond is cut off."""
+    dim: int = DIM
+    """Numbers in the shared space."""
+
+
+SIZES: Mapping[str, tuple[Transformer, Transformer]] = {
+    "tiny": (Transformer(32, 2, 2), Transformer(32, 2, 2)),
+    "mini": (Transformer(128, 3, 2), Transformer(128, 3, 2)),
+    "small": (Transformer(384, 6, 6), Transformer(384, 6, 12)),
+    "S": (Transformer(384, 12, 6), Transformer(768, 12, 12)),
+    "B": (Transformer(768, 12, 12), Transformer(768, 12, 12)),
+    "L": (Transformer(1024, 24, 16), Transformer(768, 12, 12)),
+}
+"""Both sides by name: the text side of `small` is MiniLM's, that of S, B and L BERT-base's."""

@@ -1,0 +1,93 @@
+"""The model card of a tower: the card of its file on one page of Markdown."""
+
+from backend.evaluation.words.retrieval import DEPTHS, Retrieval
+from backend.towers.files import TowerCard
+from backend.training.towers.pairs import Part
+
+CARD = """\
+# {card.title}
+
+{card.summary}
+
+| | |
+|---|---|
+| tower | `{card.name}`: {sizes.dim} numbers in the shared space |
+| for chips | {image.depth} layers of {image.width}, patches of {sizes.patch_px} px |
+| for texts | {text.depth} layers of {text.width} |
+| chips | {sizes.side_px} × {sizes.side_px} pixels of {card.pixel_m:g} m, VV and VH in dB |
+| texts | {sizes.most_tokens} tokens at most |
+| begun with | {start} |
+| licence of the corpus | {card.licence} |
+
+## Stages
+
+{stages}
+
+{decisions}
+
+## Retrieval on test chips
+
+{scores}
+
+By contrast alone. Of n chips, chance finds K / n among the first K; a tower that looks only at
+texts, or only at chips, does no better. The last epoch is kept, whatever validation says.
+
+## Limits
+
+- It knows what the texts of its corpus say, in their words.
+- A cosine ranks places for a phrase. It is not a probability, and not a class.
+- One vector stands for a whole chip: what is small in it may not show.
+
+Made on {training[date]} with GLUE-Link {training[version]}.
+"""
+
+
+def model_card(card: TowerCard) -> str:
+    """Return the page."""
+    counts, sizes = card.training["decisions"], card.sizes
+    judged = sum(counts.values())
+    decisions = "No fragment was judged."
+    if judged:
+        decisions = (
+            f"Of {judged:,} fragments that were judged last, {counts['noise']:,} count as noise "
+            f"and {counts['rebuilt']:,} were written anew."
+        )
+    stages = "\n".join(
+        f"{number}. {stage['kind']}: {stage['epochs']} epochs"
+        for number, stage in enumerate(card.training["stages"], 1)
+    )
+    return CARD.format(
+        card=card,
+        sizes=sizes,
+        image=sizes.image,
+        text=sizes.text,
+        training=card.training,
+        start=card.training["start"] or "random weights",
+        stages=stages,
+        decisions=decisions,
+        scores=_table(card),
+    )
+
+
+def named_scores(found: Retrieval) -> dict[str, float]:
+    """Return the recalls by name, and their mean as mR."""
+    ways = {"image_to_text": found.image_to_text, "text_to_image": found.text_to_image}
+    scores = {f"{way}_{k}": round(of[k], 6) for way, of in ways.items() for k in DEPTHS}
+    return {**scores, "mR": round(found.mean_recall, 6)}
+
+
+def chance_of(part: Part) -> float:
+    """Return the mean recall of a random order of chips, both ways."""
+    return sum(min(1.0, k / len(part)) for k in DEPTHS) / len(DEPTHS)
+
+
+def _table(card: TowerCard) -> str:
+    chips = card.training["test_chips"]
+    rows = ["| | R@1 | R@5 | R@10 |", "|---|---:|---:|---:|"]
+    for way, words in (("image_to_text", "image → text"), ("text_to_image", "text → image")):
+        values = " | ".join(f"{100 * card.scores[f'{way}_{k}']:.1f}" for k in DEPTHS)
+        rows.append(f"| {words} | {values} |")
+    values = " | ".join(f"{100 * min(1, k / chips):.1f}" for k in DEPTHS)
+    rows.append(f"| chance, of {chips:,} chips | {values} |")
+    mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
+    return "\n".join([*rows, "", f"mR {mean:.1f}; by chance {chance:.1f}."])

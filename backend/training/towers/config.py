@@ -1,0 +1,149 @@
+"""The configuration of a tower's training: a YAML file with options laid over it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from backend.errors import ConfigInvalid
+from backend.towers.sizes import SIZES, SizeName, Sizes
+from backend.training.fields import read_fields, validate
+from backend.training.linking.config import as_safetensors
+
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Stage(BaseModel):
+    """A part of the training, before which the texts may be screened."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["learn", "filter", "rebuild"] = "learn"
+    """learn: all texts whole. filter: noise is found, and no words of it are filled in. rebuild:
+    noise is found, written anew where that is better, and left out elsewhere as in filter."""
+    epochs: Count = 12
+
+
+class Recipe(BaseModel):
+    """How a tower learns. The defaults are those of Yang et al., SAR-KnowLIP (2025)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_size: Annotated[int, Field(ge=2)] = 32
+    """Pairs of a batch."""
+    accumulate: Count = 1
+    """Batches whose gradients are added up before a step; contrast stays within one."""
+    queue: Annotated[int, Field(ge=0)] = 20_000
+    """Pairs of earlier batches to contrast with."""
+    momentum: Share = 0.995
+    """What stays of the slow copy at each step."""
+    alpha: Share = 0.4
+    """Weight of the slow copy's opinion in the targets; rises from 0 over the first epoch."""
+    learning_rate: Positive = 3e-4
+    """The highest, after the warm-up."""
+    lowest_rate: Positive = 1e-6
+    """Where the warm-up begins, and what no later rate falls below."""
+    warmup_steps: Annotated[int, Field(ge=0)] = 3000
+    """Steps to the highest rate."""
+    decay: Share = 0.9
+    """What the rate is multiplied by after each epoch."""
+    weight_decay: Annotated[float, Field(ge=0)] = 0.05
+    """That of AdamW."""
+    masked: Share = 0.15
+    """Share of a text's words that are to be filled in."""
+    masked_fragments: Share = 0.5
+    """Share of the texts of which a whole fragment is to be filled in, instead of single words."""
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    """By how much both scores must be better for a fragment to be noise, or its new words taken."""
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of the products with weights."""
+    checkpointing: bool = False
+    """Whether layers are computed twice, for less memory."""
+    seed: int = 0
+    """The same seed, corpus and machine give the same tower."""
+
+
+class TowerConfig(BaseModel):
+    """How a tower is trained.
+
+    Example:
+        config = read_tower_config(Path("resources/configs/tower-demo.yaml"), {"corpus": folder})
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["tower"] = "tower"
+    title: str = ""
+    """Over the card and the curve, and in lists; made of size and corpus when empty."""
+    corpus: Path
+    """Folder of the corpus."""
+    tasks: tuple[str, ...] = ()
+    """Captions of these types alone, such as concise; all when empty."""
+    size: SizeName = "small"
+    """How wide and deep both sides are."""
+    side_px: Count = 224
+    """Side of the chips in pixels."""
+    patch_px: Count = 16
+    """Side of a patch, which divides that of a chip."""
+    most_tokens: Annotated[int, Field(ge=8, le=512)] = 100
+    """Tokens of the longest text."""
+    start: Path | None = None
+    """A tower to begin with, such as one that was trained on other chips."""
+    text_start: Literal["minilm"] | None = None
+    """A published text side to begin with; MiniLM's fits the size small."""
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (
+        Stage(kind="learn"),
+        Stage(kind="filter"),
+        Stage(kind="rebuild"),
+    )
+    recipe: Recipe = Recipe()
+    device: str | None = None
+    output: Annotated[Path, AfterValidator(as_safetensors)]
+
+    @property
+    def sizes(self) -> Sizes:
+        """All numbers that the shapes of the weights follow from; the vocabulary is MiniLM's."""
+        return Sizes(
+            *SIZES[self.size],
+            side_px=self.side_px,
+            patch_px=self.patch_px,
+            most_tokens=self.most_tokens,
+        )
+
+    @property
+    def epochs(self) -> int:
+        """Those of all stages."""
+        return sum(stage.epochs for stage in self.stages)
+
+    def as_yaml(self) -> str:
+        """Return all fields, as `read_tower_config` takes them; paths become absolute."""
+        fields = self.model_dump(mode="json")
+        for name in ("corpus", "start"):
+            if fields[name] is not None:
+                fields[name] = str(Path(fields[name]).resolve())
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
+
+
+def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
+    """Return the configuration of a YAML file with options laid over it.
+
+    Raises:
+        ConfigInvalid: a field is missing, not known or has a wrong value.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    config = validate(TowerConfig, read_fields(path) | given, path)
+    if config.side_px % config.patch_px:
+        raise ConfigInvalid(
+            f"Chips of {config.side_px} px do not divide into patches of {config.patch_px} px.",
+            "Give a patch_px that divides side_px.",
+        )
+    if config.text_start and config.size != "small":
+        raise ConfigInvalid(
+            f"MiniLM's text side does not fit the size {config.size}.",
+            "Choose the size small, or leave text_start out.",
+        )
+    return config

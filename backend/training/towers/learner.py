@@ -1,0 +1,194 @@
+"""A tower while it learns: its networks, its optimiser, and what one batch teaches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from backend.towers.losses import (
+    draw_negatives,
+    itc_loss,
+    itm_loss,
+    mask_words,
+    mlm_loss,
+)
+from backend.towers.momentum import Queue, follow, slow_copy
+from backend.towers.tower import Tower
+from backend.towers.words import Tokens, Vocabulary
+from backend.training.towers.config import Recipe
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of a batch of n chips, in fragments."""
+
+    whole: Sequence[Sequence[str]]
+    """What chips are contrasted and matched with."""
+    clean: Sequence[Sequence[str]]
+    """What words are filled into: the same without noise."""
+
+
+class Learner:
+    """A tower, its slow copy, the queue and the optimiser.
+
+    Example:
+        learner = Learner(tower, vocabulary, Recipe(), device)
+        losses = learner.step(db, Texts(texts, texts), rate=1e-4, alpha=0.4)
+    """
+
+    def __init__(
+        self, tower: Tower, vocabulary: Vocabulary, recipe: Recipe, device: torch.device
+    ) -> None:
+        """Begin with a tower."""
+        self.tower, self.slow = tower.to(device).train(), slow_copy(tower)
+        self.vocabulary, self._recipe, self._device = vocabulary, recipe, device
+        self.queue = Queue(recipe.queue, tower.sizes.dim, device)
+        self._optimiser = torch.optim.AdamW(
+            tower.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self._rng = torch.Generator()  # negatives and masks; seeded anew for every batch
+        self.steps = 0
+        if recipe.checkpointing:
+            for side in (tower.vit, tower.bert):
+                side.gradient_checkpointing_enable()
+
+    def seed(self, epoch: int, batch: int) -> None:
+        """Let what a batch draws depend on its place alone."""
+        self._rng.manual_seed((self._recipe.seed * 1_000_003 + epoch) * 1_000_003 + batch)
+
+    def add(self, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, float, float]:
+        """Add the gradients of a batch; return its three losses.
+
+        `db` are chips (n, 2, side, side).
+        """
+        db, most = db.to(self._device), self.tower.sizes.most_tokens
+        whole = self.vocabulary.tokenise(texts.whole, most)
+        clean = self.vocabulary.tokenise(texts.clean, most)
+        chosen = choose_words(clean, self._recipe, self._rng)
+        masked, labels = mask_words(
+            clean.ids, chosen, self.vocabulary.mask, self.vocabulary.size, self._rng
+        )
+        mixed = torch.autocast(
+            self._device.type, torch.bfloat16, enabled=self._recipe.precision == "bfloat16"
+        )
+        with mixed:
+            losses, slow = self._losses(db, whole, (clean, masked, labels), alpha)
+        (sum(losses[1:], losses[0]) / self._recipe.accumulate).backward()
+        self.queue.push(*slow)
+        itc, itm, mlm = (float(one.detach()) for one in losses)
+        return itc, itm, mlm
+
+    def update(self, rate: float) -> None:
+        """Take a step by the gradients that were added, and let the slow copy follow."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self.tower.clamp_temperature()
+        follow(self.slow, self.tower, self._recipe.momentum)
+        self.steps += 1
+
+    def _losses(
+        self,
+        db: torch.Tensor,
+        whole: Tokens,
+        filled: tuple[Tokens, torch.Tensor, torch.Tensor],
+        alpha: float,
+    ) -> tuple[list[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
+        """Return ITC, ITM and MLM of a batch, and the slow vectors of images and texts (n, dim)."""
+        tower, own = self.tower, whole.to(self._device)
+        seen = tower.see(db)  # (n, p, width)
+        pairs = (
+            tower.image_vectors(seen),
+            tower.text_vectors(tower.read(own.ids, own.attended)),
+        )
+        slow = self._slow_vectors(db, own)
+        itc = itc_loss(pairs, slow, self.queue.vectors, tower.temperature, alpha)
+        scores = pairs[0].detach() @ pairs[1].detach().T / tower.temperature.detach()  # (n, n)
+        same = (whole.ids[:, None] == whole.ids[None]).all(dim=2).to(self._device)
+        images = draw_negatives(scores.T, same, self._rng)  # an image for each text
+        texts = draw_negatives(scores, same, self._rng)  # a text for each image
+        # Matched pairs, negatives of both kinds, and texts with hidden words: one pass of 4 n.
+        clean, masked, labels = filled
+        ids, attended = _stacked(
+            [
+                (own.ids, own.attended),
+                (own.ids, own.attended),
+                (own.ids[texts], own.attended[texts]),
+                (masked.to(self._device), clean.attended.to(self._device)),
+            ],
+            self.vocabulary.pad,
+        )
+        states = tower.read(ids, attended, torch.cat([seen, seen[images], seen, seen]))
+        n = len(db)
+        itm = itm_loss(tower.match(states[: 3 * n]))
+        asked = (labels >= 0).to(self._device)  # (n, t)
+        hidden = states[3 * n :, : asked.shape[1]][asked]  # (k, width): no others are filled
+        mlm = mlm_loss(tower.fill(hidden), labels.to(self._device)[asked])
+        return [itc, itm, mlm], slow
+
+    @torch.no_grad()
+    def _slow_vectors(self, db: torch.Tensor, own: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
+        slow = self.slow
+        return (
+            slow.image_vectors(slow.see(db)),
+            slow.text_vectors(slow.read(own.ids, own.attended)),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return all that `restore` needs."""
+        return {
+            "tower": self.tower.state_dict(),
+            "slow": self.slow.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "queue": self.queue.state(),
+            "steps": self.steps,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put everything where it was when this `state` was taken."""
+        self.tower.load_state_dict(state["tower"])
+        self.slow.load_state_dict(state["slow"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self.queue.restore(state["queue"])
+        self.steps = state["steps"]
+
+
+def choose_words(tokens: Tokens, recipe: Recipe, rng: torch.Generator) -> torch.Tensor:
+    """Return which tokens (n, t) of the fragments' values are to be filled in.
+
+    Of some texts a whole fragment, of the others single words; at least one of each text.
+    """
+    value, fragment = tokens.value, tokens.fragment
+    draw = torch.rand(value.shape, generator=rng)
+    single = value & (draw < recipe.masked)
+    # The value that drew the lowest number: one word at least, and the fragment that it is in.
+    lowest = draw.masked_fill(~value, 2.0).argmin(dim=1, keepdim=True)
+    single |= value & (torch.arange(value.shape[1]) == lowest)
+    whole = value & (fragment == fragment.gather(1, lowest))
+    several = fragment.amax(dim=1, keepdim=True) > 0
+    by_fragment = torch.rand(len(value), 1, generator=rng) < recipe.masked_fragments
+    return torch.where(by_fragment & several, whole, single)
+
+
+def learning_rate(recipe: Recipe, step: int, epoch: int) -> float:
+    """Return the rate of a step: rising over the warm-up, then falling from epoch to epoch."""
+    if step < recipe.warmup_steps:
+        rise = step / recipe.warmup_steps
+        return recipe.lowest_rate + (recipe.learning_rate - recipe.lowest_rate) * rise
+    return max(recipe.lowest_rate, recipe.learning_rate * recipe.decay**epoch)
+
+
+def _stacked(
+    parts: Sequence[tuple[torch.Tensor, torch.Tensor]], pad: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return tokens and their masks of several batches as one, as long as the longest."""
+    longest = max(ids.shape[1] for ids, _ in parts)
+    widen: Callable[[torch.Tensor, int], torch.Tensor] = lambda one, value: (  # noqa: E731
+        torch.nn.functional.pad(one, (0, longest - one.shape[1]), value=value)
+    )
+    return (
+        torch.cat([widen(ids, pad) for ids, _ in parts]),
+        torch.cat([widen(attended, 0) for _, attended in parts]),
+    )

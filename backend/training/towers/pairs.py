@@ -1,0 +1,165 @@
+"""The chips and captions of a corpus as a tower reads them: texts in memory, pixels as a stream."""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from backend.corpus import Chip, Corpus
+from backend.corpus.decisions import original_words
+from backend.corpus.pixels import read_db
+from backend.errors import CorpusInvalid
+from backend.survey import SPLITS
+
+READERS, AHEAD = 4, 2
+BANDS = ("VV", "VH")
+MOST_UNKNOWN = 0.99
+"""A chip with a larger share of pixels without data is refused."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """One text of a chip, as it was before any decision."""
+
+    place: int
+    """Its line in the corpus, from 0 on."""
+    fragments: tuple[str, ...]
+    """Its statements."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The chips of one split, each with its captions."""
+
+    corpus: Corpus
+    chips: Sequence[Chip]
+    """By name, in the order of the alphabet."""
+    captions: Sequence[Sequence[Caption]]
+    """Of each chip, at least one."""
+    side_px: int
+    """What the side of a chip must be."""
+
+    def __len__(self) -> int:
+        return len(self.chips)
+
+    def pixels(self, number: int) -> torch.Tensor:
+        """Return a chip (2, side, side) in dB, NaN without data.
+
+        Raises:
+            CorpusInvalid: it is of another size, has other bands, or no data.
+        """
+        chip = self.chips[number]
+        db = read_db(self.corpus, chip)
+        if db.shape != (len(BANDS), self.side_px, self.side_px):
+            bands, height, width = db.shape
+            raise CorpusInvalid(
+                f"The chip {chip.name} has {bands} bands of {width} × {height} pixels; the tower "
+                f"takes VV and VH of {self.side_px} × {self.side_px}.",
+                f"Give side_px: {width}, or cut other chips: python -m backend.corpus slice.",
+            )
+        if np.isnan(db).mean() > MOST_UNKNOWN:
+            raise CorpusInvalid(
+                f"The chip {chip.name} has no data.",
+                "Leave it out: python -m backend.corpus screen, then split.",
+            )
+        return torch.from_numpy(db)
+
+    def batches(self, rows: Sequence[Sequence[int]]) -> Iterator[torch.Tensor]:
+        """Yield the chips of each batch (n, 2, side, side); the next two are read meanwhile."""
+        with ThreadPoolExecutor(READERS) as threads:
+            ahead: deque[list[Future[torch.Tensor]]] = deque()
+            for batch in rows:
+                ahead.append([threads.submit(self.pixels, number) for number in batch])
+                if len(ahead) > AHEAD:
+                    yield _stacked(ahead.popleft())
+            while ahead:
+                yield _stacked(ahead.popleft())
+
+
+def _stacked(chips: list[Future[torch.Tensor]]) -> torch.Tensor:
+    return torch.stack([chip.result() for chip in chips])
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All that a tower learns from, and is measured on."""
+
+    train: Part
+    validation: Part
+    test: Part
+    facts: Mapping[str, str | int]
+    """What a run depends on: numbers of chips, and a hash of the texts."""
+
+
+def open_pairs(corpus: Corpus, tasks: Sequence[str], side_px: int) -> Pairs:
+    """Return the chips with captions of each split; pixels are read when they are asked for.
+
+    With `tasks` only captions of these types count.
+
+    Raises:
+        CorpusInvalid: a split or its captions are missing.
+    """
+    splits = corpus.splits()
+    for name in SPLITS:
+        if not splits.get(name):
+            raise CorpusInvalid(
+                f"The corpus {corpus.folder} has no {name} split.",
+                "Make one: python -m backend.corpus split.",
+            )
+    texts, known = _captions(corpus, tasks), hashlib.sha256()
+    chips = {chip.name: chip for chip in corpus.chips()}
+    parts = {}
+    for name in SPLITS:
+        names = sorted(one for one in splits[name] if one in texts and one in chips)
+        if len(names) < 2:
+            raise CorpusInvalid(
+                f"The {name} split of {corpus.folder} has {len(names)} chips with captions; at "
+                "least 2 are needed.",
+                "Write captions: python -m backend.corpus text; or read them.",
+            )
+        captions = [texts[one] for one in names]
+        known.update(repr([name, names, captions]).encode())
+        parts[name] = Part(corpus, [chips[one] for one in names], captions, side_px)
+    facts: dict[str, str | int] = {f"{name}_chips": len(part) for name, part in parts.items()}
+    facts = facts | {"texts": known.hexdigest()}
+    return Pairs(parts["train"], parts["validation"], parts["test"], facts)
+
+
+def _captions(corpus: Corpus, tasks: Sequence[str]) -> dict[str, list[Caption]]:
+    found: dict[str, list[Caption]] = {}
+    for place, text in enumerate(corpus.texts()):
+        if text.kind == "caption" and (not tasks or text.task in tasks):
+            words = tuple(one for one in original_words(text) if one.strip())
+            if len(words) == len(text.fragments) > 0:
+                found.setdefault(text.chip, []).append(Caption(place, words))
+    return found
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What one epoch reads: every chip once, each with one of its captions."""
+
+    rows: list[list[int]]
+    """Chips of each batch."""
+    captions: list[list[int]]
+    """The caption of each of them."""
+
+    @classmethod
+    def of(cls, part: Part, batch_size: int, seed: int, epoch: int) -> "Draw":
+        """Return the batches of an epoch: the same for the same seed and epoch.
+
+        Chips that do not fill a batch wait for another epoch.
+        """
+        rng = np.random.default_rng([seed, epoch])
+        order = rng.permutation(len(part))
+        size = min(batch_size, len(part))
+        whole = len(part) // size * size
+        rows = [order[start : start + size].tolist() for start in range(0, whole, size)]
+        captions = [
+            [int(rng.integers(len(part.captions[number]))) for number in batch] for batch in rows
+        ]
+        return cls(rows, captions)

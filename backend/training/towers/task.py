@@ -1,0 +1,301 @@
+"""Training a tower as a task: stages of epochs, screening before them, retrieval as the measure."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from backend import __version__
+from backend.corpus import open_corpus
+from backend.corpus.decisions import write_decisions
+from backend.device import choose_device
+from backend.errors import ConfigInvalid, WeightsInvalid
+from backend.evaluation.words.retrieval import Retrieval, retrieval_recall
+from backend.progress import Progress, silent
+from backend.text.minilm import model_folder
+from backend.towers.files import (
+    TowerCard,
+    fill_tower,
+    read_card,
+    read_tensors,
+    require_vocabulary,
+    save_tower,
+    vocabulary_of,
+)
+from backend.towers.tower import Tower
+from backend.towers.words import Vocabulary
+from backend.training.curve import Chart
+from backend.training.folder import train
+from backend.training.task import Finished
+from backend.training.towers.card import chance_of, model_card, named_scores
+from backend.training.towers.config import Stage, TowerConfig
+from backend.training.towers.learner import Learner, Texts, learning_rate
+from backend.training.towers.pairs import Draw, Pairs, Part, open_pairs
+from backend.training.towers.screening import (
+    Decisions,
+    as_plain,
+    clean_text,
+    counted,
+    from_plain,
+    screen_captions,
+    whole_text,
+)
+
+MEASURED = 64  # chips or texts at a time
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A row of the curve: means over the epoch, and what validation chips say after it."""
+
+    epoch: int
+    stage: str
+    learning_rate: float
+    itc: float
+    itm: float
+    mlm: float
+    validation_recall: float
+    """mR of retrieval both ways."""
+    noise: int
+    """Fragments that count as noise."""
+    rebuilt: int
+    """Fragments that were written anew."""
+
+
+def train_tower(
+    config: TowerConfig, *, fresh: bool = False, progress: Progress = silent
+) -> TowerCard:
+    """Train the tower of a configuration, or return the card of the one a run has left.
+
+    Raises:
+        ConfigInvalid: the output belongs to another run, or the training diverged.
+        CorpusInvalid: the corpus is not fit to train on.
+        SurveyInvalid: it has changed since the run was begun.
+        WeightsInvalid: the tower to begin with is of another size.
+    """
+    return train(Towers(config, progress), fresh=fresh)
+
+
+class Towers:
+    """The task of training a tower on a corpus.
+
+    Example:
+        card = train(Towers(read_tower_config(path, {"corpus": folder, "output": file})))
+    """
+
+    def __init__(self, config: TowerConfig, progress: Progress = silent) -> None:
+        """Take a configuration; the corpus is opened when it is needed."""
+        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.curve: list[Epoch] = []
+        self._progress = progress
+        self._decisions: Decisions = {}
+        self._screened = 0  # the stage before which they were taken
+
+    @cached_property
+    def device(self) -> torch.device:
+        """Where the tower is trained."""
+        return choose_device(self.config.device)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The chips and captions."""
+        corpus = open_corpus(self.config.corpus)
+        return open_pairs(corpus, self.config.tasks, self.config.side_px)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the corpus holds."""
+        return dict(self.pairs.facts)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary((model_folder() / "tokenizer.json").read_bytes())
+
+    @cached_property
+    def learner(self) -> Learner:
+        """The tower and all that learns with it."""
+        config = self.config
+        torch.manual_seed(config.recipe.seed)
+        tower = Tower(config.sizes)
+        require_vocabulary(self._vocabulary, config.sizes.vocabulary, f"The size {config.size}")
+        if config.text_start == "minilm":
+            tower.start_text(read_tensors(model_folder() / "model.safetensors"))
+        if config.start is not None:
+            self._begin_with(tower)
+        return Learner(tower, self._vocabulary, config.recipe, self.device)
+
+    def _begin_with(self, tower: Tower) -> None:
+        """Put the weights of another tower into a new one.
+
+        Raises:
+            WeightsInvalid: it is of another size, or has another vocabulary.
+        """
+        path = self.config.start
+        assert path is not None
+        tensors = read_tensors(path)
+        theirs = vocabulary_of(tensors, read_card(path), path)
+        if theirs.content != self._vocabulary.content:
+            raise WeightsInvalid(
+                f"{path.name} has another vocabulary than MiniLM's.", "Begin with another tower."
+            )
+        fill_tower(tower, tensors, path)
+
+    def epochs(self) -> Iterator[Epoch]:
+        """Train on from where the task is, stage by stage."""
+        learner = self.learner
+        while len(self.curve) < self.config.epochs:
+            number = len(self.curve)
+            place, stage = self._stage_of(number)
+            if stage.kind != "learn" and self._screened < place:
+                self._screen(place, stage)
+            losses = self._learn(learner, number, stage)
+            recall = self._measure(self.pairs.validation).mean_recall
+            counts = counted(self._decisions)
+            rate = learning_rate(self.config.recipe, learner.steps - 1, number)
+            noise, rebuilt = counts["noise"], counts["rebuilt"]
+            self.curve.append(Epoch(number + 1, stage.kind, rate, *losses, recall, noise, rebuilt))
+            yield self.curve[-1]
+
+    def _stage_of(self, epoch: int) -> tuple[int, Stage]:
+        """Return the stage of an epoch and its number, from 1 on."""
+        ends = np.cumsum([stage.epochs for stage in self.config.stages])
+        place = int(np.searchsorted(ends, epoch, side="right"))
+        return place + 1, self.config.stages[place]
+
+    def _screen(self, place: int, stage: Stage) -> None:
+        """Decide on all captions by the slow copy, and write that into the corpus."""
+        self._decisions = screen_captions(
+            self.learner.slow,
+            self._vocabulary,
+            self.pairs.train,
+            stage.kind == "rebuild",
+            self.config.recipe.margin,
+            self._progress,
+        )
+        self._screened = place
+        write_decisions(self.pairs.train.corpus, self._decisions, self.output.stem, place)
+
+    def _learn(self, learner: Learner, epoch: int, stage: Stage) -> tuple[float, float, float]:
+        """Go through one epoch; return its mean ITC, ITM and MLM."""
+        recipe, part = self.config.recipe, self.pairs.train
+        draw = Draw.of(part, recipe.batch_size, recipe.seed, epoch)
+        count, begun = len(draw.rows), time.perf_counter()
+        sums, done = np.zeros(3), 0
+        for batch, db in enumerate(part.batches(draw.rows)):
+            learner.seed(epoch, batch)
+            alpha = recipe.alpha * min(1.0, batch / count if epoch == 0 else 1.0)
+            losses = learner.add(db, self._texts(draw, batch), alpha)
+            if not all(map(math.isfinite, losses)):
+                raise ConfigInvalid(
+                    f"A loss is not finite in epoch {epoch + 1}: {losses}.",
+                    "Give a lower learning_rate.",
+                )
+            sums += losses
+            if (batch + 1) % recipe.accumulate == 0 or batch + 1 == count:
+                learner.update(learning_rate(recipe, learner.steps, epoch))
+            done += len(db)
+            pace = done / (time.perf_counter() - begun)
+            what = f"epoch {epoch + 1} of {self.config.epochs} ({stage.kind}), {pace:.0f} chips/s"
+            self._progress(what, batch + 1, count)
+        itc, itm, mlm = sums / count
+        return float(itc), float(itm), float(mlm)
+
+    def _texts(self, draw: Draw, batch: int) -> Texts:
+        part, both = self.pairs.train, zip(draw.rows[batch], draw.captions[batch], strict=True)
+        captions = [part.captions[number][caption] for number, caption in both]
+        return Texts(
+            [whole_text(one, self._decisions) for one in captions],
+            [clean_text(one, self._decisions) for one in captions],
+        )
+
+    @torch.no_grad()
+    def _measure(self, part: Part) -> Retrieval:
+        """Return the recall of chips by captions and of captions by chips, by contrast alone.
+
+        Where a chip has captions of several fragments, those of one are left out: many chips fit
+        the same few words.
+        """
+        tower, most = self.learner.tower.eval(), self.config.most_tokens
+        rows = [list(range(n, min(n + MEASURED, len(part)))) for n in range(0, len(part), MEASURED)]
+        images = [tower.image_vectors(tower.see(db.to(self.device))) for db in part.batches(rows)]
+        owners, texts = [], []
+        for number, captions in enumerate(part.captions):
+            longest = max(len(one.fragments) for one in captions)
+            chosen = [one for one in captions if len(one.fragments) > 1 or longest == 1]
+            owners += [number] * len(chosen)
+            texts += [one.fragments for one in chosen]
+        vectors = []
+        for start in range(0, len(texts), MEASURED):
+            some = texts[start : start + MEASURED]
+            tokens = self._vocabulary.tokenise(some, most).to(self.device)
+            vectors.append(tower.text_vectors(tower.read(tokens.ids, tokens.attended)))
+        tower.train()
+        seen, read = (torch.cat(one).cpu().numpy() for one in (images, vectors))
+        return retrieval_recall(seen, read, np.array(owners))
+
+    def state(self) -> dict[str, Any]:
+        """Return the learner's state, the curve and the decisions."""
+        return {
+            "learner": self.learner.state(),
+            "curve": [vars(epoch) for epoch in self.curve],
+            "decisions": as_plain(self._decisions),
+            "screened": self._screened,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put all of it where it was."""
+        self.learner.restore(state["learner"])
+        self.curve = [Epoch(**epoch) for epoch in state["curve"]]
+        self._decisions = from_plain(state["decisions"])
+        self._screened = state["screened"]
+
+    def finish(self) -> Finished:
+        """Measure the tower on test chips, and describe it."""
+        scores = named_scores(self._measure(self.pairs.test))
+        card = self._describe(scores)
+        save = partial(save_tower, self.learner.tower, self._vocabulary, card)
+        recalls = [epoch.validation_recall for epoch in self.curve]
+        chart = Chart(
+            card.title,
+            "mean recall, validation",
+            {"validation": recalls},
+            [epoch.learning_rate for epoch in self.curve],
+            level=("chance", chance_of(self.pairs.validation)),
+        )
+        return Finished(save, model_card(card), chart)
+
+    def load(self) -> TowerCard:
+        """Return the card of the finished tower."""
+        return read_card(self.output)
+
+    def _describe(self, scores: dict[str, float]) -> TowerCard:
+        config, about = self.config, self.pairs.train.corpus.about
+        training = {
+            "recipe": config.recipe.model_dump(mode="json"),
+            "stages": [stage.model_dump(mode="json") for stage in config.stages],
+            "decisions": counted(self._decisions),
+            "corpus": about.name,
+            "start": config.start.stem if config.start else config.text_start,
+            "curve": [asdict(epoch) for epoch in self.curve[-1:]],
+            "chance": chance_of(self.pairs.test),
+            "version": __version__,
+            "date": date.today().isoformat(),
+            **self.facts,
+        }
+        simulated = about.made.get("by") == "simulate"
+        only = ", which are simulated; it never saw a real scene" if simulated else ""
+        return TowerCard(
+            name=config.output.stem,
+            sizes=config.sizes,
+            title=config.title or f"Tower of size {config.size} on {about.name}",
+            licence=about.licence,
+            summary=f"Trained on {len(self.pairs.train):,} chips of {about.name}{only}.",
+            scores=scores,
+            training=training,
+        )

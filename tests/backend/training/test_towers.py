@@ -1,0 +1,233 @@
+"""A tower from a corpus: killed and gone on with, screened, refused in a sentence, and asked."""
+
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from backend.corpus import Corpus, open_corpus
+from backend.corpus.decisions import LOSS, SCIO, undo_decisions
+from backend.encoders import load_encoder
+from backend.errors import ConfigInvalid, CorpusInvalid, SurveyInvalid, WeightsInvalid
+from backend.evaluation.corpora import measure_corpus
+from backend.features.store import FeatureStore
+from backend.link import find_head
+from backend.maps.alignment import align
+from backend.scenes import open_scene
+from backend.service.capabilities import head_infos
+from backend.text import load_text_encoder
+from backend.training import train
+from backend.training.towers import Towers, train_tower
+from backend.training.towers.config import Stage
+from tests.support.tiny_tower import SIDE, plant_corpus, tiny_config
+
+
+class Stopped(Exception):
+    """What ends a run after an epoch."""
+
+
+class Stopping(Towers):
+    """The task, stopped after some epochs here."""
+
+    after = 1
+
+    def epochs(self) -> Iterator[object]:
+        for epoch in super().epochs():
+            yield epoch
+            if epoch.epoch >= self.after:
+                raise Stopped
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> tuple[Corpus, Path]:
+    """A corpus and the tower that was trained on it without a stop, in the user's folder."""
+    folder = tmp_path_factory.mktemp("towers")
+    corpus = plant_corpus(folder / "corpus")
+    output = folder / "home" / "towers" / "tiny.safetensors"
+    train_tower(tiny_config(corpus.folder, output))
+    return corpus, output
+
+
+def copied(corpus: Corpus, folder: Path) -> Corpus:
+    """A copy that may be changed."""
+    shutil.copytree(corpus.folder, folder)
+    return open_corpus(folder)
+
+
+def test_a_run_that_is_stopped_again_and_again_ends_with_the_same_tower(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    corpus, whole = straight
+    own = copied(corpus, tmp_path / "corpus")
+    undo_decisions(own)
+    config = tiny_config(own.folder, tmp_path / "tiny.safetensors")
+    for after in (1, 2, 3):  # within a stage, and before each of the next two
+        Stopping.after = after
+        with pytest.raises(Stopped):
+            train(Stopping(config))
+    train_tower(config)
+    one, other = load_file(whole), load_file(config.output)
+    assert one.keys() == other.keys()
+    assert all(torch.allclose(one[k].float(), other[k].float(), atol=1e-6) for k in one)
+    curves = [path.with_suffix("") / "curve.csv" for path in (whole, config.output)]
+    assert curves[0].read_text() == curves[1].read_text()
+    assert list(own.texts()) == list(corpus.texts())  # the same decisions, bit for bit
+
+
+def test_decisions_stand_in_the_corpus_and_are_taken_back(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    corpus = copied(straight[0], tmp_path / "corpus")
+    judged = [one for text in corpus.texts() for one in text.fragments if LOSS in one.scores]
+    assert len(judged) == 16 * 3  # three fragments of each chip in training
+    said = list(measure_corpus(corpus).sentences())
+    assert any("48 fragments were judged by tiny before stage 3: kept " in one for one in said)
+    assert undo_decisions(corpus) == 16
+    assert [text.plain for text in corpus.texts()] == [
+        text.plain for text in plant_corpus(tmp_path / "anew").texts()
+    ]
+    assert not any(SCIO in text.more for text in corpus.texts())
+
+
+def test_a_tower_is_asked_like_any_encoder_without_a_head(
+    straight: tuple[Corpus, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, output = straight
+    monkeypatch.setenv("GLUELINK_HOME", str(output.parent.parent))
+    encoder = load_encoder("tiny", device="cpu")
+    text = load_text_encoder("tiny", device="cpu", remember=False)
+    head = find_head(None, encoder.spec)
+    head.check(encoder.spec, text.space)
+    assert ("tiny", "tiny") in {(one.name, one.encoder) for one in head_infos()}
+    chip = next(corpus.chips())
+    with open_scene(corpus.images / chip.file) as scene:
+        store = FeatureStore.open(str(tmp_path / "store"))
+        found = align(
+            scene, None, ["a lake"], encoder, head, text, tmp_path / "map.tif", store=store
+        )
+        again = align(
+            scene, None, ["a lake"], encoder, head, text, tmp_path / "again.tif", store=store
+        )
+    assert found.cells >= 1 and again.phrases[0].mean == found.phrases[0].mean
+    assert find_head("tiny", encoder.spec).meta.text == "tiny"
+
+
+def test_the_encoder_gives_what_the_tower_learnt(
+    straight: tuple[Corpus, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chips one by one, chips side by side in a larger window, and phrases in both ways."""
+    from backend.towers.files import load_tower
+
+    _, output = straight
+    monkeypatch.setenv("GLUELINK_HOME", str(output.parent.parent))
+    tower, vocabulary, card = load_tower(output, torch.device("cpu"))
+    db = torch.randn(1, 2, 2 * SIDE, 3 * SIDE, generator=torch.Generator().manual_seed(1)) - 12
+    db[..., :4] = torch.nan
+    found = load_encoder("tiny", device="cpu").encode(db)
+    assert found.shape == (1, 2, 3, card.sizes.dim)
+    own = tower.image_vectors(tower.see(db[:, :, SIDE:, SIDE : 2 * SIDE]))
+    assert torch.allclose(found[0, 1, 1], own[0], atol=1e-5)
+    tokens = vocabulary.tokenise([["a lake"], ["a forest by a town"]], card.sizes.most_tokens)
+    wanted = tower.text_vectors(tower.read(tokens.ids, tokens.attended)).numpy()
+    text = load_text_encoder("tiny", device="cpu", remember=False)
+    assert text.embed(["a lake", "a forest by a town"]) == pytest.approx(wanted, abs=1e-5)
+    assert encoder_and_text_are_of_one_file(output)
+    with pytest.raises(ConfigInvalid, match="sides divisible by 16"):
+        load_encoder("tiny", device="cpu").encode(db[..., 1:])
+
+
+def encoder_and_text_are_of_one_file(output: Path) -> bool:
+    encoder = load_encoder("tiny", device="cpu")
+    space = load_text_encoder("tiny", device="cpu", remember=False).space
+    return encoder.spec.weights_hash == space.revision and encoder.spec.text == output.stem
+
+
+def test_a_corpus_that_is_not_fit_is_refused_in_a_sentence(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    own = copied(straight[0], tmp_path / "corpus")
+    config = tiny_config(own.folder, tmp_path / "t.safetensors")
+    with pytest.raises(
+        CorpusInvalid, match=r"c\d\d has 2 bands of 16 × 16 pixels; the tower takes"
+    ):
+        train_tower(config.model_copy(update={"side_px": 32}))
+    splits = own.splits()
+    own.write_splits({**splits, "test": []}, {})
+    with pytest.raises(CorpusInvalid, match="no test split"):
+        train_tower(config)
+    own.write_splits(splits, {})
+    texts = [t for t in own.texts() if t.chip in splits["train"]]
+    own.write_texts(texts)
+    with pytest.raises(CorpusInvalid, match=r"validation split of .* has 0 chips with captions"):
+        train_tower(config)
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_chip_without_data_is_named(straight: tuple[Corpus, Path], tmp_path: Path) -> None:
+    import rasterio
+
+    own = copied(straight[0], tmp_path / "corpus")
+    with rasterio.open(own.images / "c03.tif", "r+") as file:
+        file.write(np.full((2, SIDE, SIDE), np.nan, np.float32))
+    with pytest.raises(CorpusInvalid, match="c03 has no data"):
+        train_tower(tiny_config(own.folder, tmp_path / "t.safetensors"))
+
+
+def test_texts_that_changed_since_stop_the_run(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    own = copied(straight[0], tmp_path / "corpus")
+    config = tiny_config(own.folder, tmp_path / "t.safetensors")
+    Stopping.after = 1
+    with pytest.raises(Stopped):
+        train(Stopping(config))
+    first, *others = own.texts()
+    words = dataclasses.replace(first.fragments[0], text="North: a desert.")
+    own.write_texts([dataclasses.replace(first, fragments=(words, *first.fragments[1:])), *others])
+    with pytest.raises(SurveyInvalid, match="in its texts"):
+        train_tower(config)
+
+
+def test_a_tower_begins_with_another_of_its_size_alone(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    corpus, output = straight
+    own = copied(corpus, tmp_path / "corpus")
+    one = (Stage(epochs=1),)
+    config = tiny_config(own.folder, tmp_path / "t.safetensors", start=output, stages=one)
+    begun = Towers(config).learner.tower.state_dict()
+    first = load_file(output)
+    assert all(torch.equal(first[f"tower.{name}"], value) for name, value in begun.items())
+    larger = config.model_copy(update={"size": "mini"})
+    with pytest.raises(WeightsInvalid, match="tower of another size"):
+        train_tower(larger)
+    cut = {k: v for k, v in first.items() if k != "vocabulary"}
+    from safetensors import safe_open
+
+    with safe_open(output, "pt") as file:
+        header = file.metadata()
+    save_file(cut, tmp_path / "cut.safetensors", metadata=header)
+    with pytest.raises(WeightsInvalid, match="holds no vocabulary"):
+        train_tower(config.model_copy(update={"start": tmp_path / "cut.safetensors"}))
+    with pytest.raises(WeightsInvalid, match="damaged"):
+        (tmp_path / "torn.safetensors").write_bytes(output.read_bytes()[:5000])
+        train_tower(config.model_copy(update={"start": tmp_path / "torn.safetensors"}))
+
+
+def test_a_damaged_tower_is_listed_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backend.encoders import list_encoders
+
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    (tmp_path / "towers").mkdir()
+    (tmp_path / "towers" / "broken.safetensors").write_bytes(b"nothing")
+    (found,) = (spec for spec in list_encoders() if spec.name == "broken")
+    assert "cannot be read as a tower" in found.unavailable
+    with pytest.raises(WeightsInvalid):
+        load_encoder("broken", device="cpu")
