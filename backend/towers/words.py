@@ -22,7 +22,7 @@ class Tokens:
     ids: torch.Tensor
     """(n, t) int64."""
     attended: torch.Tensor
-    """(n, t) bool: which tokens are no padding."""
+    """(n, t) bool: which tokens are words, and not padding."""
     fragment: torch.Tensor
     """(n, t) int64: the number of each token's fragment, `OUTSIDE` for those of none."""
     value: torch.Tensor
