@@ -36,12 +36,12 @@ def minilm() -> TextEncoder:
 
 @pytest.fixture(scope="session")
 def simulated(texture: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Survey:
-    """A simulated survey of 720 points, seed 2; all processes of a run share one."""
+    """A simulated survey of 360 points, seed 2; all processes of a run share one."""
     own = tmp_path_factory.getbasetemp()
     path = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "simulated"
     text = load_text_encoder("minilm", device="cpu", remember=False)
     with FileLock(path.with_suffix(".lock")):  # who comes second finds nothing left to do
-        return build_simulated_survey(path, Simulation(points=720, seed=2), texture, text)
+        return build_simulated_survey(path, Simulation(points=360, seed=2), texture, text)
 
 
 def random_head(encoder: Encoder, text: TextEncoder) -> LinkHead:

@@ -247,9 +247,7 @@ def test_many_points_are_few_searches_and_another_encoder_needs_none(
     server: StacServer, folder: Path, tmp_path: Path
 ) -> None:
     season(server, folder)
-    survey = survey_at(
-        tmp_path / "s", scattered(200), date(2024, 5, 6), date(2024, 5, 20), block=128
-    )
+    survey = survey_at(tmp_path / "s", scattered(60), date(2024, 5, 6), date(2024, 5, 20), block=32)
     pool(survey, there(server))
     assert server.asked_for("/search") == 2  # pages of two of one question
     pool(survey, there(server), other_encoder())
