@@ -44,11 +44,16 @@ def wait_until(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) 
         QTest.qWait(20)
 
 
-def write_raster(path: Path, values: np.ndarray, names: tuple[str, ...] = ("VV", "VH")) -> Path:
+def write_raster(
+    path: Path,
+    values: np.ndarray,
+    names: tuple[str, ...] = ("VV", "VH"),
+    compress: str = "DEFLATE",
+) -> Path:
     """`values` (bands, height, width) as a GeoTIFF of 10 m pixels in UTM 32 N."""
     count, height, width = values.shape
     file = gdal.GetDriverByName("GTiff").Create(
-        str(path), width, height, count, gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
+        str(path), width, height, count, gdal.GDT_Float32, [f"COMPRESS={compress}"]
     )
     file.SetGeoTransform((WEST, PIXEL, 0, NORTH, 0, -PIXEL))
     crs = osr.SpatialReference()
@@ -91,8 +96,9 @@ def ships_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def large_scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Work for long enough to be stopped in the middle."""
-    values = np.tile(lake_scene(448), (1, 10, 10))
-    return write_raster(tmp_path_factory.mktemp("scenes") / "large_20240501.tif", values)
+    values = np.tile(lake_scene(448), (1, 6, 6))
+    path = tmp_path_factory.mktemp("scenes") / "large_20240501.tif"
+    return write_raster(path, values, compress="NONE")
 
 
 class Window:
