@@ -33,7 +33,7 @@ def plain_questions(chips: list[dict[str, Any]], classes: tuple[str, ...]) -> It
         for each in chip["objects"]:
             by_class.setdefault(each["category"], []).append(_place(each["box"], chip))
         for kind in OF_BOXES:
-            wording = WORDINGS[kind][_draw(key, 1000 + OF_BOXES.index(kind), 2)]
+            wording = WORDINGS[kind][_draw(key, 1000 + OF_BOXES.index(kind), len(WORDINGS[kind]))]
             for question, answer in _RULES[kind](chip, by_class, classes, key, wording):
                 yield chip["chip"], kind, question, answer
 

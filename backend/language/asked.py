@@ -40,7 +40,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?:which|what) .*\b(?:landforms|land covers?)\b.*|what covers (?:the|this) \w+.*",
     ),
     ("main", r"(?:which|what) .*\b(?:main category|most objects)\b.*"),
-    ("categories", r"(?:which|what) (?:categories|kinds of object|types of object)\b.*"),
+    (
+        "categories",
+        r"(?:(?:which|what)|(?:name|list|give|tell me)(?: all| the| which)?) "
+        r"(?:categories|kinds of object|types of object)\b.*",
+    ),
     ("count", rf"how many (?P<noun>[^?]+?)(?: (?:are|is) (?:there|visible))?(?: are)?{_IN_IMAGE}"),
     ("count", r"what is the number of (?P<noun>[^?]+)"),
     ("count", rf"count (?:the |all )?(?P<noun>[^?]+?){_IN_IMAGE}"),

@@ -14,9 +14,11 @@ from backend.language.captions import ratio
 from backend.language.questions import Pair
 from backend.language.record import Box, Object, Record
 from backend.language.regions import REGION_NAMES, region_of
+from backend.language.table import draw_one
+from backend.language.task_wordings import TASK_WORDINGS
 from backend.language.words import one, plural
 
-TASKS = ("count", "grounding", "identify", "refer")
+TASKS = tuple(TASK_WORDINGS)
 SIZES = (
     (0.4, "very large"),
     (0.25, "large"),
@@ -42,23 +44,29 @@ def tasks(record: Record) -> Iterator[Pair]:
     """
     objects = record.objects or ()
     counts = Counter(each.category for each in objects)
-    for name, count in counts.items():
-        yield Pair(record.chip, "count", f"[count] How many {plural(name)} are there?", str(count))
-    for name in counts:
+    for number, (name, count) in enumerate(counts.items()):
+        yield _pair(record.chip, "count", number, plural(name), str(count))
+    for number, name in enumerate(counts):
         boxes = ", ".join(box_text(each.box) for each in objects if each.category == name)
-        yield Pair(record.chip, "grounding", f"[grounding] Mark all {plural(name)}.", boxes)
+        yield _pair(record.chip, "grounding", number, plural(name), boxes)
     seen = Counter(box_text(each.box) for each in objects)
-    for each in objects:
+    for number, each in enumerate(objects):
         place = box_text(each.box)
         if seen[place] == 1:
-            yield Pair(
-                record.chip, "identify", f"[identify] What is at {place}?", looks(record, each)
-            )
+            yield _pair(record.chip, "identify", number, place, looks(record, each))
     phrases = [phrase(record, each) for each in objects]
     named = Counter(phrases)
-    for each, words in zip(objects, phrases, strict=True):
+    for number, (each, words) in enumerate(zip(objects, phrases, strict=True)):
         if named[words] == 1:
-            yield Pair(record.chip, "refer", f"[refer] Mark {words}.", box_text(each.box))
+            yield _pair(record.chip, "refer", number, words, box_text(each.box))
+
+
+def _pair(chip: str, task: str, number: int, about: str, answer: str) -> Pair:
+    """Return a question about one thing, the `number`th of its chip, in a wording drawn for it."""
+    wordings = TASK_WORDINGS[task]
+    salt = 2000 + TASKS.index(task) + len(TASKS) * number
+    before, after = re.split(r"\{\w+\}", wordings[draw_one(chip, salt, len(wordings))])
+    return Pair(chip, task, f"[{task}] {before}{about}{after}", answer)
 
 
 def box_text(box: Box) -> str:

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 
 from backend.language import Box, Object, Record
 from backend.language.regions import REGION_NAMES, region_of
-from backend.language.tasks import TASKS, box_text, boxes_in, tasks
+from backend.language.task_wordings import TASK_WORDINGS, task_asked
+from backend.language.tasks import box_text, boxes_in, tasks
+from backend.language.words import plural
 from tests.support.records import records
 
 
@@ -15,25 +17,46 @@ from tests.support.records import records
 def test_every_answer_follows_again_from_the_text_and_the_record(record: Record) -> None:
     objects = record.objects or ()
     for pair in tasks(record):
-        mark, text = re.fullmatch(r"\[(\w+)\] (.+)", pair.question).groups()  # type: ignore[union-attr]
-        assert mark == pair.kind and mark in TASKS
-        if mark == "count":
-            (noun,) = re.findall("How many (.+) are there", text)
-            assert int(pair.answer) == sum(each.category in (noun, noun[:-1]) for each in objects)
-        elif mark == "grounding":
-            noun = text.removeprefix("Mark all ").rstrip(".")
-            own = [each for each in objects if each.category in (noun, noun[:-1])]
-            assert pair.answer == ", ".join(box_text(each.box) for each in own)
-        elif mark == "identify":
-            (each,) = [one for one in objects if box_text(one.box) in text]
+        asked = task_asked(pair.question)
+        assert asked is not None and asked[0] == pair.kind
+        task, about = asked
+        if task in ("count", "grounding"):
+            own = [each for each in objects if about == plural(each.category)]
+            boxes = ", ".join(box_text(each.box) for each in own)
+            assert pair.answer == (str(len(own)) if task == "count" else boxes)
+        elif task == "identify":
+            (each,) = [one for one in objects if box_text(one.box) == about]
             assert pair.answer.endswith(f" {each.category}")
         else:
             (each,) = [
                 one
                 for one in objects
-                if text == f"Mark the {one.category} at the {REGION_NAMES[region_of(record, one)]}."
+                if about == f"the {one.category} at the {REGION_NAMES[region_of(record, one)]}"
             ]
             assert boxes_in(pair.answer) == boxes_in(box_text(each.box))
+
+
+def test_each_task_has_as_many_wordings_as_are_published_and_all_are_drawn() -> None:
+    counts = {task: len(set(wordings)) for task, wordings in TASK_WORDINGS.items()}
+    assert counts == {"count": 15, "grounding": 15, "identify": 20, "refer": 30}
+    parts = {
+        "classes": "aircraft carriers",
+        "box": "{<1><2><3><4>}",
+        "object": "the ship at the top",
+    }
+    for task, wordings in TASK_WORDINGS.items():
+        for wording in wordings:
+            (name,) = re.findall(r"\{(\w+)\}", wording)
+            question = f"[{task}] {wording.replace('{' + name + '}', parts[name])}"
+            assert task_asked(question) == (task, parts[name])
+    ship = (Object("ship", Box(5, 5, 10, 10)),)
+    chips = (Record(f"chip-{number}", 90, 90, objects=ship) for number in range(600))
+    drawn = Counter(
+        pair.kind
+        for pair in {pair.question: pair for chip in chips for pair in tasks(chip)}.values()
+    )
+    assert drawn == counts
+    assert task_asked("[count] Is there a ship?") is None
 
 
 @pytest.mark.parametrize(
