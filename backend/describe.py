@@ -48,7 +48,8 @@ def describe(
     speaker: Annotated[
         str,
         typer.Option(
-            "--with", help="Who describes: facts, a model or its folder, or http://…/v1#MODEL."
+            "--with",
+            help="Who describes: facts, a model, its folder or an adapter's, or http://…/v1#MODEL.",
         ),
     ] = "facts",
     quality: Annotated[

@@ -1,7 +1,8 @@
 """Measure heads on a survey: python -m backend.evaluate --survey DIR --head HEAD -o DIR.
 
 With `--reference`, encoders that answer text by themselves stand beside them. Generated captions
-and answers on a corpus: python -m backend.evaluate --corpus DIR --answers FILE -o DIR.
+and answers on a corpus: python -m backend.evaluate --corpus DIR --answers FILE -o DIR; with
+--with MODEL in place of a file, a describer is asked for them.
 """
 
 import shutil
@@ -68,6 +69,20 @@ def evaluate(
     answers: Annotated[
         Path | None, typer.Option(help="Captions and answers to measure, one JSON object a line.")
     ] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(
+            "--with", help="Ask this describer first: facts, a model, an adapter's folder, a URL."
+        ),
+    ] = None,
+    closed: Annotated[
+        bool,
+        typer.Option("--closed", help="Its answers come from those of the train split, by rank."),
+    ] = False,
+    recognised: Annotated[
+        Path | None,
+        typer.Option(help="Classes, boxes and segments to measure, one JSON object a line."),
+    ] = None,
     vectors: Annotated[
         Path | None, typer.Option(help="Vectors of chips and texts (.npz), for retrieval.")
     ] = None,
@@ -82,21 +97,29 @@ def evaluate(
     """Measure heads and references on the test split of a survey: Tables 1 and 2, Figures 1 to 3.
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG. On a corpus it measures captions
-    and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json.
+    and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json; of
+    classes, boxes and segments, recognition.txt and .json.
     """
-    if corpus is not None or answers is not None or vectors is not None:
-        if (corpus is None) != (answers is None) or survey is not None or head or reference:
+    if corpus or answers or vectors or speaker or recognised:
+        apart = (corpus is None) != (answers is None and speaker is None and recognised is None)
+        if apart or (answers and speaker) or survey is not None or head or reference:
             raise ConfigInvalid(
-                "A corpus and a file of answers belong together, without a survey or its heads.",
-                "Give --corpus DIR --answers FILE, or --vectors FILE.",
+                "A corpus and answers, by --answers or --with, belong together, without a survey "
+                "or its heads.",
+                "Give --corpus DIR with --answers FILE, --with MODEL or --recognised FILE; or "
+                "--vectors FILE.",
             )
         require_names(text=text)
-        for path in (answers, vectors, text_weights):
+        for path in (answers, vectors, text_weights, recognised):
             require_path(path)
+        if corpus is not None and speaker is not None:
+            answers = _ask_describer(corpus, speaker, output, split, device, closed)
         if corpus is not None and answers is not None:
             how = {"resamples": resamples, "seed": seed, "categories": category or []}
             space = (text, text_weights, device)
             _measure_texts(corpus, answers, output, split, judge, space, how)
+        if corpus is not None and recognised is not None:
+            _measure_recognition(corpus, recognised, output, split)
         if vectors is not None:
             _measure_vectors(vectors, output)
         return
@@ -202,6 +225,22 @@ def _measure_heads(
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
 
 
+def _ask_describer(
+    folder: Path, speaker: str, output: Path, split: str, device: str | None, closed: bool
+) -> Path:
+    """Ask a describer about the chips of a split, and return the file of what it said."""
+    from backend.corpus import open_corpus
+    from backend.describers import load_describer
+    from backend.describers.corpora import write_answers
+    from backend.io.disk import require_folder
+
+    describer, corpus = load_describer(speaker, device), open_corpus(folder)
+    require_folder(output)
+    with progress_bar() as progress:
+        write_answers(describer, corpus, split, output / "answers.jsonl", progress, closed)
+    return output / "answers.jsonl"
+
+
 def _measure_texts(
     folder: Path,
     answers: Path,
@@ -237,6 +276,24 @@ def _measure_texts(
     for table in text_tables(report):
         console.print(table)
     typer.echo(f"measures.txt and measures.json are in {output}.")
+
+
+def _measure_recognition(folder: Path, recognised: Path, output: Path, split: str) -> None:
+    """Measure classes, boxes and segments, print the tables and write them."""
+    from rich.console import Console
+
+    from backend.corpus import open_corpus
+    from backend.evaluation.recognition.report import measure_recognition
+    from backend.evaluation.recognition.tables import recognition_tables, write_recognition
+    from backend.io.disk import require_folder
+
+    report = measure_recognition(open_corpus(folder), recognised, split)
+    require_folder(output)
+    write_recognition(output, report)
+    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
+    for table in recognition_tables(report):
+        console.print(table)
+    typer.echo(f"recognition.txt and recognition.json are in {output}.")
 
 
 def _measure_vectors(path: Path, output: Path) -> None:

@@ -1,18 +1,28 @@
-"""Fit a head on a survey, or train a tower: python -m backend.train --config FILE.yaml."""
+"""Fit a head on a survey, train a tower or an adapter: python -m backend.train FILE.yaml."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
 from backend.errors import ConfigInvalid
 
+if TYPE_CHECKING:
+    from backend.training import RunFolder
+
+HEAD, TOWER, ADAPTER = "head", "tower", "adapter"
+"""The kinds of configurations."""
+
 app = new_app()
 
 
 @app.command()
 def main(
+    configuration: Annotated[
+        Path | None, typer.Argument(help="A training configuration in YAML, also by --config.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="A training configuration in YAML.")] = None,
     encoder: Annotated[str | None, typer.Option(help="Encoder to link.")] = None,
     text: Annotated[str | None, typer.Option(help="Text encoder to link to.")] = None,
@@ -29,7 +39,12 @@ def main(
         typer.Option(help="adamw, unless the configuration says ridge."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of adamw.")] = None,
-    corpus: Annotated[Path | None, typer.Option(help="Folder of the corpus of a tower.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of the corpus of a tower or an adapter.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Name or folder of the model of an adapter.")
+    ] = None,
     pooling: Annotated[
         Literal["wedge", "mean"] | None,
         typer.Option(help="Of the features: wedge, unless the configuration says mean."),
@@ -37,59 +52,73 @@ def main(
     extent_m: Annotated[
         float | None, typer.Option(help="Side of the ground that was pooled, as in `encode`.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Head to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Head to write, or folder of an adapter.")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run did.")] = False,
 ) -> None:
     """Fit a head on a survey; go on where an earlier run stopped.
 
     Writes NAME.safetensors, and a folder NAME with its configuration, learning curve and card.
-    A configuration of the kind tower trains a tower on a corpus instead: docs/towers.md.
+    A configuration of the kind tower trains a tower on a corpus instead (docs/towers.md), one of
+    the kind adapter an adapter of a published model, which is a folder (docs/adapters.md).
 
     Example: python -m backend.train --config resources/configs/paper.yaml --survey lucas.zarr
     --encoder ssl4eo-s1 -o runs/ssl4eo.safetensors
     """
+    if configuration is not None and config is not None:
+        raise ConfigInvalid("Two configurations were given.", "Leave --config out.")
+    config = config or configuration
     require_names(encoder, text)
     require_path(config)
     require_survey(survey)
     require_survey(captions)
-    if config is not None and _kind_of(config) == "tower":
-        heads: dict[str, Any] = {
-            "--encoder": encoder,
-            "--text": text,
-            "--survey": survey,
-            "--captions": captions,
-        }
-        heads |= {"--captions-weight": captions_weight, "--solver": solver, "--epochs": epochs}
-        heads |= {"--pooling": pooling, "--extent-m": extent_m}
-        if given := [name for name, value in heads.items() if value is not None]:
-            raise ConfigInvalid(
-                f"{config} trains a tower, which {given[0]} is not for.",
-                "Leave it out; the fields of the file say the rest.",
-            )
-        _train_tower(config, {"corpus": corpus, "output": output, "device": device}, fresh)
-        return
-    if corpus is not None:
-        raise ConfigInvalid(
-            "--corpus is for a tower, and the configuration trains a head.",
-            "Give a configuration of the kind tower, or --survey.",
-        )
-    from backend.training import RunFolder, read_config, train_head
-    from backend.training.linking.card import describe_l2, shortfall_of
-
-    options = {
+    of_head = {
         "encoder": encoder,
         "text": text,
         "survey": survey,
         "captions": captions,
         "captions_weight": captions_weight,
         "solver": solver,
-        "epochs": epochs,
         "pooling": pooling,
         "extent_m": extent_m,
-        "output": output,
-        "device": device,
     }
+    options = {"output": output, "device": device}
+    kind = _kind_of(config) if config else HEAD
+    if kind == TOWER and config:
+        _refuse(f"{config} trains a tower", of_head | {"epochs": epochs, "model": model})
+        _train_tower(config, options | {"corpus": corpus}, fresh)
+    elif kind == ADAPTER and config:
+        _refuse(f"{config} trains an adapter", of_head)
+        _train_adapter(
+            config, options | {"corpus": corpus, "model": model, "epochs": epochs}, fresh
+        )
+    else:
+        _refuse(
+            "The configuration trains a head",
+            {"corpus": corpus, "model": model},
+            "Give a configuration of the kind tower or adapter, or --survey.",
+        )
+        _fit_head(config, of_head | options | {"epochs": epochs}, fresh)
+
+
+def _refuse(
+    what: str,
+    options: Mapping[str, Any],
+    remedy: str = "Leave it out; the fields of the file say the rest.",
+) -> None:
+    """Raise ConfigInvalid for an option that is given and is not for what is trained."""
+    for name, value in options.items():
+        if value is not None:
+            raise ConfigInvalid(f"{what}, which --{name.replace('_', '-')} is not for.", remedy)
+
+
+def _fit_head(config: Path | None, options: Mapping[str, Any], fresh: bool) -> None:
+    """Fit a head on a survey, and say what became of it."""
+    from backend.training import RunFolder, read_config, train_head
+    from backend.training.linking.card import describe_l2, shortfall_of
+
     configuration = read_config(config, options)
     folder = RunFolder(configuration.output)
     was_finished = folder.finished and not fresh
@@ -101,17 +130,34 @@ def main(
         typer.echo(f"Solved with {describe_l2(head.meta.training)}.")
     if shortfall := shortfall_of(head.meta):
         typer.echo(shortfall)
-    if was_finished:
-        typer.echo(f"{folder.output} was trained before; --fresh trains it anew.")
-    else:
-        typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
+    _show_end(folder, was_finished)
+
+
+def _train_adapter(config: Path, options: Mapping[str, Any], fresh: bool) -> None:
+    """Train an adapter, and say where it is."""
+    require_path(options["corpus"], "folder")
+    from backend.training import RunFolder, train
+    from backend.training.adapting import Adapting, read_adapter_config
+
+    configuration = read_adapter_config(config, options)
+    folder = RunFolder(configuration.output)
+    was_finished = folder.finished and not fresh
+    with progress_bar() as progress:
+        train(Adapting(configuration, progress), fresh=fresh)
+    _show_end(folder, was_finished)
 
 
 def _kind_of(path: Path) -> str:
     """Return what a configuration trains."""
     from backend.training.fields import read_fields
 
-    return str(read_fields(path).get("kind", "head"))
+    kind = read_fields(path).get("kind", HEAD)
+    if kind not in (HEAD, TOWER, ADAPTER):
+        raise ConfigInvalid(
+            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER} or {ADAPTER}.",
+            "See resources/configs.",
+        )
+    return str(kind)
 
 
 def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
@@ -127,13 +173,17 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
         card = train_tower(configuration, fresh=fresh, progress=progress)
     mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
     typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
+    _show_end(folder, was_finished)
+    towers = user_path("towers")
+    if not was_finished and folder.output.parent.resolve() != towers.resolve():
+        typer.echo(f"To choose it as an encoder, put it into {towers}.")
+
+
+def _show_end(folder: "RunFolder", was_finished: bool) -> None:
     if was_finished:
         typer.echo(f"{folder.output} was trained before; --fresh trains it anew.")
-        return
-    typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
-    towers = user_path("towers")
-    if folder.output.parent.resolve() != towers.resolve():
-        typer.echo(f"To choose it as an encoder, put it into {towers}.")
+    else:
+        typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
 
 
 if __name__ == "__main__":

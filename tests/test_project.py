@@ -117,6 +117,7 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
         "distributed",
         "prometheus_client",
         "pyarrow",
+        "peft",
     }
     carried = extras | {"starlette", "anyio", "pydantic_core"}
     modules = {"pyyaml": "yaml", "pillow": "PIL"}

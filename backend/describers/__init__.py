@@ -10,6 +10,7 @@ outline    outlines of cells
 model      describers that look at a picture of a chip
 blip, chat  published models, through transformers; loading: their files
 endpoint   a model behind an HTTP endpoint
+ranking    answers from a closed list; corpora: a whole corpus asked; adapters: LoRA
 judge      a model that judges answers; its verdicts are kept
 registry   describers by name
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ class Chip:
     """(bands, h, w) in dB, NaN where there is no data; None where only the record is there."""
     bands: tuple[str, ...] = ("VV", "VH")
     """What the bands of `pixels` are called."""
+    picture: NDArray[np.uint8] | None = None
+    """(c, h, w), one channel or three: what was published in place of backscatter."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Describer(ABC):
 
     name: str
     """What it is called in records and on screen."""
+    writes: tuple[Literal["caption", "question"], ...] = ("caption", "question")
+    """What it can be asked for."""
     needs_pixels: bool = True
     """Whether it looks at the picture, or speaks from the record alone."""
 

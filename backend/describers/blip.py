@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from PIL import Image
+
 from backend.describers.base import Answer, Chip, Description
 from backend.describers.loading import Loaded, Snapshot, load_parts
 from backend.describers.model import PictureDescriber, Reply, require_question
@@ -26,7 +28,8 @@ class Blip(PictureDescriber):
         self, snapshot: Snapshot, device: str | None = None, picture: Picture | None = None
     ) -> None:
         """Take the checkpoint's files."""
-        super().__init__(snapshot.name, picture)
+        super().__init__(snapshot.title, picture)
+        self.writes = ("question",) if snapshot.architecture == ANSWERS else ("caption",)
         self._snapshot, self._device = snapshot, device
         self._parts: Loaded | None = None
 
@@ -52,10 +55,7 @@ class Blip(PictureDescriber):
         """
         asked = require_question(question)
         self._require(ANSWERS, "answers", "blip-answers")
-        tokens = self._loaded().tokenizer(
-            asked, return_tensors="pt", truncation=True, return_token_type_ids=False
-        )
-        return self.answered(self._write(chip, dict(tokens)))
+        return self.answered(self._write(chip, self._tokens(asked)))
 
     def _require(self, architecture: str, what: str, other: str) -> None:
         if self._snapshot.architecture != architecture:
@@ -64,13 +64,44 @@ class Blip(PictureDescriber):
                 f"Choose {other}, or a model of another kind.",
             )
 
-    def _loaded(self) -> Loaded:
+    @property
+    def parts(self) -> Loaded:
+        """The model and what is around it, loaded by the first who asks.
+
+        Raises:
+            WeightsInvalid: the files cannot be read.
+        """
         if self._parts is None:
             self._parts = load_parts(self._snapshot, self._device)
         return self._parts
 
+    def lesson(self, image: Image.Image, question: str, text: str) -> dict[str, Any]:
+        """Return what the model takes to learn a caption, or the answer to a question.
+
+        The words begin with the token that `generate` begins with, and end with the one it ends at.
+
+        Raises:
+            ConfigInvalid: the checkpoint is of the other kind.
+            WeightsInvalid: the files cannot be read.
+        """
+        parts = self.parts
+        pixels = {"pixel_values": parts.images(image, return_tensors="pt").pixel_values}
+        words = parts.tokenizer(text, return_tensors="pt", truncation=True).input_ids
+        words[:, 0] = parts.model.config.text_config.bos_token_id
+        if not question:
+            self._require(CAPTIONS, "captions", "blip-captions")
+            return {**pixels, "input_ids": words, "labels": words}
+        self._require(ANSWERS, "answers", "blip-answers")
+        asked = self._tokens(question)
+        return {**pixels, **asked, "decoder_input_ids": words, "labels": words}
+
+    def _tokens(self, question: str) -> dict[str, Any]:
+        tokenizer = self.parts.tokenizer
+        options = {"truncation": True, "return_token_type_ids": False}
+        return dict(tokenizer(question, return_tensors="pt", **options))
+
     def _write(self, chip: Chip, tokens: dict[str, Any]) -> Reply:
-        parts = self._loaded()
+        parts = self.parts
         pixels = parts.images(self.draw(chip), return_tensors="pt").pixel_values
         written = parts.generate(
             {"pixel_values": pixels, **tokens}, max_new_tokens=MOST_TOKENS, num_beams=1

@@ -1,4 +1,4 @@
-"""Models that chat about a picture: Qwen2.5-VL, Qwen3-VL, InternVL3.5 and SmolVLM2.
+"""Models that chat about a picture: Qwen2-VL, Qwen2.5-VL, Qwen3-VL, InternVL3.5 and SmolVLM2.
 
 What transformers' processors do is done here, for one picture: the template of the checkpoint
 writes the conversation, the one mark of the picture becomes as many as it has tokens, and the model
@@ -14,8 +14,8 @@ from typing import Any
 from PIL import Image
 
 from backend.describers.loading import Loaded, Snapshot, load_parts
-from backend.describers.model import ModelDescriber, Reply, Turn
-from backend.errors import ConfigInvalid
+from backend.describers.model import ANSWER, CAPTION, UNLABELLED, ModelDescriber, Reply, Turn
+from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.scenes.sentinel1.picture import Picture
 
 Expand = Callable[[Loaded, Mapping[str, Any]], str]
@@ -60,9 +60,12 @@ def _smolvlm(parts: Loaded, picture: Mapping[str, Any]) -> str:
     return f"{tiles}{between}{FAKE}<global-img>{seen}{FAKE}"
 
 
+BY_WORD = ("input_ids", "attention_mask", "mm_token_type_ids")
+"""What the model takes for every token."""
 QWEN_MARK, FAKE = "<|image_pad|>", "<fake_token_around_image>"
 QWEN = Family(lambda parts: QWEN_MARK, _qwen, ("pixel_values", "image_grid_thw"))
 FAMILIES: Mapping[str, Family] = {
+    "qwen2_vl": QWEN,
     "qwen2_5_vl": QWEN,
     "qwen3_vl": QWEN,
     "internvl": Family(
@@ -95,7 +98,7 @@ class ChatModel(ModelDescriber):
         Raises:
             ConfigInvalid: it is of a family that is not known here.
         """
-        super().__init__(snapshot.name, picture)
+        super().__init__(snapshot.title, picture)
         if snapshot.family not in FAMILIES:
             raise ConfigInvalid(
                 f"{snapshot.folder} is a model of the type {snapshot.family}; expected blip or "
@@ -111,20 +114,62 @@ class ChatModel(ModelDescriber):
         Raises:
             WeightsInvalid: the files cannot be read.
         """
+        parts = self.parts
+        inputs = self._inputs(parts, turns, image)
+        written = parts.generate(inputs, max_new_tokens=self.most_tokens)
+        new = written[0, inputs["input_ids"].shape[1] :]
+        text = parts.tokenizer.decode(new, skip_special_tokens=True)
+        return Reply(text.strip(), parts.facts)
+
+    @property
+    def parts(self) -> Loaded:
+        """The model and what is around it, loaded by the first who asks.
+
+        Raises:
+            WeightsInvalid: the files cannot be read.
+        """
         if self._parts is None:
             self._parts = load_parts(self._snapshot, self._device)
-        inputs = self._inputs(self._parts, turns, image)
-        written = self._parts.generate(inputs, max_new_tokens=self.most_tokens)
-        new = written[0, inputs["input_ids"].shape[1] :]
-        text = self._parts.tokenizer.decode(new, skip_special_tokens=True)
-        return Reply(text.strip(), self._parts.facts)
+        return self._parts
+
+    def lesson(self, image: Image.Image, question: str, text: str) -> dict[str, Any]:
+        """Return what the model takes to learn a caption, or the answer to a question.
+
+        It is asked as it will be asked; only the words of the reply and its end are labels.
+
+        Raises:
+            WeightsInvalid: the files cannot be read, or by the template of chats a reply neither
+                follows its prompt nor ends.
+        """
+        parts, asked = self.parts, [Turn("user", ANSWER + question if question else CAPTION)]
+        whole = self._inputs(parts, [*asked, Turn("assistant", text)], image, to_be_answered=False)
+        given = self._inputs(parts, asked, image)["input_ids"]
+        prompt = given.shape[1]
+        ends = (whole["input_ids"][0, prompt:] == parts.tokenizer.eos_token_id).nonzero()
+        if not len(ends) or not whole["input_ids"][:, :prompt].equal(given):
+            raise WeightsInvalid(
+                f"By the template of chats in {self._snapshot.folder} a reply does not follow its "
+                f"prompt, or does not end with {parts.tokenizer.eos_token}.",
+                "Put all files of the published model into the folder again.",
+            )
+        end = prompt + int(ends[0]) + 1
+        by_word = {n: of[:, :end] for n, of in whole.items() if n in BY_WORD}
+        labels = by_word["input_ids"].clone()
+        labels[:, :prompt] = UNLABELLED
+        return {**whole, **by_word, "labels": labels}
 
     def _inputs(
-        self, parts: Loaded, turns: Sequence[Turn], image: Image.Image | None
+        self,
+        parts: Loaded,
+        turns: Sequence[Turn],
+        image: Image.Image | None,
+        to_be_answered: bool = True,
     ) -> dict[str, Any]:
         """Return what the model is given."""
         text = parts.tokenizer.apply_chat_template(
-            _messages(turns, image is not None), add_generation_prompt=True, tokenize=False
+            _messages(turns, image is not None),
+            add_generation_prompt=to_be_answered,
+            tokenize=False,
         )
         picture: dict[str, Any] = {}
         if image is not None:

@@ -16,7 +16,7 @@ from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.weights import PublishedWeights
 
 if TYPE_CHECKING:
-    pass
+    from backend.describers.adapters import Adapter
 
 BESIDE = ("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
@@ -36,6 +36,13 @@ class Snapshot:
     """The class that its config.json names."""
     licence: str = ""
     """Where the table of published weights knows it."""
+    adapter: Adapter | None = None
+    """What was trained beside it, and changes what it writes."""
+
+    @property
+    def title(self) -> str:
+        """What records call it, with its adapter."""
+        return self.name if self.adapter is None else f"{self.name} + {self.adapter.folder.name}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,9 @@ def load_parts(snapshot: Snapshot, device: str | None = None) -> Loaded:
     A checkpoint of bfloat16 would answer in bfloat16 on a CPU, too, slowly and otherwise.
 
     Raises:
-        WeightsInvalid: the library cannot read the files, or weights are missing in them.
+        WeightsInvalid: the library cannot read the files, weights are missing in them, or the
+            adapter is another model's.
+        ExtraMissing: there is an adapter, and peft is not installed.
     """
     import torch
     import transformers
@@ -129,10 +138,15 @@ def load_parts(snapshot: Snapshot, device: str | None = None) -> Loaded:
     images = _read(transformers.AutoImageProcessor.from_pretrained, snapshot, backend="pil")
     tokenizer = _read(transformers.AutoTokenizer.from_pretrained, snapshot)
     tokenizer.chat_template = _chat_template(snapshot.folder) or tokenizer.chat_template
-    model = model.eval().to(place)
     facts = {"model": snapshot.name, "dtype": str(model.dtype).removeprefix("torch.")}
-    licence = {"licence": snapshot.licence} if snapshot.licence else {}
-    return Loaded(model, images, tokenizer, facts | licence)
+    if snapshot.licence:
+        facts["licence"] = snapshot.licence
+    if snapshot.adapter is not None:
+        from backend.describers.adapters import attach
+
+        attach(model, snapshot.adapter, snapshot)
+        facts |= {"adapter": snapshot.adapter.folder.name, "sha256": snapshot.adapter.sha256}
+    return Loaded(model.eval().to(place), images, tokenizer, facts)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from backend.describers.base import OPEN, Answer, Chip, Describer, Description
@@ -18,6 +19,9 @@ from backend.scenes.sentinel1.picture import Picture, filter_db
 
 CAPTION = "This is a radar image. Describe in one sentence what it shows."
 ANSWER = "This is a radar image. Answer the question in as few words as you can.\nQuestion: "
+
+UNLABELLED = -100
+"""The label of a token that is given and not learnt."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\w)")
 
@@ -53,11 +57,13 @@ class PictureDescriber(Describer):
         self.name, self.picture = name, picture or Picture()
 
     def draw(self, chip: Chip) -> Image.Image:
-        """Return the picture of a chip in three channels, by its own cut.
+        """Return the picture of a chip in three channels: by its own cut, or as it was published.
 
         Raises:
             ConfigInvalid: the chip has no pixels, or not VV and VH.
         """
+        if chip.picture is not None:
+            return _as_image(chip.picture)
         if chip.pixels is None or tuple(chip.bands) != ("VV", "VH"):
             found = "no pixels" if chip.pixels is None else f"the bands {', '.join(chip.bands)}"
             raise ConfigInvalid(
@@ -72,7 +78,7 @@ class PictureDescriber(Describer):
                 f"The picture has {len(planes)} channels; a model looks at one or three.",
                 "Choose VV, or VV, VH and VV-VH.",
             )
-        return Image.fromarray(np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0))
+        return _as_image(planes)
 
     def described(self, reply: Reply, prompt: str = "") -> Description:
         """Return a reply as sentences, with all that it depends on.
@@ -101,6 +107,10 @@ class PictureDescriber(Describer):
     def _made(self, reply: Reply, prompt: str) -> dict[str, Any]:
         prompted = {"prompt": prompt} if prompt else {}
         return {**prompted, "picture": self.picture.facts, **reply.more}
+
+
+def _as_image(planes: NDArray[np.uint8]) -> Image.Image:
+    return Image.fromarray(np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0))
 
 
 def require_question(question: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backend.describers.base import Describer
 from backend.describers.facts import FactsDescriber
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.models.describers import DESCRIBERS
+
+if TYPE_CHECKING:
+    from backend.describers.adapters import Adapter
+    from backend.describers.loading import Snapshot
 
 FACTS = FactsDescriber.name
 
@@ -15,7 +21,8 @@ FACTS = FactsDescriber.name
 def load_describer(name: str, device: str | None = None) -> Describer:
     """Return facts, a published model by its name or folder, or the one at an address, http://….
 
-    A model is loaded by the first chip, on `device`.
+    The folder of an adapter is the model that it was trained for, with it; MODEL+FOLDER where that
+    model lies elsewhere now. A model is loaded by the first chip, on `device`.
 
     Raises:
         ConfigInvalid: there is none, or the endpoint is on another computer and may not be asked.
@@ -41,6 +48,44 @@ def open_model(name: str, device: str | None = None) -> Describer:
     """
     from backend.describers.blip import Blip
     from backend.describers.chat import ChatModel
+
+    snapshot = find_model(name)
+    return (Blip if snapshot.family == "blip" else ChatModel)(snapshot, device)
+
+
+def find_model(name: str) -> Snapshot:
+    """Return the files of a model, and of its adapter where one is named.
+
+    Raises:
+        ConfigInvalid: there is none of this name.
+        WeightsMissing: its files are not on this computer.
+        WeightsInvalid: they are not those of a model.
+    """
+    from backend.describers.adapters import find_adapter, is_adapter
+
+    if is_adapter(Path(name)):
+        adapter = find_adapter(Path(name))
+        return replace(_find_base(adapter), adapter=adapter)
+    base, plus, beside = name.rpartition("+")
+    if plus and not Path(name).is_dir():
+        return replace(find_model(base), adapter=find_adapter(Path(beside)))
+    return _find_files(name)
+
+
+def _find_base(adapter: Adapter) -> Snapshot:
+    """Return the files of the model that an adapter names."""
+    published = {one.repository: one.name for one in DESCRIBERS}
+    base = published.get(adapter.base, adapter.base)
+    if base == adapter.base and not (base and Path(base).is_dir()):
+        raise WeightsMissing(
+            f"{adapter.folder} is an adapter of {base or 'a model that it does not name'}, which "
+            "is not on this computer.",
+            f"Name the model before it: MODEL+{adapter.folder}.",
+        )
+    return _find_files(base)
+
+
+def _find_files(name: str) -> Snapshot:
     from backend.describers.loading import find_files
 
     weights = {one.name: one for one in DESCRIBERS}.get(name)
@@ -48,7 +93,7 @@ def open_model(name: str, device: str | None = None) -> Describer:
         raise ConfigInvalid(
             f'There is no describer "{name}".',
             f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a folder with the files "
-            "of a model, or the address of an endpoint.",
+            "of a model or an adapter, or the address of an endpoint.",
         )
     folder = Path(name) if weights is None else weights.found_in()
     if folder is None:
@@ -58,5 +103,4 @@ def open_model(name: str, device: str | None = None) -> Describer:
             "machine.",
             f"Fetch them: {weights.command}.",
         )
-    snapshot = find_files(folder, weights)
-    return (Blip if snapshot.family == "blip" else ChatModel)(snapshot, device)
+    return find_files(folder, weights)

@@ -1,8 +1,13 @@
-"""The life of a training run (`folder`, `curve`), and tasks, of which `linking` is one."""
+"""The life of a run (`folder`, `curve`), and tasks: `linking`, `adapting`, `towers`."""
 
-from backend.training.folder import RunFolder, train
-from backend.training.linking import TrainConfig, read_config, train_head
-from backend.training.task import Finished, Task
+from typing import TYPE_CHECKING
+
+from backend.modules import lazy_names
+
+if TYPE_CHECKING:
+    from backend.training.folder import RunFolder, train
+    from backend.training.linking import TrainConfig, read_config, train_head
+    from backend.training.task import Finished, Task
 
 __all__ = [
     "Finished",
@@ -13,3 +18,12 @@ __all__ = [
     "train",
     "train_head",
 ]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "folder": ("RunFolder", "train"),
+        "linking": ("TrainConfig", "read_config", "train_head"),
+        "task": ("Finished", "Task"),
+    },
+)

@@ -1,6 +1,6 @@
 """The life of a run, and its folder beside its model: begun, left, taken up again, finished.
 
-NAME.safetensors     the model
+NAME.safetensors     the model; one of several files, such as an adapter, lies in the folder itself
 NAME/config.yaml     the configuration, every field of it
 NAME/curve.csv       the learning curve, a row for every epoch; of a task that has epochs
 NAME/curve.png       the same as a picture
@@ -26,6 +26,8 @@ from backend.training.task import Model, Task
 
 ELSEWHERE = "Choose another output, or train it anew with --fresh."
 FREE_TO_DIFFER = ("device", "output")  # neither changes what is learnt
+ONE_FILE = (".safetensors", ".json")
+LOCK = ".lock"
 
 
 class RunFolder:
@@ -34,7 +36,7 @@ class RunFolder:
     def __init__(self, output: Path) -> None:
         """Name the files of the run whose model is `output`; nothing is made yet."""
         self.output = output
-        self.path = output.with_suffix("")
+        self.path = output.with_suffix("") if output.suffix in ONE_FILE else output
         self.card = self.path / "card.md"
         self._fields = self.path / "config.yaml"
         self._curve = self.path / "curve.csv"
@@ -49,7 +51,7 @@ class RunFolder:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the folder against other runs; remove it if the run ends before its first file."""
-        lock, message = self.path / ".lock", f"Another run is training {self.output}."
+        lock, message = self.path / LOCK, f"Another run is training {self.output}."
         with held(lock, OutputUnwritable(message, "Wait for it or stop it.")):
             try:
                 yield
@@ -77,8 +79,15 @@ class RunFolder:
                         f"{begun.get(name)!r}, not {value!r}.",
                         ELSEWHERE,
                     )
-        elif self.output.exists():
+        elif self._is_taken:
             raise ConfigInvalid(f"There is a model at {self.output} already.", ELSEWHERE)
+
+    @property
+    def _is_taken(self) -> bool:
+        """Whether there is something that no run has begun."""
+        if self.output == self.path:
+            return any(file.name != LOCK for file in self.path.iterdir())
+        return self.output.exists()
 
     def keep(self, task: Task[object]) -> None:
         """Write the state of a task, and its curve."""

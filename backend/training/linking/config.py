@@ -73,6 +73,7 @@ def read_config(path: Path | None, overrides: Mapping[str, Any]) -> TrainConfig:
         ConfigInvalid: a field is missing, not known or has a wrong value.
     """
     fields = read_fields(path) if path else {}
+    fields.pop("kind", None)  # another module's business
     given = {name: value for name, value in overrides.items() if value is not None}
     if "survey" in given:
         fields.pop("simulation", None)

@@ -1,0 +1,135 @@
+"""What a describer says of all chips of a corpus, as the file of answers that is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.corpus import Chip, Corpus
+from backend.corpus.lines import LineWriter, read_lines
+from backend.corpus.pixels import read_db, read_published, require_file
+from backend.describers.base import Chip as Seen
+from backend.describers.base import Describer
+from backend.describers.ranking import choices_of, choose
+from backend.errors import ConfigInvalid, CorpusInvalid, ReplyInvalid
+from backend.language import Record
+from backend.progress import Progress, silent
+
+Asked = tuple[str, str]
+"""A chip, and a question about it; empty for its caption."""
+
+
+def chip_of(corpus: Corpus, chip: Chip, record: Record | None = None) -> Seen:
+    """Return a chip as a describer takes it: its backscatter, or the picture that was published.
+
+    Raises:
+        CorpusInvalid: its file is missing or damaged, or has no pixel with data.
+    """
+    if not chip.cut_db:
+        picture = read_published(require_file(corpus, chip))
+        known = record or Record(chip.name, picture.shape[2], picture.shape[1])
+        return Seen(known, picture=picture)
+    db = read_db(corpus, chip)
+    if not np.isfinite(db).any():
+        raise CorpusInvalid(
+            f"The chip {chip.name} has no pixel with data.", "Run python -m backend.corpus screen."
+        )
+    return Seen(record or Record(chip.name, db.shape[2], db.shape[1]), db, chip.polarisations)
+
+
+def write_answers(
+    describer: Describer,
+    corpus: Corpus,
+    split: str,
+    path: Path,
+    progress: Progress = silent,
+    closed: bool = False,
+) -> int:
+    """Add to a file what a describer says of the chips of a split that have texts of its kinds.
+
+    Returns how many lines were added: a run that was stopped goes on. A model that writes nothing
+    has an empty line. With `closed` answers are chosen among those of the train split.
+
+    Raises:
+        CorpusInvalid: the corpus has no such split, or a chip's file is missing or damaged.
+        ConfigInvalid: the file holds what another describer said.
+    """
+    asked = _asked(describer, corpus, split)
+    by = f"{describer.name}, closed list" if closed else describer.name
+    done = set(_answered(path, by))
+    left = {one: task for one, task in asked.items() if one not in done}
+    choices = choices_of(corpus) if closed else {}
+    if not left:
+        return 0
+    names = {chip for chip, _ in left}
+    records = {one.chip: one for one in corpus.facts() if one.chip in names}
+    chips = {one.name: one for one in corpus.chips() if one.name in names}
+    last: Seen | None = None
+    with LineWriter(path) as lines:
+        for number, ((name, question), task) in enumerate(left.items()):
+            progress(f"asking {describer.name}", number, len(left))
+            if last is None or last.record.chip != name:
+                last = _look(describer, corpus, chips.get(name), name, records.get(name))
+            reply = _ask(describer, last, question, choices.get(task, ()))
+            lines.add({"chip": name, **reply, "by": by})
+    return len(left)
+
+
+def _asked(describer: Describer, corpus: Corpus, split: str) -> dict[Asked, str]:
+    """Return what to ask and of which type it is; the whole corpus where it has no split.
+
+    Raises:
+        CorpusInvalid: there is nothing.
+    """
+    splits = corpus.splits()
+    names = set(splits.get(split, ()))
+    asked = {
+        (text.chip, text.question): text.task
+        for text in corpus.texts()
+        if text.kind in describer.writes
+        and ((text.split == split) if text.split else (text.chip in names or not splits))
+    }
+    if not asked:
+        raise CorpusInvalid(
+            f"The corpus {corpus.folder} has no {' or '.join(describer.writes)} in its split "
+            f"{split}.",
+            "Write texts and splits: python -m backend.corpus text, and split.",
+        )
+    return asked
+
+
+def _answered(path: Path, name: str) -> Iterator[Asked]:
+    for row in read_lines(path):
+        if row.get("by") != name:
+            raise ConfigInvalid(
+                f"{path} holds what {row.get('by') or 'somebody else'} said; {name} was asked for.",
+                "Choose another folder.",
+            )
+        yield row.text("chip"), str(row.get("question") or "")
+
+
+def _look(
+    describer: Describer, corpus: Corpus, chip: Chip | None, name: str, record: Record | None
+) -> Seen:
+    if not describer.needs_pixels and record is not None:
+        return Seen(record)
+    if chip is None:
+        raise CorpusInvalid(
+            f"There are texts about the chip {name}, which {corpus.folder} lacks.",
+            "Run python -m backend.corpus check.",
+        )
+    return chip_of(corpus, chip, record)
+
+
+def _ask(describer: Describer, chip: Seen, question: str, choices: Sequence[str]) -> dict[str, Any]:
+    if question and choices:
+        return {"question": question, "answer": choose(describer, chip, question, choices)}
+    try:
+        if not question:
+            return {"caption": describer.caption(chip).text}
+        return {"question": question, "answer": describer.answer(chip, question).text}
+    except ReplyInvalid:
+        return {"question": question, "answer": ""} if question else {"caption": ""}

@@ -1,0 +1,242 @@
+"""A file of what was recognised beside the corpus that it is about.
+
+The file has one JSON object a line, with one or more of three fields beside "chip":
+
+    {"chip": "a", "scores": {"ship": 0.7, "tank": 0.3}}
+    {"chip": "a", "boxes": [{"category": "ship", "box": [120, 40, 18, 6], "score": 0.9}]}
+    {"chip": "a", "segments": "found/a.png", "truth": "truth/a.png"}
+
+Boxes are x, y, width, height in pixels. Segments are pictures of class numbers, 255 where nothing
+is known, beside the file. What is right of the first two follows from the facts of the corpus: the
+boxes of a chip, and its class: the one category of its boxes, or without boxes the class that
+covers most.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from backend.corpus.files import Corpus
+from backend.corpus.lines import Row, read_lines
+from backend.errors import CorpusInvalid
+from backend.evaluation.recognition.boxes import Detection, TrueBox, average_precisions
+from backend.evaluation.recognition.classes import chance_at, hits_at
+from backend.evaluation.recognition.segments import (
+    class_overlaps,
+    confusion,
+    mean_overlap,
+    of_one_class,
+    overall_accuracy,
+)
+from backend.language import Record
+from backend.language.record import Box
+
+UNKNOWN = 255
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure and what ignorance gets."""
+
+    value: float
+    """From 0 to 1."""
+    chance: float
+    """The same of a model that has not looked; NaN where that is not known."""
+
+
+@dataclass(frozen=True)
+class RecognitionReport:
+    """What was measured, each by name; nothing of what the file has no line of."""
+
+    split: str
+    """The split that is measured; empty for the whole corpus."""
+    chips: Mapping[str, int]
+    """How many chips each of classes, boxes and segments was measured on."""
+    missing: Mapping[str, int]
+    """Chips with a class, or boxes, that the file says nothing of; they count as wrong."""
+    classes: Mapping[str, Measure]
+    """top1 and top3."""
+    boxes: Mapping[str, Measure]
+    """ap50, and ap50 of every category."""
+    segments: Mapping[str, Measure]
+    """accuracy, miou, and iou of every class by its number."""
+
+
+def measure_recognition(corpus: Corpus, path: Path, split: str) -> RecognitionReport:
+    """Return how right a file is about the chips of a split, of all where there is no split.
+
+    Raises:
+        CorpusInvalid: the file or the corpus is damaged, or they have nothing in common.
+    """
+    splits = corpus.splits()
+    names = set(splits.get(split, ())) if splits else {one.name for one in corpus.chips()}
+    facts = {one.chip: one for one in corpus.facts() if one.chip in names}
+    rows: dict[str, Row] = {}
+    for row in read_lines(path, whole=True):
+        if row.text("chip") in rows:
+            raise CorpusInvalid(
+                f"{path}, line {row.line} is about the chip of line {rows[row.text('chip')].line}.",
+                "Put all that is known of a chip into one line.",
+            )
+        rows[row.text("chip")] = row
+    given = {chip: row for chip, row in rows.items() if chip in names}
+    if not given:
+        raise CorpusInvalid(
+            f"{path} says nothing of a chip of {split or 'the corpus'}.",
+            'Write one JSON object a line, such as {"chip": "a", "scores": {"ship": 0.7}}.',
+        )
+    chips: dict[str, int] = {}
+    missing: dict[str, int] = {}
+    classes = _measure_classes(_with(given, "scores"), facts, chips, missing)
+    boxes = _measure_boxes(_with(given, "boxes"), facts, chips, missing)
+    segments = _measure_segments(path, _with(given, "segments"), chips)
+    where = split if splits else ""
+    return RecognitionReport(where, chips, missing, classes, boxes, segments)
+
+
+def _with(given: Mapping[str, Row], field: str) -> dict[str, Row]:
+    return {chip: row for chip, row in given.items() if row.get(field) is not None}
+
+
+def class_of(record: Record) -> str | None:
+    """Return the class of a chip; None where its boxes are of several, or nothing is known."""
+    if record.objects:
+        categories = {one.category for one in record.objects}
+        return categories.pop() if len(categories) == 1 else None
+    if record.cover is None or not record.cover.shares:
+        return None
+    return max(record.cover.shares.items(), key=lambda share: share[1])[0]
+
+
+def _measure_classes(
+    given: Mapping[str, Row],
+    facts: Mapping[str, Record],
+    chips: dict[str, int],
+    missing: dict[str, int],
+) -> dict[str, Measure]:
+    truth = {chip: name for chip, one in facts.items() if (name := class_of(one)) is not None}
+    if not given:
+        return {}
+    scores = {chip: _scores(row) for chip, row in given.items() if chip in truth}
+    if not scores:
+        raise CorpusInvalid(
+            "No chip that the file gives scores for has a class.",
+            "Give the corpus boxes or cover: python -m backend.corpus read, or text --cover.",
+        )
+    names = sorted({*truth.values(), *(name for one in scores.values() for name in one)})
+    table = np.full((len(truth), len(names)), -np.inf)
+    for place, chip in enumerate(truth):
+        for name, score in scores.get(chip, {}).items():
+            table[place, names.index(name)] = score
+    right = [names.index(name) for name in truth.values()]
+    chips["classes"], missing["classes"] = len(truth), len(truth.keys() - scores.keys())
+    return {
+        f"top{k}": Measure(float(hits_at(table, right, k).mean()), chance_at(right, len(names), k))
+        for k in (1, 3)
+    }
+
+
+def _scores(row: Row) -> dict[str, float]:
+    found = row.get("scores")
+    if not isinstance(found, dict) or not found or not all(map(_is_number, found.values())):
+        raise row.invalid("scores", found, "a finite number for each class")
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    return usable and bool(np.isfinite(value))
+
+
+def _measure_boxes(
+    given: Mapping[str, Row],
+    facts: Mapping[str, Record],
+    chips: dict[str, int],
+    missing: dict[str, int],
+) -> dict[str, Measure]:
+    if not given:
+        return {}
+    truth = {
+        chip: [TrueBox(one.category, one.box) for one in record.objects]
+        for chip, record in facts.items()
+        if record.objects is not None
+    }
+    if not any(truth.values()):
+        raise CorpusInvalid(
+            "The corpus has no boxes in this split.", "Read them: python -m backend.corpus read."
+        )
+    found = {chip: _detections(row) for chip, row in given.items()}
+    chips["boxes"], missing["boxes"] = len(truth), len(truth.keys() - found.keys())
+    names = list(truth)
+    # Each taken for those of another chip: what their number, size and classes alone get.
+    moved = {chip: found.get(names[n - len(names) // 2], []) for n, chip in enumerate(names)}
+    ours, other = average_precisions(found, truth), average_precisions(moved, truth)
+    by_name = {f"ap50 {name}": Measure(ours[name], other[name]) for name in ours}
+    mean = Measure(float(np.mean(list(ours.values()))), float(np.mean(list(other.values()))))
+    return {"ap50": mean if len(names) > 1 else Measure(mean.value, float("nan")), **by_name}
+
+
+def _detections(row: Row) -> list[Detection]:
+    made = []
+    for one in row.get("boxes"):
+        try:
+            x, y, width, height = map(float, one["box"])
+            detection = Detection(
+                str(one["category"]), Box(x, y, width, height), float(one["score"])
+            )
+        except (TypeError, KeyError, ValueError) as error:
+            raise row.invalid(
+                "boxes", one, "category, box (x, y, width, height) and score"
+            ) from error
+        if not np.isfinite([x, y, width, height, detection.score]).all() or min(width, height) <= 0:
+            raise row.invalid("boxes", one, "finite numbers, and a width and height above 0")
+        made.append(detection)
+    return made
+
+
+def _measure_segments(
+    path: Path, given: Mapping[str, Row], chips: dict[str, int]
+) -> dict[str, Measure]:
+    if not given:
+        return {}
+    pairs = [_pair(path.parent, row) for row in given.values()]
+    classes = 1 + max(int(truth.max(initial=-1)) for _, truth in pairs)
+    if classes < 1:
+        raise CorpusInvalid("No pixel of the truth is of a known class.", "Check the files.")
+    counts = sum(
+        (confusion(found, truth, classes) for found, truth in pairs),
+        np.zeros((classes, classes + 1), np.int64),
+    )
+    guessed = of_one_class(counts)
+    chips["segments"] = len(pairs)
+    by_class = zip(class_overlaps(counts), class_overlaps(guessed), strict=True)
+    return {
+        "accuracy": Measure(overall_accuracy(counts), overall_accuracy(guessed)),
+        "miou": Measure(mean_overlap(counts), mean_overlap(guessed)),
+        **{
+            f"iou {n}": Measure(float(one), float(other)) for n, (one, other) in enumerate(by_class)
+        },
+    }
+
+
+def _pair(folder: Path, row: Row) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    found, truth = (_read_classes(folder / row.text(name), row) for name in ("segments", "truth"))
+    if found.shape != truth.shape:
+        raise row.invalid("segments", found.shape, f"a picture of {truth.shape}, as its truth is")
+    return found, truth
+
+
+def _read_classes(path: Path, row: Row) -> NDArray[np.int64]:
+    try:
+        with Image.open(path) as image:
+            values = np.asarray(image)
+    except OSError as error:
+        raise row.invalid("segments", str(path), "a picture of class numbers") from error
+    if values.ndim != 2 or values.dtype != np.uint8:
+        raise row.invalid("segments", str(path), "one channel of 8 bits")
+    return np.where(values == UNKNOWN, -1, values.astype(np.int64))

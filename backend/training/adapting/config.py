@@ -1,0 +1,95 @@
+"""The configuration of an adapter's training: a YAML file with options laid over it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.training.fields import read_fields, validate
+
+Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Lora(BaseModel):
+    """The adapter: W' = W + (alpha / rank) · B · A, in every linear layer but the last."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rank: Count = 8
+    alpha: Count = 16
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
+class AdapterRecipe(BaseModel):
+    """How an adapter is trained: AdamW, a linear warm-up, then half a cosine down to 0."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    epochs: Count = 3
+    batch_size: Count = 1
+    """Texts that go through the model at once."""
+    accumulate: Count = 1
+    """Batches whose gradients make one step; every word in them weighs the same."""
+    learning_rate: Rate = 1e-4
+    warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """Share of all steps."""
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    clip: Rate = 1.0
+    """The longest that a gradient may be."""
+    longest: Count = 2048
+    """Tokens after which a text is cut off, the picture's among them."""
+    checkpointing: bool = False
+    """Whether activations are computed twice, to need less memory."""
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class AdapterConfig(BaseModel):
+    """What an adapter is trained for, on what, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["adapter"]
+    title: str = ""
+    """Over the card and the curve; made of model and corpus when empty."""
+    model: str
+    """A describer by its name, or the folder of its files."""
+    corpus: Path
+    texts: Literal["captions", "questions", "both"] = "captions"
+    """What is learnt."""
+    types: tuple[str, ...] = ()
+    """Types of texts alone, such as concise, or presence; all when empty."""
+    lora: Lora = Lora()
+    recipe: AdapterRecipe = AdapterRecipe()
+    validate_on: Annotated[int, Field(ge=0)] = 500
+    """The most texts of the validation split that are measured after an epoch."""
+    device: str | None = None
+    output: Path
+    """A folder: PEFT's two files, and those of the run."""
+
+    def as_yaml(self) -> str:
+        """Return all fields, as `read_adapter_config` takes them; the corpus' path is absolute."""
+        fields = self.model_dump(mode="json") | {"corpus": str(self.corpus.resolve())}
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
+
+
+def read_adapter_config(path: Path | None, overrides: Mapping[str, Any]) -> AdapterConfig:
+    """Return the configuration of a YAML file with options laid over it.
+
+    Example:
+        read_adapter_config(
+            Path("resources/configs/adapter-sarlang.yaml"), {"corpus": path, "output": folder}
+        )
+
+    Raises:
+        ConfigInvalid: a field is missing, not known or has a wrong value.
+    """
+    fields = read_fields(path) if path else {}
+    given = {name: value for name, value in overrides.items() if value is not None}
+    if "epochs" in given:
+        epochs, recipe = given.pop("epochs"), fields.get("recipe") or {}
+        if isinstance(recipe, dict):  # anything else is refused below
+            fields["recipe"] = {**recipe, "epochs": epochs}
+    return validate(AdapterConfig, {"kind": "adapter"} | fields | given, path)
