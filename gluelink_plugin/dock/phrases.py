@@ -91,6 +91,7 @@ class PhraseBox(QWidget):
         for phrase in but_not:
             self._add(Question((), (phrase,)))
         self.edit.setText(phrases[-1] if phrases else "")
+        self.completer.popup().hide()
         self._settle()
 
     def remember(self) -> None:
@@ -107,6 +108,7 @@ class PhraseBox(QWidget):
     def fix(self) -> None:
         """Make chips of the line, and empty it for the next phrase."""
         question = Question.of(self.edit.text())
+        self.completer.popup().hide()
         if self.question().count <= self._most:
             for phrase in question.phrases:
                 self._add(Question((phrase,)))

@@ -70,6 +70,9 @@ def test_down_in_the_line_lists_phrases_and_enter_closes_the_list(box: PhraseBox
     box.asked.connect(lambda: asked.append(True))
     QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert asked == [True] and not box.completer.popup().isVisible()
+    QTest.keyClick(box.edit, Qt.Key.Key_Down)
+    QTest.keyClick(box.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not box.completer.popup().isVisible()
 
 
 def test_the_history_has_an_end_and_outlasts_qgis(box: PhraseBox) -> None:
