@@ -65,11 +65,12 @@ endef
 long: setup ## The proofs that are too heavy for every run; docs/reliability.md has their results
 	$(PYTHON_BACKEND) -m scripts.long
 
-lint: $(BACKEND) ## ruff, mypy and the rules of who may import whom
+lint: $(BACKEND) ## ruff, mypy, the rules of who may import whom, and Qt's names in QGIS 4
 	$(PYTHON_BACKEND) -m ruff check .
 	$(PYTHON_BACKEND) -m ruff format --check .
 	$(PYTHON_BACKEND) -m mypy
 	.venv/bin/lint-imports
+	$(PYTHON_BACKEND) -m scripts.qt6
 
 bench: $(BACKEND) ## Run every benchmark
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(PYTHON_BACKEND) "$$file" || exit 1; done
