@@ -26,6 +26,7 @@ from backend.errors import EncoderUnknown
 from backend.modules import modules_of
 
 
+@cache
 def own_encoders() -> dict[str, type[Encoder]]:
     """Return the classes of this project's encoders by name, in the order of lists.
 
@@ -58,6 +59,11 @@ def list_encoders() -> list[EncoderSpec]:
     return own + [third_party_spec(kind) for kind in third_party_encoders().kinds.values()]
 
 
+def encoder_spec(name: str) -> EncoderSpec:
+    """Return the specification of one encoder, as `list_encoders` does; raise as `find_encoder`."""
+    return third_party_spec(find_encoder(name))
+
+
 def find_encoder(name: str) -> type[Encoder]:
     """Return the class of the encoder of this name; one of this project does not import torch.
 
@@ -65,9 +71,10 @@ def find_encoder(name: str) -> type[Encoder]:
         EncoderUnknown: there is no encoder of this name.
         EncoderBroken: the package that brings it cannot be used.
     """
-    own, offered = own_encoders(), entry_points(group=GROUP).names
+    own = own_encoders()
     if name in own:
         return own[name]
+    offered = entry_points(group=GROUP).names  # reads the metadata of all packages
     if name not in offered:
         known = ", ".join(sorted({*own, *offered}))
         raise EncoderUnknown(f"There is no encoder {name!r}.", f"Encoders: {known}.")

@@ -16,6 +16,8 @@ from backend.scenes import PIXEL_M, AnyScene, PixelBox, Scene, sources
 from backend.scenes.area import Area, outside, polygonal
 
 SWATH_PX = 4096
+MASK_CELLS = 2**22
+"""A mask of so many cells may be kept: 4 MB."""
 ROW_VALUES = 2**22  # in one row of windows; 64 bands of an embedding make a swath narrower
 
 
@@ -101,8 +103,19 @@ class Plan:
         return self.cells.height * self.cells.width * self.lattice.cell_m**2 / 1e6
 
     def _touched(self, cells: CellBox) -> NDArray[np.bool_]:
+        """Return which of `cells`, all of them in the box, the area touches."""
         if self.shape is None:
             return np.ones((cells.height, cells.width), bool)
+        if self.cells.height * self.cells.width <= MASK_CELLS:
+            return self._mask[cells.within(self.cells)]
+        return self._drawn(cells)
+
+    @cached_property
+    def _mask(self) -> NDArray[np.bool_]:
+        """Which cells of the box the area touches: drawn once, since it is asked piece by piece."""
+        return self._drawn(self.cells)
+
+    def _drawn(self, cells: CellBox) -> NDArray[np.bool_]:
         transform = cells.transform(self.lattice.cell_m)
         size = (cells.height, cells.width)
         return geometry_mask([self.shape], size, transform, all_touched=True, invert=True)

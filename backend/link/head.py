@@ -30,6 +30,7 @@ from safetensors.torch import save
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
 from backend.io.disk import write_file
+from backend.io.unchanged import kept_while_unchanged
 from backend.link.calibration import Calibration
 from backend.resources import head_files, head_path
 from backend.text.base import TextSpace
@@ -169,8 +170,9 @@ def save_head(head: LinkHead, path: Path) -> None:
     write_file(path, save(plain, metadata=header))
 
 
+@kept_while_unchanged
 def load_head(path: Path) -> LinkHead:
-    """Read a head.
+    """Read a head, which nobody may change: it is kept while its file stays as it is.
 
     Raises:
         HeadUnknown: there is no such file.

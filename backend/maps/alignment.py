@@ -15,6 +15,7 @@ from backend.features.ask import BestCells
 from backend.features.lattice import Quality
 from backend.features.plan import for_encoder, make_plan
 from backend.features.store import FeatureStore, Filled, held_of
+from backend.io.unchanged import state_of
 from backend.link import LinkHead
 from backend.link.reading import Reading, RunningReading
 from backend.maps.geotiff import MapWriter, map_bytes
@@ -24,7 +25,6 @@ from backend.maps.statistics import PhraseStatistics, RunningStatistics
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
 from backend.scenes.area import Area
-from backend.scenes.files import state_of
 from backend.text import TextEncoder
 
 

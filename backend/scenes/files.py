@@ -4,7 +4,6 @@ import os
 import re
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,20 +125,6 @@ def files_behind(path: Path) -> list[Path]:
     beside = (path.with_suffix(".hdr"),) if kind == ".img" else ()
     mask = path.with_name(f"{path.name}.msk")
     return [path, *(file for file in (*beside, mask) if file.exists())]
-
-
-def state_of(files: Iterable[Path]) -> str | None:
-    """Return what changes when one of these files does; None where one cannot be looked at."""
-    lines = []
-    try:
-        for file in files:
-            real = file.resolve()
-            seen = real.stat()
-            times = f"{seen.st_mtime_ns} {seen.st_ctime_ns}"
-            lines.append(f"{real} {seen.st_size} {times} {seen.st_ino}")
-    except OSError:
-        return None
-    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backend.encoders import Encoder, EncoderSpec, list_encoders, load_encoder
+from backend.encoders import Encoder, EncoderSpec, encoder_spec, load_encoder
 from backend.errors import HeadUnknown
 from backend.link import LinkHead, find_head
 from backend.progress import Progress
@@ -25,8 +25,7 @@ _load_encoder = partial(load_encoder, precision="auto")
 class ModelCache:
     """Encoders and text encoders by name, and how fast each encoder has been here.
 
-    Heads are small and may be trained anew while the service runs: they are read from disk every
-    time.
+    Heads may be trained anew while the service runs: they are read again when their file changes.
     """
 
     def __init__(self) -> None:
@@ -43,8 +42,8 @@ class ModelCache:
             WeightsMissing: its weights are not on this machine.
             WeightsInvalid: its weights are damaged.
         """
-        specs = {spec.name: spec for spec in list_encoders() if not spec.unavailable}
-        return specs[encoder] if encoder in specs else load_encoder(encoder).spec
+        spec = encoder_spec(encoder)
+        return load_encoder(encoder).spec if spec.unavailable else spec
 
     def head(self, name: str | None, spec: EncoderSpec) -> LinkHead:
         """Return the head of this name, checked against the encoder and its own text encoder.

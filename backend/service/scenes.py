@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from backend.errors import RequestInvalid, SceneInUse, SceneUnknown
 from backend.io.roots import may_be_read
+from backend.io.unchanged import state_of
 from backend.scenes import AnyScene, open_any
-from backend.scenes.files import state_of
 from backend.service.errors import printable
 from backend.service.schemas import SceneInfo, SceneRequest
 from backend.service.table import JobTable, SceneRow

@@ -144,6 +144,10 @@ class Home:
             return sorted([key async for key in self._store.list_prefix(f"{prefix}/")])
 
         with self._reading():
+            if isinstance(self._store, LocalStore):  # without turns in zarr's own thread
+                root = self._store.root
+                files = (path for path in (root / prefix).rglob("*") if path.is_file())
+                return sorted(path.relative_to(root).as_posix() for path in files)
             return sync(gather())
 
     def children(self, prefix: str = "") -> list[str]:
@@ -157,6 +161,11 @@ class Home:
             return sorted([name async for name in self._store.list_dir(prefix)])
 
         with self._reading():
+            if isinstance(self._store, LocalStore):
+                try:
+                    return sorted(os.listdir(self._store.root / prefix))
+                except (FileNotFoundError, NotADirectoryError):
+                    return []
             return sync(gather())
 
     def size(self, prefix: str) -> int:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from backend.errors import GlueLinkError
 from backend.io.disk import write_file
+from backend.io.unchanged import state_of
 from backend.resources import user_path
 from backend.scenes import AnyScene
-from backend.scenes.files import state_of
 
 Index = tuple[int, int]
 

@@ -17,8 +17,9 @@ from backend.errors import (
     ConfigInvalid,
     DatesTooFew,
 )
+from backend.io.unchanged import state_of
 from backend.scenes.box import PixelBox, around
-from backend.scenes.files import OpenFiles, files_behind, local_path, state_of
+from backend.scenes.files import OpenFiles, files_behind, local_path
 from backend.scenes.info import SceneInfo
 from backend.scenes.options import DETECTED, PowerStep, SceneOptions, is_day
 from backend.scenes.sentinel1.acquisition import open_acquisition

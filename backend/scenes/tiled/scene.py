@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
+from backend.io.unchanged import state_of
 from backend.io.url import Url
 from backend.scenes.box import PixelBox, around
-from backend.scenes.files import files_behind, state_of
+from backend.scenes.files import files_behind
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import transformer
 from backend.scenes.info import SceneInfo

@@ -16,8 +16,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from backend.errors import JobUnknown, PhraseInvalid, TooLarge, TruthInvalid
+from backend.io.unchanged import state_of
 from backend.progress import Progress
-from backend.scenes.files import local_path, state_of
+from backend.scenes.files import local_path
 from backend.service.context import Context
 from backend.service.errors import printable
 from backend.service.kinds import Checked, Kind, KindRequest, KindResult

@@ -82,7 +82,8 @@ class JobQueue:
                 work = Work(identity, request, lane, checked.depends_on, checked.seconds)
             state: JobState = "running" if work.running else "queued"
             stage = work.records[0].job.stage if work.records else "Waiting"
-            job = _job(identity, request, state, stage, _now())
+            created = datetime.now(UTC).isoformat(timespec="seconds")
+            job = _job(identity, request, state, stage, created)
             self._table.add(
                 JobRow(
                     identity,
@@ -115,6 +116,10 @@ class JobQueue:
     def all(self) -> list[Job]:
         """Return all jobs, newest first."""
         return [record.job for record in reversed(list(self._records.values()))]
+
+    def texts(self) -> list[str]:
+        """Return all jobs in JSON, newest first."""
+        return [record.text for record in reversed(list(self._records.values()))]
 
     def cancel(self, identity: str) -> Job:
         """End a job, at once where no work has to stop for it.
@@ -354,10 +359,6 @@ def _job(identity: str, request: JobRequest, state: JobState, stage: str, create
         created=created,
         request=request,
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _killed(attempts: int) -> JobKilled:

@@ -26,6 +26,15 @@ class JobRecord:
         self.ended = time.monotonic() - age_s
         """When it ended, as time.monotonic tells."""
         self._lock = threading.Lock()
+        self._written: tuple[Job, str] | None = None
+
+    @property
+    def text(self) -> str:
+        """The job in JSON, written once for each state of it: lists of hundreds are asked for."""
+        job, written = self.job, self._written
+        if written is None or written[0] is not job:
+            self._written = written = job, job.model_dump_json()
+        return written[1]
 
     @property
     def bytes(self) -> int:

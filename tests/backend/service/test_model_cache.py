@@ -1,15 +1,23 @@
 """Models are loaded once, one at a time, whatever becomes of the jobs that ask for them."""
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from backend.encoders import encoder_spec
+from backend.errors import HeadUnknown
+from backend.link import load_head, save_head
 from backend.progress import Cancelled, silent
 from backend.service import model_cache
+from backend.service.capabilities import head_infos
 from backend.service.model_cache import ModelCache
 from backend.text import TextEncoder, TextSpace
+from tests.protocol.made import write_head
 
 DIM = 4
 Ones = Callable[[Sequence[str]], np.ndarray]
@@ -93,3 +101,26 @@ def test_the_expected_seconds_follow_all_windows_so_far() -> None:
     cache.record_speed("texture-s1", 30, 5.0)
     assert cache.expected_seconds("texture-s1", 80) == 12.0
     assert cache.expected_seconds("dinov2-s1", 80) is None
+
+
+def test_a_head_that_is_added_replaced_or_removed_is_seen_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    cache, spec = ModelCache(), encoder_spec("texture-s1")
+    with pytest.raises(HeadUnknown):
+        cache.head("own", spec)
+    path = write_head(tmp_path, "own")
+    os.utime(path, ns=(10**18, 10**18))  # long ago, so it is kept
+    first = cache.head("own", spec)
+    assert cache.head("own", spec) is first
+    save_head(replace(first, weight=-first.weight), path)
+    os.utime(path, ns=(10**18, 10**18))
+    second = cache.head("own", spec)
+    assert (second.weight == -first.weight).all()
+    assert second.sha256 == load_head(path).sha256 != first.sha256
+    assert "own" in {one.name for one in head_infos()}
+    path.unlink()
+    assert "own" not in {one.name for one in head_infos()}
+    with pytest.raises(HeadUnknown):
+        cache.head("own", spec)
