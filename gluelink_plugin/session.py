@@ -23,6 +23,7 @@ from .client.protocol import (
 from .layers.runs import KeptRun
 from .maptools.area import Area
 from .scene_session import SceneSession
+from .settings import bundled_wheel
 
 ESTIMATE_AFTER_MS = 250
 
@@ -31,6 +32,9 @@ NOT_INSTALLED = ErrorBody(
     "not_installed",
     "The backend is not installed.",
     "Run the two commands at the top of this panel in a terminal, then look again.",
+)
+NOT_SET_UP = ErrorBody(
+    "not_set_up", "The backend is not installed.", "Press “Set up” at the top of this panel."
 )
 NOT_CONNECTED = ErrorBody("not_running", "No backend is connected.", "Connect, and try again.")
 NO_SCENE = ErrorBody(
@@ -94,7 +98,7 @@ class Session(SceneSession):
     def unready(self) -> ErrorBody:
         """What is to be said while there is no backend."""
         if self.backend.state is State.MISSING:
-            return NOT_INSTALLED
+            return NOT_SET_UP if bundled_wheel() else NOT_INSTALLED
         return NOT_RUNNING if self.backend.is_ours else NOT_CONNECTED
 
     def show_map(self, layer: QgsRasterLayer) -> None:

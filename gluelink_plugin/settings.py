@@ -10,9 +10,16 @@ from pathlib import Path
 from qgis.core import QgsSettings
 
 ROOT = Path(__file__).resolve().parent.parent
+BUNDLE = ROOT / "wheel"
+"""The backend's wheel and the versions of its packages; only in a packaged plugin."""
 GROUP = "gluelink"
 PYTHON = "python "
 """What the commands of the backend begin with, whichever Python that is."""
+
+
+def bundled_wheel() -> Path | None:
+    """Return the backend's wheel that travels with the plugin; None in a clone."""
+    return next(iter(sorted(BUNDLE.glob("gluelink-*.whl"))), None)
 
 
 def default_folder() -> str:
@@ -48,7 +55,22 @@ class Settings:
     @property
     def installed(self) -> bool:
         """True when the folder holds a backend and there is a Python to run it."""
-        return self.interpreter.is_file() and (Path(self.folder) / "backend" / "serve.py").is_file()
+        has_code = (Path(self.folder) / "backend" / "serve.py").is_file()
+        return self.interpreter.is_file() and (has_code or self.is_set_up)
+
+    @property
+    def mark(self) -> Path:
+        """The file that names the wheel from which an environment was made, once it works."""
+        return Path(self.folder) / ".venv" / "gluelink.txt"
+
+    @property
+    def is_set_up(self) -> bool:
+        """True when the environment was made from the wheel that this plugin brings."""
+        wheel = bundled_wheel()
+        try:
+            return wheel is not None and self.mark.read_text(encoding="utf-8") == wheel.name
+        except OSError:
+            return False
 
 
 def load_settings() -> Settings:

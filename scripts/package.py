@@ -26,6 +26,9 @@ REQUIRED_KEYS = (
 )  # fmt: skip
 TEXT = {"", ".py", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
 PICTURES = {".png"}
+WHEELS = "wheel"
+"""The folder of the backend's wheel, from which the panel makes an environment."""
+MACHINE_CODE = (".so", ".pyd", ".dll", ".dylib", ".exe")
 MAX_BYTES = 25_000_000
 OLDEST_PYTHON = (3, 9)  # QGIS 3.22 on Windows
 
@@ -65,12 +68,25 @@ def build(folder: Path) -> Path:
         for file in ([ROOT / name] if (ROOT / name).is_file() else sorted((ROOT / name).rglob("*")))
         if file.is_file() and "__pycache__" not in file.parts
     ]
+    contents = {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in files}
+    wheel, data = build_wheel()
+    contents[f"{WHEELS}/{wheel}"] = data
+    contents[f"{WHEELS}/constraints.txt"] = (ROOT / "constraints.txt").read_bytes()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            entry = zipfile.ZipInfo(f"{TOP}/{file.relative_to(ROOT).as_posix()}")
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(f"{TOP}/{name}")
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return target
+
+
+def build_wheel() -> tuple[str, bytes]:
+    """Return the name and the bytes of the backend's wheel."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        (wheel,) = Path(folder).iterdir()
+        return wheel.name, wheel.read_bytes()
 
 
 def check(package: Path, qgis_python: Path) -> list[str]:
@@ -117,6 +133,8 @@ def check_file(name: str, file: Path) -> list[str]:
         return [f"{name} does not belong in a package"]
     if file.suffix in PICTURES:
         return []
+    if file.suffix == ".whl" and file.parent.name == WHEELS:
+        return check_wheel(name, file)
     if file.suffix not in TEXT or b"\0" in file.read_bytes():
         return [f"{name} is a binary"]
     if file.suffix == ".py":
@@ -127,6 +145,18 @@ def check_file(name: str, file: Path) -> list[str]:
     return []
 
 
+def check_wheel(name: str, file: Path) -> list[str]:
+    """Check that a wheel runs on every computer, and brings no machine code."""
+    if not file.name.endswith("-py3-none-any.whl"):
+        return [f"{name} is for one kind of computer"]
+    with zipfile.ZipFile(file) as archive:
+        return [
+            f"{name}: {each} is a binary"
+            for each in archive.namelist()
+            if each.endswith(MACHINE_CODE)
+        ]
+
+
 def run_bandit(top: Path) -> list[str]:
     """Return the findings of Bandit: each of them blocks a plugin, whatever its severity."""
     command = [sys.executable, "-m", "bandit", "-q", "-r", "-f", "json", str(top)]
@@ -134,6 +164,22 @@ def run_bandit(top: Path) -> list[str]:
     return [
         f"{Path(found['filename']).name}:{found['line_number']}: {found['issue_text']}"
         for found in json.loads(run.stdout)["results"]
+    ]
+
+
+def check_secrets(package: Path) -> list[str]:
+    """Return what detect-secrets takes for a password or a key; each of them blocks a plugin."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(package) as archive:
+            archive.extractall(folder)
+        command = [sys.executable, "-m", "detect_secrets", "scan", "--all-files", "."]
+        top = Path(folder) / TOP
+        run = subprocess.run(command, cwd=top, capture_output=True, text=True, check=True)
+    results = json.loads(run.stdout)["results"].values()
+    return [
+        f"{found['filename']}:{found['line_number']}: {found['type']}"
+        for file in results
+        for found in file
     ]
 
 
@@ -147,7 +193,7 @@ def import_in_qgis(top: Path, qgis_python: Path) -> list[str]:
 def main() -> None:
     """Build, check, and say where the zip is; exit with 1 and the findings when it is not fit."""
     package = build(ROOT / "dist")
-    findings = check(package, ROOT / ".venv-qgis" / "bin" / "python")
+    findings = check(package, ROOT / ".venv-qgis" / "bin" / "python") + check_secrets(package)
     if findings:
         sys.exit("\n".join([f"{package.name} is not fit for plugins.qgis.org:", *findings]))
     print(f"{package.relative_to(ROOT)}: {package.stat().st_size / 1000:.0f} kB, checked")

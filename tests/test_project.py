@@ -307,6 +307,20 @@ def plugin_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_plugins_zip_can_be_uploaded(plugin_zip: Path) -> None:
     assert plugin_zip.name == f"gluelink-{backend.__version__}.zip"
     assert package.check(plugin_zip, QGIS_PYTHON) == []
+    with zipfile.ZipFile(plugin_zip) as archive:
+        (wheel,) = (name for name in archive.namelist() if name.endswith(".whl"))
+    assert wheel == f"gluelink/wheel/gluelink-{backend.__version__}-py3-none-any.whl"
+
+
+def test_a_secret_in_the_zip_is_found(plugin_zip: Path, tmp_path: Path) -> None:
+    pytest.importorskip("detect_secrets", reason="`make setup` has not installed it yet")
+    assert package.check_secrets(plugin_zip) == []
+    spoilt = tmp_path / "spoilt.zip"
+    shutil.copy(plugin_zip, spoilt)
+    with zipfile.ZipFile(spoilt, "a") as archive:
+        archive.writestr("gluelink/gluelink_plugin/own.py", f'key = "AKIA{"Q7ZT" * 4}"\n')
+    (found,) = package.check_secrets(spoilt)
+    assert found == "gluelink_plugin/own.py:1: AWS Access Key"
 
 
 def test_the_same_files_give_the_same_zip(plugin_zip: Path, tmp_path: Path) -> None:
@@ -331,6 +345,7 @@ REFUSED = {
     "LICENSE is missing": lambda top: (top / "LICENSE").unlink(),
     "metadata.txt lacks tracker": drop_key,
     "fast.so is a binary": add("gluelink_plugin/fast.so", b"\x7fELF\0"),
+    "is for one kind of computer": add("wheel/gluelink-1-cp312-abi3-linux_x86_64.whl", b"PK"),
     "does not belong in a package": add("gluelink_plugin/tests/test_it.py", ""),
     "subprocess": add("gluelink_plugin/run.py", "import subprocess\n"),
     "does not compile": add("gluelink_plugin/new.py", "match 1:\n    case _: 2\n"),

@@ -15,6 +15,7 @@ class Action(Enum):
     CONNECT = "Connect"
     STOP = "Stop anyway"
     COMMANDS = "Copy the commands"
+    SET_UP = "Set up"
     LOOK = "Look again"
     LOG = "Show log"
     SETTINGS = "Settings…"
@@ -44,6 +45,9 @@ STATED_BY = {"--vv": Action.BANDS, "--date": Action.DATE, "--units": Action.UNIT
 REMEDIES: dict[str, tuple[Action, ...]] = {
     "not_running": (Action.START,),
     "not_installed": (Action.COMMANDS, Action.LOOK),
+    "not_set_up": (Action.SET_UP,),
+    "python_missing": (Action.LOG,),
+    "setup_failed": (Action.LOG,),
     "still_running": (Action.STOP,),
     "unreachable": (Action.START, Action.SETTINGS, Action.LOG),
     "backend_ended": (Action.START, Action.LOG),

@@ -20,10 +20,11 @@ from qgis.PyQt.QtWidgets import (
 from ..client.backend import State
 from ..client.protocol import Device, ErrorBody
 from ..session import Session
-from ..settings import install_commands, save_settings
+from ..settings import bundled_wheel, install_commands, save_settings
 from .remedies import Action
 from .section import Section
 from .settings import SettingsDialog
+from .setup import SetupView
 from .widgets import STRETCH, breakable, caption, fill, menu_button
 
 GIB = 2**30
@@ -37,7 +38,7 @@ COLOURS = {
 
 
 class StatusView(Section):
-    """Shows the backend's state; while it is not installed, the commands that install it."""
+    """Shows the backend's state; while it is not installed, how it is: in one step, or commands."""
 
     name = "status"
 
@@ -48,7 +49,7 @@ class StatusView(Section):
         self.state = QLabel(wordWrap=True)
         self.button = QPushButton(clicked=self._toggle)
         self._where = caption()
-        self._install = InstallView()
+        self._install, self.setup = InstallView(), SetupView()
         self._has_asked = False
         """Whether the user was told that a job would end with the backend."""
         self.copy_commands = self._install.copy
@@ -56,10 +57,14 @@ class StatusView(Section):
         menu = menu_button("/mActionOptions.svg", "Settings, log, diagnostics, help", asks)
         menu.setAutoRaise(True)
         row = fill(QHBoxLayout(), self._dot, (self.state, 1), self.button, menu)
-        fill(self.column, row, self._where, self._install)
+        fill(self.column, row, self._where, self._install, self.setup)
         self._backend.changed.connect(self.refresh)
         session.contacted.connect(self.refresh)
         session.job_changed.connect(self._job_changed)
+        self.setup.begun.connect(self._take_back)
+        self.setup.done.connect(self._start)
+        self.setup.failed.connect(lambda error: session.report("backend", error))
+        self.setup.logged.connect(session.logged)
         self.refresh()
 
     def actions(self) -> dict[Action, Callable[[], None]]:
@@ -69,9 +74,19 @@ class StatusView(Section):
             Action.CONNECT: self._start,
             Action.LOOK: self._start,
             Action.COMMANDS: self._install.copy.click,
+            Action.SET_UP: self.setup.begin,
             Action.STOP: self._session.stop_backend,
             Action.SETTINGS: self.open_settings,
         }
+
+    def remove(self) -> None:
+        """Stop a set-up that is under way."""
+        self.setup.cancel()
+
+    def _take_back(self) -> None:
+        """Take back what was said of a backend that is not there."""
+        self._session.settled.emit("backend")
+        self._session.settled.emit("job")
 
     def _asker(self, action: Action) -> Callable[[], None]:
         return lambda: self.asked.emit(action)
@@ -94,9 +109,12 @@ class StatusView(Section):
         self.button.setText(self._verb(state))
         self._where.setText(self._privacy())
         self._where.setVisible(state is not State.MISSING)
-        self._install.setVisible(state is State.MISSING)
-        if state is State.MISSING:
+        is_missing, has_wheel = state is State.MISSING, bundled_wheel() is not None
+        self._install.setVisible(is_missing and not has_wheel)
+        self.setup.setVisible(is_missing and has_wheel)
+        if is_missing:
             self._install.show_commands(install_commands(self._backend.settings))
+            self.setup.offer(self._backend.settings)
 
     def _words(self, state: State) -> str:
         if state is State.READY and self._backend.device is not None:

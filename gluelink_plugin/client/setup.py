@@ -1,0 +1,246 @@
+"""The backend's environment, made from the wheel that travels with the plugin.
+
+Every step is a process of its own: nothing of the backend, nor of pip, runs inside QGIS. An
+environment counts as made once its mark has the name of the wheel, so one that was cut short, or is
+of an earlier version of the plugin, is completed by the next set-up.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QObject, QProcess, QStorageInfo, pyqtSignal
+
+from ..settings import Settings
+from .process import clean_environment
+from .protocol import ErrorBody
+
+FITS = (
+    "import sys, venv, ensurepip\n"
+    "if not (3, 11) <= sys.version_info < (3, 14): sys.exit(1)\n"
+    "print('Python %d.%d.%d' % sys.version_info[:3])"
+)
+"""Says which Python it is; fails in one that the backend cannot run in."""
+
+WORKS = "import backend.serve, backend.service.server"
+"""Imports all that the service needs, torch among it."""
+
+INSTALL = (
+    *("-m", "pip", "install", "--no-compile", "--disable-pip-version-check"),
+    *("--no-input", "--progress-bar", "off"),
+)
+EXTRAS = "demo,stac,fast"
+GB = 10**9
+NEEDED_GB = 6 if sys.platform.startswith("linux") else 2
+"""On Linux PyTorch comes with the libraries of NVIDIA's GPUs."""
+
+PACKAGES = "packages"
+"""A folder of wheels beside the environment: from there alone packages are taken where it is."""
+
+TOLD = re.compile(r"(?:Collecting|Downloading|Building|Installing|Processing)\b[^\n]*")
+
+
+class Step(Enum):
+    """What is done, in this order; the values are the words for what has been done."""
+
+    PYTHON = "Python is there"
+    ENVIRONMENT = "The environment is made"
+    PACKAGES = "The packages are installed"
+    CHECK = "The backend can start"
+
+
+class BackendSetup(QObject):
+    """Looks for a Python, makes the environment, installs the backend into it, and tries it."""
+
+    stepped = pyqtSignal(object, str)  # Step that has been done, and what was found
+    moved = pyqtSignal(str)  # what is being done now
+    done = pyqtSignal()
+    failed = pyqtSignal(object)  # ErrorBody
+    logged = pyqtSignal(str)  # one line
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._then: Callable[[bool, str], None] = lambda succeeded, output: None
+        self._output = ""
+        self._settings, self._wheel = Settings(""), Path()
+        self._left: list[str] = []
+
+    @property
+    def running(self) -> bool:
+        """True from `start` to the end."""
+        return self._process is not None
+
+    def start(self, settings: Settings, wheel: Path) -> None:
+        """Install a wheel in the folder of these settings; it goes on where it was cut short."""
+        self._settings, self._wheel = settings, wheel
+        self._left = pythons()
+        self._try_next_python()
+
+    def cancel(self) -> None:
+        """Stop before returning. What is there stays, and does not count."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.blockSignals(True)
+            process.kill()
+            process.waitForFinished(3000)
+            process.deleteLater()
+
+    # The steps
+
+    def _try_next_python(self) -> None:
+        if not self._left:
+            self._fail(
+                "python_missing",
+                "There is no Python 3.11, 3.12 or 3.13 with its venv module on this computer.",
+                "Install one (from python.org; on Debian and Ubuntu the package python3-venv), and "
+                "press “Set up” again.",
+            )
+            return
+        python = self._left.pop(0)
+        self.moved.emit("Looking for Python…")
+        self._run(python, ["-c", FITS], lambda fits, told: self._python_tried(python, fits, told))
+
+    def _python_tried(self, python: str, fits: bool, told: str) -> None:
+        if not fits or not told.startswith("Python"):
+            self._try_next_python()
+            return
+        self.stepped.emit(Step.PYTHON, told.strip())
+        folder = Path(self._settings.folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._fail("output_unwritable", f"{folder} cannot be made: {error.strerror}.")
+            return
+        free = QStorageInfo(str(folder)).bytesAvailable()
+        if 0 <= free < NEEDED_GB * GB and not self._offline.is_dir():
+            self._fail(
+                "disk_full",
+                f"{folder} has {free / GB:.1f} GB free; about {NEEDED_GB} GB are needed.",
+                "Make room, or choose another folder in the settings.",
+            )
+            return
+        self.moved.emit("Making the environment…")
+        venv = ["-m", "venv", "--clear", str(folder / ".venv")]
+
+        def complete(has_pip: bool, output: str) -> None:
+            if has_pip:
+                self._install(True, output)
+            else:
+                self._run(python, venv, self._install)
+
+        self._run(self._environment_python, ["-c", "import pip"], complete)
+
+    def _install(self, made: bool, output: str) -> None:
+        if not made:
+            self._fail_with("The environment could not be made", output)
+            return
+        self.stepped.emit(Step.ENVIRONMENT, self._settings.folder)
+        constraints, offline = self._wheel.parent / "constraints.txt", []
+        if self._offline.is_dir():
+            offline = ["--no-index", "--find-links", str(self._offline)]
+        backend = f"gluelink[{EXTRAS}] @ {self._wheel.as_uri()}"
+        self.moved.emit("Installing packages…")
+        self._run(
+            self._environment_python,
+            [*INSTALL, *offline, "-c", str(constraints), backend],
+            self._try_backend,
+        )
+
+    def _try_backend(self, installed: bool, output: str) -> None:
+        if not installed:
+            self._fail_with("The packages could not be installed", output)
+            return
+        self.stepped.emit(Step.PACKAGES, "")
+        self.moved.emit("Trying the backend…")
+        self._run(self._environment_python, ["-c", WORKS], self._finish)
+
+    def _finish(self, works: bool, output: str) -> None:
+        if not works:
+            self._fail_with("The backend was installed and cannot start", output)
+            return
+        self._settings.mark.write_text(self._wheel.name, encoding="utf-8")
+        self.stepped.emit(Step.CHECK, "")
+        self.done.emit()
+
+    # Processes
+
+    @property
+    def _environment_python(self) -> str:
+        return str(Settings(self._settings.folder).interpreter)
+
+    @property
+    def _offline(self) -> Path:
+        return Path(self._settings.folder) / PACKAGES
+
+    def _run(self, program: str, arguments: list[str], then: Callable[[bool, str], None]) -> None:
+        """Call `then(succeeded, output)` when a process has ended."""
+        self._then, self._output = then, ""
+        process = self._process = QProcess(
+            self,
+            readyRead=self._read,
+            finished=self._finished,
+            errorOccurred=self._errored,
+        )
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        process.setProcessEnvironment(clean_environment(""))
+        process.start(program, arguments)
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        text = bytes(self._process.readAll()).decode(errors="replace")
+        self._output += text
+        for line in text.splitlines():
+            if line.strip():
+                self.logged.emit(line.rstrip())
+        told = TOLD.findall(text)
+        if told:
+            self.moved.emit(told[-1].split(" from ")[0].split(" (from ")[0])
+
+    def _errored(self, error: QProcess.ProcessError) -> None:
+        # Every other error is followed by `finished`.
+        if error == QProcess.ProcessError.FailedToStart:
+            self._end(False)
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        self._end(code == 0 and status == QProcess.ExitStatus.NormalExit)
+
+    def _end(self, succeeded: bool) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+            self._then(succeeded, self._output)
+
+    def _fail_with(self, what: str, output: str) -> None:
+        """Fail with the first error that a process wrote, or with its last line."""
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith("ERROR:")]
+        why = (
+            (errors[:1] or lines[-1:] or ["it wrote nothing"])[0].replace("ERROR:", "").strip(" .")
+        )
+        self._fail("setup_failed", f"{what}: {why}.", "See the log, and press “Set up” again.")
+
+    def _fail(self, code: str, message: str, remedy: str = "") -> None:
+        self.failed.emit(ErrorBody(code, message, remedy))
+
+
+def pythons() -> list[str]:
+    """Return where a Python may be, the likeliest first."""
+    versions = ("3.13", "3.12", "3.11")
+    if sys.platform == "win32":
+        programs = Path.home() / "AppData" / "Local" / "Programs" / "Python"
+        own = [str(programs / f"Python{each.replace('.', '')}" / "python.exe") for each in versions]
+        return [*own, "python", "python3"]
+    names = ["python3", *(f"python{each}" for each in versions)]
+    framework = "/Library/Frameworks/Python.framework/Versions"
+    folders = ("/opt/homebrew/bin", "/usr/local/bin") if sys.platform == "darwin" else ()
+    # QGIS is started without the paths of a terminal there.
+    more = [f"{folder}/python{each}" for folder in folders for each in versions]
+    more += [f"{framework}/{each}/bin/python3" for each in versions if folders]
+    return names + more
