@@ -188,6 +188,9 @@ class BackendSetup(QObject):
         )
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         process.setProcessEnvironment(clean_environment(""))
+        # Not QGIS's: Python takes modules from there first, and that may be a clone.
+        folder = Path(self._settings.folder)
+        process.setWorkingDirectory(str(folder if folder.is_dir() else Path.home()))
         process.start(program, arguments)
 
     def _read(self) -> None:
