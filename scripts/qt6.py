@@ -1,7 +1,7 @@
 """Check that every Qt name which the plugin uses is there in PyQt6, so that QGIS 4 loads it.
 
     python -m scripts.qt6                      # what `make lint` runs
-    python -m scripts.qt6 PYQT6 PYQT5          # make the list of names anew
+    python -m scripts.qt6 PYQT6 PYQT5          # make the list of names anew, in QGIS's Python
 
 The list, scripts/qt6_names.txt, is made from the stubs (*.pyi) in the folders of both packages:
 those of PyQt6 are in its wheel, those of PyQt5 in Debian's python3-pyqt5. Each module, class and
@@ -29,9 +29,6 @@ LEFT_OUT = re.compile(r"Qt\w+\.(QLocale|QOpenGL|QVulkan|QSsl|QChar\b|QPageSize|Q
 
 GIVEN_BY_QGIS = {"QtWidgets": {"QAction", "QShortcut"}, "QtCore": {"NULL"}}
 """What qgis.PyQt has where PyQt6 has it elsewhere, or not at all."""
-
-NOT_QT = {"layers", "logMessage"}
-"""What PyQt6 has no more, and classes of QGIS have."""
 
 OF_ENUMS = {"name", "value"}
 GONE = "gone"
@@ -161,9 +158,17 @@ def write_names(six: dict[str, Known], five: dict[str, Known], version: str) -> 
             bases = [base for base in each.bases if base in six]
             names = sorted(one for one in each.names if not one.startswith("__"))
             lines.append(f"{name} | {' '.join(bases)} | {' '.join(names)}")
-    gone = _all_names(five) - _all_names(six) - NOT_QT
+    gone = _all_names(five) - _all_names(six) - (_names_of_qgis() - {"exec_"})
     own = sorted(name for name in gone if name[0].islower())
     NAMES.write_text("\n".join([*lines, f"{GONE} | | {' '.join(own)}", ""]), encoding="utf-8")
+
+
+def _names_of_qgis() -> set[str]:
+    """Return what classes of QGIS have: an object with such a name need not be Qt's."""
+    from qgis import analysis, core, gui
+
+    classes = [each for module in (analysis, core, gui) for each in vars(module).values()]
+    return {name for each in classes if isinstance(each, type) for name in vars(each)}
 
 
 def _all_names(known: dict[str, Known]) -> set[str]:
