@@ -41,7 +41,7 @@ NEEDED_GB = 6 if sys.platform.startswith("linux") else 2
 PACKAGES = "packages"
 """A folder of wheels beside the environment: from there alone packages are taken where it is."""
 
-TOLD = re.compile(r"(?:Collecting|Downloading|Building|Installing|Processing)\b[^\n]*")
+STAGE = re.compile(r"(?:Collecting|Downloading|Building|Installing|Processing)\b[^\n]*")
 
 
 class Step(Enum):
@@ -103,13 +103,15 @@ class BackendSetup(QObject):
             return
         python = self._left.pop(0)
         self.moved.emit("Looking for Python…")
-        self._run(python, ["-c", FITS], lambda fits, told: self._python_tried(python, fits, told))
+        self._run(
+            python, ["-c", FITS], lambda fits, output: self._python_tried(python, fits, output)
+        )
 
-    def _python_tried(self, python: str, fits: bool, told: str) -> None:
-        if not fits or not told.startswith("Python"):
+    def _python_tried(self, python: str, fits: bool, output: str) -> None:
+        if not fits or not output.startswith("Python"):
             self._try_next_python()
             return
-        self.stepped.emit(Step.PYTHON, told.strip())
+        self.stepped.emit(Step.PYTHON, output.strip())
         folder = Path(self._settings.folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -201,9 +203,9 @@ class BackendSetup(QObject):
         for line in text.splitlines():
             if line.strip():
                 self.logged.emit(line.rstrip())
-        told = TOLD.findall(text)
-        if told:
-            self.moved.emit(told[-1].split(" from ")[0].split(" (from ")[0])
+        stages = STAGE.findall(text)
+        if stages:
+            self.moved.emit(stages[-1].split(" from ")[0].split(" (from ")[0])
 
     def _errored(self, error: QProcess.ProcessError) -> None:
         # Every other error is followed by `finished`.
@@ -241,9 +243,11 @@ def pythons() -> list[str]:
         own = [str(programs / f"Python{each.replace('.', '')}" / "python.exe") for each in versions]
         return [*own, "python", "python3"]
     names = ["python3", *(f"python{each}" for each in versions)]
-    framework = "/Library/Frameworks/Python.framework/Versions"
-    folders = ("/opt/homebrew/bin", "/usr/local/bin") if sys.platform == "darwin" else ()
+    if sys.platform != "darwin":
+        return names
     # QGIS is started without the paths of a terminal there.
-    more = [f"{folder}/python{each}" for folder in folders for each in versions]
-    more += [f"{framework}/{each}/bin/python3" for each in versions if folders]
+    folders = (Path("/opt", "homebrew", "bin"), Path("/usr", "local", "bin"))
+    framework = Path("/Library/Frameworks/Python.framework/Versions")
+    more = [str(folder / f"python{each}") for folder in folders for each in versions]
+    more += [str(framework / each / "bin" / "python3") for each in versions]
     return names + more
