@@ -243,11 +243,9 @@ def pythons() -> list[str]:
         own = [str(programs / f"Python{each.replace('.', '')}" / "python.exe") for each in versions]
         return [*own, "python", "python3"]
     names = ["python3", *(f"python{each}" for each in versions)]
-    if sys.platform != "darwin":
-        return names
-    # QGIS is started without the paths of a terminal there.
-    folders = (Path("/opt", "homebrew", "bin"), Path("/usr", "local", "bin"))
-    framework = Path("/Library/Frameworks/Python.framework/Versions")
-    more = [str(folder / f"python{each}") for folder in folders for each in versions]
-    more += [str(framework / each / "bin" / "python3") for each in versions]
-    return names + more
+    if sys.platform == "darwin":  # QGIS is started without the paths of a terminal there
+        folders = (Path("/opt", "homebrew", "bin"), Path("/usr", "local", "bin"))
+        framework = Path("/Library/Frameworks/Python.framework/Versions")
+        names += [str(folder / f"python{each}") for folder in folders for each in versions]
+        names += [str(framework / each / "bin" / "python3") for each in versions]
+    return names
