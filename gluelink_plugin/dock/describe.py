@@ -217,8 +217,11 @@ class Wrapped(QStyledItemDelegate):
         self.initStyleOption(option, index)
         side = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
         room = QRect(0, 0, width - 2 * side, 1 << 20)
-        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, option.text)
-        return QSize(width, words.height() + 2 * PAD_PX)
+        metrics = option.fontMetrics
+        words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, option.text)
+        lines = round(words.height() / metrics.lineSpacing())
+        # The style draws lines a pixel further apart than the metrics measure them.
+        return QSize(width, lines * (metrics.lineSpacing() + 1) + 2 * PAD_PX)
 
 
 def _waiting_for(request: DescribeRequest) -> str:
