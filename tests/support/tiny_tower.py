@@ -52,7 +52,7 @@ def _pair(corpus: Corpus, number: int) -> tuple[Chip, Text]:
 
 def tiny_config(corpus: Path, output: Path, **fields: object) -> TowerConfig:
     """A tower of two layers that goes through all three stages."""
-    stages = (Stage(epochs=2), Stage(kind="filter", epochs=1), Stage(kind="rebuild", epochs=1))
+    stages = (Stage(epochs=1), Stage(kind="filter", epochs=1), Stage(kind="rebuild", epochs=1))
     recipe = Recipe(batch_size=8, queue=16, warmup_steps=2, learning_rate=2e-3, momentum=0.9)
     usual = {"size": "tiny", "side_px": SIDE, "patch_px": 8, "most_tokens": 40, "device": "cpu"}
     return TowerConfig(
