@@ -50,7 +50,9 @@ def _complaint(error: ValidationError, path: Path | None) -> ConfigInvalid:
     field = ".".join(str(part) for part in first["loc"])
     where = str(path) if path else "the configuration"
     if first["type"] == "missing":
-        return ConfigInvalid(f"There is no {field} in {where}.", "Give one: -o NAME.safetensors.")
+        option = "-o NAME" if field == "output" else f"--{field.replace('_', '-')}"
+        remedy = "Write it there." if "." in field else f"Give one: {option}."
+        return ConfigInvalid(f"There is no {field} in {where}.", remedy)
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return ConfigInvalid(f"The field {field} of {where} is not known.", EXAMPLE)
     expected = first["msg"].removeprefix("Input should be ")
