@@ -1,7 +1,7 @@
 """The panel of a packaged plugin sets the backend up, with what a stand-in of the wheel needs.
 
 The stand-in says that it listens where a scripted backend does: environment, pip and the process
-are real, and take seconds. `make long` does it with the real wheel and all its packages.
+are real, and take seconds.
 """
 
 from __future__ import annotations
