@@ -96,7 +96,9 @@ def simulate(
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same corpus.")] = 0,
 ) -> None:
-    """Make a corpus of simulated chips, with captions, cover and splits.
+    """Make a corpus of simulated chips.
+
+    They come with captions, cover and splits.
 
     Example: python -m backend.corpus simulate -o simulated --chips 4000 --side-px 64
     """

@@ -62,7 +62,7 @@ def command_modules() -> list[str]:
 
 SUBCOMMANDS = {
     "backend.corpus.__main__": [
-        *("slice", "screen", "text", "split", "layouts"),
+        *("slice", "simulate", "screen", "undo", "text", "split", "layouts"),
         *("read", "export", "check", "stats", "survey"),
     ],
     "backend.heads": ["import"],
