@@ -125,9 +125,14 @@ def evaluate(
         return
     if survey is None:
         raise ConfigInvalid("Neither a survey nor a corpus was given.", "Give --survey DIR.")
-    _require_candidates(head or [], reference or [])
+    for name in head or []:
+        require_names(head=name)
+    for name in reference or []:
+        require_names(encoder=name)
     require_names(text=text)
     require_survey(survey)
+    if not head and not reference:
+        raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
     for path in (vocabulary, text_weights, points):
         require_path(path)
     _measure_heads(
@@ -144,22 +149,6 @@ def evaluate(
         files=(scenes, photos, points),
         figures=figures,
     )
-
-
-def _require_candidates(heads: list[str], references: list[str]) -> None:
-    """Check the names of what is measured on a survey.
-
-    Raises:
-        ConfigInvalid: there is none.
-        HeadUnknown: there is no such head.
-        EncoderUnknown: there is no such encoder.
-    """
-    for name in heads:
-        require_names(head=name)
-    for name in references:
-        require_names(encoder=name)
-    if not heads and not references:
-        raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
 
 
 def _measure_heads(
