@@ -26,12 +26,20 @@ from backend.errors import EncoderUnknown
 from backend.modules import modules_of
 
 
-@cache
 def own_encoders() -> dict[str, type[Encoder]]:
     """Return the classes of this project's encoders by name, in the order of lists.
 
     Towers that were trained here are among them, but for those whose names are taken.
     """
+    known = _encoders_of_modules()
+    towers = {name: kind for name, kind in tower_encoders().items() if name not in known}
+    kinds = sorted([*known.values(), *towers.values()], key=lambda kind: kind.position)
+    return {kind.spec.name: kind for kind in kinds}
+
+
+@cache
+def _encoders_of_modules() -> dict[str, type[Encoder]]:
+    """Return the classes in the modules of this package, which stay what they are."""
     kinds = [
         kind
         for module in modules_of(__package__)
@@ -39,9 +47,7 @@ def own_encoders() -> dict[str, type[Encoder]]:
         if inspect.isclass(kind) and kind.__module__ == module.__name__
         if issubclass(kind, Encoder) and hasattr(kind, "spec")
     ]
-    known = {kind.spec.name for kind in kinds}
-    kinds += [kind for name, kind in tower_encoders().items() if name not in known]
-    return {kind.spec.name: kind for kind in sorted(kinds, key=lambda kind: kind.position)}
+    return {kind.spec.name: kind for kind in kinds}
 
 
 @cache
