@@ -7,6 +7,7 @@ it. Names are known, and a wrong one is refused, without importing torch.
 from __future__ import annotations
 
 import inspect
+import sys
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -31,15 +32,15 @@ def own_encoders() -> dict[str, type[Encoder]]:
 
     Towers that were trained here are among them, but for those whose names are taken.
     """
-    known = _encoders_of_modules()
-    towers = {name: kind for name, kind in tower_encoders().items() if name not in known}
-    kinds = sorted([*known.values(), *towers.values()], key=lambda kind: kind.position)
+    known = _encoders_of_modules(tuple(sys.modules[__package__].__path__))
+    towers = [kind for name, kind in tower_encoders().items() if name not in known]
+    kinds = sorted([*known.values(), *towers], key=lambda kind: kind.position)
     return {kind.spec.name: kind for kind in kinds}
 
 
 @cache
-def _encoders_of_modules() -> dict[str, type[Encoder]]:
-    """Return the classes in the modules of this package, which stay what they are."""
+def _encoders_of_modules(folders: tuple[str, ...]) -> dict[str, type[Encoder]]:
+    """Return the classes in the modules of this package; looked up once for its folders."""
     kinds = [
         kind
         for module in modules_of(__package__)
