@@ -2,14 +2,15 @@
 
 Run it with the Python of QGIS: `.venv-qgis/bin/python -m scripts.ask_pictures`. It simulates a
 scene, encodes it by a first phrase, and types another one, in a light and in a dark theme. Then it
-asks three phrases, hides what is below a threshold, and shows the best phrase with its legend.
+asks three phrases, hides what is below a threshold, probes a cell, and shows the best phrase with
+its legend.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject
+from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsRectangle
 from qgis.gui import QgsLayerTreeView
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
@@ -18,6 +19,8 @@ from qgis.PyQt.QtWidgets import QWidget
 from gluelink_plugin.layers.view import Cells
 from scripts.encoded_pictures import MAP_SIZE, Desk, make_scene, part_of
 from scripts.panel_pictures import IMAGES, save_stacked, shown_panel, wait_until
+
+SEEN_M = 4000  # around the cell that is probed
 
 
 class AskDesk(Desk):
@@ -81,9 +84,25 @@ def play(desk: AskDesk, folder: Path) -> None:
     low, high = Cells(section.layer, 1).ends
     section.histogram.moved.emit(low + 0.6 * (high - low))
     desk.draw_section("map", folder / "map-threshold.png")
+    section.all.click()
+    draw_probe(desk, folder / "map-probe.png")
     section.best.click()
     wait_until(lambda: not section.isVisible(), "The best phrase")
     desk.draw_legend(folder / "map-best.png")
+
+
+def draw_probe(desk: AskDesk, picture: Path) -> None:
+    """Press the best cell of the map, and keep a picture of what is around it."""
+    places = desk.panel.sections["places"]
+    wait_until(lambda: places.places, "Looking for places")
+    best = places.places[0].centre
+    probe, whole = desk.panel.sections["map"].probe, desk.extent
+    desk.extent = QgsRectangle.fromCenterAndSize(best, SEEN_M, SEEN_M)
+    probe.button.click()
+    desk.canvas.mapTool().pressed.emit(best)
+    desk.draw_section("map", picture)
+    probe.button.click()
+    desk.extent = whole
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ from ..layers.view import (
 from ..session import Session
 from ..words import km2_in_words
 from .histogram import Histogram
+from .probe import ProbeView
 from .section import Section
 from .widgets import caption, fill, form, list_items, make_narrow
 
@@ -85,6 +86,7 @@ class MapSection(Section):
             "Best &phrase",
             toolTip="Show which of this map's phrases stands out the most in each cell",
         )
+        self.probe = ProbeView(canvas)
         kept = fill(QHBoxLayout(), (self.kept, 1), self.all)
         ramp = fill(QHBoxLayout(), (self.palette_box, 1), self.gamma)
         clear = fill(QHBoxLayout(), (self.opacity, 1), self.smooth)
@@ -94,7 +96,7 @@ class MapSection(Section):
             ("&Opacity", clear, self.opacity),
         )
         self.gamma.setToolTip("Gamma: larger values leave only the best cells bright")
-        fill(self.column, self.histogram, kept, rows, self._range, self.best)
+        fill(self.column, self.histogram, kept, rows, self._range, self.best, self.probe)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
         self.histogram.moved.connect(self._set_threshold)
         self.stretch.activated.connect(self._set_stretch)
@@ -113,8 +115,13 @@ class MapSection(Section):
         QgsProject.instance().layersRemoved.connect(self._layers_removed)
         self.look_at(canvas.currentLayer())
 
+    def panel_shown(self, shown: bool) -> None:
+        """Show or hide what the probe has drawn, as the panel itself is shown or hidden."""
+        self.probe.set_shown(shown)
+
     def remove(self) -> None:
-        """Stop listening to the project and to the map."""
+        """Stop listening to the project and to the map, and take the probe off it."""
+        self.probe.remove()
         QgsProject.instance().layersRemoved.disconnect(self._layers_removed)
         self._canvas.currentLayerChanged.disconnect(self.look_at)
         self._canvas.extentsChanged.disconnect(self._view_moved)
@@ -131,11 +138,13 @@ class MapSection(Section):
         self.setVisible(view is not None)
         if layer is None or view is None:
             self._id, self._cells = "", None
+            self.probe.look_at(None, 1, None)
             return
         cells = Cells(layer, view.band)
         self._id, self._cells = layer.id(), cells
         low, high = cells.ends
         self.histogram.show_bars(cells.histogram(low, high, BARS), low, high)
+        self.probe.look_at(layer, view.band, cells)
         self._refresh()
 
     def _layers_removed(self, ids: list[str]) -> None:

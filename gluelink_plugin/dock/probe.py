@@ -1,0 +1,140 @@
+"""The probe: press a cell of the map, and read what it says of it."""
+
+from __future__ import annotations
+
+import math
+
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas, QgsMapTool
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ..layers.cell import Cell, cell_at
+from ..layers.view import Cells
+from ..maptools.draw import area_band
+from ..maptools.press import PressTool
+from .widgets import caption, fill
+
+OUTLINE = QColor(255, 90, 205)
+HINT = "Press a cell of the map; Esc ends it."
+NO_DATA = "The map has no score there."
+
+
+class ProbeView(QWidget):
+    """A button for the map tool; below it score and rank of the cell that was pressed.
+
+    On the map are the outlines of the cell and, broken, of what the encoder saw of it.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._layer_id, self._band = "", 1
+        self._cells: Cells | None = None
+        self._place: QgsPointXY | None = None  # in the map's CRS
+        self._cell: Cell | None = None
+        self._shown = True
+        self._earlier_tool: QgsMapTool | None = None
+        self._tool = PressTool(canvas)
+        self._outline, self._window = area_band(canvas, OUTLINE), area_band(canvas, OUTLINE)
+        self._window.setLineStyle(Qt.PenStyle.DashLine)
+        self.button = QPushButton(
+            "Pro&be",
+            checkable=True,
+            toolTip="Press a cell of the map: its score, its rank, and what the encoder saw",
+        )
+        self.reading = caption()
+        fill(QVBoxLayout(self), self.button, self.reading)
+        self.button.clicked.connect(self._use)
+        self._tool.pressed.connect(self._press)
+        self._tool.given_up.connect(self._put_away)
+        canvas.mapToolSet.connect(self._refresh)
+        canvas.destinationCrsChanged.connect(self._refresh)
+        self._refresh()
+
+    def look_at(self, layer: QgsRasterLayer | None, band: int, cells: Cells | None) -> None:
+        """Read cells of this map; the place that was pressed is read anew."""
+        self._layer_id = layer.id() if layer is not None else ""
+        self._band, self._cells = band, cells
+        if layer is None:
+            self._place = None
+            self._put_away()
+        self._read()
+
+    def set_shown(self, shown: bool) -> None:
+        """Show or hide the outlines on the map."""
+        self._shown = shown
+        self._refresh()
+
+    def remove(self) -> None:
+        """Take tool and outlines off the map, and stop listening to it."""
+        self._put_away()
+        self._canvas.mapToolSet.disconnect(self._refresh)
+        self._canvas.destinationCrsChanged.disconnect(self._refresh)
+        for band in (self._outline, self._window):
+            self._canvas.scene().removeItem(band)
+        self._tool.deleteLater()
+
+    @property
+    def _layer(self) -> QgsRasterLayer | None:
+        return QgsProject.instance().mapLayer(self._layer_id) if self._layer_id else None
+
+    @property
+    def _active(self) -> bool:
+        return bool(self._canvas.mapTool() is self._tool)
+
+    def _use(self, wanted: bool) -> None:
+        if not wanted:
+            self._put_away()
+        elif not self._active:
+            self._earlier_tool = self._canvas.mapTool()
+            self._canvas.setMapTool(self._tool)
+
+    def _put_away(self) -> None:
+        """Give the map the tool back that it had."""
+        if not self._active:
+            return
+        if self._earlier_tool is not None:
+            self._canvas.setMapTool(self._earlier_tool)
+        else:
+            self._canvas.unsetMapTool(self._tool)
+
+    def _press(self, place: QgsPointXY) -> None:
+        layer = self._layer
+        if layer is not None:
+            self._place = self._canvas.mapSettings().mapToLayerCoordinates(layer, place)
+            self._read()
+
+    def _read(self) -> None:
+        layer, place, cells = self._layer, self._place, self._cells
+        if layer is None or cells is None or place is None:
+            self._cell = None
+            self.reading.setText(HINT)
+        else:
+            self._cell = cell_at(layer, cells, self._band, place)
+            self.reading.setText(_in_words(self._cell))
+        self._refresh()
+
+    def _refresh(self, *_changed: object) -> None:
+        """Show on the map and in the panel what was read, while the tool is in use."""
+        active, layer, cell = self._active, self._layer, self._cell
+        self.button.setChecked(active)
+        self.reading.setVisible(active)
+        self._outline.reset()
+        self._window.reset()
+        if active and self._shown and layer is not None and cell is not None:
+            self._outline.setToGeometry(QgsGeometry.fromRect(cell.bounds), layer.crs())
+            if cell.window is not None:
+                self._window.setToGeometry(QgsGeometry.fromRect(cell.window), layer.crs())
+
+
+def _in_words(cell: Cell | None) -> str:
+    if cell is None:
+        return NO_DATA
+    worse = math.floor(10 * cell.percentile) / 10  # even of the best cell not all do
+    words = f"Score {cell.score:.3f}: {worse:.1f} % of the map's cells fit worse."
+    if cell.window is None:
+        return words
+    side = f"{cell.window.width() / 1000:g} km"
+    return f"{words} The broken outline, {side} wide, is what the encoder saw of it."
