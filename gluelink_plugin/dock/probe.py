@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ..layers.cell import Cell, cell_at
+from ..layers.result import LIVE_PROPERTY
 from ..layers.view import Cells
 from ..maptools.draw import area_band
 from ..maptools.press import PressTool
@@ -19,6 +20,8 @@ from .widgets import caption, fill
 OUTLINE = QColor(255, 90, 205)
 HINT = "Press a cell of the map; Esc ends it."
 NO_DATA = "The map has no score there."
+TIP = "Press a cell of the map: its score, its rank, and what the encoder saw"
+LIVE_TIP = "This map changes while you type. Enter keeps it; then its cells can be probed"
 
 
 class ProbeView(QWidget):
@@ -39,11 +42,7 @@ class ProbeView(QWidget):
         self._tool = PressTool(canvas)
         self._outline, self._window = area_band(canvas, OUTLINE), area_band(canvas, OUTLINE)
         self._window.setLineStyle(Qt.PenStyle.DashLine)
-        self.button = QPushButton(
-            "Pro&be",
-            checkable=True,
-            toolTip="Press a cell of the map: its score, its rank, and what the encoder saw",
-        )
+        self.button = QPushButton("Pro&be", checkable=True)
         self.reading = caption()
         fill(QVBoxLayout(self), self.button, self.reading)
         self.button.clicked.connect(self._use)
@@ -57,7 +56,10 @@ class ProbeView(QWidget):
         """Read cells of this map; the place that was pressed is read anew."""
         self._layer_id = layer.id() if layer is not None else ""
         self._band, self._cells = band, cells
-        if layer is None:
+        is_live = layer is not None and bool(layer.customProperty(LIVE_PROPERTY))
+        self.button.setEnabled(not is_live)
+        self.button.setToolTip(LIVE_TIP if is_live else TIP)
+        if layer is None or is_live:
             self._place = None
             self._put_away()
         self._read()

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.probe import HINT, NO_DATA, ProbeView
+from gluelink_plugin.layers.result import LIVE_PROPERTY
 from tests.plugin.conftest import Desk
 from tests.plugin.dock.test_map import section_of
 from tests.plugin.jobs.test_alignment import ask, results
@@ -77,6 +78,18 @@ def test_where_the_map_has_no_score_it_says_so(
     assert view.xMinimum() < map_.xMinimum()
     press(desk, QgsPointXY((view.xMinimum() + map_.xMinimum()) / 2, map_.center().y()))
     assert probe.reading.text() == NO_DATA and len(outlines(desk)) == before
+
+
+def test_a_map_that_follows_the_typing_is_not_probed(
+    desk: Desk, mapped: QgsRasterLayer, probe: ProbeView
+) -> None:
+    press(desk, mapped.extent().center())
+    live = results()[1]
+    live.setCustomProperty(LIVE_PROPERTY, True)
+    desk.canvas.setCurrentLayer(live)
+    assert not probe.button.isEnabled() and not probe.button.isChecked()
+    desk.canvas.setCurrentLayer(mapped)
+    assert probe.button.isEnabled()
 
 
 def test_escape_another_tool_or_another_layer_ends_it_and_leaves_nothing(
