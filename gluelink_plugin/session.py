@@ -66,7 +66,7 @@ class Session(SceneSession):
         super().__init__(parent)
         self.backend.changed.connect(self._backend_changed)
         self.backend.lost.connect(self._backend_lost)
-        self.backend.configured.connect(self._configured)
+        self.backend.configured.connect(self.settle_backend)
         self.backend.logged.connect(self.logged)
         self.area: Area | None = None
         self.area_problem: ErrorBody | None = None
@@ -305,8 +305,8 @@ class Session(SceneSession):
 
     # The backend
 
-    def _configured(self) -> None:
-        """Take back what was said of the backend of the earlier settings."""
+    def settle_backend(self) -> None:
+        """Take back what was said of a backend that is used no longer."""
         self.settled.emit("backend")
         self.settled.emit("job")
 

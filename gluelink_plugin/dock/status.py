@@ -61,7 +61,7 @@ class StatusView(Section):
         self._backend.changed.connect(self.refresh)
         session.contacted.connect(self.refresh)
         session.job_changed.connect(self._job_changed)
-        self.setup.begun.connect(self._take_back)
+        self.setup.begun.connect(session.settle_backend)
         self.setup.done.connect(self._start)
         self.setup.failed.connect(lambda error: session.report("backend", error))
         self.setup.logged.connect(session.logged)
@@ -82,11 +82,6 @@ class StatusView(Section):
     def remove(self) -> None:
         """Stop a set-up that is under way."""
         self.setup.cancel()
-
-    def _take_back(self) -> None:
-        """Take back what was said of a backend that is not there."""
-        self._session.settled.emit("backend")
-        self._session.settled.emit("job")
 
     def _asker(self, action: Action) -> Callable[[], None]:
         return lambda: self.asked.emit(action)

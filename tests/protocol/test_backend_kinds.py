@@ -7,8 +7,11 @@ import httpx
 
 from tests.protocol.server import TOKEN, start_server
 
+# In a fork the service is there already, with the kinds that it had; here it is imported anew.
 LAUNCH = """
 import sys
+for name in [name for name in sys.modules if name.startswith("backend.service")]:
+    del sys.modules[name]
 from backend.service import kinds
 kinds.__path__.append(sys.argv.pop(1))
 from backend import commands, serve

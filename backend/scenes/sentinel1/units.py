@@ -170,6 +170,8 @@ class Reading:
     vh: float
     chance: float
     """How likely values are that read so, and how often they are met; not a share."""
+    kept: int
+    """How many values are left: what a radar cannot have is no data."""
     remedy: str = ""
     """What to do instead of using it; empty where it can be used."""
 
@@ -212,10 +214,12 @@ def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base:
         for form in FORMS
         if form.whole in (None, whole)
     ]
+    most = max(one.kept for one in readings)
+    readings = [_weighed(one, most) for one in readings]
     if claim is None:
         return _guessed(readings, sample)
     stated = replace(base, name=claim.units, scale=claim.scale, offset=claim.offset)
-    chosen = _read(sample, stated, Form(claim.units, UNITS[claim.units], 1))
+    chosen = _weighed(_read(sample, stated, Form(claim.units, UNITS[claim.units], 1)), most)
     if not claim.exact:  # dB in whole numbers, above all, are mostly multiplied
         family = [one for one in readings if one.units.name == claim.units and not one.remedy]
         chosen = max([chosen, *family], key=lambda one: one.chance)
@@ -233,6 +237,14 @@ def _decide(sample: NDArray[np.float32], whole: bool, claim: Claim | None, base:
         medians=(chosen.vv, chosen.vh),
         doubt="" if chosen.chance >= _UNLIKELY * best.chance else f"By the values alone, {best}.",
     )
+
+
+def _weighed(reading: Reading, most: int) -> Reading:
+    """Return a reading whose chance counts as much as it keeps of the `most` values of any.
+
+    A few of all values may look like land by accident: of dB times 100 those near 0 do.
+    """
+    return replace(reading, chance=reading.chance * min(1.0, reading.kept / max(most, 1)))
 
 
 def _find_fill(sample: NDArray[np.float32]) -> tuple[float | None, float]:
@@ -327,19 +339,20 @@ def _read(sample: NDArray[np.float32], units: Units, form: Form) -> Reading:
     beyond = sample.size and np.nanmax(np.where(np.isfinite(sample), sample, -np.inf)) > form.most
     known = stored[:, np.isfinite(stored).all(axis=0) & (np.abs(sample) < _LARGEST).all(axis=0)]
     vv = vh = float("nan")
-    chance = 0.0
+    chance, kept = 0.0, 0
     present = known[0][known[0] > _MARK]
     # Power that noise was taken from may lie a little below 0; dB lie far below it.
     negative = float(np.mean(present < -1)) if present.size else 0.0
     if not beyond and (units.name == "db" or negative < 0.02):
         power = to_power(stored, replace(units, scale=1, offset=0, fill=None))
         power = power[:, np.isfinite(power).all(axis=0)]
-        if power.size:
+        kept = power.shape[1]
+        if kept:
             vv, vh = (float(level) for level in np.median(to_db(power), axis=1))
             chance = form.prior * _likelihood(
                 vv, vh, np.array_equal(sample[0], sample[1], equal_nan=True)
             )
-    return Reading(units, form.title, vv, vh, chance, form.remedy)
+    return Reading(units, form.title, vv, vh, chance, kept, form.remedy)
 
 
 def _likelihood(vv: float, vh: float, alone: bool) -> float:
