@@ -6,6 +6,7 @@ import re
 
 from backend.describers.base import NO_EVIDENCE, OPEN, Answer, Chip, Describer, Description
 from backend.describers.cover import BUILT, WATER
+from backend.describers.meant import bright_objects
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.describers.typed import answer_typed
 from backend.errors import PhraseInvalid
@@ -87,16 +88,18 @@ def sentences(record: Record) -> list[Sentence]:
 
 def _on_water(record: Record) -> list[Sentence]:
     """Return what stands out on water, and how long it is."""
-    if record.objects is None or record.cover is None or not record.cover.shares.get(WATER):
+    objects = bright_objects(record)
+    if objects is None or record.cover is None or not record.cover.shares.get(WATER):
         return []
-    objects = record.objects
     if not objects and record.cover.shares[WATER] < LEAST_SPOKEN:
         return []
     if not objects:
         return [Sentence("No bright object was found on the water.", Evidence(classes=(WATER,)))]
     everything = Evidence(tuple(range(len(objects))), fields=("metres_per_pixel",))
-    metres = max(max(each.box.width, each.box.height) for each in objects)
-    longest = length(metres * (record.metres_per_pixel or 1.0))
+    if record.metres_per_pixel is None:
+        return list(object_sentences(record))
+    pixels = max(max(each.box.width, each.box.height) for each in objects)
+    longest = length(pixels * record.metres_per_pixel)
     text = f"The longest is about {longest} long; all lie on water."
     if len(objects) == 1:
         text = f"It is about {longest} long and lies on water."

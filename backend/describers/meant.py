@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.describers.cover import BUILT, WATER
 from backend.describers.measured import BRIGHT
+from backend.language import Object, Record
 from backend.language.words import plural
 
 MEANT: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,14 @@ def class_meant(noun: str) -> str | None:
         if any(low in (word, plural(word)) for word in words):
             return name
     return None
+
+
+def bright_objects(record: Record) -> tuple[Object, ...] | None:
+    """Return what the detector found; None where it has not looked, or others drew the boxes."""
+    objects = record.objects
+    if objects is None or any(one.category != BRIGHT for one in objects):
+        return None
+    return objects
 
 
 def doubt(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import class_meant, doubt, which_kind
+from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
 from backend.language import Asked, Evidence, Record, answer_from
 from backend.language.regions import SIDE_REGIONS
@@ -51,16 +51,17 @@ def reply_to(record: Record, asked: Asked) -> Reply | None:
 
 def _of_objects(record: Record, asked: Asked) -> Reply | None:
     """Return the answer to a question about ships and the like: bright objects on water."""
-    if record.objects is None:
+    objects = bright_objects(record)
+    if objects is None:
         return None
     if asked.kind == "other":
         return not_told("the measurement does not tell one kind of bright object from another.")
-    if asked.kind == "side" and not record.objects:
+    if asked.kind == "side" and not objects:
         return Reply(f"Nowhere: no {BRIGHT} on water was found.", Evidence(classes=(WATER,)))
     found = answer_from(record, Asked(asked.kind, BRIGHT, asked.side), [BRIGHT])
-    everything = Evidence(tuple(range(len(record.objects))))
+    everything = Evidence(tuple(range(len(objects))))
     if found is None and asked.kind == "side":
-        on_water = f"{counted(len(record.objects), BRIGHT)} on water"
+        on_water = f"{counted(len(objects), BRIGHT)} on water"
         return Reply(f"Scattered: no side holds more than half of the {on_water}.", everything)
     if found is None:
         return None
@@ -150,7 +151,7 @@ def _harbour(record: Record, asked: Asked) -> Reply | None:
 
     They are water beside built-up land, and something bright on the water.
     """
-    cover, objects = record.cover, record.objects
+    cover, objects = record.cover, bright_objects(record)
     if cover is None or objects is None or asked.kind != "presence":
         return None
     beside = any(set(each.between) == {WATER, BUILT} for each in cover.contacts)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.describers.cover import WATER
-from backend.describers.meant import class_meant, doubt, which_kind
+from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.language import Asked, Evidence, Record
@@ -32,6 +32,7 @@ _BY = r"(?:covered (?:by|with) |under )?"
 _SHARE = r"(?:share|percentage|proportion|fraction|part|per ?cent|area|extent|size)"
 _CORNER = "|".join(name for name in REGION_NAMES if " " in name)
 _SIDE = "|".join(SIDES)
+NO_SCALE = not_told("how many metres a pixel measures is not known; state it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,15 @@ def _larger(record: Record, parts: Parts) -> Reply | None:
     if pair is None:
         return None
     (name, share), (other, other_share) = pair
-    if share == other_share:
-        return Reply(f"Neither: both cover {percent(share)}.", Evidence(classes=(name, other)))
+    unsure = doubt(name) or doubt(other)
     first = "Yes" if share > other_share else "No"
+    if share == other_share:
+        first = "Neither" if "either" in parts else "No"
+        text = f"{first}: both cover {_so_much(share)}{unsure}."
+        return Reply(text, Evidence(classes=(name, other)))
     if "either" in parts:
         first = name if share > other_share else other
     figures = f"{_so_much(share)} of the ground reads as {name} and {_so_much(other_share)} as"
-    unsure = doubt(name) or doubt(other)
     return Reply(f"{first}: {figures} {other}{unsure}.", Evidence(classes=(name, other)))
 
 
@@ -140,13 +143,16 @@ def _size(record: Record, parts: Parts) -> Reply | None:
 
 def _length(record: Record, parts: Parts) -> Reply | None:
     """Return how long the longest ship is; None for everything else."""
-    if class_meant(parts["noun"]) != BRIGHT or record.objects is None:
+    objects = bright_objects(record)
+    if class_meant(parts["noun"]) != BRIGHT or objects is None:
         return None
-    if not record.objects:
+    if not objects:
         return Reply(f"None: no {BRIGHT} on water was found.", Evidence(classes=(WATER,)))
-    longest = max(range(len(record.objects)), key=lambda number: _metres(record, number))
-    of = f"the longest of {len(record.objects)} {plural(BRIGHT)}"
-    if len(record.objects) == 1:
+    if record.metres_per_pixel is None:
+        return NO_SCALE
+    longest = max(range(len(objects)), key=lambda number: _metres(record, number))
+    of = f"the longest of {len(objects)} {plural(BRIGHT)}"
+    if len(objects) == 1:
         of = f"the one {BRIGHT}"
     text = f"{length(_metres(record, longest))}: so long, within about 20 m, is {of} on water."
     return Reply(text, Evidence((longest,), fields=("metres_per_pixel",)))
@@ -154,6 +160,8 @@ def _length(record: Record, parts: Parts) -> Reply | None:
 
 def _longer(record: Record, parts: Parts) -> Reply | None:
     least = float(parts["metres"])
+    if class_meant(parts["noun"]) == BRIGHT and record.objects and record.metres_per_pixel is None:
+        return NO_SCALE
     return _some(record, parts, lambda n: _metres(record, n) > least, f"longer than {least:g} m")
 
 
@@ -165,10 +173,11 @@ def _in_corner(record: Record, parts: Parts) -> Reply | None:
         return _some(record, parts, lambda n: region_of(record, objects[n]) == corner, where)
     if name is None or cover is None or name not in cover.shares:
         return None
-    share = cover.regions[corner].shares.get(name, 0.0)
-    first = "Yes" if share else "No"
-    text = f"{first}: {_so_much(share)} of the ground there reads as {name}{doubt(name)}."
-    return Reply(text, Evidence(classes=(name,), regions=(corner,)))
+    share, evidence = cover.regions[corner].shares.get(name, 0.0), Evidence((), (name,), (corner,))
+    there = f"{_so_much(share)} of the ground there reads as {name}{doubt(name)}."
+    if "many" in parts:
+        return not_told(f"it is not measured by the piece; {there}", evidence)
+    return Reply(f"{'Yes' if share else 'No'}: {there}", evidence)
 
 
 def _on_side(record: Record, parts: Parts) -> Reply | None:
@@ -183,9 +192,10 @@ def _on_side(record: Record, parts: Parts) -> Reply | None:
 
 def _some(record: Record, parts: Parts, fits: Callable[[int], bool], how: str) -> Reply | None:
     """Return how many bright objects fit, or whether any does; None for everything else."""
-    if class_meant(parts["noun"]) != BRIGHT or record.objects is None:
+    objects = bright_objects(record)
+    if class_meant(parts["noun"]) != BRIGHT or objects is None:
         return None
-    own = tuple(number for number in range(len(record.objects)) if fits(number))
+    own = tuple(number for number in range(len(objects)) if fits(number))
     first = str(len(own)) if "many" in parts else "Yes" if own else "No"
     number = counted(len(own), BRIGHT) if own else f"no {BRIGHT}"
     text = f"{first}: {number} on water {how}; whether a ship, a buoy or a rock, the measurement"
@@ -221,7 +231,7 @@ RULES = (
     Rule("share", rf"(?:what is )?(?:the )?{_SHARE} of {_NOUN}{_HERE}", _share),
     Rule("share", rf"(?:what is )?(?:the )?{_NOUN} {_SHARE}{_HERE}", _share),
     Rule("size", rf"how {_BIG} (?:is|are) {_LONGEST}{_NOUN}", _size),
-    Rule("size", rf"how (?:long|wide) (?:is|are) {_LONGEST}{_NOUN}", _length),
+    Rule("size", rf"how long (?:is|are) {_LONGEST}{_NOUN}", _length),
     Rule("size", rf"(?:which|what) is the (?:longest|largest|biggest) {_NOUN}{_HERE}", _length),
     Rule(
         "larger",

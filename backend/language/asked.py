@@ -37,7 +37,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("main_landform", r"(?:which|what) .*\b(?:main landform|covers the most ground)\b.*"),
     (
         "all_landforms",
-        r"(?:which|what) .*\b(?:landforms|land covers?)\b.*|what covers (?:the|this) \w+.*",
+        r"(?:which|what) .*\b(?:landforms|land covers?)\b.*|"
+        r"what covers (?:the|this) (?:ground|land|surface|area|image|scene|place|region)\b.*",
     ),
     ("main", r"(?:which|what) .*\b(?:main category|most objects)\b.*"),
     (
@@ -62,6 +63,13 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("presence", rf"(?:can you|do you) see {_NOUN}{_IN_IMAGE}"),
 )  # fmt: skip
 _COMPILED = [(kind, re.compile(rf"{text}\s*[?.!]*", re.IGNORECASE)) for kind, text in _PATTERNS]
+_OF_THE_WHOLE = ("main_landform", "all_landforms", "main", "categories")
+_OF_A_PART = re.compile(
+    r"\b(?:left|right|top|bottom|centre|center|middle|corner|side|north|south|east|west|"
+    r"beside|near|smallest|least|not|other)\b",
+    re.IGNORECASE,
+)
+"""Words of a question that asks less, or else, than those of the whole image answer."""
 _SAME_SIDE = {"center": "centre", "middle": "centre"}
 
 
@@ -100,6 +108,8 @@ def read_question(question: str) -> Asked | None:
     text = " ".join(question.split())
     for kind, pattern in _COMPILED:
         if match := pattern.fullmatch(text):
+            if kind in _OF_THE_WHOLE and _OF_A_PART.search(text):
+                return None
             parts = match.groupdict()
             numbers = re.findall(r"-?\d+(?:\.\d+)?", parts.get("numbers") or "")
             side = (parts.get("side") or "").lower()

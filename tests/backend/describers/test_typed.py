@@ -6,7 +6,7 @@ import pytest
 
 from backend.describers import Chip, load_describer
 from backend.describers.typed import answer_typed
-from backend.language import Record
+from backend.language import Box, Object, Record
 from tests.backend.describers.test_facts import chip
 
 facts = load_describer("facts")
@@ -28,6 +28,7 @@ DRY = chip()
         ("When was this image taken?", DATED, "2024-05-01."),
         ("What is the date?", DATED, "2024-05-01."),
         ("Which is larger, water or forest?", DATED, "water: about 20 % of the ground reads as"),
+        ("Is there more water than built-up land?", DRY, "No: both cover 0 %; on real"),
         ("Is there more forest than water?", DATED, "No: about 10 % of the ground reads as forest"),
         ("Is the water larger than the town?", DATED, "Yes: about 20 %"),
         ("Is there water near the town?", DATED, "Yes: water was found beside built-up land"),
@@ -70,6 +71,10 @@ def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> N
         ("Is there anything other than ships?", "Unknown: the measurement does not tell one kind"),
         ("When was the harbour built?", "This question needs a model"),
         ("How wide is the river?", "This question needs a model"),
+        ("How wide is the longest ship?", "This question needs a model"),
+        ("How many lakes are in the top left?", "Unknown: it is not measured by the piece; about"),
+        ("What land cover is on the left?", "This question needs a model"),
+        ("What covers this river?", "This question needs a model"),
         ("Is there no water?", "This question needs a model"),
         ("¿Hay barcos?", "This question needs a model"),
         ("港口在哪里？", "This question needs a model"),
@@ -89,6 +94,22 @@ def test_a_count_rests_on_the_objects_that_it_counts() -> None:
     found = facts.answer(DATED, "How many ships are on the left?")
     assert (found.kind, found.evidence.objects) == ("count", (0, 1, 2))
     assert facts.answer(DATED, "How many ships are on the right?").evidence.objects == ()
+
+
+def test_a_length_needs_the_size_of_a_pixel() -> None:
+    unscaled = Chip(replace(DATED.record, metres_per_pixel=None))
+    for question in ("How long is the longest ship?", "Are there ships longer than 50 m?"):
+        found = facts.answer(unscaled, question)
+        assert not found.answered and "how many metres a pixel measures" in found.text
+    assert "long" not in facts.caption(unscaled).text
+
+
+def test_boxes_that_others_drew_are_not_taken_for_what_was_measured() -> None:
+    ship = Object("ship", Box(10, 140, 6, 3))
+    drawn = Chip(replace(DATED.record, objects=(ship,)))
+    for question in ("How many ships are there?", "How long is the longest ship?"):
+        assert not facts.answer(drawn, question).answered
+    assert "all lie on water" not in facts.caption(drawn).text
 
 
 def test_nothing_is_answered_from_an_empty_record() -> None:
