@@ -109,6 +109,10 @@ def evaluate(
                 "Give --corpus DIR with --answers FILE, --with MODEL or --recognised FILE; or "
                 "--vectors FILE.",
             )
+        if closed and speaker is None:
+            raise ConfigInvalid(
+                "A closed list is for a describer that is asked.", "Give --with MODEL as well."
+            )
         require_names(text=text)
         for path in (answers, vectors, text_weights, recognised):
             require_path(path)

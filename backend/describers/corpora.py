@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +54,15 @@ def write_answers(
     has an empty line. With `closed` answers are chosen among those of the train split.
 
     Raises:
-        CorpusInvalid: the corpus has no such split, or a chip's file is missing or damaged.
+        CorpusInvalid: the corpus has no such split, a chip's file is missing or damaged, or the
+            train split answers no question of some type.
         ConfigInvalid: the file holds what another describer said.
     """
     asked = _asked(describer, corpus, split)
     by = f"{describer.name}, closed list" if closed else describer.name
     done = set(_answered(path, by))
     left = {one: task for one, task in asked.items() if one not in done}
-    choices = choices_of(corpus) if closed else {}
+    choices = _choices_of(corpus, asked) if closed else {}
     if not left:
         return 0
     names = {chip for chip, _ in left}
@@ -99,6 +100,19 @@ def _asked(describer: Describer, corpus: Corpus, split: str) -> dict[Asked, str]
             "Write texts and splits: python -m backend.corpus text, and split.",
         )
     return asked
+
+
+def _choices_of(corpus: Corpus, asked: Mapping[Asked, str]) -> Mapping[str, Sequence[str]]:
+    """Return the list of answers to each type of question that is asked."""
+    choices = choices_of(corpus)
+    for (chip, question), task in asked.items():
+        if question and task not in choices:
+            raise CorpusInvalid(
+                f"The train split of {corpus.folder} answers no question of the type "
+                f'{task or "none"}, as "{question}" about {chip} is; so there is no list for it.',
+                "Leave --closed out, or split the corpus anew: python -m backend.corpus split.",
+            )
+    return choices
 
 
 def _answered(path: Path, name: str) -> Iterator[Asked]:

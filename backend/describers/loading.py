@@ -41,8 +41,10 @@ class Snapshot:
 
     @property
     def title(self) -> str:
-        """What records call it, with its adapter."""
-        return self.name if self.adapter is None else f"{self.name} + {self.adapter.folder.name}"
+        """What records call it, with its adapter: one that was trained anew is another."""
+        if self.adapter is None:
+            return self.name
+        return f"{self.name} + {self.adapter.folder.name}@{self.adapter.sha256[:8]}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.corpus import open_corpus
+from backend.corpus import Fragment, Text, open_corpus
 from backend.describers import Chip, load_describer
 from backend.describers.blip import Blip
 from backend.describers.chat import ChatModel
@@ -55,6 +55,10 @@ def test_the_likelihood_of_an_answer_is_that_of_its_words(name: str, tmp_path: P
     assert said["answer"] in choices_of(opened)[""] and said["by"].endswith("closed list")
     with pytest.raises(ConfigInvalid, match="facts cannot say how likely"):
         write_answers(load_describer("facts"), opened, "train", tmp_path / "b", closed=True)
+    how_many = Text("c03", (Fragment("3"),), kind="question", task="count", question="how many ?")
+    corpus.write_texts([*opened.texts(), how_many])
+    with pytest.raises(CorpusInvalid, match="no question of the type count"):
+        write_answers(describer, opened, "validation", tmp_path / "c", closed=True)
     corpus.write_splits({"train": [], "validation": ["c00"], "test": []}, {})
     with pytest.raises(CorpusInvalid, match="no questions in its train split"):
         choices_of(opened)

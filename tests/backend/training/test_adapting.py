@@ -97,7 +97,7 @@ def test_a_step_changes_the_adapter_alone_and_it_opens_with_equal_logits(
     assert {file.name for file in (tmp_path / "run").iterdir()} == {CONFIG, WEIGHTS}
     opened = load_describer(str(tmp_path / "run"), "cpu")
     assert torch.equal(logits(opened, task), trained)
-    assert opened.name == f"{name} + run"
+    assert opened.name == f"{name} + run@{opened.parts.facts['sha256'][:8]}"
     assert opened.parts.facts["adapter"] == "run"
     assert torch.equal(logits(load_describer(str(models / name), "cpu"), task), untouched)
 
