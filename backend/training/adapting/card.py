@@ -31,7 +31,8 @@ cosine to 0, weight decay {recipe.weight_decay:g}, seed {recipe.seed}. Kept is t
 |---|---:|---:|
 {losses}
 
-A loss says how expected the reference texts are. How good what it writes is:
+Of a split the first {config.validate_on:,} texts are measured, all where it has fewer. A loss says
+how expected the reference texts are. How good what it writes is:
 `python -m backend.evaluate --corpus DIR --with {folder} -o DIR`.
 
 Made with GLUE-Link {version}.
@@ -53,6 +54,7 @@ def adapter_card(
     return CARD.format(
         title=title,
         model=facts["model"],
+        config=config,
         lora=config.lora,
         recipe=config.recipe,
         facts=facts,

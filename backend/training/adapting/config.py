@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.errors import ConfigInvalid
 from backend.training.fields import read_fields, validate
 
 Count = Annotated[int, Field(ge=1)]
@@ -64,7 +65,8 @@ class AdapterConfig(BaseModel):
     lora: Lora = Lora()
     recipe: AdapterRecipe = AdapterRecipe()
     validate_on: Annotated[int, Field(ge=0)] = 500
-    """The most texts of the validation split that are measured after an epoch."""
+    """The most texts of a split that are measured, the first ones: of the validation split after
+    every epoch, of that and the test split for the card."""
     device: str | None = None
     output: Path
     """A folder: PEFT's two files, and those of the run."""
@@ -92,4 +94,10 @@ def read_adapter_config(path: Path | None, overrides: Mapping[str, Any]) -> Adap
         epochs, recipe = given.pop("epochs"), fields.get("recipe") or {}
         if isinstance(recipe, dict):  # anything else is refused below
             fields["recipe"] = {**recipe, "epochs": epochs}
-    return validate(AdapterConfig, {"kind": "adapter"} | fields | given, path)
+    config = validate(AdapterConfig, {"kind": "adapter"} | fields | given, path)
+    if config.output.suffix in (".safetensors", ".json"):
+        raise ConfigInvalid(
+            f"An adapter is a folder; {config.output} is the name of a file.",
+            f"Give {config.output.with_suffix('')}.",
+        )
+    return config

@@ -221,7 +221,8 @@ class Adapting:
 
     def finish(self) -> Finished:
         """Measure the model with and without its adapter, and describe it."""
-        splits = [name for name in ("validation", "test") if self.lessons.by_split[name]]
+        measured = ("validation", "test") if self.config.validate_on else ()
+        splits = [name for name in measured if self.lessons.by_split[name]]
         losses = {n: (self._measure(n), self._measure(n, adapted=False)) for n in splits}
         title = self.config.title or f"{self.config.model} on {self.facts['corpus']}"
         lines = {"training": [epoch.train_loss for epoch in self.curve]}
@@ -244,8 +245,10 @@ class Adapting:
         Raises:
             SurveyInvalid: texts or model have changed since.
         """
-        kept = torch.load(self.output / "checkpoint", weights_only=True)
-        require_same(self.output, kept["facts"], self.facts)
+        checkpoint = self.output / "checkpoint"
+        if checkpoint.exists():  # it is large, and only a run that goes on needs it
+            kept = torch.load(checkpoint, weights_only=True)
+            require_same(self.output, kept["facts"], self.facts)
         return self.output
 
 

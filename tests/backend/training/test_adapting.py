@@ -180,6 +180,9 @@ def test_what_cannot_be_learnt_gets_one_sentence(
         read_adapter_config(config, {"corpus": corpus, "output": tmp_path / "run"})
     with pytest.raises(ConfigInvalid, match=r"There is no corpus in .*Give one: --corpus"):
         read_adapter_config(config, {"output": tmp_path / "run"})
+    config.write_text("kind: adapter\nmodel: none\n")
+    with pytest.raises(ConfigInvalid, match=r"An adapter is a folder; .*run\.safetensors is the"):
+        read_adapter_config(config, {"corpus": corpus, "output": tmp_path / "run.safetensors"})
     with pytest.raises(ConfigInvalid, match="writes no answers"):
         answers = task_of(models / "captions", corpus, tmp_path / "a").config
         train(Adapting(answers.model_copy(update={"texts": "questions"})))
