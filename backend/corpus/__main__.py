@@ -94,7 +94,7 @@ def simulate(
         float,
         typer.Option(help="Share of the fragments in training that are another chip's instead."),
     ] = 0.0,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same corpus.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same corpus.")] = 0,
 ) -> None:
     """Make a corpus of simulated chips.
 

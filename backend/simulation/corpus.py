@@ -62,7 +62,9 @@ class SimulatedChips:
     """The same seed gives the same corpus."""
 
     def __post_init__(self) -> None:
-        """Check that a landscape holds a chip."""
+        """Raise ConfigInvalid unless a landscape holds a chip, and shares and seed are usable."""
+        if self.seed < 0:
+            raise ConfigInvalid(f"The seed {self.seed} cannot be used.", "Give one from 0 on.")
         if not 8 <= self.side_px <= self.landscape_px or not 0 <= self.wrong < 1 or self.chips < 1:
             raise ConfigInvalid(
                 f"{self.chips} chips of {self.side_px} px with {self.wrong:g} of their fragments "

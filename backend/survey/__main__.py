@@ -28,7 +28,7 @@ app = new_app("Build a survey, the photographs and features that training reads.
 def simulate(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the survey cache.")],
     points: Annotated[int, typer.Option(min=10, help="Number of survey points.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same survey.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same survey.")] = 0,
     encoder: Annotated[str, typer.Option(help="Encoder of the features.")] = "texture-s1",
     text: Annotated[str, typer.Option(help="Text encoder of the captions.")] = "minilm",
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
@@ -58,7 +58,9 @@ def simulate(
 @app.command()
 def scene(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same landscape.")] = DEMO_SEED,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same landscape.")
+    ] = DEMO_SEED,
     size: Annotated[int, typer.Option(min=256, help="Side in pixels of 10 m.")] = 1024,
 ) -> None:
     """Simulate one radar scene with its land cover.

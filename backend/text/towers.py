@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from backend.device import Device
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.io.hashes import file_sha256
 from backend.resources import tower_files
 from backend.text.base import Embed, TextModel, TextSpace
-from backend.towers.files import PREFIX, TowerCard, read_card, read_tensors, vocabulary_of
+from backend.towers.files import PREFIX, REMEDY, TowerCard, read_card, read_tensors, vocabulary_of
 
 BATCH = 64
 
@@ -75,9 +75,10 @@ def load_text_model(path: Path, card: TowerCard, device: Device) -> Embed:
         "layer_norm_eps": 1e-12,
     }
     network = Bert(config, bert, device, path)
-    weight, bias = (
-        tensors[f"{PREFIX}text_projection.{end}"].to(device) for end in ("weight", "bias")
-    )
+    weight, bias = (tensors.get(f"{PREFIX}text_projection.{end}") for end in ("weight", "bias"))
+    if weight is None or bias is None or weight.shape != (card.sizes.dim, text.width):
+        raise WeightsInvalid(f"{path.name} has no projection of texts of its size.", REMEDY)
+    weight, bias = weight.to(device), bias.to(device)
 
     @torch.inference_mode()
     def embed(phrases: Sequence[str]) -> np.ndarray:

@@ -13,7 +13,7 @@ The card is read without torch, so that lists of encoders are quick.
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,8 +81,7 @@ def read_card(path: Path) -> TowerCard:
         WeightsMissing: there is no such file.
         WeightsInvalid: it is damaged, or not a tower.
     """
-    if not path.is_file():
-        raise WeightsMissing(f"There is no tower at {path}.", "Check the path, or train one.")
+    _require_file(path)
     try:
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
@@ -94,9 +93,17 @@ def read_card(path: Path) -> TowerCard:
         fields = json.loads(header["card"])
         sizes = fields.pop("sizes")
         image, text = (Transformer(**sizes.pop(side)) for side in ("image", "text"))
-        return TowerCard(sizes=Sizes(image, text, **sizes), **fields)
+        card = TowerCard(sizes=Sizes(image, text, **sizes), **fields)
+        if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
+            raise ValueError("a name, title or licence that is not text")
+        return replace(card, pixel_m=float(card.pixel_m), summary=str(card.summary))
     except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise WeightsMissing(f"There is no tower at {path}.", "Check the path, or train one.")
 
 
 def load_tower(path: Path, device: "torch.device") -> tuple["Tower", "Vocabulary", TowerCard]:
@@ -124,11 +131,13 @@ def read_tensors(path: Path) -> dict[str, "torch.Tensor"]:
     """Return all tensors of a tower's file.
 
     Raises:
+        WeightsMissing: there is no such file.
         WeightsInvalid: it is damaged.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    _require_file(path)
     try:
         return load_file(path)
     except (OSError, SafetensorError, ValueError) as error:

@@ -59,7 +59,8 @@ def draw_negatives(scores: torch.Tensor, same: torch.Tensor, rng: torch.Generato
     Those that are `same` (n, n), the diagonal among them, are never drawn. A row in which all are
     the same takes any column but its own.
     """
-    chances = (scores.float().softmax(dim=1) + NEAR_ZERO).masked_fill(same, 0.0)
+    # Of scores that are not finite any does: whoever trains looks at the losses.
+    chances = (scores.float().softmax(dim=1).nan_to_num() + NEAR_ZERO).masked_fill(same, 0.0)
     alone = chances.sum(dim=1) == 0
     others = 1.0 - torch.eye(len(scores), device=scores.device)
     chances = torch.where(alone[:, None], others, chances)

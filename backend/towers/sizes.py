@@ -21,6 +21,12 @@ class Transformer:
     heads: int
     """Heads of the attention."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for numbers that no transformer can have."""
+        _require_counts(self.width, self.depth, self.heads)
+        if self.width % self.heads:
+            raise ValueError(f"a width of {self.width} does not divide into {self.heads} heads")
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -40,6 +46,18 @@ class Sizes:
     """Tokens of the longest text; what lies beyond is cut off."""
     dim: int = DIM
     """Numbers in the shared space."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for numbers that no tower can have."""
+        _require_counts(self.side_px, self.patch_px, self.vocabulary, self.most_tokens, self.dim)
+        if self.side_px % self.patch_px:
+            raise ValueError(f"{self.side_px} px do not divide into patches of {self.patch_px}")
+
+
+def _require_counts(*numbers: object) -> None:
+    for number in numbers:
+        if type(number) is not int or number < 1:
+            raise ValueError(f"a size is {number!r}; expected a whole number from 1 on")
 
 
 SIZES: Mapping[str, tuple[Transformer, Transformer]] = {

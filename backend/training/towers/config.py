@@ -63,7 +63,7 @@ class Recipe(BaseModel):
     """Of the products with weights."""
     checkpointing: bool = False
     """Whether layers are computed twice, for less memory."""
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0)] = 0
     """The same seed, corpus and machine give the same tower."""
 
 

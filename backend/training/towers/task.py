@@ -77,6 +77,7 @@ def train_tower(
         ConfigInvalid: the output belongs to another run, or the training diverged.
         CorpusInvalid: the corpus is not fit to train on.
         SurveyInvalid: it has changed since the run was begun.
+        WeightsMissing: there is no tower to begin with.
         WeightsInvalid: the tower to begin with is of another size.
     """
     return train(Towers(config, progress), fresh=fresh)
@@ -134,6 +135,7 @@ class Towers:
         """Put the weights of another tower into a new one.
 
         Raises:
+            WeightsMissing: there is no such file.
             WeightsInvalid: it is of another size, or has another vocabulary.
         """
         path = self.config.start
@@ -156,7 +158,7 @@ class Towers:
                 self._screen(place, stage)
             losses = self._learn(learner, number, stage)
             recall = self._measure(self.pairs.validation).mean_recall
-            counts = counted(self._decisions)
+            counts = counted(self._decisions_in(stage))
             rate = learning_rate(self.config.recipe, learner.steps - 1, number)
             noise, rebuilt = counts["noise"], counts["rebuilt"]
             self.curve.append(Epoch(number + 1, stage.kind, rate, *losses, recall, noise, rebuilt))
@@ -190,7 +192,7 @@ class Towers:
         for batch, db in enumerate(part.batches(draw.rows)):
             learner.seed(epoch, batch)
             alpha = recipe.alpha * min(1.0, batch / count if epoch == 0 else 1.0)
-            losses = learner.add(db, self._texts(draw, batch), alpha)
+            losses = learner.add(db, self._texts(draw, batch, stage), alpha)
             if not all(map(math.isfinite, losses)):
                 raise ConfigInvalid(
                     f"A loss is not finite in epoch {epoch + 1}: {losses}.",
@@ -206,12 +208,17 @@ class Towers:
         itc, itm, mlm = sums / count
         return float(itc), float(itm), float(mlm)
 
-    def _texts(self, draw: Draw, batch: int) -> Texts:
+    def _decisions_in(self, stage: Stage) -> Decisions:
+        """Return the decisions that count in a stage: none where all texts are learnt whole."""
+        return {} if stage.kind == "learn" else self._decisions
+
+    def _texts(self, draw: Draw, batch: int, stage: Stage) -> Texts:
         part, both = self.pairs.train, zip(draw.rows[batch], draw.captions[batch], strict=True)
         captions = [part.captions[number][caption] for number, caption in both]
+        decisions = self._decisions_in(stage)
         return Texts(
-            [whole_text(one, self._decisions) for one in captions],
-            [clean_text(one, self._decisions) for one in captions],
+            [whole_text(one, decisions) for one in captions],
+            [clean_text(one, decisions) for one in captions],
         )
 
     @torch.no_grad()

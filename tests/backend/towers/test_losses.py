@@ -68,6 +68,8 @@ def test_negatives_are_never_the_pair_itself_nor_the_same_text() -> None:
     same[0, 1] = same[1, 0] = True
     drawn = torch.stack([draw_negatives(scores, same, rng) for _ in range(60)])
     assert set(drawn[:, 0].tolist()) == {2, 3} and set(drawn[:, 3].tolist()) == {0, 1, 2}
+    diverged = draw_negatives(torch.full((4, 4), torch.nan), torch.eye(4, dtype=torch.bool), rng)
+    assert not (diverged == torch.arange(4)).any()
     everything = torch.ones(4, 4, dtype=torch.bool)
     alone = torch.stack([draw_negatives(scores, everything, rng) for _ in range(9)])
     assert not (alone == torch.arange(4)).any()

@@ -1,6 +1,7 @@
 """A tower from a corpus: killed and gone on with, screened, refused in a sentence, and asked."""
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,13 @@ from safetensors.torch import load_file, save_file
 from backend.corpus import Corpus, open_corpus
 from backend.corpus.decisions import LOSS, SCIO, undo_decisions
 from backend.encoders import load_encoder
-from backend.errors import ConfigInvalid, CorpusInvalid, SurveyInvalid, WeightsInvalid
+from backend.errors import (
+    ConfigInvalid,
+    CorpusInvalid,
+    SurveyInvalid,
+    WeightsInvalid,
+    WeightsMissing,
+)
 from backend.evaluation.corpora import measure_corpus
 from backend.features.store import FeatureStore
 from backend.link import find_head
@@ -21,6 +28,7 @@ from backend.maps.alignment import align
 from backend.scenes import open_scene
 from backend.service.capabilities import head_infos
 from backend.text import load_text_encoder
+from backend.towers.files import FORMAT
 from backend.training import train
 from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
@@ -215,6 +223,8 @@ def test_a_tower_begins_with_another_of_its_size_alone(
     save_file(cut, tmp_path / "cut.safetensors", metadata=header)
     with pytest.raises(WeightsInvalid, match="holds no vocabulary"):
         train_tower(config.model_copy(update={"start": tmp_path / "cut.safetensors"}))
+    with pytest.raises(WeightsMissing, match="There is no tower at"):
+        train_tower(config.model_copy(update={"start": tmp_path / "nowhere.safetensors"}))
     with pytest.raises(WeightsInvalid, match="damaged"):
         (tmp_path / "torn.safetensors").write_bytes(output.read_bytes()[:5000])
         train_tower(config.model_copy(update={"start": tmp_path / "torn.safetensors"}))
@@ -232,3 +242,10 @@ def test_a_damaged_tower_is_listed_with_its_reason(
     assert "cannot be read as a tower" in found.unavailable
     with pytest.raises(WeightsInvalid):
         load_encoder("broken", device="cpu")
+    transformer = {"width": 32, "depth": 2, "heads": 2}
+    for wrong in ({"side_px": "a"}, {"patch_px": 0}, {"text": {**transformer, "heads": 3}}):
+        sizes = {"image": transformer, "text": transformer, **wrong}
+        about = {"format": FORMAT, "card": json.dumps({"name": "broken", "sizes": sizes})}
+        save_file({}, tmp_path / "towers" / "broken.safetensors", metadata=about)
+        (found,) = (spec for spec in list_encoders() if spec.name == "broken")
+        assert "cannot be read as a tower" in found.unavailable
