@@ -159,7 +159,7 @@ def attach(model: Any, adapter: Adapter, snapshot: Snapshot) -> None:
         raise _unfit(adapter, folder, problem)
     try:
         adapted = _adapted(model, _config(peft, adapter, family, sorted(layers)))
-    except ValueError as error:  # such as a layer that cannot have one
+    except (ValueError, TypeError, AttributeError) as error:  # such as settings of a wrong type
         raise _unfit(adapter, folder, " ".join(str(error).split())) from error
     stated = {name.removeprefix(_PREFIX): t for name, t in _state(adapted).items()}
     for name in [*stated, *tensors]:

@@ -235,7 +235,7 @@ def _read_classes(path: Path, row: Row) -> NDArray[np.int64]:
     try:
         with Image.open(path) as image:
             values = np.asarray(image)
-    except OSError as error:
+    except (OSError, Image.DecompressionBombError) as error:
         raise row.invalid("segments", str(path), "a picture of class numbers") from error
     if values.ndim != 2 or values.dtype != np.uint8:
         raise row.invalid("segments", str(path), "one channel of 8 bits")

@@ -174,6 +174,7 @@ def test_an_adapter_of_another_model_is_refused(folder: Path, tmp_path: Path) ->
         ("pissa", {"init_lora_weights": "pissa"}, "the setting init_lora_weights: pissa"),
         ("ia3", {"peft_type": "IA3"}, "of the type IA3; expected LORA"),
         ("rank", {"r": None}, "lacks the number r"),
+        ("odd", {"rank_pattern": "all"}, "does not fit the model in"),
         ("wide", {"r": 9}, r"of shape \(4, 32\); expected \(9, 32\)"),
     ):
         refused(str(foreign(ours, tmp_path / name, **fields)), sentence)
