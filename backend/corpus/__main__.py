@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backend.commands import new_app, progress_bar, require_names, require_path, run
-from backend.errors import CorpusInvalid, NotRadar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from backend.scenes import Scene
+from backend.errors import CorpusInvalid
 
 # The library's own defaults, which a test compares: they stand here to be shown without it.
 EXTENT_M = 2240.0
@@ -51,7 +46,7 @@ def slice_(
     """
     for path in scenes:
         require_path(path, "scene or folder")
-    from backend.corpus.slicing import Slicing, begin_corpus, slice_scene
+    from backend.corpus.slicing import Slicing, begin_corpus, open_scenes, slice_scene
 
     slicing = Slicing(tuple(extent_m or [EXTENT_M]), pixel_m)
     corpus = begin_corpus(output, name or output.name, licence, slicing)
@@ -62,27 +57,6 @@ def slice_(
                 f"{scene_name}: {report.cut:,} chips cut, {report.present:,} were there, "
                 f"{report.empty:,} places have too little data."
             )
-
-
-def open_scenes(paths: list[Path]) -> Iterator[tuple[str, Scene]]:
-    """Yield name and scene of each path, and of each scene of a folder, open while it is used.
-
-    Raises:
-        SceneUnreadable: there is no scene at a path.
-        NotRadar: it is one of an embedding.
-    """
-    from backend.scenes import Scene, open_scene, read_scene_index
-
-    for path in paths:
-        if not path.is_dir():
-            with open_scene(path) as scene:
-                yield path.stem, scene
-            continue
-        for entry in read_scene_index(path).scenes:
-            with entry.open() as found:
-                if not isinstance(found, Scene):
-                    raise NotRadar(f"{entry.name} is not radar.", "Give Sentinel-1 scenes.")
-                yield entry.name, found
 
 
 @app.command()

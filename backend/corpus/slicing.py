@@ -22,12 +22,12 @@ from backend import __version__
 from backend.corpus.files import CHIPS, FACTS, About, Corpus, create_corpus
 from backend.corpus.ground import crop_transform, locate_chip
 from backend.corpus.records import Chip, plain_values
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, NotRadar
 from backend.io.atomic import atomic
 from backend.io.disk import writing
 from backend.language import Place, Record, to_json
 from backend.progress import Progress, silent
-from backend.scenes import PIXEL_M, PixelBox, Scene
+from backend.scenes import PIXEL_M, PixelBox, Scene, open_scene, read_scene_index
 from backend.scenes.sentinel1.picture import Cut, Picture, measure_cut
 from backend.scenes.sentinel1.units import to_db
 
@@ -98,6 +98,25 @@ def begin_corpus(folder: Path, name: str, licence: str, slicing: Slicing) -> Cor
         "version": __version__,
     }
     return create_corpus(folder, About(name, licence, made))
+
+
+def open_scenes(paths: Sequence[Path]) -> Iterator[tuple[str, Scene]]:
+    """Yield name and scene of each path, and of each scene of a folder, open while it is used.
+
+    Raises:
+        SceneUnreadable: there is no scene at a path.
+        NotRadar: it is one of an embedding.
+    """
+    for path in paths:
+        if not path.is_dir():
+            with open_scene(path) as scene:
+                yield path.stem, scene
+            continue
+        for entry in read_scene_index(path).scenes:
+            with entry.open() as found:
+                if not isinstance(found, Scene):
+                    raise NotRadar(f"{entry.name} is not radar.", "Give Sentinel-1 scenes.")
+                yield entry.name, found
 
 
 def slice_scene(
