@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -17,6 +15,7 @@ from backend.corpus.files import SPLITS, TEXTS
 from backend.describers.corpora import chip_of
 from backend.describers.model import UNLABELLED, PictureDescriber
 from backend.errors import ConfigInvalid, CorpusInvalid
+from backend.io.hashes import file_sha256
 
 if TYPE_CHECKING:
     from backend.describers.blip import Blip
@@ -68,7 +67,8 @@ class Lessons:
         facts: dict[str, Any] = {"corpus": self.corpus.about.name}
         facts["licence"] = self.corpus.about.licence
         for name in (TEXTS, SPLITS):
-            facts[name] = _sha256(self.corpus.folder / name)
+            path = self.corpus.folder / name
+            facts[name] = file_sha256(path) if path.exists() else ""
         return facts | {f"texts_{name}": len(of) for name, of in self.by_split.items()}
 
 
@@ -147,10 +147,3 @@ def _joined(name: str, tensors: Sequence[torch.Tensor], pad: int) -> torch.Tenso
 def _filled(tensor: torch.Tensor, length: int, value: int) -> torch.Tensor:
     size = (tensor.shape[0], length - tensor.shape[1], *tensor.shape[2:])
     return torch.cat([tensor, tensor.new_full(size, value)], 1)
-
-
-def _sha256(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -247,7 +247,7 @@ class Adapting:
         """
         checkpoint = self.output / "checkpoint"
         if checkpoint.exists():  # it is large, and only a run that goes on needs it
-            kept = torch.load(checkpoint, weights_only=True)
+            kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
             require_same(self.output, kept["facts"], self.facts)
         return self.output
 
