@@ -44,7 +44,7 @@ class TowerCard:
     title: str = ""
     """What people read."""
     pixel_m: float = 10.0
-    """Side of a pixel of its chips."""
+    """Side of a pixel of most of its chips, in metres."""
     licence: str = ""
     """That of the corpus it was trained on."""
     summary: str = ""

@@ -1,7 +1,7 @@
 """The chips and captions of a corpus as a tower reads them: texts in memory, pixels as a stream."""
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from backend.corpus import Chip, Corpus
 from backend.corpus.decisions import original_words
 from backend.corpus.pixels import read_db
 from backend.errors import CorpusInvalid
+from backend.scenes import PIXEL_M
 from backend.survey import SPLITS
 
 READERS, AHEAD = 4, 2
@@ -45,6 +46,12 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.chips)
+
+    @property
+    def pixel_m(self) -> float:
+        """Side of a pixel of most chips, in metres; that of scenes where no chip states it."""
+        sides = Counter(chip.metres_per_pixel for chip in self.chips if chip.metres_per_pixel)
+        return sides.most_common(1)[0][0] if sides else PIXEL_M
 
     def pixels(self, number: int) -> torch.Tensor:
         """Return a chip (2, side, side) in dB, NaN without data.

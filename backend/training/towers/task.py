@@ -301,6 +301,7 @@ class Towers:
             name=config.output.stem,
             sizes=config.sizes,
             title=config.title or f"Tower of size {config.size} on {about.name}",
+            pixel_m=self.pairs.train.pixel_m,
             licence=about.licence,
             summary=f"Trained on {len(self.pairs.train):,} chips of {about.name}{only}.",
             scores=scores,

@@ -32,6 +32,7 @@ from backend.towers.files import FORMAT
 from backend.training import train
 from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
+from backend.training.towers.pairs import open_pairs
 from tests.support.tiny_tower import SIDE, plant_corpus, tiny_config
 
 
@@ -174,6 +175,13 @@ def test_a_corpus_that_is_not_fit_is_refused_in_a_sentence(
     with pytest.raises(CorpusInvalid, match=r"validation split of .* has 0 chips with captions"):
         train_tower(config)
     assert not (tmp_path / "t").exists()
+
+
+def test_a_tower_of_coarser_chips_says_so(straight: tuple[Corpus, Path]) -> None:
+    part = open_pairs(straight[0], (), SIDE).train
+    assert part.pixel_m == 10
+    chips = [dataclasses.replace(chip, metres_per_pixel=20.0) for chip in part.chips]
+    assert dataclasses.replace(part, chips=[part.chips[0], *chips]).pixel_m == 20
 
 
 def test_a_chip_without_data_is_named(straight: tuple[Corpus, Path], tmp_path: Path) -> None:
