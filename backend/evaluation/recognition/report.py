@@ -12,6 +12,7 @@ boxes of a chip, and its class: the one category of its boxes, or without boxes 
 covers most.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ def _scores(row: Row) -> dict[str, float]:
 
 def _is_number(value: Any) -> bool:
     usable = isinstance(value, int | float) and not isinstance(value, bool)
-    return usable and bool(np.isfinite(value))
+    return usable and abs(value) <= sys.float_info.max
 
 
 def _measure_boxes(
@@ -176,9 +177,11 @@ def _measure_boxes(
     # Each taken for those of another chip: what their number, size and classes alone get.
     moved = {chip: found.get(names[n - len(names) // 2], []) for n, chip in enumerate(names)}
     ours, other = average_precisions(found, truth), average_precisions(moved, truth)
+    if len(names) < 2:
+        other = dict.fromkeys(ours, float("nan"))
     by_name = {f"ap50 {name}": Measure(ours[name], other[name]) for name in ours}
     mean = Measure(float(np.mean(list(ours.values()))), float(np.mean(list(other.values()))))
-    return {"ap50": mean if len(names) > 1 else Measure(mean.value, float("nan")), **by_name}
+    return {"ap50": mean, **by_name}
 
 
 def _detections(row: Row) -> list[Detection]:
@@ -189,7 +192,7 @@ def _detections(row: Row) -> list[Detection]:
             detection = Detection(
                 str(one["category"]), Box(x, y, width, height), float(one["score"])
             )
-        except (TypeError, KeyError, ValueError) as error:
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise row.invalid(
                 "boxes", one, "category, box (x, y, width, height) and score"
             ) from error
