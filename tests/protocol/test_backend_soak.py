@@ -60,6 +60,9 @@ class Soak:
     most_waiting: int = 0
     memory: list[int] = field(default_factory=list)
     handles: list[int] = field(default_factory=list)
+    compiled: int = 0
+    """How often the process was looked at before numba was there: it comes once so much was asked
+    that it pays, takes some 120 MB, and stays."""
 
     def client(self, seed: int) -> None:
         """Work off jobs until none is left."""
@@ -153,6 +156,8 @@ class Soak:
             )
             self.memory.append(int(status["VmRSS"].split()[0]) * 1024)
             self.handles.append(len(list((process / "fd").iterdir())))
+            if "llvmlite" not in (process / "maps").read_text():
+                self.compiled = len(self.memory)
 
 
 @contextmanager
@@ -212,6 +217,8 @@ def test_nothing_is_lost_and_nothing_grows_under_eight_clients(
         return
     busy_ms, idle_ms = percentile_99_ms(busy), percentile_99_ms(idle)
     early, handles = len(soak.memory) // 4, soak.handles
+    if soak.compiled < len(soak.memory):  # the kernel is compiled within seconds
+        early = max(early, soak.compiled + 10)
     grown_mb = (soak.memory[-1] - soak.memory[early]) / 1e6
     with capsys.disabled():
         print(f"\nSOAK {dict(soak.counts)}")
@@ -220,6 +227,7 @@ def test_nothing_is_lost_and_nothing_grows_under_eight_clients(
             f"memory {grown_mb:+.1f} MB, handles {handles[0]} to {handles[-1]}; "
             f"{soak.most_waiting} waited"
         )
+    assert early < len(soak.memory) * 3 // 4, "too little was seen after numba came"
     assert grown_mb < 64, soak.memory
     assert handles[-1] <= handles[early] + 8, handles
     assert busy_ms <= 5 * idle_ms

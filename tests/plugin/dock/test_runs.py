@@ -6,6 +6,7 @@ import json
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.area import AreaChoice
+from gluelink_plugin.dock.panel import Panel
 from gluelink_plugin.dock.runs import NOTHING_YET, RunsView
 from gluelink_plugin.layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from gluelink_plugin.layers.scene import SceneSource
@@ -110,6 +112,20 @@ def test_one_phrase_of_two_runs_is_compared_on_one_scale(desk: Desk, scene_path:
     assert not view.buttons["Zoom"].isEnabled()
 
 
+@pytest.fixture
+def one_panel(desk: Desk) -> Iterator[None]:
+    """One panel writes into the project, as in QGIS, whatever other tests left open."""
+    panels = desk.window.main.findChildren(Panel)
+    others = [one.sections["runs"] for one in panels if one is not desk.panel]
+    written = QgsProject.instance().writeProject
+    for view in others:
+        written.disconnect(view._project_written)
+    yield
+    for view in others:
+        written.connect(view._project_written)
+
+
+@pytest.mark.usefixtures("one_panel")
 def test_runs_survive_saving_and_opening_and_the_map_is_exported(
     desk: Desk, scene_path: Path, tmp_path: Path
 ) -> None:
