@@ -120,7 +120,11 @@ class MapSection(Section):
         self.probe.set_shown(shown)
 
     def remove(self) -> None:
-        """Stop listening to the project and to the map, and take the probe off it."""
+        """Stop what is made, stop listening to project and map, and take the probe off it."""
+        if self._task is not None:
+            self._task.ended.disconnect()
+            self._task.cancel()
+            self._task.waitForFinished()
         self.probe.remove()
         QgsProject.instance().layersRemoved.disconnect(self._layers_removed)
         self._canvas.currentLayerChanged.disconnect(self.look_at)
@@ -240,9 +244,10 @@ class MapSection(Section):
         layer = self.layer
         if layer is None or self._task is not None:
             return
+        layer_id = layer.id()  # the layer may be gone when the task ends
         # Kept until it has finished: a task without a Python reference never runs.
         self._task = BestTask(Path(layer.source()), layer.name())
-        self._task.ended.connect(lambda: self._best_made(layer.id()))
+        self._task.ended.connect(lambda: self._best_made(layer_id))
         self.best.setEnabled(False)
         QgsApplication.taskManager().addTask(self._task)
 
@@ -250,7 +255,10 @@ class MapSection(Section):
         task, self._task = self._task, None
         self.best.setEnabled(True)
         layer = QgsProject.instance().mapLayer(layer_id)
-        if task is None or layer is None:
+        if task is None:
+            return
+        if layer is None or task.isCanceled():
+            task.discard()
             return
         try:
             if task.found is None:

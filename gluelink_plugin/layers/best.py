@@ -7,9 +7,9 @@ over the map, in its own standard deviations, and the one that stands out the mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from .result import BEST_PROPERTY
+from .result import BEST_PROPERTY, free_path
 from .scene import open_raster
 
 LEAST_SPREAD = 1e-6
@@ -59,38 +59,49 @@ class BestTask(QgsTask):
     def __init__(self, source: Path, name: str) -> None:
         super().__init__(f"Best phrases of {name}")
         self._source = source
+        self._target = free_path(source.with_name(f"{source.stem}_best.tif"))
         self.found: BestPhrases | None = None
         self.problem = ""
 
     def run(self) -> bool:
         """Write the file; an error is kept, for one that escapes would end QGIS."""
-        stem = f"{self._source.stem}_best_{datetime.now():%H%M%S}"
         try:
-            self.found = write_best(self._source, self._source.with_name(f"{stem}.tif"))
-        except (OSError, RuntimeError, ValueError) as problem:
-            self.problem = f"{problem}."
+            self.found = write_best(self._source, self._target, self.isCanceled)
+        except (OSError, MemoryError, RuntimeError, ValueError) as problem:
+            self.problem = str(problem) or "The map is too large for the memory."
+        if self.found is None:  # nothing half-written stays under a final name
+            self.discard()
         return self.found is not None
+
+    def discard(self) -> None:
+        """Delete the file."""
+        with suppress(OSError):
+            self._target.unlink()
 
     def finished(self, _result: bool) -> None:
         """Tell the section, on the main thread."""
         self.ended.emit()
 
 
-def write_best(source: Path, target: Path) -> BestPhrases:
+def write_best(
+    source: Path, target: Path, is_cancelled: Callable[[], bool] = lambda: False
+) -> BestPhrases | None:
     """Write which band of a map stands out the most in each cell, and by how much.
 
+    Return None where it was cancelled.
+
     Raises:
-        OSError: a file cannot be read or written.
+        ValueError: a file cannot be read or written; the sentence says which.
     """
     file = gdal.Open(str(source))
     if file is None:
-        raise OSError(0, "QGIS cannot read it", str(source))
+        raise ValueError(f"{source} cannot be read.")
     names = [file.GetRasterBand(n + 1).GetDescription() for n in range(file.RasterCount)]
     made = gdal.GetDriverByName("GTiff").Create(
         str(target), file.RasterXSize, file.RasterYSize, 3, gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
     )
     if made is None:
-        raise OSError(0, "It cannot be written", str(target))
+        raise ValueError(f"{target} cannot be written.")
     made.SetGeoTransform(file.GetGeoTransform())
     made.SetProjection(file.GetProjection())
     for number, name in ((BEST, "best phrase"), (MARGIN, "margin"), (OPACITY, "opacity")):
@@ -99,6 +110,8 @@ def write_best(source: Path, target: Path) -> BestPhrases:
     counts, margins = np.zeros(len(names), np.int64), []
     scales = _scales(file)
     for top, best, margin in _compared(file, scales):
+        if is_cancelled():
+            return None
         made.GetRasterBand(BEST).WriteArray(best, 0, top)
         made.GetRasterBand(MARGIN).WriteArray(margin, 0, top)
         known = np.isfinite(best)
@@ -107,6 +120,8 @@ def write_best(source: Path, target: Path) -> BestPhrases:
     every = np.concatenate(margins)
     middle, clear = np.quantile(every, (0.5, CLEAR_MARGIN)) if len(every) else (0.0, 1.0)
     for top, _, margin in _compared(file, scales):
+        if is_cancelled():
+            return None
         share = np.clip(margin / max(float(clear), 1e-6), 0, 1)
         made.GetRasterBand(OPACITY).WriteArray(FAINTEST + (FULL - FAINTEST) * share, 0, top)
     made.FlushCache()

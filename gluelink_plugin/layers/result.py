@@ -62,10 +62,10 @@ def new_result_path(scene: str, phrases: list[str], suffix: str = ".tif") -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     more = f"_and_{len(phrases) - 1}_more" if len(phrases) > 1 else ""
     stem = f"{_slug(scene)}_{_slug(phrases[0])}{more}_{datetime.now():%Y%m%d-%H%M%S}"
-    return _free_path(folder / f"{stem}{suffix}")
+    return free_path(folder / f"{stem}{suffix}")
 
 
-def _free_path(path: Path) -> Path:
+def free_path(path: Path) -> Path:
     """Return the path, or one with a number where something lies there."""
     free, number = path, 2
     while free.exists():
@@ -184,7 +184,7 @@ def gather_results() -> list[str]:
 def _move(source: Path, folder: Path) -> Path:
     """Move a map into a folder; where it is in use, as on Windows, leave the first one as well."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = _free_path(folder / source.name)
+    target = free_path(folder / source.name)
     try:
         shutil.move(source, target)
     except PermissionError:

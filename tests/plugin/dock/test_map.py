@@ -106,3 +106,20 @@ def test_the_best_phrase_becomes_a_layer_of_its_own(desk: Desk, mapped: QgsRaste
     value, known = best.dataProvider().sample(best.extent().center(), 1)
     assert known and value == 1  # the lake
     assert desk.window.active_layer is best and not section.isVisible()
+
+
+def test_no_best_phrase_is_left_of_a_map_that_is_removed_or_of_a_cancelled_task(
+    desk: Desk, mapped: QgsRasterLayer
+) -> None:
+    section, folder = section_of(desk), Path(mapped.source()).parent
+    before = set(folder.iterdir())
+    section.best.click()
+    QgsProject.instance().removeMapLayer(mapped.id())
+    wait_until(lambda: section._task is None)
+    assert section.best.isEnabled() and desk.said == ""
+    desk.canvas.setCurrentLayer(results()[0])
+    section.best.click()
+    section._task.cancel()
+    wait_until(lambda: section._task is None)
+    assert section.best.isEnabled() and desk.said == ""
+    assert set(folder.iterdir()) == before

@@ -115,6 +115,7 @@ def test_the_best_phrase_and_its_margin_are_those_of_the_bands(
     assert min(found.shares) > 0.2
     assert np.isnan(best[:5]).all()
     assert (opacity[5:] >= FAINTEST).all() and (opacity[5:] <= FULL).all()
+    assert write_best(source, tmp_path / "best.tif", lambda: True) is None
     assert found.phrases == list(names) and sum(found.shares) == pytest.approx(1)
     assert found.margin == pytest.approx(float(np.median(ordered[2] - ordered[1])), abs=1e-4)
     layer = open_raster(source, "open water · lake")
