@@ -32,6 +32,8 @@ LEAST_SPREAD = 1e-6
 ROWS = 256
 """Read at a time."""
 BEST, MARGIN, OPACITY = 1, 2, 3  # the bands of the file
+HEADING = "best of these phrases; none need be there"
+"""The description of the first band, which QGIS puts above the legend."""
 CLEAR_MARGIN = 0.9
 """The share of the cells whose margin is smaller than the one that is drawn in full colour."""
 FAINTEST, FULL = 40.0, 255.0
@@ -104,7 +106,7 @@ def write_best(
         raise ValueError(f"{target} cannot be written.")
     made.SetGeoTransform(file.GetGeoTransform())
     made.SetProjection(file.GetProjection())
-    for number, name in ((BEST, "best phrase"), (MARGIN, "margin"), (OPACITY, "opacity")):
+    for number, name in ((BEST, HEADING), (MARGIN, "margin"), (OPACITY, "opacity")):
         made.GetRasterBand(number).SetDescription(name)
         made.GetRasterBand(number).SetNoDataValue(float("nan"))
     counts, margins = np.zeros(len(names), np.int64), []
@@ -176,7 +178,9 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
     if not layer.isValid():
         raise ValueError(f"QGIS cannot read the result {found.path}.")
     classes = [
-        QgsPalettedRasterRenderer.Class(number, QColor(_colour(number - 1)), f"{phrase}: {share}")
+        QgsPalettedRasterRenderer.Class(
+            number, QColor(_colour(number - 1)), f"{phrase}: best in {share}"
+        )
         for number, (phrase, share) in enumerate(
             zip(found.phrases, (f"{100 * each:.1f} %" for each in found.shares)), 1
         )

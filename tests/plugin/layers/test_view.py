@@ -8,7 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsApplication,
+    QgsLayerTreeModel,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
 from gluelink_plugin.layers.best import FAINTEST, FULL, add_best, write_best
@@ -115,7 +122,7 @@ def test_the_best_phrase_and_its_margin_are_those_of_the_bands(
     assert min(found.shares) > 0.2
     assert np.isnan(best[:5]).all()
     assert (opacity[5:] >= FAINTEST).all() and (opacity[5:] <= FULL).all()
-    assert write_best(source, tmp_path / "best.tif", lambda: True) is None
+    assert write_best(source, tmp_path / "cancelled.tif", lambda: True) is None
     assert found.phrases == list(names) and sum(found.shares) == pytest.approx(1)
     assert found.margin == pytest.approx(float(np.median(ordered[2] - ordered[1])), abs=1e-4)
     layer = open_raster(source, "open water · lake")
@@ -123,5 +130,12 @@ def test_the_best_phrase_and_its_margin_are_those_of_the_bands(
     added = add_best(found, layer)
     assert added.name() == "best of 3 phrases · lake"
     legend = [label for label, _ in added.renderer().legendSymbologyItems()]
-    assert legend == [f"{n}: {100 * s:.1f} %" for n, s in zip(names, found.shares)]
+    shares = [f"{n}: best in {100 * s:.1f} %" for n, s in zip(names, found.shares)]
+    assert legend == shares
+    root = QgsProject.instance().layerTreeRoot()
+    model = QgsLayerTreeModel(root)
+    nodes = model.layerLegendNodes(root.findLayer(added))
+    words = [node.data(Qt.ItemDataRole.DisplayRole) for node in nodes]
+    assert words[0].startswith("Band 1: best of these phrases; none need be there")
+    assert words[1:] == shares
     QgsProject.instance().clear()
