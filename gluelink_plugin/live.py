@@ -34,21 +34,9 @@ class LiveRun(JobRun):
     lane = "live"
     ask_every_ms = ASK_EVERY_MS
 
-    def __init__(self, session: Session, phrase: str, but_not: tuple[str, ...], path: Path) -> None:
-        encoder, head = session.pair
-        scene = session.scene
-        request = AlignmentRequest(
-            scene.id if scene is not None else "",
-            [phrase],
-            encoder,
-            head,
-            but_not=list(but_not),
-            only_encoded=True,
-            **session.aoi(),
-        )
+    def __init__(self, session: Session, request: AlignmentRequest, path: Path) -> None:
         super().__init__(session.backend.api, request)
         self.asked = request
-        self.typed = (phrase, but_not)
         self._path = path
 
     def collect(self, job: Job, result: AlignmentResult) -> None:
@@ -74,8 +62,11 @@ class LiveMap(QObject):
         self._session = session
         self._is_on = True
         self._typed: Typed | None = None
+        self._has_moved_on = False
+        """Whether something else was typed after a run was asked."""
         self._kept: Typed | None = None
-        self._shown: Typed | None = None
+        """What the map of a run shows."""
+        self._shown: AlignmentRequest | None = None
         self._run: LiveRun | None = None
         self._problem = ""
         self._folder = QTemporaryDir()
@@ -87,6 +78,7 @@ class LiveMap(QObject):
         session.backend.changed.connect(self._backend_changed)
         session.estimate_changed.connect(self._place_changed)
         session.scene_changed.connect(self._place_changed)
+        session.pair_changed.connect(self._place_changed)
         session.asking.connect(self._pause)
         session.map_added.connect(self._settled)
         QgsProject.instance().writeProject.connect(self._saved)
@@ -135,8 +127,8 @@ class LiveMap(QObject):
         typed = (phrase, but_not) if phrase else None
         if typed == self._typed:
             return
-        self._typed, self._kept = typed, None
-        if self._run is not None and self._run.typed != typed:
+        self._typed, self._kept, self._has_moved_on = typed, None, True
+        if self._run is not None and self._run.asked != self._request():
             self._run.cancel()
         if not self._is_on:
             return
@@ -150,19 +142,40 @@ class LiveMap(QObject):
     def close(self) -> None:
         """Take the layer away and stop listening."""
         QgsProject.instance().writeProject.disconnect(self._saved)
-        self._drop()
+        self._soon.stop()
+        self._give_up()
+        self._take_away()
+
+    def _request(self) -> AlignmentRequest | None:
+        """Return what would be asked now; None while nothing is typed, or there is no scene."""
+        session = self._session
+        if self._typed is None or session.scene is None:
+            return None
+        phrase, but_not = self._typed
+        encoder, head = session.pair
+        return AlignmentRequest(
+            session.scene.id,
+            [phrase],
+            encoder,
+            head,
+            but_not=list(but_not),
+            only_encoded=True,
+            **session.aoi(),
+        )
 
     def _ask(self) -> None:
         """Ask what is typed, where nothing is under way; else that is asked when it has ended."""
-        typed = self._typed
-        if self._run is not None or typed is None or not self._is_on:
+        request = self._request()
+        if self._run is not None or request is None or not self._is_on:
             return
-        if not self.can_follow or self._session.busy or typed in (self._shown, self._kept):
+        if not self.can_follow or self._session.busy:
+            return
+        if request == self._shown or self._typed == self._kept:
             return
         self._number += 1
         path = Path(self._folder.path()) / f"live-{self._number}.tif"
         self._problem = ""
-        run = self._run = LiveRun(self._session, *typed, path)
+        run = self._run = LiveRun(self._session, request, path)
         run.setParent(self)
         run.done.connect(lambda _job, found: self._answered(run, *found))
         run.failed.connect(lambda error: self._over(run, error))
@@ -172,7 +185,7 @@ class LiveMap(QObject):
 
     def _answered(self, run: LiveRun, path: Path, result: AlignmentResult) -> None:
         source = self._session.source
-        if run is self._run and run.typed == self._typed and source is not None:
+        if run is self._run and run.asked == self._request() and source is not None:
             statistics = result.phrases[0]
             try:
                 layer = self._layer.show(
@@ -184,7 +197,7 @@ class LiveMap(QObject):
             except ValueError as error:
                 self._over(run, ErrorBody("output_unreadable", str(error)))
                 return
-            self._shown = run.typed
+            self._shown = run.asked
             self.took_s = time.monotonic() - run.asked_at
             self.shown.emit(layer)
         self._over(run)
@@ -195,7 +208,7 @@ class LiveMap(QObject):
             return
         self._run = None
         run.drop()
-        stale = run.typed != self._typed
+        stale = run.asked != self._request()
         if error is not None and not stale and error.code != "not_encoded":
             self._problem = error.message
         if stale and not self._soon.isActive():
@@ -203,15 +216,20 @@ class LiveMap(QObject):
         self.changed.emit()
 
     def _place_changed(self) -> None:
-        """Take away a map of another place, scene or encoder."""
-        if self._session.estimate is None and not self._session.busy:
-            self._drop()
-        elif self._is_on and self._typed is not None and self._shown is None:
+        """Take away a map of another place, scene, encoder or head, and ask anew."""
+        request = self._request()
+        if self._run is not None and self._run.asked != request:
+            self._run.cancel()
+        if self._shown is not None and self._shown != request:
+            self._take_away()
+        self._problem = ""
+        if self._is_on and request is not None and self._shown is None:
             self._soon.start()
         self.changed.emit()
 
     def _pause(self) -> None:
         """Leave the backend to the run that begins; what is shown stays until its map comes."""
+        self._has_moved_on = False
         self._soon.stop()
         if self._run is not None:
             self._run.cancel()
@@ -219,7 +237,8 @@ class LiveMap(QObject):
     def _settled(self, _layer: QgsRasterLayer) -> None:
         """Make room for the map of a run."""
         self._layer.remove(show_earlier=False)
-        self._shown, self._kept = None, self._typed
+        self._shown, self._kept = None, None if self._has_moved_on else self._typed
+        self._has_moved_on = False
         self.changed.emit()
 
     def _saved(self, _document: object) -> None:
@@ -239,7 +258,11 @@ class LiveMap(QObject):
 
     def _backend_changed(self) -> None:
         """Give up a question to a backend that has gone, which will never answer."""
-        if self._session.backend.state is not State.READY and self._run is not None:
-            run, self._run = self._run, None
-            run.drop()
+        if self._session.backend.state is not State.READY:
+            self._give_up()
         self.changed.emit()
+
+    def _give_up(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.drop()

@@ -54,6 +54,7 @@ class Session(SceneSession):
     asking = pyqtSignal()  # a job is about to be asked; who knows better what it is of says so now
     scene_fetched = pyqtSignal(object)  # SceneInfo: the backend has it, the panel may offer it
     estimate_changed = pyqtSignal()
+    pair_changed = pyqtSignal()
     job_changed = pyqtSignal()
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
     described = pyqtSignal(object)  # jobs.describe.Outcome: what was said of the scene
@@ -164,6 +165,8 @@ class Session(SceneSession):
         if encoder != before[0]:
             self.footprint = None
             self._estimate_later()
+        if self.pair != before:
+            self.pair_changed.emit()
 
     def _estimate_later(self) -> None:
         self.backend.api.drop_lane("estimate")

@@ -124,6 +124,26 @@ def test_another_area_takes_the_live_map_away(encoded: Desk) -> None:
     encoded.ask.box.edit.clear()
 
 
+def test_another_head_takes_it_away_and_the_first_brings_it_back(encoded: Desk) -> None:
+    encoded.type("a forest")
+    wait_until(live_layers)
+    encoder, head = encoded.session.pair
+    encoded.session.set_pair(encoder, "another")
+    assert live_layers() == []
+    encoded.session.set_pair(encoder, head)
+    wait_until(live_layers)
+    encoded.ask.box.edit.clear()
+
+
+def test_what_is_typed_while_a_run_is_under_way_is_followed_after_it(encoded: Desk) -> None:
+    encoded.type("a forest")
+    encoded.press_enter()
+    encoded.ask.box.edit.setText("a town")
+    encoded.wait_for_end()
+    wait_until(lambda: [layer.name() for layer in live_layers()] == ["a town (live)"])
+    encoded.ask.box.edit.clear()
+
+
 def test_a_live_layer_is_no_scene_and_is_not_saved(encoded: Desk, tmp_path: Path) -> None:
     encoded.type("a forest")
     wait_until(live_layers)
