@@ -60,20 +60,16 @@ class ScoreFunction(QgsExpressionFunction):
 
     def register(self) -> None:
         """Offer it in every expression."""
-        project = QgsProject.instance()
-        for signal in (project.layersAdded, project.layersRemoved):
+        for signal in _signals():
             signal.connect(self._follow)
-        project.layerTreeRoot().layerOrderChanged.connect(self._follow)
         self._follow()
         QgsExpression.registerFunction(self)
 
     def unregister(self) -> None:
         """Take it away."""
-        project = QgsProject.instance()
         QgsExpression.unregisterFunction(NAME)
-        for signal in (project.layersAdded, project.layersRemoved):
+        for signal in _signals():
             signal.disconnect(self._follow)
-        project.layerTreeRoot().layerOrderChanged.disconnect(self._follow)
 
     def func(
         self,
@@ -119,6 +115,14 @@ class ScoreFunction(QgsExpressionFunction):
         project = QgsProject.instance()
         self._transforms = project.transformContext()
         self._maps = tuple(_maps_of(project.layerTreeRoot().layerOrder()))
+
+
+def _signals() -> list[Any]:
+    """Return what tells that maps, their names or, as they are saved, their files have changed."""
+    project = QgsProject.instance()
+    tree = project.layerTreeRoot()
+    kept = (project.layersAdded, project.layersRemoved, project.projectSaved)
+    return [*kept, tree.layerOrderChanged, tree.nameChanged]
 
 
 def _maps_of(layers: Iterable[Any]) -> Iterable[ScoreMap]:

@@ -11,6 +11,7 @@ import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsDataProvider,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextScope,
@@ -109,3 +110,18 @@ def test_what_cannot_be_answered_is_a_sentence(evaluate: Evaluate) -> None:
     assert "points and polygons" in evaluate("open water", line)[1]
     QgsProject.instance().clear()
     assert "Ask for it first" in evaluate("open water", place)[1]
+
+
+def test_a_map_that_is_renamed_or_moved_with_its_project_is_found(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    place, project = QgsGeometry.fromPointXY(cell(3, 4)), QgsProject.instance()
+    (layer,) = project.mapLayersByName("a forest · lake")
+    layer.setName("woods")
+    assert evaluate("woods", place)[0] == pytest.approx(0.66)
+    moved = Path(layer.source()).rename(tmp_path / "moved.tif")
+    for each in project.mapLayers().values():
+        options = QgsDataProvider.ProviderOptions()
+        each.setDataSource(str(moved), each.name(), "gdal", options)
+    project.write(str(tmp_path / "work.qgz"))
+    assert evaluate("woods", place) == (pytest.approx(0.66), "")
