@@ -53,6 +53,8 @@ class AskView(Section):
         self._modality = ""  # of the scene; empty while it is not known
         self._dates = 1  # of the scene
         self._chosen: dict[str, str] = {}  # the encoder last chosen for each modality
+        self._awaited: tuple[str, str | None] | None = None
+        """The pair to choose once the backend says what it has."""
         self.box = PhraseBox()
         self.live = LiveMap(session)
         self.follows = QCheckBox(
@@ -109,9 +111,10 @@ class AskView(Section):
     def choose_pair(self, encoder: str, head: str | None) -> bool:
         """Choose an encoder and its head, for the scene that is chosen or being checked.
 
-        Return whether the backend has them; while none runs, nothing is chosen.
+        Return whether the backend has them; while none runs, they are chosen when one does.
         """
         capabilities = self._session.backend.capabilities
+        self._awaited = (encoder, head) if capabilities is None else None
         if capabilities is None:
             return True
         has_head = head is None or any(one.name == head for one in self._heads_of(encoder))
@@ -148,6 +151,15 @@ class AskView(Section):
         self._list_lacking(encoders)
         self.box.set_limit(self._limit())
         self._encoder_chosen()
+        if capabilities is not None:
+            self._choose_awaited()
+
+    def _choose_awaited(self) -> None:
+        """Choose the pair of a run that is asked again; without it, ask nothing."""
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and not self.choose_pair(*awaited):
+            self._session.cancel()
+            self._session.report("ask", pair_missing(*awaited))
 
     def _entry(self, encoder: EncoderInfo) -> tuple[str, str, str]:
         """Return the words, the value and the tooltip of an encoder."""
@@ -269,6 +281,16 @@ def question_among_phrases(question: str) -> ErrorBody:
     """Return that a question is asked alone."""
     sentence = f"“{question}” is a question, which is asked alone."
     return ErrorBody("phrase_invalid", sentence, "Remove the other phrases, or this one.")
+
+
+def pair_missing(encoder: str, head: str | None) -> ErrorBody:
+    """Return that the backend cannot ask the same, as it lacks the encoder or the head."""
+    more = f" and the head {head}" if head else ""
+    return ErrorBody(
+        "pair_missing",
+        f"This was asked with the encoder {encoder}{more}, which cannot be used now.",
+        "Choose another pair under Encoder and Head, and press Ask.",
+    )
 
 
 def _title(modality: str) -> str:

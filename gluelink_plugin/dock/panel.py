@@ -26,7 +26,7 @@ from ..maptools.area import area_of_request
 from ..session import Session
 from ..settings import Settings, read_metadata, save_settings
 from .area import AreaView
-from .ask import AskView
+from .ask import AskView, pair_missing
 from .describe import WordsView
 from .diagnostics import diagnostics
 from .foot import FootView
@@ -35,7 +35,7 @@ from .map import MapSection
 from .message import MessageView
 from .places import PlacesView
 from .remedies import Action
-from .runs import RunsView, pair_missing
+from .runs import RunsView
 from .scene import SceneView
 from .section import Section
 from .status import StatusView
@@ -143,15 +143,17 @@ class Panel(QgsDockWidget):
             self.sections["ask"].ask()
 
     def fill_in(self, recipe: Recipe) -> bool:
-        """Fill the panel with what was asked; return whether the backend has what it takes."""
+        """Fill the panel with what was asked; return False, and say why, where that cannot be."""
         self.setUserVisible(True)
         request, ask = recipe.request, self.sections["ask"]
-        self.sections["scene"].choose_recipe(recipe)
+        if not self.sections["scene"].choose_recipe(recipe):
+            return False
         self.sections["area"].take(area_of_request(request))
         ask.write(request["phrases"], request.get("but_not", []))
-        if ask.choose_pair(request["encoder"], request.get("head")):
+        pair = request["encoder"], request.get("head")
+        if ask.choose_pair(*pair):
             return True
-        self.session.report("ask", pair_missing(request))
+        self.session.report("ask", pair_missing(*pair))
         return False
 
     def settings(self) -> Settings:

@@ -351,13 +351,3 @@ def _details(run: KeptRun) -> str:
 
 def _flat(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def pair_missing(request: dict[str, Any]) -> ErrorBody:
-    """Return that the backend cannot ask the same, as it lacks the encoder or the head."""
-    head = f" and the head {request['head']}" if request.get("head") else ""
-    return ErrorBody(
-        "pair_missing",
-        f"This was asked with the encoder {request['encoder']}{head}, which cannot be used now.",
-        "Choose another pair under Encoder and Head, and press Ask.",
-    )

@@ -135,15 +135,20 @@ class SceneView(Section):
         else:  # a folder, or elsewhere, or at the other end of a tunnel
             self.add_path(SceneSource(path, scene.name, on_backend=True))
 
-    def choose_recipe(self, recipe: Recipe) -> None:
-        """Choose the scene of a map, which may be in the list already, and state the same of it."""
+    def choose_recipe(self, recipe: Recipe) -> bool:
+        """Choose the scene of a map, which may be in the list already, and state the same of it.
+
+        Return False where it cannot be read, which is said: then another scene is still chosen.
+        """
         path = Path(recipe.scene)
         if path.is_file() and not recipe.on_backend:
-            self.add_file(path)
+            if not self.add_file(path):
+                return False
         else:
             self.add_path(SceneSource(recipe.scene, path.name, on_backend=recipe.on_backend))
         if recipe.options is not None:
             self._session.set_options(recipe.options)
+        return True
 
     def add_path(self, source: SceneSource) -> None:
         """Add a choice beside the layers, for what no layer shows, and choose it."""
@@ -158,17 +163,18 @@ class SceneView(Section):
         self.layers.setCurrentIndex(next(i for i in rows if self.layers.itemText(i) == name))
         self._chosen()
 
-    def add_file(self, path: Path) -> None:
-        """Add the file as a layer, where it can be one, and choose it."""
+    def add_file(self, path: Path) -> bool:
+        """Add the file as a layer, where it can be one, and choose it; return whether it was."""
         if path.suffix.lower() in NO_RASTERS:
             self.add_path(SceneSource(str(path), path.name, sendable=is_sendable(path)))
-            return
+            return True
         try:
             layer = add_scene(path)
         except ValueError as error:
             self._session.report("scene", ErrorBody("scene_unreadable", str(error)))
-        else:
-            self.layers.setLayer(layer)
+            return False
+        self.layers.setLayer(layer)
+        return True
 
     def remove(self) -> None:
         """Stop listening to the project, and take the catalogue's outline off the map."""

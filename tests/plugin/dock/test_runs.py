@@ -169,6 +169,33 @@ def test_a_pair_that_the_backend_lacks_is_said_and_not_replaced(
     assert "the head one that was deleted" in desk.said and not desk.session.busy
 
 
+def test_the_pair_of_a_run_is_awaited_while_the_backend_starts(
+    desk: Desk, scene_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, backend = runs_of(desk), desk.session.backend
+    view._add(a_run(path=str(scene_path), head="one that was deleted"))
+    select(view, 0)
+    with monkeypatch.context() as starting:
+        starting.setattr(backend, "capabilities", None)
+        starting.setattr(backend, "_starting", True)
+        press(view, "Ask again")
+        assert desk.session.busy and desk.said == ""
+    backend.changed.emit()
+    assert "the head one that was deleted" in desk.said and not desk.session.busy
+
+
+def test_no_other_scene_is_asked_where_that_of_a_run_cannot_be_read(
+    desk: Desk, scene_path: Path, tmp_path: Path
+) -> None:
+    view, broken = runs_of(desk), tmp_path / "broken.tif"
+    broken.write_text("no raster")
+    desk.open(scene_path)
+    view._add(a_run(path=str(broken)))
+    select(view, 0)
+    press(view, "Ask again")
+    assert "QGIS cannot read broken.tif" in desk.said and not desk.session.busy
+
+
 def test_zoom_goes_to_a_place_whose_map_is_gone(desk: Desk) -> None:
     view = runs_of(desk)
     view._add(a_run())
