@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from html import escape
 
 from qgis.core import QgsRasterLayer
 from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsVertexMarker
@@ -42,6 +44,8 @@ class CompareDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._maps = [first, second]
         self._clones = [layer.clone() for layer in self._maps]
+        self._scenes = [scene_layer(layer) for layer in self._maps]
+        self._ids = {layer.id() for layer in (*self._maps, *self._scenes) if layer is not None}
         self._moving = False
         self.views = [self._view(layer, canvas) for layer in self._maps]
         self._markers = [_marker(view) for view in self.views]
@@ -57,6 +61,10 @@ class CompareDialog(QDialog):
         self.one_scale.setChecked(self.one_scale.isEnabled())
         self._colour()
         self.resize(*SIZE)
+
+    def shows(self, ids: Iterable[str]) -> bool:
+        """Return whether one of these layers, which may be gone, is in it."""
+        return not self._ids.isdisjoint(ids)
 
     def end(self) -> None:
         """Close it and delete all of it at once: layers must not outlive QGIS."""
@@ -84,7 +92,7 @@ class CompareDialog(QDialog):
         columns = QHBoxLayout()
         for layer, view in zip(self._maps, self.views):
             view.setFrameShape(QFrame.Shape.StyledPanel)
-            title = QLabel(f"<b>{layer.name()}</b>")
+            title = QLabel(f"<b>{escape(layer.name())}</b>")
             title.setToolTip(layer.source())
             keep_width(title)
             columns.addLayout(fill(QVBoxLayout(), title, (view, 1)), 1)
@@ -106,13 +114,13 @@ class CompareDialog(QDialog):
         """Show both maps above their scenes, each with its own range of colours or with one."""
         ranges = [_range(layer) for layer in self._maps]
         low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
-        for layer, clone, view in zip(self._maps, self._clones, self.views):
+        shown_maps = zip(self._maps, self._clones, self._scenes, self.views)
+        for layer, clone, scene, view in shown_maps:
             if self.one_scale.isChecked():
                 shown = view_of(layer) or MapView(shown_band(layer), low, high)
                 show_view(clone, replace(shown, low=low, high=high, stretch=FIXED))
             else:
                 clone.setRenderer(layer.renderer().clone())
-            scene = scene_layer(layer)
             view.setLayers([clone, scene] if scene is not None else [clone])
             view.refresh()
 

@@ -289,9 +289,10 @@ class RunsView(Section):
         self.runs = []
         self._list()
 
-    def _layers_changed(self, _ids: Iterable[str]) -> None:
+    def _layers_changed(self, ids: Iterable[str]) -> None:
         """Say of runs whose map was removed that it is gone."""
-        self._close_comparison()
+        if self._compared is not None and self._compared.shows(ids):
+            self._close_comparison()
         self._list()
 
 

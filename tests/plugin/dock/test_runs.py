@@ -90,6 +90,9 @@ def test_two_phrases_of_a_run_are_compared_side_by_side(desk: Desk, scene_path: 
     dialog.views[1].setExtent(BOX)
     assert dialog.views[0].extent().contains(BOX.center())
     assert dialog.views[0].extent().width() == pytest.approx(dialog.views[1].extent().width())
+    other = QgsProject.instance().addMapLayer(layers[0].clone())
+    QgsProject.instance().removeMapLayer(other)  # as the live map is
+    assert view._compared is dialog
     QgsProject.instance().removeMapLayer(layers[1])
     assert view._compared is None
 
