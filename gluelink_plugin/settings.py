@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = ROOT / "wheel"
 """The backend's wheel and the versions of its packages; only in a packaged plugin."""
 GROUP = "gluelink"
+PROMPT = "gluelink"
+"""Of the environments that a set-up makes, by which they are known from others."""
 PYTHON = "python "
 """What the commands of the backend begin with, whichever Python that is."""
 
@@ -55,12 +57,26 @@ class Settings:
     @property
     def installed(self) -> bool:
         """True when the folder holds a backend and there is a Python to run it."""
+        if not self.python and self.is_made_here:  # perhaps by a set-up that was cut short
+            return self.interpreter.is_file() and self.is_set_up
         has_code = (Path(self.folder) / "backend" / "serve.py").is_file()
-        return self.interpreter.is_file() and (has_code or self.is_set_up)
+        return self.interpreter.is_file() and has_code
+
+    @property
+    def is_made_here(self) -> bool:
+        """True when a set-up has begun the folder's environment, and not somebody else."""
+        try:
+            about = (Path(self.folder) / ".venv" / "pyvenv.cfg").read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return False
+        return f"prompt = '{PROMPT}'" in about
 
     @property
     def mark(self) -> Path:
-        """The file that names the wheel from which an environment was made, once it works."""
+        """The file that names the wheel from which an environment was made, once it works.
+
+        It is empty while packages are still to be installed.
+        """
         return Path(self.folder) / ".venv" / "gluelink.txt"
 
     @property
@@ -69,7 +85,7 @@ class Settings:
         wheel = bundled_wheel()
         try:
             return wheel is not None and self.mark.read_text(encoding="utf-8") == wheel.name
-        except OSError:
+        except (OSError, ValueError):
             return False
 
 

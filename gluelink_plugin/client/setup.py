@@ -2,7 +2,8 @@
 
 Every step is a process of its own: nothing of the backend, nor of pip, runs inside QGIS. An
 environment counts as made once its mark has the name of the wheel, so one that was cut short, or is
-of an earlier version of the plugin, is completed by the next set-up.
+of an earlier version of the plugin, is completed by the next set-up. One that nobody has begun here
+is left alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QProcess, QStorageInfo, pyqtSignal
 
-from ..settings import Settings
+from ..settings import PROMPT, Settings
 from .process import clean_environment
 from .protocol import ErrorBody
 
@@ -78,6 +79,13 @@ class BackendSetup(QObject):
     def start(self, settings: Settings, wheel: Path) -> None:
         """Install a wheel in the folder of these settings; it goes on where it was cut short."""
         self._settings, self._wheel = settings, wheel
+        if settings.python:
+            self._fail(
+                "setup_elsewhere",
+                f"By the settings {settings.python} runs the backend, which is not in its folder.",
+                "Empty the field Python in the settings, and press “Set up” again.",
+            )
+            return
         self._left = pythons()
         self._try_next_python()
 
@@ -112,12 +120,26 @@ class BackendSetup(QObject):
             self._try_next_python()
             return
         self.stepped.emit(Step.PYTHON, output.strip())
+        if self._can_begin():
+            self._make(python)
+
+    def _can_begin(self) -> bool:
+        """Return whether an environment can be made in the folder; else say why not."""
         folder = Path(self._settings.folder)
+        venv = folder / ".venv"
+        is_there = (venv / "pyvenv.cfg").is_file() or self._settings.interpreter.is_file()
+        if is_there and not self._settings.is_made_here:
+            self._fail(
+                "setup_elsewhere",
+                f"{venv} is an environment that no set-up has made, and is left alone.",
+                "Choose another folder in the settings, and press “Set up” again.",
+            )
+            return False
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             self._fail("output_unwritable", f"{folder} cannot be made: {error.strerror}.")
-            return
+            return False
         free = QStorageInfo(str(folder)).bytesAvailable()
         if 0 <= free < NEEDED_GB * GB and not self._offline.is_dir():
             self._fail(
@@ -125,12 +147,17 @@ class BackendSetup(QObject):
                 f"{folder} has {free / GB:.1f} GB free; about {NEEDED_GB} GB are needed.",
                 "Make room, or choose another folder in the settings.",
             )
-            return
+            return False
+        return True
+
+    def _make(self, python: str) -> None:
+        """Make the environment, unless one was made before, as its mark tells."""
         self.moved.emit("Making the environment…")
-        venv = ["-m", "venv", "--clear", str(folder / ".venv")]
+        folder = str(Path(self._settings.folder) / ".venv")
+        venv = ["-m", "venv", "--clear", "--prompt", PROMPT, folder]
 
         def complete(has_pip: bool, output: str) -> None:
-            if has_pip:
+            if has_pip and self._settings.mark.is_file():
                 self._install(True, output)
             else:
                 self._run(python, venv, self._install)
@@ -140,6 +167,8 @@ class BackendSetup(QObject):
     def _install(self, made: bool, output: str) -> None:
         if not made:
             self._fail_with("The environment could not be made", output)
+            return
+        if not self._write_mark(""):
             return
         self.stepped.emit(Step.ENVIRONMENT, self._settings.folder)
         constraints, offline = self._wheel.parent / "constraints.txt", []
@@ -165,15 +194,25 @@ class BackendSetup(QObject):
         if not works:
             self._fail_with("The backend was installed and cannot start", output)
             return
-        self._settings.mark.write_text(self._wheel.name, encoding="utf-8")
-        self.stepped.emit(Step.CHECK, "")
-        self.done.emit()
+        if self._write_mark(self._wheel.name):
+            self.stepped.emit(Step.CHECK, "")
+            self.done.emit()
+
+    def _write_mark(self, text: str) -> bool:
+        """Write into the mark, and return whether that could be done."""
+        mark = self._settings.mark
+        try:
+            mark.write_text(text, encoding="utf-8")
+        except OSError as error:
+            self._fail("output_unwritable", f"{mark} cannot be written: {error.strerror}.")
+            return False
+        return True
 
     # Processes
 
     @property
     def _environment_python(self) -> str:
-        return str(Settings(self._settings.folder).interpreter)
+        return str(self._settings.interpreter)
 
     @property
     def _offline(self) -> Path:

@@ -48,6 +48,7 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "not_set_up": (Action.SET_UP,),
     "python_missing": (Action.LOG,),
     "setup_failed": (Action.LOG,),
+    "setup_elsewhere": (Action.SETTINGS,),
     "still_running": (Action.STOP,),
     "unreachable": (Action.START, Action.SETTINGS, Action.LOG),
     "backend_ended": (Action.START, Action.LOG),

@@ -59,6 +59,7 @@ class StatusView(Section):
         row = fill(QHBoxLayout(), self._dot, (self.state, 1), self.button, menu)
         fill(self.column, row, self._where, self._install, self.setup)
         self._backend.changed.connect(self.refresh)
+        self._backend.configured.connect(self.setup.cancel)
         session.contacted.connect(self.refresh)
         session.job_changed.connect(self._job_changed)
         self.setup.begun.connect(session.settle_backend)

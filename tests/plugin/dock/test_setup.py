@@ -21,6 +21,7 @@ from gluelink_plugin.client import setup
 from gluelink_plugin.client.backend import State
 from gluelink_plugin.client.setup import NEEDED_GB, PACKAGES, Step
 from gluelink_plugin.dock.setup import SetupView
+from gluelink_plugin.settings import Settings
 from tests.plugin.conftest import PATIENCE_MS, Desk, wait_until
 from tests.plugin.scripted import ScriptedBackend
 
@@ -157,6 +158,40 @@ def test_a_disk_without_room_is_told_before_anything_is_fetched(
     wait_until(lambda: desk.said)
     assert "GB are needed" in desk.said
     assert not (packaged / "gluelink" / ".venv").exists()
+
+
+def test_an_environment_of_somebody_else_is_left_alone(desk: Desk, packaged: Path) -> None:
+    about = packaged / "gluelink" / ".venv" / "pyvenv.cfg"
+    about.parent.mkdir(parents=True)
+    about.write_text("home = /usr/bin\n")
+    press(desk)
+    wait_until(lambda: desk.said)
+    assert "is an environment that no set-up has made" in desk.said.replace("\u200b", "")
+    assert [each.name for each in about.parent.iterdir()] == ["pyvenv.cfg"]
+
+
+def test_a_set_up_that_was_cut_short_counts_as_none_beside_the_code(packaged: Path) -> None:
+    here = Settings(str(packaged))
+    for each in ("backend/serve.py", ".venv/bin/python", ".venv/Scripts/python.exe"):
+        (packaged / each).parent.mkdir(parents=True, exist_ok=True)
+        (packaged / each).touch()
+    assert here.installed  # an environment of the user's own
+    (packaged / ".venv" / "pyvenv.cfg").write_text("prompt = 'gluelink'\n")
+    assert not here.installed
+    here.mark.write_text("gluelink-1.0-py3-none-any.whl")
+    assert here.installed
+    here.mark.write_text("")
+    assert not here.installed
+
+
+def test_other_settings_end_a_set_up(desk: Desk) -> None:
+    backend = desk.session.backend
+    press(desk)
+    assert view(desk).work.running
+    backend.configure(replace(backend.settings, python="/a/python/of/its/own"))
+    assert not view(desk).work.running
+    press(desk)
+    assert desk.said.startswith("By the settings /a/python/of/its/own runs the backend")
 
 
 def test_a_question_before_that_leads_to_the_button(desk: Desk) -> None:
