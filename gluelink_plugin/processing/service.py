@@ -25,7 +25,7 @@ from ..client.protocol import (
 )
 from ..client.upload import Upload
 from ..layers.pair import partner_of
-from ..settings import install_commands, load_settings
+from ..settings import bundled_wheel, install_commands, load_settings
 
 CANCELLED = ErrorBody("cancelled", "Cancelled.")
 LOOK_EVERY_MS = 100
@@ -75,10 +75,11 @@ class Service:
         elif settings.address:
             self.api.point_to(settings.address, None, settings.authcfg, settings.tunnel)
         elif not settings.installed:
-            commands = " && ".join(install_commands(settings))
-            raise QgsProcessingException(
-                f"The backend is not installed. Run this in a terminal, then try again: {commands}"
-            )
+            remedy = "Press “Set up” in the panel of GLUE-Link, then try again."
+            if bundled_wheel() is None:
+                commands = " && ".join(install_commands(settings))
+                remedy = f"Run this in a terminal, then try again: {commands}"
+            raise QgsProcessingException(f"The backend is not installed. {remedy}")
         else:
             self._feedback.pushInfo("Starting the backend…")
             process = self._process = BackendProcess()
