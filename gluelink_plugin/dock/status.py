@@ -90,9 +90,11 @@ class StatusView(Section):
     def open_settings(self) -> None:
         """Let the user say where the backend is."""
         dialog = SettingsDialog(self._backend.settings, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            save_settings(dialog.settings())
-            self._backend.configure(dialog.settings())
+        settings, accepted = dialog.settings, QDialog.DialogCode.Accepted
+        # Nothing changed ends no backend and no run.
+        if dialog.exec() == accepted and settings() != self._backend.settings:
+            save_settings(settings())
+            self._backend.configure(settings())
         dialog.deleteLater()
 
     def refresh(self) -> None:
