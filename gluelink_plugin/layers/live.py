@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qgis.core import QgsDataProvider, QgsProject, QgsRasterLayer
 
-from .result import LIVE_PROPERTY, add_layers, seen_map, show_map
+from .result import GROUP_PROPERTY, LIVE_PROPERTY, add_layers, seen_map, show_map
 from .scene import SceneSource, open_raster
 
 
@@ -57,12 +57,19 @@ class LiveLayer:
         return layer
 
     def remove(self, show_earlier: bool = True) -> None:
-        """Take the layer out of the project; the map that was seen before is seen again."""
+        """Take the layer out of the project, with a group of maps that has no other.
+
+        The map that was seen before is seen again.
+        """
         layer, self._id = self.layer, ""
         if layer is None:
             return
         path = Path(layer.source())
+        node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+        group = node.parent() if node is not None else None
         QgsProject.instance().removeMapLayer(layer.id())
+        if group is not None and group.customProperty(GROUP_PROPERTY) and not group.children():
+            group.parent().removeChildNode(group)
         _unlink(path)
         if show_earlier:
             show_map(self._earlier)

@@ -104,6 +104,15 @@ def test_an_empty_line_brings_back_the_map_that_was_seen(encoded: Desk) -> None:
     assert live_layers() == [] and seen() == ["open water · lake_20240501"]
 
 
+def test_it_leaves_no_empty_group(encoded: Desk) -> None:
+    for layer in results():
+        QgsProject.instance().removeMapLayer(layer)
+    encoded.type("a town")
+    wait_until(live_layers)
+    encoded.ask.box.edit.clear()
+    assert QgsProject.instance().layerTreeRoot().findGroups() == []
+
+
 def test_a_switch_turns_it_off(encoded: Desk) -> None:
     encoded.type("a forest")
     wait_until(live_layers)
