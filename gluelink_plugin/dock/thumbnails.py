@@ -59,6 +59,7 @@ class Thumbnails(QObject):
         if job is not None:
             job.finished.disconnect()
             job.cancel()
+            job.deleteLater()
 
     def _next(self) -> None:
         if not self._waiting:
@@ -67,6 +68,7 @@ class Thumbnails(QObject):
         number, extent = self._waiting.popleft()
         self._settings.setExtent(extent)
         job = self._job = QgsMapRendererParallelJob(self._settings)
+        job.setParent(self)  # so that none is deleted while it says that it has finished
         job.finished.connect(lambda: self._finished(number))
         job.start()
 
@@ -74,6 +76,7 @@ class Thumbnails(QObject):
         if self._job is None:
             return
         picture = QPixmap.fromImage(self._job.renderedImage())
+        self._job.deleteLater()
         painter = QPainter(picture)
         painter.setPen(QPen(MARK))
         side, start = max(4.0, self._cell), (SIDE_PX - max(4.0, self._cell)) / 2
