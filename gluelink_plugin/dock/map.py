@@ -87,6 +87,17 @@ class MapSection(Section):
             toolTip="Show which of this map's phrases stands out the most in each cell",
         )
         self.probe = ProbeView(canvas)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
+        self._lay_out()
+        self._connect()
+        session.map_added.connect(self.look_at)
+        canvas.currentLayerChanged.connect(self.look_at)
+        canvas.extentsChanged.connect(self._view_moved)
+        QgsProject.instance().layersRemoved.connect(self._layers_removed)
+        self.look_at(canvas.currentLayer())
+
+    def _lay_out(self) -> None:
+        self.gamma.setToolTip("Gamma: larger values leave only the best cells bright")
         kept = fill(QHBoxLayout(), (self.kept, 1), self.all)
         ramp = fill(QHBoxLayout(), (self.palette_box, 1), self.gamma)
         clear = fill(QHBoxLayout(), (self.opacity, 1), self.smooth)
@@ -95,9 +106,10 @@ class MapSection(Section):
             ("&Ramp", ramp, self.palette_box),
             ("&Opacity", clear, self.opacity),
         )
-        self.gamma.setToolTip("Gamma: larger values leave only the best cells bright")
         fill(self.column, self.histogram, kept, rows, self._range, self.best, self.probe)
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
+
+    def _connect(self) -> None:
+        """Let what is set change the view."""
         self.histogram.moved.connect(self._set_threshold)
         self.stretch.activated.connect(self._set_stretch)
         self.palette_box.activated.connect(
@@ -109,11 +121,6 @@ class MapSection(Section):
         for box in (self.low, self.high):
             box.editingFinished.connect(self._set_range)
         self.best.clicked.connect(self._make_best)
-        session.map_added.connect(self.look_at)
-        canvas.currentLayerChanged.connect(self.look_at)
-        canvas.extentsChanged.connect(self._view_moved)
-        QgsProject.instance().layersRemoved.connect(self._layers_removed)
-        self.look_at(canvas.currentLayer())
 
     def panel_shown(self, shown: bool) -> None:
         """Show or hide what the probe has drawn, as the panel itself is shown or hidden."""

@@ -99,16 +99,7 @@ def write_best(
     if file is None:
         raise ValueError(f"{source} cannot be read.")
     names = [file.GetRasterBand(n + 1).GetDescription() for n in range(file.RasterCount)]
-    made = gdal.GetDriverByName("GTiff").Create(
-        str(target), file.RasterXSize, file.RasterYSize, 3, gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
-    )
-    if made is None:
-        raise ValueError(f"{target} cannot be written.")
-    made.SetGeoTransform(file.GetGeoTransform())
-    made.SetProjection(file.GetProjection())
-    for number, name in ((BEST, HEADING), (MARGIN, "margin"), (OPACITY, "opacity")):
-        made.GetRasterBand(number).SetDescription(name)
-        made.GetRasterBand(number).SetNoDataValue(float("nan"))
+    made = _create(target, file)
     counts, margins = np.zeros(len(names), np.int64), []
     scales = _scales(file)
     for top, best, margin in _compared(file, scales):
@@ -129,6 +120,24 @@ def write_best(
     made.FlushCache()
     shares = [float(count) / max(1, len(every)) for count in counts]
     return BestPhrases(target, names, shares, float(middle))
+
+
+def _create(target: Path, like: gdal.Dataset) -> gdal.Dataset:
+    """Create a file of three bands on the grid of another one.
+
+    Raises:
+        ValueError: it cannot be written.
+    """
+    size, options = (like.RasterXSize, like.RasterYSize), ["COMPRESS=DEFLATE"]
+    made = gdal.GetDriverByName("GTiff").Create(str(target), *size, 3, gdal.GDT_Float32, options)
+    if made is None:
+        raise ValueError(f"{target} cannot be written.")
+    made.SetGeoTransform(like.GetGeoTransform())
+    made.SetProjection(like.GetProjection())
+    for number, name in ((BEST, HEADING), (MARGIN, "margin"), (OPACITY, "opacity")):
+        made.GetRasterBand(number).SetDescription(name)
+        made.GetRasterBand(number).SetNoDataValue(float("nan"))
+    return made
 
 
 def _strips(file: gdal.Dataset) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
