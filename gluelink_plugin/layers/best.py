@@ -100,6 +100,7 @@ def write_best(
         raise ValueError(f"{source} cannot be read.")
     names = [file.GetRasterBand(n + 1).GetDescription() for n in range(file.RasterCount)]
     made = _create(target, file)
+    gdal.ErrorReset()
     counts, margins = np.zeros(len(names), np.int64), []
     scales = _scales(file)
     for top, best, margin in _compared(file, scales):
@@ -118,6 +119,9 @@ def write_best(
         share = np.clip(margin / max(float(clear), 1e-6), 0, 1)
         made.GetRasterBand(OPACITY).WriteArray(FAINTEST + (FULL - FAINTEST) * share, 0, top)
     made.FlushCache()
+    del made  # what could not be written is told by now, as on a disk that is full
+    if gdal.GetLastErrorType() >= gdal.CE_Failure:
+        raise ValueError(f"{target} cannot be written: {gdal.GetLastErrorMsg()}.")
     shares = [float(count) / max(1, len(every)) for count in counts]
     return BestPhrases(target, names, shares, float(middle))
 

@@ -71,6 +71,7 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
     file = driver.Create(str(path), width, height, len(bands), gdal.GDT_Float32, options)
     if file is None:
         raise QgsProcessingException(f"{path} cannot be written. Choose another folder.")
+    gdal.ErrorReset()
     file.SetGeoTransform((grid.west, grid.pixel, 0, grid.north, 0, -grid.pixel))
     file.SetProjection(grid.wkt)
     for number, (values, name) in enumerate(zip(bands, names), 1):
@@ -79,6 +80,10 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
         band.SetNoDataValue(float("nan"))
         band.WriteArray(values)
     file.FlushCache()
+    del file, band  # what could not be written is told by now, as on a disk that is full
+    if gdal.GetLastErrorType() >= gdal.CE_Failure:
+        path.unlink(missing_ok=True)
+        raise QgsProcessingException(f"{path} cannot be written: {gdal.GetLastErrorMsg()}.")
 
 
 def phrase_of(layer: QgsRasterLayer, band: int) -> str:

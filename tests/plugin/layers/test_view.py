@@ -139,3 +139,18 @@ def test_the_best_phrase_and_its_margin_are_those_of_the_bands(
     assert words[0].startswith("Band 1: best of these phrases; none need be there")
     assert words[1:] == shares
     QgsProject.instance().clear()
+
+
+def test_a_disk_that_is_full_is_told_and_no_broken_map_is_made(
+    qgis_app: QgsApplication, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    values = np.random.default_rng(3).normal(size=(2, 100, 100)).astype(np.float32)
+    source = write_raster(tmp_path / "map.tif", values, ("open water", "a forest"))
+    _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, most))
+    try:
+        with pytest.raises(ValueError, match=r"best\.tif cannot be written: "):
+            write_best(source, tmp_path / "best.tif")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
