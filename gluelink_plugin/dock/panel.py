@@ -138,8 +138,11 @@ class Panel(QgsDockWidget):
         self.sections["ask"].ask_for([phrase])
 
     def ask_again(self, recipe: Recipe) -> None:
-        """Ask the scene of a map for its phrases, over its area."""
-        if self.fill_in(recipe):
+        """Ask the scene of a map for its phrases, over its area; not while another run goes on."""
+        if self.session.busy:
+            sentence = "Another run is under way, and one runs at a time."
+            self.session.report("stop", ErrorBody("another_run", sentence, "Ask again after it."))
+        elif self.fill_in(recipe):
             self.sections["ask"].ask()
 
     def fill_in(self, recipe: Recipe) -> bool:

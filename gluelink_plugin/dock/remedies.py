@@ -50,6 +50,7 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "setup_failed": (Action.LOG,),
     "setup_elsewhere": (Action.SETTINGS,),
     "still_running": (Action.STOP,),
+    "another_run": (),
     "unreachable": (Action.START, Action.SETTINGS, Action.LOG),
     "backend_ended": (Action.START, Action.LOG),
     "strange_answer": (Action.SETTINGS, Action.LOG),

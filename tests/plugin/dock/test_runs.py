@@ -183,6 +183,8 @@ def test_the_pair_of_a_run_is_awaited_while_the_backend_starts(
         starting.setattr(backend, "_starting", True)
         press(view, "Ask again")
         assert desk.session.busy and desk.said == ""
+        press(view, "Ask again")
+        assert desk.said.startswith("Another run is under way")
     backend.changed.emit()
     assert "the head one that was deleted" in desk.said and not desk.session.busy
 
