@@ -12,13 +12,12 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsRectangle
 from qgis.gui import QgsLayerTreeView
-from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
 from gluelink_plugin.layers.view import Cells
 from scripts.encoded_pictures import MAP_SIZE, Desk, make_scene, part_of
-from scripts.panel_pictures import IMAGES, save_stacked, shown_panel, wait_until
+from scripts.panel_pictures import IMAGES, dark_palette, save_stacked, shown_panel, wait_until
 
 SEEN_M = 4000  # around the cell that is probed
 
@@ -74,7 +73,7 @@ def play(desk: AskDesk, folder: Path) -> None:
     desk.type("a conifer forest")
     desk.draw_section("ask", folder / "ask-live.png")
     light = QgsApplication.palette()
-    QgsApplication.setPalette(QPalette(QColor(50, 50, 50)))
+    QgsApplication.setPalette(dark_palette())
     QTest.qWait(200)
     desk.draw_section("ask", folder / "ask-live-dark.png")
     QgsApplication.setPalette(light)

@@ -15,7 +15,7 @@ from qgis.core import QgsApplication, QgsMapLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QPainter, QPixmap
+from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMainWindow
 
@@ -84,6 +84,14 @@ def shown_panel() -> Iterator[tuple[Window, Panel, Path]]:
             panel.close_session()
             sip.delete(window)
     app.exitQgis()
+
+
+def dark_palette() -> QPalette:
+    """Return the colours of a dark theme."""
+    palette = QPalette(QColor(60, 63, 68), QColor(38, 40, 44))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(40, 110, 170))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(255, 255, 255))
+    return palette
 
 
 def save_stacked(drawn: Sequence[QPixmap], panel: Panel, picture: Path) -> None:

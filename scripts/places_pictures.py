@@ -1,4 +1,4 @@
-"""Draw the sections of runs, best places and the probe: docs/images.
+"""Draw the sections of runs and best places into docs/images.
 
 Run it with the Python of QGIS: `.venv-qgis/bin/python -m scripts.places_pictures`. It simulates a
 scene, asks it, and takes each section in light and dark and at 14 pt, as wide as a narrow panel.
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
@@ -28,22 +27,12 @@ from scripts.panel_pictures import (
     ROOT,
     SIZE,
     Window,
+    dark_palette,
     save_stacked,
     shown_panel,
     wait_until,
 )
 
-DARK = {
-    QPalette.ColorRole.Window: "#2b2b2b",
-    QPalette.ColorRole.WindowText: "#dddddd",
-    QPalette.ColorRole.Base: "#232323",
-    QPalette.ColorRole.AlternateBase: "#2f2f2f",
-    QPalette.ColorRole.Text: "#dddddd",
-    QPalette.ColorRole.Button: "#3a3a3a",
-    QPalette.ColorRole.ButtonText: "#dddddd",
-    QPalette.ColorRole.Highlight: "#3d6185",
-    QPalette.ColorRole.HighlightedText: "#ffffff",
-}
 LOOKS = ("light", "dark", "large")
 SHOWN = {"runs-light": "runs.png", "compare": "compare.png", "places-light": "places.png"}
 """The pictures of the documentation."""
@@ -54,13 +43,7 @@ def look(name: str, panel: Panel) -> Iterator[None]:
     """Show the panel so while the context lasts."""
     usual = QApplication.palette()
     if name == "dark":
-        palette = QPalette(usual)
-        for role, colour in DARK.items():
-            palette.setColor(role, QColor(colour))
-        palette.setColor(
-            QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor("#808080")
-        )
-        QApplication.setPalette(palette)
+        QApplication.setPalette(dark_palette())
     panel.setStyleSheet("* { font-size: 14pt }" if name == "large" else "")
     QTest.qWait(100)
     yield

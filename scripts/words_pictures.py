@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from osgeo import gdal, osr
 from qgis.core import QgsProject
-from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 
@@ -26,6 +25,7 @@ from scripts.panel_pictures import (
     MARGIN,
     SIZE,
     Window,
+    dark_palette,
     save_stacked,
     shown_panel,
     wait_until,
@@ -141,10 +141,7 @@ def dress(dark: bool, large: bool) -> None:
         font.setPointSize(14)
         application.setFont(font)
     if dark:
-        palette = QPalette(QColor(60, 63, 68), QColor(38, 40, 44))
-        palette.setColor(QPalette.ColorRole.Highlight, QColor(40, 110, 170))
-        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(255, 255, 255))
-        application.setPalette(palette)
+        application.setPalette(dark_palette())
 
 
 def main() -> None:
