@@ -122,8 +122,10 @@ class RunsView(Section):
         fill(self.column, self.hint, self.list, self._buttons)
 
     def remove(self) -> None:
-        """Stop listening to the project, and close what compares maps."""
+        """Stop listening to the project, close what compares maps, and leave the runs to it."""
         project = QgsProject.instance()
+        if self.runs:  # for the panel of a plugin that is being reloaded
+            keep_runs(self.runs)
         project.writeProject.disconnect(self._project_written)
         project.readProject.disconnect(self._project_read)
         project.cleared.disconnect(self._project_cleared)

@@ -19,7 +19,7 @@ from gluelink_plugin.dock.panel import Panel
 from gluelink_plugin.dock.runs import NOTHING_YET, RunsView
 from gluelink_plugin.layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from gluelink_plugin.layers.scene import SceneSource
-from tests.plugin.conftest import PYTHON, ROOT, Desk
+from tests.plugin.conftest import PYTHON, ROOT, Desk, Window
 from tests.plugin.jobs.test_alignment import BOX, ask, results
 
 SQUARE = {"type": "Polygon", "coordinates": [[[9, 48], [9.1, 48], [9.1, 48.1], [9, 48]]]}
@@ -199,6 +199,16 @@ def test_no_other_scene_is_asked_where_that_of_a_run_cannot_be_read(
     select(view, 0)
     press(view, "Ask again")
     assert "QGIS cannot read broken.tif" in desk.said and not desk.session.busy
+
+
+def test_runs_outlast_the_panel_of_a_plugin_that_is_reloaded(window: Window) -> None:
+    first = Desk(window)
+    runs_of(first)._add(a_run(7))
+    first.close()
+    second = Desk(window)
+    assert [run.phrases for run in runs_of(second).runs] == [["phrase 7"]]
+    QgsProject.instance().clear()
+    second.close()
 
 
 def test_zoom_goes_to_a_place_whose_map_is_gone(desk: Desk) -> None:
