@@ -91,7 +91,7 @@ PROOFS = (
         "the queue's bound kept, memory and handles flat, p99 of health at most 5 x the idle "
         "service's",
         (*PYTEST, "-n", "0", "tests/protocol/test_backend_soak.py"),
-        figure=r"SOAK health[^\n]*",
+        figure=r"SOAK health p99 \d[^\n]*",
     ),
     Proof(
         "contract",
