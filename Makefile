@@ -36,7 +36,7 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-quick: $(BACKEND) $(QGIS) ## Most tests, in about a minute
+quick: $(BACKEND) $(QGIS) ## Most tests, in about three minutes
 	$(call both_lanes,-q --quick)
 
 test: setup ## Lint and test everything
