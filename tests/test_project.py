@@ -113,6 +113,7 @@ def test_the_backend_imports_what_it_declares_and_declares_what_it_imports() -> 
         "pystac_client",
         "icechunk",
         "numba",
+        "llvmlite",
         "obstore",
         "distributed",
         "prometheus_client",

@@ -83,6 +83,18 @@ def test_the_compiled_loop_gives_the_same_bits() -> None:
     assert np.array_equal(compiled_cosines(values, scales, norms, phrases), expected)
 
 
+@pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: gluelink[fast]")
+@pytest.mark.parametrize("dim", [5, 16, 31, 107])
+def test_cells_of_any_width_and_number_have_the_same_bits_compiled(dim: int) -> None:
+    features, _, scorer = made(dim, 21, dim, 40)
+    values, scales = stored(features, "int8")
+    norms = scorer.norms(dequantise(values, scales)).numpy()
+    phrases = FoldedPhrases.of(scorer)
+    for count in (3, 8, 21):
+        part = values[:count], scales[:count], norms[:count], phrases
+        assert np.array_equal(compiled_cosines(*part), numpy_cosines(*part))
+
+
 def test_float16_cells_are_asked_in_float32() -> None:
     features, _, scorer = made(1, 3000, 64, 384)
     values, scales = stored(features, "float16")
