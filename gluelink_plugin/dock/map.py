@@ -86,7 +86,7 @@ class MapSection(Section):
             "Best &phrase",
             toolTip="Show which of this map's phrases stands out the most in each cell",
         )
-        self.probe = ProbeView(canvas)
+        self.probe = ProbeView(session, canvas)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
         self._lay_out()
         self._connect()

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import math
 
-from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ..client.backend import State
+from ..client.protocol import ErrorBody
+from ..jobs.probe import ProbeResult, ProbeRun, request_for
 from ..layers.cell import Cell, cell_at
 from ..layers.result import LIVE_PROPERTY
 from ..layers.view import Cells
+from ..maptools.area import DEGREES
 from ..maptools.draw import area_band
 from ..maptools.press import PressTool
+from ..session import Session
 from .widgets import caption, fill
 
 OUTLINE = QColor(255, 90, 205)
@@ -22,17 +34,26 @@ HINT = "Press a cell of the map; Esc ends it."
 NO_DATA = "The map has no score there."
 TIP = "Press a cell of the map: its score, its rank, and what the encoder saw"
 LIVE_TIP = "This map changes while you type. Enter keeps it; then its cells can be probed"
+ASKING = "Looking for the phrases that stand out in this cell…"
+STANDING_OUT = "Phrases that stand out in this cell against the area; none need be there:"
+UNKNOWN = "Which phrases stand out can be said while the backend runs and has the map's scene."
+ABOUT_PHRASES = (
+    "By how many standard deviations (σ) the cell exceeds the mean of the area, for each phrase by "
+    "itself: cosines with different phrases do not compare. It tells the cell from the rest of the "
+    "area, not what is there."
+)
 
 
 class ProbeView(QWidget):
-    """A button for the map tool; below it score and rank of the cell that was pressed.
+    """A button for the map tool; below it score, rank and best phrases of the pressed cell.
 
     On the map are the outlines of the cell and, broken, of what the encoder saw of it.
     """
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__()
-        self._canvas = canvas
+        self._session, self._canvas = session, canvas
+        self._run: ProbeRun | None = None
         self._layer_id, self._band = "", 1
         self._cells: Cells | None = None
         self._place: QgsPointXY | None = None  # in the map's CRS
@@ -43,11 +64,13 @@ class ProbeView(QWidget):
         self._outline, self._window = area_band(canvas, OUTLINE), area_band(canvas, OUTLINE)
         self._window.setLineStyle(Qt.PenStyle.DashLine)
         self.button = QPushButton("Pro&be", checkable=True)
-        self.reading = caption()
-        fill(QVBoxLayout(self), self.button, self.reading)
+        self.reading, self.phrases = caption(), caption()
+        self.phrases.setToolTip(ABOUT_PHRASES)
+        fill(QVBoxLayout(self), self.button, self.reading, self.phrases)
         self.button.clicked.connect(self._use)
         self._tool.pressed.connect(self._press)
         self._tool.given_up.connect(self._put_away)
+        session.backend.changed.connect(self._backend_changed)
         canvas.mapToolSet.connect(self._refresh)
         canvas.destinationCrsChanged.connect(self._refresh)
         self._refresh()
@@ -71,6 +94,7 @@ class ProbeView(QWidget):
 
     def remove(self) -> None:
         """Take tool and outlines off the map, and stop listening to it."""
+        self._drop()
         self._put_away()
         self._canvas.mapToolSet.disconnect(self._refresh)
         self._canvas.destinationCrsChanged.disconnect(self._refresh)
@@ -109,6 +133,7 @@ class ProbeView(QWidget):
             self._read()
 
     def _read(self) -> None:
+        self._drop()
         layer, place, cells = self._layer, self._place, self._cells
         if layer is None or cells is None or place is None:
             self._cell = None
@@ -116,13 +141,54 @@ class ProbeView(QWidget):
         else:
             self._cell = cell_at(layer, cells, self._band, place)
             self.reading.setText(_in_words(self._cell))
+        if layer is not None and self._cell is not None and self._active:
+            self._ask(layer, self._cell)
         self._refresh()
+
+    def _ask(self, layer: QgsRasterLayer, cell: Cell) -> None:
+        """Ask the backend for the phrases of a cell, where it has what the map was made of."""
+        degrees = QgsCoordinateReferenceSystem(DEGREES)
+        to_degrees = QgsCoordinateTransform(layer.crs(), degrees, QgsProject.instance())
+        request = request_for(self._session, layer, to_degrees.transform(cell.bounds.center()))
+        if request is None:
+            self.phrases.setText(UNKNOWN)
+            return
+        run = self._run = ProbeRun(self._session.backend.api, request)
+        run.setParent(self)
+        run.done.connect(lambda job, _collected: self._answered(job.result))
+        run.failed.connect(self._failed)
+        self.phrases.setText(ASKING)
+        run.start()
+
+    def _answered(self, result: ProbeResult) -> None:
+        self._drop()
+        listed = (f"{each.standing:+.1f} σ  {each.phrase}" for each in result.phrases)
+        self.phrases.setText("\n".join([STANDING_OUT, *listed]))
+        self._refresh()
+
+    def _failed(self, error: ErrorBody) -> None:
+        self._drop()
+        self.phrases.setText(f"{error.message} {error.remedy}".strip())
+        self._refresh()
+
+    def _drop(self) -> None:
+        """Follow no question any more, and forget what was answered."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.drop()
+        self.phrases.setText("")
+
+    def _backend_changed(self) -> None:
+        if self._session.backend.state is not State.READY and self._run is not None:
+            self._drop()
+            self._refresh()
 
     def _refresh(self, *_changed: object) -> None:
         """Show on the map and in the panel what was read, while the tool is in use."""
         active, layer, cell = self._active, self._layer, self._cell
         self.button.setChecked(active)
         self.reading.setVisible(active)
+        self.phrases.setVisible(active and bool(self.phrases.text()))
         self._outline.reset()
         self._window.reset()
         if active and self._shown and layer is not None and cell is not None:

@@ -49,11 +49,22 @@ LABELLED = {
     ],
 }
 MEASURE = {"kind": "accuracy", "map": {"job": "{job}"}, "truth": LABELLED}
+PROBE = {
+    "kind": "probe",
+    "scene": "{scene}",
+    "head": "test",
+    "phrases": ["open water", "a town"],
+    "aoi": square(1500),
+    "aoi_crs": UTM,
+    "lon": 10.3823,
+    "lat": 48.7299,
+}
 GIVEN = {
     "register a scene": "scene",
     "ask": "job",
     "fetch a scene": "fetch",
     "measure the map": "measuring",
+    "probe a place": "probing",
 }
 """The exchanges that give an id, and the name that later ones call it by."""
 
@@ -62,7 +73,8 @@ GIVEN = {
 class Exchange:
     """One request and its reply; `message` is the reply's schema in docs/openapi.json.
 
-    {path} is the file of a scene; {scene}, {job}, {fetch}, {measuring} are ids of earlier replies.
+    {path} is the file of a scene; {scene}, {job}, {fetch}, {measuring}, {probing} are ids of
+    earlier replies.
     """
 
     name: str
@@ -88,6 +100,8 @@ SCRIPT = [
     Exchange("list jobs", "GET", "/v1/jobs", None, 200, "JobList"),
     Exchange("measure the map", "POST", "/v1/jobs", MEASURE, 202, "Job"),
     Exchange("the measuring when it has ended", "GET", "/v1/jobs/{measuring}", None, 200, "Job"),
+    Exchange("probe a place", "POST", "/v1/jobs", PROBE, 202, "Job"),
+    Exchange("the probing when it has ended", "GET", "/v1/jobs/{probing}", None, 200, "Job"),
     Exchange("cancel too late", "DELETE", "/v1/jobs/{job}", None, 202, "Job"),
     Exchange(
         "later estimate", "POST", "/v1/estimates", {"scene": "{scene}", **IN_AREA}, 200, "Estimate"

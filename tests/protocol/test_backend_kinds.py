@@ -72,7 +72,7 @@ def test_a_kind_is_added_by_one_file(tmp_path: Path) -> None:
         refused = client.post("/v1/jobs", json={"kind": "count", "text": ""})
         assert (refused.status_code, refused.json()["error"]["code"]) == (422, "phrase_invalid")
         unknown = client.post("/v1/jobs", json={"kind": "sum"}).json()["error"]["message"]
-        known_kinds = "accuracy, alignment, count, describe, evaluation, fetch, training"
+        known_kinds = "accuracy, alignment, count, describe, evaluation, fetch, probe, training"
         assert f"the kinds are {known_kinds}" in unknown
 
         job = client.post("/v1/jobs", json={"kind": "count", "text": "radar"}).json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,28 @@ from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.probe import HINT, NO_DATA, ProbeView
+from gluelink_plugin.dock import probe as dock_probe
+from gluelink_plugin.dock.probe import HINT, NO_DATA, STANDING_OUT, UNKNOWN, ProbeView
+from gluelink_plugin.jobs.probe import ProbeRequest
 from gluelink_plugin.layers.result import LIVE_PROPERTY
-from tests.plugin.conftest import Desk
+from tests.plugin.conftest import Desk, wait_until
 from tests.plugin.dock.test_map import section_of
 from tests.plugin.jobs.test_alignment import ask, results
 from tests.plugin.maptools.test_draw import outlines
+
+PHRASES = ["open water", "a lake", "a forest", "a dense town", "a field", "a harbour"]
+
+
+@pytest.fixture(autouse=True)
+def few_phrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare a few phrases: to embed the vocabulary takes seconds, once in a folder's life."""
+    request_for = dock_probe.request_for
+
+    def of_few(*given: object) -> ProbeRequest | None:
+        request = request_for(*given)
+        return replace(request, phrases=PHRASES) if request is not None else None
+
+    monkeypatch.setattr(dock_probe, "request_for", of_few)
 
 
 @pytest.fixture
@@ -59,6 +76,21 @@ def test_a_pressed_cell_has_its_score_its_rank_and_two_outlines(
     assert around.center().distance(drawn[0].center()) < 1e-3 and around.width() > side
     assert f"{around.width() / 1000:g} km wide" in said
     assert desk.session.run is None
+
+
+def test_the_phrases_that_stand_out_in_a_cell_are_said_to_do_no_more_than_that(
+    desk: Desk, mapped: QgsRasterLayer, probe: ProbeView
+) -> None:
+    press(desk, mapped.extent().center())
+    wait_until(lambda: probe.phrases.text().startswith(STANDING_OUT))
+    said = [each.split(" σ  ") for each in probe.phrases.text().splitlines()[1:]]
+    standings = [float(standing) for standing, _ in said]
+    assert len({phrase for _, phrase in said} & set(PHRASES)) == 5
+    assert standings == sorted(standings, reverse=True)
+    assert standings[0] > 0 and "none need be there" in STANDING_OUT
+    desk.session.set_option("units", "db")  # now the backend has another scene than the map's
+    press(desk, mapped.extent().center())
+    assert probe.phrases.text() == UNKNOWN
 
 
 def test_another_map_is_read_at_the_same_place(

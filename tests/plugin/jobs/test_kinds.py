@@ -31,6 +31,7 @@ from gluelink_plugin.jobs.describe import (
     SentenceReply,
 )
 from gluelink_plugin.jobs.fetch import FetchRequest, FetchResult
+from gluelink_plugin.jobs.probe import ProbeRequest, ProbeResult, StandingReply
 from tests.plugin.conftest import Desk, wait_until
 from tests.plugin.scripted import ScriptedBackend
 from tests.support import contract
@@ -41,6 +42,7 @@ KINDS = {
     "fetch": (FetchRequest, FetchResult),
     "accuracy": (AccuracyRequest, AccuracyResult),
     "describe": (DescribeRequest, DescribeResult),
+    "probe": (ProbeRequest, ProbeResult),
 }
 RECORDED = [each for each in contract.EXCHANGES if each["message"] == "Job"]
 
@@ -79,6 +81,7 @@ class CountRun(JobRun):
         SentenceReply,
         AnswerReply,
         Grounds,
+        StandingReply,
         Job,
     ],
 )
@@ -100,6 +103,7 @@ def test_recorded_jobs_are_understood(exchange: dict[str, Any]) -> None:
         AlignmentRequest("abc", ["open water"], "texture-s1"),
         FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
         DescribeRequest("abc", "texture-s1", "Is there water?"),
+        ProbeRequest("abc", "texture-s1", 10.5, 48.25),
         AccuracyRequest(MapChoice(path="/map.tif", phrase="open water"), truth={}, wanted=["lake"]),
     ],
 )
