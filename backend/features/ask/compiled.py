@@ -103,7 +103,7 @@ def _write_cosines(  # type: ignore[no-untyped-def]
 
 def _dot_products(builder: ir.IRBuilder, cells: ir.Value, numbers: ir.Value, dim: int) -> ir.Value:
     """Return (8,) sums of the products of cells (8, d) with numbers (d,)."""
-    # Where d is no multiple of 16 the last vector begins early, with zeros for what was counted.
+    # Unless d is a multiple of 16 the last vector begins early, with zeros for what was counted.
     starts = [*range(0, dim - LANES + 1, LANES)]
     counted = (LANES - dim % LANES) % LANES
     if counted:
