@@ -65,12 +65,13 @@ endef
 long: setup ## The proofs that are too heavy for every run; docs/reliability.md has their results
 	$(PYTHON_BACKEND) -m scripts.long
 
-lint: $(BACKEND) ## ruff, mypy, the rules of who may import whom, and Qt's names in QGIS 4
+lint: $(BACKEND) ## ruff, mypy, the rules of who may import whom, Qt's names in QGIS 4, translations
 	$(PYTHON_BACKEND) -m ruff check .
 	$(PYTHON_BACKEND) -m ruff format --check .
 	$(PYTHON_BACKEND) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON_BACKEND) -m scripts.qt6
+	$(PYTHON_BACKEND) -m scripts.translations --check
 
 bench: $(BACKEND) ## Run every benchmark
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(PYTHON_BACKEND) "$$file" || exit 1; done

@@ -18,6 +18,8 @@ from .client.protocol import ErrorBody, Job
 from .jobs.alignment import AlignmentRequest, AlignmentResult, style_band
 from .layers.live import LiveLayer
 from .session import Session
+from .translation import tr
+from .words import decimal
 
 PAUSE_MS = 250
 """Of typing, before what is typed is asked."""
@@ -102,16 +104,16 @@ class LiveMap(QObject):
     def words(self) -> str:
         """What it does now, in a few words."""
         if not self._is_on:
-            return "off: the map waits for Enter"
+            return tr("off: the map waits for Enter")
         if self._problem:
             return self._problem
         if not self.can_follow:
-            return "follows the typing where all is encoded"
+            return tr("follows the typing where all is encoded")
         if self._run is not None:
             return "asking…"
         if self.took_s is not None and self._layer.layer is not None:
-            return f"answered in {self.took_s:.1f} s; Enter keeps it"
-        return "the map follows the typing"
+            return tr("answered in {seconds} s; Enter keeps it", seconds=decimal(self.took_s, 1))
+        return tr("the map follows the typing")
 
     def switch(self, is_on: bool) -> None:
         """Follow the typing, or stop following it and take the layer away."""
@@ -190,7 +192,7 @@ class LiveMap(QObject):
             try:
                 layer = self._layer.show(
                     path,
-                    f"{statistics.phrase} (live)",
+                    tr("{phrase} (live)", phrase=statistics.phrase),
                     source,
                     lambda layer: style_band(layer, statistics, run.asked),
                 )

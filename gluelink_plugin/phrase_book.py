@@ -9,10 +9,11 @@ from functools import lru_cache
 from qgis.core import QgsSettings
 
 from .settings import GROUP, ROOT
+from .translation import mark, tr
 
 VOCABULARY = ROOT / "resources" / "vocabulary.yaml"
 MOST_HISTORY = 50
-STARRED, ASKED = "★", "asked before"
+STARRED, ASKED = "★", mark("asked before")
 
 
 class PhraseBook:
@@ -43,7 +44,7 @@ class PhraseBook:
         """Return each phrase once, with where it comes from: a star, the history, a category."""
         found = dict.fromkeys(self.starred, STARRED)
         for phrase in self.history:
-            found.setdefault(phrase, ASKED)
+            found.setdefault(phrase, tr(ASKED))
         for category, phrases in vocabulary().items():
             for phrase in phrases:
                 found.setdefault(phrase, category)

@@ -16,6 +16,7 @@ from .dock.panel import Panel
 from .layers.expression import ScoreFunction
 from .processing.provider import GlueLinkProvider
 from .settings import ROOT
+from .translation import install_translator, remove_translator, tr
 
 
 class GlueLinkPlugin:
@@ -25,7 +26,8 @@ class GlueLinkPlugin:
         self._iface = iface  # None in `qgis_process`
 
     def initProcessing(self) -> None:
-        """Add the Processing algorithms."""
+        """Load the words of QGIS's language, and add the Processing algorithms."""
+        self.translator = install_translator()
         self.provider = GlueLinkProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -40,7 +42,7 @@ class GlueLinkPlugin:
         icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
         self.action = QAction(
             icon,
-            "Ask radar in words (GLUE-Link)",
+            tr("Ask radar in words (GLUE-Link)"),
             self._iface.mainWindow(),
             objectName="GlueLinkAction",
             checkable=True,
@@ -72,4 +74,5 @@ class GlueLinkPlugin:
         sip.delete(self.panel)
         sip.delete(self.action)
         del self.panel, self.action, self.provider, self.locator, self.layer_menu
-        del self.options, self.scores
+        remove_translator(self.translator)
+        del self.options, self.scores, self.translator

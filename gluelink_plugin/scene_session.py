@@ -12,6 +12,7 @@ from .client.protocol import ErrorBody, SceneInfo, SceneRequest
 from .client.upload import Upload
 from .layers.pair import partner_of, sent_alone
 from .layers.scene import SceneSource, not_sendable
+from .translation import tr
 
 
 class SceneSession(QObject):
@@ -94,7 +95,11 @@ class SceneSession(QObject):
                 paths = [path, partner] if partner else [path]
                 upload = Upload(self.backend.api, paths, "scene")
             except OSError as problem:
-                text = f"{problem.filename} cannot be read: {problem.strerror}."
+                text = tr(
+                    "{file} cannot be read: {reason}.",
+                    file=problem.filename,
+                    reason=problem.strerror,
+                )
                 self._refused(ErrorBody("scene_unreadable", text))
                 return
             upload.moved.connect(self.scene_changed)

@@ -24,21 +24,30 @@ from .layers.runs import KeptRun
 from .maptools.area import Area
 from .scene_session import SceneSession
 from .settings import bundled_wheel
+from .translation import mark, tr
 
 ESTIMATE_AFTER_MS = 250
 
-NOT_RUNNING = ErrorBody("not_running", "The backend is not running.", "Start it and try again.")
+NOT_RUNNING = ErrorBody(
+    "not_running", mark("The backend is not running."), mark("Start it and try again.")
+)
 NOT_INSTALLED = ErrorBody(
     "not_installed",
-    "The backend is not installed.",
-    "Run the two commands at the top of this panel in a terminal, then look again.",
+    mark("The backend is not installed."),
+    mark("Run the two commands at the top of this panel in a terminal, then look again."),
 )
 NOT_SET_UP = ErrorBody(
-    "not_set_up", "The backend is not installed.", "Press “Set up” at the top of this panel."
+    "not_set_up",
+    mark("The backend is not installed."),
+    mark("Press “Set up” at the top of this panel."),
 )
-NOT_CONNECTED = ErrorBody("not_running", "No backend is connected.", "Connect, and try again.")
+NOT_CONNECTED = ErrorBody(
+    "not_running", mark("No backend is connected."), mark("Connect, and try again.")
+)
 NO_SCENE = ErrorBody(
-    "no_scene", "There is no scene to ask.", "Choose a layer, open a file, or search a catalogue."
+    "no_scene",
+    mark("There is no scene to ask."),
+    mark("Choose a layer, open a file, or search a catalogue."),
 )
 
 NewRun = Callable[[], JobRun]
@@ -99,8 +108,8 @@ class Session(SceneSession):
     def unready(self) -> ErrorBody:
         """What is to be said while there is no backend."""
         if self.backend.state is State.MISSING:
-            return NOT_SET_UP if bundled_wheel() else NOT_INSTALLED
-        return NOT_RUNNING if self.backend.is_ours else NOT_CONNECTED
+            return _translated(NOT_SET_UP if bundled_wheel() else NOT_INSTALLED)
+        return _translated(NOT_RUNNING if self.backend.is_ours else NOT_CONNECTED)
 
     def show_map(self, layer: QgsRasterLayer) -> None:
         """Let the user see a map that was added; its phrase has loaded the backend's models."""
@@ -214,7 +223,7 @@ class Session(SceneSession):
         self.asking.emit()
         self.settled.emit("job")
         if self.source is None:
-            self.report("job", NO_SCENE)
+            self.report("job", _translated(NO_SCENE))
         elif self.backend.state in (State.MISSING, State.STOPPED):
             self.report("job", self.unready)
         elif self.refusal is not None:
@@ -242,14 +251,15 @@ class Session(SceneSession):
             self.run.cancel()
         self.job_changed.emit()
         if waited is not None:
-            self.job_done.emit("Cancelled.")
+            self.job_done.emit(tr("Cancelled."))
 
     def stop_backend(self) -> None:
         """Stop our backend, or leave another; a job ends with it, and that is said."""
         run = self.run
         self.backend.stop()
         if run is not None:
-            self.job_done.emit(f"“{run.request.summary}” was stopped. {run.left}".strip())
+            stopped = tr("“{run}” was stopped.", run=run.request.summary)
+            self.job_done.emit(f"{stopped} {run.left}".strip())
 
     def close(self) -> None:
         """Stop everything, before returning."""
@@ -288,7 +298,7 @@ class Session(SceneSession):
     def _job_cancelled(self) -> None:
         left = self.run.left if self.run is not None else ""
         self._end_job(False)
-        self.job_done.emit(f"Cancelled. {left}".strip())
+        self.job_done.emit(f"{tr('Cancelled.')} {left}".strip())
         self._ask_estimate()  # what was encoded until then is kept
 
     def _job_failed(self, error: ErrorBody) -> None:
@@ -331,6 +341,10 @@ class Session(SceneSession):
         self._waiting = None
         self.job_changed.emit()
         if self._cut_off:
-            sentence = f"{error.message} The run of “{self._cut_off}” ended with it."
-            error = ErrorBody(error.code, sentence, error.remedy)
+            ended = tr("The run of “{run}” ended with it.", run=self._cut_off)
+            error = ErrorBody(error.code, f"{error.message} {ended}", error.remedy)
         self.report("backend", error)
+
+
+def _translated(error: ErrorBody) -> ErrorBody:
+    return ErrorBody(error.code, tr(error.message), tr(error.remedy))

@@ -1,16 +1,30 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, in the format of QGIS's locale."""
 
 from __future__ import annotations
+
+from qgis.PyQt.QtCore import QLocale
+
+from .translation import tr
+
+
+def decimal(value: float, decimals: int = 0) -> str:
+    """Return a number with this many decimals: 0.25, and 0,25 where that is usual."""
+    return str(QLocale().toString(float(value), "f", decimals))
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """Return a number with its sign, also where that is a plus."""
+    return f"{'+' if value >= 0 else ''}{decimal(value, decimals)}"
 
 
 def seconds_in_words(seconds: float) -> str:
     """Return about how long it is: 8 s, 3 min, 1 h 20 min."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def share_in_words(share: float) -> str:
@@ -22,19 +36,16 @@ def share_in_words(share: float) -> str:
 
 def sizes_in_words(part: int, whole: int) -> str:
     """Return how much there is of a file: 12.5 of 800.0 MB."""
-    return f"{part / 1e6:.1f} of {whole / 1e6:.1f} MB"
+    return tr("{part} of {whole} MB", part=decimal(part / 1e6, 1), whole=decimal(whole / 1e6, 1))
 
 
 def km2_in_words(km2: float) -> str:
     """Return an area with as many digits as matter: 0.25, 8.4, 340 km²."""
-    return f"{km2:.{0 if km2 >= 100 else 1 if km2 >= 1 else 2}f} km²"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of something: 1 ship, 2 ships."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{decimal(km2, 0 if km2 >= 100 else 1 if km2 >= 1 else 2)} km²"
 
 
 def listed(parts: list[str]) -> str:
     """Return parts as one phrase: a, b and c."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    if len(parts) < 2:
+        return "".join(parts)
+    return tr("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])

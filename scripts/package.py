@@ -24,8 +24,9 @@ REQUIRED_KEYS = (
     "name", "description", "version", "qgisMinimumVersion", "qgisMaximumVersion", "author", "email",
     "about", "tracker", "repository", "license", "icon",
 )  # fmt: skip
-TEXT = {"", ".py", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
-PICTURES = {".png"}
+TEXT = {"", ".py", ".ts", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
+BINARIES = {".png", ".qm"}
+"""Pictures, and translations as Qt reads them."""
 WHEELS = "wheel"
 """The folder of the backend's wheel, from which the panel makes an environment."""
 MACHINE_CODE = (".so", ".pyd", ".dll", ".dylib", ".exe")
@@ -131,7 +132,7 @@ def check_file(name: str, file: Path) -> list[str]:
     parts = Path(name).parts
     if any(part.startswith((".", "__pycache__", "__MACOSX")) or part == "tests" for part in parts):
         return [f"{name} does not belong in a package"]
-    if file.suffix in PICTURES:
+    if file.suffix in BINARIES:
         return []
     if file.suffix == ".whl" and file.parent.name == WHEELS:
         return check_wheel(name, file)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..settings import Settings, load_settings
+from ..translation import tr
 from .api import Api, is_loopback
 from .process import BackendProcess
 from .protocol import Capabilities, Device, ErrorBody, Health
@@ -161,7 +162,7 @@ class Backend(QObject):
         self._forget()
         self.changed.emit()
         if why:
-            self.lost.emit(ErrorBody("backend_ended", why, "Start it again, or read its log."))
+            self.lost.emit(ErrorBody("backend_ended", why, tr("Start it again, or read its log.")))
 
     def _forget(self) -> None:
         self.ready.pop(id(self), None)

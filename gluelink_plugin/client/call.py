@@ -10,6 +10,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ..translation import tr
 from .protocol import ErrorBody, ErrorReply, ProtocolError, decode
 
 Then = Callable[[Any], None]
@@ -80,7 +81,7 @@ class Call:
         try:
             answer: Any = decode(self._kind, json.loads(body))
         except (ProtocolError, ValueError):
-            self._failed(_stranger(host, "an answer that is not in its protocol"))
+            self._failed(_stranger(host, tr("an answer that is not in its protocol")))
             return
         self._then(answer)
 
@@ -98,31 +99,31 @@ def _unreachable(reply: QNetworkReply, host: str) -> ErrorBody:
     if reply.error() in proxy_errors:
         return ErrorBody(
             "unreachable",
-            f"The proxy between QGIS and the backend at {host} does not answer.",
-            f"Exclude {host} from the proxy in Settings › Options › Network.",
+            tr("The proxy between QGIS and the backend at {host} does not answer.", host=host),
+            tr("Exclude {host} from the proxy in Settings › Options › Network.", host=host),
         )
     if reply.error() == NetworkError.HostNotFoundError:
         name = reply.url().host()
         return ErrorBody(
             "unreachable",
-            f"No computer of the name {name} can be found.",
-            "Check the name in the settings, and the network.",
+            tr("No computer of the name {name} can be found.", name=name),
+            tr("Check the name in the settings, and the network."),
         )
-    return ErrorBody("unreachable", f"The backend does not answer at {host}.")
+    return ErrorBody("unreachable", tr("The backend does not answer at {host}.", host=host))
 
 
 def _refusal(status: int, body: bytes, host: str) -> ErrorBody:
     try:
         return decode(ErrorReply, json.loads(body)).error
     except (ProtocolError, ValueError):
-        return _stranger(host, f"status {status}")
+        return _stranger(host, tr("status {status}", status=status))
 
 
 def _stranger(host: str, what: str) -> ErrorBody:
     return ErrorBody(
         "strange_answer",
-        f"Something other than GLUE-Link answers at {host}: {what}.",
-        f"If it is a proxy, exclude {host} from it in Settings › Options › Network.",
+        tr("Something other than GLUE-Link answers at {host}: {what}.", host=host, what=what),
+        tr("If it is a proxy, exclude {host} from it in Settings › Options › Network.", host=host),
     )
 
 
@@ -130,6 +131,6 @@ def unwritable(path: Path, problem: OSError) -> ErrorBody:
     """Return an error about a result's file that the system refused, and why."""
     return ErrorBody(
         "output_unwritable",
-        f"The result cannot be written to {path}: {problem.strerror}.",
-        "Free some space, or save the project in another folder.",
+        tr("The result cannot be written to {path}: {reason}.", path=path, reason=problem.strerror),
+        tr("Free some space, or save the project in another folder."),
     )

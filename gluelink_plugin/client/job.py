@@ -10,13 +10,14 @@ from typing import Any
 from qgis.core import QgsMapLayer, QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..translation import mark, tr
 from .api import Api
 from .protocol import ErrorBody, Job, JobRequest
 
 ASK_EVERY_MS = 250
 ASK_SOON_MS = 80
 SILENT_S = (0.25, 0.5, 1, 2)  # before each further question while no answer comes
-NO_ANSWER = "The backend does not answer; asking again"
+NO_ANSWER = mark("The backend does not answer; asking again")
 
 
 class JobRun(QObject):
@@ -111,7 +112,9 @@ class JobRun(QObject):
         elif self.cancelling or job.state == "cancelled":
             self.cancelled.emit()
         elif job.state == "failed" or job.result is None:
-            self.failed.emit(job.error or ErrorBody("error", "The job failed without a reason."))
+            self.failed.emit(
+                job.error or ErrorBody("error", tr("The job failed without a reason."))
+            )
         else:
             self.collect(job, job.result)
 
@@ -120,7 +123,7 @@ class JobRun(QObject):
         if error.code != "unreachable" or self.job is None:
             self.failed.emit(error)
             return
-        self.job = replace(self.job, stage=NO_ANSWER, seconds_left=None)
+        self.job = replace(self.job, stage=tr(NO_ANSWER), seconds_left=None)
         self.changed.emit(self.job)
         self._clock.start(int(1000 * SILENT_S[min(self._silent, len(SILENT_S) - 1)]))
         self._silent += 1

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
+from ..translation import tr
+
 READY_TIMEOUT_S = 180  # a cold start reads torch from disk
 STOP_TIMEOUT_S = 4
 
@@ -100,17 +102,23 @@ class BackendProcess(QObject):
     def _failed(self, error: QProcess.ProcessError) -> None:
         # Every other error is followed by `finished`.
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._end(f"The backend could not be started: {self._process.errorString()}.")
+            self._end(
+                tr(
+                    "The backend could not be started: {reason}.",
+                    reason=self._process.errorString(),
+                )
+            )
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read_log()
         if self._is_stopping:
             self._end("")
         elif status == QProcess.ExitStatus.CrashExit:
-            self._end("The backend was killed or crashed.")
+            self._end(tr("The backend was killed or crashed."))
         else:
             last = f": {self._last_line}" if self._last_line else ""
-            self._end(f"The backend ended by itself with exit code {code}{last}")
+            ended = tr("The backend ended by itself with exit code {code}", code=code)
+            self._end(f"{ended}{last}")
 
     def _end(self, why: str) -> None:
         process, self._process = self._process, None

@@ -17,6 +17,8 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QObject, QProcess, QStorageInfo, pyqtSignal
 
 from ..settings import PROMPT, Settings
+from ..translation import mark, tr
+from ..words import decimal
 from .process import clean_environment
 from .protocol import ErrorBody
 
@@ -48,10 +50,10 @@ STAGE = re.compile(r"(?:Collecting|Downloading|Building|Installing|Processing)\b
 class Step(Enum):
     """What is done, in this order; the values are the words for what has been done."""
 
-    PYTHON = "Python is there"
-    ENVIRONMENT = "The environment is made"
-    PACKAGES = "The packages are installed"
-    CHECK = "The backend can start"
+    PYTHON = mark("Python is there")
+    ENVIRONMENT = mark("The environment is made")
+    PACKAGES = mark("The packages are installed")
+    CHECK = mark("The backend can start")
 
 
 class BackendSetup(QObject):
@@ -82,8 +84,11 @@ class BackendSetup(QObject):
         if settings.python:
             self._fail(
                 "setup_elsewhere",
-                f"By the settings {settings.python} runs the backend, which is not in its folder.",
-                "Empty the field Python in the settings, and press “Set up” again.",
+                tr(
+                    "By the settings {python} runs the backend, which is not in its folder.",
+                    python=settings.python,
+                ),
+                tr("Empty the field Python in the settings, and press “Set up” again."),
             )
             return
         self._left = pythons()
@@ -104,13 +109,15 @@ class BackendSetup(QObject):
         if not self._left:
             self._fail(
                 "python_missing",
-                "There is no Python 3.11, 3.12 or 3.13 with its venv module on this computer.",
-                "Install one (from python.org; on Debian and Ubuntu the package python3-venv), and "
-                "press “Set up” again.",
+                tr("There is no Python 3.11, 3.12 or 3.13 with its venv module on this computer."),
+                tr(
+                    "Install one (from python.org; on Debian and Ubuntu the package python3-venv), "
+                    "and press “Set up” again."
+                ),
             )
             return
         python = self._left.pop(0)
-        self.moved.emit("Looking for Python…")
+        self.moved.emit(tr("Looking for Python…"))
         self._run(
             python, ["-c", FITS], lambda fits, output: self._python_tried(python, fits, output)
         )
@@ -131,28 +138,39 @@ class BackendSetup(QObject):
         if is_there and not self._settings.is_made_here:
             self._fail(
                 "setup_elsewhere",
-                f"{venv} is an environment that no set-up has made, and is left alone.",
-                "Choose another folder in the settings, and press “Set up” again.",
+                tr(
+                    "{folder} is an environment that no set-up has made, and is left alone.",
+                    folder=venv,
+                ),
+                tr("Choose another folder in the settings, and press “Set up” again."),
             )
             return False
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._fail("output_unwritable", f"{folder} cannot be made: {error.strerror}.")
+            self._fail(
+                "output_unwritable",
+                tr("{folder} cannot be made: {reason}.", folder=folder, reason=error.strerror),
+            )
             return False
         free = QStorageInfo(str(folder)).bytesAvailable()
         if 0 <= free < NEEDED_GB * GB and not self._offline.is_dir():
             self._fail(
                 "disk_full",
-                f"{folder} has {free / GB:.1f} GB free; about {NEEDED_GB} GB are needed.",
-                "Make room, or choose another folder in the settings.",
+                tr(
+                    "{folder} has {free} GB free; about {needed} GB are needed.",
+                    folder=folder,
+                    free=decimal(free / GB, 1),
+                    needed=NEEDED_GB,
+                ),
+                tr("Make room, or choose another folder in the settings."),
             )
             return False
         return True
 
     def _make(self, python: str) -> None:
         """Make the environment, unless one was made before, as its mark tells."""
-        self.moved.emit("Making the environment…")
+        self.moved.emit(tr("Making the environment…"))
         folder = str(Path(self._settings.folder) / ".venv")
         venv = ["-m", "venv", "--clear", "--prompt", PROMPT, folder]
 
@@ -166,7 +184,7 @@ class BackendSetup(QObject):
 
     def _install(self, made: bool, output: str) -> None:
         if not made:
-            self._fail_with("The environment could not be made", output)
+            self._fail_with(tr("The environment could not be made"), output)
             return
         if not self._write_mark(""):
             return
@@ -175,7 +193,7 @@ class BackendSetup(QObject):
         if self._offline.is_dir():
             offline = ["--no-index", "--find-links", str(self._offline)]
         backend = f"gluelink[{EXTRAS}] @ {self._wheel.as_uri()}"
-        self.moved.emit("Installing packages…")
+        self.moved.emit(tr("Installing packages…"))
         self._run(
             self._environment_python,
             [*INSTALL, *offline, "-c", str(constraints), backend],
@@ -184,15 +202,15 @@ class BackendSetup(QObject):
 
     def _try_backend(self, installed: bool, output: str) -> None:
         if not installed:
-            self._fail_with("The packages could not be installed", output)
+            self._fail_with(tr("The packages could not be installed"), output)
             return
         self.stepped.emit(Step.PACKAGES, "")
-        self.moved.emit("Trying the backend…")
+        self.moved.emit(tr("Trying the backend…"))
         self._run(self._environment_python, ["-c", WORKS], self._finish)
 
     def _finish(self, works: bool, output: str) -> None:
         if not works:
-            self._fail_with("The backend was installed and cannot start", output)
+            self._fail_with(tr("The backend was installed and cannot start"), output)
             return
         if self._write_mark(self._wheel.name):
             self.stepped.emit(Step.CHECK, "")
@@ -204,7 +222,10 @@ class BackendSetup(QObject):
         try:
             mark.write_text(text, encoding="utf-8")
         except OSError as error:
-            self._fail("output_unwritable", f"{mark} cannot be written: {error.strerror}.")
+            self._fail(
+                "output_unwritable",
+                tr("{file} cannot be written: {reason}.", file=mark, reason=error.strerror),
+            )
             return False
         return True
 
@@ -266,9 +287,11 @@ class BackendSetup(QObject):
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         errors = [line for line in lines if line.startswith("ERROR:")]
         why = (
-            (errors[:1] or lines[-1:] or ["it wrote nothing"])[0].replace("ERROR:", "").strip(" .")
+            (errors[:1] or lines[-1:] or [tr("it wrote nothing")])[0]
+            .replace("ERROR:", "")
+            .strip(" .")
         )
-        self._fail("setup_failed", f"{what}: {why}.", "See the log, and press “Set up” again.")
+        self._fail("setup_failed", f"{what}: {why}.", tr("See the log, and press “Set up” again."))
 
     def _fail(self, code: str, message: str, remedy: str = "") -> None:
         self.failed.emit(ErrorBody(code, message, remedy))

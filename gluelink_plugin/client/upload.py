@@ -14,6 +14,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..translation import tr
 from ..words import sizes_in_words
 from .api import Api
 from .call import WAITS_S
@@ -71,7 +72,8 @@ class Upload(QObject):
     def cut(self, why: str = "") -> ErrorBody:
         """Return how far it has come, and why no farther."""
         share = sizes_in_words(self.sent, self.total)
-        return ErrorBody("upload_cut", f"{why} {self.name} was sent as far as {share}.".strip())
+        progress = tr("{file} was sent as far as {share}.", file=self.name, share=share)
+        return ErrorBody("upload_cut", f"{why} {progress}".strip())
 
     @property
     def routes(self) -> list[str]:
@@ -201,7 +203,7 @@ class _File:
         self._look()
         if state != self._state:
             self.forget()
-            raise OSError(0, "it has changed while it was sent")
+            raise OSError(0, tr("it has changed while it was sent"))
         with self.path.open("rb") as file:
             file.seek(self.received)
             return file.read(most)

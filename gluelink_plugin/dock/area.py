@@ -27,6 +27,7 @@ from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_layer, area_o
 from ..maptools.draw import BoxTool, DrawTool, PolygonTool, area_band
 from ..maptools.hatch import Hatch
 from ..session import Session
+from ..translation import mark, plural, tr
 from ..words import km2_in_words, seconds_in_words, share_in_words
 from .flow import FlowLayout
 from .remedies import Action
@@ -52,22 +53,30 @@ LAYER_SIGNALS = (
 class AreaChoice(Enum):
     """How the area is chosen: the button's word, its QGIS icon and its tooltip."""
 
-    BOX = ("Box", "/mActionSelectRectangle.svg", "Drag a box on the map")
+    BOX = (mark("Box"), "/mActionSelectRectangle.svg", mark("Drag a box on the map"))
     POLYGON = (
-        "Polygon",
+        mark("Polygon"),
         "/mActionSelectPolygon.svg",
-        "Click a polygon on the map; the right button or Enter closes it",
+        mark("Click a polygon on the map; the right button or Enter closes it"),
     )
-    VIEW = ("View", "/mActionZoomActual.svg", "What the map shows, also after it was moved")
-    LAYER = ("Layer", "/mIconPolygonLayer.svg", "The polygons of a layer, or those selected")
-    SCENE = ("Scene", "/mIconRaster.svg", "The whole scene")
+    VIEW = (
+        mark("View"),
+        "/mActionZoomActual.svg",
+        mark("What the map shows, also after it was moved"),
+    )
+    LAYER = (
+        mark("Layer"),
+        "/mIconPolygonLayer.svg",
+        mark("The polygons of a layer, or those selected"),
+    )
+    SCENE = (mark("Scene"), "/mIconRaster.svg", mark("The whole scene"))
 
 
 class AreaView(Section):
     """Five choices of an area, its outline on the map, its cost, and what is encoded already."""
 
     name = "area"
-    title = "Area"
+    title = mark("Area")
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -109,9 +118,9 @@ class AreaView(Section):
         for choice in AreaChoice:
             word, icon, tip = choice.value
             button = QToolButton(
-                text=word,
+                text=tr(word),
                 icon=QgsApplication.getThemeIcon(icon),
-                toolTip=tip,
+                toolTip=tr(tip),
                 toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextUnderIcon,
                 checkable=True,
                 autoExclusive=True,
@@ -157,7 +166,7 @@ class AreaView(Section):
         try:
             self._canvas.setReferencedExtent(QgsReferencedRectangle(bounds_of(scene), crs))
         except QgsCsException:
-            sentence = "The scene's footprint cannot be shown in the CRS of the map."
+            sentence = tr("The scene's footprint cannot be shown in the CRS of the map.")
             self._session.report("area", ErrorBody("no_transform", sentence))
         self._canvas.refresh()
 
@@ -297,14 +306,15 @@ def cost_in_words(estimate: Estimate, is_warm: bool = True) -> str:
 def _costs(estimate: Estimate, is_warm: bool) -> list[str]:
     words = [km2_in_words(estimate.km2)]
     if estimate.encoded >= 1:
-        when = "at once" if is_warm else "as soon as the models are loaded"
-        return [*words, f"encoded already: answers {when}"]
+        if is_warm:
+            return [*words, tr("encoded already: answers at once")]
+        return [*words, tr("encoded already: answers as soon as the models are loaded")]
     windows = estimate.windows if estimate.lacking is None else estimate.lacking
-    words.append("1 window" if windows == 1 else f"{windows} windows")
+    words.append(plural("1 window", "%n windows", windows))
     if estimate.seconds is None:
-        words.append("time unknown before the first run")
+        words.append(tr("time unknown before the first run"))
     else:
-        words.append(f"about {seconds_in_words(estimate.seconds)}")
+        words.append(tr("about {time}", time=seconds_in_words(estimate.seconds)))
     if estimate.encoded > 0:
-        words.append(f"{share_in_words(estimate.encoded)} is encoded already")
+        words.append(tr("{share} is encoded already", share=share_in_words(estimate.encoded)))
     return words

@@ -22,6 +22,7 @@ from ..jobs.describe import DescribeRun, is_question
 from ..live import LiveMap
 from ..session import Session
 from ..settings import PYTHON, terminal_command
+from ..translation import mark, plural, tr
 from .phrases import PhraseBox
 from .section import Section
 from .widgets import caption, fill, form, list_items, make_narrow, set_tab_order
@@ -45,7 +46,7 @@ class AskView(Section):
     """
 
     name = "ask"
-    title = "Ask"
+    title = mark("Ask")
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -58,21 +59,26 @@ class AskView(Section):
         self.box = PhraseBox()
         self.live = LiveMap(session)
         self.follows = QCheckBox(
-            "&Live", checked=True, toolTip="Let the map follow the typing", toggled=self.live.switch
+            tr("&Live"),
+            checked=True,
+            toolTip=tr("Let the map follow the typing"),
+            toggled=self.live.switch,
         )
         self._live_words = caption()
         self.encoders = make_narrow(QComboBox())
         self.heads = make_narrow(QComboBox())
-        self.heads.setPlaceholderText("none fits")
+        self.heads.setPlaceholderText(tr("none fits"))
         self.run = self.pinned = QPushButton(
-            "&Ask", toolTip="Enter in the line does the same", clicked=self.ask
+            tr("&Ask"), toolTip=tr("Enter in the line does the same"), clicked=self.ask
         )
         self.lacking = QPushButton(flat=True, visible=False)
         self.lacking.setMenu(QMenu(self.lacking))
         self.encoders.currentIndexChanged.connect(self._encoder_chosen)
         self.encoders.activated.connect(self._remember)
         self.heads.currentIndexChanged.connect(self._pair_chosen)
-        pair = form(("&Encoder", self.encoders, self.encoders), ("&Head", self.heads, self.heads))
+        pair = form(
+            (tr("&Encoder"), self.encoders, self.encoders), (tr("&Head"), self.heads, self.heads)
+        )
         live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
         fill(self.column, self.box, live, pair, lacking)
@@ -141,7 +147,7 @@ class AskView(Section):
         self._capabilities, self._modality, self._dates = capabilities, modality, dates
         chosen = self._chosen.get(modality, self.encoders.currentData())
         encoders = capabilities.encoders if capabilities else []
-        nothing = [("shown once the backend has started", None, "")]
+        nothing = [(tr("shown once the backend has started"), None, "")]
         list_items(self.encoders, map(self._entry, encoders) if encoders else nothing, None)
         for row, encoder in enumerate(encoders):
             self.encoders.model().item(row).setEnabled(not self._unusable(encoder))
@@ -165,18 +171,24 @@ class AskView(Section):
         """Return the words, the value and the tooltip of an encoder."""
         few = len(encoder.bands) <= MAX_BANDS
         reads = ", ".join(encoder.bands) if few else _title(encoder.modality)
-        facts = (
-            f"{encoder.name}: {reads}; {encoder.dim} features per cell of "
-            f"{encoder.cell_m:.0f} m; windows of {encoder.window_px} px\n"
-            f"Licence: {encoder.licence}\n{self._unusable(encoder)}"
+        side = f"{encoder.cell_m:.0f}"
+        facts = tr(
+            "{encoder}: {reads}; {dim} features per cell of {side} m; windows of {window} px",
+            encoder=encoder.name,
+            reads=reads,
+            dim=encoder.dim,
+            side=side,
+            window=encoder.window_px,
         )
-        return f"{encoder.title}, {encoder.cell_m:.0f} m", encoder.name, facts.strip()
+        licence = tr("Licence: {licence}", licence=encoder.licence)
+        tip = f"{facts}\n{licence}\n{self._unusable(encoder)}".strip()
+        return f"{encoder.title}, {side} m", encoder.name, tip
 
     def _list_lacking(self, encoders: list[EncoderInfo]) -> None:
         """Offer what fetches the weights of encoders that would read the scene."""
         lacking = [each for each in encoders if not each.available and not self._misfit(each)]
-        few = "1 encoder lacks" if len(lacking) == 1 else f"{len(lacking)} encoders lack"
-        self.lacking.setText(f"{few} weights…")
+        few = plural("1 encoder lacks weights…", "%n encoders lack weights…", len(lacking))
+        self.lacking.setText(few)
         self.lacking.setVisible(bool(lacking))
         menu = self.lacking.menu()
         menu.clear()
@@ -187,15 +199,20 @@ class AskView(Section):
         """Say what an encoder lacks, with the command that fetches it."""
         found = PULL.search(encoder.remedy)
         if found is None:
-            error = ErrorBody("error", encoder.remedy or f"{encoder.title} cannot be used here.")
+            error = ErrorBody(
+                "error",
+                encoder.remedy or tr("{encoder} cannot be used here.", encoder=encoder.title),
+            )
             self._session.report("ask", error)
             return
         size, command = found.groups(default="")
         if self._session.backend.is_ours:
             command = terminal_command(self._session.backend.settings, command)
-        sentence = (
-            f"The weights of {encoder.title}{size} are not on the backend's computer. Run this "
-            "there in a terminal, and start the backend anew:"
+        sentence = tr(
+            "The weights of {encoder}{size} are not on the backend's computer. Run this "
+            "there in a terminal, and start the backend anew:",
+            encoder=encoder.title,
+            size=size,
         )
         self._session.report("ask", ErrorBody("weights_missing", sentence, command))
 
@@ -204,8 +221,8 @@ class AskView(Section):
         if misfit := self._misfit(encoder):
             return misfit
         if not encoder.available:
-            return encoder.remedy or "Its weights are not on the backend's machine."
-        return "" if self._heads_of(encoder.name) else "No head fits it."
+            return encoder.remedy or tr("Its weights are not on the backend's computer.")
+        return "" if self._heads_of(encoder.name) else tr("No head fits it.")
 
     def _scene_kind(self) -> tuple[str, int]:
         """Return the scene's modality and how many dates it has.
@@ -220,11 +237,17 @@ class AskView(Section):
     def _misfit(self, encoder: EncoderInfo) -> str:
         """Return why an encoder does not read the scene; empty when it does."""
         if self._modality not in ("", encoder.modality):
-            return f"It reads {_title(encoder.modality)}; the scene is {_title(self._modality)}."
+            return tr(
+                "It reads {reads}; the scene is {scene}.",
+                reads=_title(encoder.modality),
+                scene=_title(self._modality),
+            )
         if self._modality and encoder.least_dates > self._dates:
-            return (
-                f"It takes {encoder.least_dates} dates or more; the scene has {self._dates}. "
-                "State others of the place as “Other dates”, under “More”."
+            return tr(
+                "It takes {least} dates or more; the scene has {dates}. State others of the "
+                "place as “Other dates”, under “More”.",
+                least=encoder.least_dates,
+                dates=self._dates,
             )
         return ""
 
@@ -279,17 +302,26 @@ class AskView(Section):
 
 def question_among_phrases(question: str) -> ErrorBody:
     """Return that a question is asked alone."""
-    sentence = f"“{question}” is a question, which is asked alone."
-    return ErrorBody("phrase_invalid", sentence, "Remove the other phrases, or this one.")
+    sentence = tr("“{question}” is a question, which is asked alone.", question=question)
+    return ErrorBody("phrase_invalid", sentence, tr("Remove the other phrases, or this one."))
 
 
 def pair_missing(encoder: str, head: str | None) -> ErrorBody:
     """Return that the backend cannot ask the same, as it lacks the encoder or the head."""
-    more = f" and the head {head}" if head else ""
+    sentence = tr(
+        "This was asked with the encoder {encoder}, which cannot be used now.", encoder=encoder
+    )
+    if head:
+        sentence = tr(
+            "This was asked with the encoder {encoder} and the head {head}, which cannot be used "
+            "now.",
+            encoder=encoder,
+            head=head,
+        )
     return ErrorBody(
         "pair_missing",
-        f"This was asked with the encoder {encoder}{more}, which cannot be used now.",
-        "Choose another pair under Encoder and Head, and press Ask.",
+        sentence,
+        tr("Choose another pair under Encoder and Head, and press Ask."),
     )
 
 
@@ -299,5 +331,5 @@ def _title(modality: str) -> str:
 
 def _about(head: HeadInfo) -> str:
     scores = "\n".join(f"{name}: {value:.3g}" for name, value in head.scores.items())
-    space = f"Text space: {head.text_space.name} ({head.text_space.dim}-d)"
+    space = tr("Text space: {space} ({dim}-d)", space=head.text_space.name, dim=head.text_space.dim)
     return "\n".join(part for part in (head.summary, space, scores) if part)

@@ -39,14 +39,22 @@ from ..layers.scene import bounds_of
 from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_view, geometry_of
 from ..maptools.draw import FOOTPRINT, area_band
 from ..session import Session
+from ..translation import mark, plural, tr
 from .message import MessageView
 from .widgets import STRETCH, caption, fill, form, list_items, make_narrow
 
 DAYS = 30  # searched at first
 ISO = "yyyy-MM-dd"
-COLUMNS = ("Time (UTC)", "Orbit", "Track", "Bands", "Type", "Covers, %")
-ORBITS = (("any", None, ""), ("ascending", "ascending", ""), ("descending", "descending", ""))
-HINT = "Searches the panel's area; where there is none, what the map shows."
+COLUMNS = (
+    mark("Time (UTC)"),
+    mark("Orbit"),
+    mark("Track"),
+    mark("Bands"),
+    mark("Type"),
+    mark("Covers, %"),
+)
+ORBITS = {None: mark("any"), "ascending": mark("ascending"), "descending": mark("descending")}
+HINT = mark("Searches the panel's area; where there is none, what the map shows.")
 SIZE = QSize(660, 440)
 ROOM = 12  # px, which some styles forget beside the arrow
 
@@ -58,7 +66,7 @@ class CatalogueDialog(QDialog):
 
     def __init__(self, session: Session, canvas: QgsMapCanvas, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Search a catalogue")
+        self.setWindowTitle(tr("Search a catalogue"))
         self._session = session
         self._canvas = canvas
         self._band = area_band(canvas, FOOTPRINT)
@@ -73,13 +81,13 @@ class CatalogueDialog(QDialog):
         today = QDate.currentDate()
         self.first, self.last = _day(today.addDays(-DAYS)), _day(today)
         self.orbits = QComboBox()
-        list_items(self.orbits, ORBITS, None)
-        self.search = QPushButton("&Search", default=True, clicked=self._search_or_stop)
+        list_items(self.orbits, [(tr(words), orbit, "") for orbit, words in ORBITS.items()], None)
+        self.search = QPushButton(tr("&Search"), default=True, clicked=self._search_or_stop)
         self.table = _table()
         self.summary = QLabel(wordWrap=True)
         self.message = MessageView(session.backend)
         self.message.asked.connect(self.asked)
-        self.fetch = QPushButton("&Fetch", clicked=self._fetch)
+        self.fetch = QPushButton(tr("&Fetch"), clicked=self._fetch)
         self._lay_out()
         self.catalogues.currentIndexChanged.connect(self._catalogue_chosen)
         self.table.itemSelectionChanged.connect(self._selected)
@@ -90,13 +98,13 @@ class CatalogueDialog(QDialog):
         self._refresh()
 
     def _lay_out(self) -> None:
-        orbits = QLabel("&Orbit")
+        orbits = QLabel(tr("&Orbit"))
         orbits.setBuddy(self.orbits)
         where = fill(QHBoxLayout(), self.catalogues, orbits, self.orbits)
-        days = fill(QHBoxLayout(), self.first, QLabel("to"), self.last, STRETCH, self.search)
-        close = QPushButton("&Close", clicked=self.close)
+        days = fill(QHBoxLayout(), self.first, QLabel(tr("to")), self.last, STRETCH, self.search)
+        close = QPushButton(tr("&Close"), clicked=self.close)
         column = QVBoxLayout(self)
-        rows = form(("C&atalogue", where, self.catalogues), ("F&rom", days, self.first))
+        rows = form((tr("C&atalogue"), where, self.catalogues), (tr("F&rom"), days, self.first))
         rows.insertRow(1, "", self.about)
         column.addLayout(rows)
         column.addWidget(self.table, 1)
@@ -132,7 +140,7 @@ class CatalogueDialog(QDialog):
     def _listed(self, known: CatalogueList) -> None:
         self._abouts = {c.name: c.about for c in known.catalogues}
         self._hosts = {c.name: host_of(c.url) for c in known.catalogues}
-        entries = [(c.name, c.name, f"{c.collection} at {c.url}") for c in known.catalogues]
+        entries = [(c.name, c.name, f"{c.collection} · {c.url}") for c in known.catalogues]
         list_items(self.catalogues, entries, self.catalogues.currentData())
         self._catalogue_chosen()
         self._refresh()
@@ -153,13 +161,13 @@ class CatalogueDialog(QDialog):
 
     def _newest_known(self, newest: NewestScene) -> None:
         if newest.day is not None:
-            self._newest[newest.catalogue] = f"Newest scene: {newest.day}."
+            self._newest[newest.catalogue] = tr("Newest scene: {day}.", day=newest.day)
             self._describe()
 
     def _describe(self) -> None:
         name = self.catalogues.currentText()
         host = self._hosts.get(name)
-        warning = f"A search sends area and dates to {host}." if host else ""
+        warning = tr("A search sends area and dates to {host}.", host=host) if host else ""
         parts = (self._abouts.get(name, ""), self._newest.get(name, ""), warning)
         self.about.setText(" ".join(filter(None, parts)))
 
@@ -218,7 +226,7 @@ class CatalogueDialog(QDialog):
     def _refresh(self) -> None:
         """Say how things stand, and allow what can be done."""
         ready, scene = self._session.backend.state is State.READY, self._chosen()
-        self.search.setText("&Stop" if self._searching else "&Search")
+        self.search.setText(tr("&Stop") if self._searching else tr("&Search"))
         self.search.setEnabled(ready and self.catalogues.count() > 0)
         can = scene is not None and not scene.unavailable
         self.fetch.setEnabled(ready and can and not self._session.busy)
@@ -226,13 +234,13 @@ class CatalogueDialog(QDialog):
 
     def _words(self, ready: bool, scene: FoundScene | None) -> str:
         if not ready:
-            return "The backend is not running."
+            return tr("The backend is not running.")
         if self._searching:
-            return "Searching…"
+            return tr("Searching…")
         if scene is not None and scene.unavailable:
             return _unavailable(scene)
         count = len(self._scenes)
-        return HINT if not count else "1 scene." if count == 1 else f"{count} scenes."
+        return plural("1 scene.", "%n scenes.", count) if count else tr(HINT)
 
     # What was found
 
@@ -305,7 +313,9 @@ def _time(iso: str) -> str:
 
 
 def _unavailable(scene: FoundScene) -> str:
-    return f"It cannot be fetched: {scene.unavailable}." if scene.unavailable else ""
+    return (
+        tr("It cannot be fetched: {reason}.", reason=scene.unavailable) if scene.unavailable else ""
+    )
 
 
 def _day(date: QDate) -> QDateEdit:
@@ -323,7 +333,7 @@ def _table() -> QTableWidget:
         editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
         tabKeyNavigation=False,
     )
-    table.setHorizontalHeaderLabels(COLUMNS)
+    table.setHorizontalHeaderLabels([tr(each) for each in COLUMNS])
     table.verticalHeader().hide()
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

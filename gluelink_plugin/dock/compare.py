@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..layers.result import recipe_of, scene_layer, shown_band
 from ..layers.view import FIXED, MapView, show_view, view_of
+from ..translation import tr
 from .widgets import STRETCH, fill, keep_width
 
 SIZE = (900, 520)
@@ -40,7 +41,7 @@ class CompareDialog(QDialog):
         self, first: QgsRasterLayer, second: QgsRasterLayer, canvas: QgsMapCanvas, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Compare two maps")
+        self.setWindowTitle(tr("Compare two maps"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._maps = [first, second]
         self._clones = [layer.clone() for layer in self._maps]
@@ -49,9 +50,9 @@ class CompareDialog(QDialog):
         self._moving = False
         self.views = [self._view(layer, canvas) for layer in self._maps]
         self._markers = [_marker(view) for view in self.views]
-        self.one_scale = QCheckBox("&One scale of colours", toggled=self._colour)
+        self.one_scale = QCheckBox(tr("&One scale of colours"), toggled=self._colour)
         self.one_scale.setEnabled(_phrase(first) == _phrase(second))
-        self.one_scale.setToolTip("For one phrase: the cosines of two phrases do not compare")
+        self.one_scale.setToolTip(tr("For one phrase: the cosines of two phrases do not compare"))
         self._lay_out()
         for view, other in (self.views, reversed(self.views)):
             view.extentsChanged.connect(lambda view=view, other=other: self._follow(view, other))

@@ -30,14 +30,15 @@ from ..layers.scene import bounds_of
 from ..maptools.area import Area, area_of_bounds, area_of_geojson, area_of_request
 from ..maptools.light import Light
 from ..session import Session
+from ..translation import mark, tr
 from .section import Section
 from .widgets import caption, fill, scroll_to
 
-HINT = (
-    "A few sentences about the area. Or ask above: end a line in “?”, such as “Is there water?”, "
-    "or write “count ships”."
+HINT = mark(
+    "A few sentences about the area. Or ask above: end a line in “?”, such as “Is "
+    "there water?”, or write “count ships”."
 )
-LIGHTING = "Press a sentence to light up its places; Enter goes there."
+LIGHTING = mark("Press a sentence to light up its places; Enter goes there.")
 PAD_PX = 4
 
 
@@ -45,7 +46,7 @@ class WordsView(Section):
     """A button that has the area described, and the sentences or the answer that came last."""
 
     name = "words"
-    title = "In words"
+    title = mark("In words")
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -53,16 +54,16 @@ class WordsView(Section):
         self._asked: DescribeRequest | None = None
         self._light = Light(canvas)
         self.button = QPushButton(
-            "&Describe this area",
-            toolTip="What was measured there, in a few sentences",
+            tr("&Describe this area"),
+            toolTip=tr("What was measured there, in a few sentences"),
             clicked=self.describe,
         )
-        self.state = caption(HINT)
+        self.state = caption()
         self.list = SentenceList()
         self.about = caption()
         self.layer = QPushButton(
-            "Objects as a &layer",
-            toolTip="Boxes of the bright objects, with length and score, kept as a file",
+            tr("Objects as a &layer"),
+            toolTip=tr("Boxes of the bright objects, with length and score, kept as a file"),
             clicked=self._add_layer,
         )
         fill(self.column, self.button, self.state, self.list, self.about, self.layer)
@@ -71,7 +72,7 @@ class WordsView(Section):
         session.described.connect(self._show)
         session.job_changed.connect(self._follow)
         session.scene_changed.connect(self._scene_changed)
-        self._clear(HINT)
+        self._clear(tr(HINT))
 
     def describe(self) -> None:
         """Have the area described."""
@@ -100,7 +101,7 @@ class WordsView(Section):
     def _scene_changed(self) -> None:
         """Forget what was said of another scene."""
         if self._outcome is not None and self._session.source != self._outcome.source:
-            self._clear(HINT)
+            self._clear(tr(HINT))
 
     def _clear(self, words: str) -> None:
         self._outcome = None
@@ -119,7 +120,7 @@ class WordsView(Section):
         )
         self.list.say(replies, strong=answer is not None)
         self.list.setVisible(True)
-        self.about.setText(LIGHTING)
+        self.about.setText(tr(LIGHTING))
         self.about.setVisible(True)
         self.layer.setVisible(bool(outcome.objects) and not outcome.is_count)
         if answer is not None:
@@ -131,7 +132,7 @@ class WordsView(Section):
         reply = self.list.chosen()
         if reply is None or self._outcome is None:
             self._light.show(None)
-            self.about.setText(LIGHTING)
+            self.about.setText(tr(LIGHTING))
             return
         self.about.setText(about(reply))
         if isinstance(reply, AnswerReply) and not reply.answered:
@@ -225,9 +226,12 @@ class Wrapped(QStyledItemDelegate):
 
 
 def _waiting_for(request: DescribeRequest) -> str:
-    return f"Answering “{request.question}” …" if request.question else "Describing the area …"
+    if request.question:
+        return tr("Answering “{question}” …", question=request.question)
+    return tr("Describing the area …")
 
 
 def _in_vain(request: DescribeRequest) -> str:
-    asked = request.question
-    return f"“{asked}” was not answered." if asked else "The area was not described."
+    if request.question:
+        return tr("“{question}” was not answered.", question=request.question)
+    return tr("The area was not described.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..session import Session
+from ..translation import tr
 from ..words import seconds_in_words
 from .widgets import fill, keep_width
 
@@ -20,7 +21,7 @@ class FootView(QWidget):
         self.stage = QLabel(wordWrap=True)
         keep_width(self.stage)
         self.bar = QProgressBar(textVisible=False)
-        self.cancel = QPushButton("Cancel", toolTip="Esc", clicked=self._cancel)
+        self.cancel = QPushButton(tr("Cancel"), toolTip=tr("Esc"), clicked=self._cancel)
         row = fill(QHBoxLayout(), (self.bar, 1), self.cancel)
         fill(QVBoxLayout(self), self.stage, row)
         session.job_changed.connect(self.refresh)
@@ -70,17 +71,17 @@ class FootView(QWidget):
     def _words(self) -> str:
         run = self._session.run
         if run is None and self._session.sending:
-            return "Sending the scene…"
+            return tr("Sending the scene…")
         if run is None:
-            return "Waiting for the backend to check the scene…"
+            return tr("Waiting for the backend to check the scene…")
         if run.cancelling:
-            return "Cancelling…"
+            return tr("Cancelling…")
         job = run.job
         if job is None:
-            return "Sending the request…"
+            return tr("Sending the request…")
         words = [job.stage]
         if job.total > 1:
-            words.append(f"{job.done} of {job.total}")
+            words.append(tr("{done} of {total}", done=job.done, total=job.total))
         if job.seconds_left is not None and job.state == "running":
-            words.append(f"{seconds_in_words(job.seconds_left)} left")
+            words.append(tr("{time} left", time=seconds_in_words(job.seconds_left)))
         return " · ".join(words)

@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from ..translation import tr
+
 HEIGHT = 64
 KEY_STEP = 0.01
 """Of the width, by an arrow key; ten times that by a page key."""
@@ -22,8 +24,8 @@ class Histogram(QWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Threshold")
-        self.setToolTip("Press or drag to hide what is below; the arrow keys move it")
+        self.setAccessibleName(tr("Threshold"))
+        self.setToolTip(tr("Press or drag to hide what is below; the arrow keys move it"))
         self._bars: list[int] = []
         self._low, self._high = 0.0, 1.0
         self._threshold: float | None = None

@@ -9,6 +9,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtWidgets import QAction
 
 from ..layers.result import Recipe, recipe_of
+from ..translation import tr
 
 MENU = "GLUE-Link"
 
@@ -20,8 +21,8 @@ class LayerMenu:
         self._iface = iface
         self._ask_again = ask_again
         window = iface.mainWindow()
-        self.again = QAction("Ask again", window, triggered=self._again)
-        self.copy = QAction("Copy recipe", window, triggered=self._copy)
+        self.again = QAction(tr("Ask again"), window, triggered=self._again)
+        self.copy = QAction(tr("Copy recipe"), window, triggered=self._copy)
         for action in (self.again, self.copy):
             iface.addCustomActionForLayerType(action, MENU, QgsMapLayerType.RasterLayer, False)
         self._offer(QgsProject.instance().mapLayers().values())

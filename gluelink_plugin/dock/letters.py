@@ -9,7 +9,7 @@ ASKS = "gluelink_letter"  # a property of widgets that ask for a letter
 
 def menu_letters(menu_bar: QMenuBar) -> set[str]:
     """Return the letters of a menu bar, in whatever language it is."""
-    return set(filter(None, (_letter_of(action.text()) for action in menu_bar.actions())))
+    return set(filter(None, (letter_of(action.text()) for action in menu_bar.actions())))
 
 
 def give_letters(panel: QWidget, taken: set[str]) -> None:
@@ -33,12 +33,12 @@ def give_letters(panel: QWidget, taken: set[str]) -> None:
 
 def _asks(widget: QLabel | QAbstractButton) -> bool:
     """Return whether a widget has a letter, or asked for one in vain."""
-    if _letter_of(widget.text()) and (isinstance(widget, QAbstractButton) or widget.buddy()):
+    if letter_of(widget.text()) and (isinstance(widget, QAbstractButton) or widget.buddy()):
         widget.setProperty(ASKS, True)
     return bool(widget.property(ASKS))
 
 
-def _letter_of(text: str) -> str:
+def letter_of(text: str) -> str:
     """Return the letter after a single "&"; empty where there is none."""
     _, mark, after = text.replace("&&", "").partition("&")
     return after[:1].lower() if mark else ""

@@ -13,6 +13,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..settings import ROOT
+from ..translation import tr
 
 
 class PhraseLocator(QgsLocatorFilter):
@@ -32,7 +33,7 @@ class PhraseLocator(QgsLocatorFilter):
 
     def displayName(self) -> str:
         """Return what the options call it."""
-        return "Ask radar in words (GLUE-Link)"
+        return tr("Ask radar in words (GLUE-Link)")
 
     def prefix(self) -> str:
         """Return what the user types first."""
@@ -49,7 +50,7 @@ class PhraseLocator(QgsLocatorFilter):
             return
         result = QgsLocatorResult()
         result.filter = self
-        result.displayString = f"Ask the radar for “{phrase}”"
+        result.displayString = tr("Ask the radar for “{phrase}”", phrase=phrase)
         result.icon = QIcon(str(ROOT / "resources" / "icons" / "gluelink.svg"))
         result.userData = phrase
         self.resultFetched.emit(result)

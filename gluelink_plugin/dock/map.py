@@ -37,7 +37,8 @@ from ..layers.view import (
     view_of,
 )
 from ..session import Session
-from ..words import km2_in_words
+from ..translation import mark, tr
+from ..words import decimal, km2_in_words
 from .histogram import Histogram
 from .probe import ProbeView
 from .section import Section
@@ -46,19 +47,24 @@ from .widgets import caption, fill, form, list_items, make_narrow
 BARS = 60
 SOON_MS = 200
 STRETCHES = {
-    SCENE: ("This scene", "From the 2nd percentile of the map to its largest value"),
-    VIEW: ("This view", "The same of what the map shows now; it follows the view"),
-    FIXED: ("Fixed", "Between two values, to compare maps"),
-    RANK: ("Rank in the scene", "By how many cells of the map fit worse"),
+    SCENE: (mark("This scene"), mark("From the 2nd percentile of the map to its largest value")),
+    VIEW: (mark("This view"), mark("The same of what the map shows now; it follows the view")),
+    FIXED: (mark("Fixed"), mark("Between two values, to compare maps")),
+    RANK: (mark("Rank in the scene"), mark("By how many cells of the map fit worse")),
 }
-PALETTE_WORDS = {"glow": "Glow", "viridis": "Viridis", "blue": "Blue", "grey": "Grey, opaque"}
+PALETTE_WORDS = {
+    "glow": mark("Glow"),
+    "viridis": mark("Viridis"),
+    "blue": mark("Blue"),
+    "grey": mark("Grey, opaque"),
+}
 
 
 class MapSection(Section):
     """Follows the layer that is active; it is hidden while that is none of our maps."""
 
     name = "map"
-    title = "Map"
+    title = mark("Map")
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -69,22 +75,25 @@ class MapSection(Section):
         self.histogram = Histogram()
         self.kept = caption()
         self.all = QToolButton(
-            text="All", autoRaise=True, toolTip="Hide nothing", clicked=self._show_all
+            text=tr("All"), autoRaise=True, toolTip=tr("Hide nothing"), clicked=self._show_all
         )
         self.stretch = make_narrow(QComboBox())
-        entries = [(words, name, tip) for name, (words, tip) in STRETCHES.items()]
+        entries = [(tr(words), name, tr(tip)) for name, (words, tip) in STRETCHES.items()]
         list_items(self.stretch, entries, SCENE)
         self.low, self.high = _spin_box(), _spin_box()
         self._range = QWidget()
         fill(QHBoxLayout(self._range), self.low, self.high)
         self.palette_box = make_narrow(QComboBox())
-        list_items(self.palette_box, [(w, name, "") for name, w in PALETTE_WORDS.items()], "glow")
+        palettes = [(tr(words), name, "") for name, words in PALETTE_WORDS.items()]
+        list_items(self.palette_box, palettes, "glow")
         self.gamma = QDoubleSpinBox(minimum=0.2, maximum=5.0, singleStep=0.1, decimals=1)
         self.opacity = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=100)
-        self.smooth = QCheckBox("S&mooth", toolTip="Blend the colours of cells beside each other")
+        self.smooth = QCheckBox(
+            tr("S&mooth"), toolTip=tr("Blend the colours of cells beside each other")
+        )
         self.best = QPushButton(
-            "Best &phrase",
-            toolTip="Show which of this map's phrases stands out the most in each cell",
+            tr("Best &phrase"),
+            toolTip=tr("Show which of this map's phrases stands out the most in each cell"),
         )
         self.probe = ProbeView(session, canvas)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
@@ -97,14 +106,14 @@ class MapSection(Section):
         self.look_at(canvas.currentLayer())
 
     def _lay_out(self) -> None:
-        self.gamma.setToolTip("Gamma: larger values leave only the best cells bright")
+        self.gamma.setToolTip(tr("Gamma: larger values leave only the best cells bright"))
         kept = fill(QHBoxLayout(), (self.kept, 1), self.all)
         ramp = fill(QHBoxLayout(), (self.palette_box, 1), self.gamma)
         clear = fill(QHBoxLayout(), (self.opacity, 1), self.smooth)
         rows = form(
-            ("S&tretch", self.stretch, self.stretch),
-            ("&Ramp", ramp, self.palette_box),
-            ("&Opacity", clear, self.opacity),
+            (tr("S&tretch"), self.stretch, self.stretch),
+            (tr("&Ramp"), ramp, self.palette_box),
+            (tr("&Opacity"), clear, self.opacity),
         )
         fill(self.column, self.histogram, kept, rows, self._range, self.best, self.probe)
 
@@ -184,9 +193,15 @@ class MapSection(Section):
         self.histogram.set_threshold(view.threshold)
         self.all.setEnabled(view.threshold is not None)
         share = cells.share_from(view.threshold) if view.threshold is not None else 1.0
-        size = f"{100 * share:.1f} % of the area, {km2_in_words(share * cells.km2)}"
-        shown = f"from {view.threshold:.2f}: " if view.threshold is not None else "all shown: "
-        self.kept.setText(shown + size)
+        size = tr(
+            "{share} % of the area, {km2}",
+            share=decimal(100 * share, 1),
+            km2=km2_in_words(share * cells.km2),
+        )
+        shown = tr("all shown")
+        if view.threshold is not None:
+            shown = tr("from {threshold}", threshold=decimal(view.threshold, 2))
+        self.kept.setText(f"{shown}: {size}")
 
     def _colour(self, value: float) -> QColor:
         """Return the colour of a value on the map, without its transparency."""
@@ -272,7 +287,7 @@ class MapSection(Section):
                 raise ValueError(task.problem)
             self._session.look_at(add_best(task.found, layer))
         except ValueError as problem:
-            text = f"The map of the best phrase cannot be made: {problem}"
+            text = tr("The map of the best phrase cannot be made: {reason}", reason=problem)
             self._session.report("job", ErrorBody("output_unwritable", text))
 
 

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.backend import Backend
 from ..client.protocol import ErrorBody
+from ..translation import tr
 from .flow import FlowLayout
 from .remedies import advice_for, remedies_for
 from .widgets import fill, keep_width
@@ -44,7 +45,7 @@ class MessageView(QFrame):
         )
         keep_width(self.sentence)
         close = QToolButton(
-            text="×", autoRaise=True, toolTip="Close this message", clicked=self.clear
+            text="×", autoRaise=True, toolTip=tr("Close this message"), clicked=self.clear
         )
         self._buttons = FlowLayout(spacing=4)
         warning = QLabel(pixmap=icon, alignment=top)
@@ -61,7 +62,7 @@ class MessageView(QFrame):
         self.sentence.setText(f"{error.message}\n{advice_for(error)}".strip())
         self._clear_buttons()
         for action in remedies_for(error, self._backend.is_ours):
-            button = QPushButton(action.value)
+            button = QPushButton(tr(action.value))
             button.setObjectName(f"remedy_{action.name.lower()}")
             button.clicked.connect(lambda _=False, action=action: self.asked.emit(action))
             self._buttons.addWidget(button)

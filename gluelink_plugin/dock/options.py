@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import EMBEDDING, SceneInfo, SceneOption
+from ..translation import tr
 from .widgets import fill, form, list_items, make_narrow, scroll_to, set_hint
 
 DETECTED = {item.name for item in fields(SceneInfo)}
@@ -169,7 +170,7 @@ class OptionForm(QWidget):
         super().__init__()
         self.options: list[SceneOption] = []
         self.fields: dict[str, Any] = {}
-        self.more = QgsCollapsibleGroupBoxBasic("More")
+        self.more = QgsCollapsibleGroupBoxBasic(tr("More"))
         self._plain = QWidget()
         fill(QVBoxLayout(self), self._plain, self.more)
         self.draw([])
@@ -222,7 +223,7 @@ class OptionForm(QWidget):
         titles = {c.value: c.title for o in self.options if o.name == name for c in o.choices}
         value = getattr(scene, name) or ""
         if scene.units == EMBEDDING:
-            value = {"units": "annual embedding", "date": value[:4]}.get(name, value)
+            value = {"units": tr("annual embedding"), "date": value[:4]}.get(name, value)
         return titles.get(value, value)
 
     def _otherwise(self, option: SceneOption, scene: SceneInfo | None) -> str:
@@ -231,7 +232,7 @@ class OptionForm(QWidget):
             titles = {choice.value: choice.title for choice in option.choices}
             return titles.get(option.default, str(option.default))
         if option.name not in DETECTED:
-            return "Not set"
+            return tr("Not set")
         if scene is None:
-            return "Automatic"
-        return f"Automatic ({self.words(option.name, scene) or 'none found'})"
+            return tr("Automatic")
+        return tr("Automatic ({found})", found=self.words(option.name, scene) or tr("none found"))

@@ -25,6 +25,7 @@ from ..layers.result import Recipe
 from ..maptools.area import area_of_request
 from ..session import Session
 from ..settings import Settings, read_metadata, save_settings
+from ..translation import tr
 from .area import AreaView
 from .ask import AskView, pair_missing
 from .describe import WordsView
@@ -140,8 +141,10 @@ class Panel(QgsDockWidget):
     def ask_again(self, recipe: Recipe) -> None:
         """Ask the scene of a map for its phrases, over its area; not while another run goes on."""
         if self.session.busy:
-            sentence = "Another run is under way, and one runs at a time."
-            self.session.report("stop", ErrorBody("another_run", sentence, "Ask again after it."))
+            sentence = tr("Another run is under way, and one runs at a time.")
+            self.session.report(
+                "stop", ErrorBody("another_run", sentence, tr("Ask again after it."))
+            )
         elif self.fill_in(recipe):
             self.sections["ask"].ask()
 
@@ -180,7 +183,7 @@ class Panel(QgsDockWidget):
     def copy_diagnostics(self) -> None:
         """Put the diagnostics on the clipboard."""
         QgsApplication.clipboard().setText(diagnostics(self.session, self._log))
-        self.foot.say("The diagnostics are on the clipboard.")
+        self.foot.say(tr("The diagnostics are on the clipboard."))
 
     def copy_advice(self) -> None:
         """Put what to do about the last error on the clipboard."""

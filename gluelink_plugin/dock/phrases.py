@@ -16,18 +16,19 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..phrase_book import PhraseBook
+from ..translation import mark, tr
 from .completion import PhraseCompleter
 from .flow import FlowLayout
 from .question import SUBTRACTS, Question
 from .widgets import STRETCH, fill, set_hint
 
-EXAMPLE = "Such as “open water”"
-ANOTHER = "Another phrase"
+EXAMPLE = mark("Such as “open water”")
+ANOTHER = mark("Another phrase")
 BUT_NOT = "but not "
 CHIP_LETTERS = 26
 """Of a phrase that a chip shows; its tooltip has all."""
 GAP = 4
-STAR_TIP = "Star this phrase: it is offered first when you type"
+STAR_TIP = mark("Star this phrase: it is offered first when you type")
 
 
 class PhraseBox(QWidget):
@@ -43,21 +44,21 @@ class PhraseBox(QWidget):
         self._most = 1
         self._row = FlowLayout(GAP)
         self.edit = PhraseEdit(clearButtonEnabled=True)
-        set_hint(self.edit, EXAMPLE)
+        set_hint(self.edit, tr(EXAMPLE))
         self.completer = PhraseCompleter(self.book, self.edit)
         self.edit.setCompleter(self.completer)
         self.add = QToolButton(
-            text="+ &Add",
+            text=tr("+ &Add"),
             autoRaise=True,
             focusPolicy=Qt.FocusPolicy.TabFocus,
-            toolTip="Keep this phrase and type another one (Ctrl+Enter)",
+            toolTip=tr("Keep this phrase and type another one (Ctrl+Enter)"),
             clicked=self.fix,
         )
         self.subtract = QToolButton(
-            text="− &But not",
+            text=tr("− &But not"),
             autoRaise=True,
             focusPolicy=Qt.FocusPolicy.TabFocus,
-            toolTip="Type what to subtract: “ship but not pier”",
+            toolTip=tr("Type what to subtract: “ship but not pier”"),
             clicked=self.begin_but_not,
         )
         self.star = QToolButton(
@@ -176,9 +177,9 @@ class PhraseBox(QWidget):
         has_star = self._last_typed() in self.book.starred
         self.star.setChecked(has_star)
         self.star.setText("★" if has_star else "☆")
-        self.star.setToolTip("Take the star from this phrase" if has_star else STAR_TIP)
+        self.star.setToolTip(tr("Take the star from this phrase") if has_star else tr(STAR_TIP))
         self.star.setEnabled(has_text)
-        self.edit.setPlaceholderText(ANOTHER if self.chips else EXAMPLE)
+        self.edit.setPlaceholderText(tr(ANOTHER if self.chips else EXAMPLE))
         self.changed.emit()
 
 
@@ -192,11 +193,11 @@ class Chip(QPushButton):
         phrase = (question.but_not or question.phrases)[0]
         self.question = question
         self.line = f"{BUT_NOT}{phrase}" if subtracts else phrase
-        words = f"not {phrase}" if subtracts else phrase
+        words = tr("not {phrase}", phrase=phrase) if subtracts else phrase
         short = words if len(words) <= CHIP_LETTERS else f"{words[: CHIP_LETTERS - 1]}…"
         super().__init__(f"{short.replace('&', '&&')}  ×", autoDefault=False)
-        self.setToolTip(f"{self.line}\nPress to remove it")
-        self.setAccessibleName(f"{self.line}, press to remove")
+        self.setToolTip(f"{self.line}\n{tr('Press to remove it')}")
+        self.setAccessibleName(tr("{line}, press to remove", line=self.line))
 
     def sizeHint(self) -> QSize:
         """Return the size of its words and the line around them."""

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 
 from ..processing.bestplaces import best_cells
 from ..processing.raster import Grid, phrase_of, read_file
+from ..translation import tr
 
 FIELDS = (
     "field=rank:integer&field=score:double&field=hectares:double&field=phrase:string"
@@ -53,7 +54,7 @@ class PlacesTask(QgsTask):
     over = pyqtSignal(object)  # itself, however it has ended
 
     def __init__(self, layer: QgsRasterLayer, band: int, count: int, apart_m: float) -> None:
-        super().__init__(f"Best places of {layer.name()}", QgsTask.Flag.CanCancel)
+        super().__init__(tr("Best places of {map}", map=layer.name()), QgsTask.Flag.CanCancel)
         self._path, self._band = Path(layer.source()), band
         self._count, self._apart_m = count, apart_m
         self._places: list[Place] = []
@@ -65,7 +66,7 @@ class PlacesTask(QgsTask):
             values, grid = read_file(self._path, self._band)
             self._places = find_places(values, grid, self._count, self._apart_m)
         except (QgsProcessingException, MemoryError, RuntimeError) as error:
-            self._problem = str(error) or "The map is too large for the memory."
+            self._problem = str(error) or tr("The map is too large for the memory.")
             return False
         return True
 
@@ -139,7 +140,9 @@ def layer_of(
     """Return places as a scratch layer of points, or of the polygons of their regions."""
     kind = "Polygon" if as_polygons else "Point"
     phrase = phrase_of(layer, band)
-    made = QgsVectorLayer(f"{kind}?{FIELDS}", f"Best places of {layer.name()}", "memory")
+    made = QgsVectorLayer(
+        f"{kind}?{FIELDS}", tr("Best places of {map}", map=layer.name()), "memory"
+    )
     made.setCrs(layer.crs())
     run = layer.metadata().identifier()
     features = []

@@ -32,6 +32,8 @@ from ..client.protocol import ErrorBody
 from ..layers.result import READING_PROPERTY, is_result, recipe_of, scene_layer, shown_band
 from ..maptools.area import DEGREES
 from ..session import Session
+from ..translation import mark, tr
+from ..words import decimal
 from .flow import FlowLayout
 from .placefinder import Place, PlacesTask, layer_of
 from .section import Section
@@ -41,14 +43,14 @@ from .widgets import caption, fill, form, make_narrow
 COUNT, APART_M = 20, 500
 SEEN_CELLS, SEEN_M = 16, 1000  # side of a picture: the larger one
 ROWS = 3  # that are seen at once
-NO_MAP = "Ask a scene: the best places of its map are listed here."
+NO_MAP = mark("Ask a scene: the best places of its map are listed here.")
 
 
 class PlacesView(Section):
     """The best places of a map with small radar pictures; press one to go there."""
 
     name = "places"
-    title = "Best places"
+    title = mark("Best places")
     shown = pyqtSignal(object)  # QgsVectorLayer, the one to look at
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
@@ -60,11 +62,11 @@ class PlacesView(Section):
         self.maps = make_narrow(QgsMapLayerComboBox())
         self.maps.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.count = QSpinBox(minimum=1, maximum=200, value=COUNT, keyboardTracking=False)
-        self.count.setToolTip("How many places at most")
+        self.count.setToolTip(tr("How many places at most"))
         self.apart = QSpinBox(
             maximum=100_000, singleStep=100, value=APART_M, suffix=" m", keyboardTracking=False
         )
-        self.apart.setToolTip("From one place to the next at least")
+        self.apart.setToolTip(tr("From one place to the next at least"))
         self.hint = caption()
         self.list = QListWidget(
             iconSize=QSize(SIDE_PX, SIDE_PX),
@@ -74,8 +76,8 @@ class PlacesView(Section):
         )
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.list.setFixedHeight(ROWS * (SIDE_PX + 4))
-        self.points = QPushButton("Point layer", clicked=lambda: self._make_layer(False))
-        self.polygons = QPushButton("Polygon layer", clicked=lambda: self._make_layer(True))
+        self.points = QPushButton(tr("Point layer"), clicked=lambda: self._make_layer(False))
+        self.polygons = QPushButton(tr("Polygon layer"), clicked=lambda: self._make_layer(True))
         self._lay_out()
         self._only_maps()
         self.maps.layerChanged.connect(self._search)
@@ -88,10 +90,10 @@ class PlacesView(Section):
         self._search()
 
     def _lay_out(self) -> None:
-        self.points.setToolTip("A scratch layer: rank, score, hectares, phrase, scene, run")
-        self.polygons.setToolTip("The cells around each place that fit at least half as well")
+        self.points.setToolTip(tr("A scratch layer: rank, score, hectares, phrase, scene, run"))
+        self.polygons.setToolTip(tr("The cells around each place that fit at least half as well"))
         numbers = fill(QHBoxLayout(), (self.count, 1), (self.apart, 1))
-        rows = form(("Map", self.maps, self.maps), ("Places", numbers, self.count))
+        rows = form((tr("Map"), self.maps, self.maps), (tr("Places"), numbers, self.count))
         buttons = FlowLayout(spacing=4, fills=True)
         buttons.addWidget(self.points)
         buttons.addWidget(self.polygons)
@@ -131,9 +133,9 @@ class PlacesView(Section):
         self._show([])
         layer = self.maps.currentLayer()
         if layer is None or not is_result(layer):  # a new layer is in the list for a moment
-            self.hint.setText(NO_MAP)
+            self.hint.setText(tr(NO_MAP))
             return
-        self.hint.setText("Looking for them…")
+        self.hint.setText(tr("Looking for them…"))
         task = PlacesTask(layer, shown_band(layer), self.count.value(), self.apart.value())
         task.found.connect(self._found)
         task.failed.connect(self._failed)
@@ -166,8 +168,9 @@ class PlacesView(Section):
         blank.fill(Qt.GlobalColor.transparent)
         for place in places:
             where = _degrees(place.centre, layer.crs())
-            item = QListWidgetItem(QIcon(blank), f"{place.rank} · score {place.score:.3f}\n{where}")
-            item.setToolTip("Press to go there")
+            score = tr("score {score}", score=decimal(place.score, 3))
+            item = QListWidgetItem(QIcon(blank), f"{place.rank} · {score}\n{where}")
+            item.setToolTip(tr("Press to go there"))
             self.list.addItem(item)
         for widget in (self.list, self.points, self.polygons):
             widget.setVisible(bool(places))
@@ -186,7 +189,7 @@ class PlacesView(Section):
         try:
             self._canvas.setReferencedExtent(QgsReferencedRectangle(extent, layer.crs()))
         except QgsCsException:
-            sentence = "This place cannot be shown in the CRS of the map."
+            sentence = tr("This place cannot be shown in the CRS of the map.")
             self._session.report("job", ErrorBody("no_transform", sentence))
             return
         self._canvas.refresh()
@@ -211,5 +214,7 @@ def _degrees(place: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> str:
     """Return a place in degrees, as people write it."""
     degrees = QgsCoordinateReferenceSystem(DEGREES)
     at = QgsCoordinateTransform(crs, degrees, QgsProject.instance()).transform(place)
-    north, east = ("N" if at.y() >= 0 else "S"), ("E" if at.x() >= 0 else "W")
-    return f"{abs(at.y()):.4f}° {north}, {abs(at.x()):.4f}° {east}"
+    y, x = decimal(abs(at.y()), 4), decimal(abs(at.x()), 4)
+    north = tr("{degrees}° N", degrees=y) if at.y() >= 0 else tr("{degrees}° S", degrees=y)
+    east = tr("{degrees}° E", degrees=x) if at.x() >= 0 else tr("{degrees}° W", degrees=x)
+    return f"{north}, {east}"

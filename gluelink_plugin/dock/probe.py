@@ -13,7 +13,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.gui import QgsMapCanvas, QgsMapTool
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -27,17 +27,21 @@ from ..maptools.area import DEGREES
 from ..maptools.draw import area_band
 from ..maptools.press import PressTool
 from ..session import Session
+from ..translation import mark, tr
+from ..words import decimal, signed
 from .widgets import caption, fill
 
 OUTLINE = QColor(255, 90, 205)
-HINT = "Press a cell of the map; Esc ends it."
-NO_DATA = "The map has no score there."
-TIP = "Press a cell of the map: its score, its rank, and what the encoder saw"
-LIVE_TIP = "This map changes while you type. Enter keeps it; then its cells can be probed"
-ASKING = "Looking for the phrases that stand out in this cell…"
-STANDING_OUT = "Phrases that stand out in this cell against the area; none need be there:"
-UNKNOWN = "Which phrases stand out can be said while the backend runs and has the map's scene."
-ABOUT_PHRASES = (
+HINT = mark("Press a cell of the map; Esc ends it.")
+NO_DATA = mark("The map has no score there.")
+TIP = mark("Press a cell of the map: its score, its rank, and what the encoder saw")
+LIVE_TIP = mark("This map changes while you type. Enter keeps it; then its cells can be probed")
+ASKING = mark("Looking for the phrases that stand out in this cell…")
+STANDING_OUT = mark("Phrases that stand out in this cell against the area; none need be there:")
+UNKNOWN = mark(
+    "Which phrases stand out can be said while the backend runs and has the map's scene."
+)
+ABOUT_PHRASES = mark(
     "By how many standard deviations (σ) the cell exceeds the mean of the area, for each phrase by "
     "itself: cosines with different phrases do not compare. It tells the cell from the rest of the "
     "area, not what is there."
@@ -63,9 +67,9 @@ class ProbeView(QWidget):
         self._tool = PressTool(canvas)
         self._outline, self._window = area_band(canvas, OUTLINE), area_band(canvas, OUTLINE)
         self._window.setLineStyle(Qt.PenStyle.DashLine)
-        self.button = QPushButton("Pro&be", checkable=True)
+        self.button = QPushButton(tr("Pro&be"), checkable=True)
         self.reading, self.phrases = caption(), caption()
-        self.phrases.setToolTip(ABOUT_PHRASES)
+        self.phrases.setToolTip(tr(ABOUT_PHRASES))
         fill(QVBoxLayout(self), self.button, self.reading, self.phrases)
         self.button.clicked.connect(self._use)
         self._tool.pressed.connect(self._press)
@@ -81,7 +85,7 @@ class ProbeView(QWidget):
         self._band, self._cells = band, cells
         is_live = layer is not None and bool(layer.customProperty(LIVE_PROPERTY))
         self.button.setEnabled(not is_live)
-        self.button.setToolTip(LIVE_TIP if is_live else TIP)
+        self.button.setToolTip(tr(LIVE_TIP if is_live else TIP))
         if layer is None or is_live:
             self._place = None
             self._put_away()
@@ -137,7 +141,7 @@ class ProbeView(QWidget):
         layer, place, cells = self._layer, self._place, self._cells
         if layer is None or cells is None or place is None:
             self._cell = None
-            self.reading.setText(HINT)
+            self.reading.setText(tr(HINT))
         else:
             self._cell = cell_at(layer, cells, self._band, place)
             self.reading.setText(_in_words(self._cell))
@@ -151,19 +155,19 @@ class ProbeView(QWidget):
         to_degrees = QgsCoordinateTransform(layer.crs(), degrees, QgsProject.instance())
         request = request_for(self._session, layer, to_degrees.transform(cell.bounds.center()))
         if request is None:
-            self.phrases.setText(UNKNOWN)
+            self.phrases.setText(tr(UNKNOWN))
             return
         run = self._run = ProbeRun(self._session.backend.api, request)
         run.setParent(self)
         run.done.connect(lambda job, _collected: self._answered(job.result))
         run.failed.connect(self._failed)
-        self.phrases.setText(ASKING)
+        self.phrases.setText(tr(ASKING))
         run.start()
 
     def _answered(self, result: ProbeResult) -> None:
         self._drop()
-        listed = (f"{each.standing:+.1f} σ  {each.phrase}" for each in result.phrases)
-        self.phrases.setText("\n".join([STANDING_OUT, *listed]))
+        listed = (f"{signed(each.standing, 1)} σ  {each.phrase}" for each in result.phrases)
+        self.phrases.setText("\n".join([tr(STANDING_OUT), *listed]))
         self._refresh()
 
     def _failed(self, error: ErrorBody) -> None:
@@ -199,10 +203,15 @@ class ProbeView(QWidget):
 
 def _in_words(cell: Cell | None) -> str:
     if cell is None:
-        return NO_DATA
+        return tr(NO_DATA)
     worse = math.floor(10 * cell.percentile) / 10  # even of the best cell not all do
-    words = f"Score {cell.score:.3f}: {worse:.1f} % of the map's cells fit worse."
+    words = tr(
+        "Score {score}: {percent} % of the map's cells fit worse.",
+        score=decimal(cell.score, 3),
+        percent=decimal(worse, 1),
+    )
     if cell.window is None:
         return words
-    side = f"{cell.window.width() / 1000:g} km"
-    return f"{words} The broken outline, {side} wide, is what the encoder saw of it."
+    width = QLocale().toString(cell.window.width() / 1000, "g", 6)
+    saw = tr("The broken outline, {width} km wide, is what the encoder saw of it.", width=width)
+    return f"{words} {saw}"

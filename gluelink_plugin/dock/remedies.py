@@ -6,36 +6,37 @@ import re
 from enum import Enum
 
 from ..client.protocol import ErrorBody
+from ..translation import mark, tr
 
 
 class Action(Enum):
     """What the panel can do at the press of a button; the values are the words on the button."""
 
-    START = "Start the backend"
-    CONNECT = "Connect"
-    STOP = "Stop anyway"
-    COMMANDS = "Copy the commands"
-    SET_UP = "Set up"
-    LOOK = "Look again"
-    LOG = "Show log"
-    SETTINGS = "Settings…"
-    SEND = "Go on sending"
-    OPEN_FILE = "Open a file…"
-    SEARCH = "Search…"
-    UNITS = "State the units"
-    BANDS = "State the bands"
-    DATE = "State the date"
-    ZOOM = "Zoom to scene"
-    DRAW = "Draw a box"
-    COPY = "Copy"
-    DIAGNOSTICS = "Copy diagnostics"
-    HELP = "Help"
+    START = mark("Start the backend")
+    CONNECT = mark("Connect")
+    STOP = mark("Stop anyway")
+    COMMANDS = mark("Copy the commands")
+    SET_UP = mark("Set up")
+    LOOK = mark("Look again")
+    LOG = mark("Show log")
+    SETTINGS = mark("Settings…")
+    SEND = mark("Go on sending")
+    OPEN_FILE = mark("Open a file…")
+    SEARCH = mark("Search…")
+    UNITS = mark("State the units")
+    BANDS = mark("State the bands")
+    DATE = mark("State the date")
+    ZOOM = mark("Zoom to scene")
+    DRAW = mark("Draw a box")
+    COPY = mark("Copy")
+    DIAGNOSTICS = mark("Copy diagnostics")
+    HELP = mark("Help")
 
 
 # Where the panel has a shorter way than the backend, which also talks to command lines.
 ADVICE = {
-    "area_invalid": "Draw it again.",
-    "unauthorized": "Give the token with which the backend was started.",
+    "area_invalid": mark("Draw it again."),
+    "unauthorized": mark("Give the token with which the backend was started."),
 }
 
 # The backend names the option that would help by its flag, in brackets: (--vv 1 --vh 2).
@@ -81,7 +82,7 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
 
 def advice_for(error: ErrorBody) -> str:
     """Return what to do about an error, in words; may be empty."""
-    return without_flags(ADVICE.get(error.code, error.remedy))
+    return without_flags(tr(ADVICE[error.code]) if error.code in ADVICE else error.remedy)
 
 
 def without_flags(remedy: str) -> str:

@@ -34,6 +34,7 @@ from ..layers.command import command_of
 from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
 from ..settings import terminal_command
+from ..translation import mark, plural, tr
 from ..words import km2_in_words, seconds_in_words
 from .compare import CompareDialog
 from .flow import FlowLayout
@@ -41,8 +42,8 @@ from .section import Section
 from .widgets import caption, fill
 
 ROWS = 4  # that are seen at once
-NOTHING_YET = "Each question is listed here once it is answered."
-MAP_GONE = "no map"
+NOTHING_YET = mark("Each question is listed here once it is answered.")
+MAP_GONE = mark("no map")
 ROLE = Qt.ItemDataRole.UserRole
 VARIANT = {"aoi", "aoi_crs"}
 
@@ -51,7 +52,7 @@ class RunsView(Section):
     """The runs of the project, the newest first; they are kept when it is saved."""
 
     name = "runs"
-    title = "Runs"
+    title = mark("Runs")
     again = pyqtSignal(object)  # Recipe, to be asked
     changed = pyqtSignal(object)  # Recipe, to be filled in
     shown = pyqtSignal(object)  # QgsRasterLayer, the one to look at
@@ -61,7 +62,7 @@ class RunsView(Section):
         super().__init__(session, canvas)
         self.runs: list[KeptRun] = []
         self._compared: CompareDialog | None = None
-        self.hint = caption(NOTHING_YET)
+        self.hint = caption(tr(NOTHING_YET))
         self.list = RunList(
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
             wordWrap=True,
@@ -91,30 +92,33 @@ class RunsView(Section):
     def _make_actions(self) -> dict[str, QAction]:
         """Return what can be done with a run, by its words."""
         calls: dict[str, tuple[Callable[[], None], str]] = {
-            "Ask again": (self._ask_again, "Ask the same of the same scene and area"),
-            "Change…": (self._change, "Fill the panel with what was asked, and change it there"),
-            "Zoom": (self._zoom, "Go to its area and show its map"),
-            "Compare": (
-                self._compare,
-                "Two runs, or two phrases of one run, side by side. Select two of them",
+            mark("Ask again"): (self._ask_again, mark("Ask the same of the same scene and area")),
+            mark("Change…"): (
+                self._change,
+                mark("Fill the panel with what was asked, and change it there"),
             ),
-            "Export map…": (self._export, "Write its map as a GeoTIFF"),
-            "Copy as command line": (self._copy_command, "For a terminal"),
-            "Copy as JSON": (self._copy_json, "Scene, phrases, area, encoder and head"),
-            "Remove from the list": (self._remove, "Its map stays"),
+            mark("Zoom"): (self._zoom, mark("Go to its area and show its map")),
+            mark("Compare"): (
+                self._compare,
+                mark("Two runs, or two phrases of one run, side by side. Select two of them"),
+            ),
+            mark("Export map…"): (self._export, mark("Write its map as a GeoTIFF")),
+            mark("Copy as command line"): (self._copy_command, mark("For a terminal")),
+            mark("Copy as JSON"): (self._copy_json, mark("Scene, phrases, area, encoder and head")),
+            mark("Remove from the list"): (self._remove, mark("Its map stays")),
         }
         actions = {}
         for words, (call, tip) in calls.items():
-            actions[words] = QAction(words, self, toolTip=tip, triggered=call)
+            actions[words] = QAction(tr(words), self, toolTip=tr(tip), triggered=call)
         return actions
 
     def _lay_out(self) -> None:
         for words in ("Ask again", "Change…", "Zoom", "Compare"):
             action = self.actions_of_run[words]
-            button = QPushButton(words, toolTip=action.toolTip(), clicked=action.trigger)
+            button = QPushButton(action.text(), toolTip=action.toolTip(), clicked=action.trigger)
             self.buttons[words] = button
             self._buttons.addWidget(button)
-        more = self.buttons["More"] = QPushButton("More")
+        more = self.buttons["More"] = QPushButton(tr("More"))
         menu = QMenu(more)
         menu.addActions(list(self.actions_of_run.values())[4:])
         more.setMenu(menu)
@@ -204,7 +208,7 @@ class RunsView(Section):
             )
             self._canvas.setReferencedExtent(where)
         except QgsCsException:
-            sentence = "The area of this run cannot be shown in the CRS of the map."
+            sentence = tr("The area of this run cannot be shown in the CRS of the map.")
             self._session.report("job", ErrorBody("no_transform", sentence))
             return
         self._canvas.refresh()
@@ -230,7 +234,7 @@ class RunsView(Section):
         (run,) = self.chosen()
         source = Path(run.maps()[0].source())
         path, _ = QFileDialog.getSaveFileName(
-            self, "Export the map", source.name, "GeoTIFF (*.tif)"
+            self, tr("Export the map"), source.name, "GeoTIFF (*.tif)"
         )
         if path:
             self.export_to(run, Path(path))
@@ -240,10 +244,14 @@ class RunsView(Section):
         try:
             shutil.copyfile(run.maps()[0].source(), path)
         except (OSError, shutil.SameFileError) as problem:
-            words = f"{path} cannot be written: {getattr(problem, 'strerror', '') or problem}."
+            words = tr(
+                "{file} cannot be written: {reason}.",
+                file=path,
+                reason=getattr(problem, "strerror", "") or problem,
+            )
             self._session.report("job", ErrorBody("output_unwritable", words))
         else:
-            self.noted.emit(f"{path.name} was written.")
+            self.noted.emit(tr("{file} was written.", file=path.name))
 
     def _copy_command(self) -> None:
         """Put the command that asks the same on the clipboard."""
@@ -251,19 +259,25 @@ class RunsView(Section):
         try:
             command, area = command_of(run.recipe)
         except OSError as problem:
-            words = f"{problem.filename} cannot be written: {problem.strerror}."
+            words = tr(
+                "{file} cannot be written: {reason}.",
+                file=problem.filename,
+                reason=problem.strerror,
+            )
             self._session.report("job", ErrorBody("output_unwritable", words))
             return
         if self._session.backend.is_ours:
             command = terminal_command(self._session.backend.settings, command)
         QgsApplication.clipboard().setText(command)
-        where = f" Its area is in {area}." if area is not None else ""
-        self.noted.emit(f"The command is on the clipboard.{where}")
+        note = tr("The command is on the clipboard.")
+        if area is not None:
+            note = f"{note} {tr('Its area is in {file}.', file=area)}"
+        self.noted.emit(note)
 
     def _copy_json(self) -> None:
         (run,) = self.chosen()
         QgsApplication.clipboard().setText(run.recipe.as_json())
-        self.noted.emit("What was asked is on the clipboard, as JSON.")
+        self.noted.emit(tr("What was asked is on the clipboard, as JSON."))
 
     def _remove(self) -> None:
         """Take the selected runs off the list."""
@@ -319,7 +333,11 @@ class RunList(QListWidget):
 def in_words(run: KeptRun) -> str:
     """Return a run in two lines: what was asked, and of what."""
     count = len(run.maps())
-    gone = [] if count == len(run.layers) else [MAP_GONE if not count else f"{count} maps"]
+    gone = (
+        []
+        if count == len(run.layers)
+        else [plural("1 map", "%n maps", count) if count else tr(MAP_GONE)]
+    )
     facts = [
         seconds_in_words(run.seconds),
         km2_in_words(run.km2),
@@ -348,7 +366,7 @@ def _details(run: KeptRun) -> str:
     rest = {
         name: value for name, value in {**run.request, **run.options}.items() if name not in VARIANT
     }
-    lines = [f"Asked: {when}", f"Scene: {run.scene.path}"]
+    lines = [tr("Asked: {time}", time=when), tr("Scene: {path}", path=run.scene.path)]
     return "\n".join([*lines, *(f"{name}: {_flat(value)}" for name, value in rest.items())])
 
 

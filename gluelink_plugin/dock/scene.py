@@ -27,6 +27,7 @@ from ..layers.project import keep_scene, kept_scene
 from ..layers.result import Recipe, gather_results, is_no_scene
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import Session
+from ..translation import mark, tr
 from ..words import sizes_in_words
 from .catalogue import CatalogueDialog
 from .options import OptionForm
@@ -36,7 +37,7 @@ from .widgets import fill, form, make_narrow, menu_button, set_tab_order
 
 SUFFIXES = ("tif", "tiff", "img", "nc", "vrt", "dim", "npy", "gpkg", "csv")
 BOTH_CASES = [f"*.{each}" for suffix in SUFFIXES for each in (suffix, suffix.upper())]
-FILES = f"Scenes, tiles and their indexes ({' '.join(BOTH_CASES)})"
+FILES = mark("Scenes, tiles and their indexes")
 NO_RASTERS = (".npy", ".gpkg", ".csv", ".dim", ".nc")  # to QGIS, or several rasters in one
 WORD_JOINER = "\u2060"  # no line breaks there
 SURE = 0.95  # below this a finding is shown with what it rests on, and a question mark
@@ -51,7 +52,7 @@ class SceneView(Section):
     """
 
     name = "scene"
-    title = "Scene"
+    title = mark("Scene")
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -63,11 +64,11 @@ class SceneView(Section):
         self._others: dict[str, SceneSource] = {}
         self._open = menu_button(
             "/mActionFileOpen.svg",
-            "Open a file or a folder, or search a catalogue",
+            tr("Open a file or a folder, or search a catalogue"),
             {
-                "Open a file…": self.open_file,
-                "Open a folder…": self.open_folder,
-                "Search a catalogue…": self.search,
+                tr("Open a file…"): self.open_file,
+                tr("Open a folder…"): self.open_folder,
+                tr("Search a catalogue…"): self.search,
             },
         )
         self.options = OptionForm()
@@ -75,9 +76,9 @@ class SceneView(Section):
         self._mark = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
         self.checks = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.catalogue = CatalogueDialog(session, canvas, self)
-        source = form(("&Source", fill(QHBoxLayout(), self.layers, self._open), self.layers))
-        mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        fill(self.column, source, self.options, fill(QHBoxLayout(), mark, (self.checks, 1)))
+        source = form((tr("&Source"), fill(QHBoxLayout(), self.layers, self._open), self.layers))
+        icon = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        fill(self.column, source, self.options, fill(QHBoxLayout(), icon, (self.checks, 1)))
         self._hide_results()
         # `layerChanged` does not report entries that are not layers.
         self.layers.currentIndexChanged.connect(self._chosen)
@@ -107,13 +108,14 @@ class SceneView(Section):
 
     def open_file(self) -> None:
         """Ask for a file and choose it."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open a scene", "", FILES)
+        files = f"{tr(FILES)} ({' '.join(BOTH_CASES)})"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open a scene"), "", files)
         if path:
             self.add_file(Path(path))
 
     def open_folder(self) -> None:
         """Ask for a folder and choose it."""
-        path = QFileDialog.getExistingDirectory(self, "Open a folder of VV and VH, or of tiles")
+        path = QFileDialog.getExistingDirectory(self, tr("Open a folder of VV and VH, or of tiles"))
         if path:
             self.add_path(SceneSource(path, Path(path).name))
 
@@ -189,29 +191,33 @@ class SceneView(Section):
         """Show what is known of the scene."""
         scene, source = self._session.scene, self._session.source
         self.options.refresh(scene, source is not None, self._session.options)
-        mark = tip = ""
+        icon = tip = ""
         if scene is not None:
-            text, mark = self._found(scene)
+            text, icon = self._found(scene)
             tip = "\n".join(_evidence(finding) for finding in scene.findings)
         elif source is None:
-            text = "Choose a Sentinel-1 layer, open a file or a folder, or search a catalogue."
+            text = tr("Choose a Sentinel-1 layer, open a file or a folder, or search a catalogue.")
         elif self._session.sending and self._session.upload is not None:
             upload = self._session.upload
-            text = f"Sending {upload.name}: {sizes_in_words(upload.sent, upload.total)}…"
+            text = tr(
+                "Sending {file}: {progress}…",
+                file=upload.name,
+                progress=sizes_in_words(upload.sent, upload.total),
+            )
         elif self._session.checking:
-            text = "Checking the scene…"
+            text = tr("Checking the scene…")
         elif self._session.refusal is not None:
-            text, mark = "This scene cannot be used.", "/mIconWarning.svg"
+            text, icon = tr("This scene cannot be used."), "/mIconWarning.svg"
         elif self._session.backend.state is not State.READY:
-            text = "The scene is checked once the backend has started."
+            text = tr("The scene is checked once the backend has started.")
         else:
             text = ""
         self.checks.setText(text.replace("EPSG:", f"EPSG:{WORD_JOINER}"))
         self.checks.setToolTip(tip)
-        self._mark.setVisible(bool(mark))
-        if mark:
+        self._mark.setVisible(bool(icon))
+        if icon:
             side = self.fontMetrics().height()
-            self._mark.setPixmap(QgsApplication.getThemeIcon(mark).pixmap(QSize(side, side)))
+            self._mark.setPixmap(QgsApplication.getThemeIcon(icon).pixmap(QSize(side, side)))
 
     def _chosen(self, _place: int = -1) -> None:
         layer, source = self.layers.currentLayer(), None
@@ -273,17 +279,17 @@ class SceneView(Section):
         facts = [_fact(finding) for finding in scene.findings] or self._known(scene)
         warnings = [check for check in scene.checks if check.level == "warning"]
         lines = [f"{check.text} {without_flags(check.remedy)}".strip() for check in warnings]
-        mark = "/mIconWarning.svg" if warnings else "/mIconSuccess.svg"
-        return "\n".join([" · ".join(facts), *lines]), mark
+        icon = "/mIconWarning.svg" if warnings else "/mIconSuccess.svg"
+        return "\n".join([" · ".join(facts), *lines]), icon
 
     def _known(self, scene: SceneInfo) -> list[str]:
         """Return what is known of a scene whose backend sends no findings, as of embeddings."""
         pixel = sum(scene.pixel_m) / 2
         is_radar = scene.units != EMBEDDING
-        facts = ["VV and VH"] if is_radar else [scene.source]
+        facts = [tr("VV and VH")] if is_radar else [scene.source]
         facts += [scene.product_type] if is_radar and scene.product_type else []
         facts += [self.options.words("units", scene), f"{pixel:.3g} m", scene.crs]
-        return [*facts, self.options.words("date", scene) or "no date"]
+        return [*facts, self.options.words("date", scene) or tr("no date")]
 
 
 def _fact(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..session import Session
+from ..translation import tr
 from .remedies import Action
 from .widgets import fill, heading
 
@@ -46,7 +47,7 @@ class Section(QWidget):
         """What the panel keeps in sight below all sections, however far they are scrolled."""
         self.column = fill(QVBoxLayout(self))
         if self.title:
-            self.column.addWidget(heading(self.title))
+            self.column.addWidget(heading(tr(self.title)))
 
     def actions(self) -> dict[Action, Callable[[], None]]:
         """Return what this section does when it is asked for an action."""

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..settings import Settings
+from ..translation import tr
 from .widgets import caption, fill, form
 
 SCHEMES = ("http://", "https://")
@@ -29,21 +30,21 @@ class SettingsForm(QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.ours = QRadioButton("&Start the backend on this computer")
-        self.theirs = QRadioButton("&Use one that is running already")
+        self.ours = QRadioButton(tr("&Start the backend on this computer"))
+        self.theirs = QRadioButton(tr("&Use one that is running already"))
         self.folder = QgsFileWidget()
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.folder.setFilePath(settings.folder)
         self.python = QgsFileWidget()
         self.python.setFilePath(settings.python)
-        self.python.lineEdit().setPlaceholderText("the folder's own, in .venv")
+        self.python.lineEdit().setPlaceholderText(tr("the folder's own, in .venv"))
         self.address = QLineEdit(settings.address, placeholderText="http://127.0.0.1:8000")
-        self.tunnel = QCheckBox("A t&unnel: the backend is on another computer")
+        self.tunnel = QCheckBox(tr("A t&unnel: the backend is on another computer"))
         self.tunnel.setChecked(settings.tunnel)
         self.token = QLineEdit(
             settings.token,
             echoMode=QLineEdit.EchoMode.Password,
-            placeholderText="kept until QGIS closes",
+            placeholderText=tr("kept until QGIS closes"),
         )
         self.authentication = QgsAuthConfigSelect()
         self.authentication.setConfigId(settings.authcfg)
@@ -72,18 +73,22 @@ class SettingsForm(QWidget):
 
     def _lay_out(self) -> None:
         hint = caption(
-            "A token lasts until QGIS closes. To keep it, make an authentication entry of the "
-            "kind API Header: Authorization = Bearer and the token."
+            tr(
+                "A token lasts until QGIS closes. To keep it, make an authentication entry of "
+                "the kind API Header: Authorization = Bearer and the token."
+            )
         )
         self._folder_part, self._address_part = QWidget(), QWidget()
         self._folder_part.setLayout(
-            form(("&Folder", self.folder, self.folder), ("&Python", self.python, self.python))
+            form(
+                (tr("&Folder"), self.folder, self.folder), (tr("&Python"), self.python, self.python)
+            )
         )
         address = form(
-            ("&Address", self.address, self.address),
+            (tr("&Address"), self.address, self.address),
             ("", self.tunnel, self.tunnel),
-            ("&Token", self.token, self.token),
-            ("Aut&hentication", self.authentication, self.authentication),
+            (tr("&Token"), self.token, self.token),
+            (tr("Aut&hentication"), self.authentication, self.authentication),
         )
         address.addRow(hint)
         self._address_part.setLayout(address)
@@ -104,7 +109,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("GLUE-Link settings")
+        self.setWindowTitle(tr("GLUE-Link settings"))
         self.form = SettingsForm(settings)
         self.settings = self.form.settings
         self.buttons = QDialogButtonBox(

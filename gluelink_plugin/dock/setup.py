@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPush
 from ..client.protocol import ErrorBody
 from ..client.setup import NEEDED_GB, PACKAGES, BackendSetup, Step
 from ..settings import Settings, bundled_wheel
+from ..translation import tr
 from .widgets import STRETCH, breakable, caption, fill, keep_width
 
 DONE, WAITING, FAILED = "✔", "○", "✘"
@@ -29,7 +30,7 @@ class SetupView(QFrame):
         self.work = BackendSetup(self)
         self._settings = Settings("")
         self.about = QLabel(wordWrap=True)
-        self.button = QPushButton("Set up", clicked=self.toggle)
+        self.button = QPushButton(tr("Set up"), clicked=self.toggle)
         self.steps = {step: QLabel(wordWrap=True) for step in Step}
         self.stage, self._bar = caption(), QProgressBar(minimum=0, maximum=0, textVisible=False)
         keep_width(self.stage)
@@ -53,12 +54,17 @@ class SetupView(QFrame):
         """Say where the backend would be set up, and what that takes."""
         self._settings = settings
         where = breakable(settings.folder.replace(str(Path.home()), "~"))
-        source = "from the Python Package Index"
+        source = tr("from the Python Package Index")
         if (Path(settings.folder) / PACKAGES).is_dir():
-            source = f"from its folder {PACKAGES}, without internet"
+            source = tr("from its folder {folder}, without internet", folder=PACKAGES)
         self.about.setText(
-            f"“Set up” makes a Python environment in {where}: about {NEEDED_GB} GB, {source}. "
-            "It takes some minutes."
+            tr(
+                "“Set up” makes a Python environment in {folder}: about {size} GB, {source}. It "
+                "takes some minutes.",
+                folder=where,
+                size=NEEDED_GB,
+                source=source,
+            )
         )
 
     def toggle(self) -> None:
@@ -84,7 +90,7 @@ class SetupView(QFrame):
         if self.work.running:
             self.work.cancel()
             self._show(running=False)
-            self.stage.setText("Cancelled. “Set up” goes on with what is there.")
+            self.stage.setText(tr("Cancelled. “Set up” goes on with what is there."))
 
     def _stepped(self, step: Step, found: str) -> None:
         self._mark(step, DONE, found)
@@ -105,11 +111,11 @@ class SetupView(QFrame):
     def _mark(self, step: Step, sign: str, found: str = "") -> None:
         more = f" ({breakable(found)})" if found else ""
         style = f"color: {COLOURS[sign]}" if sign in COLOURS else ""
-        self.steps[step].setText(f'<span style="{style}">{sign}</span> {step.value}{more}')
+        self.steps[step].setText(f'<span style="{style}">{sign}</span> {tr(step.value)}{more}')
         self.steps[step].show()
 
     def _show(self, running: bool) -> None:
-        self.button.setText("Cancel" if running else "Set up")
+        self.button.setText(tr("Cancel") if running else tr("Set up"))
         self._bar.setVisible(running)
         self.stage.setVisible(running or bool(self.stage.text()))
         for label in self.steps.values():

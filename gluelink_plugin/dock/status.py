@@ -21,6 +21,8 @@ from ..client.backend import State
 from ..client.protocol import Device, ErrorBody
 from ..session import Session
 from ..settings import bundled_wheel, install_commands, save_settings
+from ..translation import tr
+from ..words import decimal, listed
 from .remedies import Action
 from .section import Section
 from .settings import SettingsDialog
@@ -53,8 +55,8 @@ class StatusView(Section):
         self._has_asked = False
         """Whether the user was told that a job would end with the backend."""
         self.copy_commands = self._install.copy
-        asks = {each.value: self._asker(each) for each in MENU}
-        menu = menu_button("/mActionOptions.svg", "Settings, log, diagnostics, help", asks)
+        asks = {tr(each.value): self._asker(each) for each in MENU}
+        menu = menu_button("/mActionOptions.svg", tr("Settings, log, diagnostics, help"), asks)
         menu.setAutoRaise(True)
         row = fill(QHBoxLayout(), self._dot, (self.state, 1), self.button, menu)
         fill(self.column, row, self._where, self._install, self.setup)
@@ -116,32 +118,36 @@ class StatusView(Section):
 
     def _words(self, state: State) -> str:
         if state is State.READY and self._backend.device is not None:
-            return f"Ready on {device_words(self._backend.device)}"
+            return tr("Ready on {device}", device=device_words(self._backend.device))
         if self._backend.is_ours:
             return {
-                State.MISSING: "The backend is not installed",
-                State.STOPPED: "Stopped",
-                State.STARTING: "Starting…",
-            }.get(state, "Ready")
-        return "Connecting…" if state is State.STARTING else "Not connected"
+                State.MISSING: tr("The backend is not installed"),
+                State.STOPPED: tr("Stopped"),
+                State.STARTING: tr("Starting…"),
+            }.get(state, tr("Ready"))
+        return tr("Connecting…") if state is State.STARTING else tr("Not connected")
 
     def _verb(self, state: State) -> str:
         if state is State.MISSING:
-            return "Look again"
-        start, stop = ("Start", "Stop") if self._backend.is_ours else ("Connect", "Disconnect")
-        return start if state is State.STOPPED else stop
+            return tr("Look again")
+        if self._backend.is_ours:
+            return tr("Start") if state is State.STOPPED else tr("Stop")
+        return tr("Connect") if state is State.STOPPED else tr("Disconnect")
 
     def _privacy(self) -> str:
         """Return what leaves this computer."""
         sent = []
         if not self._backend.stays_here:
             address = breakable(self._backend.settings.address)
-            sent.append(f"Scenes and phrases are sent to {address}.")
+            sent.append(tr("Scenes and phrases are sent to {address}.", address=address))
         if self._session.hosts:
-            hosts = breakable(" and ".join(self._session.hosts))
-            sent.append(f"Searches for scenes, with area and dates, were sent to {hosts}.")
+            hosts = breakable(listed(self._session.hosts))
+            sent.append(
+                tr("Searches for scenes, with area and dates, were sent to {hosts}.", hosts=hosts)
+            )
         if self._backend.stays_here:
-            sent.append(f"Nothing {'else ' if sent else ''}leaves this computer.")
+            nothing_else = tr("Nothing else leaves this computer.")
+            sent.append(nothing_else if sent else tr("Nothing leaves this computer."))
         return " ".join(sent)
 
     def _toggle(self) -> None:
@@ -150,7 +156,7 @@ class StatusView(Section):
         elif self._session.run is not None and not self._has_asked:
             summary = self._session.run.request.summary
             self._has_asked = True
-            sentence = f"“{summary}” is still running, and would end with the backend."
+            sentence = tr("“{run}” is still running, and would end with the backend.", run=summary)
             self._session.report("stop", ErrorBody("still_running", sentence))
         else:
             self._session.stop_backend()
@@ -170,7 +176,7 @@ class InstallView(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        words = "Run these two commands in a terminal, then press “Look again”:"
+        words = tr("Run these two commands in a terminal, then press “Look again”:")
         self.commands = QPlainTextEdit(
             readOnly=True,
             tabChangesFocus=True,
@@ -178,7 +184,7 @@ class InstallView(QFrame):
         )
         self.commands.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.commands.setFixedHeight(self.fontMetrics().height() * 7)
-        self.copy = QPushButton("Copy", clicked=self._copy)
+        self.copy = QPushButton(tr("Copy"), clicked=self._copy)
         text, row = QLabel(words, wordWrap=True), fill(QHBoxLayout(), STRETCH, self.copy)
         fill(QVBoxLayout(self), text, self.commands, row, margins=(0, 4, 0, 0))
 
@@ -197,4 +203,9 @@ def device_words(device: Device) -> str:
     if not device.memory_total:
         return device.name
     used = (device.memory_total - device.memory_free) / GIB
-    return f"{device.name}, {used:.0f} of {device.memory_total / GIB:.0f} GB"
+    return tr(
+        "{device}, {used} of {total} GB",
+        device=device.name,
+        used=decimal(used),
+        total=decimal(device.memory_total / GIB),
+    )

@@ -22,10 +22,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..translation import mark, tr
+
 NONE = (0, 0, 0, 0)
 STRETCH = object()
 
-LONGEST_NAME = "Encoder"  # so that fields stand below one another in all parts
+LONGEST_NAME = mark("Encoder")  # so that fields stand below one another in all parts
 
 
 def heading(text: str) -> QLabel:
@@ -92,7 +94,7 @@ def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for name, field, buddy in rows:
         label = QLabel(name)
-        label.setMinimumWidth(label.fontMetrics().boundingRect(LONGEST_NAME).width() + 2)
+        label.setMinimumWidth(label.fontMetrics().boundingRect(tr(LONGEST_NAME)).width() + 2)
         label.setBuddy(buddy)
         layout.addRow(label, field)
     return layout

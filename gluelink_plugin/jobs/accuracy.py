@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..client.protocol import JobRequest, JobResult, part
+from ..translation import tr
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class AccuracyRequest(JobRequest):
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return f"accuracy of {self.map.phrase or self.map.path or self.map.job}"
+        return tr("accuracy of {map}", map=self.map.phrase or self.map.path or self.map.job)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from ..layers.scene import open_raster
 from ..layers.style import ALIKE, set_date
 from ..layers.view import MapView, show_view
 from ..session import Session
+from ..translation import plural, tr
 from ..words import seconds_in_words
 
 LEGEND_LETTERS = 24
@@ -133,14 +134,15 @@ def style_band(
     if request.but_not:
         asked = request.phrases[statistics.band - 1]
         words = (
-            f"rather {_short(' or '.join(request.but_not))}" if low < 0 else ALIKE[0],
-            f"rather {_short(asked)}" if high > 0 else ALIKE[1],
+            _rather(" or ".join(request.but_not)) if low < 0 else ALIKE[0],
+            _rather(asked) if high > 0 else ALIKE[1],
         )
     show_view(layer, MapView(statistics.band, low, high, words, statistics.is_found))
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= LEGEND_LETTERS else f"{words[: LEGEND_LETTERS - 1]}…"
+def _rather(words: str) -> str:
+    short = words if len(words) <= LEGEND_LETTERS else f"{words[: LEGEND_LETTERS - 1]}…"
+    return tr("rather {phrase}", phrase=short)
 
 
 class AlignmentRun(JobRun):
@@ -151,7 +153,7 @@ class AlignmentRun(JobRun):
     ) -> None:
         scene, source = session.scene, session.source
         if scene is None or source is None:
-            raise ValueError("There is no scene to ask.")
+            raise ValueError(tr("There is no scene to ask."))
         encoder, head = session.pair
         request = AlignmentRequest(
             scene.id, list(phrases), encoder, head, but_not=list(but_not), **session.aoi()
@@ -164,7 +166,7 @@ class AlignmentRun(JobRun):
         self._scene = source.name
         self._options = dict(session.options)
         self._opened: list[QgsRasterLayer] = []
-        self.left = "What is encoded by now is kept."
+        self.left = tr("What is encoded by now is kept.")
         layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
 
@@ -205,10 +207,14 @@ class AlignmentRun(JobRun):
         self._session.show_map(layers[0])
         self._session.keep_run(self._kept(result, layers))
         self._session.logged.emit(f"{layers[0].source()} was added.")
-        count = len(result.phrases)
-        maps = "1 map" if count == 1 else f"{count} maps"
+        maps = plural("1 map", "%n maps", len(result.phrases))
         readings = [f"“{p.phrase}”: {p.reading.sentence}." for p in result.phrases if p.reading]
-        done = f"Done in {seconds_in_words(self.waited_s)}: {maps} in “{self._scene}”."
+        done = tr(
+            "Done in {time}: {maps} in “{scene}”.",
+            time=seconds_in_words(self.waited_s),
+            maps=maps,
+            scene=self._scene,
+        )
         return "\n".join([done, *readings[:MOST_READINGS]])
 
     def _kept(self, result: AlignmentResult, layers: list[QgsRasterLayer]) -> KeptRun:
@@ -232,7 +238,7 @@ class AlignmentRun(JobRun):
         phrase = statistics.phrase
         layer = open_raster(path, f"{phrase} · {self._scene}")
         if not layer.isValid():
-            raise ValueError(f"QGIS cannot read the result {path}.")
+            raise ValueError(tr("QGIS cannot read the result {path}.", path=path))
         style_band(layer, statistics, self._asked)
         reading = statistics.reading.sentence if statistics.reading is not None else ""
         scene = result.provenance.get("scene", {})

@@ -13,24 +13,25 @@ from ..client.protocol import Job, JobRequest, JobResult, part, parts
 from ..layers.objects import add_objects
 from ..layers.scene import SceneSource
 from ..session import Session
-from ..words import counted, listed, seconds_in_words, share_in_words
+from ..translation import mark, plural, tr
+from ..words import listed, seconds_in_words, share_in_words
 
-BRIGHT = "bright object"
 QUESTION_MARKS = ("?", "？", "؟")
 KINDS = {
-    "presence": "a yes-or-no question",
-    "presence_side": "a yes-or-no question",
-    "other": "a yes-or-no question",
-    "count": "a count",
-    "side": "a question of place",
-    "share": "a question of share",
-    "size": "a question of size",
-    "extent": "a question of size",
-    "larger": "a comparison",
-    "date": "a question of date",
-    "open": "an open question",
+    "presence": mark("a yes-or-no question"),
+    "presence_side": mark("a yes-or-no question"),
+    "other": mark("a yes-or-no question"),
+    "count": mark("a count"),
+    "side": mark("a question of place"),
+    "share": mark("a question of share"),
+    "size": mark("a question of size"),
+    "extent": mark("a question of size"),
+    "larger": mark("a comparison"),
+    "date": mark("a question of date"),
+    "open": mark("an open question"),
 }
-FIELDS = {"date": "the date", "metres_per_pixel": "the size of a pixel"}
+CLOSED = mark("a closed question")
+FIELDS = {"date": mark("the date"), "metres_per_pixel": mark("the size of a pixel")}
 COUNTED = re.compile(r"(count|how many)\s+\w", re.IGNORECASE)
 
 
@@ -55,7 +56,7 @@ class DescribeRequest(JobRequest):
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return self.question or "Description"
+        return self.question or tr("Description")
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,12 @@ class Outcome:
         Raises:
             ValueError: they cannot be written or read; the sentence says why.
         """
-        name = f"{counted(len(self.objects), BRIGHT)} on water · {self.source.name}"
+        name = plural(
+            "1 bright object on water · {scene}",
+            "%n bright objects on water · {scene}",
+            len(self.objects),
+            scene=self.source.name,
+        )
         notes = [
             ("asked", self.request.summary),
             ("scene", self.source.name),
@@ -158,12 +164,12 @@ class DescribeRun(JobRun):
     def __init__(self, session: Session, question: str | None = None) -> None:
         scene, source = session.scene, session.source
         if scene is None or source is None:
-            raise ValueError("There is no scene to describe.")
+            raise ValueError(tr("There is no scene to describe."))
         encoder, head = session.pair
         request = DescribeRequest(scene.id, encoder, question, head, **session.aoi())
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session, self._source, self._asked = session, source, request
-        self.left = "What is encoded by now is kept."
+        self.left = tr("What is encoded by now is kept.")
         layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
 
@@ -173,33 +179,53 @@ class DescribeRun(JobRun):
         self._session.describe(outcome)
         answer, took = result.answer, seconds_in_words(self.waited_s)
         if answer is None:
-            return f"Described in {took}: {counted(len(result.sentences), 'sentence')}."
+            return plural(
+                "Described in {time}: 1 sentence.",
+                "Described in {time}: %n sentences.",
+                len(result.sentences),
+                time=took,
+            )
         if not answer.answered:
-            return f"No answer, after {took}."
+            return tr("No answer, after {time}.", time=took)
         if outcome.is_count and outcome.objects:
             outcome.add_objects()
-            return f"Answered in {took}: the {counted(len(outcome.objects), BRIGHT)} are a layer."
-        return f"Answered in {took}."
+            return plural(
+                "Answered in {time}: the bright object is a layer.",
+                "Answered in {time}: the %n bright objects are a layer.",
+                len(outcome.objects),
+                time=took,
+            )
+        return tr("Answered in {time}.", time=took)
 
 
 def about(reply: SentenceReply | AnswerReply) -> str:
     """Return what a sentence rests on; of an answer also its type, and how certain it is."""
     if isinstance(reply, SentenceReply):
-        return f"Rests on {rests_on(reply.grounds)}."
-    kind = KINDS.get(reply.question_kind, "a closed question")
+        return tr("Rests on {grounds}.", grounds=rests_on(reply.grounds))
+    kind = tr(KINDS.get(reply.question_kind, CLOSED))
     if not reply.answered:
-        return f"Not answered: {kind}. Nothing is guessed."
-    sure = "how certain is not known"
+        return tr("Not answered: {kind}. Nothing is guessed.", kind=kind)
+    sure = tr("how certain is not known")
     if reply.certainty is not None:
-        sure = f"{share_in_words(reply.certainty)} certain"
-    return f"Answer to {kind}; {sure}. Rests on {rests_on(reply.grounds)}."
+        sure = tr("{share} certain", share=share_in_words(reply.certainty))
+    return tr(
+        "Answer to {kind}; {certainty}. Rests on {grounds}.",
+        kind=kind,
+        certainty=sure,
+        grounds=rests_on(reply.grounds),
+    )
+
+
+def bright_objects(number: int) -> str:
+    """Return a number of bright objects in words."""
+    return plural("1 bright object", "%n bright objects", number)
 
 
 def rests_on(grounds: Grounds) -> str:
     """Return what something rests on, in words."""
-    parts = [FIELDS.get(field, field) for field in grounds.fields if not grounds.objects]
+    parts = [tr(FIELDS.get(field, field)) for field in grounds.fields if not grounds.objects]
     if grounds.objects:
-        parts.append(counted(len(grounds.objects), BRIGHT))
+        parts.append(bright_objects(len(grounds.objects)))
     if grounds.classes:
-        parts.append(f"what reads as {listed(grounds.classes)}")
-    return listed(parts) or "what was measured of the area"
+        parts.append(tr("what reads as {classes}", classes=listed(grounds.classes)))
+    return listed(parts) or tr("what was measured of the area")

@@ -8,6 +8,7 @@ from typing import Any
 from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult, SceneInfo
 from ..session import Session
+from ..translation import tr
 from ..words import seconds_in_words
 
 
@@ -43,7 +44,7 @@ class FetchRun(JobRun):
     """Fetches a scene and offers it in the panel."""
 
     def __init__(self, session: Session, request: FetchRequest) -> None:
-        super().__init__(session.backend.api, request, f"Fetching {request.item}")
+        super().__init__(session.backend.api, request, tr("Fetching {scene}", scene=request.item))
         self._session = session
 
     def collect(self, job: Job, result: FetchResult) -> None:
@@ -61,5 +62,7 @@ class FetchRun(JobRun):
         self._session.scene_fetched.emit(scene)
         self._session.logged.emit(f"{scene.files[0]} was fetched.")
         cover = float(result.metadata.get("cover", 1.0))
-        share = "" if cover == 1.0 else f" It covers {int(100 * cover)} % of the area."
-        return f"Fetched in {seconds_in_words(self.waited_s)}.{share}"
+        fetched = tr("Fetched in {time}.", time=seconds_in_words(self.waited_s))
+        if cover == 1.0:
+            return fetched
+        return f"{fetched} {tr('It covers {share} % of the area.', share=int(100 * cover))}"

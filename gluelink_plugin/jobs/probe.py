@@ -12,6 +12,7 @@ from ..client.job import JobRun
 from ..client.protocol import JobRequest, JobResult, parts
 from ..layers.result import recipe_of
 from ..session import Session
+from ..translation import tr
 
 ASK_EVERY_MS = 50
 
@@ -35,7 +36,7 @@ class ProbeRequest(JobRequest):
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return "a place"
+        return tr("a place")
 
 
 @dataclass(frozen=True)

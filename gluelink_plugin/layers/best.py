@@ -25,6 +25,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
+from ..translation import plural, tr
+from ..words import decimal
 from .result import BEST_PROPERTY, free_path
 from .scene import open_raster
 
@@ -59,7 +61,7 @@ class BestTask(QgsTask):
     ended = pyqtSignal()
 
     def __init__(self, source: Path, name: str) -> None:
-        super().__init__(f"Best phrases of {name}")
+        super().__init__(tr("Best phrases of {map}", map=name))
         self._source = source
         self._target = free_path(source.with_name(f"{source.stem}_best.tif"))
         self.found: BestPhrases | None = None
@@ -70,7 +72,7 @@ class BestTask(QgsTask):
         try:
             self.found = write_best(self._source, self._target, self.isCanceled)
         except (OSError, MemoryError, RuntimeError, ValueError) as problem:
-            self.problem = str(problem) or "The map is too large for the memory."
+            self.problem = str(problem) or tr("The map is too large for the memory.")
         if self.found is None:  # nothing half-written stays under a final name
             self.discard()
         return self.found is not None
@@ -97,7 +99,7 @@ def write_best(
     """
     file = gdal.Open(str(source))
     if file is None:
-        raise ValueError(f"{source} cannot be read.")
+        raise ValueError(tr("{file} cannot be read.", file=source))
     names = [file.GetRasterBand(n + 1).GetDescription() for n in range(file.RasterCount)]
     made = _create(target, file)
     gdal.ErrorReset()
@@ -121,7 +123,9 @@ def write_best(
     made.FlushCache()
     del made  # what could not be written is told by now, as on a disk that is full
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
-        raise ValueError(f"{target} cannot be written: {gdal.GetLastErrorMsg()}.")
+        raise ValueError(
+            tr("{file} cannot be written: {reason}.", file=target, reason=gdal.GetLastErrorMsg())
+        )
     shares = [float(count) / max(1, len(every)) for count in counts]
     return BestPhrases(target, names, shares, float(middle))
 
@@ -135,7 +139,7 @@ def _create(target: Path, like: gdal.Dataset) -> gdal.Dataset:
     size, options = (like.RasterXSize, like.RasterYSize), ["COMPRESS=DEFLATE"]
     made = gdal.GetDriverByName("GTiff").Create(str(target), *size, 3, gdal.GDT_Float32, options)
     if made is None:
-        raise ValueError(f"{target} cannot be written.")
+        raise ValueError(tr("{file} cannot be written.", file=target))
     made.SetGeoTransform(like.GetGeoTransform())
     made.SetProjection(like.GetProjection())
     for number, name in ((BEST, HEADING), (MARGIN, "margin"), (OPACITY, "opacity")):
@@ -187,15 +191,25 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
         ValueError: QGIS cannot read the file.
     """
     scene = map_layer.name().rpartition(" · ")[2]
-    layer = open_raster(found.path, f"best of {len(found.phrases)} phrases · {scene}")
+    layer = open_raster(
+        found.path,
+        plural(
+            "best of 1 phrase · {scene}",
+            "best of %n phrases · {scene}",
+            len(found.phrases),
+            scene=scene,
+        ),
+    )
     if not layer.isValid():
-        raise ValueError(f"QGIS cannot read the result {found.path}.")
+        raise ValueError(tr("QGIS cannot read the result {path}.", path=found.path))
     classes = [
         QgsPalettedRasterRenderer.Class(
-            number, QColor(_colour(number - 1)), f"{phrase}: best in {share}"
+            number,
+            QColor(_colour(number - 1)),
+            tr("{phrase}: best in {share}", phrase=phrase, share=share),
         )
         for number, (phrase, share) in enumerate(
-            zip(found.phrases, (f"{100 * each:.1f} %" for each in found.shares)), 1
+            zip(found.phrases, (f"{decimal(100 * each, 1)} %" for each in found.shares)), 1
         )
     ]
     renderer = QgsPalettedRasterRenderer(layer.dataProvider(), BEST, classes)

@@ -22,11 +22,12 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ..translation import mark, tr
 from .result import is_result, shown_band
 
 NAME = "sar_score"
 MOST_CELLS = 4_000_000  # of the box around a polygon
-HELP = """
+HELP = mark("""
 <h3>sar_score</h3>
 <p>Returns how well a place fits a phrase, by a map of GLUE-Link in the project: at a point the
 cosine of its cell, in a polygon the mean of the cells whose centres lie in it.</p>
@@ -36,7 +37,7 @@ cosine of its cell, in a polygon the mean of the cells whose centres lie in it.<
 first in the layer tree that has a value there counts.<br>
 <i>geometry</i>: a point or polygon in the CRS of its layer</p>
 <h4>Example</h4><code>sar_score('open water', $geometry)</code>
-"""
+""")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ScoreFunction(QgsExpressionFunction):
     """The function; it knows the maps of the project, and reads their files in any thread."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, 2, "GLUE-Link", HELP, isContextual=True)
+        super().__init__(NAME, 2, "GLUE-Link", tr(HELP), isContextual=True)
         self._maps: tuple[ScoreMap, ...] = ()
         self._transforms = QgsCoordinateTransformContext()
 
@@ -81,11 +82,13 @@ class ScoreFunction(QgsExpressionFunction):
         """Return the score; None where no map has a value."""
         phrase, geometry = values
         if not isinstance(geometry, QgsGeometry):
-            parent.setEvalErrorString("sar_score needs a geometry, such as $geometry.")
+            parent.setEvalErrorString(tr("sar_score needs a geometry, such as $geometry."))
             return None
         maps = [one for one in self._maps if phrase in one.names]
         if not maps:
-            parent.setEvalErrorString(f"No map of the project is of “{phrase}”. Ask for it first.")
+            parent.setEvalErrorString(
+                tr("No map of the project is of “{phrase}”. Ask for it first.", phrase=phrase)
+            )
             return None
         crs = QgsCoordinateReferenceSystem(str((context and context.variable("layer_crs")) or ""))
         for one in maps:
@@ -142,7 +145,7 @@ def score_of(one: ScoreMap, geometry: QgsGeometry) -> float | None:
     """
     file = gdal.Open(one.path)
     if file is None:
-        raise ValueError(f"{one.path} cannot be read.")
+        raise ValueError(tr("{file} cannot be read.", file=one.path))
     west, width, _, north, _, height = file.GetGeoTransform()
     box = geometry.boundingBox()
     left, right = (int(np.floor((x - west) / width)) for x in (box.xMinimum(), box.xMaximum()))
@@ -152,7 +155,7 @@ def score_of(one: ScoreMap, geometry: QgsGeometry) -> float | None:
     if geometry.isEmpty() or right < left or bottom < top:
         return None
     if (right - left + 1) * (bottom - top + 1) > MOST_CELLS:
-        raise ValueError("The geometry is too large for sar_score; use Zonal statistics.")
+        raise ValueError(tr("The geometry is too large for sar_score; use Zonal statistics."))
     band = file.GetRasterBand(one.band)
     values = band.ReadAsArray(left, top, right - left + 1, bottom - top + 1).astype(np.float64)
     xs = west + (np.arange(left, right + 1) + 0.5) * width
@@ -175,7 +178,7 @@ def _chosen(geometry: QgsGeometry, xs: np.ndarray, ys: np.ndarray) -> np.ndarray
             return inside
         geometry = geometry.pointOnSurface()
     elif kind != QgsWkbTypes.GeometryType.PointGeometry:
-        raise ValueError("sar_score takes points and polygons.")
+        raise ValueError(tr("sar_score takes points and polygons."))
     chosen = np.zeros((len(ys), len(xs)), bool)
     for vertex in geometry.vertices():
         chosen[np.abs(ys - vertex.y()).argmin(), np.abs(xs - vertex.x()).argmin()] = True

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qgis.core import QgsDataProvider, QgsProject, QgsRasterLayer
 
+from ..translation import tr
 from .result import GROUP_PROPERTY, LIVE_PROPERTY, add_layers, seen_map, show_map
 from .scene import SceneSource, open_raster
 
@@ -44,7 +45,7 @@ class LiveLayer:
             layer.setDataSource(str(path), name, "gdal", QgsDataProvider.ProviderOptions())
             layer.setName(name)
         if not layer.isValid():
-            raise ValueError(f"QGIS cannot read the result {path}.")
+            raise ValueError(tr("QGIS cannot read the result {path}.", path=path))
         style(layer)
         if old:
             layer.triggerRepaint()

@@ -21,15 +21,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ..translation import mark, tr
 from .result import new_result_path
 
 EDGE = "0,230,200"
 RING_MM, LABEL_MM = "4.5", 4.5
 FIELDS = {
-    "number": "Number",
-    "category": "What it is",
-    "length_m": "Length (m)",
-    "score_db": "Score: above the water (dB)",
+    "number": mark("Number"),
+    "category": mark("What it is"),
+    "length_m": mark("Length (m)"),
+    "score_db": mark("Score: above the water (dB)"),
 }
 
 
@@ -45,10 +46,16 @@ def add_objects(
         path = new_result_path(scene, ["bright objects"], ".geojson")
         path.write_text(json.dumps(collection_of(features), ensure_ascii=False), encoding="utf-8")
     except OSError as problem:
-        raise ValueError(f"{problem.filename} cannot be written: {problem.strerror}.") from problem
+        raise ValueError(
+            tr(
+                "{file} cannot be written: {reason}.",
+                file=problem.filename,
+                reason=problem.strerror,
+            )
+        ) from problem
     layer = QgsVectorLayer(str(path), name, "ogr")
     if not layer.isValid():
-        raise ValueError(f"QGIS cannot read the result {path}.")
+        raise ValueError(tr("QGIS cannot read the result {path}.", path=path))
     style_objects(layer)
     rows = "".join(
         f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in notes if b
@@ -93,4 +100,4 @@ def style_objects(layer: QgsVectorLayer) -> None:
     layer.setLabeling(QgsVectorLayerSimpleLabeling(label))
     layer.setLabelsEnabled(True)
     for field, alias in FIELDS.items():
-        layer.setFieldAlias(layer.fields().indexOf(field), alias)
+        layer.setFieldAlias(layer.fields().indexOf(field), tr(alias))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..client.protocol import ErrorBody
+from ..translation import tr
 
 # As the backend reads names: of several polarisations the last counts (VV+VH_VH), and TU Wien
 # writes the orbit's letter after it (VVA).
@@ -40,7 +41,12 @@ def sent_alone(path: Path, error: ErrorBody) -> ErrorBody:
         return error
     return ErrorBody(
         error.code,
-        f"{path.name} was sent alone: no file beside it is named alike but for VV and VH.",
-        "Put both files into one folder, or merge them in QGIS: Raster › Miscellaneous › Merge, "
-        "each file in a separate band.",
+        tr(
+            "{file} was sent alone: no file beside it is named alike but for VV and VH.",
+            file=path.name,
+        ),
+        tr(
+            "Put both files into one folder, or merge them in QGIS: Raster › Miscellaneous › "
+            "Merge, each file in a separate band."
+        ),
     )

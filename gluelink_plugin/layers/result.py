@@ -24,6 +24,7 @@ from qgis.core import (
 )
 
 from ..client.protocol import JobRequest
+from ..translation import tr
 from .scene import SceneSource, distinct_name
 
 GROUP_PROPERTY = "gluelink/scene"
@@ -153,7 +154,9 @@ def _group(scene: SceneSource) -> QgsLayerTreeGroup:
         if group.customProperty(GROUP_PROPERTY) == scene.path:
             return group
     taken = [group.name() for group in groups]
-    group = root.insertGroup(0, distinct_name(Path(scene.path), f"Maps of {scene.name}", taken))
+    group = root.insertGroup(
+        0, distinct_name(Path(scene.path), tr("Maps of {scene}", scene=scene.name), taken)
+    )
     group.setCustomProperty(GROUP_PROPERTY, scene.path)
     return group
 
@@ -173,7 +176,13 @@ def gather_results() -> list[str]:
         try:
             target = _move(source, Path(project.absolutePath()) / "gluelink")
         except OSError as problem:
-            problems.append(f"{source} cannot be moved beside the project: {problem.strerror}.")
+            problems.append(
+                tr(
+                    "{file} cannot be moved beside the project: {reason}.",
+                    file=source,
+                    reason=problem.strerror,
+                )
+            )
             continue
         for layer in layers:
             options = QgsDataProvider.ProviderOptions()

@@ -25,6 +25,7 @@ from qgis.core import (
 )
 
 from ..client.protocol import ErrorBody, SceneInfo
+from ..translation import tr
 from .style import legend
 
 SAMPLE_SIDE_PX = 400  # enough for a stretch
@@ -77,13 +78,20 @@ def file_of(layer: QgsMapLayer) -> Path:
     path = Path(variable.group(1) if variable else named)
     if prefix and path.is_file():
         raise ValueError(
-            f"The layer “{layer.name()}” lies inside {path.name}. Unpack it, and open the file "
-            "that was in it."
+            tr(
+                "The layer “{layer}” lies inside {file}. Unpack it, and open the file that was "
+                "in it.",
+                layer=layer.name(),
+                file=path.name,
+            )
         )
     if prefix or not path.is_file():
         raise ValueError(
-            f"The layer “{layer.name()}” shows no file on this computer. Download it, and open "
-            "that file."
+            tr(
+                "The layer “{layer}” shows no file on this computer. Download it, and open that "
+                "file.",
+                layer=layer.name(),
+            )
         )
     return path
 
@@ -127,8 +135,11 @@ def add_scene(path: Path) -> QgsRasterLayer:
     layer = open_raster(path, name)
     if not layer.isValid():
         raise ValueError(
-            f"QGIS cannot read {path.name} as a raster. Open a GeoTIFF, or its "
-            "folder with “Open a folder…”."
+            tr(
+                "QGIS cannot read {file} as a raster. Open a GeoTIFF, or its folder with “Open a "
+                "folder…”.",
+                file=path.name,
+            )
         )
     style_scene(layer)
     QgsProject.instance().addMapLayer(layer)
@@ -203,6 +214,10 @@ def not_sendable(name: str) -> ErrorBody:
     """Return why a scene cannot be asked of a backend elsewhere."""
     return ErrorBody(
         "not_sendable",
-        f"“{name}” lies on this computer; a backend elsewhere can be sent GeoTIFFs of radar only.",
-        "Open a GeoTIFF with VV and VH, or one of a pair, or use a backend on this computer.",
+        tr(
+            "“{name}” lies on this computer; a backend elsewhere can be sent GeoTIFFs of "
+            "radar only.",
+            name=name,
+        ),
+        tr("Open a GeoTIFF with VV and VH, or one of a pair, or use a backend on this computer."),
     )

@@ -12,10 +12,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QColor
 
+from ..translation import mark
+
 GAMMA = 2.5
 FAINTEST = 90  # of 255
-ALIKE = ("least alike", "most alike")
-NOTHING = "nothing like that"
+ALIKE = (mark("least alike"), mark("most alike"))
+NOTHING = mark("nothing like that")
 
 # Position t, red, green, blue, alpha.
 GLOW = (

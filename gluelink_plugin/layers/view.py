@@ -23,6 +23,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ..translation import tr
+from ..words import decimal
 from .style import ALIKE, GAMMA, NOTHING, faint_colour, legend, palette_colour
 
 PROPERTY = "gluelink/view"
@@ -185,12 +187,15 @@ def _clear(colour: QColor) -> QColor:
 
 def _labels(view: MapView, cells: Cells | None, low: float, high: float) -> tuple[str, str]:
     """Return what stands at the lower and the upper end of the legend."""
-    first, last = view.words[0], view.words[1] if view.is_found else NOTHING
+    first, last = tr(view.words[0]), tr(view.words[1] if view.is_found else NOTHING)
+    least, most = decimal(low, 2), decimal(high, 2)
     if view.stretch == RANK:
-        first, last = f"{low:.2f} 0 % of the cells fit worse", f"{high:.2f} 100 % of them do"
+        first = tr("{value} 0 % of the cells fit worse", value=least)
+        last = tr("{value} 100 % of them do", value=most)
     else:
-        first, last = f"{low:.2f} {first}", f"{high:.2f} {last}"
+        first, last = f"{least} {first}", f"{most} {last}"
     if view.threshold is not None and cells is not None:
-        share = 100 * cells.share_from(view.threshold)
-        first += f"; shown from {view.threshold:.2f} ({share:.1f} %)"
+        share = decimal(100 * cells.share_from(view.threshold), 1)
+        threshold = decimal(view.threshold, 2)
+        first += tr("; shown from {threshold} ({share} %)", threshold=threshold, share=share)
     return first, last

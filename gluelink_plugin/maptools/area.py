@@ -16,6 +16,8 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas
 
+from ..translation import tr
+
 MAX_POLYGONS = 5000  # their union is made at once, while the window waits
 DEGREES = "EPSG:4326"
 DIGITS = 17  # as many as a double holds, so that the backend sees what was drawn
@@ -47,19 +49,23 @@ def area_of_layer(layer: QgsVectorLayer | None) -> Area:
         ValueError: there are none, or too many; the sentence says so.
     """
     if layer is None:
-        raise ValueError("The project has no polygon layer.")
+        raise ValueError(tr("The project has no polygon layer."))
     count = layer.selectedFeatureCount() or layer.featureCount()
     if count > MAX_POLYGONS:
         raise ValueError(
-            f"{layer.name()} has {count} polygons; at most {MAX_POLYGONS} can be an area. "
-            "Select some of them."
+            tr(
+                "{layer} has {count} polygons; at most {most} can be an area. Select some of them.",
+                layer=layer.name(),
+                count=count,
+                most=MAX_POLYGONS,
+            )
         )
     request = QgsFeatureRequest().setNoAttributes()
     if layer.selectedFeatureCount():
         request.setFilterFids(layer.selectedFeatureIds())
     shapes = [each.geometry() for each in layer.getFeatures(request) if each.hasGeometry()]
     if not shapes:
-        raise ValueError(f"{layer.name()} has no polygons.")
+        raise ValueError(tr("{layer} has no polygons.", layer=layer.name()))
     return Area(QgsGeometry.unaryUnion(shapes), layer.crs())
 
 

@@ -20,18 +20,20 @@ from qgis.core import (
 )
 
 from ..jobs.accuracy import AccuracyRequest, AccuracyResult, Figure, MapChoice
+from ..translation import mark, tr
+from ..words import decimal
 from .algorithm import Algorithm
 from .raster import phrase_of
 from .service import open_service
 
 OUTPUTS = {
-    "AUC": "Chance that a wanted cell outscores another",
-    "AUC_LOW": "Its lower bound",
-    "AUC_HIGH": "Its upper bound",
-    "THRESHOLD": "Best threshold",
-    "PRECISION": "Precision above it",
-    "RECALL": "Recall above it",
-    "LABELS": "Labelled cells",
+    "AUC": mark("Chance that a wanted cell outscores another"),
+    "AUC_LOW": mark("Its lower bound"),
+    "AUC_HIGH": mark("Its upper bound"),
+    "THRESHOLD": mark("Best threshold"),
+    "PRECISION": mark("Precision above it"),
+    "RECALL": mark("Recall above it"),
+    "LABELS": mark("Labelled cells"),
 }
 
 
@@ -39,30 +41,32 @@ class Accuracy(Algorithm):
     """Measures a map by labelled polygons or points."""
 
     id_name = "accuracy"
-    title = "Accuracy of a map"
-    help_text = (
-        "Measures how well a map that “Ask a scene for phrases” has made tells what is wanted from "
-        "what is not, by a layer of labelled polygons or points: AUC with an interval of 95 % "
-        "confidence that knows which labels lie together, and precision and recall at the best "
-        "threshold. The backend has to run on this computer."
+    title = mark("Accuracy of a map")
+    help_text = mark(
+        "Measures how well a map that “Ask a scene for phrases” has made tells what is "
+        "wanted from what is not, by a layer of labelled polygons or points: AUC with an "
+        "interval of 95 % confidence that knows which labels lie together, and precision "
+        "and recall at the best threshold. The backend has to run on this computer."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
-        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Map"))
-        band = QgsProcessingParameterBand("BAND", "Phrase (band)", 1, "INPUT", optional=True)
+        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", tr("Map")))
+        band = QgsProcessingParameterBand("BAND", tr("Phrase (band)"), 1, "INPUT", optional=True)
         self.addParameter(band)
         kinds = [QgsProcessing.TypeVectorPolygon, QgsProcessing.TypeVectorPoint]
-        self.addParameter(QgsProcessingParameterFeatureSource("TRUTH", "Labels", kinds))
-        self.addParameter(QgsProcessingParameterField("FIELD", "Field of the class", None, "TRUTH"))
+        self.addParameter(QgsProcessingParameterFeatureSource("TRUTH", tr("Labels"), kinds))
         self.addParameter(
-            QgsProcessingParameterString("WANTED", "Classes that the phrase means, by commas")
+            QgsProcessingParameterField("FIELD", tr("Field of the class"), None, "TRUTH")
         )
         self.addParameter(
-            QgsProcessingParameterString("UNKNOWN", "Classes to leave out", optional=True)
+            QgsProcessingParameterString("WANTED", tr("Classes that the phrase means, by commas"))
+        )
+        self.addParameter(
+            QgsProcessingParameterString("UNKNOWN", tr("Classes to leave out"), optional=True)
         )
         for name, words in OUTPUTS.items():
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, tr(words)))
 
     def processAlgorithm(
         self,
@@ -77,7 +81,11 @@ class Accuracy(Algorithm):
         wanted = self._classes(parameters, "WANTED", context)
         if not wanted:
             raise QgsProcessingException(
-                f"There is no class that the phrase means. Give one or more of the field {field}."
+                tr(
+                    "There is no class that the phrase means. Give one or more of the field "
+                    "{field}.",
+                    field=field,
+                )
             )
         request = AccuracyRequest(
             MapChoice(path=str(self.file(parameters, "INPUT", context)), phrase=phrase),
@@ -89,14 +97,24 @@ class Accuracy(Algorithm):
         with open_service(feedback) as service:
             if not service.api.is_local:
                 raise QgsProcessingException(
-                    "The map lies on this computer, and the backend elsewhere. Use a backend here."
+                    tr(
+                        "The map lies on this computer, and the backend elsewhere. "
+                        "Use a backend here."
+                    )
                 )
             result: AccuracyResult = service.run(request)
         found = result.map
         feedback.pushInfo(
-            f"AUC {_words(found.auc)} of {found.labels} labelled cells in {found.places} places; "
-            f"precision {_words(found.precision)}, recall {_words(found.recall)} above "
-            f"{found.threshold:.3f}."
+            tr(
+                "AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, "
+                "recall {recall} above {threshold}.",
+                auc=_words(found.auc),
+                labels=found.labels,
+                places=found.places,
+                precision=_words(found.precision),
+                recall=_words(found.recall),
+                threshold=decimal(found.threshold, 3),
+            )
         )
         auc = found.auc
         values = (auc.value, auc.low, auc.high, found.threshold, found.precision.value)
@@ -117,12 +135,20 @@ class Accuracy(Algorithm):
         if place < 0:
             names = ", ".join(source.fields().names())
             raise QgsProcessingException(
-                f"{source.sourceName()} has no field {field}. Choose one of: {names}."
+                tr(
+                    "{layer} has no field {field}. Choose one of: {names}.",
+                    layer=source.sourceName(),
+                    field=field,
+                    names=names,
+                )
             )
         labels = [each for each in source.getFeatures() if each.hasGeometry()]
         if not labels:
             raise QgsProcessingException(
-                f"{source.sourceName()} has no polygons or points. Draw some, and name their class."
+                tr(
+                    "{layer} has no polygons or points. Draw some, and name their class.",
+                    layer=source.sourceName(),
+                )
             )
         exporter = QgsJsonExporter()
         exporter.setSourceCrs(source.sourceCrs())
@@ -138,5 +164,10 @@ class Accuracy(Algorithm):
 
 def _words(figure: Figure) -> str:
     """Return a figure with its interval."""
-    value = "unknown" if figure.value is None else f"{figure.value:.3f}"
-    return f"{value} ({figure.low:.3f} to {figure.high:.3f})"
+    value = tr("unknown") if figure.value is None else decimal(figure.value, 3)
+    return tr(
+        "{value} ({low} to {high})",
+        value=value,
+        low=decimal(figure.low, 3),
+        high=decimal(figure.high, 3),
+    )

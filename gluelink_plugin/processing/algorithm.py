@@ -26,14 +26,15 @@ from ..jobs.alignment import AlignmentRequest
 from ..jobs.describe import DescribeRequest
 from ..layers.scene import file_of, no_statistics
 from ..maptools.area import Area
+from ..translation import mark, tr
 from .service import Service
 
 UNITS = {
-    "": "Automatic",
+    "": mark("Automatic"),
     "db": "dB",
-    "linear": "Linear power",
-    "amplitude": "Amplitude",
-    "dn": "Digital numbers",
+    "linear": mark("Linear power"),
+    "amplitude": mark("Amplitude"),
+    "dn": mark("Digital numbers"),
 }
 
 
@@ -53,11 +54,11 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:
         """Return what the toolbox shows."""
-        return self.title
+        return tr(self.title)
 
     def shortHelpString(self) -> str:
         """Return what the dialog shows beside the parameters."""
-        return self.help_text
+        return tr(self.help_text)
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -93,33 +94,35 @@ def add_area(algorithm: Algorithm) -> None:
     """Add the parameters of an area: polygons, or else an extent, or else the whole scene."""
     polygons = [QgsProcessing.TypeVectorPolygon]  # in newer versions the scoped name is another
     algorithm.addParameter(
-        QgsProcessingParameterFeatureSource("AREA", "Area (polygons)", polygons, optional=True)
+        QgsProcessingParameterFeatureSource("AREA", tr("Area (polygons)"), polygons, optional=True)
     )
     algorithm.addParameter(
-        QgsProcessingParameterExtent("EXTENT", "or area (extent)", optional=True)
+        QgsProcessingParameterExtent("EXTENT", tr("or area (extent)"), optional=True)
     )
 
 
-def add_scene(algorithm: Algorithm, name: str = "INPUT", words: str = "Scene") -> None:
+def add_scene(algorithm: Algorithm, name: str = "INPUT", words: str = "") -> None:
     """Add the parameter of a scene."""
-    algorithm.addParameter(QgsProcessingParameterRasterLayer(name, words))
+    algorithm.addParameter(QgsProcessingParameterRasterLayer(name, words or tr("Scene")))
 
 
 def add_phrases(algorithm: Algorithm) -> None:
     """Add the parameter of phrases."""
     algorithm.addParameter(
-        QgsProcessingParameterString("PHRASES", "Phrases, one a line", multiLine=True)
+        QgsProcessingParameterString("PHRASES", tr("Phrases, one a line"), multiLine=True)
     )
 
 
 def add_encoder(algorithm: Algorithm, has_head: bool = True) -> None:
     """Add, under "Advanced", the encoder, the head and the units."""
     extras: list[QgsProcessingParameterDefinition] = [
-        QgsProcessingParameterString("ENCODER", "Encoder", optional=True),
-        QgsProcessingParameterEnum("UNITS", "Units", list(UNITS.values()), defaultValue=0),
+        QgsProcessingParameterString("ENCODER", tr("Encoder"), optional=True),
+        QgsProcessingParameterEnum(
+            "UNITS", tr("Units"), [tr(each) for each in UNITS.values()], defaultValue=0
+        ),
     ]
     if has_head:
-        extras.insert(1, QgsProcessingParameterString("HEAD", "Head", optional=True))
+        extras.insert(1, QgsProcessingParameterString("HEAD", tr("Head"), optional=True))
     for extra in extras:
         extra.setFlags(extra.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
         algorithm.addParameter(extra)
@@ -147,7 +150,7 @@ class Question:
         """Return the phrases; lines left empty do not count. Raises QgsProcessingException."""
         phrases = self._lines("PHRASES")
         if not phrases:
-            raise QgsProcessingException("There is no phrase. Give one, such as open water.")
+            raise QgsProcessingException(tr("There is no phrase. Give one, such as open water."))
         return phrases
 
     def _lines(self, name: str) -> list[str]:
@@ -166,7 +169,9 @@ class Question:
         if source is not None:
             shapes = [each.geometry() for each in source.getFeatures() if each.hasGeometry()]
             if not shapes:
-                raise QgsProcessingException(f"{source.sourceName()} has no polygons.")
+                raise QgsProcessingException(
+                    tr("{layer} has no polygons.", layer=source.sourceName())
+                )
             area = Area(QgsGeometry.unaryUnion(shapes), source.sourceCrs())
         elif parameters.get("EXTENT"):
             crs: QgsCoordinateReferenceSystem = algorithm.parameterAsExtentCrs(
@@ -215,12 +220,20 @@ class Question:
         ]
         if not usable:
             raise QgsProcessingException(
-                f"No encoder that has a head reads {scene.name}. “Backend status” lists those that "
-                "can be used; give a scene for one of them, or train a head."
+                tr(
+                    "No encoder that has a head reads {scene}. “Backend status” lists those that "
+                    "can be used; give a scene for one of them, or train a head.",
+                    scene=scene.name,
+                )
             )
         if stated not in ("", *(each.name for each in usable)):
             names = ", ".join(each.name for each in usable)
             raise QgsProcessingException(
-                f"The encoder {stated} cannot be used with {scene.name}. Choose one of: {names}."
+                tr(
+                    "The encoder {encoder} cannot be used with {scene}. Choose one of: {names}.",
+                    encoder=stated,
+                    scene=scene.name,
+                    names=names,
+                )
             )
         return next((each for each in usable if each.name == stated), usable[0])

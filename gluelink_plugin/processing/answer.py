@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..jobs.describe import AnswerReply, DescribeResult, about, rests_on
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
 from .places import add_places, write_places
 from .service import open_service
@@ -29,27 +30,28 @@ class Answer(Algorithm):
     """Answers a question about a scene, or about an area of it."""
 
     id_name = "answer"
-    title = "Answer a question about a scene"
-    help_text = (
-        "Answers a question about a Sentinel-1 scene, or about an area of it, from what was "
-        "measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the "
-        "water?” or “How much of the area is water?”. Of a closed question the first word answers: "
-        "Yes, No, a number, a side. What was not measured is answered with “Unknown” and the "
-        "reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where "
-        "it is not known. The optional layer has a polygon where what the answer rests on lies."
+    title = mark("Answer a question about a scene")
+    help_text = mark(
+        "Answers a question about a Sentinel-1 scene, or about an area of it, from what "
+        "was measured there, such as “Is there a harbour?”, “How many ships are there?”, "
+        "“Where is the water?” or “How much of the area is water?”. Of a closed question "
+        "the first word answers: Yes, No, a number, a side. What was not measured is "
+        "answered with “Unknown” and the reason, and ANSWERED is false; nothing is "
+        "guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional "
+        "layer has a polygon where what the answer rests on lies."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
         add_scene(self)
-        self.addParameter(QgsProcessingParameterString("QUESTION", "Question"))
+        self.addParameter(QgsProcessingParameterString("QUESTION", tr("Question")))
         add_area(self)
         add_encoder(self)
-        add_places(self, "What the answer rests on")
-        self.addOutput(QgsProcessingOutputString("ANSWER", "The answer"))
-        self.addOutput(QgsProcessingOutputString("KIND", "The kind of the question"))
-        self.addOutput(QgsProcessingOutputBoolean("ANSWERED", "Whether there is an answer"))
-        self.addOutput(QgsProcessingOutputNumber("CERTAINTY", "How sure it is, from 0 to 1"))
+        add_places(self, tr("What the answer rests on"))
+        self.addOutput(QgsProcessingOutputString("ANSWER", tr("The answer")))
+        self.addOutput(QgsProcessingOutputString("KIND", tr("The kind of the question")))
+        self.addOutput(QgsProcessingOutputBoolean("ANSWERED", tr("Whether there is an answer")))
+        self.addOutput(QgsProcessingOutputNumber("CERTAINTY", tr("How sure it is, from 0 to 1")))
 
     def processAlgorithm(
         self,
@@ -61,7 +63,9 @@ class Answer(Algorithm):
         question = Question(self, parameters, context)
         text = self.parameterAsString(parameters, "QUESTION", context).strip()
         if not text:
-            raise QgsProcessingException("There is no question. Give one, such as Is there water?")
+            raise QgsProcessingException(
+                tr("There is no question. Give one, such as Is there water?")
+            )
         with open_service(feedback) as service:
             scene = service.register(question.path(), question.options())
             result: DescribeResult = service.run(question.description(service, scene, text))
@@ -87,5 +91,5 @@ def answer_of(result: DescribeResult) -> AnswerReply:
         QgsProcessingException: the backend has sent none.
     """
     if result.answer is None:
-        raise QgsProcessingException("The backend has not answered. Update it, and try again.")
+        raise QgsProcessingException(tr("The backend has not answered. Update it, and try again."))
     return result.answer

@@ -24,6 +24,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ..translation import mark, tr
 from .algorithm import Algorithm
 from .raster import Grid, phrase_of, read_file
 
@@ -35,28 +36,33 @@ class BestPlaces(Algorithm):
     """Takes the best cells of a band, each a given distance from the others."""
 
     id_name = "bestplaces"
-    title = "Best places of a map"
-    help_text = (
-        "Takes a map that “Ask a scene for phrases” has made, and writes the places that fit one "
-        "of its phrases best as points: rank, score (the cosine), phrase and map. No two are "
-        "closer than the distance, so that one lake does not take all places."
+    title = mark("Best places of a map")
+    help_text = mark(
+        "Takes a map that “Ask a scene for phrases” has made, and writes the places that "
+        "fit one of its phrases best as points: rank, score (the cosine), phrase and "
+        "map. No two are closer than the distance, so that one lake does not take all "
+        "places."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
         whole = QgsProcessingParameterNumber.Integer
-        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Map"))
+        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", tr("Map")))
         self.addParameter(
-            QgsProcessingParameterBand("BAND", "Phrase (band)", 1, "INPUT", optional=True)
+            QgsProcessingParameterBand("BAND", tr("Phrase (band)"), 1, "INPUT", optional=True)
         )
         self.addParameter(
-            QgsProcessingParameterNumber("COUNT", "How many", whole, 20, minValue=1, maxValue=10000)
+            QgsProcessingParameterNumber(
+                "COUNT", tr("How many"), whole, 20, minValue=1, maxValue=10000
+            )
         )
         self.addParameter(
-            QgsProcessingParameterDistance("DISTANCE", "Least distance", 500, "INPUT", minValue=0)
+            QgsProcessingParameterDistance(
+                "DISTANCE", tr("Least distance"), 500, "INPUT", minValue=0
+            )
         )
-        self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", "Best places"))
-        self.addOutput(QgsProcessingOutputNumber("FOUND", "How many were found"))
+        self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Best places")))
+        self.addOutput(QgsProcessingOutputNumber("FOUND", tr("How many were found")))
 
     def processAlgorithm(
         self,

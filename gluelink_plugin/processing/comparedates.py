@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
 )
 
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_phrases, add_scene
 from .raster import Grid, read_file, write_file
 from .service import Service, open_service
@@ -25,23 +26,24 @@ class CompareDates(Algorithm):
     """Asks two scenes the same, and subtracts the answers."""
 
     id_name = "comparedates"
-    title = "Compare two dates"
-    help_text = (
-        "Asks two Sentinel-1 scenes of one place for the same phrases, and writes how much better "
-        "the later one fits, as a GeoTIFF with one band a phrase: the cosine afterwards minus the "
-        "cosine before, from -2 to 2. Only cells that both scenes have are written. Scenes of the "
-        "same orbit and product type compare best: what differs between orbits is not a change."
+    title = mark("Compare two dates")
+    help_text = mark(
+        "Asks two Sentinel-1 scenes of one place for the same phrases, and writes how "
+        "much better the later one fits, as a GeoTIFF with one band a phrase: the cosine "
+        "afterwards minus the cosine before, from -2 to 2. Only cells that both scenes "
+        "have are written. Scenes of the same orbit and product type compare best: what "
+        "differs between orbits is not a change."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
-        add_scene(self, "BEFORE", "Scene before")
-        add_scene(self, "AFTER", "Scene after")
+        add_scene(self, "BEFORE", tr("Scene before"))
+        add_scene(self, "AFTER", tr("Scene after"))
         add_phrases(self)
         add_area(self)
         add_encoder(self)
-        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Change"))
-        self.addOutput(QgsProcessingOutputNumber("CELLS", "Cells that were compared"))
+        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", tr("Change")))
+        self.addOutput(QgsProcessingOutputNumber("CELLS", tr("Cells that were compared")))
 
     def processAlgorithm(
         self,
@@ -85,8 +87,10 @@ def difference(
     (old, grid), (new, other) = before, after
     if (grid.wkt, grid.pixel) != (other.wkt, other.pixel):
         raise QgsProcessingException(
-            "The maps of the two scenes have different grids: the scenes lie in two UTM zones. "
-            "Give scenes of one orbit, or an area inside one zone."
+            tr(
+                "The maps of the two scenes have different grids: the scenes lie in two UTM "
+                "zones. Give scenes of one orbit, or an area inside one zone."
+            )
         )
     right = round((other.west - grid.west) / grid.pixel)
     down = round((grid.north - other.north) / grid.pixel)
@@ -95,7 +99,7 @@ def difference(
     end = min(old.shape[1], new.shape[1] + right)
     if bottom <= top or end <= left:
         raise QgsProcessingException(
-            "The two scenes have no place in common. Give two scenes of one place."
+            tr("The two scenes have no place in common. Give two scenes of one place.")
         )
     change = new[top - down : bottom - down, left - right : end - right] - old[top:bottom, left:end]
     west, north = grid.west + left * grid.pixel, grid.north - top * grid.pixel

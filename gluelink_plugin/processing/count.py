@@ -15,6 +15,7 @@ from qgis.core import (
 
 from ..jobs.describe import DescribeResult
 from ..layers.objects import collection_of
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
 from .answer import answer_of
 from .places import add_places, write_places
@@ -30,24 +31,25 @@ class Count(Algorithm):
     """Counts what stands out on the water of a scene, or of an area of it."""
 
     id_name = "count"
-    title = "Count ships"
-    help_text = (
-        "Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes "
-        "each as a box: its number, its length in metres (good to about 20 m), and its score, by "
-        "how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, "
-        "platforms or rocks, the measurement does not tell. What was not measured, such as houses, "
-        "is not counted: that is an error, which says why."
+    title = mark("Count ships")
+    help_text = mark(
+        "Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, "
+        "and writes each as a box: its number, its length in metres (good to about 20 "
+        "m), and its score, by how many dB its brightest pixel exceeds the water around. "
+        "Whether they are ships, buoys, platforms or rocks, the measurement does not "
+        "tell. What was not measured, such as houses, is not counted: that is an error, "
+        "which says why."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
         add_scene(self)
-        self.addParameter(QgsProcessingParameterString("THINGS", "What to count", "ships"))
+        self.addParameter(QgsProcessingParameterString("THINGS", tr("What to count"), "ships"))
         add_area(self)
         add_encoder(self)
-        add_places(self, "Objects", is_optional=False)
-        self.addOutput(QgsProcessingOutputNumber("COUNT", "How many there are"))
-        self.addOutput(QgsProcessingOutputString("ANSWER", "The same in words"))
+        add_places(self, tr("Objects"), is_optional=False)
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("How many there are")))
+        self.addOutput(QgsProcessingOutputString("ANSWER", tr("The same in words")))
 
     def processAlgorithm(
         self,

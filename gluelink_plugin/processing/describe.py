@@ -12,6 +12,7 @@ from qgis.core import (
 )
 
 from ..jobs.describe import DescribeResult, rests_on
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
 from .places import add_places, write_places
 from .service import open_service
@@ -23,12 +24,13 @@ class Describe(Algorithm):
     """Says what was measured of a scene, or of an area of it."""
 
     id_name = "describe"
-    title = "Describe a scene in words"
-    help_text = (
-        "Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how "
-        "large it is, its date, the share of water and of built-up land and where they are, and "
-        "bright objects on water. Nothing is guessed. The optional layer has a polygon for each "
-        "sentence, where what it speaks of lies; a sentence about the whole area has none."
+    title = mark("Describe a scene in words")
+    help_text = mark(
+        "Says in a few sentences what was measured of a Sentinel-1 scene, or of an area "
+        "of it: how large it is, its date, the share of water and of built-up land and "
+        "where they are, and bright objects on water. Nothing is guessed. The optional "
+        "layer has a polygon for each sentence, where what it speaks of lies; a sentence "
+        "about the whole area has none."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -36,9 +38,9 @@ class Describe(Algorithm):
         add_scene(self)
         add_area(self)
         add_encoder(self)
-        add_places(self, "Sentences with their places")
-        self.addOutput(QgsProcessingOutputString("TEXT", "The description"))
-        self.addOutput(QgsProcessingOutputNumber("SENTENCES", "How many sentences it has"))
+        add_places(self, tr("Sentences with their places"))
+        self.addOutput(QgsProcessingOutputString("TEXT", tr("The description")))
+        self.addOutput(QgsProcessingOutputNumber("SENTENCES", tr("How many sentences it has")))
 
     def processAlgorithm(
         self,

@@ -12,6 +12,7 @@ from qgis.core import (
 )
 
 from ..client.protocol import Estimate, EstimateRequest
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
 from .service import open_service
 
@@ -22,12 +23,12 @@ class Encode(Algorithm):
     """Encodes what the backend's store lacks of an area."""
 
     id_name = "encode"
-    title = "Encode a scene"
-    help_text = (
-        "Encodes a Sentinel-1 scene, or an area of it, and keeps it in the backend's store: every "
-        "later phrase over it is answered at once. What is encoded already is not encoded again; "
-        "what was encoded before a cancel is kept. The output is the scene itself, so that a model "
-        "can go on with it."
+    title = mark("Encode a scene")
+    help_text = mark(
+        "Encodes a Sentinel-1 scene, or an area of it, and keeps it in the backend's "
+        "store: every later phrase over it is answered at once. What is encoded already "
+        "is not encoded again; what was encoded before a cancel is kept. The output is "
+        "the scene itself, so that a model can go on with it."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -35,9 +36,9 @@ class Encode(Algorithm):
         add_scene(self)
         add_area(self)
         add_encoder(self, has_head=False)
-        self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", "The scene"))
-        self.addOutput(QgsProcessingOutputNumber("KM2", "Size of the area in km²"))
-        self.addOutput(QgsProcessingOutputNumber("WINDOWS", "Windows that were encoded"))
+        self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("The scene")))
+        self.addOutput(QgsProcessingOutputNumber("KM2", tr("Size of the area in km²")))
+        self.addOutput(QgsProcessingOutputNumber("WINDOWS", tr("Windows that were encoded")))
 
     def processAlgorithm(
         self,

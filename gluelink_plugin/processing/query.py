@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..jobs.alignment import AlignmentResult
 from ..layers.view import MapView, show_view
+from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_phrases, add_scene
 from .service import open_service
 
@@ -25,14 +26,14 @@ class Query(Algorithm):
     """Asks a scene for phrases."""
 
     id_name = "query"
-    title = "Ask a scene for phrases"
-    help_text = (
-        "Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one "
-        "band a phrase. A value is the cosine between the cell and the phrase: it compares places, "
-        "it is not a probability. With “but not” it is that cosine less the other, or less the "
-        "mean of several. What was asked, of what and with what stands in the file's tags. "
-        "Without an area the whole scene is asked. What is encoded once answers later phrases at "
-        "once."
+    title = mark("Ask a scene for phrases")
+    help_text = mark(
+        "Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF "
+        "with one band a phrase. A value is the cosine between the cell and the phrase: "
+        "it compares places, it is not a probability. With “but not” it is that cosine "
+        "less the other, or less the mean of several. What was asked, of what and with "
+        "what stands in the file's tags. Without an area the whole scene is asked. What "
+        "is encoded once answers later phrases at once."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -41,14 +42,19 @@ class Query(Algorithm):
         add_phrases(self)
         self.addParameter(
             QgsProcessingParameterString(
-                "BUT_NOT", "But not (subtracted from each phrase)", multiLine=True, optional=True
+                "BUT_NOT",
+                tr("But not (subtracted from each phrase)"),
+                multiLine=True,
+                optional=True,
             )
         )
         add_area(self)
         add_encoder(self)
-        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Map"))
-        self.addOutput(QgsProcessingOutputNumber("KM2", "Size of the map in km²"))
-        self.addOutput(QgsProcessingOutputNumber("MAXIMUM", "Largest cosine with the first phrase"))
+        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", tr("Map")))
+        self.addOutput(QgsProcessingOutputNumber("KM2", tr("Size of the map in km²")))
+        self.addOutput(
+            QgsProcessingOutputNumber("MAXIMUM", tr("Largest cosine with the first phrase"))
+        )
 
     def processAlgorithm(
         self,

@@ -9,6 +9,9 @@ import numpy as np
 from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsRasterLayer
 
+from ..translation import tr
+from ..words import decimal
+
 MOST_CELLS = 100_000_000  # 400 MB
 
 
@@ -36,21 +39,37 @@ def read_file(path: Path, band: int) -> tuple[np.ndarray, Grid]:
     """
     file = gdal.Open(str(path))
     if file is None:
-        raise QgsProcessingException(f"{path} cannot be read as a raster. Give a GeoTIFF.")
+        raise QgsProcessingException(
+            tr("{file} cannot be read as a raster. Give a GeoTIFF.", file=path)
+        )
     if file.RasterXSize * file.RasterYSize > MOST_CELLS:
         raise QgsProcessingException(
-            f"{path.name} has {file.RasterXSize} × {file.RasterYSize} cells; at most "
-            f"{MOST_CELLS:,} fit the memory. Clip it first."
+            tr(
+                "{file} has {width} × {height} cells; at most {most} fit the memory. "
+                "Clip it first.",
+                file=path.name,
+                width=file.RasterXSize,
+                height=file.RasterYSize,
+                most=decimal(MOST_CELLS),
+            )
         )
     if not 1 <= band <= file.RasterCount:
         raise QgsProcessingException(
-            f"{path.name} has no band {band}. Choose one of 1 to {file.RasterCount}."
+            tr(
+                "{file} has no band {band}. Choose one of 1 to {last}.",
+                file=path.name,
+                band=band,
+                last=file.RasterCount,
+            )
         )
     west, width, tilt, north, turn, height = file.GetGeoTransform()
     if tilt or turn or not np.isclose(width, -height):
         raise QgsProcessingException(
-            f"{path.name} has no square cells with north up. Give a map that GLUE-Link has made, "
-            "or warp it first: Raster › Projections › Warp."
+            tr(
+                "{file} has no square cells with north up. Give a map that GLUE-Link has made, "
+                "or warp it first: Raster › Projections › Warp.",
+                file=path.name,
+            )
         )
     values = file.GetRasterBand(band).ReadAsArray().astype(np.float32)
     nodata = file.GetRasterBand(band).GetNoDataValue()
@@ -70,7 +89,9 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
     driver = gdal.GetDriverByName("GTiff")
     file = driver.Create(str(path), width, height, len(bands), gdal.GDT_Float32, options)
     if file is None:
-        raise QgsProcessingException(f"{path} cannot be written. Choose another folder.")
+        raise QgsProcessingException(
+            tr("{file} cannot be written. Choose another folder.", file=path)
+        )
     gdal.ErrorReset()
     file.SetGeoTransform((grid.west, grid.pixel, 0, grid.north, 0, -grid.pixel))
     file.SetProjection(grid.wkt)
@@ -83,7 +104,9 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
     del file, band  # what could not be written is told by now, as on a disk that is full
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         path.unlink(missing_ok=True)
-        raise QgsProcessingException(f"{path} cannot be written: {gdal.GetLastErrorMsg()}.")
+        raise QgsProcessingException(
+            tr("{file} cannot be written: {reason}.", file=path, reason=gdal.GetLastErrorMsg())
+        )
 
 
 def phrase_of(layer: QgsRasterLayer, band: int) -> str:

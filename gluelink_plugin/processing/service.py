@@ -26,8 +26,8 @@ from ..client.protocol import (
 from ..client.upload import Upload
 from ..layers.pair import partner_of
 from ..settings import bundled_wheel, install_commands, load_settings
+from ..translation import tr
 
-CANCELLED = ErrorBody("cancelled", "Cancelled.")
 LOOK_EVERY_MS = 100
 
 Begin = Callable[[Then, Failed], None]
@@ -75,13 +75,13 @@ class Service:
         elif settings.address:
             self.api.point_to(settings.address, None, settings.authcfg, settings.tunnel)
         elif not settings.installed:
-            remedy = "Press “Set up” in the panel of GLUE-Link, then try again."
+            remedy = tr("Press “Set up” in the panel of GLUE-Link, then try again.")
             if bundled_wheel() is None:
                 commands = " && ".join(install_commands(settings))
-                remedy = f"Run this in a terminal, then try again: {commands}"
-            raise QgsProcessingException(f"The backend is not installed. {remedy}")
+                remedy = tr("Run this in a terminal, then try again: {command}", command=commands)
+            raise QgsProcessingException(f"{tr('The backend is not installed.')} {remedy}")
         else:
-            self._feedback.pushInfo("Starting the backend…")
+            self._feedback.pushInfo(tr("Starting the backend…"))
             process = self._process = BackendProcess()
             process.logged.connect(self._feedback.pushDebugInfo)
 
@@ -133,7 +133,7 @@ class Service:
         def begin(then: Then, failed: Failed) -> None:
             run.done.connect(lambda _job, result: then(result))
             run.failed.connect(failed)
-            run.cancelled.connect(lambda: failed(CANCELLED))
+            run.cancelled.connect(lambda: failed(_cancelled()))
             run.changed.connect(self._show)
             run.start()
 
@@ -156,7 +156,7 @@ class Service:
 
         def look() -> None:
             if self._feedback.isCanceled():
-                cancel() if cancel is not None else settle(None, CANCELLED)
+                cancel() if cancel is not None else settle(None, _cancelled())
 
         clock = QTimer(interval=LOOK_EVERY_MS, timeout=look)
         clock.start()
@@ -179,13 +179,17 @@ class Service:
             upload.failed.connect(failed)
             upload.start()
 
-        self._feedback.pushInfo(f"Sending {path.name}…")
+        self._feedback.pushInfo(tr("Sending {file}…", file=path.name))
         return str(self.wait(begin))
 
     def _show(self, job: Job) -> None:
         if job.total:
             self._feedback.setProgress(100.0 * job.done / job.total)
         self._feedback.setProgressText(job.stage)
+
+
+def _cancelled() -> ErrorBody:
+    return ErrorBody("cancelled", tr("Cancelled."))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ..translation import mark, tr
 from .algorithm import Algorithm
 from .service import open_service
 
@@ -18,15 +19,19 @@ class Status(Algorithm):
     """Starts or finds the backend, and says what it has."""
 
     id_name = "status"
-    title = "Backend status"
-    help_text = (
-        "Finds the backend that the panel uses, or starts one, and says its version, the device "
-        "that it computes on, and the encoders and heads that can be used."
+    title = mark("Backend status")
+    help_text = mark(
+        "Finds the backend that the panel uses, or starts one, and says its version, the "
+        "device that it computes on, and the encoders and heads that can be used."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State what it returns."""
-        for name, words in (("VERSION", "Version"), ("DEVICE", "Device"), ("ENCODERS", "Encoders")):
+        for name, words in (
+            ("VERSION", tr("Version")),
+            ("DEVICE", tr("Device")),
+            ("ENCODERS", tr("Encoders")),
+        ):
             self.addOutput(QgsProcessingOutputString(name, words))
 
     def processAlgorithm(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gluelink_plugin.dock.remedies import Action
-from gluelink_plugin.dock.scene import FILES, WORD_JOINER
+from gluelink_plugin.dock.scene import BOTH_CASES, WORD_JOINER
 from tests.plugin.conftest import PYTHON, ROOT, Desk, lake_scene, wait_until, write_raster
 from tests.plugin.dock.conftest import choose
 from tests.plugin.scripted import ScriptedBackend
@@ -98,7 +98,7 @@ def test_bands_that_nobody_names_are_stated_at_the_press_of_a_button(
 def test_the_file_dialog_offers_what_the_backend_reads() -> None:
     code = "from backend.scenes.files import DRIVERS; print(*DRIVERS)"
     read = subprocess.check_output([str(PYTHON), "-c", code], cwd=ROOT, text=True).split()
-    offered = set(FILES.partition("(")[2].rstrip(")").split())
+    offered = set(BOTH_CASES)
     assert {f"*{suffix}" for suffix in read} <= offered
     assert offered & {"*.safe", "*.zarr", "*"} == set()
 
