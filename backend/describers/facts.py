@@ -7,6 +7,7 @@ import re
 from backend.describers.base import NO_EVIDENCE, OPEN, Answer, Chip, Describer, Description
 from backend.describers.cover import BUILT, WATER
 from backend.describers.meant import bright_objects
+from backend.describers.plain import plain_question
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.describers.typed import answer_typed
 from backend.errors import PhraseInvalid
@@ -23,9 +24,12 @@ NEEDS_MODEL = (
     "This question needs a model that looks at the picture. Measurements answer whether, where, "
     "how many, how much and when, asked in English, as in: Is there water?"
 )
+_IT = r"(?:the|this) (?:image|picture|scene|area|map|place|region)"
 DESCRIBE = re.compile(
-    r"describe\b.*|what (?:do|can) (?:you|i|we) see\b.*|what (?:is|can be seen) "
-    r"(?:(?:in|on) )?(?:(?:the|this) (?:image|picture|scene|area|map)|here|there)\s*\??",
+    rf"(?:describe|summari[sz]e)\b.*|tell me (?:more )?about (?:it|{_IT})|what is this|"
+    rf"what (?:do|can) (?:you|i|we) see\b.*|what does (?:it|{_IT}) show|what can be seen|"
+    rf"what is (?:visible|going on)(?: here)?|what (?:is|can be seen) (?:(?:in|on) )?"
+    rf"(?:{_IT}|here|there)",
     re.IGNORECASE,
 )
 """What asks for the description itself."""
@@ -54,7 +58,8 @@ class FactsDescriber(Describer):
         """
         if not question.strip():
             raise PhraseInvalid("The question is empty.", "Type one, such as Is there water?")
-        if DESCRIBE.fullmatch(question.strip()):
+        question = plain_question(question)
+        if DESCRIBE.fullmatch(question.rstrip(" ?.!")):
             return Answer(self.caption(chip).text, "description", self.name)
         typed = answer_typed(chip.record, question)
         if typed is not None:

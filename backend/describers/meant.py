@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backend.describers.cover import BUILT, WATER
 from backend.describers.measured import BRIGHT
 from backend.language import Object, Record
@@ -11,7 +13,7 @@ MEANT: dict[str, tuple[str, ...]] = {
     WATER: (
         "water", "open water", "lake", "river", "sea", "ocean", "pond", "reservoir", "flood",
         "flooded land", "canal", "bay", "flooding", "flooded", "flood water", "floodwater",
-        "under water", "water surface", "stream",
+        "under water", "water surface", "stream", "flooded area", "flooded ground", "flooded part",
     ),
     BUILT: (
         "built-up land", "built-up area", "town", "city", "village", "building", "house",
@@ -27,17 +29,22 @@ MEANT: dict[str, tuple[str, ...]] = {
     BRIGHT: ("ship", "boat", "vessel", "bright object", "object", "target", "platform", "buoy"),
 }  # fmt: skip
 """What people call what is measured."""
+_OR = re.compile(r" or (?:an? |any |the )?")
 UNSURE = "on real scenes this has often been wrong"
 """What is added wherever a class but water is answered with; docs/truth.md says why."""
 
 
 def class_meant(noun: str) -> str | None:
-    """Return what is measured that a noun means, in the singular or the plural; None for others."""
+    """Return what is measured that a noun means, in the singular or the plural; None for others.
+
+    A river or a lake is water, since both are.
+    """
     low = noun.lower()
     for name, words in MEANT.items():
         if any(low in (word, plural(word)) for word in words):
             return name
-    return None
+    either = {class_meant(each) for each in _OR.split(low)} if _OR.search(low) else set()
+    return either.pop() if len(either) == 1 else None
 
 
 def bright_objects(record: Record) -> tuple[Object, ...] | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.describers.cover import BUILT, WATER
 from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
-from backend.language import Asked, Evidence, Record, answer_from
-from backend.language.regions import SIDE_REGIONS
-from backend.language.words import counted, percent, plural
+from backend.describers.plain import HARBOURS
+from backend.language import Asked, Cover, Evidence, Found, Record, answer_from
+from backend.language.regions import SIDE_REGIONS, region_of
+from backend.language.words import counted, plural, so_much
 
 NOTHING = Evidence()
-HARBOURS = ("harbour", "harbor", "port", "marina")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ def _of_objects(record: Record, asked: Asked) -> Reply | None:
     if asked.kind == "side" and not objects:
         return Reply(f"Nowhere: no {BRIGHT} on water was found.", Evidence(classes=(WATER,)))
     found = answer_from(record, Asked(asked.kind, BRIGHT, asked.side), [BRIGHT])
+    if asked.kind == "presence_side":
+        # People mean a third of the picture: what is at the top right is at the top, too.
+        regions = SIDE_REGIONS[asked.side]
+        own = tuple(n for n, one in enumerate(objects) if region_of(record, one) in regions)
+        found = Found("Yes" if own else "No", Evidence(own))
     everything = Evidence(tuple(range(len(objects))))
     if found is None and asked.kind == "side":
         on_water = f"{counted(len(objects), BRIGHT)} on water"
@@ -105,25 +111,30 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
             unlikely = None if likely is None else 1 - likely
             return Reply(f"No: no {name} was found{unsure}.", evidence, unlikely)
         other = which_kind(asked.noun, name)
-        text = f"Yes: about {percent(share)} of the ground reads as {name}{other}{unsure}."
+        text = f"Yes: {so_much(share)} of the ground reads as {name}{other}{unsure}."
         return Reply(text, evidence, likely)
     if asked.kind == "presence_side":
         regions = SIDE_REGIONS[asked.side]
         evidence = Evidence(classes=(name,), regions=regions)
-        there = any(cover.regions[region].shares.get(name, 0.0) > 0 for region in regions)
-        return Reply(
-            f"{'Yes' if there else 'No'}: {name} was {'' if there else 'not '}found there{unsure}.",
-            evidence,
-        )
+        share = share_in(cover, regions, name)
+        text = f"{'Yes' if share else 'No'}: {so_much(share)} of the ground there reads as {name}"
+        return Reply(f"{text}{unsure}.", evidence)
     if asked.kind == "side":
         return _side(record, name)
     if asked.kind == "count":
-        amount = percent(cover.shares[name]) if cover.shares[name] else "0 %"
         return not_told(
-            f"it is not measured by the piece; {amount} of the ground reads as {name}{unsure}.",
+            f"it is not measured by the piece; {so_much(cover.shares[name])} of the "
+            f"ground reads as {name}{unsure}.",
             Evidence(classes=(name,)),
         )
     return None
+
+
+def share_in(cover: Cover, regions: Sequence[int], name: str) -> float:
+    """Return the share of the known ground of some regions that a class covers."""
+    parts = [cover.regions[number] for number in regions]
+    area = sum(part.area for part in parts)
+    return sum(part.area * part.shares.get(name, 0.0) for part in parts) / (area or 1.0)
 
 
 def _side(record: Record, name: str) -> Reply | None:
@@ -131,9 +142,7 @@ def _side(record: Record, name: str) -> Reply | None:
     assert record.cover is not None
     held = {}
     for side, regions in SIDE_REGIONS.items():
-        parts = [record.cover.regions[region] for region in regions]
-        area = sum(part.area for part in parts)
-        held[side] = sum(part.area * part.shares.get(name, 0.0) for part in parts) / (area or 1.0)
+        held[side] = share_in(record.cover, regions, name)
     most = max(held.values())
     best = [side for side, share in held.items() if share == most]
     if most == 0:
@@ -142,7 +151,7 @@ def _side(record: Record, name: str) -> Reply | None:
         text = f"{' and '.join(best)}: equally much of the ground there reads as {name}"
         return Reply(f"{text}{doubt(name)}.", Evidence(classes=(name,)))
     evidence = Evidence(classes=(name,), regions=SIDE_REGIONS[best[0]])
-    text = f"{best[0]}: about {percent(most)} of the ground there reads as {name}{doubt(name)}."
+    text = f"{best[0]}: {so_much(most)} of the ground there reads as {name}{doubt(name)}."
     return Reply(text, evidence)
 
 

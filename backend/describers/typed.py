@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from backend.describers.cover import WATER
 from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
+from backend.describers.parts import (
+    ground_of,
+    is_a_ship,
+    is_most,
+    pixel_size,
+    what_is_there,
+    where_it_lies,
+)
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.language import Asked, Evidence, Record
 from backend.language.captions import extent
-from backend.language.regions import REGION_NAMES, SIDES, region_of
-from backend.language.words import counted, length, percent, plural
+from backend.language.regions import ON_SIDE, REGION_NAMES, SIDES, region_of
+from backend.language.words import counted, length, percent, plural, so_much
 
 Parts = Mapping[str, str]
 _PLACE = r"(?:the|this) (?:whole )?(?:area|scene|image|picture|ground|place|region|land|map)"
@@ -29,6 +37,7 @@ _LONGEST = r"(?:the )?(?:longest |largest |biggest )?"
 _BIGGER = r"(?:larger|bigger|longer)"
 _METRES = r"(?P<metres>\d+(?:\.\d+)?) ?m(?:et(?:re|er)s?)?"
 _BY = r"(?:covered (?:by|with) |under )?"
+_NEAR = r"(?:beside|near(?: to)?|next to|close to)"
 _SHARE = r"(?:share|percentage|proportion|fraction|part|per ?cent|area|extent|size)"
 _CORNER = "|".join(name for name in REGION_NAMES if " " in name)
 _SIDE = "|".join(SIDES)
@@ -94,11 +103,11 @@ def _larger(record: Record, parts: Parts) -> Reply | None:
     first = "Yes" if share > other_share else "No"
     if share == other_share:
         first = "Neither" if "either" in parts else "No"
-        text = f"{first}: both cover {_so_much(share)}{unsure}."
+        text = f"{first}: both cover {so_much(share)}{unsure}."
         return Reply(text, Evidence(classes=(name, other)))
     if "either" in parts:
         first = name if share > other_share else other
-    figures = f"{_so_much(share)} of the ground reads as {name} and {_so_much(other_share)} as"
+    figures = f"{so_much(share)} of the ground reads as {name} and {so_much(other_share)} as"
     return Reply(f"{first}: {figures} {other}{unsure}.", Evidence(classes=(name, other)))
 
 
@@ -112,7 +121,7 @@ def _both(record: Record, parts: Parts) -> Reply | None:
     if absent:
         unsure = doubt(absent[0]) or doubt(absent[-1])
         return Reply(f"No: no {' and no '.join(absent)} was found{unsure}.", Evidence((), names))
-    figures = " and ".join(f"{_so_much(share)} as {name}" for name, share in pair)
+    figures = " and ".join(f"{so_much(share)} as {name}" for name, share in pair)
     return Reply(f"Yes: the ground reads {figures}{unsure}.", Evidence(classes=names))
 
 
@@ -137,8 +146,14 @@ def _two_shares(record: Record, parts: Parts) -> tuple[tuple[str, float], ...] |
 
 
 def _size(record: Record, parts: Parts) -> Reply | None:
-    """Return how long the longest ship is, or how much of the ground is of a class."""
-    return _length(record, parts) or _share(record, parts)
+    """Return how long the longest ship is, or how much ground is of a class."""
+    return _length(record, parts) or _area(record, parts)
+
+
+def _area(record: Record, parts: Parts) -> Reply | None:
+    """Return how much ground is of a class, as a share where its size is not known."""
+    found = ground_of(record, {"unit": "km²", **parts})
+    return found if found is not None and found.answered else _share(record, parts)
 
 
 def _length(record: Record, parts: Parts) -> Reply | None:
@@ -174,7 +189,7 @@ def _in_corner(record: Record, parts: Parts) -> Reply | None:
     if name is None or cover is None or name not in cover.shares:
         return None
     share, evidence = cover.regions[corner].shares.get(name, 0.0), Evidence((), (name,), (corner,))
-    there = f"{_so_much(share)} of the ground there reads as {name}{doubt(name)}."
+    there = f"{so_much(share)} of the ground there reads as {name}{doubt(name)}."
     if "many" in parts:
         return not_told(f"it is not measured by the piece; {there}", evidence)
     return Reply(f"{'Yes' if share else 'No'}: {there}", evidence)
@@ -186,8 +201,7 @@ def _on_side(record: Record, parts: Parts) -> Reply | None:
     if reply is None or class_meant(parts["noun"]) != BRIGHT:
         return None
     there = reply.evidence.objects if reply.text.startswith("Yes") else ()
-    where = f"in the {side}" if side == "centre" else f"on the {side}"
-    return _some(record, parts, lambda number: number in there, where)
+    return _some(record, parts, lambda number: number in there, ON_SIDE[SIDES.index(side)])
 
 
 def _some(record: Record, parts: Parts, fits: Callable[[int], bool], how: str) -> Reply | None:
@@ -208,26 +222,57 @@ def _metres(record: Record, number: int) -> float:
     return max(box.width, box.height) * (record.metres_per_pixel or 1.0)
 
 
-def _so_much(share: float) -> str:
-    return f"about {percent(share)}" if share >= 0.005 else percent(share) if share else "0 %"
-
-
-_WHEN = r"(?:when|(?:on )?(?:what|which) (?:day|date))"
+_WHEN = r"(?:when|(?:on |in )?(?:what|which) (?:day|date|month|year))"
 _SCENE = rf"(?:{_PLACE}|it|this)"
-_UNIT = r"(?:hectares?|ha|km2|km²|square kilomet(?:re|er)s?|per ?cent|pixels?|cells?)"
+_UNIT = r"(?:per ?cent|pixels?|cells?)"
+_GROUND = r"(?P<unit>hectares?|ha|km2|km²|square kilomet(?:re|er)s?|sq\.? ?km)"
+_ANY = rf"(?P<place>{'|'.join([*REGION_NAMES, 'center', 'middle'])})"
+_MOST = r"(?:most|more than half|the (?:most|larger|greater|bigger) part) of"
 _MANY = r"(?P<many>how many|count)"
 RULES = (
+    Rule("extent", rf"where (?:is|was) {_SCENE}(?: taken)?", where_it_lies),
+    Rule("extent", rf"what are the coordinates(?: of {_SCENE})?", where_it_lies),
+    Rule(
+        "extent",
+        rf"what is the (?:resolution|pixel size|size of a pixel)(?: of {_SCENE})?|"
+        r"how (?:large|big|wide) is a pixel",
+        pixel_size,
+    ),
+    Rule(
+        "description",
+        rf"what (?:is|are|lies|do you see|can be seen)(?: there)? (?:in|on|at|to) "
+        rf"the {_ANY}(?: (?:side|corner|part))?{_HERE}",
+        what_is_there,
+    ),
+    Rule("presence", rf"is {_MOST} {_PLACE} {_BY}{_NOUN}", is_most),
+    Rule("presence", rf"is {_SCENE} (?:mostly {_BY}|an? ){_NOUN}", is_most),
+    Rule(
+        "presence",
+        r"(?:is|are) (?:(?:the|this|these|those|it|they) ?)(?:bright )?(?:objects? )?"
+        r"(?:really )?(?:an? )?(?:ships?|boats?|vessels?)",
+        is_a_ship,
+    ),
+    Rule(
+        "share",
+        rf"how many {_GROUND} (?:of {_PLACE} )?(?:are|is|of) {_NOUN}"
+        rf"(?: (?:is|are)(?: there)?)?{_HERE}",
+        _area,
+    ),
     Rule("date", rf"{_WHEN} (?:was|is) {_SCENE} (?:taken|acquired|recorded|made|from)", _date),
     Rule("date", rf"(?:what (?:is|was) )?the (?:date|day)(?: of {_SCENE})?", _date),
     Rule("date", rf"(?:from|of) {_WHEN} is {_SCENE}|how old is {_SCENE}", _date),
     Rule("extent", rf"how {_BIG} is {_PLACE}", _extent),
     Rule("extent", rf"what is the (?:size|extent) of {_PLACE}", _extent),
-    Rule("share", rf"how much (?:of {_PLACE} |of it )?(?:is|are) {_BY}{_NOUN}", _share),
+    Rule(
+        "share", rf"how much (?:of {_PLACE} |of it |land |ground )?(?:is|are) {_BY}{_NOUN}", _share
+    ),
     Rule("share", rf"how much {_NOUN} (?:is|are) there{_HERE}", _share),
     Rule("share", rf"how much {_NOUN}{_HERE}", _share),
     Rule("share", rf"(?:what|which) {_SHARE}(?: of {_PLACE})? (?:is|are) {_BY}{_NOUN}", _share),
     Rule("share", rf"how many {_UNIT} (?:of {_PLACE} )?(?:are|of) {_NOUN}(?: are)?{_HERE}", _share),
-    Rule("size", rf"(?:what is )?(?:the )?length of {_LONGEST}{_NOUN}", _length),
+    Rule("size", rf"(?:what is )?(?:the )?(?:length|size) of {_LONGEST}{_NOUN}", _length),
+    Rule("size", rf"(?:which|what) {_NOUN} is the (?:longest|largest|biggest)", _length),
+    Rule("share", rf"(?:what is )?(?:the )?(?:area|extent|size) of {_NOUN}{_HERE}", _area),
     Rule("share", rf"(?:what is )?(?:the )?{_SHARE} of {_NOUN}{_HERE}", _share),
     Rule("share", rf"(?:what is )?(?:the )?{_NOUN} {_SHARE}{_HERE}", _share),
     Rule("size", rf"how {_BIG} (?:is|are) {_LONGEST}{_NOUN}", _size),
@@ -259,7 +304,8 @@ RULES = (
         rf"(?: side)?{_HERE}",
         _on_side,
     ),
-    Rule("presence", rf"{_THERE_IS} {_NOUN} (?:beside|near|next to|close to) {_OTHER}", _beside),
+    Rule("presence", rf"{_THERE_IS} {_NOUN} {_NEAR} {_OTHER}", _beside),
+    Rule("presence", rf"(?:is|are) (?!there ){_NOUN} {_NEAR} {_OTHER}", _beside),
     Rule("presence", rf"{_THERE_IS} (?:both )?{_NOUN} and {_OTHER}{_HERE}", _both),
 )
-_COMPILED = [(rule, re.compile(rf"{rule.pattern}\s*[?.!]*", re.IGNORECASE)) for rule in RULES]
+_COMPILED = [(rule, re.compile(rf"(?:{rule.pattern})\s*[?.!]*", re.IGNORECASE)) for rule in RULES]

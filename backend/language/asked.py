@@ -22,7 +22,7 @@ from backend.language.wordings import NO, OF_COVER, YES
 from backend.language.words import plural
 
 _IN_IMAGE = r"(?: in (?:the|this) (?:image|picture|area|scene|chip|region)| here)?"
-_NOUN = r"(?:(?:an?|any|some|the) )?(?P<noun>(?!no |not )[^?\[\]]+?)"
+_NOUN = r"(?:(?:an?|any|some|the) )?(?P<noun>(?!no |not |more |fewer |less )[^?\[\]]+?)"
 _ON = r"(?: (?:on|at|in|to) the (?P<side>left|right|top|bottom|centre|center|middle)(?: side)?)"
 _REGION = "|".join(REGION_NAMES)
 _NUMBERS = r"\[(?P<numbers>[-\d., ]+)\]"
@@ -34,7 +34,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("box", rf"(?:which|what) .*\bbox {_NUMBERS}.*"),
     ("recognition", rf"(?:of )?(?:which|what) .*\bcentre\b.* {_NUMBERS}"),
     ("regional_landform", rf"(?:which|what) .*\b(?:in|of) the (?P<region>{_REGION}) corner"),
-    ("main_landform", r"(?:which|what) .*\b(?:main landform|covers the most ground)\b.*"),
+    (
+        "main_landform",
+        r"(?:which|what) .*\b(?:main landform|covers the most ground|"
+        r"(?:main|largest|biggest|dominant|most common) (?:landform|land ?cover|cover|class))\b.*",
+    ),
     (
         "all_landforms",
         r"(?:which|what) .*\b(?:landforms|land covers?)\b.*|"

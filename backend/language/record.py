@@ -99,6 +99,8 @@ class Cover:
     certainty: Mapping[str, float] = field(default_factory=dict)
     """How probable it is that a class is there at all; classes of which that is not known are left
     out."""
+    known: float | None = None
+    """Share of the chip that is known ground; None where nobody has counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +280,10 @@ def _object_of(values: Mapping[str, Any]) -> Object:
 
 
 def _cover_json(cover: Cover) -> dict[str, Any]:
-    certainty = {"certainty": dict(cover.certainty)} if cover.certainty else {}
-    return certainty | {
+    more: dict[str, Any] = {"certainty": dict(cover.certainty)} if cover.certainty else {}
+    if cover.known is not None:
+        more["known"] = cover.known
+    return more | {
         "source": cover.source,
         "shares": dict(cover.shares),
         "regions": [{"area": one.area, "shares": dict(one.shares)} for one in cover.regions],
@@ -304,6 +308,7 @@ def _cover_of(values: Mapping[str, Any]) -> Cover:
             for name, one in values.get("patches", {}).items()
         },
         _shares_of(values.get("certainty", {})),
+        None if values.get("known") is None else float(values["known"]),
     )
 
 

@@ -55,6 +55,7 @@ def cover_of(
             for number, name in enumerate(classes)
             if name in linear and (codes == number).any()
         },
+        known=total / codes.size,
     )
 
 

@@ -48,6 +48,13 @@ def percent(share: float) -> str:
     return f"{rounded} %" if rounded else "less than 1 %"
 
 
+def so_much(share: float) -> str:
+    """Return a share as it stands in a sentence: about 7 %, less than 1 %, 0 %."""
+    if not share:
+        return "0 %"
+    return f"about {percent(share)}" if share >= 0.005 else percent(share)
+
+
 def length(metres: float) -> str:
     """Return a length as people say it: 40 m, 2.2 km."""
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{round(metres)} m"

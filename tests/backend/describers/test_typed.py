@@ -6,12 +6,17 @@ import pytest
 
 from backend.describers import Chip, load_describer
 from backend.describers.typed import answer_typed
-from backend.language import Box, Object, Record
+from backend.language import Box, Object, Place, Record
 from tests.backend.describers.test_facts import chip
 
 facts = load_describer("facts")
 DATED = Chip(replace(chip(water=0.2, built=0.1, ships=3, beside=True).record, date="2024-05-01"))
 DRY = chip()
+COUNTED = Chip(
+    replace(
+        DATED.record, place=Place(-0.75, 38.1), cover=replace(DATED.record.cover, known=0.999999)
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,53 @@ DRY = chip()
         ("Where is the water?", DRY, "Nowhere: no water was found."),
         ("Where are the ships?", DRY, "Nowhere: no bright object on water was found."),
         ("What is in this image?", DRY, "The image covers 3.0 km"),
+        ("Please tell me about this area.", DRY, "The image covers 3.0 km"),
+        ("What does it show?", DRY, "The image covers 3.0 km"),
+        ("water?", DATED, "Yes: about 20 % of the ground reads as water."),
+        ("Where's the water?", DATED, "left: about 60 %"),
+        ("Could you tell me whether there is a harbour?", DATED, "Yes, by its signs alone"),
+        ("Number of ships?", DATED, "3: the measurement finds 3 bright objects"),
+        ("Can you count the ships, please?", DATED, "3: the measurement finds 3 bright objects"),
+        ("Are there boats on the lake?", DATED, "Yes: 3 bright objects on water"),
+        ("Find all ships", DATED, "left: most of the 3 bright objects on water lie there."),
+        (
+            "Is there a river or a lake?",
+            DATED,
+            "Yes: about 20 % of the ground reads as water; what",
+        ),
+        (
+            "Is there water in the west?",
+            DATED,
+            "Yes: about 60 % of the ground there reads as water.",
+        ),
+        ("Is the north-east flooded?", DATED, "No: 0 % of the ground there reads as water."),
+        (
+            "Is it flooded in the eastern part?",
+            DATED,
+            "No: 0 % of the ground there reads as water.",
+        ),
+        ("Is the water on the left?", DATED, "Yes: about 60 % of the ground there reads as water."),
+        ("How many ships are in the west of the area?", DATED, "3: 3 bright objects on water on"),
+        ("What's on the left?", DATED, "There the ground reads about 60 % as water and about 10 %"),
+        ("What lies in the north-east?", DATED, "There the ground reads 0 % as water and about 10"),
+        ("Is most of the area water?", DATED, "No: about 20 % of the ground reads as water."),
+        ("Is this an urban area?", DATED, "No: about 10 % of the ground reads as built-up land;"),
+        ("Is the water near the houses?", DATED, "Yes: water was found beside built-up land"),
+        (
+            "How many hectares are flooded?",
+            COUNTED,
+            "180 ha: about 20 % of the ground reads as wate",
+        ),
+        (
+            "How many km² of forest are there?",
+            COUNTED,
+            "0.9 km²: about 10 % of the ground reads as",
+        ),
+        ("How big is the lake?", COUNTED, "1.8 km²: about 20 % of the ground reads as water; what"),
+        ("Where is this?", COUNTED, "38.100° N, 0.750° W is the centre"),
+        ("What is the resolution?", DATED, "10 m: so wide is a pixel"),
+        ("From which year is this?", DATED, "2024-05-01."),
+        ("What is the main land cover?", DATED, "water"),
     ],
 )
 def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> None:
@@ -67,7 +119,7 @@ def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> N
     ("question", "reason"),
     [
         ("Is there an airport?", "Unknown: “airport” is not measured. It needs a model"),
-        ("How many houses are there?", "Unknown: it is not measured by the piece; 10 % of the"),
+        ("How many houses are there?", "Unknown: it is not measured by the piece; about 10 %"),
         ("Is there anything other than ships?", "Unknown: the measurement does not tell one kind"),
         ("When was the harbour built?", "This question needs a model"),
         ("How wide is the river?", "This question needs a model"),
@@ -75,6 +127,10 @@ def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> N
         ("How many lakes are in the top left?", "Unknown: it is not measured by the piece; about"),
         ("What land cover is on the left?", "This question needs a model"),
         ("What covers this river?", "This question needs a model"),
+        ("Are these ships?", "Unknown: 3 bright objects on water; whether a ship, a buoy"),
+        ("Is there water north of the town?", "Unknown: “water north of the town” is not measured"),
+        ("Are there more ships on the left or on the right?", "This question needs a model"),
+        ("Is the town flooded?", "This question needs a model"),
         ("Is there no water?", "This question needs a model"),
         ("¿Hay barcos?", "This question needs a model"),
         ("港口在哪里？", "This question needs a model"),
