@@ -152,6 +152,24 @@ def parse_date(text: str) -> date:
         raise ConfigInvalid(f'The date is "{text}".', "Expected year-month-day.") from error
 
 
+def parse_place(text: str) -> tuple[float, float]:
+    """Return the longitude and latitude that an option gives.
+
+    Raises:
+        ConfigInvalid: the text is not two numbers of degrees.
+    """
+    try:
+        longitude, latitude = map(float, text.split(","))
+        if abs(longitude) <= 180 and abs(latitude) <= 90:
+            return longitude, latitude
+    except ValueError:
+        pass
+    raise ConfigInvalid(
+        f'The place is "{text}".',
+        "Expected longitude and latitude in degrees, such as 11.5755,48.1372.",
+    )
+
+
 def require_path(path: Path | str | None, what: str = "file", remedy: str = "") -> None:
     """Refuse an option that names a file or folder which does not exist.
 

@@ -10,12 +10,14 @@ import typer
 from backend.commands import (
     new_app,
     parse_date,
+    parse_place,
     progress_bar,
     require_names,
     require_path,
     run,
     with_options,
 )
+from backend.errors import ConfigInvalid
 from backend.scenes.options import UNITS, SceneOptions
 
 if TYPE_CHECKING:
@@ -38,13 +40,32 @@ def query(
             "embedding: a tile, a folder, an index of tiles, an address."
         ),
     ],
-    phrases: Annotated[list[str], typer.Argument(help="What to look for; one band each.")],
     options: SceneOptions,
+    phrases: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to look for; one band each. None are needed beside --like."),
+    ] = None,
     but_not: Annotated[
         list[str] | None,
         typer.Option(
             help="Subtract how well a place fits this phrase from every band; of several, their "
             "mean.",
+        ),
+    ] = None,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LON,LAT",
+            help="A place in a cell of the scene that is an example: how well a place fits it and "
+            "how well it fits a phrase are averaged.",
+        ),
+    ] = None,
+    unlike: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LON,LAT",
+            help="A place in a cell that is an example of what is not looked for; it is subtracted "
+            "as --but-not is.",
         ),
     ] = None,
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
@@ -94,12 +115,17 @@ def query(
     if options.date and not options.date.isdecimal():  # a year is enough for an embedding
         parse_date(options.date)
     require_path(aoi)
+    if not phrases and not like:
+        raise ConfigInvalid(
+            "Nothing is asked.", "Give a phrase, such as open water, or an example: --like LON,LAT."
+        )
+    liked, unliked = (tuple(map(parse_place, places or ())) for places in (like, unlike))
     if "://" not in scene:
         require_path(scene)
     from backend.encoders import load_encoder
     from backend.features.store import FeatureStore
     from backend.link import find_head
-    from backend.maps import Inquiry, find_places, write_map
+    from backend.maps import Examples, Inquiry, find_places, write_map
     from backend.maps.places import best_cells, places_of
     from backend.scenes import open_any
     from backend.scenes.area import Area
@@ -115,7 +141,7 @@ def query(
             asked = Inquiry.of(
                 opened,
                 area,
-                phrases,
+                phrases or (),
                 frozen,
                 link,
                 text,
@@ -124,6 +150,7 @@ def query(
                 FeatureStore.open(store) if store else None,
                 coarser,
                 but_not or (),
+                Examples(liked, unliked),
             )
             if best and output is None:
                 places, result = find_places(asked, best, apart, progress), None

@@ -17,6 +17,7 @@ from .client.job import JobRun
 from .client.protocol import ErrorBody, Job
 from .jobs.alignment import AlignmentRequest, AlignmentResult, style_band
 from .layers.live import LiveLayer
+from .question import Question
 from .session import Session
 from .translation import tr
 from .words import decimal
@@ -25,9 +26,6 @@ PAUSE_MS = 250
 """Of typing, before what is typed is asked."""
 ASK_EVERY_MS = 25
 """How often a live answer is looked for, which takes a fraction of a second."""
-
-Typed = tuple[str, tuple[str, ...]]
-"""A phrase, and what is subtracted from it."""
 
 
 class LiveRun(JobRun):
@@ -63,10 +61,11 @@ class LiveMap(QObject):
         super().__init__(session)
         self._session = session
         self._is_on = True
-        self._typed: Typed | None = None
+        self._typed: Question | None = None
+        """Of one phrase, or of examples alone."""
         self._has_moved_on = False
         """Whether something else was typed after a run was asked."""
-        self._kept: Typed | None = None
+        self._kept: Question | None = None
         """What the map of a run shows."""
         self._shown: AlignmentRequest | None = None
         self._run: LiveRun | None = None
@@ -124,9 +123,12 @@ class LiveMap(QObject):
             self._drop()
         self.changed.emit()
 
-    def follow(self, phrase: str, but_not: tuple[str, ...]) -> None:
-        """Take in what is typed; it is asked after a pause. Without a phrase nothing is shown."""
-        typed = (phrase, but_not) if phrase else None
+    def follow(self, question: Question) -> None:
+        """Take in what is typed and pressed; it is asked after a pause.
+
+        Where nothing is looked for nothing is shown.
+        """
+        typed = question if question.has_aim else None
         if typed == self._typed:
             return
         self._typed, self._kept, self._has_moved_on = typed, None, True
@@ -153,15 +155,13 @@ class LiveMap(QObject):
         session = self._session
         if self._typed is None or session.scene is None:
             return None
-        phrase, but_not = self._typed
         encoder, head = session.pair
         return AlignmentRequest(
             session.scene.id,
-            [phrase],
-            encoder,
-            head,
-            but_not=list(but_not),
+            encoder=encoder,
+            head=head,
             only_encoded=True,
+            **self._typed.fields(),
             **session.aoi(),
         )
 

@@ -2,19 +2,26 @@
 
 Run it with the Python of QGIS: `.venv-qgis/bin/python -m scripts.ask_pictures`. It simulates a
 scene, encodes it by a first phrase, and types another one, in a light and in a dark theme. Then it
-asks three phrases, hides what is below a threshold, probes a cell, and shows the best phrase with
-its legend.
+asks three phrases, hides what is below a threshold, presses example cells, probes a cell, and shows
+the best phrase with its legend.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsRectangle
+from qgis.core import (
+    QgsApplication,
+    QgsLayerTreeModel,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.gui import QgsLayerTreeView
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
+from gluelink_plugin.dock.probe import STANDING_OUT
 from gluelink_plugin.layers.view import Cells
 from scripts.encoded_pictures import MAP_SIZE, Desk, make_scene, part_of
 from scripts.panel_pictures import IMAGES, dark_palette, save_stacked, shown_panel, wait_until
@@ -84,10 +91,31 @@ def play(desk: AskDesk, folder: Path) -> None:
     section.histogram.moved.emit(low + 0.6 * (high - low))
     desk.draw_section("map", folder / "map-threshold.png")
     section.all.click()
+    draw_examples(desk, folder / "ask-examples.png")
     draw_probe(desk, folder / "map-probe.png")
     section.best.click()
     wait_until(lambda: not section.isVisible(), "The best phrase")
     desk.draw_legend(folder / "map-best.png")
+
+
+def draw_examples(desk: AskDesk, picture: Path) -> None:
+    """Press a cell that is liked and one that is not, and keep a picture of the live map."""
+    ask, places = desk.panel.sections["ask"], desk.panel.sections["places"]
+    wait_until(lambda: places.places, "Looking for places")
+    best, whole = places.places[0].centre, desk.extent
+    desk.extent = QgsRectangle.fromCenterAndSize(best, 2 * SEEN_M, 2 * SEEN_M)
+    desk.canvas.setExtent(desk.extent)
+    ask.box.set_question([])
+    shown: list[str] = []
+    ask.live.shown.connect(lambda layer: shown.append(layer.name()))
+    for button, place in (("like", best), ("unlike", QgsPointXY(best.x() - 2000, best.y() + 1200))):
+        ask.examples.buttons[button].click()
+        desk.canvas.mapTool().pressed.emit(place)
+    wait_until(lambda: any("but not" in name for name in shown), "The live map")
+    desk.draw_section("ask", picture)
+    ask.examples.buttons["unlike"].click()
+    ask.box.set_question([])
+    desk.extent = whole
 
 
 def draw_probe(desk: AskDesk, picture: Path) -> None:
@@ -99,6 +127,7 @@ def draw_probe(desk: AskDesk, picture: Path) -> None:
     desk.extent = QgsRectangle.fromCenterAndSize(best, SEEN_M, SEEN_M)
     probe.button.click()
     desk.canvas.mapTool().pressed.emit(best)
+    wait_until(lambda: probe.phrases.text().startswith(STANDING_OUT), "The phrases")
     desk.draw_section("map", picture)
     probe.button.click()
     desk.extent = whole

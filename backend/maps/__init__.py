@@ -1,6 +1,8 @@
 """Maps of how well each place of a scene fits each phrase.
 
 inquiry      `Inquiry`: phrases asked of an area, and their answers
+examples     `Examples`: cells that count as phrases do, for and against
+standing     which phrases stand out in one cell
 alignment    `align`: the answers as a map; `estimate`: what that costs
 places       the best places, without a map
 statistics   the range of a phrase's cosines, counted while they are written
@@ -15,6 +17,7 @@ from backend.maps.alignment import (
     estimate,
     write_map,
 )
+from backend.maps.examples import Examples
 from backend.maps.inquiry import Inquiry
 from backend.maps.places import Place, find_places
 from backend.maps.statistics import PhraseStatistics
@@ -24,6 +27,7 @@ __all__ = [
     "AlignmentResult",
     "Area",
     "Estimate",
+    "Examples",
     "Inquiry",
     "PhraseStatistics",
     "Place",

@@ -18,6 +18,7 @@ from backend.features.store import FeatureStore, Filled, held_of
 from backend.io.unchanged import state_of
 from backend.link import LinkHead
 from backend.link.reading import Reading, RunningReading
+from backend.maps.examples import NO_EXAMPLES, Examples
 from backend.maps.geotiff import MapWriter, map_bytes
 from backend.maps.inquiry import Inquiry
 from backend.maps.provenance import provenance_of, tags_of
@@ -127,6 +128,7 @@ def align(
     quality: Quality = "fine",
     store: FeatureStore | None = None,
     but_not: Sequence[str] = (),
+    examples: Examples = NO_EXAMPLES,
 ) -> AlignmentResult:
     """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
@@ -137,6 +139,8 @@ def align(
     those that it lacks are encoded and kept; the map then differs by what int8 rounds off
     (docs/store.md). The mean cosine with the phrases `but_not` is subtracted from every band, which
     is then a contrast between -2 and 2, and has no reading but that nothing is like its phrase.
+    `examples` are cells that count as phrases do: those liked in a mean with each phrase, the
+    others among what is subtracted; with a cell that is liked a band has no reading at all.
     When this raises, also from `progress`, no map is left.
 
     Example:
@@ -146,12 +150,12 @@ def align(
             align(scene, None, ["open water"], encoder, head, text, Path("map.tif"))
 
     Raises:
-        PhraseInvalid: a phrase is empty, or is asked and subtracted.
+        PhraseInvalid: a phrase is empty, or is asked and subtracted, or nothing is asked.
         HeadMismatch: the head belongs to another encoder or text encoder.
         DateMissing: the encoder needs the scene's date, which is not known.
         BandMissing: the scene lacks a band that the encoder reads.
         ConfigInvalid: the encoder reads another kind of scene.
-        AreaOutsideScene: the scene has no data inside the area.
+        AreaOutsideScene: the scene has no data inside the area, or at an example.
         SceneUnreadable: the scene's file is damaged.
         OutOfMemory: the memory of the device is too small for a single window.
         DiskFull: the map does not fit on the disk.
@@ -169,6 +173,7 @@ def align(
         quality,
         store,
         but_not=but_not,
+        examples=examples,
     )
     return write_map(asked, output, progress)
 
@@ -186,7 +191,7 @@ def write_map(
         for answer in asked.answers(progress, beside):
             cosines = answer.cosines[:, answer.answered]
             if reader:
-                reader.add(cosines[len(labels) :] if asked.but_not else cosines)
+                reader.add(cosines[len(labels) :] if asked.is_contrast else cosines)
                 answer = replace(answer, cosines=answer.cosines[: len(labels)])
             writer.write(answer.cells, answer.cosines)
             for one, band in zip(statistics, cosines, strict=False):
@@ -221,9 +226,10 @@ def write_map(
 def reader_of(asked: Inquiry) -> RunningReading | None:
     """Return what reads the cosines of a map; None where nothing is known of them.
 
-    Means of several cells hide what is rare, so coarser cells are not read.
+    Means of several cells hide what is rare, so coarser cells are not read. What a cell that is
+    liked means, no calibration tells.
     """
-    if asked.head.calibration is None or asked.coarser > 1:
+    if asked.head.calibration is None or asked.coarser > 1 or asked.examples.like:
         return None
     return RunningReading(asked.head, asked.vectors)
 
@@ -231,15 +237,16 @@ def reader_of(asked: Inquiry) -> RunningReading | None:
 def beside_of(asked: Inquiry, reader: RunningReading) -> NDArray[np.float32]:
     """Return what is asked beside the phrases (k, D), so that they can be read."""
     # A contrast has no reading of its own: its phrases are asked once more, as they are.
-    return np.concatenate([asked.vectors, reader.beside]) if asked.but_not else reader.beside
+    return np.concatenate([asked.vectors, reader.beside]) if asked.is_contrast else reader.beside
 
 
 def readings_of(asked: Inquiry, reader: RunningReading | None) -> list[Reading | None]:
     """Return the reading of each band; of a contrast only that nothing is like its phrase."""
     if reader is None:
-        return [None] * len(asked.phrases)
+        return [None] * len(asked.labels)
     return [
-        one if one.verdict == "nothing" or not asked.but_not else None for one in reader.summary()
+        one if one.verdict == "nothing" or not asked.is_contrast else None
+        for one in reader.summary()
     ]
 
 

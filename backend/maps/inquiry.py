@@ -18,6 +18,7 @@ from backend.features.store.fill import planned_blocks
 from backend.features.store.pixels import PixelHashes
 from backend.features.strips import Strip, blended_strips
 from backend.link import LinkHead, Scorer
+from backend.maps.examples import NO_EXAMPLES, Examples, LonLat, example_vectors, place_text
 from backend.progress import Progress, silent
 from backend.scenes import AnyScene
 from backend.scenes.area import Area
@@ -53,6 +54,8 @@ class Inquiry:
     """Of coarser cells that were answered: how far a single cell may be from their mean."""
     but_not: list[str] = field(default_factory=list)
     """Phrases whose mean cosine is subtracted from that with every phrase."""
+    examples: Examples = NO_EXAMPLES
+    """Cells that count as phrases do, for and against."""
 
     @classmethod
     def of(
@@ -68,11 +71,12 @@ class Inquiry:
         store: FeatureStore | None = None,
         coarser: int = 1,
         but_not: Sequence[str] = (),
+        examples: Examples = NO_EXAMPLES,
     ) -> "Inquiry":
         """Check what is asked; see `align`.
 
         Raises:
-            PhraseInvalid: a phrase is empty, or is asked and subtracted.
+            PhraseInvalid: a phrase is empty, or is asked and subtracted, or nothing is asked.
             HeadMismatch: the head belongs to another encoder or text encoder.
             DateMissing: the encoder needs the scene's date, which is not known.
             BandMissing: the scene lacks a band that the encoder reads.
@@ -86,15 +90,32 @@ class Inquiry:
             )
         encoder = encoder.with_date(scene.info.date)
         scene = for_encoder(scene, encoder.spec, match_product_type)
-        phrases, but_not = check_contrast(phrases, but_not)
+        phrases, but_not = check_contrast(phrases, but_not, examples)
         head.check(encoder.spec, text.space)
         plan = make_plan(scene, area, encoder.spec, quality)
-        return cls(scene, area, phrases, encoder, head, text, plan, store, coarser, but_not=but_not)
+        return cls(
+            scene,
+            area,
+            phrases,
+            encoder,
+            head,
+            text,
+            plan,
+            store,
+            coarser,
+            but_not=but_not,
+            examples=examples,
+        )
 
     @property
     def labels(self) -> list[str]:
         """What each band of the map is called: ship but not pier."""
-        return [label_of(phrase, self.but_not) for phrase in self.phrases]
+        return [label_of(phrase, self.but_not, self.examples) for phrase in self.phrases or [""]]
+
+    @property
+    def is_contrast(self) -> bool:
+        """Whether something is subtracted."""
+        return bool(self.but_not or self.examples.unlike)
 
     @property
     def cells(self) -> CellBox:
@@ -109,8 +130,13 @@ class Inquiry:
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
-        """The phrases (q, D), unit vectors of the text space."""
-        return self.text.embed(self.phrases)
+        """The phrases (q, D), unit vectors of the text space; none where examples stand alone."""
+        return self._embedded(self.phrases)
+
+    def _embedded(self, phrases: Sequence[str]) -> NDArray[np.float32]:
+        if not phrases:
+            return np.empty((0, self.text.space.dim), np.float32)
+        return self.text.embed(phrases)
 
     def answers(
         self, progress: Progress = silent, beside: NDArray[np.float32] | None = None
@@ -124,14 +150,14 @@ class Inquiry:
             OutOfMemory: the memory of the device is too small for a single window.
             StoreInvalid: the store cannot be read.
             ConfigInvalid: so many cells cannot be asked as one.
+            AreaOutsideScene: the scene has no data at an example.
         """
         progress("Reading the phrases", 0, 1)
-        vectors = self.vectors if beside is None else np.concatenate([self.vectors, beside])
-        scorer = self._scorer(vectors)
+        scorer = self._scorer(beside, progress)
         if self.store is None:
             self.windows = self.plan.window_count
             strips = blended_strips(self.scene, self.plan, self.encoder, progress)
-            yield from _encoded_answers(strips, scorer, len(vectors))
+            yield from _encoded_answers(strips, scorer)
             return
         self.filled, self.windows = Filled(), 0
         array = self.store.array_for(self.scene, self.encoder.spec, self.plan.lattice)
@@ -149,14 +175,35 @@ class Inquiry:
             self.windows = self.filled.encoded * array.windows_per_block
             yield Answer(cells, np.where(self._requested(cells), cosines, np.float32(np.nan)))
 
-    def _scorer(self, vectors: NDArray[np.float32]) -> Scorer:
-        """Return a scorer of the phrases less what is subtracted, and of what follows them."""
-        if not self.but_not:
-            return Scorer(self.head, vectors)
-        subtracted = self.text.embed(self.but_not)
-        mixing = np.eye(len(vectors), len(vectors) + len(subtracted))
-        mixing[: len(self.phrases), len(vectors) :] = -1 / len(subtracted)
-        return Scorer(self.head, np.concatenate([vectors, subtracted]), mixing)
+    def _scorer(self, beside: NDArray[np.float32] | None, progress: Progress) -> Scorer:
+        """Return a scorer of the phrases, mixed with examples and less what is subtracted.
+
+        Each answer is the mean cosine with a phrase and what is liked, less the mean of the rest;
+        what is asked `beside` follows as it is.
+        """
+        others = self._embedded(()) if beside is None else beside
+        plain = np.concatenate([self.vectors, others])
+        liked = self._linked(self.examples.like, progress)
+        unlike = self._linked(self.examples.unlike, progress)
+        subtracted = np.concatenate([self._embedded(self.but_not), unlike])
+        if not len(liked) and not len(subtracted):
+            return Scorer(self.head, plain)
+        asked, bands = len(self.phrases), len(self.labels)
+        mixing = np.zeros((bands + len(others), len(plain) + len(liked) + len(subtracted)))
+        weight = 1 / (len(liked) + (asked > 0))
+        mixing[:asked, :asked] = weight * np.eye(asked)
+        mixing[bands:, asked : len(plain)] = np.eye(len(others))
+        mixing[:bands, len(plain) : len(plain) + len(liked)] = weight
+        mixing[:bands, len(plain) + len(liked) :] = -1 / max(1, len(subtracted))
+        return Scorer(self.head, np.concatenate([plain, liked, subtracted]), mixing)
+
+    def _linked(self, places: Sequence[LonLat], progress: Progress) -> NDArray[np.float32]:
+        """Return example cells (n, D), unit vectors of the text space."""
+        if not places:
+            return self._embedded(())
+        return example_vectors(
+            self.scene, self.plan, places, self.encoder, self.head, self.store, progress
+        )
 
     def _coarser(
         self, array: FeatureArray, scorer: Scorer, phrases: FoldedPhrases, progress: Progress
@@ -184,7 +231,7 @@ class Inquiry:
     @property
     def _reach(self) -> int:
         """How many cosines an answer may sum up, each of which a single cell may differ in."""
-        return 2 if self.but_not else 1
+        return 2 if self.is_contrast else 1
 
     def _requested(self, cells: CellBox) -> NDArray[np.bool_]:
         """Return which cells of the answer hold one that is asked for."""
@@ -206,13 +253,17 @@ def check_phrases(phrases: Sequence[str]) -> list[str]:
     return stripped
 
 
-def check_contrast(phrases: Sequence[str], but_not: Sequence[str]) -> tuple[list[str], list[str]]:
+def check_contrast(
+    phrases: Sequence[str], but_not: Sequence[str], examples: Examples = NO_EXAMPLES
+) -> tuple[list[str], list[str]]:
     """Return phrases and what is subtracted from them, with single blanks.
 
     Raises:
-        PhraseInvalid: one is empty, or is asked and subtracted.
+        PhraseInvalid: one is empty, or is asked and subtracted; there is neither a phrase nor an
+            example of what is looked for.
     """
-    asked, subtracted = check_phrases(phrases), check_phrases(but_not) if but_not else []
+    asked = check_phrases(phrases) if phrases or not examples.like else []
+    subtracted = check_phrases(but_not) if but_not else []
     both = next((phrase for phrase in asked if phrase in subtracted), None)
     if both is not None:
         raise PhraseInvalid(
@@ -222,16 +273,23 @@ def check_contrast(phrases: Sequence[str], but_not: Sequence[str]) -> tuple[list
     return asked, subtracted
 
 
-def label_of(phrase: str, but_not: Sequence[str]) -> str:
-    """Return what a phrase is called less others: ship but not pier or crane."""
-    return f"{phrase} but not {' or '.join(but_not)}" if but_not else phrase
+def label_of(phrase: str, but_not: Sequence[str], examples: Examples = NO_EXAMPLES) -> str:
+    """Return what a phrase is called with examples, less others: ship but not pier or crane.
+
+    Example cells stand as the command takes them: ship like 11.5755,48.1372.
+    """
+    liked = " and ".join(map(place_text, examples.like))
+    unlike = [f"like {place_text(place)}" for place in examples.unlike]
+    label = f"{phrase} like {liked}".strip() if liked else phrase
+    subtracted = " or ".join([*but_not, *unlike])
+    return f"{label} but not {subtracted}" if subtracted else label
 
 
-def _encoded_answers(strips: Iterable[Strip], scorer: Scorer, bands: int) -> Iterator[Answer]:
+def _encoded_answers(strips: Iterable[Strip], scorer: Scorer) -> Iterator[Answer]:
     """Yield the answers of cells that have just been encoded."""
     for strip in strips:
         answered = torch.from_numpy(strip.answered).to(strip.features.device)
         scores = scorer.score(strip.features[answered]).float().cpu().numpy()
-        cosines = np.full((bands, *strip.answered.shape), np.nan, np.float32)
+        cosines = np.full((scores.shape[1], *strip.answered.shape), np.nan, np.float32)
         cosines[:, strip.answered] = scores.T
         yield Answer(strip.cells, cosines)

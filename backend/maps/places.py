@@ -27,7 +27,7 @@ class Place:
 
 def best_cells(asked: Inquiry, count: int, apart_m: float = 0.0) -> BestCells:
     """Return what collects the best places of an inquiry, `apart_m` metres from each other."""
-    return BestCells(len(asked.phrases), count, apart_m / asked.cell_m)
+    return BestCells(len(asked.labels), count, apart_m / asked.cell_m)
 
 
 def find_places(

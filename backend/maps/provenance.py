@@ -21,6 +21,8 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "phrases": asked.phrases,
         **({"but_not": asked.but_not} if asked.but_not else {}),
+        **({"like": asked.examples.like} if asked.examples.like else {}),
+        **({"unlike": asked.examples.unlike} if asked.examples.unlike else {}),
         "area": area.geojson if area else None,
         "scene": {
             "name": info.name,

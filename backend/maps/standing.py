@@ -16,6 +16,7 @@ from backend.errors import AreaInvalid
 from backend.features.lattice import CellBox
 from backend.features.store import stored_blocks
 from backend.link import Scorer
+from backend.maps.examples import LonLat, cell_at
 from backend.maps.inquiry import Inquiry
 from backend.progress import Progress, silent
 
@@ -36,29 +37,26 @@ class Standing:
     """By how many standard deviations the cosine exceeds the phrase's mean over the area."""
 
 
-def find_standings(
-    inquiry: Inquiry, place: tuple[float, float], progress: Progress = silent
-) -> list[Standing]:
+def find_standings(inquiry: Inquiry, place: LonLat, progress: Progress = silent) -> list[Standing]:
     """Return all phrases of an inquiry, the one that stands out the most in a cell first.
 
-    `place` is a point of that cell, easting and northing in the zone of the scene. The inquiry has
-    a store, from which cells are taken; those that it lacks are encoded.
+    `place` is the longitude and latitude of a point in that cell. The inquiry has a store, from
+    which cells are taken; those that it lacks are encoded.
 
     Example:
         inquiry = Inquiry.of(scene, None, phrases, encoder, head, text, store=store)
-        print(find_standings(inquiry, (604_200, 5_391_900))[0].phrase)
+        print(find_standings(inquiry, (10.38, 48.73))[0].phrase)
 
     Raises:
         AreaInvalid: the place has no data or lies outside the area, or the area has few cells.
         SceneUnreadable: the scene's file is damaged.
         StoreInvalid: the store cannot be read.
     """
-    side = inquiry.plan.lattice.cell_m
+    cell = cell_at(inquiry.scene, inquiry.plan.lattice, place)
     own: list[NDArray[np.float32]] = []
     others: list[NDArray[np.float32]] = []
-    if np.isfinite(place).all():  # else it lies where the zone does not reach
-        row, col = int(-place[1] // side), int(place[0] // side)
-        for is_own, features in _sampled(inquiry, CellBox(row, col, row + 1, col + 1), progress):
+    if cell is not None:
+        for is_own, features in _sampled(inquiry, cell, progress):
             (own if is_own else others).append(features)
     if not own:
         raise AreaInvalid("There is no data of the area at this place.", "Choose another place.")

@@ -74,7 +74,8 @@ class ModelCache:
     def text_encoder(self, name: str, phrases: Sequence[str], progress: Progress) -> TextEncoder:
         """Return the text encoder after it has embedded `phrases`, which it then remembers."""
         encoder = self._once(progress, load_text_encoder, name)
-        self._watched("Reading the phrases", progress, self._in_thread(encoder.embed, phrases))
+        if phrases:
+            self._watched("Reading the phrases", progress, self._in_thread(encoder.embed, phrases))
         return encoder
 
     def record_speed(self, encoder: str, windows: int, seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
@@ -20,9 +21,11 @@ from ..client.protocol import Capabilities, EncoderInfo, ErrorBody, HeadInfo
 from ..jobs.alignment import AlignmentRun
 from ..jobs.describe import DescribeRun, is_question
 from ..live import LiveMap
+from ..question import Question
 from ..session import Session
 from ..settings import PYTHON, terminal_command
 from ..translation import mark, plural, tr
+from .examples import ExamplesView
 from .phrases import PhraseBox
 from .section import Section
 from .widgets import caption, fill, form, list_items, make_narrow, set_tab_order
@@ -57,6 +60,7 @@ class AskView(Section):
         self._awaited: tuple[str, str | None] | None = None
         """The pair to choose once the backend says what it has."""
         self.box = PhraseBox()
+        self.examples = ExamplesView(session, canvas)
         self.live = LiveMap(session)
         self.follows = QCheckBox(
             tr("&Live"),
@@ -81,7 +85,8 @@ class AskView(Section):
         )
         live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(self.column, self.box, live, pair, lacking)
+        fill(self.column, self.box, self.examples, live, pair, lacking)
+        self.examples.chosen.connect(self.box.add_question)
         self.box.asked.connect(self.ask)
         self.box.changed.connect(self._follow)
         self.live.changed.connect(self._say_live)
@@ -98,21 +103,23 @@ class AskView(Section):
             questions = [phrase for phrase in asked.phrases if is_question(phrase)]
             self.box.remember()
             if not questions:
-                phrases = asked.phrases or ("",)  # the backend says that it is empty
-                self._session.ask(lambda: AlignmentRun(self._session, phrases, asked.but_not))
+                if not asked.has_aim:
+                    asked = replace(asked, phrases=("",))  # the backend says that it is empty
+                self._session.ask(lambda: AlignmentRun(self._session, asked))
             elif asked.count == 1:
                 self._session.ask(lambda: DescribeRun(self._session, questions[0]))
             else:
                 self._session.report("job", question_among_phrases(questions[0]))
 
-    def ask_for(self, phrases: Sequence[str], but_not: Sequence[str] = ()) -> None:
-        """Ask for phrases, in place of those that are written."""
-        self.write(phrases, but_not)
+    def ask_for(self, phrases: Sequence[str]) -> None:
+        """Ask for phrases, in place of what is written."""
+        self.write(Question(tuple(phrases)))
         self.ask()
 
-    def write(self, phrases: Sequence[str], but_not: Sequence[str] = ()) -> None:
-        """Write phrases in place of those that are written."""
-        self.box.set_question(phrases, but_not)
+    def write(self, question: Question) -> None:
+        """Write a question in place of what is written."""
+        examples = question.like, question.unlike
+        self.box.set_question(question.phrases, question.but_not, *examples)
 
     def choose_pair(self, encoder: str, head: str | None) -> bool:
         """Choose an encoder and its head, for the scene that is chosen or being checked.
@@ -133,9 +140,14 @@ class AskView(Section):
             self.heads.setCurrentIndex(self.heads.findData(head))
         return True
 
+    def panel_shown(self, shown: bool) -> None:
+        """Show or hide the marks of example cells with the panel."""
+        self.examples.set_shown(shown)
+
     def remove(self) -> None:
-        """Take the live map off the map."""
+        """Take the live map and the marks of example cells off the map."""
         self.live.close()
+        self.examples.remove()
 
     def refresh(self) -> None:
         """List the pairs that the backend can run on the scene."""
@@ -284,15 +296,18 @@ class AskView(Section):
     def _follow(self) -> None:
         """Let the live map follow the phrase that is being typed, or else the last one."""
         asked = self.box.question()
-        phrase = asked.phrases[-1] if asked.phrases else ""
-        self.live.follow("" if is_question(phrase) else phrase, asked.but_not)
+        self.examples.show_places(asked)
+        typed = replace(asked, phrases=asked.phrases[-1:])
+        self.live.follow(Question() if any(map(is_question, typed.phrases)) else typed)
 
     def _say_live(self) -> None:
         self._live_words.setText(self.live.words)
 
     def _settle_order(self) -> None:
         if self.run.window() is self.window():
-            set_tab_order(self.box, self.follows, self.encoders, self.heads, self.run)
+            set_tab_order(
+                self.box, self.examples, self.follows, self.encoders, self.heads, self.run
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Put the button at the foot, which the panel has placed there by now, last."""

@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QPainter, QPalette, QStandardItem, QStandardItemMode
 from qgis.PyQt.QtWidgets import QCompleter, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..phrase_book import PhraseBook
-from .question import SUBTRACTS
+from ..question import SUBTRACTS
 
 ORIGIN = int(Qt.ItemDataRole.UserRole) + 1
 VISIBLE = 8

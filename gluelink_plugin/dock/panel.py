@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ..client.protocol import ErrorBody
 from ..layers.result import Recipe
 from ..maptools.area import area_of_request
+from ..question import Question
 from ..session import Session
 from ..settings import Settings, read_metadata, save_settings
 from ..translation import tr
@@ -155,7 +156,7 @@ class Panel(QgsDockWidget):
         if not self.sections["scene"].choose_recipe(recipe):
             return False
         self.sections["area"].take(area_of_request(request))
-        ask.write(request["phrases"], request.get("but_not", []))
+        ask.write(Question.of_request(request))
         pair = request["encoder"], request.get("head")
         if ask.choose_pair(*pair):
             return True

@@ -16,10 +16,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..phrase_book import PhraseBook
+from ..question import SUBTRACTS, LonLat, Question
 from ..translation import mark, tr
 from .completion import PhraseCompleter
 from .flow import FlowLayout
-from .question import SUBTRACTS, Question
 from .widgets import STRETCH, fill, set_hint
 
 EXAMPLE = mark("Such as “open water”")
@@ -83,14 +83,18 @@ class PhraseBox(QWidget):
             fixed = fixed.with_more(chip.question)
         return fixed.with_more(Question.of(self.edit.text()))
 
-    def set_question(self, phrases: Sequence[str], but_not: Sequence[str] = ()) -> None:
+    def set_question(
+        self,
+        phrases: Sequence[str],
+        but_not: Sequence[str] = (),
+        like: Sequence[LonLat] = (),
+        unlike: Sequence[LonLat] = (),
+    ) -> None:
         """Replace what is asked: the last phrase comes into the line, all else becomes chips."""
         for chip in list(self.chips):
             self._drop(chip)
-        for phrase in phrases[:-1]:
-            self._add(Question((phrase,)))
-        for phrase in but_not:
-            self._add(Question((), (phrase,)))
+        chips = Question(tuple(phrases[:-1]), tuple(but_not), tuple(like), tuple(unlike))
+        self._add_all(chips)
         self.edit.setText(phrases[-1] if phrases else "")
         self.completer.popup().hide()
         self._settle()
@@ -111,13 +115,16 @@ class PhraseBox(QWidget):
         question = Question.of(self.edit.text())
         self.completer.popup().hide()
         if self.question().count <= self._most:
-            for phrase in question.phrases:
-                self._add(Question((phrase,)))
-            for phrase in question.but_not:
-                self._add(Question((), (phrase,)))
+            self._add_all(question)
             self.edit.clear()
         self.edit.setFocus()
         self._settle()
+
+    def add_question(self, question: Question) -> None:
+        """Add chips, as far as there is room for them."""
+        if self.question().with_more(question).count <= self._most:
+            self._add_all(question)
+            self._settle()
 
     def begin_but_not(self) -> None:
         """Begin to type what is subtracted, after the phrase in the line, or alone."""
@@ -140,6 +147,12 @@ class PhraseBox(QWidget):
         """Return the last phrase of the line, which a star is for."""
         typed = Question.of(self.edit.text())
         return (typed.phrases + typed.but_not or ("",))[-1]
+
+    def _add_all(self, question: Question) -> None:
+        """Add a chip for each part of a question."""
+        for name, parts in vars(question).items():
+            for part in parts:
+                self._add(Question(**{name: (part,)}))
 
     def _add(self, question: Question) -> None:
         if any(chip.question == question for chip in self.chips):
@@ -184,20 +197,22 @@ class PhraseBox(QWidget):
 
 
 class Chip(QPushButton):
-    """One phrase that is fixed; a press removes it, and so do Delete and Backspace."""
+    """One phrase or example that is fixed; a press removes it, as do Delete and Backspace."""
 
     removed = pyqtSignal()
+    line: str
+    """What comes back into the line when it is taken back; nothing of an example."""
 
     def __init__(self, question: Question) -> None:
-        subtracts = bool(question.but_not)
-        phrase = (question.but_not or question.phrases)[0]
+        others, phrase = question.subtracted, "".join(question.phrases)
+        words = phrase or question.liked or tr("not {phrase}", phrase=others[0])
+        name = phrase or question.liked or f"{BUT_NOT}{others[0]}"
         self.question = question
-        self.line = f"{BUT_NOT}{phrase}" if subtracts else phrase
-        words = tr("not {phrase}", phrase=phrase) if subtracts else phrase
+        self.line = "" if question.like or question.unlike else name
         short = words if len(words) <= CHIP_LETTERS else f"{words[: CHIP_LETTERS - 1]}…"
         super().__init__(f"{short.replace('&', '&&')}  ×", autoDefault=False)
-        self.setToolTip(f"{self.line}\n{tr('Press to remove it')}")
-        self.setAccessibleName(tr("{line}, press to remove", line=self.line))
+        self.setToolTip(f"{name}\n{tr('Press to remove it')}")
+        self.setAccessibleName(tr("{line}, press to remove", line=name))
 
     def sizeHint(self) -> QSize:
         """Return the size of its words and the line around them."""
@@ -212,8 +227,8 @@ class Chip(QPushButton):
         line = QColor(self.palette().color(role.Highlight if reached else role.WindowText))
         line.setAlphaF(1.0 if reached else 0.45)
         ground = QColor(self.palette().color(role.Highlight))
-        ground.setAlphaF(0.0 if self.question.but_not else 0.18)
-        broken = Qt.PenStyle.DashLine if self.question.but_not else Qt.PenStyle.SolidLine
+        ground.setAlphaF(0.0 if self.question.subtracted else 0.18)
+        broken = Qt.PenStyle.DashLine if self.question.subtracted else Qt.PenStyle.SolidLine
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(line, 1, broken))

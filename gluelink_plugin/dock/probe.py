@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapTool
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -63,7 +63,6 @@ class ProbeView(QWidget):
         self._place: QgsPointXY | None = None  # in the map's CRS
         self._cell: Cell | None = None
         self._shown = True
-        self._earlier_tool: QgsMapTool | None = None
         self._tool = PressTool(canvas)
         self._outline, self._window = area_band(canvas, OUTLINE), area_band(canvas, OUTLINE)
         self._window.setLineStyle(Qt.PenStyle.DashLine)
@@ -73,7 +72,6 @@ class ProbeView(QWidget):
         fill(QVBoxLayout(self), self.button, self.reading, self.phrases)
         self.button.clicked.connect(self._use)
         self._tool.pressed.connect(self._press)
-        self._tool.given_up.connect(self._put_away)
         session.backend.changed.connect(self._backend_changed)
         canvas.mapToolSet.connect(self._refresh)
         canvas.destinationCrsChanged.connect(self._refresh)
@@ -88,7 +86,7 @@ class ProbeView(QWidget):
         self.button.setToolTip(tr(LIVE_TIP if is_live else TIP))
         if layer is None or is_live:
             self._place = None
-            self._put_away()
+            self._tool.put_away()
         self._read()
 
     def set_shown(self, shown: bool) -> None:
@@ -99,7 +97,7 @@ class ProbeView(QWidget):
     def remove(self) -> None:
         """Take tool and outlines off the map, and stop listening to it."""
         self._drop()
-        self._put_away()
+        self._tool.put_away()
         self._canvas.mapToolSet.disconnect(self._refresh)
         self._canvas.destinationCrsChanged.disconnect(self._refresh)
         for band in (self._outline, self._window):
@@ -110,25 +108,11 @@ class ProbeView(QWidget):
     def _layer(self) -> QgsRasterLayer | None:
         return QgsProject.instance().mapLayer(self._layer_id) if self._layer_id else None
 
-    @property
-    def _active(self) -> bool:
-        return bool(self._canvas.mapTool() is self._tool)
-
     def _use(self, wanted: bool) -> None:
-        if not wanted:
-            self._put_away()
-        elif not self._active:
-            self._earlier_tool = self._canvas.mapTool()
-            self._canvas.setMapTool(self._tool)
-
-    def _put_away(self) -> None:
-        """Give the map the tool back that it had."""
-        if not self._active:
-            return
-        if self._earlier_tool is not None:
-            self._canvas.setMapTool(self._earlier_tool)
+        if wanted:
+            self._tool.take_up()
         else:
-            self._canvas.unsetMapTool(self._tool)
+            self._tool.put_away()
 
     def _press(self, place: QgsPointXY) -> None:
         layer = self._layer
@@ -145,7 +129,7 @@ class ProbeView(QWidget):
         else:
             self._cell = cell_at(layer, cells, self._band, place)
             self.reading.setText(_in_words(self._cell))
-        if layer is not None and self._cell is not None and self._active:
+        if layer is not None and self._cell is not None and self._tool.is_active:
             self._ask(layer, self._cell)
         self._refresh()
 
@@ -189,7 +173,7 @@ class ProbeView(QWidget):
 
     def _refresh(self, *_changed: object) -> None:
         """Show on the map and in the panel what was read, while the tool is in use."""
-        active, layer, cell = self._active, self._layer, self._cell
+        active, layer, cell = self._tool.is_active, self._layer, self._cell
         self.button.setChecked(active)
         self.reading.setVisible(active)
         self.phrases.setVisible(active and bool(self.phrases.text()))

@@ -29,7 +29,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
-from ..jobs.alignment import label_of
 from ..layers.command import command_of
 from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
@@ -345,8 +344,7 @@ def in_words(run: KeptRun) -> str:
         _when(run),
         *gone,
     ]
-    but_not = run.request.get("but_not", [])
-    labels = ", ".join(label_of(phrase, but_not) for phrase in run.phrases)
+    labels = ", ".join(run.question.labels)
     return f"{labels}\n{' · '.join(facts)}"
 
 

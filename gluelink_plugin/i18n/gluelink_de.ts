@@ -635,6 +635,36 @@
         <translation>Das Gebiet wurde nicht beschrieben.</translation>
     </message>
     <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press a cell of the scene; Esc ends it.</source>
+        <translation>Eine Zelle der Szene anklicken; Esc beendet es.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>The scene does not reach there.</source>
+        <translation>So weit reicht die Szene nicht.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>+ More like here</source>
+        <translation>+ Mehr wie hier</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you look for</source>
+        <translation>Zellen anklicken, die aussehen wie das Gesuchte</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>− Less like here</source>
+        <translation>− Weniger wie hier</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you do not look for</source>
+        <translation>Zellen anklicken, die aussehen wie das nicht Gesuchte</translation>
+    </message>
+    <message>
         <location filename="../dock/foot.py"/>
         <location filename="../dock/setup.py"/>
         <source>Cancel</source>
@@ -1822,11 +1852,6 @@
         </translation>
     </message>
     <message>
-        <location filename="../layers/best.py"/>
-        <source>{phrase}: best in {share}</source>
-        <translation>{phrase}: am besten in {share}</translation>
-    </message>
-    <message>
         <location filename="../layers/expression.py"/>
         <source>
 &lt;h3&gt;sar_score&lt;/h3&gt;
@@ -2165,6 +2190,11 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>“{place}” cannot be read as a place. Give longitude and latitude, such as 11.5755,48.1372.</source>
+        <translation>„{place}“ ist kein Ort. Geben Sie Länge und Breite an, etwa 11.5755,48.1372.</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>No encoder that has a head reads {scene}. “Backend status” lists those that can be used; give a scene for one of them, or train a head.</source>
         <translation>Kein Encoder mit einem Kopf liest {scene}. „Status des Backends“ nennt die verfügbaren; eine Szene für einen davon angeben oder einen Kopf trainieren.</translation>
     </message>
@@ -2370,13 +2400,23 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/query.py"/>
+        <source>Like the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>Wie die Zellen bei (Länge,Breite in Grad, je Zeile eine)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
+        <source>Unlike the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>Anders als die Zellen bei (Länge,Breite in Grad, je Zeile eine)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
         <source>Ask a scene for phrases</source>
         <translation>Eine Szene nach Begriffen fragen</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>
-        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus weniger dem anderen, oder weniger dem Mittel mehrerer. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
+        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
+        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus weniger dem anderen, oder weniger dem Mittel mehrerer. Zellen der Szene können Beispiele sein, dafür und dagegen, neben Begriffen oder allein. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

@@ -635,6 +635,36 @@
         <translation>El área no se describió.</translation>
     </message>
     <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press a cell of the scene; Esc ends it.</source>
+        <translation>Pulse una celda de la escena; Esc lo termina.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>The scene does not reach there.</source>
+        <translation>La escena no llega hasta ahí.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>+ More like here</source>
+        <translation>+ Más como aquí</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you look for</source>
+        <translation>Pulse celdas que se parezcan a lo que busca</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>− Less like here</source>
+        <translation>− Menos como aquí</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you do not look for</source>
+        <translation>Pulse celdas que se parezcan a lo que no busca</translation>
+    </message>
+    <message>
         <location filename="../dock/foot.py"/>
         <location filename="../dock/setup.py"/>
         <source>Cancel</source>
@@ -1822,11 +1852,6 @@
         </translation>
     </message>
     <message>
-        <location filename="../layers/best.py"/>
-        <source>{phrase}: best in {share}</source>
-        <translation>{phrase}: la mejor en el {share}</translation>
-    </message>
-    <message>
         <location filename="../layers/expression.py"/>
         <source>
 &lt;h3&gt;sar_score&lt;/h3&gt;
@@ -2165,6 +2190,11 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>“{place}” cannot be read as a place. Give longitude and latitude, such as 11.5755,48.1372.</source>
+        <translation>«{place}» no es un lugar. Indique longitud y latitud, por ejemplo 11.5755,48.1372.</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>No encoder that has a head reads {scene}. “Backend status” lists those that can be used; give a scene for one of them, or train a head.</source>
         <translation>Ningún codificador con cabezal lee {scene}. «Estado del backend» enumera los disponibles; indique una escena para uno de ellos o entrene un cabezal.</translation>
     </message>
@@ -2370,13 +2400,23 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/query.py"/>
+        <source>Like the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>Como las celdas en (longitud,latitud en grados, una por línea)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
+        <source>Unlike the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>No como las celdas en (longitud,latitud en grados, una por línea)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
         <source>Ask a scene for phrases</source>
         <translation>Consultar una escena por frases</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>
-        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
+        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
+        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Las celdas de la escena pueden servir de ejemplos, a favor y en contra, junto a frases o solas. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

@@ -635,6 +635,36 @@
         <translation>La zone n&apos;a pas été décrite.</translation>
     </message>
     <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press a cell of the scene; Esc ends it.</source>
+        <translation>Cliquez sur une cellule de la scène ; Échap termine.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>The scene does not reach there.</source>
+        <translation>La scène ne va pas jusque-là.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>+ More like here</source>
+        <translation>+ Plus comme ici</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you look for</source>
+        <translation>Cliquez sur des cellules qui ressemblent à ce que vous cherchez</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>− Less like here</source>
+        <translation>− Moins comme ici</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
+        <source>Press cells that look like what you do not look for</source>
+        <translation>Cliquez sur des cellules qui ressemblent à ce que vous ne cherchez pas</translation>
+    </message>
+    <message>
         <location filename="../dock/foot.py"/>
         <location filename="../dock/setup.py"/>
         <source>Cancel</source>
@@ -1822,11 +1852,6 @@
         </translation>
     </message>
     <message>
-        <location filename="../layers/best.py"/>
-        <source>{phrase}: best in {share}</source>
-        <translation>{phrase} : meilleur dans {share}</translation>
-    </message>
-    <message>
         <location filename="../layers/expression.py"/>
         <source>
 &lt;h3&gt;sar_score&lt;/h3&gt;
@@ -2165,6 +2190,11 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>“{place}” cannot be read as a place. Give longitude and latitude, such as 11.5755,48.1372.</source>
+        <translation>« {place} » n&apos;est pas un lieu. Donnez longitude et latitude, par exemple 11.5755,48.1372.</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>No encoder that has a head reads {scene}. “Backend status” lists those that can be used; give a scene for one of them, or train a head.</source>
         <translation>Aucun encodeur doté d&apos;une tête ne lit {scene}. « État du backend » liste ceux qui sont disponibles ; fournissez une scène pour l&apos;un d&apos;eux, ou entraînez une tête.</translation>
     </message>
@@ -2370,13 +2400,23 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/query.py"/>
+        <source>Like the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>Comme les cellules à (longitude,latitude en degrés, une par ligne)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
+        <source>Unlike the cells at (longitude,latitude in degrees, one a line)</source>
+        <translation>Pas comme les cellules à (longitude,latitude en degrés, une par ligne)</translation>
+    </message>
+    <message>
+        <location filename="../processing/query.py"/>
         <source>Ask a scene for phrases</source>
         <translation>Interroger une scène par termes</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>
-        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
+        <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
+        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Des cellules de la scène peuvent servir d&apos;exemples, pour et contre, à côté des termes ou seules. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

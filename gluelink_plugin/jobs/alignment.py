@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from ..layers.runs import KeptRun
 from ..layers.scene import open_raster
 from ..layers.style import ALIKE, set_date
 from ..layers.view import MapView, show_view
+from ..question import LonLat, Question, place_text
 from ..session import Session
 from ..translation import plural, tr
 from ..words import seconds_in_words
@@ -58,6 +59,10 @@ class AlignmentRequest(JobRequest):
     aoi_crs: str = "EPSG:4326"
     but_not: list[str] = field(default_factory=list)
     """What is subtracted from each phrase."""
+    like: list[list[float]] = field(default_factory=list)
+    """Places in example cells, longitude and latitude; `phrases` may be empty then."""
+    unlike: list[list[float]] = field(default_factory=list)
+    """Places in cells that are subtracted."""
     only_encoded: bool = False
     """Whether the backend refuses the job where it would have to encode."""
     kind: str = "alignment"
@@ -65,12 +70,12 @@ class AlignmentRequest(JobRequest):
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return ", ".join(label_of(phrase, self.but_not) for phrase in self.phrases)
+        return ", ".join(self.question.labels)
 
-
-def label_of(phrase: str, but_not: list[str]) -> str:
-    """Return what a phrase is called less others: ship but not pier or crane."""
-    return f"{phrase} but not {' or '.join(but_not)}" if but_not else phrase
+    @property
+    def question(self) -> Question:
+        """The phrases and examples."""
+        return Question.of_request(vars(self))
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,12 @@ def style_band(
     """Show a band as its phrase asks: from the 2nd percentile to the largest value."""
     low, high = statistics.percentile_2, statistics.maximum
     words = ALIKE
-    if request.but_not:
-        asked = request.phrases[statistics.band - 1]
+    asked = request.question
+    if asked.subtracted:
+        aim = replace(asked, but_not=(), unlike=()).labels[statistics.band - 1]
         words = (
-            _rather(" or ".join(request.but_not)) if low < 0 else ALIKE[0],
-            _rather(asked) if high > 0 else ALIKE[1],
+            _rather(" or ".join(asked.subtracted)) if low < 0 else ALIKE[0],
+            _rather(aim) if high > 0 else ALIKE[1],
         )
     show_view(layer, MapView(statistics.band, low, high, words, statistics.is_found))
 
@@ -145,23 +151,36 @@ def _rather(words: str) -> str:
     return tr("rather {phrase}", phrase=short)
 
 
+def _cosine(question: Question, band: int) -> str:
+    """Return what a value of a band is, in words."""
+    phrase = [f"“{question.phrases[band - 1]}”"] if question.phrases else []
+    aims = [*phrase, *_cells(question.like)]
+    words = f"the {'mean ' if len(aims) > 1 else ''}cosine with {' and '.join(aims)}"
+    others = [*(f"“{each}”" for each in question.but_not), *_cells(question.unlike)]
+    if others:
+        mean = "the mean of those" if len(others) > 1 else "that"
+        words += f" less {mean} with {' and '.join(others)}"
+    return words
+
+
+def _cells(places: Sequence[LonLat]) -> list[str]:
+    return [f"the cell at {place_text(place)}" for place in places]
+
+
 class AlignmentRun(JobRun):
     """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
 
-    def __init__(
-        self, session: Session, phrases: Sequence[str], but_not: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, session: Session, question: Question) -> None:
         scene, source = session.scene, session.source
         if scene is None or source is None:
             raise ValueError(tr("There is no scene to ask."))
         encoder, head = session.pair
-        request = AlignmentRequest(
-            scene.id, list(phrases), encoder, head, but_not=list(but_not), **session.aoi()
-        )
+        asked = question.fields()
+        request = AlignmentRequest(scene.id, encoder=encoder, head=head, **asked, **session.aoi())
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session = session
         self._asked = request
-        self._labels = [label_of(phrase, request.but_not) for phrase in phrases]
+        self._question = question
         self._source = source
         self._scene = source.name
         self._options = dict(session.options)
@@ -174,7 +193,7 @@ class AlignmentRun(JobRun):
         """Fetch the file of the map."""
         name = next((file.name for file in result.files if file.name.endswith(".tif")), "")
         try:
-            path = new_result_path(self._scene, self._labels)
+            path = new_result_path(self._scene, self._question.labels)
         except OSError as error:
             self.failed.emit(unwritable(Path(error.filename), error))
             return
@@ -244,17 +263,16 @@ class AlignmentRun(JobRun):
         scene = result.provenance.get("scene", {})
         set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
-        asked, but_not = self._asked.phrases[statistics.band - 1], self._asked.but_not
-        title = f"the cosine of every cell of {self._scene} with “{asked}”"
-        if but_not:
-            mean = "the mean of those" if len(but_not) > 1 else "that"
-            title += f" less {mean} with {' and '.join(f'“{each}”' for each in but_not)}"
+        question = self._question
+        title = f"{_cosine(question, statistics.band)} of every cell of {self._scene}"
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),
             ("area", f"{result.km2:.1f} km², {result.cells} cells"),
             ("windows encoded", str(result.windows)),
-            ("contrast" if but_not else "cosine", span),
+            ("example cells", "; ".join(map(place_text, question.like))),
+            ("cells subtracted", "; ".join(map(place_text, question.unlike))),
+            ("contrast" if question.subtracted else "cosine", span),
             ("reading", reading),
             *provenance_lines(result.provenance),
         ]

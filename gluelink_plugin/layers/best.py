@@ -34,8 +34,8 @@ LEAST_SPREAD = 1e-6
 ROWS = 256
 """Read at a time."""
 BEST, MARGIN, OPACITY = 1, 2, 3  # the bands of the file
-HEADING = "best of these phrases; none need be there"
-"""The description of the first band, which QGIS puts above the legend."""
+HEADING = "best here, if any"
+"""The description of the first band, which QGIS puts above the legend: layer trees are narrow."""
 CLEAR_MARGIN = 0.9
 """The share of the cells whose margin is smaller than the one that is drawn in full colour."""
 FAINTEST, FULL = 40.0, 255.0
@@ -203,11 +203,7 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
     if not layer.isValid():
         raise ValueError(tr("QGIS cannot read the result {path}.", path=found.path))
     classes = [
-        QgsPalettedRasterRenderer.Class(
-            number,
-            QColor(_colour(number - 1)),
-            tr("{phrase}: best in {share}", phrase=phrase, share=share),
-        )
+        QgsPalettedRasterRenderer.Class(number, QColor(_colour(number - 1)), f"{share} {phrase}")
         for number, (phrase, share) in enumerate(
             zip(found.phrases, (f"{decimal(100 * each, 1)} %" for each in found.shares)), 1
         )
@@ -223,7 +219,8 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
         "most in each cell: each is measured against its own mean over the map, in standard "
         "deviations, since the values of different phrases cannot be compared. Faint where the "
         f"margin over the next phrase is small; band {MARGIN} has it, and its median is "
-        f"{found.margin:.1f}. A phrase that is nowhere in the area gets cells all the "
+        f"{found.margin:.1f}. The legend has the share of the cells in which each phrase is the "
+        "best. A phrase that is nowhere in the area gets cells all the "
         f"same.</p><ul>{rows}</ul>",
     )
     project = QgsProject.instance()

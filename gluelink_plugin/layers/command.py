@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from ..question import Question
 from .result import Recipe, new_result_path
 
 
@@ -20,17 +21,22 @@ def command_of(recipe: Recipe) -> tuple[str, Path | None]:
         OSError: the area cannot be written.
     """
     request = recipe.request
-    phrases = [str(phrase) for phrase in request["phrases"]]
-    target = new_result_path(Path(recipe.scene).stem, phrases)
+    question = Question.of_request(request)
+    target = new_result_path(Path(recipe.scene).stem, question.labels)
     words = ["--encoder", request["encoder"]]
     if request.get("head"):
         words += ["--head", request["head"]]
     area = _write_area(request, target) if request.get("aoi") else None
     if area is not None:
         words += ["--aoi", str(area)]
-    for name, value in {"but_not": request.get("but_not", []), **(recipe.options or {})}.items():
+    examples = {
+        "like": [",".join(map(str, place)) for place in question.like],
+        "unlike": [",".join(map(str, place)) for place in question.unlike],
+    }
+    flags = {"but_not": question.but_not, **examples, **(recipe.options or {})}
+    for name, value in flags.items():
         words += _flags(name, value)
-    words += ["--output", str(target), "--", recipe.scene, *phrases]
+    words += ["--output", str(target), "--", recipe.scene, *question.phrases]
     return " ".join(["python -m backend.query", *map(_quoted, words)]), area
 
 

@@ -143,7 +143,12 @@ def portable(request: dict[str, Any]) -> dict[str, Any]:
     """Return a job without what only its backend knows, and without what is not stated."""
     own = ("scene", "kind", "only_encoded")
     stated = {name: value for name, value in request.items() if name not in own}
-    return {name: value for name, value in stated.items() if value is not None and value != []}
+    # There are no phrases where example cells are all that is asked.
+    return {
+        name: value
+        for name, value in stated.items()
+        if name == "phrases" or (value is not None and value != [])
+    }
 
 
 def _group(scene: SceneSource) -> QgsLayerTreeGroup:

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRectangle
 
+from ..question import Question
 from .project import SCOPE
 from .result import Recipe
 from .scene import SceneSource
@@ -44,9 +45,9 @@ class KeptRun:
     """The ids of the layers of its maps, one for each phrase."""
 
     @property
-    def phrases(self) -> list[str]:
-        """The phrases, as they were asked."""
-        return [str(phrase) for phrase in self.request["phrases"]]
+    def question(self) -> Question:
+        """What was asked."""
+        return Question.of_request(self.request)
 
     @property
     def recipe(self) -> Recipe:

@@ -106,10 +106,11 @@ def add_scene(algorithm: Algorithm, name: str = "INPUT", words: str = "") -> Non
     algorithm.addParameter(QgsProcessingParameterRasterLayer(name, words or tr("Scene")))
 
 
-def add_phrases(algorithm: Algorithm) -> None:
-    """Add the parameter of phrases."""
+def add_phrases(algorithm: Algorithm, optional: bool = False) -> None:
+    """Add the parameter of phrases; `optional` where examples may stand alone."""
+    words = tr("Phrases, one a line")
     algorithm.addParameter(
-        QgsProcessingParameterString("PHRASES", tr("Phrases, one a line"), multiLine=True)
+        QgsProcessingParameterString("PHRASES", words, multiLine=True, optional=optional)
     )
 
 
@@ -147,9 +148,13 @@ class Question:
         return {"units": units} if units else {}
 
     def phrases(self) -> list[str]:
-        """Return the phrases; lines left empty do not count. Raises QgsProcessingException."""
+        """Return the phrases; lines left empty do not count. None are needed beside examples.
+
+        Raises:
+            QgsProcessingException: there is none.
+        """
         phrases = self._lines("PHRASES")
-        if not phrases:
+        if not phrases and not self._lines("LIKE"):
             raise QgsProcessingException(tr("There is no phrase. Give one, such as open water."))
         return phrases
 
@@ -187,10 +192,33 @@ class Question:
         """Return the job that asks a scene. Raises QgsProcessingException."""
         encoder = self.encoder(service, scene).name
         head = self._algorithm.parameterAsString(self._parameters, "HEAD", self._context)
-        but_not = self._lines("BUT_NOT")
         return AlignmentRequest(
-            scene.id, phrases, encoder, head or None, but_not=but_not, **self.area()
+            scene.id,
+            phrases,
+            encoder,
+            head or None,
+            but_not=self._lines("BUT_NOT"),
+            like=self._places("LIKE"),
+            unlike=self._places("UNLIKE"),
+            **self.area(),
         )
+
+    def _places(self, name: str) -> list[list[float]]:
+        """Return the places of a text, one a line. Raises QgsProcessingException."""
+        places = []
+        for line in self._lines(name):
+            try:
+                longitude, latitude = map(float, line.split(","))
+            except ValueError as error:
+                raise QgsProcessingException(
+                    tr(
+                        "“{place}” cannot be read as a place. Give longitude and latitude, such as "
+                        "11.5755,48.1372.",
+                        place=line,
+                    )
+                ) from error
+            places.append([longitude, latitude])
+        return places
 
     def description(
         self, service: Service, scene: SceneInfo, question: str | None = None

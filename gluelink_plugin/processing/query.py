@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
     QgsRasterLayer,
@@ -21,6 +22,11 @@ from ..translation import mark, tr
 from .algorithm import Algorithm, Question, add_area, add_encoder, add_phrases, add_scene
 from .service import open_service
 
+EXAMPLES = {
+    "LIKE": mark("Like the cells at (longitude,latitude in degrees, one a line)"),
+    "UNLIKE": mark("Unlike the cells at (longitude,latitude in degrees, one a line)"),
+}
+
 
 class Query(Algorithm):
     """Asks a scene for phrases."""
@@ -31,7 +37,8 @@ class Query(Algorithm):
         "Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF "
         "with one band a phrase. A value is the cosine between the cell and the phrase: "
         "it compares places, it is not a probability. With “but not” it is that cosine "
-        "less the other, or less the mean of several. What was asked, of what and with "
+        "less the other, or less the mean of several. Cells of the scene can be examples, "
+        "for and against, beside phrases or alone. What was asked, of what and with "
         "what stands in the file's tags. Without an area the whole scene is asked. What "
         "is encoded once answers later phrases at once."
     )
@@ -39,7 +46,7 @@ class Query(Algorithm):
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         """State the parameters and what it returns."""
         add_scene(self)
-        add_phrases(self)
+        add_phrases(self, optional=True)
         self.addParameter(
             QgsProcessingParameterString(
                 "BUT_NOT",
@@ -48,6 +55,10 @@ class Query(Algorithm):
                 optional=True,
             )
         )
+        for name, words in EXAMPLES.items():
+            places = QgsProcessingParameterString(name, tr(words), multiLine=True, optional=True)
+            places.setFlags(places.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
+            self.addParameter(places)
         add_area(self)
         add_encoder(self)
         self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", tr("Map")))

@@ -56,6 +56,11 @@ def test_who_wants_nothing_encoded_is_refused_until_all_is(
     assert (done["state"], done["result"]["windows"]) == ("done", 0)
     assert done["result"]["phrases"][0]["phrase"] == "a ship but not a pier"
     assert done["result"]["files"][0]["name"].startswith("a-ship-but-not-a-pier_")
+    example = {"phrases": [], "but_not": [], "like": [[10.3823, 48.7299]]}
+    done = wait_for(client.post("/v1/jobs", json={**message, **example}).json()["id"])
+    assert (done["state"], done["result"]["windows"]) == ("done", 0)
+    assert done["result"]["phrases"][0]["phrase"] == "like 10.3823,48.7299"
+    assert done["result"]["provenance"]["like"] == example["like"]
 
 
 def estimate(client: httpx.Client, scene: str, **area: Any) -> dict[str, Any]:

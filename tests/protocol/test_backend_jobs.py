@@ -229,6 +229,10 @@ RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
         ({"but_not": ["open water"]}, "phrase_invalid"),
         ({"but_not": [""]}, "phrase_invalid"),
         ({"but_not": [f"phrase {i}" for i in range(32)]}, "phrase_invalid"),
+        ({"phrases": [], "unlike": [[10.38, 48.73]]}, "phrase_invalid"),
+        ({"like": [[10.38, 48.73]] * 33}, "phrase_invalid"),
+        ({"like": [[10.38, 91]]}, "request_invalid"),
+        ({"unlike": [[0, 0]]}, "area_outside_scene"),
         ({"encoder": "nothing"}, "encoder_unknown"),
         ({"encoder": "../texture-s1"}, "encoder_unknown"),
         ({"head": "nothing"}, "head_unknown"),
@@ -267,7 +271,7 @@ def test_an_unknown_kind_is_refused_by_the_names_of_the_known(client: httpx.Clie
     error = error_of(client.post("/v1/jobs", json={"kind": "magic", "scene": "x"}))
     assert error["message"] == (
         "There is no kind of job 'magic'; the kinds are accuracy, alignment, describe, evaluation, "
-        "fetch, training."
+        "fetch, probe, training."
     )
 
 

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from backend import maps
 from backend.errors import NotEncoded, PhraseInvalid
 from backend.features.lattice import Quality
+from backend.maps.examples import Examples, lacking_windows
 from backend.maps.inquiry import check_contrast, label_of
 from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
@@ -22,6 +23,10 @@ from backend.service.limits import refusal_of, require_allowed
 from backend.service.schemas import ErrorBody, GeoJson, Message, ResultFile
 from backend.service.settings import Settings
 
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Position = tuple[Longitude, Latitude]
+"""In degrees, longitude first, as in GeoJSON."""
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 
@@ -65,6 +70,11 @@ class AlignmentRequest(EstimateRequest, KindRequest):
     phrases: list[str]
     but_not: list[str] = Field(default_factory=list)
     """What is subtracted from each phrase: the mean cosine with these."""
+    like: list[Position] = Field(default_factory=list)
+    """Places in cells of the scene that count as a phrase does: the cosine with them and that with
+    the phrase are averaged. With one, `phrases` may be empty."""
+    unlike: list[Position] = Field(default_factory=list)
+    """Places in cells that are subtracted, in one mean with `but_not`."""
     head: str | None = None
     """A head's name; the first that fits the encoder when left out."""
     only_encoded: bool = False
@@ -73,7 +83,17 @@ class AlignmentRequest(EstimateRequest, KindRequest):
     @property
     def summary(self) -> str:
         """The phrases."""
-        return ", ".join(label_of(phrase, self.but_not) for phrase in self.phrases)
+        return ", ".join(self.labels)
+
+    @property
+    def examples(self) -> Examples:
+        """The cells that count as phrases do."""
+        return Examples(tuple(self.like), tuple(self.unlike))
+
+    @property
+    def labels(self) -> list[str]:
+        """What the bands of the map are called."""
+        return [label_of(each, self.but_not, self.examples) for each in self.phrases or [""]]
 
     @property
     def scene_read(self) -> str:
@@ -98,19 +118,24 @@ class AlignmentResult(KindResult):
 def check(request: AlignmentRequest, context: Context) -> Checked:
     """Raise what `run` would raise for the scene, phrases, encoder, head, area and disk."""
     entry = context.scenes.get(request.scene)
-    check_contrast(request.phrases, request.but_not)
+    check_contrast(request.phrases, request.but_not, request.examples)
     check_limits(request.phrases + request.but_not, context.settings)
+    check_examples(request.examples, context.settings)
     head = context.models.head(request.head, context.models.spec(request.encoder))
     cost = cost_of(request, context)
-    require_allowed(cost, len(request.phrases), context.settings, context.results)
-    if request.only_encoded and cost.lacking:
-        raise NotEncoded(
-            f"{cost.lacking:,} windows of the area are not encoded yet.",
-            "Ask without `only_encoded`, which encodes them.",
-        )
-    seconds = context.models.expected_seconds(request.encoder, cost.lacking)
+    require_allowed(cost, len(request.labels), context.settings, context.results)
+    spec = context.models.spec(request.encoder)
     with entry.open() as scene:
         state = scene.state and f"{scene.state} {head.sha256}"
+        store = context.store_for(spec)
+        own = request.examples, spec, store, request.match_product_type, request.quality
+        lacking = cost.lacking + lacking_windows(scene, *own)
+    if request.only_encoded and lacking:
+        raise NotEncoded(
+            f"{lacking:,} windows of the area are not encoded yet.",
+            "Ask without `only_encoded`, which encodes them.",
+        )
+    seconds = context.models.expected_seconds(request.encoder, lacking)
     return Checked(seconds, state)
 
 
@@ -137,6 +162,20 @@ def check_limits(phrases: list[str], settings: Settings) -> None:
                 f"The phrase {phrase!r} has control characters, which no file can hold.",
                 "Type it again.",
             )
+
+
+def check_examples(examples: Examples, settings: Settings) -> None:
+    """Check the number of example cells.
+
+    Raises:
+        PhraseInvalid: there are more than phrases may be.
+    """
+    count = len(examples.like) + len(examples.unlike)
+    if count > settings.max_phrases:
+        raise PhraseInvalid(
+            f"The request has {count} example cells; at most {settings.max_phrases} are allowed.",
+            "Leave some of them out.",
+        )
 
 
 def estimate(request: EstimateRequest, context: Context) -> Estimate:
@@ -181,8 +220,7 @@ def run(
     head = models.head(request.head, models.spec(request.encoder))
     text = models.text_encoder(head.meta.text, request.phrases + request.but_not, progress)
     encoder = models.encoder(request.encoder, progress)
-    first = label_of(request.phrases[0], request.but_not)
-    output = folder / map_name(entry.info.name, first)
+    output = folder / map_name(entry.info.name, request.labels[0])
     with entry.open() as scene:
         alignment = maps.align(
             scene,
@@ -197,6 +235,7 @@ def run(
             request.quality,
             context.store_for(encoder.spec),
             request.but_not,
+            request.examples,
         )
     if alignment.windows:  # else the store held all
         models.record_speed(request.encoder, alignment.windows, alignment.seconds)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
-from pyproj import Transformer
 
 from backend.errors import ConfigInvalid, NotEncoded
 from backend.maps import Inquiry
@@ -14,7 +13,13 @@ from backend.maps.standing import find_standings
 from backend.progress import Progress
 from backend.service.context import Context
 from backend.service.kinds import Checked, Kind, KindRequest, KindResult
-from backend.service.kinds.alignment import EstimateRequest, check_limits, cost_of
+from backend.service.kinds.alignment import (
+    EstimateRequest,
+    Latitude,
+    Longitude,
+    check_limits,
+    cost_of,
+)
 from backend.service.limits import require_allowed
 from backend.service.schemas import Message
 from backend.text.vocabulary import load_vocabulary
@@ -24,9 +29,9 @@ class ProbeRequest(EstimateRequest, KindRequest):
     """Ask which phrases stand out the most at a place, over an area that is encoded."""
 
     kind: Literal["probe"]
-    lon: float = Field(ge=-180, le=180)
+    lon: Longitude
     """Longitude of the place."""
-    lat: float = Field(ge=-90, le=90)
+    lat: Latitude
     """Its latitude."""
     phrases: list[str] = Field(default_factory=list)
     """What is compared; the phrases of the vocabulary when left out."""
@@ -107,8 +112,7 @@ def run(request: ProbeRequest, context: Context, folder: Path, progress: Progres
             request.quality,
             context.store_for(encoder.spec),
         )
-        to_zone = Transformer.from_crs("EPSG:4326", scene.utm_epsg, always_xy=True)
-        found = find_standings(inquiry, to_zone.transform(request.lon, request.lat), progress)
+        found = find_standings(inquiry, (request.lon, request.lat), progress)
     listed = [StandingReply(**vars(each)) for each in found[: request.most]]
     return ProbeResult(phrases=listed, seconds=time.monotonic() - began)
 

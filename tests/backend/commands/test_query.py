@@ -43,20 +43,23 @@ def test_a_map_is_written_and_all_that_was_read_is_told(
     area = {"type": "Feature", "geometry": mapping(box(13.642, 48.73, 13.65, 48.74))}
     aoi, output = tmp_path / "area.geojson", tmp_path / "map.tif"
     aoi.write_text(json.dumps(area))
-    done = query(scene_file, "open water", "dense town", "--aoi", aoi, "-o", output)
+    words = ("open water", "dense town", "--unlike", "13.645,48.735")
+    done = query(scene_file, *words, "--aoi", aoi, "-o", output)
     assert done.returncode == 0, done.stderr
     for said in (
         "Scene: S1A_IW_GRDH_20240501, GRD, 2024-05-01",
         "240 × 240 px of 10.0 × 10.0 m in EPSG:32633",
         "named VV and VH",
         "VV lies between",
-        "dense town  min -0.",
+        "dense town but not like 13.6450,48.7350  min -",
         f"Map: {output}",
     ):
         assert said in done.stdout
     assert done.stderr == ""
     with rasterio.open(output) as file:
-        assert file.descriptions == ("open water", "dense town")
+        assert file.descriptions == tuple(
+            f"{phrase} but not like 13.6450,48.7350" for phrase in ("open water", "dense town")
+        )
         answered = np.isfinite(file.read(1)).sum()
     assert f"{answered:,} cells" in done.stdout
 
@@ -99,6 +102,10 @@ WRONG = [
     (("SCENE", "water", "--aoi", "none.geojson"), 'There is no file "none.geojson"'),
     (("SCENE", "water", "--aoi", "line.geojson"), "The area is a LineString"),
     (("SCENE", "water", "--aoi", "away.geojson"), "do not overlap; the scene lies at"),
+    (("SCENE",), "Nothing is asked"),
+    (("SCENE", "--like", "here"), 'The place is "here"'),
+    (("SCENE", "--like", "13.6,-95"), 'The place is "13.6,-95"'),
+    (("SCENE", "water", "--unlike", "0,0"), "no data at the example 0.0000,0.0000"),
     (("SCENE", "water", "--units", "volts"), 'The option "units" is "volts"'),
     (("SCENE", "water", "--date", "soon"), 'The date is "soon"'),
     (("SCENE", "water", "--encoder", "none"), "There is no encoder 'none'"),

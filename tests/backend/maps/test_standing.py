@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from pyproj import Transformer
 
 from backend.encoders import Encoder
 from backend.errors import AreaInvalid
@@ -32,9 +33,10 @@ def test_it_is_what_the_map_of_all_cells_says(
         write_map(asked, tmp_path / "map.tif")
         with rasterio.open(tmp_path / "map.tif") as file:
             cosines = file.read()
-            place, hole = file.xy(3, 4), file.xy(20, 28)
+            to_degrees = Transformer.from_crs(file.crs, "EPSG:4326", always_xy=True)
+            place, hole = (to_degrees.transform(*file.xy(*cell)) for cell in ((3, 4), (20, 28)))
         found = find_standings(asked, place)
-        for outside in (hole, (place[0] - 1e5, place[1]), (np.inf, np.inf)):
+        for outside in (hole, (place[0] - 1, place[1]), (place[0] + 100, 0.0)):
             with pytest.raises(AreaInvalid, match="no data of the area"):
                 find_standings(asked, outside)
     known = cosines[:, np.isfinite(cosines[0])]

@@ -14,8 +14,8 @@ from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.panel import MARGIN
 from gluelink_plugin.dock.phrases import PhraseBox
-from gluelink_plugin.dock.question import Question
 from gluelink_plugin.layers.result import recipe_of
+from gluelink_plugin.question import Question
 from tests.plugin.conftest import Desk
 from tests.plugin.jobs.test_alignment import ask, results, value_at
 

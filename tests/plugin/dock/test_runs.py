@@ -62,7 +62,7 @@ def test_a_run_is_listed_and_asked_again_after_its_map_and_the_panel_are_others(
     assert view.hint.text() == NOTHING_YET and not view.list.isVisibleTo(desk.panel)
     (first,) = ask(desk, scene_path, "open water")
     (run,) = view.runs
-    assert run.phrases == ["open water"] and run.maps() == [first] and run.seconds > 0
+    assert run.question.phrases == ("open water",) and run.maps() == [first] and run.seconds > 0
     where = first.extent()
     QgsProject.instance().removeMapLayer(first)
     assert view.list.item(0).text().endswith("no map")
@@ -143,7 +143,7 @@ def test_runs_survive_saving_and_opening_and_the_map_is_exported(
     assert project.read(str(home / "work.qgz"))
     (run,) = view.runs
     (layer,) = run.maps()
-    assert run.scene.path == str(scene) and run.phrases == ["open water"]
+    assert run.scene.path == str(scene) and run.question.phrases == ("open water",)
     assert Path(layer.source()).parent == home / "gluelink"
     view.export_to(run, tmp_path / "water.tif")
     assert (tmp_path / "water.tif").read_bytes() == Path(layer.source()).read_bytes()
@@ -206,7 +206,7 @@ def test_runs_outlast_the_panel_of_a_plugin_that_is_reloaded(window: Window) -> 
     runs_of(first)._add(a_run(7))
     first.close()
     second = Desk(window)
-    assert [run.phrases for run in runs_of(second).runs] == [["phrase 7"]]
+    assert [run.question.phrases for run in runs_of(second).runs] == [("phrase 7",)]
     QgsProject.instance().clear()
     second.close()
 
@@ -271,14 +271,15 @@ def test_runs_are_removed_by_the_keyboard(desk: Desk) -> None:
     select(view, 0, 1)
     view.list.setFocus()
     QTest.keyClick(view.list, Qt.Key.Key_Delete)
-    assert [run.phrases for run in view.runs] == [["phrase 0"]]
+    assert [run.question.phrases for run in view.runs] == [("phrase 0",)]
 
 
 @pytest.mark.usefixtures("qgis_app")
 class TestKeeping:
     def test_the_oldest_go_where_there_are_many(self) -> None:
         keep_runs([a_run(number) for number in range(MOST_RUNS + 5)])
-        assert [run.phrases for run in kept_runs()] == [[f"phrase {n}"] for n in range(MOST_RUNS)]
+        kept = [run.question.phrases for run in kept_runs()]
+        assert kept == [(f"phrase {n}",) for n in range(MOST_RUNS)]
         QgsProject.instance().clear()
 
     def test_areas_of_many_corners_leave_room_for_fewer_runs(self) -> None:

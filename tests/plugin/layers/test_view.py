@@ -130,13 +130,13 @@ def test_the_best_phrase_and_its_margin_are_those_of_the_bands(
     added = add_best(found, layer)
     assert added.name() == "best of 3 phrases · lake"
     legend = [label for label, _ in added.renderer().legendSymbologyItems()]
-    shares = [f"{n}: best in {100 * s:.1f} %" for n, s in zip(names, found.shares)]
+    shares = [f"{100 * s:.1f} % {n}" for n, s in zip(names, found.shares)]
     assert legend == shares
     root = QgsProject.instance().layerTreeRoot()
     model = QgsLayerTreeModel(root)
     nodes = model.layerLegendNodes(root.findLayer(added))
     words = [node.data(Qt.ItemDataRole.DisplayRole) for node in nodes]
-    assert words[0].startswith("Band 1: best of these phrases; none need be there")
+    assert words[0].startswith("Band 1: best here, if any")
     assert words[1:] == shares
     QgsProject.instance().clear()
 

@@ -59,6 +59,7 @@ def test_a_scene_is_asked_in_a_thread(desk: Desk, scene_path: Path, tmp_path: Pa
     parameters = {
         "INPUT": str(scene_path),
         "PHRASES": "open water\n\na forest",
+        "LIKE": "10.3767,48.7334",
         "EXTENT": BOX,
         "OUTPUT": str(output),
     }
@@ -73,8 +74,8 @@ def test_a_scene_is_asked_in_a_thread(desk: Desk, scene_path: Path, tmp_path: Pa
     assert results["KM2"] == pytest.approx(8.4, rel=0.1)
     file = gdal.Open(str(output))
     assert [file.GetRasterBand(band).GetDescription() for band in (1, 2)] == [
-        "open water",
-        "a forest",
+        "open water like 10.3767,48.7334",
+        "a forest like 10.3767,48.7334",
     ]
     provenance = json.loads(file.GetMetadata()["GLUELINK_PROVENANCE"])
     assert provenance["phrases"] == ["open water", "a forest"]
