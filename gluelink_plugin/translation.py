@@ -46,10 +46,10 @@ def plural(one: str, many: str, number: int, /, **fields: Any) -> str:
     return text.format(**fields) if fields else text
 
 
-def install_translator() -> QTranslator | None:
-    """Let Qt know the words of QGIS's language; None where that is English, or has none here."""
+def install_translator(locale: str = "") -> QTranslator | None:
+    """Let Qt know the words of QGIS's language, or of another one; None where it has none here."""
     translator = QTranslator()
-    language = QLocale(QgsApplication.instance().locale())
+    language = QLocale(locale or QgsApplication.instance().locale())
     if not translator.load(language, CONTEXT, "_", str(FOLDER)):
         return None
     QCoreApplication.installTranslator(translator)

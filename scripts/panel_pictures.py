@@ -14,12 +14,13 @@ from osgeo import gdal
 from qgis.core import QgsApplication, QgsMapLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMainWindow
 
 from gluelink_plugin.dock.panel import Panel
+from gluelink_plugin.translation import install_translator, remove_translator
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -59,7 +60,7 @@ def wait_until(condition: Callable[[], object], what: str, limit_s: float = LIMI
 
 
 @contextmanager
-def shown_panel() -> Iterator[tuple[Window, Panel, Path]]:
+def shown_panel(language: str = "en") -> Iterator[tuple[Window, Panel, Path]]:
     """Yield a window, its panel with a backend that is ready, and a folder that goes with them.
 
     The folder is the user's for that backend, so its store of features is empty.
@@ -68,6 +69,8 @@ def shown_panel() -> Iterator[tuple[Window, Panel, Path]]:
     gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")  # no statistics beside the files
     app = QgsApplication([], True)
     app.initQgis()
+    QLocale.setDefault(QLocale(language))
+    translator = install_translator(language)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GLUELINK_HOME"] = folder
         window = Window()
@@ -83,6 +86,7 @@ def shown_panel() -> Iterator[tuple[Window, Panel, Path]]:
         finally:
             panel.close_session()
             sip.delete(window)
+    remove_translator(translator)
     app.exitQgis()
 
 

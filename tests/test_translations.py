@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from backend.scenes.options import SceneOptions
+from scripts import package
 from scripts.translations import (
     FOLDER,
     Words,
     collect,
+    language_of,
     problems,
     problems_of,
     problems_of_code,
@@ -21,6 +24,20 @@ def test_every_word_of_the_plugin_is_translated() -> None:
     assert {"gluelink_de.ts", "gluelink_es.ts", "gluelink_fr.ts"} <= {
         file.name for file in FOLDER.iterdir()
     }
+
+
+def test_what_can_be_stated_of_a_scene_is_among_the_words() -> None:
+    words = collect()
+    for option in SceneOptions.described().values():
+        for text in (option.title, option.help, *option.choices.values()):
+            assert text in words or text in ("dB", "GRD", "RTC", "VV", "VH"), text
+
+
+def test_what_the_plugin_manager_says_is_translated_as_well() -> None:
+    metadata = package.read_metadata((package.ROOT / "metadata.txt").read_text(encoding="utf-8"))
+    for file in FOLDER.glob("*.ts"):
+        for key in ("description", "about"):
+            assert metadata[f"{key}[{language_of(file)}]"] not in ("", metadata[key])
 
 
 def test_writing_a_file_anew_changes_nothing(tmp_path: Path) -> None:

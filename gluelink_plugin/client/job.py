@@ -123,7 +123,7 @@ class JobRun(QObject):
         if error.code != "unreachable" or self.job is None:
             self.failed.emit(error)
             return
-        self.job = replace(self.job, stage=tr(NO_ANSWER), seconds_left=None)
+        self.job = replace(self.job, stage=NO_ANSWER, seconds_left=None)
         self.changed.emit(self.job)
         self._clock.start(int(1000 * SILENT_S[min(self._silent, len(SILENT_S) - 1)]))
         self._silent += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ..backend_words import translated
 from ..session import Session
 from ..translation import tr
 from ..words import seconds_in_words
@@ -79,7 +80,7 @@ class FootView(QWidget):
         job = run.job
         if job is None:
             return tr("Sending the request…")
-        words = [job.stage]
+        words = [translated(job.stage)]
         if job.total > 1:
             words.append(tr("{done} of {total}", done=job.done, total=job.total))
         if job.seconds_left is not None and job.state == "running":

@@ -16,9 +16,10 @@ def give_letters(panel: QWidget, taken: set[str]) -> None:
     """Give a letter of its own to every label of a field and button that asks for one by "&".
 
     Those with the fewest letters to choose from choose first; one that finds none goes without.
+    Letters with accents, for which many keyboards have no key, come last.
     """
     letters = {
-        widget: [each for each in _plain(widget.text()).lower() if each.isalpha()]
+        widget: _letters(_plain(widget.text()))
         for widget in (*panel.findChildren(QLabel), *panel.findChildren(QAbstractButton))
         if _asks(widget)
     }
@@ -36,6 +37,11 @@ def _asks(widget: QLabel | QAbstractButton) -> bool:
     if letter_of(widget.text()) and (isinstance(widget, QAbstractButton) or widget.buddy()):
         widget.setProperty(ASKS, True)
     return bool(widget.property(ASKS))
+
+
+def _letters(text: str) -> list[str]:
+    """Return the letters of a text in lower case, plain ones first."""
+    return sorted(filter(str.isalpha, text.lower()), key=lambda each: not each.isascii())
 
 
 def letter_of(text: str) -> str:

@@ -198,10 +198,11 @@ class MapSection(Section):
             share=decimal(100 * share, 1),
             km2=km2_in_words(share * cells.km2),
         )
-        shown = tr("all shown")
-        if view.threshold is not None:
-            shown = tr("from {threshold}", threshold=decimal(view.threshold, 2))
-        self.kept.setText(f"{shown}: {size}")
+        if view.threshold is None:
+            self.kept.setText(tr("all shown: {size}", size=size))
+        else:
+            threshold = decimal(view.threshold, 2)
+            self.kept.setText(tr("from {threshold}: {size}", threshold=threshold, size=size))
 
     def _colour(self, value: float) -> QColor:
         """Return the colour of a value on the map, without its transparency."""

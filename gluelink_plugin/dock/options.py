@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..backend_words import translated
 from ..client.protocol import EMBEDDING, SceneInfo, SceneOption
 from ..translation import tr
 from .widgets import fill, form, list_items, make_narrow, scroll_to, set_hint
@@ -43,7 +44,7 @@ class ChoiceField(QComboBox):
 
     def show_value(self, value: Any, otherwise: str) -> None:
         """List the choices, and what holds without one."""
-        choices = [(choice.title, choice.value, "") for choice in self._option.choices]
+        choices = [(translated(choice.title), choice.value, "") for choice in self._option.choices]
         list_items(self, [(otherwise, None, ""), *choices], value)
 
 
@@ -184,7 +185,10 @@ class OptionForm(QWidget):
         self.more.setCollapsed(False)  # or rows that are added now would be seen
         for box, advanced, letter in ((self._plain, False, "&"), (self.more, True, "")):
             each = [option for option in self.options if option.advanced == advanced]
-            rows = [(letter + o.title, self.fields[o.name], self.fields[o.name]) for o in each]
+            rows = [
+                (letter + translated(o.title), self.fields[o.name], self.fields[o.name])
+                for o in each
+            ]
             if box.layout() is not None:
                 QWidget().setLayout(box.layout())  # which takes the earlier rows along
             box.setLayout(form(*rows))
@@ -202,7 +206,7 @@ class OptionForm(QWidget):
             fits = scene is None or option.modality in (None, scene.modality)
             field.setEnabled(is_chosen and fits)
             reason = getattr(scene, f"{option.name}_reason", "")
-            field.setToolTip(f"{option.help}\n{reason}".strip())
+            field.setToolTip(f"{translated(option.help)}\n{reason}".strip())
 
     def edit(self, name: str) -> None:
         """Go to the field of an option, if there is one."""
@@ -220,7 +224,9 @@ class OptionForm(QWidget):
 
     def words(self, name: str, scene: SceneInfo) -> str:
         """Return what was found in the scene, as the option's choices call it; may be empty."""
-        titles = {c.value: c.title for o in self.options if o.name == name for c in o.choices}
+        titles = {
+            c.value: translated(c.title) for o in self.options if o.name == name for c in o.choices
+        }
         value = getattr(scene, name) or ""
         if scene.units == EMBEDDING:
             value = {"units": tr("annual embedding"), "date": value[:4]}.get(name, value)
@@ -229,7 +235,7 @@ class OptionForm(QWidget):
     def _otherwise(self, option: SceneOption, scene: SceneInfo | None) -> str:
         """Return what holds while nothing is stated."""
         if option.default not in (None, "", [], {}):
-            titles = {choice.value: choice.title for choice in option.choices}
+            titles = {choice.value: translated(choice.title) for choice in option.choices}
             return titles.get(option.default, str(option.default))
         if option.name not in DETECTED:
             return tr("Not set")

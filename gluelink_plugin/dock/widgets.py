@@ -27,7 +27,8 @@ from ..translation import mark, tr
 NONE = (0, 0, 0, 0)
 STRETCH = object()
 
-LONGEST_NAME = mark("Encoder")  # so that fields stand below one another in all parts
+NAMES = (mark("Source"), mark("Units"), mark("Encoder"), mark("Stretch"), mark("Opacity"))
+"""The longest names of fields, which stand below one another in all parts."""
 
 
 def heading(text: str) -> QLabel:
@@ -94,7 +95,8 @@ def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for name, field, buddy in rows:
         label = QLabel(name)
-        label.setMinimumWidth(label.fontMetrics().boundingRect(tr(LONGEST_NAME)).width() + 2)
+        metrics = label.fontMetrics()
+        label.setMinimumWidth(max(metrics.boundingRect(tr(each)).width() for each in NAMES) + 2)
         label.setBuddy(buddy)
         layout.addRow(label, field)
     return layout

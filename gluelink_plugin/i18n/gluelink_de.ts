@@ -4,6 +4,193 @@
 <context>
     <name>gluelink</name>
     <message>
+        <location filename="../backend_words.py"/>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
+        <source>Units</source>
+        <translation>Einheiten</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Was die Werte der Datei sind; wird erkannt, wenn nichts angegeben ist.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>linear power</source>
+        <translation>lineare Leistung</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>amplitude</source>
+        <translation>Amplitude</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>digital numbers</source>
+        <translation>digitale Werte (DN)</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Scale</source>
+        <translation>Skalierung</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Womit gespeicherte Werte multipliziert werden, damit sie die Einheiten haben; sonst das der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Offset</source>
+        <translation>Versatz</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Was nach der Skalierung zu gespeicherten Werten addiert wird; sonst das der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>DN offset in dB</source>
+        <translation>DN-Versatz in dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Für digitale Werte: dB = 20 log10(DN) + dies.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>Der Tag der Aufnahme, Jahr-Monat-Tag; bei einem Embedding das Jahr.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Product type</source>
+        <translation>Produkttyp</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Was die Szene ist, wenn weder ihr Name noch ihre Tags es sagen.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Rauschboden in dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Pixel, die in beiden Kanälen darunter liegen, gelten als Leerwert; sonst -40.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Speckle filter</source>
+        <translation>Speckle-Filter</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Zuerst Speckle filtern.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>refined Lee</source>
+        <translation>Refined Lee</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Band numbers</source>
+        <translation>Kanalnummern</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Nummer des Kanals, ab 1, in einer Datei, die ihre Kanäle nicht benennt.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Other dates</source>
+        <translation>Weitere Termine</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Ein weiterer Termin desselben Ortes: seine Datei, oder sein Tag in einer Datei mit mehreren. Die meisten Encoder nehmen das Mittel ihrer Leistung; einige nehmen jeden Termin für sich.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Tiles of an index</source>
+        <translation>Kacheln eines Verzeichnisses</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Ordner oder Adresse der Kacheln, die ein Verzeichnis aufführt; sonst neben ihm.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding windows</source>
+        <translation>Fenster werden kodiert</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding blocks</source>
+        <translation>Blöcke werden kodiert</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking blocks</source>
+        <translation>Blöcke werden geprüft</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking pixels</source>
+        <translation>Pixel werden geprüft</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Reading the phrases</source>
+        <translation>Begriffe werden gelesen</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Writing the map</source>
+        <translation>Karte wird geschrieben</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Fetching imagery</source>
+        <translation>Bilddaten werden geholt</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Measuring</source>
+        <translation>Wird gemessen</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Loading {model}</source>
+        <translation>{model} wird geladen</translation>
+    </message>
+    <message>
         <location filename="../client/backend.py"/>
         <source>Start it again, or read its log.</source>
         <translation>Neu starten oder sein Protokoll lesen.</translation>
@@ -403,7 +590,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>It takes {least} dates or more; the scene has {dates}. State others of the place as “Other dates”, under “More”.</source>
-        <translation>Er braucht {least} Termine oder mehr; die Szene hat {dates}. Weitere Szenen des Ortes als „Other dates“ unter „Mehr“ angeben.</translation>
+        <translation>Er braucht {least} Termine oder mehr; die Szene hat {dates}. Weitere Szenen des Ortes als „Weitere Termine“ unter „Mehr“ angeben.</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -863,13 +1050,13 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>all shown</source>
-        <translation>alles sichtbar</translation>
+        <source>all shown: {size}</source>
+        <translation>alles sichtbar: {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>from {threshold}</source>
-        <translation>ab {threshold}</translation>
+        <source>from {threshold}: {size}</source>
+        <translation>ab {threshold}: {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1626,9 +1813,24 @@
     </message>
     <message>
         <location filename="../dock/widgets.py"/>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Encoder</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Stretch</source>
+        <translation>Strecken</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
     </message>
     <message>
         <location filename="../jobs/accuracy.py"/>
@@ -2175,11 +2377,6 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Einheiten</translation>
-    </message>
-    <message>
-        <location filename="../processing/algorithm.py"/>
         <source>Head</source>
         <translation>Kopf</translation>
     </message>
@@ -2416,7 +2613,7 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus weniger dem anderen, oder weniger dem Mittel mehrerer. Zellen der Szene können Beispiele sein, dafür und dagegen, neben Begriffen oder allein. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
+        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus weniger dem anderen, oder weniger dem Mittel mehrerer. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

@@ -4,6 +4,193 @@
 <context>
     <name>gluelink</name>
     <message>
+        <location filename="../backend_words.py"/>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
+        <source>Units</source>
+        <translation>Unidades</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Qué son los valores del archivo; se detecta si no se indica.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>linear power</source>
+        <translation>potencia lineal</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>amplitude</source>
+        <translation>amplitud</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>digital numbers</source>
+        <translation>niveles digitales</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Scale</source>
+        <translation>Escala</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Por lo que se multiplican los valores guardados para tener las unidades; si no, el del archivo.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Offset</source>
+        <translation>Desplazamiento</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Lo que se suma a los valores guardados tras la escala; si no, el del archivo.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>DN offset in dB</source>
+        <translation>Desplaz. DN en dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Para niveles digitales: dB = 20 log10(DN) + esto.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Date</source>
+        <translation>Fecha</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>El día de la adquisición, año-mes-día; de un embedding, el año.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Product type</source>
+        <translation>Tipo de producto</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Qué es la escena, si no lo dicen ni su nombre ni sus etiquetas.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Piso de ruido en dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Los píxeles por debajo en ambas bandas se tratan como sin datos; -40 si no se indica.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Speckle filter</source>
+        <translation>Filtro de moteado</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Filtrar primero el moteado.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>refined Lee</source>
+        <translation>Lee refinado</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Band numbers</source>
+        <translation>Números de banda</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Número de la banda, desde 1, en un archivo que no nombra sus bandas.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Other dates</source>
+        <translation>Otras fechas</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Otra fecha del mismo lugar: su archivo, o su día en un archivo que contiene varias. La mayoría de los codificadores toman la media de su potencia; algunos toman cada fecha por separado.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Tiles of an index</source>
+        <translation>Teselas de un índice</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Carpeta o dirección de las teselas que enumera un índice; si no, junto a él.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Starting</source>
+        <translation>Iniciando</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding windows</source>
+        <translation>Codificando ventanas</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding blocks</source>
+        <translation>Codificando bloques</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking blocks</source>
+        <translation>Comprobando bloques</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking pixels</source>
+        <translation>Comprobando píxeles</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Reading the phrases</source>
+        <translation>Leyendo las frases</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Writing the map</source>
+        <translation>Escribiendo el mapa</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Fetching imagery</source>
+        <translation>Obteniendo imágenes</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Measuring</source>
+        <translation>Midiendo</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Loading {model}</source>
+        <translation>Cargando {model}</translation>
+    </message>
+    <message>
         <location filename="../client/backend.py"/>
         <source>Start it again, or read its log.</source>
         <translation>Reinícielo o lea su registro.</translation>
@@ -403,7 +590,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>It takes {least} dates or more; the scene has {dates}. State others of the place as “Other dates”, under “More”.</source>
-        <translation>Necesita {least} fechas o más; la escena tiene {dates}. Indique otras del lugar en «Other dates», bajo «Más».</translation>
+        <translation>Necesita {least} fechas o más; la escena tiene {dates}. Indique otras del lugar en «Otras fechas», bajo «Más».</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -863,13 +1050,13 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>all shown</source>
-        <translation>todo visible</translation>
+        <source>all shown: {size}</source>
+        <translation>todo visible: {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>from {threshold}</source>
-        <translation>desde {threshold}</translation>
+        <source>from {threshold}: {size}</source>
+        <translation>desde {threshold}: {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1626,9 +1813,24 @@
     </message>
     <message>
         <location filename="../dock/widgets.py"/>
+        <source>Source</source>
+        <translation>Fuente</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Codificador</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Stretch</source>
+        <translation>Estirar</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Opacity</source>
+        <translation>Opacidad</translation>
     </message>
     <message>
         <location filename="../jobs/accuracy.py"/>
@@ -2175,11 +2377,6 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Unidades</translation>
-    </message>
-    <message>
-        <location filename="../processing/algorithm.py"/>
         <source>Head</source>
         <translation>Cabezal</translation>
     </message>
@@ -2416,7 +2613,7 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Las celdas de la escena pueden servir de ejemplos, a favor y en contra, junto a frases o solas. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
+        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

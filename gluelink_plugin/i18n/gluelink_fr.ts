@@ -4,6 +4,193 @@
 <context>
     <name>gluelink</name>
     <message>
+        <location filename="../backend_words.py"/>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
+        <source>Units</source>
+        <translation>Unités</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Ce que sont les valeurs du fichier ; détecté si rien n&apos;est indiqué.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>linear power</source>
+        <translation>puissance linéaire</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>amplitude</source>
+        <translation>amplitude</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>digital numbers</source>
+        <translation>comptes numériques</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Scale</source>
+        <translation>Échelle</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Ce par quoi les valeurs stockées sont multipliées pour avoir les unités ; sinon celui du fichier.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Offset</source>
+        <translation>Décalage</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Ce qui est ajouté aux valeurs stockées après l&apos;échelle ; sinon celui du fichier.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>DN offset in dB</source>
+        <translation>Décalage DN en dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Pour les comptes numériques : dB = 20 log10(DN) + ceci.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>Le jour de l&apos;acquisition, année-mois-jour ; pour un embedding, l&apos;année.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Product type</source>
+        <translation>Type de produit</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Ce qu&apos;est la scène, si ni son nom ni ses étiquettes ne le disent.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Plancher de bruit en dB</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Les pixels en dessous dans les deux bandes sont traités comme sans donnée ; -40 par défaut.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Speckle filter</source>
+        <translation>Filtre de chatoiement</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Filtrer d&apos;abord le chatoiement.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>refined Lee</source>
+        <translation>Lee raffiné</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Band numbers</source>
+        <translation>Numéros de bande</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Numéro de la bande, à partir de 1, dans un fichier qui ne nomme pas ses bandes.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Other dates</source>
+        <translation>Autres dates</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Une autre date du même lieu : son fichier, ou son jour dans un fichier qui en contient plusieurs. La plupart des encodeurs prennent la moyenne de leur puissance ; certains prennent chaque date séparément.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Tiles of an index</source>
+        <translation>Tuiles d&apos;un index</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Dossier ou adresse des tuiles qu&apos;un index énumère ; sinon à côté de lui.</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Starting</source>
+        <translation>Démarrage</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding windows</source>
+        <translation>Encodage des fenêtres</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Encoding blocks</source>
+        <translation>Encodage des blocs</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking blocks</source>
+        <translation>Vérification des blocs</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Checking pixels</source>
+        <translation>Vérification des pixels</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Reading the phrases</source>
+        <translation>Lecture des termes</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Writing the map</source>
+        <translation>Écriture de la carte</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Fetching imagery</source>
+        <translation>Téléchargement des images</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Measuring</source>
+        <translation>Mesure</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
+        <source>Loading {model}</source>
+        <translation>Chargement de {model}</translation>
+    </message>
+    <message>
         <location filename="../client/backend.py"/>
         <source>Start it again, or read its log.</source>
         <translation>Redémarrez-le ou consultez son journal.</translation>
@@ -403,7 +590,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>It takes {least} dates or more; the scene has {dates}. State others of the place as “Other dates”, under “More”.</source>
-        <translation>Il lui faut {least} dates ou plus ; la scène en a {dates}. Indiquez-en d&apos;autres du même lieu dans « Other dates », sous « Plus ».</translation>
+        <translation>Il lui faut {least} dates ou plus ; la scène en a {dates}. Indiquez-en d&apos;autres du même lieu dans « Autres dates », sous « Plus ».</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -863,13 +1050,13 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>all shown</source>
-        <translation>tout est visible</translation>
+        <source>all shown: {size}</source>
+        <translation>tout est visible : {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>from {threshold}</source>
-        <translation>à partir de {threshold}</translation>
+        <source>from {threshold}: {size}</source>
+        <translation>à partir de {threshold} : {size}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1626,9 +1813,24 @@
     </message>
     <message>
         <location filename="../dock/widgets.py"/>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Encodeur</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Stretch</source>
+        <translation>Étirement</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <source>Opacity</source>
+        <translation>Opacité</translation>
     </message>
     <message>
         <location filename="../jobs/accuracy.py"/>
@@ -2175,11 +2377,6 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Unités</translation>
-    </message>
-    <message>
-        <location filename="../processing/algorithm.py"/>
         <source>Head</source>
         <translation>Tête</translation>
     </message>
@@ -2416,7 +2613,7 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Des cellules de la scène peuvent servir d&apos;exemples, pour et contre, à côté des termes ou seules. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
+        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 
+from ..backend_words import translated
 from ..client.api import Api
 from ..client.backend import Backend
 from ..client.call import Failed, Then
@@ -185,7 +186,7 @@ class Service:
     def _show(self, job: Job) -> None:
         if job.total:
             self._feedback.setProgress(100.0 * job.done / job.total)
-        self._feedback.setProgressText(job.stage)
+        self._feedback.setProgressText(translated(job.stage))
 
 
 def _cancelled() -> ErrorBody:

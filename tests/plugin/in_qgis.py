@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qgis import utils
-from qgis.core import QgsApplication, QgsProject, QgsTask
-from qgis.PyQt.QtCore import QObject, QProcess, QTimer
+from qgis.core import QgsApplication, QgsProject, QgsSettings, QgsTask
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMessageBox
 from qgis.utils import iface
@@ -88,17 +88,21 @@ def settle() -> None:
 
 def reload_often() -> dict:
     """Load and unload the plugin in the middle of a job, again and again."""
-    seen, pids, algorithms = [], [], []
-    for _ in range(3):
+    seen, pids, algorithms, titles, words = [], [], [], [], []
+    for language in ("en", "de", "en"):
         pids.append(start_job())
         algorithms.append(len(utils.plugins["gluelink"].provider.algorithms()))
         utils.unloadPlugin("gluelink")
         QgsProject.instance().clear()
         settle()
         seen.append(traces())
+        words.append(QCoreApplication.translate("gluelink", "Area"))
+        QgsSettings().setValue("locale/userLocale", language)
         utils.loadPlugin("gluelink")
         utils.startPlugin("gluelink")
-    return {"seen": seen, "pids": pids, "algorithms": algorithms}
+        titles.append(utils.plugins["gluelink"].action.text())
+    report = {"seen": seen, "pids": pids, "algorithms": algorithms}
+    return {**report, "titles": titles, "words": words}
 
 
 def quit_in_the_middle() -> dict:

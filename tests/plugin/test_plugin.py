@@ -99,6 +99,13 @@ def test_a_reload_in_the_middle_of_a_job_leaves_nothing_behind(left: RealQgis) -
     assert all(wait_for_end_of(pid) for pid in report["pids"][:-1])
 
 
+def test_the_plugin_speaks_the_language_of_qgis_until_it_is_unloaded(left: RealQgis) -> None:
+    report = left.report()
+    english, german, again = report["titles"]
+    assert (english, german) == (again, "Radar in Worten fragen (GLUE-Link)")
+    assert report["words"] == ["Area"] * 3
+
+
 def test_the_backend_ends_when_qgis_is_closed(left: RealQgis) -> None:
     pid = left.report()["pids"][-1]
     assert left.process.wait(30) == 0
