@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from backend.commands import new_app, progress_bar, require_names, require_path, run
+from backend.corpus.writing import Folder, chain, rewrite, text
 from backend.errors import CorpusInvalid
 
 # The library's own defaults, which a test compares: they stand here to be shown without it.
@@ -18,7 +19,6 @@ MOST_FAULTS = 20
 
 app = new_app("Make, read, check and export corpora of radar chips and texts.")
 
-Folder = Annotated[Path, typer.Argument(metavar="CORPUS", help="Folder of the corpus.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the corpus.")]
 
 
@@ -124,44 +124,8 @@ def screen(
     typer.echo(f"{corpus / SCREEN} has what was measured of each.")
 
 
-@app.command()
-def text(
-    corpus: Folder,
-    cover: Annotated[
-        list[Path] | None,
-        typer.Option(help="A raster of classes that says what covers the chips; repeat for more."),
-    ] = None,
-    classes: Annotated[
-        Path | None,
-        typer.Option(help="CSV with the columns number and name, where a raster names none."),
-    ] = None,
-    questions: Annotated[bool, typer.Option(help="Write questions, too.")] = True,
-) -> None:
-    """Write captions and questions that follow from the facts.
-
-    Texts of other sources stay.
-
-    Example: python -m backend.corpus text harbours --cover worldcover.tif --classes classes.csv
-    """
-    for path in cover or []:
-        require_path(path)
-    require_path(classes)
-    from backend.corpus.cover import add_cover, read_classes
-    from backend.corpus.files import open_corpus
-    from backend.corpus.texts import write_texts
-
-    opened = open_corpus(corpus)
-    with progress_bar() as progress:
-        if cover:
-            names = read_classes(classes) if classes else None
-            covered = add_cover(opened, cover, names, progress)
-            typer.echo(f"The cover of {covered:,} chips is known.")
-        report = write_texts(opened, questions, progress)
-    typer.echo(f"{report.captions:,} captions and {report.questions:,} questions from facts.")
-    if report.kept:
-        typer.echo(f"{report.kept:,} texts of other sources stay.")
-    if report.unknown:
-        typer.echo(f"Of {report.unknown:,} chips neither boxes nor cover are known.")
+for command in (text, rewrite, chain):
+    app.command()(command)
 
 
 @app.command()

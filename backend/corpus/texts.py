@@ -5,7 +5,7 @@ of other sources stay as they are; those that facts made before are made anew.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import tee
 from typing import Any
 
@@ -14,6 +14,8 @@ from backend.corpus.records import Evidence, Fragment, Source, Text
 from backend.corpus.screening import left_out
 from backend.errors import CorpusInvalid, RecordInvalid
 from backend.language import Pair, Record, Sentence, describe, questions
+from backend.language.captions import box_captions, object_captions
+from backend.language.tasks import boxes_in, tasks
 from backend.progress import Progress, silent
 
 BY_FACTS: Mapping[str, Any] = {"by": "facts"}
@@ -35,9 +37,14 @@ class TextReport:
 
 
 def write_texts(
-    corpus: Corpus, with_questions: bool = True, progress: Progress = silent
+    corpus: Corpus,
+    with_questions: bool = True,
+    progress: Progress = silent,
+    all_forms: bool = False,
 ) -> TextReport:
     """Write captions and questions of all chips with facts that the screen has not left out.
+
+    With `all_forms` also what SARChat and KnowLIP make of boxes; see `box_texts`.
 
     Raises:
         CorpusInvalid: neither boxes nor cover are known of any chip, or a category is unknown.
@@ -60,7 +67,7 @@ def write_texts(
             if text.more != BY_FACTS:
                 report.kept += 1
                 yield text
-        made = fact_texts(_screened(corpus, out), sorted(categories), with_questions)
+        made = fact_texts(_screened(corpus, out), sorted(categories), with_questions, all_forms)
         for done, text in enumerate(made):
             if done % REPORT_TEXTS == 0:
                 progress("writing texts", done, 0)
@@ -80,7 +87,10 @@ def _screened(corpus: Corpus, out: Set[str]) -> Iterator[Record]:
 
 
 def fact_texts(
-    records: Iterator[Record], categories: Sequence[str], with_questions: bool = True
+    records: Iterator[Record],
+    categories: Sequence[str],
+    with_questions: bool = True,
+    all_forms: bool = False,
 ) -> Iterator[Text]:
     """Yield the captions of records, each followed by its questions; few records are in memory.
 
@@ -93,17 +103,33 @@ def fact_texts(
     for record in described:
         yield from captions(record)
         while waiting is not None and waiting.chip == record.chip:
-            answer = (Fragment(waiting.answer, evidence="seen"),)
-            yield Text(
-                record.chip,
-                answer,
-                "question",
-                waiting.question,
-                waiting.kind,
-                _source(record),
-                more=BY_FACTS,
-            )
+            yield _question(record, waiting)
             waiting = next(pairs, None)
+        if all_forms:
+            yield from box_texts(record, with_questions)
+
+
+def _question(record: Record, pair: Pair) -> Text:
+    answer = (Fragment(pair.answer, evidence="seen"),)
+    return Text(
+        record.chip, answer, "question", pair.question, pair.kind, _source(record), more=BY_FACTS
+    )
+
+
+def box_texts(record: Record, with_questions: bool = True) -> Iterator[Text]:
+    """Yield KnowLIP's five captions of boxes, SARChat's description of objects, and its tasks.
+
+    Tasks are called as SARChat's files are; single is what one object answers.
+    """
+    made = [("boxes", (Fragment(one, "objects", "seen"),)) for one in box_captions(record)]
+    objects = tuple(Fragment(one.text, "objects", "seen") for one in object_captions(record))
+    for task, fragments in [*made, ("description", objects)]:
+        if fragments:
+            yield Text(record.chip, fragments, task=task, source="boxes", more=BY_FACTS)
+    for pair in tasks(record) if with_questions else ():
+        one = "single" if len(boxes_in(pair.answer)) < 2 else "multi"
+        task = f"classify_{pair.kind}" if pair.kind == "count" else f"classify_{pair.kind}_{one}"
+        yield _question(record, replace(pair, kind=task))
 
 
 def captions(record: Record) -> Iterator[Text]:

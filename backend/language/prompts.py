@@ -9,7 +9,7 @@ and not what it sees, so every field names what it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,6 +73,21 @@ class Fragment:
     """What it rests on: the picture, what is known of the place, or both."""
 
 
+def levels_without(left_out: Collection[str]) -> tuple[Level, ...]:
+    """Return the levels that remain.
+
+    Raises:
+        ConfigInvalid: one is not known, or the last one is left out.
+    """
+    for name in left_out:
+        if name not in LEVELS[:-1]:
+            raise ConfigInvalid(
+                f'The level "{name}" cannot be left out.',
+                f"Choose from {', '.join(LEVELS[:-1])}.",
+            )
+    return tuple(level for level in LEVELS if level not in left_out)
+
+
 def prompts(
     subject: Subject, record: Record, levels: Collection[Level] = LEVELS, wider: str = ""
 ) -> tuple[Prompt, ...]:
@@ -106,25 +121,6 @@ def prompts(
         opening += f"\nOf the larger area around it this is known: {wider.strip()}"
     first, *others = chosen
     return (Prompt(first.level, f"{opening}\n{first.text}"), *others)
-
-
-def scaled(
-    subject: Subject, large_to_small: Sequence[Record], levels: Collection[Level] = LEVELS
-) -> list[tuple[Prompt, ...]]:
-    """Return a conversation for each of nested chips, the largest first.
-
-    Each but the first holds `WIDER`, to be replaced by what was written of the chip before.
-
-    Raises:
-        ConfigInvalid: what `prompts` raises.
-    """
-    return [
-        prompts(subject, record, levels, WIDER if place else "")
-        for place, record in enumerate(large_to_small)
-    ]
-
-
-WIDER = "{what was written of the larger image}"
 
 
 def fragments(

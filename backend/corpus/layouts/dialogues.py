@@ -4,7 +4,8 @@ Three shapes of a record were seen: messages with roles, a query with its respon
 human and gpt. A corpus keeps the shape of each record for the way back.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from backend.corpus.records import Chip, Fragment, Source, Text
 from backend.corpus.sinks import Sinks
 
 MARK = "<image>"
+OF_SARCHAT = {"categories": "classify"}
+"""What SARChat calls our kinds of question."""
 SHAPE, TURN = "__shape__", "__turn__"
 MESSAGES, QUERY, TURNS = "messages", "query", "turns"
 
@@ -88,11 +91,16 @@ def _pairs(
 
 
 def write_conversations(
-    corpus: Corpus, sinks: Sinks, default: str, shape: str, captions: bool = True
+    corpus: Corpus,
+    sinks: Sinks,
+    default: Callable[[Text], str],
+    shape: str,
+    captions: bool = True,
 ) -> None:
     """Write questions and answers as conversations, in the shape that they were read in.
 
-    With `captions` those are answers to a request to describe the picture.
+    `default` names the file of a text that was not read from one. With `captions` those are answers
+    to a request to describe the picture.
     """
     files = {chip.name: chip.file for chip in corpus.chips()}
     turns: list[Text] = []
@@ -108,7 +116,11 @@ def write_conversations(
 
 
 def _write(
-    turns: list[Text], files: Mapping[str, str], sinks: Sinks, default: str, shape: str
+    turns: list[Text],
+    files: Mapping[str, str],
+    sinks: Sinks,
+    default: Callable[[Text], str],
+    shape: str,
 ) -> None:
     first, image = turns[0], files[turns[0].chip]
     pairs = [(_question(text), text.plain) for text in turns]
@@ -122,7 +134,7 @@ def _write(
     else:
         roles = ("user", "assistant")
         record |= {"messages": _turns(pairs, "role", "content", roles), "images": [image]}
-    sinks.list(file_of(first, default)).add(record)
+    sinks.list(file_of(first, default(first))).add(record)
 
 
 def _question(text: Text) -> str:
@@ -159,7 +171,13 @@ class SarChat(Layout):
 
     def write(self, corpus: Corpus, sinks: Sinks) -> None:
         """Write the records, each task in its file."""
-        write_conversations(corpus, sinks, "SARChat_describe_test.json", MESSAGES)
+        write_conversations(corpus, sinks, _task_file, MESSAGES)
+
+
+def _task_file(text: Text) -> str:
+    """Return the file of a text's task; of what SARChat has no task for, one of its own."""
+    task = OF_SARCHAT.get(text.task, text.task) if text.kind == "question" else "describe"
+    return f"SARChat_{re.sub(r'[^a-z0-9]+', '_', task.lower()) or 'other'}_test.json"
 
 
 class SarTextDialogues(Layout):
@@ -182,7 +200,7 @@ class SarTextDialogues(Layout):
 
     def write(self, corpus: Corpus, sinks: Sinks) -> None:
         """Write the dialogues."""
-        write_conversations(corpus, sinks, "own_conv.json", TURNS)
+        write_conversations(corpus, sinks, lambda _text: "own_conv.json", TURNS)
 
 
 LAYOUTS = (SarChat(), SarTextDialogues())

@@ -53,7 +53,9 @@ class Sarlang(CaptionTable):
     def write(self, corpus: Corpus, sinks: Sinks) -> None:
         """Write captions as tables and questions as messages."""
         super().write(corpus, sinks)
-        write_conversations(corpus, sinks, "VQA/SARVQA2_train.json", MESSAGES, captions=False)
+        write_conversations(
+            corpus, sinks, lambda _text: "VQA/SARVQA2_train.json", MESSAGES, captions=False
+        )
 
 
 LAYOUTS = (

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from backend.corpus import Corpus, Fragment, Text
+from backend.corpus import Corpus, Fragment, Text, open_corpus
 from backend.corpus.checking import check_corpus
 from backend.corpus.cover import add_cover, read_classes
+from backend.corpus.exchange import export_corpus, find_layout, read_published
+from backend.corpus.optical import write_optical
 from backend.corpus.texts import write_texts
 from backend.errors import CorpusInvalid
 from backend.language import Box, Object, Record, answer_from, read_question
@@ -102,3 +104,55 @@ def test_what_is_missing_for_texts_is_said(corpus: Corpus, tmp_path: Path) -> No
     table.write_text("number,name\none,Water\n")
     with pytest.raises(CorpusInvalid, match='line 2: number is "one"; expected a number'):
         read_classes(table)
+
+
+def test_boxes_make_the_tasks_and_captions_of_published_corpora(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    facts = list(corpus.facts())
+    two = (Object("ship", Box(20, 20, 60, 40)), Object("ship", Box(180, 150, 50, 40)))
+    facts[0] = Record(facts[0].chip, 256, 256, (*two, Object("bridge", Box(90, 90, 80, 60))))
+    corpus.write_facts(facts)
+    write_texts(corpus, all_forms=True)
+    texts = list(corpus.texts())
+    asked = {text.task: text for text in texts if text.question.startswith("[")}
+    assert set(asked) == {
+        "classify_count", "classify_grounding_single", "classify_grounding_multi",
+        "classify_identify_single", "classify_refer_single",
+    }  # fmt: skip
+    assert asked["classify_grounding_multi"].plain == ("{<20><20><80><60>}, {<180><150><230><190>}")
+    assert [text.task for text in texts].count("boxes") == 5
+    [described] = [text for text in texts if text.task == "description"]
+    assert described.fragments[0].text == "The image shows a small ship at the top left."
+    assert {one.evidence for text in texts for one in text.fragments} == {"seen"}
+    write_texts(corpus, all_forms=True)
+    assert list(corpus.texts()) == texts
+    export_corpus(corpus, find_layout("sarchat"), tmp_path / "out")
+    read_published(find_layout("sarchat"), tmp_path / "out", tmp_path / "back")
+    back = {text.task for text in open_corpus(tmp_path / "back").texts()}
+    assert back >= {*asked, "classify", "describe", "box"}
+
+
+def test_captions_of_optical_pairs_become_radars(corpus: Corpus, tmp_path: Path) -> None:
+    name = next(corpus.chips()).name
+    corpus.write_texts([Text(name, (Fragment("A quiet valley."),), source="human")])
+    table = tmp_path / "optical.csv"
+    lines = (
+        f'{name},"A white ship lies at sea, and the sky is clear."',
+        f"{name},The sky is blue.",
+    )
+    table.write_text("\n".join(("chip,caption", f"{name},A green field. It is sunny.", *lines)))
+    for _ in range(2):
+        report = write_optical(corpus, table)
+        assert (report.written, report.changed, report.empty) == (1, 1, 2)
+        human, optical = corpus.texts()
+        assert (human.plain, optical.plain) == ("A quiet valley.", "A field.")
+        assert (optical.source, optical.more["optical"]) == (
+            "optical", "A green field. It is sunny.",
+        )  # fmt: skip
+    table.write_text("chip,caption\nnowhere,A field.\n")
+    with pytest.raises(CorpusInvalid, match='line 2: chip is "nowhere"; expected a chip'):
+        write_optical(corpus, table)
+    table.write_text(f"chip,caption\n{name},The sky is blue.\n")
+    with pytest.raises(CorpusInvalid, match="no caption of which something is left"):
+        write_optical(corpus, table)

@@ -10,12 +10,11 @@ from backend.language import Place, Record
 from backend.language.prompts import (
     FIELDS,
     LEVELS,
-    WIDER,
     Level,
     Subject,
     fragments,
+    levels_without,
     prompts,
-    scaled,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,14 +46,18 @@ def test_without_the_place_nothing_asks_for_it() -> None:
     assert "place" not in text and "57.25" not in text
 
 
-def test_large_chips_come_before_small_ones() -> None:
+def test_what_was_written_of_the_larger_chip_comes_first() -> None:
     small = Record("b", 112, 112, metres_per_pixel=10.0)
-    first, second = scaled("terrain", [CHIP, small])
-    assert WIDER not in first[0].text and WIDER in second[0].text
-    assert "1.1 km by 1.1 km" in second[3].text
+    turns = prompts("terrain", small, wider="A bay with two towns. ")
+    assert turns[0].text.splitlines()[1].endswith("this is known: A bay with two towns.")
+    assert "1.1 km by 1.1 km" in turns[3].text
 
 
 def test_the_last_level_must_stay() -> None:
+    assert levels_without(["earth", "instance"]) == ("society", "radar", "calibration")
+    for name in ("calibration", "moon"):
+        with pytest.raises(ConfigInvalid, match=f'"{name}" cannot be left out'):
+            levels_without([name])
     for levels in ((), ("earth",), ("earth", "calibration", "moon")):
         with pytest.raises(ConfigInvalid, match="levels"):
             prompts("terrain", CHIP, levels)  # type: ignore[arg-type]
