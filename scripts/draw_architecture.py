@@ -59,11 +59,16 @@ def direct_imports() -> Pairs:
     pairs = {
         (room_of(module), room_of(imported))
         for module in graph.modules
-        # `python -m backend.survey` and `models` are commands that live in a room below.
-        if not module.endswith("__main__")
+        if not _is_command_below(graph, module)
         for imported in graph.find_modules_directly_imported_by(module)
     }
     return frozenset({(a, b) for a, b in pairs if a != b and a and b} | {(PLUGIN, "service")})
+
+
+def _is_command_below(graph: grimp.ImportGraph, module: str) -> bool:
+    """Return whether a module is a command that lives in a room below, as those of corpora do."""
+    is_command = "backend.commands" in graph.find_modules_directly_imported_by(module)
+    return module.endswith("__main__") or (is_command and room_of(module) != COMMANDS)
 
 
 def room_of(module: str) -> str:
