@@ -22,6 +22,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -67,8 +68,9 @@ class Call:
     """Whether one of the words is an f-string or a sum: no translation could be found for it."""
 
 
-def calls(file: Path) -> Iterator[Call]:
-    """Yield the calls in a file, from top to bottom."""
+@cache
+def calls(file: Path) -> list[Call]:
+    """Return the calls in a file, from top to bottom."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     found = [
         node
@@ -77,6 +79,7 @@ def calls(file: Path) -> Iterator[Call]:
         and isinstance(node.func, ast.Name)
         and node.func.id in WORDS_IN
     ]
+    listed = []
     for node in sorted(found, key=lambda each: (each.lineno, each.col_offset)):
         function = ast.unparse(node.func)
         words = [
@@ -85,7 +88,8 @@ def calls(file: Path) -> Iterator[Call]:
         ]
         names = {each.arg for each in node.keywords if each.arg is not None}
         made = any(isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args)
-        yield Call(f"{file.name}:{node.lineno}", words, names, function, made)
+        listed.append(Call(f"{file.name}:{node.lineno}", words, names, function, made))
+    return listed
 
 
 def collect(folder: Path = PLUGIN) -> dict[str, Words]:
