@@ -30,6 +30,7 @@ from gluelink_plugin.client.backend import State
 from gluelink_plugin.client.job import NO_ANSWER
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.jobs.alignment import AlignmentRun
+from gluelink_plugin.question import Question
 from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
 from tests.protocol.server import TOKEN, Server, start_server
 
@@ -318,7 +319,7 @@ def test_a_head_for_another_text_space(desk: Desk, scene_path: Path) -> None:
     offered = [desk.ask.heads.itemData(i) for i in range(desk.ask.heads.count())]
     assert "other-space" not in offered
     desk.session.set_pair("texture-s1", "other-space")
-    desk.session.ask(lambda: AlignmentRun(desk.session, ["open water"]))
+    desk.session.ask(lambda: AlignmentRun(desk.session, Question(("open water",))))
     wait_until(lambda: desk.said)
     assert "text space" in desk.said
 
