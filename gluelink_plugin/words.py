@@ -12,6 +12,11 @@ def decimal(value: float, decimals: int = 0) -> str:
     return str(QLocale().toString(float(value), "f", decimals))
 
 
+def significant(value: float, digits: int) -> str:
+    """Return a number with at most this many digits that matter: 0.25, 12.5, 340."""
+    return str(QLocale().toString(float(value), "g", digits))
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """Return a number with its sign, also where that is a plus."""
     return f"{'+' if value >= 0 else ''}{decimal(value, decimals)}"

@@ -25,6 +25,7 @@ from ..question import Question
 from ..session import Session
 from ..settings import PYTHON, terminal_command
 from ..translation import mark, plural, tr
+from ..words import significant
 from .examples import ExamplesView
 from .phrases import PhraseBox
 from .section import Section
@@ -345,6 +346,6 @@ def _title(modality: str) -> str:
 
 
 def _about(head: HeadInfo) -> str:
-    scores = "\n".join(f"{name}: {value:.3g}" for name, value in head.scores.items())
+    scores = "\n".join(f"{name}: {significant(value, 3)}" for name, value in head.scores.items())
     space = tr("Text space: {space} ({dim}-d)", space=head.text_space.name, dim=head.text_space.dim)
     return "\n".join(part for part in (head.summary, space, scores) if part)

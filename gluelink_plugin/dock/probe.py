@@ -13,7 +13,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ from ..maptools.draw import area_band
 from ..maptools.press import PressTool
 from ..session import Session
 from ..translation import mark, tr
-from ..words import decimal, signed
+from ..words import decimal, signed, significant
 from .widgets import caption, fill
 
 OUTLINE = QColor(255, 90, 205)
@@ -196,6 +196,6 @@ def _in_words(cell: Cell | None) -> str:
     )
     if cell.window is None:
         return words
-    width = QLocale().toString(cell.window.width() / 1000, "g", 6)
+    width = significant(cell.window.width() / 1000, 6)
     saw = tr("The broken outline, {width} km wide, is what the encoder saw of it.", width=width)
     return f"{words} {saw}"

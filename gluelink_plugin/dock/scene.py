@@ -28,7 +28,7 @@ from ..layers.result import Recipe, gather_results, is_no_scene
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import Session
 from ..translation import mark, tr
-from ..words import sizes_in_words
+from ..words import significant, sizes_in_words
 from .catalogue import CatalogueDialog
 from .options import OptionForm
 from .remedies import Action, without_flags
@@ -288,7 +288,7 @@ class SceneView(Section):
         is_radar = scene.units != EMBEDDING
         facts = [tr("VV and VH")] if is_radar else [scene.source]
         facts += [scene.product_type] if is_radar and scene.product_type else []
-        facts += [self.options.words("units", scene), f"{pixel:.3g} m", scene.crs]
+        facts += [self.options.words("units", scene), f"{significant(pixel, 3)} m", scene.crs]
         return [*facts, self.options.words("date", scene) or tr("no date")]
 
 
