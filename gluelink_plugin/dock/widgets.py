@@ -29,6 +29,8 @@ STRETCH = object()
 
 NAMES = (mark("Source"), mark("Units"), mark("Encoder"), mark("Stretch"), mark("Opacity"))
 """The longest names of fields, which stand below one another in all parts."""
+MOST_LETTERS = 9
+"""Of such a name; a longer one takes more room in its own part alone."""
 
 
 def heading(text: str) -> QLabel:
@@ -96,7 +98,8 @@ def form(*rows: tuple[str, QWidget | QLayout, QWidget]) -> QFormLayout:
     for name, field, buddy in rows:
         label = QLabel(name)
         metrics = label.fontMetrics()
-        label.setMinimumWidth(max(metrics.boundingRect(tr(each)).width() for each in NAMES) + 2)
+        longest = max(metrics.boundingRect(tr(each)).width() for each in NAMES) + 2
+        label.setMinimumWidth(min(longest, MOST_LETTERS * metrics.averageCharWidth()))
         label.setBuddy(buddy)
         layout.addRow(label, field)
     return layout

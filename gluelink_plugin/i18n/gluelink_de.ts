@@ -834,7 +834,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>+ More like here</source>
-        <translation>+ Mehr wie hier</translation>
+        <translation>+ Wie hier</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -844,7 +844,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>− Less like here</source>
-        <translation>− Weniger wie hier</translation>
+        <translation>− Nicht wie hier</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -1143,7 +1143,7 @@
     <message>
         <location filename="../dock/phrases.py"/>
         <source>− &amp;But not</source>
-        <translation>− &amp;Aber nicht</translation>
+        <translation>− &amp;Ohne</translation>
     </message>
     <message>
         <location filename="../dock/phrases.py"/>
@@ -1158,7 +1158,7 @@
     <message>
         <location filename="../dock/phrases.py"/>
         <source>not {phrase}</source>
-        <translation>nicht {phrase}</translation>
+        <translation>ohne {phrase}</translation>
     </message>
     <message>
         <location filename="../dock/phrases.py"/>

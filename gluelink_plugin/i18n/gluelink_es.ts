@@ -517,7 +517,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>none fits</source>
-        <translation>ninguno sirve</translation>
+        <translation>ninguno</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -834,7 +834,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>+ More like here</source>
-        <translation>+ Más como aquí</translation>
+        <translation>+ Como aquí</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -844,7 +844,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>− Less like here</source>
-        <translation>− Menos como aquí</translation>
+        <translation>− No como aquí</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>

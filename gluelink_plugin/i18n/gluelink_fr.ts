@@ -517,7 +517,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>none fits</source>
-        <translation>aucune ne convient</translation>
+        <translation>aucune</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -834,7 +834,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>+ More like here</source>
-        <translation>+ Plus comme ici</translation>
+        <translation>+ Comme ici</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -844,7 +844,7 @@
     <message>
         <location filename="../dock/examples.py"/>
         <source>− Less like here</source>
-        <translation>− Moins comme ici</translation>
+        <translation>− Pas comme ici</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -1143,7 +1143,7 @@
     <message>
         <location filename="../dock/phrases.py"/>
         <source>− &amp;But not</source>
-        <translation>− &amp;Mais pas</translation>
+        <translation>− &amp;Sauf</translation>
     </message>
     <message>
         <location filename="../dock/phrases.py"/>

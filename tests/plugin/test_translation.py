@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -183,7 +184,10 @@ def test_the_panel_has_no_english_rest(desk_in: Desk) -> None:
     assert len({text for widget in widgets for text in texts_of(widget)}) > 100
 
 
-def test_nothing_is_cut_in_a_narrow_panel(desk_in: Desk) -> None:
+@pytest.mark.parametrize("points", [9, 14])
+def test_nothing_is_cut_in_a_narrow_panel(desk_in: Desk, points: int) -> None:
+    desk_in.panel.setStyleSheet(f"* {{ font-size: {points}pt }}")  # as QGIS sets its own
+    QTest.qWait(50)
     room = NARROW - 2 * MARGIN - SCROLL_BAR
     wide = {
         name: section.minimumSizeHint().width()
