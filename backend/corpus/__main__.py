@@ -227,8 +227,13 @@ def export(
     chosen, opened = find_layout(layout), open_corpus(corpus)
     typer.echo(f"Licence of {opened.about.name}: {opened.about.licence}.")
     with progress_bar() as progress:
-        drawn = export_corpus(opened, chosen, output, progress)
-    typer.echo(f"{output} holds {opened.about.name} as {chosen.title}; {drawn:,} chips were drawn.")
+        report = export_corpus(opened, chosen, output, progress)
+    typer.echo(
+        f"{output} holds {opened.about.name} as {chosen.title}: {report.texts:,} texts, "
+        f"{report.boxes:,} boxes; {report.drawn:,} chips were drawn."
+    )
+    for name, count in report.without.items():
+        typer.echo(f"{chosen.title} has no place for {count:,} {name}.")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Read a published corpus into our own form, and write a corpus as others publish theirs."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -190,25 +191,64 @@ class _Reading:
             raise CorpusInvalid(f"{where}: {error.message}", error.remedy) from error
 
 
-def export_corpus(corpus: Corpus, layout: Layout, folder: Path, progress: Progress = silent) -> int:
+@dataclass
+class ExportReport:
+    """What was written."""
+
+    texts: int = 0
+    """Captions and questions."""
+    boxes: int = 0
+    """Boxes of objects."""
+    without: Counter[str] = field(default_factory=Counter)
+    """How many captions, questions and boxes the layout has no place for."""
+    drawn: int = 0
+    """Chips of scenes that became pictures."""
+
+
+def export_corpus(
+    corpus: Corpus, layout: Layout, folder: Path, progress: Progress = silent
+) -> ExportReport:
     """Write a corpus in a published layout, into a folder that appears when all of it is there.
 
-    Chips that were cut from scenes become pictures of 8 bits in it, by their scene's cut; return
-    how many.
+    Chips that were cut from scenes become pictures of 8 bits in it, by their scene's cut.
 
     Raises:
-        CorpusInvalid: the folder is taken, or the corpus lacks what the layout needs.
+        CorpusInvalid: the folder is taken, the corpus lacks what the layout needs, or has nothing
+            that the layout has a place for.
         DiskFull: the disk has no room for it.
     """
     if folder.exists():
         raise CorpusInvalid(f"{folder} is there already.", "Choose another folder, or delete it.")
+    report = _measure_export(corpus, layout)
     with writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with atomic(folder) as partial:
             partial.mkdir()
             with Sinks(partial) as sinks:
                 layout.write(_Pictured(corpus) if layout.pictures else corpus, sinks)
-            return _draw(corpus, partial, progress) if layout.pictures else 0
+            report.drawn = _draw(corpus, partial, progress) if layout.pictures else 0
+    return report
+
+
+def _measure_export(corpus: Corpus, layout: Layout) -> ExportReport:
+    """Return what a layout has a place for, and what it has not."""
+    report = ExportReport()
+    for text in corpus.texts():
+        if layout.takes(text):
+            report.texts += 1
+        else:
+            report.without[f"{text.kind}s"] += 1
+    boxes = sum(len(record.objects or ()) for record in corpus.facts())
+    if "boxes" in layout.holds:
+        report.boxes = boxes
+    elif boxes:
+        report.without["boxes"] = boxes
+    if not report.texts and not report.boxes:
+        raise CorpusInvalid(
+            f"{corpus.folder} has nothing that {layout.title} has a place for.",
+            f"Choose another layout; this one has {layout.expected}.",
+        )
+    return report
 
 
 class _Pictured(Corpus):

@@ -9,6 +9,7 @@ Source: Yang et al., SAR-KnowLIP (2025), slicing with one ground extent for all 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,14 +104,20 @@ def begin_corpus(folder: Path, name: str, licence: str, slicing: Slicing) -> Cor
 def open_scenes(paths: Sequence[Path]) -> Iterator[tuple[str, Scene]]:
     """Yield name and scene of each path, and of each scene of a folder, open while it is used.
 
+    Files of one name in several folders are called by their folders, too: they are other scenes.
+
     Raises:
         SceneUnreadable: there is no scene at a path.
         NotRadar: it is one of an embedding.
     """
+    stems = Counter(path.stem for path in {one.absolute() for one in paths} if not path.is_dir())
     for path in paths:
         if not path.is_dir():
+            name = (
+                path.stem if stems[path.stem] == 1 else f"{path.absolute().parent.name}_{path.stem}"
+            )
             with open_scene(path) as scene:
-                yield path.stem, scene
+                yield name, scene
             continue
         for entry in read_scene_index(path).scenes:
             with entry.open() as found:

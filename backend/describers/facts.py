@@ -6,7 +6,7 @@ import re
 
 from backend.describers.base import NO_EVIDENCE, OPEN, Answer, Chip, Describer, Description
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import bright_objects
+from backend.describers.meant import bright_objects, is_map
 from backend.describers.plain import plain_question
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.describers.typed import answer_typed
@@ -82,8 +82,9 @@ def not_measured(noun: str) -> Reply:
 
 def sentences(record: Record) -> list[Sentence]:
     """Return what was measured, as sentences: extent, date, cover, bright objects."""
-    spoken = [*extent(record), *cover_sentences(record, TRUSTED, LEAST_SPOKEN)]
-    share = record.cover.shares.get(WATER, 0.0) if record.cover else 1.0
+    trusted = TRUSTED if is_map(record) else None
+    spoken = [*extent(record), *cover_sentences(record, trusted, LEAST_SPOKEN)]
+    share = record.cover.shares.get(WATER, 1.0) if record.cover else 1.0
     if share < LEAST_SPOKEN:
         # Of nothing but water is it said that it is absent: villages are often not seen.
         amount = "Hardly any" if share else "No"

@@ -55,9 +55,14 @@ def bright_objects(record: Record) -> tuple[Object, ...] | None:
     return objects
 
 
-def doubt(name: str) -> str:
-    """Return what is added to an answer about a class: nothing for water."""
-    return "" if name == WATER else f"; {UNSURE}"
+def doubt(record: Record, name: str) -> str:
+    """Return what is added to an answer about a class: nothing for water, or for a segmentation."""
+    return f"; {UNSURE}" if name != WATER and is_map(record) else ""
+
+
+def is_map(record: Record) -> bool:
+    """Return whether the cover was measured, and not drawn by somebody."""
+    return record.cover is not None and record.cover.source == "map"
 
 
 def which_kind(noun: str, name: str) -> str:

@@ -31,7 +31,7 @@ def what_is_there(record: Record, parts: Parts) -> Reply | None:
     if objects is not None:
         found = counted(len(there), BRIGHT) if there else f"no {BRIGHT}"
         text += f", with {found} on water"
-    unsure = doubt(BUILT) if BUILT in names else ""
+    unsure = doubt(record, BUILT) if BUILT in names else ""
     return Reply(f"{text}{unsure}.", Evidence(there, tuple(names), tuple(regions)))
 
 
@@ -44,7 +44,7 @@ def is_most(record: Record, parts: Parts) -> Reply | None:
     first = "Yes" if share > 0.5 else "No"
     text = f"{first}: {so_much(share)} of the ground reads as {name}"
     more = which_kind(parts["noun"], name) if share > 0.5 else ""
-    return Reply(f"{text}{more}{doubt(name)}.", Evidence(classes=(name,)))
+    return Reply(f"{text}{more}{doubt(record, name)}.", Evidence(classes=(name,)))
 
 
 def ground_of(record: Record, parts: Parts) -> Reply | None:
@@ -61,7 +61,9 @@ def ground_of(record: Record, parts: Parts) -> Reply | None:
     share = so_much(cover.shares[name])
     text = f"{_rounded(ground / size[0])} {size[1]}: {share} of the ground reads as {name}"
     more = which_kind(parts["noun"], name) if ground else ""
-    return Reply(f"{text}{more}{doubt(name)}.", Evidence((), (name,), (), ("metres_per_pixel",)))
+    return Reply(
+        f"{text}{more}{doubt(record, name)}.", Evidence((), (name,), (), ("metres_per_pixel",))
+    )
 
 
 def _rounded(number: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
+from backend.describers.meant import bright_objects, class_meant, doubt, is_map, which_kind
 from backend.describers.measured import BRIGHT
 from backend.describers.plain import HARBOURS
 from backend.language import Asked, Cover, Evidence, Found, Record, answer_from
@@ -45,7 +45,7 @@ def reply_to(record: Record, asked: Asked) -> Reply | None:
     found = answer_from(record, asked, [BRIGHT])
     if found is None:
         return None
-    unsure = set(found.evidence.classes) - {WATER}
+    unsure = set(found.evidence.classes) - {WATER} if is_map(record) else set()
     more = f" (on real scenes only {WATER} has been read well)" if unsure else ""
     return Reply(f"{found.text}{more}", found.evidence)
 
@@ -103,7 +103,7 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
     cover = record.cover
     if cover is None or name not in cover.shares:
         return None
-    unsure = doubt(name)
+    unsure = doubt(record, name)
     if asked.kind == "presence":
         evidence, share = Evidence(classes=(name,)), cover.shares[name]
         likely = cover.certainty.get(name)
@@ -146,12 +146,14 @@ def _side(record: Record, name: str) -> Reply | None:
     most = max(held.values())
     best = [side for side, share in held.items() if share == most]
     if most == 0:
-        return Reply(f"Nowhere: no {name} was found{doubt(name)}.", Evidence(classes=(name,)))
+        return Reply(
+            f"Nowhere: no {name} was found{doubt(record, name)}.", Evidence(classes=(name,))
+        )
     if len(best) > 1:
         text = f"{' and '.join(best)}: equally much of the ground there reads as {name}"
-        return Reply(f"{text}{doubt(name)}.", Evidence(classes=(name,)))
+        return Reply(f"{text}{doubt(record, name)}.", Evidence(classes=(name,)))
     evidence = Evidence(classes=(name,), regions=SIDE_REGIONS[best[0]])
-    text = f"{best[0]}: {so_much(most)} of the ground there reads as {name}{doubt(name)}."
+    text = f"{best[0]}: {so_much(most)} of the ground there reads as {name}{doubt(record, name)}."
     return Reply(text, evidence)
 
 

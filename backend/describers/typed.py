@@ -88,7 +88,7 @@ def _share(record: Record, parts: Parts) -> Reply | None:
         return None
     share = percent(record.cover.shares[name]) if record.cover.shares[name] else "0 %"
     more = which_kind(parts["noun"], name) if record.cover.shares[name] else ""
-    more += doubt(name)
+    more += doubt(record, name)
     text = f"{share[0].upper()}{share[1:]} of the ground reads as {name}{more}."
     return Reply(text, Evidence(classes=(name,)))
 
@@ -99,7 +99,7 @@ def _larger(record: Record, parts: Parts) -> Reply | None:
     if pair is None:
         return None
     (name, share), (other, other_share) = pair
-    unsure = doubt(name) or doubt(other)
+    unsure = doubt(record, name) or doubt(record, other)
     first = "Yes" if share > other_share else "No"
     if share == other_share:
         first = "Neither" if "either" in parts else "No"
@@ -117,9 +117,9 @@ def _both(record: Record, parts: Parts) -> Reply | None:
         return None
     absent = [name for name, share in pair if not share]
     names = tuple(name for name, _ in pair)
-    unsure = doubt(names[0]) or doubt(names[1])
+    unsure = doubt(record, names[0]) or doubt(record, names[1])
     if absent:
-        unsure = doubt(absent[0]) or doubt(absent[-1])
+        unsure = doubt(record, absent[0]) or doubt(record, absent[-1])
         return Reply(f"No: no {' and no '.join(absent)} was found{unsure}.", Evidence((), names))
     figures = " and ".join(f"{so_much(share)} as {name}" for name, share in pair)
     return Reply(f"Yes: the ground reads {figures}{unsure}.", Evidence(classes=names))
@@ -132,7 +132,7 @@ def _beside(record: Record, parts: Parts) -> Reply | None:
     (name, _), (other, _) = pair
     beside = any(set(each.between) == {name, other} for each in record.cover.contacts)
     text = f"{'Yes' if beside else 'No'}: {name} was {'' if beside else 'not '}found beside {other}"
-    unsure = doubt(name) or doubt(other)
+    unsure = doubt(record, name) or doubt(record, other)
     return Reply(f"{text}{unsure}.", Evidence(classes=(name, other)))
 
 
@@ -189,7 +189,7 @@ def _in_corner(record: Record, parts: Parts) -> Reply | None:
     if name is None or cover is None or name not in cover.shares:
         return None
     share, evidence = cover.regions[corner].shares.get(name, 0.0), Evidence((), (name,), (corner,))
-    there = f"{so_much(share)} of the ground there reads as {name}{doubt(name)}."
+    there = f"{so_much(share)} of the ground there reads as {name}{doubt(record, name)}."
     if "many" in parts:
         return not_told(f"it is not measured by the piece; {there}", evidence)
     return Reply(f"{'Yes' if share else 'No'}: {there}", evidence)

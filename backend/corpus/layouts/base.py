@@ -111,6 +111,8 @@ class Layout(ABC):
     """Regular expressions of its files' paths below the folder, whatever their case."""
     expected: str
     """Its files in a few words."""
+    holds: frozenset[str] = frozenset({"captions"})
+    """What it has a place for: captions, questions, boxes."""
     pictures: bool = True
     """Whether chips are pictures of 8 bits; else they stay what they are."""
 
@@ -132,6 +134,10 @@ class Layout(ABC):
                 "Give the folder of the unpacked files, or one of the files.",
             )
         return found
+
+    def takes(self, text: Text) -> bool:
+        """Return whether it has a place for a text."""
+        return f"{text.kind}s" in self.holds
 
     def about(self, path: Path) -> Mapping[str, Any]:
         """Return `categories` and `more` of corpus.json, as far as the files state them."""

@@ -40,6 +40,7 @@ class BigEarthNetText(Layout):
     """BigEarthNet.txt."""
 
     name, title = "bigearthnet-txt", "BigEarthNet.txt"
+    holds = frozenset({"captions", "questions"})
     source = "huggingface.co/datasets/BIFOLD-BigEarthNetv2-0/BigEarthNet.txt"
     licence = "CDLA-Permissive-1.0"
     patterns, expected = (r"(.*/)?BigEarthNet\.txt[^/]*\.parquet",), NAME

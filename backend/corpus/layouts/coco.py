@@ -31,6 +31,8 @@ _TAKEN = ("bbox", "category_id", "image_id")
 class Coco(Layout):
     """Boxes in a file of COCO."""
 
+    holds = frozenset({"boxes"})
+
     def __init__(self, name: str, title: str, source: str, licence: str, expected: str) -> None:
         """Take what a corpus in this layout is called."""
         self.name, self.title, self.source, self.licence = name, title, source, licence

@@ -155,6 +155,7 @@ class SarChat(Layout):
     """SARChat-2M: a file for each task."""
 
     name, title = "sarchat", "SARChat-2M"
+    holds = frozenset({"captions", "questions"})
     source, licence = "github.com/JimmyMa99/SARChat", "CC BY-NC 4.0"
     patterns = (r"(.*/)?SARChat_[^/]+\.jsonl?",)
     expected = "SARChat_TASK_test.json"
@@ -184,6 +185,7 @@ class SarTextDialogues(Layout):
     """The dialogues beside SAR-TEXT."""
 
     name, title = "sar-text-dialogues", "Dialogues of SAR-TEXT"
+    holds = frozenset({"captions", "questions"})
     source = "github.com/YiguoHe/SAR-TEXT"
     licence = f"data: {UNKNOWN_LICENCE}; code: Apache-2.0"
     patterns = (r"(.*/)?[^/]+_conv[^/]*\.json",)

@@ -47,6 +47,7 @@ class GeoJson(Layout):
     """Boxes in files of GeoJSON."""
 
     name, title = "geojson", "GeoJSON boxes"
+    holds = frozenset({"boxes"})
     source, licence = "RFC 7946, but in the chip's CRS", "that of the boxes"
     patterns, expected = (r"(.*/)?[^/]+\.(geo)?json",), "a FeatureCollection"
     pictures = False

@@ -64,12 +64,16 @@ class Geovl(Layout):
             raise row.invalid(name, words, "some words")
         return Fragment(words.removesuffix(END) if training else words, name)
 
+    def takes(self, text: Text) -> bool:
+        """Return whether a text has all eight fields."""
+        return {*FIELDS} <= {one.about for one in text.fragments}
+
     def write(self, corpus: Corpus, sinks: Sinks) -> None:
         """Write every text of eight fragments as a record."""
         for text in corpus.texts():
-            by_field = {one.about: one.text for one in text.fragments if one.about in FIELDS}
-            if len(by_field) < len(FIELDS):
+            if not self.takes(text):
                 continue
+            by_field = {one.about: one.text for one in text.fragments if one.about in FIELDS}
             more, training = text.more, text.more.get("__training__", False)
             record = {more.get("__key__", KEYS[0]): more.get("__id__", text.chip)}
             record |= published(more)

@@ -28,6 +28,8 @@ _TASKS = {"caption_test": "complex", "caption_test1": "concise"}
 class Sarlang(CaptionTable):
     """SARLANG-1M, its captions and its questions together."""
 
+    holds = frozenset({"captions", "questions"})
+
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the rows of captions, and the records of questions where they are JSON."""
         for file in self.files(path):

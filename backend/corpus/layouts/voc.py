@@ -33,6 +33,7 @@ class Voc(Layout):
     """Boxes in files of Pascal VOC."""
 
     name, title = "voc", "Pascal VOC boxes"
+    holds = frozenset({"boxes"})
     source, licence = "host.robots.ox.ac.uk/pascal/VOC", "that of the boxes"
     patterns, expected = (r"(.*/)?[^/]+\.xml",), "an XML file for each picture"
 

@@ -33,6 +33,7 @@ class Yolo(Layout):
     """Boxes in files of YOLO."""
 
     name, title = "yolo", "YOLO boxes"
+    holds = frozenset({"boxes"})
     source, licence = "docs.ultralytics.com/datasets/detect", "that of the boxes"
     patterns = (r"(.*/)?(?!classes\.txt|readme|train|val|test)[^/]+\.txt",)
     expected = "a text file for each picture, and classes.txt with the names of the classes"

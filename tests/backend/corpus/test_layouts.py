@@ -80,6 +80,20 @@ def test_what_is_read_and_exported_is_what_was_published(name: str, tmp_path: Pa
     assert contents(tmp_path / "back") == contents(there)
 
 
+def test_what_a_layout_has_no_place_for_is_counted_or_refused(tmp_path: Path) -> None:
+    make("sarlang", tmp_path)
+    read("sarlang", tmp_path)
+    corpus = open_corpus(tmp_path / "own")
+    report = export_corpus(corpus, find_layout("sar-text"), tmp_path / "captions")
+    questions = sum(text.kind == "question" for text in corpus.texts())
+    assert questions and report.without == {"questions": questions}
+    assert report.texts == 15 - questions
+    for name in ("coco", "geojson", "geovl", "yolo"):
+        with pytest.raises(CorpusInvalid, match=r"nothing that .* has a place for"):
+            export_corpus(corpus, find_layout(name), tmp_path / name)
+        assert not (tmp_path / name).exists()
+
+
 def test_captions_questions_and_boxes_become_what_they_are(tmp_path: Path) -> None:
     make("sarlang", tmp_path)
     assert read("sarlang", tmp_path).texts == 15

@@ -1,5 +1,6 @@
 """Chips of equal ground: whole, nested, in their places to 0.01 pixels, and resumable."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from backend.corpus import Corpus, open_corpus
 from backend.corpus.ground import crop_transform, degrees_of, locate_chip, round_trip_px
 from backend.corpus.pixels import read_db, read_picture
-from backend.corpus.slicing import Slicing, begin_corpus, slice_scene
+from backend.corpus.slicing import Slicing, begin_corpus, open_scenes, slice_scene
 from backend.errors import ConfigInvalid, CorpusInvalid
 from backend.scenes import open_any
 from tests.backend.corpus.conftest import SLICING
@@ -105,6 +106,15 @@ def test_pixels_that_do_not_fill_an_extent_are_refused() -> None:
     for extent, pixel in ((2240.0, 30.0), (2245.0, 10.0), (2240.0, 5.0)):
         with pytest.raises(ConfigInvalid, match="whole pixels"):
             Slicing((extent,), pixel)
+
+
+def test_files_of_one_name_in_two_folders_are_two_scenes(scene_file: Path, tmp_path: Path) -> None:
+    for day in ("first", "second"):
+        (tmp_path / day).mkdir()
+        shutil.copy(scene_file, tmp_path / day / "scene.tif")
+    paths = [tmp_path / day / "scene.tif" for day in ("first", "second")]
+    assert [name for name, _ in open_scenes(paths)] == ["first_scene", "second_scene"]
+    assert [name for name, _ in open_scenes([*paths[:1], *paths[:1]])] == ["scene", "scene"]
 
 
 def test_another_corpus_in_the_folder_is_left_alone(corpus: Corpus) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -77,6 +79,24 @@ def test_the_first_word_answers_a_closed_question(
 def test_landforms_that_do_not_hold_are_named_with_doubt() -> None:
     answer = facts.answer(chip(water=0.2), "Which landforms are in the image?")
     assert answer.text == "water, forest (on real scenes only water has been read well)"
+
+
+def test_what_somebody_drew_is_not_doubted() -> None:
+    measured = chip(water=0.2, built=0.1).record
+    cover = replace(measured.cover, source="segmentation")
+    drawn = Chip(replace(measured, cover=cover))
+    assert "10 % forest" in facts.caption(drawn).text
+    for question in (
+        "What covers the ground?",
+        "How much forest is there?",
+        "Where is the forest?",
+    ):
+        assert "wrong" not in facts.answer(drawn, question).text
+        assert "(" not in facts.answer(drawn, question).text
+    dry = {name: share for name, share in cover.shares.items() if name != "water"}
+    assert (
+        "found" not in facts.caption(Chip(replace(measured, cover=replace(cover, shares=dry)))).text
+    )
 
 
 def test_an_answer_names_the_objects_that_it_rests_on() -> None:
