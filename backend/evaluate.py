@@ -81,7 +81,12 @@ def evaluate(
     ] = False,
     recognised: Annotated[
         Path | None,
-        typer.Option(help="Classes, boxes and segments to measure, one JSON object a line."),
+        typer.Option(
+            help="Classes, counts, boxes and segments to measure, one JSON object a line."
+        ),
+    ] = None,
+    recogniser: Annotated[
+        Path | None, typer.Option(help="A recogniser that is asked first, by its file.")
     ] = None,
     vectors: Annotated[
         Path | None, typer.Option(help="Vectors of chips and texts (.npz), for retrieval.")
@@ -98,23 +103,24 @@ def evaluate(
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG. On a corpus it measures captions
     and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json; of
-    classes, boxes and segments, recognition.txt and .json.
+    classes, counts, boxes and segments, recognition.txt and .json.
     """
-    if corpus or answers or vectors or speaker or recognised:
-        apart = (corpus is None) != (answers is None and speaker is None and recognised is None)
-        if apart or (answers and speaker) or survey is not None or head or reference:
+    sources = [one for one in (answers, speaker, recognised, recogniser) if one is not None]
+    if corpus or vectors or sources:
+        twice = (answers and speaker) or (recognised and recogniser)
+        if (corpus is None) == bool(sources) or twice or survey is not None or head or reference:
             raise ConfigInvalid(
                 "A corpus and answers, by --answers or --with, belong together, without a survey "
                 "or its heads.",
-                "Give --corpus DIR with --answers FILE, --with MODEL or --recognised FILE; or "
-                "--vectors FILE.",
+                "Give --corpus DIR with --answers FILE, --with MODEL, --recognised FILE or "
+                "--recogniser FILE; or --vectors FILE.",
             )
         if closed and speaker is None:
             raise ConfigInvalid(
                 "A closed list is for a describer that is asked.", "Give --with MODEL as well."
             )
         require_names(text=text)
-        for path in (answers, vectors, text_weights, recognised):
+        for path in (answers, vectors, text_weights, recognised, recogniser):
             require_path(path)
         if corpus is not None and speaker is not None:
             answers = _ask_describer(corpus, speaker, output, split, device, closed)
@@ -122,6 +128,8 @@ def evaluate(
             how = {"resamples": resamples, "seed": seed, "categories": category or []}
             space = (text, text_weights, device)
             _measure_texts(corpus, answers, output, split, judge, space, how)
+        if corpus is not None and recogniser is not None:
+            recognised = _ask_recogniser(corpus, recogniser, output, split, device)
         if corpus is not None and recognised is not None:
             _measure_recognition(corpus, recognised, output, split)
         if vectors is not None:
@@ -271,8 +279,25 @@ def _measure_texts(
     typer.echo(f"measures.txt and measures.json are in {output}.")
 
 
+def _ask_recogniser(folder: Path, file: Path, output: Path, split: str, device: str | None) -> Path:
+    """Ask a recogniser about the chips of a split, and return the file of what it found."""
+    from backend.corpus import open_corpus
+    from backend.device import choose_device
+    from backend.encoders import load_encoder
+    from backend.io.disk import require_folder
+    from backend.recognisers.asking import write_recognised
+    from backend.recognisers.files import load_recogniser
+
+    corpus = open_corpus(folder)
+    recogniser, card = load_recogniser(file, choose_device(device))
+    encoder = load_encoder(card.encoder, device=device)
+    require_folder(output)
+    with progress_bar() as progress:
+        return write_recognised(recogniser, card, encoder, corpus, split, output, progress)
+
+
 def _measure_recognition(folder: Path, recognised: Path, output: Path, split: str) -> None:
-    """Measure classes, boxes and segments, print the tables and write them."""
+    """Measure classes, counts, boxes and segments, print the tables and write them."""
     from rich.console import Console
 
     from backend.corpus import open_corpus

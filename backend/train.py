@@ -1,4 +1,4 @@
-"""Fit a head on a survey, train a tower or an adapter: python -m backend.train FILE.yaml."""
+"""Fit a head on a survey; train a tower, adapter or recogniser: python -m backend.train FILE."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from backend.errors import ConfigInvalid
 if TYPE_CHECKING:
     from backend.training import RunFolder
 
-HEAD, TOWER, ADAPTER = "head", "tower", "adapter"
+HEAD, TOWER, ADAPTER, RECOGNISER = "head", "tower", "adapter", "recogniser"
 """The kinds of configurations."""
 
 app = new_app()
@@ -24,7 +24,9 @@ def main(
         Path | None, typer.Argument(help="A training configuration in YAML, also by --config.")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="A training configuration in YAML.")] = None,
-    encoder: Annotated[str | None, typer.Option(help="Encoder to link.")] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Encoder to link, or of a recogniser.")
+    ] = None,
     text: Annotated[str | None, typer.Option(help="Text encoder to link to.")] = None,
     survey: Annotated[Path | None, typer.Option(help="Folder of a survey cache.")] = None,
     captions: Annotated[
@@ -40,7 +42,7 @@ def main(
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of adamw.")] = None,
     corpus: Annotated[
-        Path | None, typer.Option(help="Folder of the corpus of a tower or an adapter.")
+        Path | None, typer.Option(help="Folder of the corpus; heads learn from a survey instead.")
     ] = None,
     model: Annotated[
         str | None, typer.Option(help="Name or folder of the model of an adapter.")
@@ -62,6 +64,7 @@ def main(
 
     Writes NAME.safetensors, and a folder NAME with its configuration, learning curve and card.
     A configuration of the kind tower trains a tower on a corpus instead (docs/towers.md), one of
+    the kind recogniser what finds classes, counts, segments or boxes (docs/recognisers.md), one of
     the kind adapter an adapter of a published model, which is a folder (docs/adapters.md).
 
     Example: python -m backend.train --config resources/configs/paper.yaml --survey lucas.zarr
@@ -94,11 +97,16 @@ def main(
         _train_adapter(
             config, options | {"corpus": corpus, "model": model, "epochs": epochs}, fresh
         )
+    elif kind == RECOGNISER and config:
+        others = {name: value for name, value in of_head.items() if name != "encoder"}
+        _refuse(f"{config} trains a recogniser", others | {"model": model})
+        learnt = {"corpus": corpus, "encoder": encoder, "epochs": epochs}
+        _train_recogniser(config, options | learnt, fresh)
     else:
         _refuse(
             "The configuration trains a head",
             {"corpus": corpus, "model": model},
-            "Give a configuration of the kind tower or adapter, or --survey.",
+            "Give a configuration of the kind tower, adapter or recogniser, or --survey.",
         )
         _fit_head(config, of_head | options | {"epochs": epochs}, fresh)
 
@@ -147,14 +155,33 @@ def _train_adapter(config: Path, options: Mapping[str, Any], fresh: bool) -> Non
     _show_end(folder, was_finished)
 
 
+def _train_recogniser(config: Path, options: Mapping[str, Any], fresh: bool) -> None:
+    """Train a recogniser, and say what became of it."""
+    require_path(options["corpus"], "folder")
+    from backend.training import RunFolder, train
+    from backend.training.recognising import Recognising, read_recogniser_config
+    from backend.training.recognising.card import shown
+
+    configuration = read_recogniser_config(config, options)
+    folder = RunFolder(configuration.output)
+    was_finished = folder.finished and not fresh
+    with progress_bar() as progress:
+        card = train(Recognising(configuration, progress), fresh=fresh)
+    for name in list(card.scores)[:2]:
+        figure, chance = (shown(name, of[name]) for of in (card.scores, card.chance))
+        typer.echo(f"{card.name}: {name} {figure} on test chips, {chance} by chance")
+    _show_end(folder, was_finished)
+
+
 def _kind_of(path: Path) -> str:
     """Return what a configuration trains."""
     from backend.training.fields import read_fields
 
     kind = read_fields(path).get("kind", HEAD)
-    if kind not in (HEAD, TOWER, ADAPTER):
+    if kind not in (HEAD, TOWER, ADAPTER, RECOGNISER):
         raise ConfigInvalid(
-            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER} or {ADAPTER}.",
+            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER}, {ADAPTER} or "
+            f"{RECOGNISER}.",
             "See resources/configs.",
         )
     return str(kind)

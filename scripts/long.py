@@ -72,6 +72,13 @@ PROOFS = (
         (*PYTEST, "tests/backend", "-k", "kill and not store and not service"),
     ),
     Proof(
+        "recognisers",
+        "Recognisers learn all of their tasks on squares in 80 chips, by features of texture-s1, "
+        "and solve them in chips that they never saw",
+        (*PYTEST, "-s", "-n", "0", "tests/backend/training/test_recognising.py"),
+        figure=r"detect: [^\n]*",
+    ),
+    Proof(
         "adapters",
         "Adapters of small models of five published classes learn 16 chips by heart: BLEU-4 above "
         "0.9",

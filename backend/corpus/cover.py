@@ -18,8 +18,8 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from backend.corpus.files import Corpus
-from backend.corpus.lines import read_table
 from backend.corpus.records import Chip
+from backend.corpus.segments import recode, write_segment_classes, write_segments
 from backend.corpus.slicing import first_record
 from backend.errors import CorpusInvalid, RecordInvalid
 from backend.language import Record, cover_of
@@ -62,18 +62,6 @@ class _Raster:
         return found
 
 
-def read_classes(path: Path) -> dict[int, str]:
-    """Return the names of classes: CSV with the columns number and name.
-
-    Raises:
-        CorpusInvalid: a column is missing, or a number is none.
-    """
-    return {
-        int(row.number("number", "value")): row.text("name", "class").strip().lower()
-        for row in read_table(path, path.name)
-    }
-
-
 def add_cover(
     corpus: Corpus,
     rasters: Sequence[Path],
@@ -82,7 +70,8 @@ def add_cover(
 ) -> int:
     """Write into the facts of chips what covers them, and return how many are covered.
 
-    Without `names` those in the rasters' tags `CLASS_number` count.
+    Their segmentations are written, too (`backend.corpus.segments`). Without `names` those in the
+    rasters' tags `CLASS_number` count.
 
     Raises:
         CorpusInvalid: a raster has no names of classes, or a chip has no CRS.
@@ -92,15 +81,21 @@ def add_cover(
     covered, known = 0, {record.chip: record for record in corpus.facts()}
     with ExitStack() as stack:
         opened = [_open(stack, path, names) for path in rasters]
+        classes = sorted({name for raster in opened for name in raster.names.values()})
+        write_segment_classes(corpus, classes)
 
         def records() -> Iterator[Record]:
             nonlocal covered
             for done, chip in enumerate(corpus.chips()):
                 progress("sampling cover", done, len(known))
                 record = known.get(chip.name) or first_record(chip)
-                found = _with_cover(record, chip, opened)
-                covered += found is not None
-                yield found or record
+                raster, values = _sampled(chip, opened)
+                if raster is None:
+                    yield record
+                    continue
+                covered += 1
+                write_segments(corpus, chip.name, recode(values, raster.names, classes))
+                yield _with_cover(record, raster, values)
 
         corpus.write_facts(records())
     return covered
@@ -121,8 +116,8 @@ def _open(stack: ExitStack, path: Path, names: Mapping[int, str] | None) -> _Ras
     return _Raster(path.name, file, grid_of(file, path.name).crs, names or tagged)
 
 
-def _with_cover(record: Record, chip: Chip, rasters: Sequence[_Raster]) -> Record | None:
-    """Return a record with the cover of its chip; None where no raster has a class there."""
+def _sampled(chip: Chip, rasters: Sequence[_Raster]) -> tuple[_Raster | None, NDArray[np.int64]]:
+    """Return the first raster that knows the ground of a chip, and its values (h, w) there."""
     if chip.ground is None or chip.width is None or chip.height is None:
         raise CorpusInvalid(
             f"The chip {chip.name} has no CRS, so what covers it is not known.",
@@ -135,8 +130,12 @@ def _with_cover(record: Record, chip: Chip, rasters: Sequence[_Raster]) -> Recor
         to_raster = Transformer.from_crs(own, raster.crs, always_xy=True)
         values = raster.sample(*(np.asarray(part) for part in to_raster.transform(x, y)))
         if np.isin(values, list(raster.names)).any():
-            try:
-                return replace(record, cover=cover_of(values, raster.names))
-            except RecordInvalid as error:
-                raise CorpusInvalid(error.message, error.remedy) from error
-    return None
+            return raster, values
+    return None, np.full(columns.shape, _NOWHERE, np.int64)
+
+
+def _with_cover(record: Record, raster: _Raster, values: NDArray[np.int64]) -> Record:
+    try:
+        return replace(record, cover=cover_of(values, raster.names))
+    except RecordInvalid as error:
+        raise CorpusInvalid(error.message, error.remedy) from error

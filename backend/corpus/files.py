@@ -7,6 +7,7 @@
     facts.jsonl   records of what is known of a chip, as `backend.language` writes them
     splits.json   the chips of train, validation and test, and how they were divided
     screen.jsonl  features of chips, and which of them were left out
+    segments/     pictures of class numbers, where chips have a segmentation
 
 Files of lines are read and written as a stream. A run that adds to one may be killed at any moment.
 A published corpus that was read has its pixels elsewhere: `images` in corpus.json is their folder.

@@ -23,6 +23,10 @@ def text(
         Path | None,
         typer.Option(help="CSV with the columns number and name, where a raster names none."),
     ] = None,
+    boxes: Annotated[
+        list[Path] | None,
+        typer.Option(help="GeoJSON of objects with a category, drawn on a map; repeat for more."),
+    ] = None,
     questions: Annotated[bool, typer.Option(help="Write questions, too.")] = True,
     all_forms: Annotated[
         bool,
@@ -38,11 +42,13 @@ def text(
 
     Example: python -m backend.corpus text harbours --cover worldcover.tif --classes classes.csv
     """
-    for path in cover or []:
+    for path in [*(cover or []), *(boxes or [])]:
         require_path(path)
     require_path(classes)
-    from backend.corpus.cover import add_cover, read_classes
+    from backend.corpus.cover import add_cover
     from backend.corpus.files import open_corpus
+    from backend.corpus.objects import add_objects
+    from backend.corpus.segments import read_classes
     from backend.corpus.texts import write_texts
 
     opened = open_corpus(corpus)
@@ -51,6 +57,9 @@ def text(
             names = read_classes(classes) if classes else None
             covered = add_cover(opened, cover, names, progress)
             typer.echo(f"The cover of {covered:,} chips is known.")
+        if boxes:
+            found = add_objects(opened, boxes, progress)
+            typer.echo(f"{found:,} objects lie in chips.")
         report = write_texts(opened, questions, progress, all_forms)
     typer.echo(f"{report.captions:,} captions and {report.questions:,} questions from facts.")
     if report.kept:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from backend.corpus.files import CHIPS, FACTS, TEXTS, About, Corpus, create_corpus
 from backend.corpus.ground import locate_chip
 from backend.corpus.records import Chip, Fragment, Text, plain_values
+from backend.corpus.segments import write_segment_classes, write_segments
 from backend.corpus.slicing import first_record, write_geotiff
 from backend.errors import ConfigInvalid
 from backend.io.processes import map_in_processes, usual_workers
@@ -110,6 +111,7 @@ def simulate_corpus(
     for name in (CHIPS, FACTS, TEXTS):  # of a run that was stopped
         (folder / name).unlink(missing_ok=True)
     corpus.images.mkdir(exist_ok=True)
+    write_segment_classes(corpus, [cover.name.lower() for cover in CLASSES])
     splits: dict[str, list[str]] = {name: [] for name in dict.fromkeys(TENTHS)}
     texts: list[list[Text]] = []
     draw = partial(_draw, simulation=simulation)
@@ -171,6 +173,7 @@ def _described(
         west = WEST_M - number // 20 * 1000.0 + column * PIXEL_M
         transform = Affine(PIXEL_M, 0, west, 0, -PIXEL_M, north)
         write_geotiff(corpus.images / f"{name}.tif", db, crs, transform, drawn.date)
+        write_segments(corpus, name, drawn.cover[k])
         side = simulation.side_px
         chip = Chip(
             name,

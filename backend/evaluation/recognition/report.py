@@ -1,32 +1,41 @@
 """A file of what was recognised beside the corpus that it is about.
 
-The file has one JSON object a line, with one or more of three fields beside "chip":
+The file has one JSON object a line, with one or more of four fields beside "chip":
 
     {"chip": "a", "scores": {"ship": 0.7, "tank": 0.3}}
     {"chip": "a", "boxes": [{"category": "ship", "box": [120, 40, 18, 6], "score": 0.9}]}
+    {"chip": "a", "counts": {"ship": 3, "tank": 0}}
     {"chip": "a", "segments": "found/a.png", "truth": "truth/a.png"}
 
-Boxes are x, y, width, height in pixels. Segments are pictures of class numbers, 255 where nothing
-is known, beside the file. What is right of the first two follows from the facts of the corpus: the
-boxes of a chip, and its class: the one category of its boxes, or without boxes the class that
-covers most.
+Boxes are x, y, width, height in pixels. A count may be a fraction; it is right when it rounds to
+what is. Segments are pictures of class numbers, 255 where nothing is known, beside the file;
+without `truth` that of the corpus counts. What is right of the others follows from the facts of the
+corpus: the boxes of a chip, and its class: the one category of its boxes, or without boxes the
+class that covers most.
 """
 
 import sys
-from collections.abc import Mapping
+from collections import Counter as Tally
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from backend.corpus.files import Corpus
 from backend.corpus.lines import Row, read_lines
+from backend.corpus.segments import read_segments, segment_classes, segments_file
 from backend.errors import CorpusInvalid
 from backend.evaluation.recognition.boxes import Detection, TrueBox, average_precisions
 from backend.evaluation.recognition.classes import chance_at, hits_at
+from backend.evaluation.recognition.counts import (
+    exact_share,
+    mean_error,
+    median_count,
+    usual_count,
+)
 from backend.evaluation.recognition.segments import (
     class_overlaps,
     confusion,
@@ -37,7 +46,7 @@ from backend.evaluation.recognition.segments import (
 from backend.language import Record
 from backend.language.record import Box
 
-UNKNOWN = 255
+BOXES = "Read them: python -m backend.corpus read."
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Measure:
     """A figure and what ignorance gets."""
 
     value: float
-    """From 0 to 1."""
+    """From 0 to 1; `mae` is in objects."""
     chance: float
     """The same of a model that has not looked; NaN where that is not known."""
 
@@ -57,15 +66,17 @@ class RecognitionReport:
     split: str
     """The split that is measured; empty for the whole corpus."""
     chips: Mapping[str, int]
-    """How many chips each of classes, boxes and segments was measured on."""
+    """How many chips each of classes, counts, boxes and segments was measured on."""
     missing: Mapping[str, int]
     """Chips with a class, or boxes, that the file says nothing of; they count as wrong."""
     classes: Mapping[str, Measure]
     """top1 and top3."""
+    counts: Mapping[str, Measure]
+    """exact and mae, the mean absolute error, and exact of every category."""
     boxes: Mapping[str, Measure]
     """ap50, and ap50 of every category."""
     segments: Mapping[str, Measure]
-    """accuracy, miou, and iou of every class by its number."""
+    """accuracy, miou, and iou of every class: its name, or number where the corpus has none."""
 
 
 def measure_recognition(corpus: Corpus, path: Path, split: str) -> RecognitionReport:
@@ -94,10 +105,11 @@ def measure_recognition(corpus: Corpus, path: Path, split: str) -> RecognitionRe
     chips: dict[str, int] = {}
     missing: dict[str, int] = {}
     classes = _measure_classes(_with(given, "scores"), facts, chips, missing)
+    counts = _measure_counts(_with(given, "counts"), facts, chips, missing)
     boxes = _measure_boxes(_with(given, "boxes"), facts, chips, missing)
-    segments = _measure_segments(path, _with(given, "segments"), chips)
+    segments = _measure_segments(corpus, path, _with(given, "segments"), chips)
     where = split if splits else ""
-    return RecognitionReport(where, chips, missing, classes, boxes, segments)
+    return RecognitionReport(where, chips, missing, classes, counts, boxes, segments)
 
 
 def _with(given: Mapping[str, Row], field: str) -> dict[str, Row]:
@@ -123,7 +135,7 @@ def _measure_classes(
     truth = {chip: name for chip, one in facts.items() if (name := class_of(one)) is not None}
     if not given:
         return {}
-    scores = {chip: _scores(row) for chip, row in given.items() if chip in truth}
+    scores = {chip: _by_name(row, "scores") for chip, row in given.items() if chip in truth}
     if not scores:
         raise CorpusInvalid(
             "No chip that the file gives scores for has a class.",
@@ -142,16 +154,56 @@ def _measure_classes(
     }
 
 
-def _scores(row: Row) -> dict[str, float]:
-    found = row.get("scores")
+def _by_name(row: Row, field: str) -> dict[str, float]:
+    found = row.get(field)
     if not isinstance(found, dict) or not found or not all(map(_is_number, found.values())):
-        raise row.invalid("scores", found, "a finite number for each class")
+        raise row.invalid(field, found, "a finite number for each class")
     return found
 
 
 def _is_number(value: Any) -> bool:
     usable = isinstance(value, int | float) and not isinstance(value, bool)
     return usable and abs(value) <= sys.float_info.max
+
+
+def _measure_counts(
+    given: Mapping[str, Row],
+    facts: Mapping[str, Record],
+    chips: dict[str, int],
+    missing: dict[str, int],
+) -> dict[str, Measure]:
+    if not given:
+        return {}
+    truth = {
+        chip: Tally(one.category for one in record.objects)
+        for chip, record in facts.items()
+        if record.objects is not None
+    }
+    names = sorted({name for one in truth.values() for name in one})
+    if not names:
+        raise CorpusInvalid("The corpus has no boxes in this split.", BOXES)
+    found = {chip: _by_name(row, "counts") for chip, row in given.items() if chip in truth}
+    chips["counts"], missing["counts"] = len(truth), len(truth.keys() - found.keys())
+    values = {name: [found.get(chip, {}).get(name, np.nan) for chip in truth] for name in names}
+    right = {name: [one[name] for one in truth.values()] for name in names}
+    by_name = {
+        f"exact {name}": Measure(
+            exact_share(values[name], of),
+            exact_share([usual_count(of)] * len(of), of),
+        )
+        for name, of in right.items()
+    }
+    errors = [
+        Measure(mean_error(values[name], of), mean_error([median_count(of)] * len(of), of))
+        for name, of in right.items()
+    ]
+    return {"exact": _mean(by_name.values()), "mae": _mean(errors), **by_name}
+
+
+def _mean(measures: Iterable[Measure]) -> Measure:
+    both = [(one.value, one.chance) for one in measures]
+    value, chance = np.mean(both, axis=0).tolist()
+    return Measure(value, chance)
 
 
 def _measure_boxes(
@@ -168,9 +220,7 @@ def _measure_boxes(
         if record.objects is not None
     }
     if not any(truth.values()):
-        raise CorpusInvalid(
-            "The corpus has no boxes in this split.", "Read them: python -m backend.corpus read."
-        )
+        raise CorpusInvalid("The corpus has no boxes in this split.", BOXES)
     found = {chip: _detections(row) for chip, row in given.items()}
     chips["boxes"], missing["boxes"] = len(truth), len(truth.keys() - found.keys())
     names = list(truth)
@@ -203,11 +253,12 @@ def _detections(row: Row) -> list[Detection]:
 
 
 def _measure_segments(
-    path: Path, given: Mapping[str, Row], chips: dict[str, int]
+    corpus: Corpus, path: Path, given: Mapping[str, Row], chips: dict[str, int]
 ) -> dict[str, Measure]:
     if not given:
         return {}
-    pairs = [_pair(path.parent, row) for row in given.values()]
+    pairs = [_pair(corpus, path.parent, row) for row in given.values()]
+    names = segment_classes(corpus) if all("truth" not in r.fields for r in given.values()) else {}
     classes = 1 + max(int(truth.max(initial=-1)) for _, truth in pairs)
     if classes < 1:
         raise CorpusInvalid("No pixel of the truth is of a known class.", "Check the files.")
@@ -222,24 +273,25 @@ def _measure_segments(
         "accuracy": Measure(overall_accuracy(counts), overall_accuracy(guessed)),
         "miou": Measure(mean_overlap(counts), mean_overlap(guessed)),
         **{
-            f"iou {n}": Measure(float(one), float(other)) for n, (one, other) in enumerate(by_class)
+            f"iou {names.get(n, n)}": Measure(float(one), float(other))
+            for n, (one, other) in enumerate(by_class)
         },
     }
 
 
-def _pair(folder: Path, row: Row) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    found, truth = (_read_classes(folder / row.text(name), row) for name in ("segments", "truth"))
+def _pair(corpus: Corpus, folder: Path, row: Row) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    own = segments_file(corpus, row.text("chip")) if row.get("truth") is None else None
+    found = _read(folder / row.text("segments"), row)
+    truth = _read(own or folder / row.text("truth"), row)
     if found.shape != truth.shape:
         raise row.invalid("segments", found.shape, f"a picture of {truth.shape}, as its truth is")
     return found, truth
 
 
-def _read_classes(path: Path, row: Row) -> NDArray[np.int64]:
+def _read(path: Path, row: Row) -> NDArray[np.int64]:
     try:
-        with Image.open(path) as image:
-            values = np.asarray(image)
-    except (OSError, Image.DecompressionBombError) as error:
-        raise row.invalid("segments", str(path), "a picture of class numbers") from error
-    if values.ndim != 2 or values.dtype != np.uint8:
-        raise row.invalid("segments", str(path), "one channel of 8 bits")
-    return np.where(values == UNKNOWN, -1, values.astype(np.int64))
+        return read_segments(path)
+    except CorpusInvalid as error:
+        raise row.invalid(
+            "segments", str(path), "a picture of class numbers: one channel of 8 bits"
+        ) from error

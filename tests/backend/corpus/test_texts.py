@@ -1,5 +1,6 @@
 """Texts of a corpus follow from its facts, and say what they rest on."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,11 @@ from affine import Affine
 
 from backend.corpus import Corpus, Fragment, Text, open_corpus
 from backend.corpus.checking import check_corpus
-from backend.corpus.cover import add_cover, read_classes
+from backend.corpus.cover import add_cover
 from backend.corpus.exchange import export_corpus, find_layout, read_published
+from backend.corpus.objects import add_objects
 from backend.corpus.optical import write_optical
+from backend.corpus.segments import read_classes, read_segments, segment_classes, segments_file
 from backend.corpus.texts import write_texts
 from backend.errors import CorpusInvalid
 from backend.language import Box, Object, Record, answer_from, read_question
@@ -88,6 +91,34 @@ def test_boxes_make_texts_as_well(corpus: Corpus) -> None:
     assert {text.source for text in texts} == {"boxes"}
 
 
+def test_objects_that_are_drawn_on_a_map_lie_in_the_chips_below_them(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    chip = next(one for one in corpus.chips() if one.width == 64)
+    x, y = Affine(*chip.ground.transform) @ (10, 20)
+    ring = [[x, y], [x + 80, y], [x + 80, y - 40], [x, y - 40], [x, y]]
+    drawn = tmp_path / "drawn.geojson"
+    ship = {"type": "Polygon", "coordinates": [ring]}
+    features = [{"type": "Feature", "properties": {"category": "Ship"}, "geometry": ship}]
+    crs = {"type": "name", "properties": {"name": chip.ground.crs}}
+    drawn.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
+    buoy = {"type": "Point", "coordinates": list(chip.ground.centre)}  # degrees
+    features = [{"type": "Feature", "properties": {"label": "buoy"}, "geometry": buoy}]
+    points = tmp_path / "points.geojson"
+    points.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert add_objects(corpus, [drawn, points]) == 4  # a chip of 1,280 m holds this one
+    found = {record.chip: record.objects for record in corpus.facts()}
+    first, second = found[chip.name]
+    assert (first.category, second.category) == ("ship", "buoy")
+    box = (first.box.x, first.box.y, first.box.width, first.box.height)
+    assert box == pytest.approx((10, 20, 8, 4)) and second.box.centre == pytest.approx((32, 32))
+    assert second.box.width == second.box.height == pytest.approx(1)
+    assert sum(objects == () for objects in found.values()) == 78
+    points.write_text(points.read_text().replace("label", "colour"))
+    with pytest.raises(CorpusInvalid, match=r"line 1 has the fields colour; expected category"):
+        add_objects(corpus, [points])
+
+
 def test_what_is_missing_for_texts_is_said(corpus: Corpus, tmp_path: Path) -> None:
     with pytest.raises(CorpusInvalid, match="Neither boxes nor cover are known"):
         write_texts(corpus)
@@ -101,6 +132,8 @@ def test_what_is_missing_for_texts_is_said(corpus: Corpus, tmp_path: Path) -> No
     table.write_text("number,name\n1,Water\n")
     assert read_classes(table) == {1: "water"}
     assert add_cover(corpus, [plain], read_classes(table)) == 80
+    assert segment_classes(corpus) == {0: "water"}
+    assert not read_segments(segments_file(corpus, next(corpus.chips()).name)).any()  # all water
     table.write_text("number,name\none,Water\n")
     with pytest.raises(CorpusInvalid, match='line 2: number is "one"; expected a number'):
         read_classes(table)

@@ -1,0 +1,109 @@
+"""Segmentations of chips: pictures of class numbers in the folder segments, beside their names.
+
+classes.csv   the columns number and name
+CHIP.png      one channel of 8 bits, as large as the chip; 255 where nothing is known
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from backend.corpus.files import Corpus
+from backend.corpus.lines import read_table
+from backend.errors import CorpusInvalid
+from backend.io.disk import write_file
+
+SEGMENTS, CLASSES = "segments", "classes.csv"
+UNKNOWN = 255
+"""The number of pixels of which nothing is known."""
+MAKE = "Sample a raster of classes: python -m backend.corpus text --cover; or put pictures there."
+
+
+def read_classes(path: Path) -> dict[int, str]:
+    """Return the names of classes: CSV with the columns number and name.
+
+    Raises:
+        CorpusInvalid: a column is missing, or a number is none.
+    """
+    return {
+        int(row.number("number", "value")): row.text("name", "class").strip().lower()
+        for row in read_table(path, path.name)
+    }
+
+
+def segment_classes(corpus: Corpus) -> dict[int, str]:
+    """Return the names of the classes in a corpus' segmentations; none where it has none.
+
+    Raises:
+        CorpusInvalid: the file of names is damaged.
+    """
+    path = corpus.folder / SEGMENTS / CLASSES
+    return read_classes(path) if path.is_file() else {}
+
+
+def write_segment_classes(corpus: Corpus, names: Sequence[str]) -> None:
+    """Name the classes of a corpus' segmentations, which are numbered from 0 on."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(("number", "name"))
+    rows.writerows(enumerate(names))
+    write_file(corpus.folder / SEGMENTS / CLASSES, table.getvalue().encode())
+
+
+def write_segments(corpus: Corpus, chip: str, numbers: NDArray[np.integer]) -> None:
+    """Write the segmentation of a chip, whole or not at all; negative numbers are not known."""
+    write_file(segments_file(corpus, chip), as_png(numbers))
+
+
+def as_png(numbers: NDArray[np.integer]) -> bytes:
+    """Return class numbers (h, w) as a picture; negative ones are not known."""
+    known = np.where((numbers < 0) | (numbers > UNKNOWN), UNKNOWN, numbers)
+    picture = io.BytesIO()
+    Image.fromarray(known.astype(np.uint8)).save(picture, "PNG")
+    return picture.getvalue()
+
+
+def recode(
+    numbers: NDArray[np.integer], names: Mapping[int, str], classes: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return for numbers (h, w) with `names` those of `classes`, from 0 on; -1 without a name."""
+    codes = np.full(numbers.shape, -1, np.int64)
+    for number, name in names.items():
+        codes[numbers == number] = classes.index(name)
+    return codes
+
+
+def read_segments(path: Path) -> NDArray[np.int64]:
+    """Return the class numbers (h, w) of a picture, -1 where nothing is known.
+
+    Raises:
+        CorpusInvalid: it is missing or damaged, or not of one channel of 8 bits.
+    """
+    try:
+        with Image.open(path) as image:
+            values = np.asarray(image)
+    except (OSError, Image.DecompressionBombError) as error:
+        raise CorpusInvalid(f"{path} is not a picture of class numbers.", MAKE) from error
+    if values.ndim != 2 or values.dtype != np.uint8:
+        raise CorpusInvalid(
+            f"{path} has other than one channel of 8 bits.", "Write class numbers as a grey PNG."
+        )
+    return np.where(values == UNKNOWN, -1, values.astype(np.int64))
+
+
+def segments_file(corpus: Corpus, chip: str) -> Path:
+    """Return where the segmentation of a chip lies.
+
+    Raises:
+        CorpusInvalid: the name of the chip leads out of the folder.
+    """
+    folder = corpus.folder / SEGMENTS
+    path = folder / f"{chip}.png"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CorpusInvalid(f"The chip {chip} cannot have a file of its name.", "Rename it.")
+    return path
