@@ -68,6 +68,13 @@ def query(
             "as --but-not is.",
         ),
     ] = None,
+    measure: Annotated[
+        Literal["cosine", "rank"],
+        typer.Option(
+            help="rank writes the share of the head's neutral words that fit a cell worse than "
+            "the phrase does, which compares between phrases and scenes.",
+        ),
+    ] = "cosine",
     aoi: Annotated[Path | None, typer.Option(help="GeoJSON polygon of the area to ask.")] = None,
     match_product_type: Annotated[
         bool,
@@ -151,6 +158,7 @@ def query(
                 coarser,
                 but_not or (),
                 Examples(liked, unliked),
+                measure,
             )
             if best and output is None:
                 places, result = find_places(asked, best, apart, progress), None

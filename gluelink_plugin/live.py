@@ -202,6 +202,7 @@ class LiveMap(QObject):
             self._shown = run.asked
             self.took_s = time.monotonic() - run.asked_at
             self.shown.emit(layer)
+            self._session.map_changed.emit(layer)
         self._over(run)
 
     def _over(self, run: LiveRun, error: ErrorBody | None = None) -> None:

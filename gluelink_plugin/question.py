@@ -87,6 +87,17 @@ class Question:
         }
 
 
+BY_RANK = "rank"
+"""A measure: the share of the head's neutral words that fit a cell worse than a phrase does."""
+
+
+def labels_of(question: Question, measure: str | None) -> list[str]:
+    """Return what the map of each phrase is called, as the backend calls it."""
+    if measure == BY_RANK:
+        return [f"{phrase} among words" for phrase in question.phrases]
+    return question.labels
+
+
 def place_text(place: Iterable[float]) -> str:
     """Return longitude and latitude as the command takes them, true to about ten metres."""
     return ",".join(f"{degrees:.4f}" for degrees in place)

@@ -67,6 +67,7 @@ class Session(SceneSession):
     job_changed = pyqtSignal()
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
     described = pyqtSignal(object)  # jobs.describe.Outcome: what was said of the scene
+    map_changed = pyqtSignal(object)  # QgsRasterLayer: a live map has other values now
     map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
     run_kept = pyqtSignal(object)  # KeptRun: what the map is of, and how long it took
     contacted = pyqtSignal()

@@ -3,7 +3,7 @@
 Run it with the Python of QGIS: `.venv-qgis/bin/python -m scripts.ask_pictures`. It simulates a
 scene, encodes it by a first phrase, and types another one, in a light and in a dark theme. Then it
 asks three phrases, hides what is below a threshold, presses example cells, probes a cell, and shows
-the best phrase with its legend.
+ranks among words and the best phrase with their legends.
 """
 
 from __future__ import annotations
@@ -93,6 +93,11 @@ def play(desk: AskDesk, folder: Path) -> None:
     section.all.click()
     draw_examples(desk, folder / "ask-examples.png")
     draw_probe(desk, folder / "map-probe.png")
+    first = section.layer
+    section.among.click()
+    wait_until(lambda: section.layer is not first and not desk.session.busy, "The ranks")
+    desk.draw_legend(folder / "map-words.png")
+    section.look_at(first)
     section.best.click()
     wait_until(lambda: not section.isVisible(), "The best phrase")
     desk.draw_legend(folder / "map-best.png")

@@ -15,6 +15,7 @@ from math import erf, sqrt
 from typing import Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from backend.errors import HeadInvalid
@@ -86,14 +87,30 @@ class RunningReading:
         if not cosines.shape[1]:
             return
         of_phrases, beside = cosines[:asked], cosines[asked:]
-        length, spread = self._calibration.words
-        ahead = (of_phrases - length * beside[-1]).max(axis=1) / spread
-        self._best = np.maximum(self._best, ahead)
+        self._best = np.maximum(self._best, self._ahead(of_phrases, beside).max(axis=1))
         self._count += cosines.shape[1]
         if len(beside) > 1:
             posterior = self._calibration.posterior(beside)
             self._most = np.maximum(self._most, posterior.max(axis=1))
             self._sums += posterior.sum(axis=1, dtype=np.float64)
+
+    def ranks(self, cosines: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Return the share of the words for all classes that fit each cell worse (q, …).
+
+        `cosines` (q + k, …) are as `add` takes them. It is 0.5 where a phrase fits a cell as well
+        as any word does, and compares between phrases, cells and scenes, which a cosine does not.
+        """
+        asked = len(self._meanings)
+        ahead = torch.from_numpy(self._ahead(cosines[:asked], cosines[asked:]))
+        return np.asarray(torch.special.ndtr(ahead).numpy(), np.float32)
+
+    def _ahead(
+        self, of_phrases: NDArray[np.floating], beside: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
+        """Return by how many deviations cosines exceed the mean of all words' with the cell."""
+        length, spread = self._calibration.words
+        ahead: NDArray[np.floating] = (of_phrases - length * beside[-1]) / spread
+        return ahead
 
     def summary(self) -> list[Reading]:
         """Return the reading of each phrase, from at least one cell."""

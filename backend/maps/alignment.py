@@ -20,7 +20,7 @@ from backend.link import LinkHead
 from backend.link.reading import Reading, RunningReading
 from backend.maps.examples import NO_EXAMPLES, Examples
 from backend.maps.geotiff import MapWriter, map_bytes
-from backend.maps.inquiry import Inquiry
+from backend.maps.inquiry import Inquiry, Measure
 from backend.maps.provenance import provenance_of, tags_of
 from backend.maps.statistics import PhraseStatistics, RunningStatistics
 from backend.progress import Progress, silent
@@ -129,6 +129,7 @@ def align(
     store: FeatureStore | None = None,
     but_not: Sequence[str] = (),
     examples: Examples = NO_EXAMPLES,
+    measure: Measure = "cosine",
 ) -> AlignmentResult:
     """Write the cosine of every cell of an area, or of the scene when None, with every phrase.
 
@@ -140,7 +141,8 @@ def align(
     (docs/store.md). The mean cosine with the phrases `but_not` is subtracted from every band, which
     is then a contrast between -2 and 2, and has no reading but that nothing is like its phrase.
     `examples` are cells that count as phrases do: those liked in a mean with each phrase, the
-    others among what is subtracted; with a cell that is liked a band has no reading at all.
+    others among what is subtracted; with a cell that is liked a band has no reading at all. With
+    the measure "rank" a value is the share of the head's neutral words that fit the cell worse.
     When this raises, also from `progress`, no map is left.
 
     Example:
@@ -154,7 +156,7 @@ def align(
         HeadMismatch: the head belongs to another encoder or text encoder.
         DateMissing: the encoder needs the scene's date, which is not known.
         BandMissing: the scene lacks a band that the encoder reads.
-        ConfigInvalid: the encoder reads another kind of scene.
+        ConfigInvalid: the encoder reads another kind of scene; no rank among words is known.
         AreaOutsideScene: the scene has no data inside the area, or at an example.
         SceneUnreadable: the scene's file is damaged.
         OutOfMemory: the memory of the device is too small for a single window.
@@ -174,6 +176,7 @@ def align(
         store,
         but_not=but_not,
         examples=examples,
+        measure=measure,
     )
     return write_map(asked, output, progress)
 
@@ -192,7 +195,10 @@ def write_map(
             cosines = answer.cosines[:, answer.answered]
             if reader:
                 reader.add(cosines[len(labels) :] if asked.is_contrast else cosines)
-                answer = replace(answer, cosines=answer.cosines[: len(labels)])
+                ranked = asked.measure == "rank"
+                values = reader.ranks(answer.cosines) if ranked else answer.cosines[: len(labels)]
+                answer = replace(answer, cosines=values)
+                cosines = values[:, answer.answered]
             writer.write(answer.cells, answer.cosines)
             for one, band in zip(statistics, cosines, strict=False):
                 one.add(band)

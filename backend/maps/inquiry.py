@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import torch
@@ -23,6 +24,9 @@ from backend.progress import Progress, silent
 from backend.scenes import AnyScene
 from backend.scenes.area import Area
 from backend.text import TextEncoder
+
+Measure = Literal["cosine", "rank"]
+"""The cosine of a cell with a phrase, or the share of the head's words that fit the cell worse."""
 
 
 @dataclass
@@ -56,6 +60,8 @@ class Inquiry:
     """Phrases whose mean cosine is subtracted from that with every phrase."""
     examples: Examples = NO_EXAMPLES
     """Cells that count as phrases do, for and against."""
+    measure: Measure = "cosine"
+    """What the values of a map are."""
 
     @classmethod
     def of(
@@ -72,6 +78,7 @@ class Inquiry:
         coarser: int = 1,
         but_not: Sequence[str] = (),
         examples: Examples = NO_EXAMPLES,
+        measure: Measure = "cosine",
     ) -> "Inquiry":
         """Check what is asked; see `align`.
 
@@ -91,6 +98,7 @@ class Inquiry:
         encoder = encoder.with_date(scene.info.date)
         scene = for_encoder(scene, encoder.spec, match_product_type)
         phrases, but_not = check_contrast(phrases, but_not, examples)
+        check_measure(measure, head, but_not, examples, coarser)
         head.check(encoder.spec, text.space)
         plan = make_plan(scene, area, encoder.spec, quality)
         return cls(
@@ -105,12 +113,14 @@ class Inquiry:
             coarser,
             but_not=but_not,
             examples=examples,
+            measure=measure,
         )
 
     @property
     def labels(self) -> list[str]:
         """What each band of the map is called: ship but not pier."""
-        return [label_of(phrase, self.but_not, self.examples) for phrase in self.phrases or [""]]
+        own = self.but_not, self.examples, self.measure
+        return [label_of(phrase, *own) for phrase in self.phrases or [""]]
 
     @property
     def is_contrast(self) -> bool:
@@ -273,11 +283,42 @@ def check_contrast(
     return asked, subtracted
 
 
-def label_of(phrase: str, but_not: Sequence[str], examples: Examples = NO_EXAMPLES) -> str:
+def check_measure(
+    measure: Measure, head: LinkHead, but_not: Sequence[str], examples: Examples, coarser: int = 1
+) -> None:
+    """Check that the values of a map can be what is wanted.
+
+    Raises:
+        ConfigInvalid: a rank among words is asked of a head that knows none, of a contrast, of
+            examples or of coarser cells.
+    """
+    if measure == "cosine":
+        return
+    if head.calibration is None:
+        raise ConfigInvalid(
+            f"The head {head.meta.name} has no calibration, so no rank among words is known.",
+            "Ask for cosines, or use a head that is calibrated, such as the demo head.",
+        )
+    if but_not or examples.like or examples.unlike or coarser > 1:
+        raise ConfigInvalid(
+            "A rank among words is that of single phrases in single cells.",
+            "Leave out what is subtracted, examples and coarser cells, or ask for cosines.",
+        )
+
+
+def label_of(
+    phrase: str,
+    but_not: Sequence[str],
+    examples: Examples = NO_EXAMPLES,
+    measure: Measure = "cosine",
+) -> str:
     """Return what a phrase is called with examples, less others: ship but not pier or crane.
 
-    Example cells stand as the command takes them: ship like 11.5755,48.1372.
+    Example cells stand as the command takes them: ship like 11.5755,48.1372. A rank is that of a
+    ship among words.
     """
+    if measure == "rank":
+        return f"{phrase} among words"
     liked = " and ".join(map(place_text, examples.like))
     unlike = [f"like {place_text(place)}" for place in examples.unlike]
     label = f"{phrase} like {liked}".strip() if liked else phrase

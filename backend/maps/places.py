@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pyproj import CRS
 
+from backend.errors import ConfigInvalid
 from backend.features.ask import BestCells
 from backend.maps.alignment import nothing_answered
 from backend.maps.inquiry import Inquiry
@@ -42,8 +43,13 @@ def find_places(
 
     Raises:
         AreaOutsideScene: the scene has no data inside the area.
+        ConfigInvalid: ranks among words are asked, which need a map.
         GlueLinkError: what `Inquiry.answers` raises.
     """
+    if asked.measure != "cosine":
+        raise ConfigInvalid(
+            "Places without a map are found by cosines.", "Write a map as well: -o map.tif."
+        )
     best = best_cells(asked, count, apart_m)
     for answer in asked.answers(progress):
         best.add(answer)

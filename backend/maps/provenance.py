@@ -23,6 +23,7 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
         **({"but_not": asked.but_not} if asked.but_not else {}),
         **({"like": asked.examples.like} if asked.examples.like else {}),
         **({"unlike": asked.examples.unlike} if asked.examples.unlike else {}),
+        "measure": asked.measure,
         "area": area.geojson if area else None,
         "scene": {
             "name": info.name,

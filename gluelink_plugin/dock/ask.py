@@ -98,7 +98,11 @@ class AskView(Section):
         self.refresh()
 
     def ask(self) -> None:
-        """Ask what is written."""
+        """Ask what is written, for cosines."""
+        self.ask_on(None)
+
+    def ask_on(self, measure: str | None) -> None:
+        """Ask what is written; the values of the maps are by this measure."""
         if self.run.isEnabled():
             asked = self.box.question()
             questions = [phrase for phrase in asked.phrases if is_question(phrase)]
@@ -106,7 +110,7 @@ class AskView(Section):
             if not questions:
                 if not asked.has_aim:
                     asked = replace(asked, phrases=("",))  # the backend says that it is empty
-                self._session.ask(lambda: AlignmentRun(self._session, asked))
+                self._session.ask(lambda: AlignmentRun(self._session, asked, measure))
             elif asked.count == 1:
                 self._session.ask(lambda: DescribeRun(self._session, questions[0]))
             else:

@@ -56,7 +56,7 @@ class WordsView(Section):
         self.button = QPushButton(
             tr("&Describe this area"),
             toolTip=tr("What was measured there, in a few sentences"),
-            clicked=self.describe,
+            clicked=lambda: self.describe(),
         )
         self.state = caption()
         self.list = SentenceList()
@@ -74,9 +74,9 @@ class WordsView(Section):
         session.scene_changed.connect(self._scene_changed)
         self._clear(tr(HINT))
 
-    def describe(self) -> None:
-        """Have the area described."""
-        self._session.ask(lambda: DescribeRun(self._session))
+    def describe(self, question: str | None = None) -> None:
+        """Have the area described, or a question about it answered."""
+        self._session.ask(lambda: DescribeRun(self._session, question))
 
     def panel_shown(self, shown: bool) -> None:
         """Show or hide what is lit up, as the panel itself is shown or hidden."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from ..layers.best import BestTask, add_best
+from ..layers.result import recipe_of
 from ..layers.style import faint_colour, palette_colour
 from ..layers.view import (
     CUT,
@@ -36,9 +37,11 @@ from ..layers.view import (
     stretched,
     view_of,
 )
+from ..question import BY_RANK, Question
 from ..session import Session
 from ..translation import mark, tr
 from ..words import decimal, km2_in_words
+from .flow import FlowLayout
 from .histogram import Histogram
 from .probe import ProbeView
 from .section import Section
@@ -65,6 +68,7 @@ class MapSection(Section):
 
     name = "map"
     title = mark("Map")
+    again = pyqtSignal(object)  # Recipe, to be asked
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
@@ -95,11 +99,21 @@ class MapSection(Section):
             tr("Best &phrase"),
             toolTip=tr("Show which of this map's phrases stands out the most in each cell"),
         )
+        self.among = QPushButton(
+            tr("Rank among &words"),
+            toolTip=tr(
+                "Ask it anew as a map of how many neutral words fit each cell worse than the "
+                "phrase does: that compares between phrases and scenes, which a cosine does not"
+            ),
+            clicked=self._rank,
+        )
         self.probe = ProbeView(session, canvas)
+        self._making = FlowLayout(spacing=4, fills=True)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
         self._lay_out()
         self._connect()
         session.map_added.connect(self.look_at)
+        session.map_changed.connect(self._look_again)
         canvas.currentLayerChanged.connect(self.look_at)
         canvas.extentsChanged.connect(self._view_moved)
         QgsProject.instance().layersRemoved.connect(self._layers_removed)
@@ -115,7 +129,9 @@ class MapSection(Section):
             (tr("&Ramp"), ramp, self.palette_box),
             (tr("&Opacity"), clear, self.opacity),
         )
-        fill(self.column, self.histogram, kept, rows, self._range, self.best, self.probe)
+        for button in (self.best, self.among):
+            self._making.addWidget(button)
+        fill(self.column, self.histogram, kept, rows, self._range, self._making, self.probe)
 
     def _connect(self) -> None:
         """Let what is set change the view."""
@@ -158,14 +174,19 @@ class MapSection(Section):
         self.setVisible(view is not None)
         if layer is None or view is None:
             self._id, self._cells = "", None
-            self.probe.look_at(None, 1, None)
+            self.probe.look_at(None, None, None)
             return
         cells = Cells(layer, view.band)
         self._id, self._cells = layer.id(), cells
         low, high = cells.ends
         self.histogram.show_bars(cells.histogram(low, high, BARS), low, high)
-        self.probe.look_at(layer, view.band, cells)
+        self.probe.look_at(layer, view, cells)
         self._refresh()
+
+    def _look_again(self, layer: QgsRasterLayer) -> None:
+        """Show what a live map has become."""
+        if layer.id() == self._id:
+            self.look_at(layer)
 
     def _layers_removed(self, ids: list[str]) -> None:
         if self._id in ids:
@@ -189,6 +210,7 @@ class MapSection(Section):
         self.high.setValue(view.high)
         self._range.setVisible(view.stretch == FIXED)
         self.best.setVisible(layer.bandCount() > 1)
+        self.among.setVisible(_can_rank(layer))
         self.histogram.recolour(self._colour)
         self.histogram.set_threshold(view.threshold)
         self.all.setEnabled(view.threshold is not None)
@@ -201,7 +223,7 @@ class MapSection(Section):
         if view.threshold is None:
             self.kept.setText(tr("all shown: {size}", size=size))
         else:
-            threshold = decimal(view.threshold, 2)
+            threshold = view.in_words(view.threshold)
             self.kept.setText(tr("from {threshold}: {size}", threshold=threshold, size=size))
 
     def _colour(self, value: float) -> QColor:
@@ -262,6 +284,13 @@ class MapSection(Section):
             low, high = sorted((self.low.value(), self.high.value()))
             self._change(low=low, high=high)
 
+    def _rank(self) -> None:
+        """Have the map asked anew, as a rank among words."""
+        layer = self.layer
+        recipe = recipe_of(layer) if layer is not None else None
+        if recipe is not None:
+            self.again.emit(replace(recipe, request={**recipe.request, "measure": BY_RANK}))
+
     def _make_best(self) -> None:
         """Add the map of the best phrase, made of the bands of this one."""
         layer = self.layer
@@ -290,6 +319,15 @@ class MapSection(Section):
         except ValueError as problem:
             text = tr("The map of the best phrase cannot be made: {reason}", reason=problem)
             self._session.report("job", ErrorBody("output_unwritable", text))
+
+
+def _can_rank(layer: QgsRasterLayer) -> bool:
+    """Return whether a map is one of single phrases, and of cosines."""
+    recipe = recipe_of(layer)
+    if recipe is None or recipe.request.get("measure"):
+        return False
+    asked = Question.of_request(recipe.request)
+    return not (asked.subtracted or asked.like)
 
 
 def _spin_box() -> QDoubleSpinBox:

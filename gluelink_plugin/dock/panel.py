@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from ..layers.result import Recipe
+from ..layers.runs import DESCRIBE
 from ..maptools.area import area_of_request
 from ..question import Question
 from ..session import Session
@@ -113,6 +114,7 @@ class Panel(QgsDockWidget):
         self.sections["runs"].again.connect(self.ask_again)
         self.sections["runs"].changed.connect(self.fill_in)
         self.sections["runs"].shown.connect(self._iface.setActiveLayer)
+        self.sections["map"].again.connect(self.ask_again)
         self.sections["places"].shown.connect(self._iface.setActiveLayer)
         self.sections["runs"].noted.connect(self.foot.say)
         for section in self.sections.values():
@@ -147,7 +149,10 @@ class Panel(QgsDockWidget):
                 "stop", ErrorBody("another_run", sentence, tr("Ask again after it."))
             )
         elif self.fill_in(recipe):
-            self.sections["ask"].ask()
+            if recipe.request.get("kind") == DESCRIBE:
+                self.sections["words"].describe(recipe.request.get("question"))
+            else:
+                self.sections["ask"].ask_on(recipe.request.get("measure"))
 
     def fill_in(self, recipe: Recipe) -> bool:
         """Fill the panel with what was asked; return False, and say why, where that cannot be."""
@@ -156,7 +161,10 @@ class Panel(QgsDockWidget):
         if not self.sections["scene"].choose_recipe(recipe):
             return False
         self.sections["area"].take(area_of_request(request))
-        ask.write(Question.of_request(request))
+        if request.get("kind") != DESCRIBE:
+            ask.write(Question.of_request(request))
+        elif request.get("question"):
+            ask.write(Question((request["question"],)))
         pair = request["encoder"], request.get("head")
         if ask.choose_pair(*pair):
             return True

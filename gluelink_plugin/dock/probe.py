@@ -22,7 +22,7 @@ from ..client.protocol import ErrorBody
 from ..jobs.probe import ProbeResult, ProbeRun, request_for
 from ..layers.cell import Cell, cell_at
 from ..layers.result import LIVE_PROPERTY
-from ..layers.view import Cells
+from ..layers.view import Cells, MapView
 from ..maptools.area import DEGREES
 from ..maptools.draw import area_band
 from ..maptools.press import PressTool
@@ -58,7 +58,8 @@ class ProbeView(QWidget):
         super().__init__()
         self._session, self._canvas = session, canvas
         self._run: ProbeRun | None = None
-        self._layer_id, self._band = "", 1
+        self._layer_id = ""
+        self._view: MapView | None = None
         self._cells: Cells | None = None
         self._place: QgsPointXY | None = None  # in the map's CRS
         self._cell: Cell | None = None
@@ -77,10 +78,12 @@ class ProbeView(QWidget):
         canvas.destinationCrsChanged.connect(self._refresh)
         self._refresh()
 
-    def look_at(self, layer: QgsRasterLayer | None, band: int, cells: Cells | None) -> None:
+    def look_at(
+        self, layer: QgsRasterLayer | None, view: MapView | None, cells: Cells | None
+    ) -> None:
         """Read cells of this map; the place that was pressed is read anew."""
         self._layer_id = layer.id() if layer is not None else ""
-        self._band, self._cells = band, cells
+        self._view, self._cells = view, cells
         is_live = layer is not None and bool(layer.customProperty(LIVE_PROPERTY))
         self.button.setEnabled(not is_live)
         self.button.setToolTip(tr(LIVE_TIP if is_live else TIP))
@@ -122,13 +125,13 @@ class ProbeView(QWidget):
 
     def _read(self) -> None:
         self._drop()
-        layer, place, cells = self._layer, self._place, self._cells
-        if layer is None or cells is None or place is None:
+        layer, place, view, cells = self._layer, self._place, self._view, self._cells
+        if layer is None or view is None or cells is None or place is None:
             self._cell = None
             self.reading.setText(tr(HINT))
         else:
-            self._cell = cell_at(layer, cells, self._band, place)
-            self.reading.setText(_in_words(self._cell))
+            self._cell = cell_at(layer, cells, view.band, place)
+            self.reading.setText(_in_words(self._cell, view))
         if layer is not None and self._cell is not None and self._tool.is_active:
             self._ask(layer, self._cell)
         self._refresh()
@@ -185,13 +188,13 @@ class ProbeView(QWidget):
                 self._window.setToGeometry(QgsGeometry.fromRect(cell.window), layer.crs())
 
 
-def _in_words(cell: Cell | None) -> str:
+def _in_words(cell: Cell | None, view: MapView) -> str:
     if cell is None:
         return tr(NO_DATA)
     worse = math.floor(10 * cell.percentile) / 10  # even of the best cell not all do
     words = tr(
         "Score {score}: {percent} % of the map's cells fit worse.",
-        score=decimal(cell.score, 3),
+        score=view.in_words(cell.score) if view.per_cent else decimal(cell.score, 3),
         percent=decimal(worse, 1),
     )
     if cell.window is None:

@@ -344,7 +344,9 @@ def in_words(run: KeptRun) -> str:
         _when(run),
         *gone,
     ]
-    labels = ", ".join(run.question.labels)
+    labels = ", ".join(run.labels)
+    if run.request.get("question"):
+        labels = f"{labels} {run.said}"
     return f"{labels}\n{' · '.join(facts)}"
 
 

@@ -1025,6 +1025,16 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Rank among &amp;words</source>
+        <translation>Rang unter &amp;Wörtern</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
+        <translation>Neu fragen, als Karte, wie viele neutrale Wörter schlechter zu jeder Zelle passen als der Begriff: das ist zwischen Begriffen und Szenen vergleichbar, ein Kosinus nicht</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <source>Gamma: larger values leave only the best cells bright</source>
         <translation>Gamma: bei größeren Werten bleiben nur die besten Zellen hell</translation>
     </message>
@@ -1924,6 +1934,7 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <location filename="../layers/runs.py"/>
         <source>Description</source>
         <translation>Beschreibung</translation>
     </message>
@@ -2172,6 +2183,16 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../layers/style.py"/>
         <source>most alike</source>
         <translation>am ähnlichsten</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse, or fewer</source>
+        <translation>anderer Wörter passen schlechter, oder weniger</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse</source>
+        <translation>anderer Wörter passen schlechter</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

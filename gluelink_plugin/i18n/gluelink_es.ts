@@ -1025,6 +1025,16 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Rank among &amp;words</source>
+        <translation>Rango entre &amp;palabras</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
+        <translation>Consultar de nuevo como mapa de cuántas palabras neutras se ajustan a cada celda peor que la frase: eso se compara entre frases y escenas, un coseno no</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <source>Gamma: larger values leave only the best cells bright</source>
         <translation>Gamma: los valores mayores dejan claras solo las mejores celdas</translation>
     </message>
@@ -1924,6 +1934,7 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <location filename="../layers/runs.py"/>
         <source>Description</source>
         <translation>Descripción</translation>
     </message>
@@ -2172,6 +2183,16 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../layers/style.py"/>
         <source>most alike</source>
         <translation>más parecido</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse, or fewer</source>
+        <translation>de otras palabras se ajustan peor, o menos</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse</source>
+        <translation>de otras palabras se ajustan peor</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

@@ -1025,6 +1025,16 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Rank among &amp;words</source>
+        <translation>Rang parmi les &amp;mots</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
+        <translation>Interroger à nouveau, en carte du nombre de mots neutres qui conviennent moins à chaque cellule que le terme : cela se compare entre termes et scènes, un cosinus non</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <source>Gamma: larger values leave only the best cells bright</source>
         <translation>Gamma : les grandes valeurs ne laissent que les meilleures cellules en clair</translation>
     </message>
@@ -1924,6 +1934,7 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <location filename="../layers/runs.py"/>
         <source>Description</source>
         <translation>Description</translation>
     </message>
@@ -2172,6 +2183,16 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../layers/style.py"/>
         <source>most alike</source>
         <translation>le plus ressemblant</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse, or fewer</source>
+        <translation>des autres mots conviennent moins, ou moins encore</translation>
+    </message>
+    <message>
+        <location filename="../layers/style.py"/>
+        <source>of other words fit worse</source>
+        <translation>des autres mots conviennent moins</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

@@ -35,13 +35,15 @@ from ..layers.result import (
 )
 from ..layers.runs import KeptRun
 from ..layers.scene import open_raster
-from ..layers.style import ALIKE, set_date
-from ..layers.view import MapView, show_view
-from ..question import LonLat, Question, place_text
+from ..layers.style import ALIKE, AMONG_WORDS, set_date
+from ..layers.view import FIXED, MapView, show_view
+from ..question import BY_RANK, LonLat, Question, labels_of, place_text
 from ..session import Session
 from ..translation import plural, tr
 from ..words import seconds_in_words
 
+WORDS_RANGE = (0.5, 1.0)
+"""What is shown of a rank among words: from no better than any word on."""
 LEGEND_LETTERS = 24
 MOST_READINGS = 3  # in the foot; the notes of the layers have all
 
@@ -63,6 +65,8 @@ class AlignmentRequest(JobRequest):
     """Places in example cells, longitude and latitude; `phrases` may be empty then."""
     unlike: list[list[float]] = field(default_factory=list)
     """Places in cells that are subtracted."""
+    measure: str | None = None
+    """BY_RANK for the share of the head's neutral words that fit a cell worse; else cosines."""
     only_encoded: bool = False
     """Whether the backend refuses the job where it would have to encode."""
     kind: str = "alignment"
@@ -70,7 +74,12 @@ class AlignmentRequest(JobRequest):
     @property
     def summary(self) -> str:
         """What is asked, in a few words."""
-        return ", ".join(self.question.labels)
+        return ", ".join(self.labels)
+
+    @property
+    def labels(self) -> list[str]:
+        """What the map of each phrase is called."""
+        return labels_of(self.question, self.measure)
 
     @property
     def question(self) -> Question:
@@ -134,6 +143,10 @@ def style_band(
     layer: QgsRasterLayer, statistics: PhraseStatistics, request: AlignmentRequest
 ) -> None:
     """Show a band as its phrase asks: from the 2nd percentile to the largest value."""
+    if request.measure == BY_RANK:
+        among = MapView(statistics.band, *WORDS_RANGE, AMONG_WORDS, stretch=FIXED, per_cent=True)
+        show_view(layer, among)
+        return
     low, high = statistics.percentile_2, statistics.maximum
     words = ALIKE
     asked = request.question
@@ -170,13 +183,13 @@ def _cells(places: Sequence[LonLat]) -> list[str]:
 class AlignmentRun(JobRun):
     """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
 
-    def __init__(self, session: Session, question: Question) -> None:
+    def __init__(self, session: Session, question: Question, measure: str | None = None) -> None:
         scene, source = session.scene, session.source
         if scene is None or source is None:
             raise ValueError(tr("There is no scene to ask."))
         encoder, head = session.pair
-        asked = question.fields()
-        request = AlignmentRequest(scene.id, encoder=encoder, head=head, **asked, **session.aoi())
+        asked = {**question.fields(), "measure": measure, **session.aoi()}
+        request = AlignmentRequest(scene.id, encoder=encoder, head=head, **asked)
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session = session
         self._asked = request
@@ -193,7 +206,7 @@ class AlignmentRun(JobRun):
         """Fetch the file of the map."""
         name = next((file.name for file in result.files if file.name.endswith(".tif")), "")
         try:
-            path = new_result_path(self._scene, self._question.labels)
+            path = new_result_path(self._scene, self._asked.labels)
         except OSError as error:
             self.failed.emit(unwritable(Path(error.filename), error))
             return
@@ -264,7 +277,12 @@ class AlignmentRun(JobRun):
         set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
         question = self._question
+        value = "contrast" if question.subtracted else "cosine"
         title = f"{_cosine(question, statistics.band)} of every cell of {self._scene}"
+        if self._asked.measure == BY_RANK:
+            value, asked = "rank among words", question.phrases[statistics.band - 1]
+            title = f"the share of neutral words that fit a cell worse than “{asked}” does"
+            title += f", for every cell of {self._scene}"
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),
@@ -272,7 +290,7 @@ class AlignmentRun(JobRun):
             ("windows encoded", str(result.windows)),
             ("example cells", "; ".join(map(place_text, question.like))),
             ("cells subtracted", "; ".join(map(place_text, question.unlike))),
-            ("contrast" if question.subtracted else "cosine", span),
+            (value, span),
             ("reading", reading),
             *provenance_lines(result.provenance),
         ]

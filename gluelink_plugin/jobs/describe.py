@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsRectangle
 
 from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult, part, parts
 from ..layers.objects import add_objects
+from ..layers.result import portable
+from ..layers.runs import KeptRun
 from ..layers.scene import SceneSource
+from ..maptools.area import area_of_bounds
 from ..session import Session
 from ..translation import mark, plural, tr
 from ..words import listed, seconds_in_words, share_in_words
@@ -169,6 +173,8 @@ class DescribeRun(JobRun):
         request = DescribeRequest(scene.id, encoder, question, head, **session.aoi())
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session, self._source, self._asked = session, source, request
+        self._options = dict(session.options)
+        self._where = session.area or area_of_bounds(QgsRectangle(*scene.bounds))
         self.left = tr("What is encoded by now is kept.")
         layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
@@ -177,6 +183,7 @@ class DescribeRun(JobRun):
         """Let the panel say it; what was counted becomes a layer."""
         outcome = Outcome(self._asked, result, self._source)
         self._session.describe(outcome)
+        self._session.keep_run(self._kept(result))
         answer, took = result.answer, seconds_in_words(self.waited_s)
         if answer is None:
             return plural(
@@ -196,6 +203,22 @@ class DescribeRun(JobRun):
                 time=took,
             )
         return tr("Answered in {time}.", time=took)
+
+    def _kept(self, result: DescribeResult) -> KeptRun:
+        """Return what is listed of this run."""
+        box = self._where.geometry.boundingBox()
+        return KeptRun(
+            scene=self._source,
+            options=self._options,
+            request=portable(asdict(self._asked)),
+            asked=datetime.now().isoformat(timespec="seconds"),
+            seconds=self.waited_s,
+            km2=self._where.km2(),
+            extent=(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()),
+            crs=self._where.crs_name(),
+            layers=(),
+            said=result.answer.text if result.answer is not None else result.text,
+        )
 
 
 def about(reply: SentenceReply | AnswerReply) -> str:

@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from ..question import Question
+from ..question import Question, labels_of
 from .result import Recipe, new_result_path
+from .runs import DESCRIBE
 
 
 def command_of(recipe: Recipe) -> tuple[str, Path | None]:
@@ -21,23 +22,43 @@ def command_of(recipe: Recipe) -> tuple[str, Path | None]:
         OSError: the area cannot be written.
     """
     request = recipe.request
+    if request.get("kind") == DESCRIBE:
+        return _describing(recipe)
     question = Question.of_request(request)
-    target = new_result_path(Path(recipe.scene).stem, question.labels)
-    words = ["--encoder", request["encoder"]]
-    if request.get("head"):
-        words += ["--head", request["head"]]
-    area = _write_area(request, target) if request.get("aoi") else None
-    if area is not None:
-        words += ["--aoi", str(area)]
+    target = new_result_path(Path(recipe.scene).stem, labels_of(question, request.get("measure")))
+    words, area = _shared(request, target)
     examples = {
         "like": [",".join(map(str, place)) for place in question.like],
         "unlike": [",".join(map(str, place)) for place in question.unlike],
     }
+    if request.get("measure"):
+        words += ["--measure", request["measure"]]
     flags = {"but_not": question.but_not, **examples, **(recipe.options or {})}
     for name, value in flags.items():
         words += _flags(name, value)
     words += ["--output", str(target), "--", recipe.scene, *question.phrases]
     return " ".join(["python -m backend.query", *map(_quoted, words)]), area
+
+
+def _describing(recipe: Recipe) -> tuple[str, Path | None]:
+    """Return the command that describes the same, or answers; it writes to the terminal alone."""
+    request = recipe.request
+    asked = request.get("question")
+    words, area = _shared(request, new_result_path(Path(recipe.scene).stem, [asked or DESCRIBE]))
+    for name, value in (recipe.options or {}).items():
+        words += _flags(name, value)
+    words += ["--ask", asked] if asked else []
+    words += ["--", recipe.scene]
+    return " ".join(["python -m backend.describe", *map(_quoted, words)]), area
+
+
+def _shared(request: dict[str, Any], target: Path) -> tuple[list[str], Path | None]:
+    """Return encoder, head and area as options, and the file that the area was written to."""
+    words = ["--encoder", request["encoder"]]
+    if request.get("head"):
+        words += ["--head", request["head"]]
+    area = _write_area(request, target) if request.get("aoi") else None
+    return (words if area is None else [*words, "--aoi", str(area)]), area
 
 
 def _write_area(request: dict[str, Any], target: Path) -> Path:

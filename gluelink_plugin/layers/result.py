@@ -141,8 +141,10 @@ def shown_band(layer: QgsRasterLayer) -> int:
 
 def portable(request: dict[str, Any]) -> dict[str, Any]:
     """Return a job without what only its backend knows, and without what is not stated."""
-    own = ("scene", "kind", "only_encoded")
+    own = ("scene", "only_encoded")
     stated = {name: value for name, value in request.items() if name not in own}
+    if stated.get("kind") == "alignment":  # as every job is that names no kind
+        del stated["kind"]
     # There are no phrases where example cells are all that is asked.
     return {
         name: value

@@ -8,12 +8,15 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRectangle
 
-from ..question import Question
+from ..question import Question, labels_of
+from ..translation import tr
 from .project import SCOPE
 from .result import Recipe
 from .scene import SceneSource
 
 KEY = "runs"
+DESCRIBE = "describe"
+"""The kind of the jobs that describe an area, or answer a question about it."""
 MOST_RUNS = 100
 MOST_LETTERS = 1_000_000  # of all runs in the project's file: areas may have many corners
 
@@ -42,7 +45,16 @@ class KeptRun:
     crs: str
     """Code or WKT."""
     layers: tuple[str, ...]
-    """The ids of the layers of its maps, one for each phrase."""
+    """The ids of the layers of its maps, one for each phrase; none of a description."""
+    said: str = ""
+    """What was described or answered."""
+
+    @property
+    def labels(self) -> list[str]:
+        """What its maps are called; of a description the question, if there was one."""
+        if self.request.get("kind") == DESCRIBE:
+            return [self.request.get("question") or tr("Description")]
+        return labels_of(self.question, self.request.get("measure"))
 
     @property
     def question(self) -> Question:
@@ -108,7 +120,8 @@ def _run_of(kept: dict[str, Any]) -> KeptRun:
     """
     scene, request = SceneSource(**kept["scene"]), kept["request"]
     west, south, east, north = kept["extent"]
-    if not {"phrases", "encoder"} <= request.keys():
+    needed = {"encoder"} if request.get("kind") == DESCRIBE else {"encoder", "phrases"}
+    if not needed <= request.keys():
         raise KeyError("phrases")
     places = {"extent": (west, south, east, north), "layers": tuple(kept["layers"])}
     return KeptRun(**{**kept, "scene": scene, **places})

@@ -58,6 +58,15 @@ class MapView:
     """Cells below it are clear; None for all."""
     opacity: float = 1.0
     smooth: bool = False
+    per_cent: bool = False
+    """Whether values are shares, from 0 to 1, and not cosines."""
+
+    def in_words(self, value: float) -> str:
+        """Return a value as people read it: 0.62, or 95 %."""
+        if not self.per_cent:
+            return decimal(value, 2)
+        share = round(100 * value, 1)
+        return f"{decimal(share, 0 if share == round(share) else 1)} %"
 
 
 class Cells:
@@ -188,7 +197,7 @@ def _clear(colour: QColor) -> QColor:
 def _labels(view: MapView, cells: Cells | None, low: float, high: float) -> tuple[str, str]:
     """Return what stands at the lower and the upper end of the legend."""
     first, last = tr(view.words[0]), tr(view.words[1] if view.is_found else NOTHING)
-    least, most = decimal(low, 2), decimal(high, 2)
+    least, most = view.in_words(low), view.in_words(high)
     if view.stretch == RANK:
         first = tr("{value} 0 % of the cells fit worse", value=least)
         last = tr("{value} 100 % of them do", value=most)
@@ -196,6 +205,6 @@ def _labels(view: MapView, cells: Cells | None, low: float, high: float) -> tupl
         first, last = f"{least} {first}", f"{most} {last}"
     if view.threshold is not None and cells is not None:
         share = decimal(100 * cells.share_from(view.threshold), 1)
-        threshold = decimal(view.threshold, 2)
+        threshold = view.in_words(view.threshold)
         first += tr("; shown from {threshold} ({share} %)", threshold=threshold, share=share)
     return first, last

@@ -8,9 +8,11 @@ from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsDistanceArea,
     QgsFeatureRequest,
     QgsGeometry,
     QgsPointXY,
+    QgsProject,
     QgsRectangle,
     QgsVectorLayer,
 )
@@ -33,6 +35,13 @@ class Area:
     def as_geojson(self) -> dict[str, Any]:
         """Return the polygon as a GeoJSON geometry in its own CRS."""
         return dict(json.loads(self.geometry.asJson(DIGITS)))
+
+    def km2(self) -> float:
+        """Return its size on the ellipsoid."""
+        measure = QgsDistanceArea()
+        measure.setSourceCrs(self.crs, QgsProject.instance().transformContext())
+        measure.setEllipsoid("EPSG:7030")  # WGS 84
+        return float(measure.measureArea(self.geometry)) / 1e6
 
     def crs_name(self) -> str:
         """Return the CRS as the backend's PROJ understands it: its code, else its WKT."""

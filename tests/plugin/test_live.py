@@ -41,9 +41,13 @@ def test_the_map_follows_the_typing_and_becomes_a_runs_layer(encoded: Desk) -> N
     (layer,) = live_layers()
     assert seen() == ["a forest (live)"]
     first = layer.source()
+    section = encoded.panel.sections["map"]
+    encoded.canvas.setCurrentLayer(layer)
+    before = section.histogram._bars
     QTest.keyClicks(encoded.ask.box.edit, " but not a town")
     wait_until(lambda: layer.name() == "a forest but not a town (live)")
     assert layer.source() != first and not Path(first).exists()
+    assert section.layer is layer and section.histogram._bars != before
     encoded.press_enter()
     encoded.wait_for_end()
     assert live_layers() == []

@@ -233,6 +233,8 @@ RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
         ({"like": [[10.38, 48.73]] * 33}, "phrase_invalid"),
         ({"like": [[10.38, 91]]}, "request_invalid"),
         ({"unlike": [[0, 0]]}, "area_outside_scene"),
+        ({"measure": "rank"}, "config_invalid"),
+        ({"measure": "odd"}, "request_invalid"),
         ({"encoder": "nothing"}, "encoder_unknown"),
         ({"encoder": "../texture-s1"}, "encoder_unknown"),
         ({"head": "nothing"}, "head_unknown"),

@@ -12,7 +12,7 @@ from backend import maps
 from backend.errors import NotEncoded, PhraseInvalid
 from backend.features.lattice import Quality
 from backend.maps.examples import Examples, lacking_windows
-from backend.maps.inquiry import check_contrast, label_of
+from backend.maps.inquiry import Measure, check_contrast, check_measure, label_of
 from backend.maps.statistics import PhraseStatistics
 from backend.progress import Progress
 from backend.scenes.area import Area
@@ -75,6 +75,9 @@ class AlignmentRequest(EstimateRequest, KindRequest):
     the phrase are averaged. With one, `phrases` may be empty."""
     unlike: list[Position] = Field(default_factory=list)
     """Places in cells that are subtracted, in one mean with `but_not`."""
+    measure: Measure = "cosine"
+    """What the values are: cosines, or shares, from 0 to 1, of the head's neutral words that fit a
+    cell worse than the phrase does. Those compare between phrases and scenes."""
     head: str | None = None
     """A head's name; the first that fits the encoder when left out."""
     only_encoded: bool = False
@@ -93,7 +96,8 @@ class AlignmentRequest(EstimateRequest, KindRequest):
     @property
     def labels(self) -> list[str]:
         """What the bands of the map are called."""
-        return [label_of(each, self.but_not, self.examples) for each in self.phrases or [""]]
+        own = self.but_not, self.examples, self.measure
+        return [label_of(each, *own) for each in self.phrases or [""]]
 
     @property
     def scene_read(self) -> str:
@@ -122,6 +126,7 @@ def check(request: AlignmentRequest, context: Context) -> Checked:
     check_limits(request.phrases + request.but_not, context.settings)
     check_examples(request.examples, context.settings)
     head = context.models.head(request.head, context.models.spec(request.encoder))
+    check_measure(request.measure, head, request.but_not, request.examples)
     cost = cost_of(request, context)
     require_allowed(cost, len(request.labels), context.settings, context.results)
     spec = context.models.spec(request.encoder)
@@ -236,6 +241,7 @@ def run(
             context.store_for(encoder.spec),
             request.but_not,
             request.examples,
+            request.measure,
         )
     if alignment.windows:  # else the store held all
         models.record_speed(request.encoder, alignment.windows, alignment.seconds)

@@ -21,6 +21,8 @@ from qgis.PyQt.QtTest import QTest
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.describe import HINT, LIGHTING, WordsView
 from gluelink_plugin.jobs.describe import is_question
+from gluelink_plugin.layers.command import command_of
+from gluelink_plugin.layers.runs import keep_runs, kept_runs
 from tests.plugin.conftest import NORTH, PIXEL, SHIPS, WEST, Desk, wait_until
 from tests.plugin.jobs.test_alignment import results
 
@@ -135,6 +137,26 @@ def test_a_question_is_answered_with_its_type_its_certainty_and_its_place(ships:
     assert about.endswith("Rests on what reads as water.")
     assert is_lit(ships, LAKE) and not is_lit(ships, LAND)
     assert results() == []
+
+
+def test_an_answer_is_kept_as_a_run_and_asked_again(ships: Desk) -> None:
+    answer = say(ships, "Is there water?")
+    view = ships.panel.sections["runs"]
+    run = view.runs[0]
+    assert view.list.item(0).text().startswith(f"Is there water? {answer}")
+    keep_runs([run])
+    assert kept_runs() == [run] and run.said == answer
+    assert run.km2 == pytest.approx(4.48**2, rel=0.05)
+    command, _ = command_of(run.recipe)
+    assert command.startswith("python -m backend.describe") and "--ask 'Is there water?'" in command
+    ships.type("something else")
+    QTest.mouseClick(view.buttons["Ask again"], Qt.MouseButton.LeftButton)
+    ships.wait_for_end()
+    assert ships.said == "" and len(view.runs) == 2
+    assert ships.ask.box.edit.text() == "Is there water?"
+    describe(ships)
+    assert view.runs[0].labels == ["Description"]
+    assert not view.actions_of_run["Export map…"].isEnabled()
 
 
 def test_counted_ships_become_a_layer_with_length_and_score(ships: Desk) -> None:

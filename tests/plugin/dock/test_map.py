@@ -11,6 +11,7 @@ from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.map import MapSection
 from gluelink_plugin.dock.panel import MARGIN
+from gluelink_plugin.layers.command import command_of
 from gluelink_plugin.layers.view import FIXED, RANK, VIEW, Cells, view_of
 from tests.plugin.conftest import Desk, wait_until
 from tests.plugin.jobs.test_alignment import ask, results
@@ -123,3 +124,25 @@ def test_no_best_phrase_is_left_of_a_map_that_is_removed_or_of_a_cancelled_task(
     wait_until(lambda: section._task is None)
     assert section.best.isEnabled() and desk.said == ""
     assert set(folder.iterdir()) == before
+
+
+def test_a_rank_among_words_is_asked_and_has_per_cent_in_its_legend(
+    desk: Desk, mapped: QgsRasterLayer
+) -> None:
+    section = section_of(desk)
+    section.among.click()
+    desk.wait_for_end()
+    assert desk.said == ""
+    layer = results()[0]
+    assert layer.name() == "open water among words · lake_20240501"
+    assert section.layer is layer and not section.among.isVisible()
+    legend = layer.renderer().shader().rasterShaderFunction().legendSettings()
+    assert legend.minimumLabel() == "50 % of other words fit worse, or fewer"
+    assert legend.maximumLabel() == "100 % of other words fit worse"
+    assert all(0 <= value <= 1 for value in Cells(layer, 1).ends)
+    bars = section.histogram
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 20))
+    assert section.kept.text().split(":")[0].endswith(" %")
+    run = desk.panel.sections["runs"].runs[0]
+    assert run.labels == ["open water among words", "a forest among words"]
+    assert "--measure rank" in command_of(run.recipe)[0]
