@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..layers.result import recipe_of, scene_layer, shown_band
+from ..layers.result import scale_of, scene_layer, shown_band
 from ..layers.view import FIXED, MapView, show_view, view_of
 from ..translation import tr
 from .widgets import STRETCH, fill, keep_width
@@ -51,7 +51,8 @@ class CompareDialog(QDialog):
         self.views = [self._view(layer, canvas) for layer in self._maps]
         self._markers = [_marker(view) for view in self.views]
         self.one_scale = QCheckBox(tr("&One scale of colours"), toggled=self._colour)
-        self.one_scale.setEnabled(_phrase(first) == _phrase(second))
+        one, other = (scale_of(layer, shown_band(layer)) for layer in self._maps)
+        self.one_scale.setEnabled(one == other)
         self.one_scale.setToolTip(tr("For one phrase: the cosines of two phrases do not compare"))
         self._lay_out()
         for view, other in (self.views, reversed(self.views)):
@@ -132,13 +133,6 @@ def _range(layer: QgsRasterLayer) -> tuple[float, float]:
     if not hasattr(renderer, "classificationMin"):  # the user has another style
         return 0.0, 1.0
     return renderer.classificationMin(), renderer.classificationMax()
-
-
-def _phrase(layer: QgsRasterLayer) -> tuple[str, str, str]:
-    """Return the phrase, encoder and head, whose maps have one scale where they are alike."""
-    recipe = recipe_of(layer)
-    request = recipe.request if recipe is not None else {}
-    return layer.bandName(shown_band(layer)), request.get("encoder", ""), request.get("head") or ""
 
 
 def _marker(view: QgsMapCanvas) -> QgsVertexMarker:

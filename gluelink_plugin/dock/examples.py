@@ -56,9 +56,9 @@ class ExamplesView(QWidget):
         self._outlines[UNLIKE].setLineStyle(Qt.PenStyle.DashLine)
         self._signs = {sign: _sign_band(canvas, sign) for sign in COLOURS}
         words = {
-            LIKE: (tr("+ More like here"), tr("Press cells that look like what you look for")),
+            LIKE: (tr("+ Like here"), tr("Press cells that look like what you look for")),
             UNLIKE: (
-                tr("− Less like here"),
+                tr("− Not like here"),
                 tr("Press cells that look like what you do not look for"),
             ),
         }

@@ -33,6 +33,8 @@ from ..layers.view import (
     VIEW,
     Cells,
     MapView,
+    maps_alike,
+    share_view,
     show_view,
     stretched,
     view_of,
@@ -107,6 +109,14 @@ class MapSection(Section):
             ),
             clicked=self._rank,
         )
+        self.alike = QPushButton(
+            tr("One scale for its &maps"),
+            toolTip=tr(
+                "Show all maps of this phrase in the project with the same colours, such as those "
+                "of several dates, which the temporal controller plays"
+            ),
+            clicked=self._share,
+        )
         self.probe = ProbeView(session, canvas)
         self._making = FlowLayout(spacing=4, fills=True)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
@@ -129,7 +139,7 @@ class MapSection(Section):
             (tr("&Ramp"), ramp, self.palette_box),
             (tr("&Opacity"), clear, self.opacity),
         )
-        for button in (self.best, self.among):
+        for button in (self.best, self.among, self.alike):
             self._making.addWidget(button)
         fill(self.column, self.histogram, kept, rows, self._range, self._making, self.probe)
 
@@ -211,6 +221,7 @@ class MapSection(Section):
         self._range.setVisible(view.stretch == FIXED)
         self.best.setVisible(layer.bandCount() > 1)
         self.among.setVisible(_can_rank(layer))
+        self.alike.setVisible(len(maps_alike(layer, view)) > 1)
         self.histogram.recolour(self._colour)
         self.histogram.set_threshold(view.threshold)
         self.all.setEnabled(view.threshold is not None)
@@ -283,6 +294,13 @@ class MapSection(Section):
         if self._view is not None and self._view.stretch == FIXED:
             low, high = sorted((self.low.value(), self.high.value()))
             self._change(low=low, high=high)
+
+    def _share(self) -> None:
+        """Show all maps of the phrase as this one is shown, on one scale."""
+        layer, view = self.layer, self._view
+        if layer is not None and view is not None:
+            share_view(view, maps_alike(layer, view))
+            self.look_at(layer)
 
     def _rank(self) -> None:
         """Have the map asked anew, as a rank among words."""

@@ -346,7 +346,7 @@ def in_words(run: KeptRun) -> str:
     ]
     labels = ", ".join(run.labels)
     if run.request.get("question"):
-        labels = f"{labels} {run.said}"
+        labels = f"{labels} {run.text}"
     return f"{labels}\n{' · '.join(facts)}"
 
 
@@ -367,6 +367,7 @@ def _details(run: KeptRun) -> str:
         name: value for name, value in {**run.request, **run.options}.items() if name not in VARIANT
     }
     lines = [tr("Asked: {time}", time=when), tr("Scene: {path}", path=run.scene.path)]
+    lines += [run.text] if run.text else []
     return "\n".join([*lines, *(f"{name}: {_flat(value)}" for name, value in rest.items())])
 
 

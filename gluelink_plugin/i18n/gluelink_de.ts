@@ -833,7 +833,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>+ More like here</source>
+        <source>+ Like here</source>
         <translation>+ Wie hier</translation>
     </message>
     <message>
@@ -843,7 +843,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>− Less like here</source>
+        <source>− Not like here</source>
         <translation>− Nicht wie hier</translation>
     </message>
     <message>
@@ -1032,6 +1032,16 @@
         <location filename="../dock/map.py"/>
         <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
         <translation>Neu fragen, als Karte, wie viele neutrale Wörter schlechter zu jeder Zelle passen als der Begriff: das ist zwischen Begriffen und Szenen vergleichbar, ein Kosinus nicht</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>One scale for its &amp;maps</source>
+        <translation>Eine Skala für seine &amp;Karten</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Show all maps of this phrase in the project with the same colours, such as those of several dates, which the temporal controller plays</source>
+        <translation>Alle Karten dieses Begriffs im Projekt in denselben Farben zeigen, etwa die mehrerer Daten, die die Zeitsteuerung abspielt</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2186,13 +2196,13 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse, or fewer</source>
-        <translation>anderer Wörter passen schlechter, oder weniger</translation>
+        <source>or fewer</source>
+        <translation>oder weniger</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse</source>
-        <translation>anderer Wörter passen schlechter</translation>
+        <source>of words fit worse</source>
+        <translation>der Wörter passen schlechter</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

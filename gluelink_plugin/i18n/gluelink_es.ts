@@ -833,7 +833,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>+ More like here</source>
+        <source>+ Like here</source>
         <translation>+ Como aquí</translation>
     </message>
     <message>
@@ -843,7 +843,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>− Less like here</source>
+        <source>− Not like here</source>
         <translation>− No como aquí</translation>
     </message>
     <message>
@@ -1032,6 +1032,16 @@
         <location filename="../dock/map.py"/>
         <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
         <translation>Consultar de nuevo como mapa de cuántas palabras neutras se ajustan a cada celda peor que la frase: eso se compara entre frases y escenas, un coseno no</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>One scale for its &amp;maps</source>
+        <translation>Una escala para sus &amp;mapas</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Show all maps of this phrase in the project with the same colours, such as those of several dates, which the temporal controller plays</source>
+        <translation>Mostrar todos los mapas de esta frase del proyecto con los mismos colores, por ejemplo los de varias fechas, que reproduce el controlador temporal</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2186,13 +2196,13 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse, or fewer</source>
-        <translation>de otras palabras se ajustan peor, o menos</translation>
+        <source>or fewer</source>
+        <translation>o menos</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse</source>
-        <translation>de otras palabras se ajustan peor</translation>
+        <source>of words fit worse</source>
+        <translation>de palabras se ajustan peor</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

@@ -833,7 +833,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>+ More like here</source>
+        <source>+ Like here</source>
         <translation>+ Comme ici</translation>
     </message>
     <message>
@@ -843,7 +843,7 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
-        <source>− Less like here</source>
+        <source>− Not like here</source>
         <translation>− Pas comme ici</translation>
     </message>
     <message>
@@ -1032,6 +1032,16 @@
         <location filename="../dock/map.py"/>
         <source>Ask it anew as a map of how many neutral words fit each cell worse than the phrase does: that compares between phrases and scenes, which a cosine does not</source>
         <translation>Interroger à nouveau, en carte du nombre de mots neutres qui conviennent moins à chaque cellule que le terme : cela se compare entre termes et scènes, un cosinus non</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>One scale for its &amp;maps</source>
+        <translation>Une échelle pour ses &amp;cartes</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Show all maps of this phrase in the project with the same colours, such as those of several dates, which the temporal controller plays</source>
+        <translation>Afficher toutes les cartes de ce terme dans le projet avec les mêmes couleurs, par exemple celles de plusieurs dates, que le contrôleur temporel fait défiler</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2186,13 +2196,13 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse, or fewer</source>
-        <translation>des autres mots conviennent moins, ou moins encore</translation>
+        <source>or fewer</source>
+        <translation>ou moins</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>
-        <source>of other words fit worse</source>
-        <translation>des autres mots conviennent moins</translation>
+        <source>of words fit worse</source>
+        <translation>des mots conviennent moins</translation>
     </message>
     <message>
         <location filename="../layers/style.py"/>

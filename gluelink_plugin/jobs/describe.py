@@ -217,7 +217,7 @@ class DescribeRun(JobRun):
             extent=(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()),
             crs=self._where.crs_name(),
             layers=(),
-            said=result.answer.text if result.answer is not None else result.text,
+            text=result.answer.text if result.answer is not None else result.text,
         )
 
 

@@ -139,6 +139,13 @@ def shown_band(layer: QgsRasterLayer) -> int:
     return int(shown()) if shown is not None else 1
 
 
+def scale_of(layer: QgsRasterLayer, band: int) -> tuple[str, str, str]:
+    """Return the phrase, encoder and head of a band: values compare where all three are alike."""
+    recipe = recipe_of(layer)
+    request = recipe.request if recipe is not None else {}
+    return str(layer.bandName(band)), request.get("encoder", ""), request.get("head") or ""
+
+
 def portable(request: dict[str, Any]) -> dict[str, Any]:
     """Return a job without what only its backend knows, and without what is not stated."""
     own = ("scene", "only_encoded")

@@ -46,7 +46,7 @@ class KeptRun:
     """Code or WKT."""
     layers: tuple[str, ...]
     """The ids of the layers of its maps, one for each phrase; none of a description."""
-    said: str = ""
+    text: str = ""
     """What was described or answered."""
 
     @property

@@ -17,7 +17,7 @@ from ..translation import mark
 GAMMA = 2.5
 FAINTEST = 90  # of 255
 ALIKE = (mark("least alike"), mark("most alike"))
-AMONG_WORDS = (mark("of other words fit worse, or fewer"), mark("of other words fit worse"))
+AMONG_WORDS = (mark("or fewer"), mark("of words fit worse"))
 NOTHING = mark("nothing like that")
 
 # Position t, red, green, blue, alpha.

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsColorRampShader,
     QgsGradientColorRamp,
     QgsGradientStop,
+    QgsProject,
     QgsRasterLayer,
     QgsRasterShader,
     QgsRectangle,
@@ -25,6 +26,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..translation import tr
 from ..words import decimal
+from .result import scale_of
 from .style import ALIKE, GAMMA, NOTHING, faint_colour, legend, palette_colour
 
 PROPERTY = "gluelink/view"
@@ -151,6 +153,28 @@ def show_view(layer: QgsRasterLayer, view: MapView, cells: Cells | None = None) 
         QgsBilinearRasterResampler() if view.smooth else None
     )
     layer.setCustomProperty(PROPERTY, json.dumps(asdict(view)))
+
+
+def maps_alike(layer: QgsRasterLayer, view: MapView) -> dict[QgsRasterLayer, MapView]:
+    """Return all maps of the project that show the same phrase, this one too, with their views."""
+    found = {}
+    for each in QgsProject.instance().mapLayers().values():
+        other = view_of(each) if isinstance(each, QgsRasterLayer) else None
+        if other is not None and scale_of(each, other.band) == scale_of(layer, view.band):
+            found[each] = other
+    return found
+
+
+def share_view(view: MapView, maps: dict[QgsRasterLayer, MapView]) -> None:
+    """Show maps of one phrase alike: as `view` does, in colours that fit the values of them all."""
+    cells = {layer: Cells(layer, other.band) for layer, other in maps.items()}
+    ends = [stretched(other, cells[layer]) for layer, other in maps.items()]
+    low, high = min(each.low for each in ends), max(each.high for each in ends)
+    common = replace(view, stretch=FIXED, low=low, high=high)
+    for layer, other in maps.items():
+        own = replace(common, band=other.band, words=other.words, is_found=other.is_found)
+        show_view(layer, own, cells[layer])
+        layer.triggerRepaint()
 
 
 def stretched(view: MapView, cells: Cells) -> MapView:

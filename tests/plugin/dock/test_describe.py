@@ -145,7 +145,7 @@ def test_an_answer_is_kept_as_a_run_and_asked_again(ships: Desk) -> None:
     run = view.runs[0]
     assert view.list.item(0).text().startswith(f"Is there water? {answer}")
     keep_runs([run])
-    assert kept_runs() == [run] and run.said == answer
+    assert kept_runs() == [run] and run.text == answer
     assert run.km2 == pytest.approx(4.48**2, rel=0.05)
     command, _ = command_of(run.recipe)
     assert command.startswith("python -m backend.describe") and "--ask 'Is there water?'" in command
@@ -156,6 +156,7 @@ def test_an_answer_is_kept_as_a_run_and_asked_again(ships: Desk) -> None:
     assert ships.ask.box.edit.text() == "Is there water?"
     describe(ships)
     assert view.runs[0].labels == ["Description"]
+    assert "The image covers 4.5 km" in view.list.item(0).toolTip()
     assert not view.actions_of_run["Export map…"].isEnabled()
 
 

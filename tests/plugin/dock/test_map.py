@@ -13,7 +13,7 @@ from gluelink_plugin.dock.map import MapSection
 from gluelink_plugin.dock.panel import MARGIN
 from gluelink_plugin.layers.command import command_of
 from gluelink_plugin.layers.view import FIXED, RANK, VIEW, Cells, view_of
-from tests.plugin.conftest import Desk, wait_until
+from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
 from tests.plugin.jobs.test_alignment import ask, results
 from tests.plugin.test_live import seen
 
@@ -137,8 +137,8 @@ def test_a_rank_among_words_is_asked_and_has_per_cent_in_its_legend(
     assert layer.name() == "open water among words · lake_20240501"
     assert section.layer is layer and not section.among.isVisible()
     legend = layer.renderer().shader().rasterShaderFunction().legendSettings()
-    assert legend.minimumLabel() == "50 % of other words fit worse, or fewer"
-    assert legend.maximumLabel() == "100 % of other words fit worse"
+    assert legend.minimumLabel() == "50 % or fewer"
+    assert legend.maximumLabel() == "100 % of words fit worse"
     assert all(0 <= value <= 1 for value in Cells(layer, 1).ends)
     bars = section.histogram
     QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 20))
@@ -146,3 +146,30 @@ def test_a_rank_among_words_is_asked_and_has_per_cent_in_its_legend(
     run = desk.panel.sections["runs"].runs[0]
     assert run.labels == ["open water among words", "a forest among words"]
     assert "--measure rank" in command_of(run.recipe)[0]
+
+
+def test_maps_of_one_phrase_share_a_scale_for_the_temporal_controller(
+    desk: Desk, mapped: QgsRasterLayer, tmp_path: Path
+) -> None:
+    section = section_of(desk)
+    assert not section.alike.isVisible()
+    later = lake_scene(448) + 2
+    (second,) = (
+        layer
+        for layer in ask(desk, write_raster(tmp_path / "lake_20240601.tif", later), "open water")
+        if layer.name() == "open water · lake_20240601"
+    )
+    other = view_of(results()[-1])
+    assert section.layer is second and section.alike.isVisible()
+    lows, highs = zip(*((view_of(each).low, view_of(each).high) for each in (mapped, second)))
+    section.gamma.setValue(1.5)
+    section.alike.click()
+    for layer in (mapped, second):
+        view = view_of(layer)
+        assert (view.low, view.high, view.gamma) == (
+            pytest.approx(min(lows), abs=1e-3),
+            pytest.approx(max(highs), abs=1e-3),
+            1.5,
+        )
+        assert view.stretch == FIXED and layer.temporalProperties().isActive()
+    assert view_of(results()[-1]) == other  # of another phrase
