@@ -26,6 +26,8 @@ class Answered:
     """The type of the question, such as count."""
     chip: str = ""
     """The chip that it is about."""
+    blind: str | None = None
+    """What the train split answers most often; None without one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ The file has one JSON object a line: {"chip", "caption"} for a caption, {"chip",
 complex.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from backend.corpus.lines import Row, read_lines
 from backend.corpus.records import Text
 from backend.errors import CorpusInvalid
 from backend.evaluation.words.answers import Answered
+
+TRAIN = "train"
 
 Key = tuple[str, str, str]
 """Chip, question (empty for a caption), task (empty where it is not stated)."""
@@ -84,11 +87,11 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
         CorpusInvalid: the file or the corpus is damaged, or the file is about other chips.
     """
     given = read_answers(path)
-    texts, split = _select(corpus, split)
+    texts, train, split = _select(corpus, split)
     _require_known(given, texts, path, split)
     asked = {bool(question) for _, question, _ in given}
     captions = _captions(texts, given) if False in asked else ()
-    questions = _questions(texts, given) if True in asked else ()
+    questions = _questions(texts, train, given) if True in asked else ()
     return Joined(
         split,
         captions,
@@ -121,7 +124,10 @@ def _captions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Captione
     )
 
 
-def _questions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Answered, ...]:
+def _questions(
+    texts: Iterable[Text], train: Sequence[Text], given: Mapping[Key, Row]
+) -> tuple[Answered, ...]:
+    blind = _Blind(train)
     return tuple(
         Answered(
             text.question,
@@ -129,14 +135,40 @@ def _questions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Answere
             _find(given, (text.chip, text.question, text.task)) or "",
             text.task,
             text.chip,
+            blind.answer(text),
         )
         for text in texts
         if text.kind == "question"
     )
 
 
-def _select(corpus: Corpus, split: str) -> tuple[list[Text], str]:
-    """Return the texts of a split, and its name; all and "" where the corpus is not divided.
+class _Blind:
+    """Answers without the picture: as the train split answers the same question the most often.
+
+    Where it does not ask the same, as it answers questions of the type.
+    """
+
+    def __init__(self, train: Iterable[Text]) -> None:
+        self._counts: dict[tuple[str, str], Counter[str]] = {}
+        for text in train:
+            if text.kind == "question":
+                for key in (("question", text.question), ("type", text.task)):
+                    self._counts.setdefault(key, Counter())[text.plain] += 1
+
+    def answer(self, text: Text) -> str | None:
+        """Return its answer; None without a train split that has questions."""
+        if not self._counts:
+            return None
+        for key in (("question", text.question), ("type", text.task)):
+            if key in self._counts:
+                return self._counts[key].most_common(1)[0][0]
+        return ""
+
+
+def _select(corpus: Corpus, split: str) -> tuple[list[Text], list[Text], str]:
+    """Return the texts of a split, those of train, and the split's name.
+
+    Where the corpus is not divided these are all texts, none, and "".
 
     Raises:
         CorpusInvalid: the corpus is divided, and has no such split.
@@ -148,14 +180,14 @@ def _select(corpus: Corpus, split: str) -> tuple[list[Text], str]:
         name = own.get(text.chip, "") if own else text.split or published.get(text.chip, "")
         by_split.setdefault(name, []).append(text)
     if set(by_split) <= {""}:
-        return by_split.get("", []), ""
+        return by_split.get("", []), [], ""
     if split not in by_split:
         raise CorpusInvalid(
             f'The corpus has no texts in the split "{split}"; it has some in '
             f"{', '.join(sorted(filter(None, by_split)))}.",
             "Give one of them as --split.",
         )
-    return by_split[split], split
+    return by_split[split], [] if split == TRAIN else by_split.get(TRAIN, []), split
 
 
 def _require_known(given: Mapping[Key, Row], texts: list[Text], path: Path, split: str) -> None:

@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from backend.evaluation.results import Figure, mean_figures, resample
-from backend.evaluation.words.answers import Answered, Judge, Verdict, measure_answers
+from backend.evaluation.words.answers import (
+    Answered,
+    Judge,
+    Verdict,
+    is_strictly_right,
+    measure_answers,
+)
 from backend.evaluation.words.diversity import mtld
 from backend.evaluation.words.joined import Captioned, Joined
 from backend.evaluation.words.measures import caption_figures
@@ -75,6 +81,8 @@ class AnswerRow:
     """Share right by SARLANG's rule."""
     judged: Figure | None
     """Share with the same words, or right by the judge; None without one."""
+    blind: Figure | None
+    """Share strictly right of what the train split answers most often; None without one."""
     undecided: int
     """Answers that SARLANG's rule leaves to a judge, when there is none; they count as wrong."""
     inside_word: int
@@ -175,25 +183,30 @@ def _answer_rows(
     kinds = dict.fromkeys(one.kind for one in questions)
     for kind in [ALL, *filter(None, kinds)]:
         rows = [row for row, one in enumerate(questions) if kind in (ALL, one.kind)]
-        chips = [questions[row].chip for row in rows]
-        yield _answer_row(kind, [verdicts[row] for row in rows], chips, resamples, seed)
+        asked = [questions[row] for row in rows]
+        yield _answer_row(kind, [verdicts[row] for row in rows], asked, resamples, seed)
 
 
 def _answer_row(
-    kind: str, verdicts: Sequence[Verdict], chips: Sequence[str], resamples: int, seed: int
+    kind: str, verdicts: Sequence[Verdict], asked: Sequence[Answered], resamples: int, seed: int
 ) -> AnswerRow:
-    names, rows = np.unique(np.asarray(chips), return_inverse=True)
-    each = [(one.strict, one.sarlang, bool(one.judged)) for one in verdicts]
+    names, rows = np.unique(np.asarray([one.chip for one in asked]), return_inverse=True)
+    each = [
+        (one.strict, one.sarlang, bool(one.judged), is_strictly_right(it.truth, it.blind or ""))
+        for one, it in zip(verdicts, asked, strict=True)
+    ]
     number = np.bincount(rows, minlength=len(names)).astype(float)[:, None]
     right = np.stack([np.bincount(rows, column) for column in np.array(each, float).T], axis=1)
     drawn = resample(len(names), resamples, seed)
-    strict, sarlang, judged = mean_figures(right / number, drawn, np.repeat(number, 3, axis=1))
+    weights = np.repeat(number, 4, axis=1)
+    strict, sarlang, judged, blind = mean_figures(right / number, drawn, weights)
     return AnswerRow(
         kind,
         len(verdicts),
         strict,
         sarlang,
         judged if any(one.judged is not None for one in verdicts) else None,
+        blind if any(one.blind is not None for one in asked) else None,
         undecided=sum(one.undecided for one in verdicts),
         inside_word=sum(one.inside_word for one in verdicts),
     )

@@ -55,16 +55,26 @@ def answer_table(report: TextReport) -> Table:
     """Return the accuracy of answers by type and rule, in percent."""
     table = Table(title="Answers, % right")
     table.add_column("type")
-    for heading in ("n", "strict", "SARLANG", "judged", "needs a judge", "inside a word"):
+    for heading in (
+        "n",
+        "strict",
+        "SARLANG",
+        "judged",
+        "without the image",
+        "needs a judge",
+        "inside a word",
+    ):
         table.add_column(heading, justify="right")
     for row in report.answers:
-        judged = NONE if row.judged is None else _show(row.judged)
+        judged, blind = (NONE if one is None else _show(one) for one in (row.judged, row.blind))
         counts = (f"{row.undecided:,}", f"{row.inside_word:,}")
-        figures = (_show(row.strict), _show(row.sarlang), judged)
+        figures = (_show(row.strict), _show(row.sarlang), judged, blind)
         table.add_row(row.kind, f"{row.questions:,}", *figures, *counts)
     table.caption = (
         "Strict: the same words. SARLANG: the truth stands in the answer; what needs a judge "
         "counts as wrong without one; inside a word: right by that alone, as no in north. "
+        "Without the image: what the train split answers most often, to the same question or else "
+        "to its type, strictly. "
         f"{_missing(report, 'answers', 'wrong')}"
     )
     return table

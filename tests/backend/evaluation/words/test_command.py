@@ -95,6 +95,21 @@ def test_captions_and_answers_are_measured(evaluate: Command, tmp_path: Path) ->
     assert found["missing"] == {"captions": 0, "answers": 0}
 
 
+def test_answers_without_the_image_stand_beside(
+    evaluate: Command, corpus: Corpus, tmp_path: Path
+) -> None:
+    evaluate(ANSWERS, "--resamples", 10)
+    assert all(row["blind"] is None for row in measured(tmp_path)["answers"])
+    same = [
+        question("c", "Is there a forest?", answer, "presence") for answer in ("No", "Yes", "No")
+    ]
+    other = [question("c", "How many bridges are there?", "2", "count")]
+    corpus.write_texts([*TEXTS, *same, *other])
+    assert "without the image" in evaluate(ANSWERS, "--resamples", 10)
+    every, count, presence, main = (row["blind"]["value"] for row in measured(tmp_path)["answers"])
+    assert (count, presence, main, every) == (1, 1, 0, pytest.approx(2 / 3))
+
+
 def test_what_is_missing_counts_as_empty_and_is_said(evaluate: Command, tmp_path: Path) -> None:
     printed = evaluate([ANSWERS[0], ANSWERS[3]], "--resamples", 0)
     assert "1 captions are missing and count as empty." in " ".join(printed.split())
