@@ -1,6 +1,7 @@
 """How much the facts describer says that is not so: the figures of docs/language.md.
 
     python -m scripts.hallucination [--data ../shared/data/s1] [--simulated 24]
+        [--speckle refined-lee]
 
 Every scene and each of its quarters is described, and every sentence that speaks of what the truth
 raster knows is held against it. It is contradicted where
@@ -86,6 +87,7 @@ class Bench:
     """The encoder, the demo head and the describer, loaded once."""
 
     speaker: str = "facts"
+    speckle: str | None = None
     judged: list[Judged] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,7 @@ class Bench:
 
     def describe(self, subject: Subject) -> Iterator[tuple[str, Measured, list[Sentence]]]:
         """Yield the name of the whole scene and of each quarter, what is measured and written."""
-        with open_scene(subject.scene, date=subject.date) as scene:
+        with open_scene(subject.scene, date=subject.date, speckle=self.speckle) as scene:
             west, south, east, north = scene.info.bounds
             x, y = (west + east) / 2, (south + north) / 2
             quarters = {
@@ -266,9 +268,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data/s1"))
     parser.add_argument("--simulated", type=int, default=24)
     parser.add_argument("--with", dest="speaker", default="facts")
+    parser.add_argument("--speckle", choices=["refined-lee"])
     parser.add_argument("--all", action="store_true")
     arguments = parser.parse_args()
-    real, drawn = Bench(arguments.speaker), Bench(arguments.speaker)
+    real, drawn = (Bench(arguments.speaker, arguments.speckle) for _ in range(2))
     with tempfile.TemporaryDirectory() as folder:
         if arguments.data.is_dir():
             for subject in real_subjects(arguments.data):
