@@ -373,7 +373,7 @@
     <message>
         <location filename="../client/setup.py"/>
         <source>The backend was installed and cannot start</source>
-        <translation>Das Backend wurde installiert und kann nicht starten</translation>
+        <translation>Das Backend wurde installiert, kann aber nicht starten</translation>
     </message>
     <message>
         <location filename="../client/setup.py"/>
@@ -397,7 +397,7 @@
     <message>
         <location filename="../client/upload.py"/>
         <source>{file} was sent as far as {share}.</source>
-        <translation>{file} wurde bis {share} gesendet.</translation>
+        <translation>{file} wurde bis zu {share} gesendet.</translation>
     </message>
     <message>
         <location filename="../client/upload.py"/>
@@ -422,7 +422,7 @@
     <message>
         <location filename="../dock/area.py"/>
         <source>Click a polygon on the map; the right button or Enter closes it</source>
-        <translation>Auf der Karte ein Polygon klicken; die rechte Maustaste oder die Eingabetaste schließt es</translation>
+        <translation>Auf der Karte ein Polygon zeichnen; rechte Maustaste oder Eingabetaste schließt es</translation>
     </message>
     <message>
         <location filename="../dock/area.py"/>
@@ -1915,7 +1915,7 @@
     <message>
         <location filename="../jobs/describe.py"/>
         <source>a comparison</source>
-        <translation>einen Vergleich</translation>
+        <translation>eine Vergleichsfrage</translation>
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
@@ -2644,7 +2644,7 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus weniger dem anderen, oder weniger dem Mittel mehrerer. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
+        <translation>Schreibt, wie gut jede Zelle einer Sentinel-1-Szene zu jedem Begriff passt, als GeoTIFF mit einem Kanal je Begriff. Ein Wert ist der Kosinus zwischen Zelle und Begriff: er vergleicht Orte, er ist keine Wahrscheinlichkeit. Mit „Aber nicht“ ist es dieser Kosinus abzüglich des anderen oder des Mittels mehrerer. Zellen der Szene können Beispiele sein, dafür und dagegen, neben Begriffen oder allein. Was wovon und womit gefragt wurde, steht in den Tags der Datei. Ohne Gebiet wird die ganze Szene gefragt. Was einmal kodiert ist, beantwortet spätere Begriffe sofort.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

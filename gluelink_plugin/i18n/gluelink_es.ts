@@ -268,7 +268,7 @@
     <message>
         <location filename="../client/process.py"/>
         <source>The backend was killed or crashed.</source>
-        <translation>El backend fue terminado o se bloqueó.</translation>
+        <translation>El backend fue detenido o falló.</translation>
     </message>
     <message>
         <location filename="../client/process.py"/>
@@ -2644,7 +2644,7 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
+        <translation>Escribe cuánto se ajusta cada celda de una escena Sentinel-1 a cada frase, como GeoTIFF con una banda por frase. Un valor es el coseno entre la celda y la frase: compara lugares, no es una probabilidad. Con «Pero no» es ese coseno menos el otro, o menos la media de varios. Las celdas de la escena pueden servir de ejemplos, a favor y en contra, junto a frases o solas. Lo que se consultó, de qué y con qué, consta en las etiquetas del archivo. Sin área se consulta toda la escena. Lo que se codifica una vez responde al instante a las frases posteriores.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>

@@ -422,7 +422,7 @@
     <message>
         <location filename="../dock/area.py"/>
         <source>Click a polygon on the map; the right button or Enter closes it</source>
-        <translation>Cliquer un polygone sur la carte ; le bouton droit ou Entrée le ferme</translation>
+        <translation>Tracer un polygone sur la carte ; le bouton droit ou Entrée le ferme</translation>
     </message>
     <message>
         <location filename="../dock/area.py"/>
@@ -906,7 +906,7 @@
         <location filename="../dock/layer_menu.py"/>
         <location filename="../dock/runs.py"/>
         <source>Ask again</source>
-        <translation>Redemander</translation>
+        <translation>Relancer</translation>
     </message>
     <message>
         <location filename="../dock/layer_menu.py"/>
@@ -922,7 +922,7 @@
     <message>
         <location filename="../dock/locator.py"/>
         <source>Ask the radar for “{phrase}”</source>
-        <translation>Chercher « {phrase} » dans le radar</translation>
+        <translation>Chercher « {phrase} » dans l&apos;image radar</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1128,7 +1128,7 @@
     <message>
         <location filename="../dock/panel.py"/>
         <source>Ask again after it.</source>
-        <translation>Redemandez ensuite.</translation>
+        <translation>Relancez ensuite la requête.</translation>
     </message>
     <message>
         <location filename="../dock/panel.py"/>
@@ -2644,7 +2644,7 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     <message>
         <location filename="../processing/query.py"/>
         <source>Writes how well every cell of a Sentinel-1 scene fits each phrase, as a GeoTIFF with one band a phrase. A value is the cosine between the cell and the phrase: it compares places, it is not a probability. With “but not” it is that cosine less the other, or less the mean of several. Cells of the scene can be examples, for and against, beside phrases or alone. What was asked, of what and with what stands in the file&apos;s tags. Without an area the whole scene is asked. What is encoded once answers later phrases at once.</source>
-        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
+        <translation>Écrit à quel point chaque cellule d&apos;une scène Sentinel-1 convient à chaque terme, en GeoTIFF avec une bande par terme. Une valeur est le cosinus entre la cellule et le terme : elle compare des lieux, ce n&apos;est pas une probabilité. Avec « Mais pas », c&apos;est ce cosinus moins l&apos;autre, ou moins la moyenne de plusieurs. Des cellules de la scène peuvent servir d&apos;exemples, pour et contre, à côté des termes ou seules. Ce qui a été demandé, sur quoi et avec quoi, figure dans les étiquettes du fichier. Sans zone, toute la scène est interrogée. Ce qui est encodé une fois répond aussitôt aux termes suivants.</translation>
     </message>
     <message>
         <location filename="../processing/query.py"/>
