@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsFeedback, QgsLocatorContext, QgsLocatorResult
 
 from gluelink_plugin.dock.locator import PhraseLocator
-from gluelink_plugin.dock.question import Question
+from gluelink_plugin.question import Question
 from tests.plugin.conftest import Desk
 
 
