@@ -1041,7 +1041,7 @@
     <message>
         <location filename="../dock/map.py"/>
         <source>Show all maps of this phrase in the project with the same colours, such as those of several dates, which the temporal controller plays</source>
-        <translation>Alle Karten dieses Begriffs im Projekt in denselben Farben zeigen, etwa die mehrerer Daten, die die Zeitsteuerung abspielt</translation>
+        <translation>Alle Karten dieses Begriffs im Projekt in denselben Farben zeigen, etwa die mehrerer Termine, die die Zeitsteuerung abspielt</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
