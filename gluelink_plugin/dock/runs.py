@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from qgis.core import (
     QgsApplication,
@@ -15,8 +14,7 @@ from qgis.core import (
     QgsReferencedRectangle,
 )
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QDateTime, QLocale, QPoint, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QAction,
@@ -33,18 +31,16 @@ from ..layers.command import command_of
 from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
 from ..settings import terminal_command
-from ..translation import mark, plural, tr
-from ..words import km2_in_words, seconds_in_words
+from ..translation import mark, tr
+from .change import ChangeTask, add_change, can_change, in_order
 from .compare import CompareDialog
 from .flow import FlowLayout
+from .run_list import RunList, details, in_words
 from .section import Section
 from .widgets import caption, fill
 
-ROWS = 4  # that are seen at once
 NOTHING_YET = mark("Each question is listed here once it is answered.")
-MAP_GONE = mark("no map")
 ROLE = Qt.ItemDataRole.UserRole
-VARIANT = {"aoi", "aoi_crs"}
 
 
 class RunsView(Section):
@@ -61,6 +57,7 @@ class RunsView(Section):
         super().__init__(session, canvas)
         self.runs: list[KeptRun] = []
         self._compared: CompareDialog | None = None
+        self._task: ChangeTask | None = None
         self.hint = caption(tr(NOTHING_YET))
         self.list = RunList(
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
@@ -101,6 +98,10 @@ class RunsView(Section):
                 self._compare,
                 mark("Two runs, or two phrases of one run, side by side. Select two of them"),
             ),
+            mark("Change between two"): (
+                self._subtract,
+                mark("The later map minus the earlier one, of one phrase. Select two runs"),
+            ),
             mark("Export map…"): (self._export, mark("Write its map as a GeoTIFF")),
             mark("Copy as command line"): (self._copy_command, mark("For a terminal")),
             mark("Copy as JSON"): (self._copy_json, mark("Scene, phrases, area, encoder and head")),
@@ -134,6 +135,9 @@ class RunsView(Section):
         project.cleared.disconnect(self._project_cleared)
         project.layersRemoved.disconnect(self._layers_changed)
         self._close_comparison()
+        if self._task is not None:
+            self._task.ended.disconnect()
+            self._task.waitForFinished()
 
     def chosen(self) -> list[KeptRun]:
         """Return the runs that are selected, from top to bottom."""
@@ -156,7 +160,7 @@ class RunsView(Section):
         self.list.clear()
         for row, run in enumerate(self.runs):
             item = QListWidgetItem(in_words(run))
-            item.setToolTip(_details(run))
+            item.setToolTip(details(run))
             self.list.addItem(item)
             item.setSelected(row in rows)
             if row in rows:
@@ -174,6 +178,7 @@ class RunsView(Section):
         has_map = one and bool(chosen[0].maps())
         able = {
             "Compare": len(self._pair()) == 2,
+            "Change between two": self._task is None and bool(self._two_dates()),
             "Export map…": has_map,
             "Remove from the list": bool(chosen),
         }
@@ -223,6 +228,33 @@ class RunsView(Section):
         first, second = self._pair()
         self._compared = CompareDialog(first, second, self._canvas, self)
         self._compared.show()
+
+    def _two_dates(self) -> list[QgsRasterLayer]:
+        """Return maps of one phrase, of the two runs that are selected, the earlier one first."""
+        maps = [run.maps() for run in self.chosen()[::-1]]  # the newest run is the first
+        pairs = [[one, other] for one in maps[0] for other in maps[1]] if len(maps) == 2 else []
+        return next((in_order(pair) for pair in pairs if can_change(pair)), [])
+
+    def _subtract(self) -> None:
+        """Add the change between two maps as a layer."""
+        # Kept until it has finished: a task without a Python reference never runs.
+        self._task = ChangeTask(*self._two_dates())
+        self._task.ended.connect(self._subtracted)
+        self._enable()
+        QgsApplication.taskManager().addTask(self._task)
+
+    def _subtracted(self) -> None:
+        task, self._task = self._task, None
+        self._enable()
+        if task is None:
+            return
+        try:
+            if task.found is None:
+                raise ValueError(task.problem)
+            self.shown.emit(add_change(task.found, task.names))
+        except ValueError as problem:
+            text = tr("The change cannot be shown: {reason}", reason=problem)
+            self._session.report("job", ErrorBody("output_unwritable", text))
 
     def _close_comparison(self) -> None:
         if self._compared is not None:
@@ -309,67 +341,3 @@ class RunsView(Section):
         if self._compared is not None and self._compared.shows(ids):
             self._close_comparison()
         self._list()
-
-
-class RunList(QListWidget):
-    """A list in which Delete asks for what is selected to be removed."""
-
-    deleted = pyqtSignal()
-
-    def sizeHint(self) -> QSize:
-        """Return room for a few runs, whatever the font is."""
-        lines = 2 * self.fontMetrics().lineSpacing() + 2 * self.spacing()
-        return QSize(super().sizeHint().width(), ROWS * lines + 2 * self.frameWidth())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell Delete from the other keys."""
-        if event.key() == Qt.Key.Key_Delete:
-            self.deleted.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-def in_words(run: KeptRun) -> str:
-    """Return a run in two lines: what was asked, and of what."""
-    count = len(run.maps())
-    gone = (
-        []
-        if count == len(run.layers)
-        else [plural("1 map", "%n maps", count) if count else tr(MAP_GONE)]
-    )
-    facts = [
-        seconds_in_words(run.seconds),
-        km2_in_words(run.km2),
-        run.scene.name,
-        _when(run),
-        *gone,
-    ]
-    labels = ", ".join(run.labels)
-    if run.request.get("question"):
-        labels = f"{labels} {run.text}"
-    return f"{labels}\n{' · '.join(facts)}"
-
-
-def _when(run: KeptRun) -> str:
-    """Return the time of a run of today, and the day of any other."""
-    asked = QDateTime.fromString(run.asked, Qt.DateFormat.ISODate)
-    is_today = asked.date() == QDateTime.currentDateTime().date()
-    if is_today:
-        return str(asked.toString("HH:mm"))
-    return str(QLocale().toString(asked.date(), QLocale.FormatType.ShortFormat))
-
-
-def _details(run: KeptRun) -> str:
-    """Return all that is known of a run, for its tooltip."""
-    asked = QDateTime.fromString(run.asked, Qt.DateFormat.ISODate)
-    when = QLocale().toString(asked, QLocale.FormatType.ShortFormat)
-    rest = {
-        name: value for name, value in {**run.request, **run.options}.items() if name not in VARIANT
-    }
-    lines = [tr("Asked: {time}", time=when), tr("Scene: {path}", path=run.scene.path)]
-    lines += [run.text] if run.text else []
-    return "\n".join([*lines, *(f"{name}: {_flat(value)}" for name, value in rest.items())])
-
-
-def _flat(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

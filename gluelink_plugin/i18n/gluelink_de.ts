@@ -752,6 +752,42 @@
         <translation>Sie kann nicht geholt werden: {reason}.</translation>
     </message>
     <message>
+        <location filename="../dock/change.py"/>
+        <source>Change of {phrase}</source>
+        <translation>Änderung von {phrase}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../dock/placefinder.py"/>
+        <location filename="../layers/best.py"/>
+        <source>The map is too large for the memory.</source>
+        <translation>Die Karte ist zu groß für den Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>change of {phrase} · {earlier} to {later}</source>
+        <translation>Änderung von {phrase} · {earlier} bis {later}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <location filename="../layers/best.py"/>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS kann das Ergebnis {path} nicht lesen.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits less</source>
+        <translation>{value} passt weniger</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits better</source>
+        <translation>{value} passt besser</translation>
+    </message>
+    <message>
         <location filename="../dock/compare.py"/>
         <source>Compare two maps</source>
         <translation>Zwei Karten vergleichen</translation>
@@ -1196,12 +1232,6 @@
         <translation>Beste Stellen von {map}</translation>
     </message>
     <message>
-        <location filename="../dock/placefinder.py"/>
-        <location filename="../layers/best.py"/>
-        <source>The map is too large for the memory.</source>
-        <translation>Die Karte ist zu groß für den Arbeitsspeicher.</translation>
-    </message>
-    <message>
         <location filename="../dock/places.py"/>
         <source>Ask a scene: the best places of its map are listed here.</source>
         <translation>Eine Szene fragen: die besten Stellen ihrer Karte stehen dann hier.</translation>
@@ -1453,14 +1483,33 @@
         <translation>Das Token angeben, mit dem das Backend gestartet wurde.</translation>
     </message>
     <message>
-        <location filename="../dock/runs.py"/>
-        <source>Each question is listed here once it is answered.</source>
-        <translation>Jede Frage steht hier, sobald sie beantwortet ist.</translation>
+        <location filename="../dock/run_list.py"/>
+        <source>no map</source>
+        <translation>keine Karte</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../dock/run_list.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <source>%n maps</source>
+        <translation>
+            <numerusform>%n Karte</numerusform>
+            <numerusform>%n Karten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Asked: {time}</source>
+        <translation>Gefragt: {time}</translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Scene: {path}</source>
+        <translation>Szene: {path}</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
-        <source>no map</source>
-        <translation>keine Karte</translation>
+        <source>Each question is listed here once it is answered.</source>
+        <translation>Jede Frage steht hier, sobald sie beantwortet ist.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1501,6 +1550,16 @@
         <location filename="../dock/runs.py"/>
         <source>Two runs, or two phrases of one run, side by side. Select two of them</source>
         <translation>Zwei Läufe oder zwei Begriffe eines Laufs nebeneinander. Zwei davon wählen</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>Change between two</source>
+        <translation>Änderung zwischen zweien</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>The later map minus the earlier one, of one phrase. Select two runs</source>
+        <translation>Die spätere Karte minus der früheren, eines Begriffs. Wählen Sie zwei Läufe</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1549,6 +1608,11 @@
     </message>
     <message>
         <location filename="../dock/runs.py"/>
+        <source>The change cannot be shown: {reason}</source>
+        <translation>Die Änderung kann nicht gezeigt werden: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
         <source>Export the map</source>
         <translation>Karte exportieren</translation>
     </message>
@@ -1571,25 +1635,6 @@
         <location filename="../dock/runs.py"/>
         <source>What was asked is on the clipboard, as JSON.</source>
         <translation>Die Frage liegt als JSON in der Zwischenablage.</translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../dock/runs.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <source>%n maps</source>
-        <translation>
-            <numerusform>%n Karte</numerusform>
-            <numerusform>%n Karten</numerusform>
-        </translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Asked: {time}</source>
-        <translation>Gefragt: {time}</translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Scene: {path}</source>
-        <translation>Szene: {path}</translation>
     </message>
     <message>
         <location filename="../dock/scene.py"/>
@@ -1878,14 +1923,6 @@
         <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Fertig in {time}: {maps} in „{scene}“.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS kann das Ergebnis {path} nicht lesen.</translation>
     </message>
     <message>
         <location filename="../jobs/describe.py"/>

@@ -752,6 +752,42 @@
         <translation>No se puede obtener: {reason}.</translation>
     </message>
     <message>
+        <location filename="../dock/change.py"/>
+        <source>Change of {phrase}</source>
+        <translation>Cambio de {phrase}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../dock/placefinder.py"/>
+        <location filename="../layers/best.py"/>
+        <source>The map is too large for the memory.</source>
+        <translation>El mapa es demasiado grande para la memoria.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>change of {phrase} · {earlier} to {later}</source>
+        <translation>cambio de {phrase} · {earlier} a {later}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <location filename="../layers/best.py"/>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS no puede leer el resultado {path}.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits less</source>
+        <translation>{value} se ajusta menos</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits better</source>
+        <translation>{value} se ajusta mejor</translation>
+    </message>
+    <message>
         <location filename="../dock/compare.py"/>
         <source>Compare two maps</source>
         <translation>Comparar dos mapas</translation>
@@ -1196,12 +1232,6 @@
         <translation>Mejores lugares de {map}</translation>
     </message>
     <message>
-        <location filename="../dock/placefinder.py"/>
-        <location filename="../layers/best.py"/>
-        <source>The map is too large for the memory.</source>
-        <translation>El mapa es demasiado grande para la memoria.</translation>
-    </message>
-    <message>
         <location filename="../dock/places.py"/>
         <source>Ask a scene: the best places of its map are listed here.</source>
         <translation>Consulte una escena: los mejores lugares de su mapa aparecen aquí.</translation>
@@ -1453,14 +1483,33 @@
         <translation>Indique el token con el que se inició el backend.</translation>
     </message>
     <message>
-        <location filename="../dock/runs.py"/>
-        <source>Each question is listed here once it is answered.</source>
-        <translation>Cada consulta aparece aquí una vez respondida.</translation>
+        <location filename="../dock/run_list.py"/>
+        <source>no map</source>
+        <translation>sin mapa</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../dock/run_list.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <source>%n maps</source>
+        <translation>
+            <numerusform>%n mapa</numerusform>
+            <numerusform>%n mapas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Asked: {time}</source>
+        <translation>Consultado: {time}</translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Scene: {path}</source>
+        <translation>Escena: {path}</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
-        <source>no map</source>
-        <translation>sin mapa</translation>
+        <source>Each question is listed here once it is answered.</source>
+        <translation>Cada consulta aparece aquí una vez respondida.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1501,6 +1550,16 @@
         <location filename="../dock/runs.py"/>
         <source>Two runs, or two phrases of one run, side by side. Select two of them</source>
         <translation>Dos ejecuciones, o dos frases de una, lado a lado. Seleccione dos</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>Change between two</source>
+        <translation>Cambio entre dos</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>The later map minus the earlier one, of one phrase. Select two runs</source>
+        <translation>El mapa posterior menos el anterior, de una frase. Seleccione dos ejecuciones</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1549,6 +1608,11 @@
     </message>
     <message>
         <location filename="../dock/runs.py"/>
+        <source>The change cannot be shown: {reason}</source>
+        <translation>El cambio no se puede mostrar: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
         <source>Export the map</source>
         <translation>Exportar el mapa</translation>
     </message>
@@ -1571,25 +1635,6 @@
         <location filename="../dock/runs.py"/>
         <source>What was asked is on the clipboard, as JSON.</source>
         <translation>La consulta está en el portapapeles, como JSON.</translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../dock/runs.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <source>%n maps</source>
-        <translation>
-            <numerusform>%n mapa</numerusform>
-            <numerusform>%n mapas</numerusform>
-        </translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Asked: {time}</source>
-        <translation>Consultado: {time}</translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Scene: {path}</source>
-        <translation>Escena: {path}</translation>
     </message>
     <message>
         <location filename="../dock/scene.py"/>
@@ -1878,14 +1923,6 @@
         <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Hecho en {time}: {maps} en «{scene}».</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS no puede leer el resultado {path}.</translation>
     </message>
     <message>
         <location filename="../jobs/describe.py"/>

@@ -752,6 +752,42 @@
         <translation>Elle ne peut pas être téléchargée : {reason}.</translation>
     </message>
     <message>
+        <location filename="../dock/change.py"/>
+        <source>Change of {phrase}</source>
+        <translation>Changement de {phrase}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../dock/placefinder.py"/>
+        <location filename="../layers/best.py"/>
+        <source>The map is too large for the memory.</source>
+        <translation>La carte est trop grande pour la mémoire.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>change of {phrase} · {earlier} to {later}</source>
+        <translation>changement de {phrase} · {earlier} à {later}</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <location filename="../layers/best.py"/>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS ne peut pas lire le résultat {path}.</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits less</source>
+        <translation>{value} convient moins</translation>
+    </message>
+    <message>
+        <location filename="../dock/change.py"/>
+        <source>{value} fits better</source>
+        <translation>{value} convient mieux</translation>
+    </message>
+    <message>
         <location filename="../dock/compare.py"/>
         <source>Compare two maps</source>
         <translation>Comparer deux cartes</translation>
@@ -1196,12 +1232,6 @@
         <translation>Meilleurs endroits de {map}</translation>
     </message>
     <message>
-        <location filename="../dock/placefinder.py"/>
-        <location filename="../layers/best.py"/>
-        <source>The map is too large for the memory.</source>
-        <translation>La carte est trop grande pour la mémoire.</translation>
-    </message>
-    <message>
         <location filename="../dock/places.py"/>
         <source>Ask a scene: the best places of its map are listed here.</source>
         <translation>Interrogez une scène : les meilleurs endroits de sa carte s&apos;affichent ici.</translation>
@@ -1453,14 +1483,33 @@
         <translation>Indiquez le jeton avec lequel le backend a été démarré.</translation>
     </message>
     <message>
-        <location filename="../dock/runs.py"/>
-        <source>Each question is listed here once it is answered.</source>
-        <translation>Chaque requête s&apos;affiche ici une fois traitée.</translation>
+        <location filename="../dock/run_list.py"/>
+        <source>no map</source>
+        <translation>pas de carte</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../dock/run_list.py"/>
+        <location filename="../jobs/alignment.py"/>
+        <source>%n maps</source>
+        <translation>
+            <numerusform>%n carte</numerusform>
+            <numerusform>%n cartes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Asked: {time}</source>
+        <translation>Demandé : {time}</translation>
+    </message>
+    <message>
+        <location filename="../dock/run_list.py"/>
+        <source>Scene: {path}</source>
+        <translation>Scène : {path}</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
-        <source>no map</source>
-        <translation>pas de carte</translation>
+        <source>Each question is listed here once it is answered.</source>
+        <translation>Chaque requête s&apos;affiche ici une fois traitée.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1501,6 +1550,16 @@
         <location filename="../dock/runs.py"/>
         <source>Two runs, or two phrases of one run, side by side. Select two of them</source>
         <translation>Deux exécutions, ou deux termes d&apos;une même exécution, côte à côte. En sélectionner deux</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>Change between two</source>
+        <translation>Changement entre deux</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>The later map minus the earlier one, of one phrase. Select two runs</source>
+        <translation>La carte postérieure moins l&apos;antérieure, d&apos;un même terme. Sélectionnez deux exécutions</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1549,6 +1608,11 @@
     </message>
     <message>
         <location filename="../dock/runs.py"/>
+        <source>The change cannot be shown: {reason}</source>
+        <translation>Le changement ne peut pas être affiché : {reason}</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
         <source>Export the map</source>
         <translation>Exporter la carte</translation>
     </message>
@@ -1571,25 +1635,6 @@
         <location filename="../dock/runs.py"/>
         <source>What was asked is on the clipboard, as JSON.</source>
         <translation>La requête est dans le presse-papier, en JSON.</translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../dock/runs.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <source>%n maps</source>
-        <translation>
-            <numerusform>%n carte</numerusform>
-            <numerusform>%n cartes</numerusform>
-        </translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Asked: {time}</source>
-        <translation>Demandé : {time}</translation>
-    </message>
-    <message>
-        <location filename="../dock/runs.py"/>
-        <source>Scene: {path}</source>
-        <translation>Scène : {path}</translation>
     </message>
     <message>
         <location filename="../dock/scene.py"/>
@@ -1878,14 +1923,6 @@
         <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Terminé en {time} : {maps} dans « {scene} ».</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS ne peut pas lire le résultat {path}.</translation>
     </message>
     <message>
         <location filename="../jobs/describe.py"/>

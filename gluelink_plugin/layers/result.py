@@ -143,7 +143,8 @@ def scale_of(layer: QgsRasterLayer, band: int) -> tuple[str, str, str]:
     """Return the phrase, encoder and head of a band: values compare where all three are alike."""
     recipe = recipe_of(layer)
     request = recipe.request if recipe is not None else {}
-    return str(layer.bandName(band)), request.get("encoder", ""), request.get("head") or ""
+    phrase = str(layer.bandName(band)).split(": ", 1)[-1]  # after the number of the band
+    return phrase, request.get("encoder", ""), request.get("head") or ""
 
 
 def portable(request: dict[str, Any]) -> dict[str, Any]:
