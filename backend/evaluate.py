@@ -284,14 +284,12 @@ def _ask_recogniser(folder: Path, file: Path, output: Path, split: str, device: 
     from backend.corpus import open_corpus
     from backend.device import choose_device
     from backend.encoders import load_encoder
-    from backend.io.disk import require_folder
     from backend.recognisers.asking import write_recognised
     from backend.recognisers.files import load_recogniser
 
     corpus = open_corpus(folder)
     recogniser, card = load_recogniser(file, choose_device(device))
     encoder = load_encoder(card.encoder, device=device)
-    require_folder(output)
     with progress_bar() as progress:
         return write_recognised(recogniser, card, encoder, corpus, split, output, progress)
 

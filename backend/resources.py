@@ -30,6 +30,12 @@ def tower_files() -> list[Path]:
     return sorted(user_path("towers").glob("*.safetensors"))
 
 
+def clip_files() -> list[Path]:
+    """Return the files of all CLIPs that can be chosen by name."""
+    files = user_path("clips").glob("*")
+    return sorted(path for path in files if path.suffix in (".pt", ".safetensors"))
+
+
 def head_path(name: str) -> Path:
     """Return the file of the head of this name, or at this path.
 

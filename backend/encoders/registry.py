@@ -14,6 +14,7 @@ from pathlib import Path
 
 from backend.device import Device, choose_device
 from backend.encoders.base import Encoder, EncoderSpec
+from backend.encoders.clips import own_clips
 from backend.encoders.published import Precision, PublishedEncoder
 from backend.encoders.third_party import (
     GROUP,
@@ -30,11 +31,13 @@ from backend.modules import modules_of
 def own_encoders() -> dict[str, type[Encoder]]:
     """Return the classes of this project's encoders by name, in the order of lists.
 
-    Towers that were trained here are among them, but for those whose names are taken.
+    Towers that were trained here and the user's own CLIPs are among them, but for those whose names
+    are taken.
     """
     known = _encoders_of_modules(tuple(sys.modules[__package__].__path__))
-    towers = [kind for name, kind in tower_encoders().items() if name not in known]
-    kinds = sorted([*known.values(), *towers], key=lambda kind: kind.position)
+    files = own_clips() | tower_encoders()
+    found = [kind for name, kind in files.items() if name not in known]
+    kinds = sorted([*known.values(), *found], key=lambda kind: kind.position)
     return {kind.spec.name: kind for kind in kinds}
 
 

@@ -14,7 +14,7 @@ from backend.corpus.lines import write_lines
 from backend.corpus.segments import SEGMENTS, as_png
 from backend.encoders import Encoder
 from backend.errors import CorpusInvalid
-from backend.io.disk import write_file
+from backend.io.disk import require_folder, write_file
 from backend.progress import Progress, silent
 from backend.recognisers.base import Recogniser
 from backend.recognisers.features import batches_of, encode_chips, require_fit, shape_of
@@ -39,6 +39,7 @@ def write_recognised(
         ConfigInvalid: the encoder does not suit the chips.
         CorpusInvalid: the split has no chips, or one cannot be read.
         DiskFull: the disk has no room.
+        OutputUnwritable: nothing can be written into the folder.
     """
     card.check(encoder.spec)
     splits = corpus.splits()
@@ -51,6 +52,7 @@ def write_recognised(
         )
     shape = shape_of(corpus, chips)
     require_fit(encoder.spec, card.task, shape)
+    require_folder(folder)
 
     def lines() -> Iterator[dict[str, Any]]:
         done = 0

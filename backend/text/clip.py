@@ -18,9 +18,11 @@ import numpy as np
 
 from backend.device import Device
 from backend.encoders.clip import ClipRgb, MsClip
-from backend.errors import WeightsInvalid, WeightsMissing
+from backend.encoders.clips import describe_clip
+from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
 from backend.io.weights import PublishedWeights
+from backend.resources import clip_files
 from backend.text.base import Embed, TextModel, TextSpace
 from backend.text.snapshot import remedy
 
@@ -60,8 +62,43 @@ class ClipText(TextModel):
         return space, partial(load_text_model, path, tokenizer, device)
 
 
-def load_text_model(path: Path, tokenizer_file: Path, device: Device) -> Embed:
+@dataclass(frozen=True)
+class OwnClipText(TextModel):
+    """The text tower of a CLIP among the user's own files."""
+
+    file: Path
+    """Where it lies; a tokenizer.json beside it goes before CLIP's own."""
+    position = 45
+
+    def open_text(
+        self, weights: Path | None, device: Device
+    ) -> tuple[TextSpace, Callable[[], Embed]]:
+        """Return the space of the file, and a function that loads its text tower."""
+        if weights is not None:
+            raise ConfigInvalid(
+                f"{self.name} was given the weights {weights}; it has its own.", "Leave them out."
+            )
+        tokenizers = (self.file.with_name(TOKENIZER), ClipRgb.weights.folder / TOKENIZER)
+        tokenizer = next(filter(Path.is_file, tokenizers), None)
+        if tokenizer is None:
+            raise WeightsMissing(
+                f"{self.file.parent} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
+                remedy(ClipRgb.weights),
+            )
+        spec = describe_clip(self.file, self.name)
+        space = TextSpace(self.name, file_sha256(self.file), spec.dim)
+        return space, partial(load_text_model, self.file, tokenizer, device, own=True)
+
+
+def own_clip_texts() -> dict[str, TextModel]:
+    """Return the text tower of each CLIP on this machine, by the name of its file."""
+    return {path.stem: OwnClipText(path.stem, None, path) for path in clip_files()}
+
+
+def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool = False) -> Embed:
     """Return the text tower: from phrases to unit vectors (n, D) float32.
+
+    `own`: the file is among the user's own CLIPs.
 
     Raises:
         WeightsInvalid: the files cannot be read, or do not belong together.
@@ -69,7 +106,7 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device) -> Embed:
     import torch
     from tokenizers import Tokenizer
 
-    from backend.encoders.networks.clip import read_clip
+    from backend.encoders.networks.clip import read_clip, read_own_clip
 
     try:
         tokenizer = Tokenizer.from_file(str(tokenizer_file))
@@ -80,7 +117,7 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device) -> Embed:
         ) from error
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding()
-    files = read_clip(path)
+    files = read_own_clip(path) if own else read_clip(path)
     known = tokenizer.get_vocab_size()
     if known != files.text.vocab_size:
         raise WeightsInvalid(

@@ -13,6 +13,7 @@ from backend.errors import ConfigInvalid, TextEncoderUnknown
 from backend.modules import modules_of
 from backend.resources import user_path
 from backend.text.base import ImageEncoder, TextEncoder, TextModel, VisionLanguageModel
+from backend.text.clip import own_clip_texts
 from backend.text.towers import tower_texts
 
 
@@ -22,7 +23,8 @@ def text_models() -> dict[str, TextModel]:
         model for module in modules_of(__package__) for model in getattr(module, "MODELS", ())
     ]
     named = {model.name: model for model in models}
-    models += [model for name, model in tower_texts().items() if name not in named]
+    own = own_clip_texts() | tower_texts()
+    models += [model for name, model in own.items() if name not in named]
     return {model.name: model for model in sorted(models, key=lambda model: model.position)}
 
 

@@ -100,9 +100,9 @@ class _Blocks(nn.Module):
 
 
 class _Visual(nn.Module):
-    def __init__(self, width: int, patch: int, dim: int) -> None:
+    def __init__(self, width: int, patch: int, dim: int, bands: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(10, width, patch, patch, bias=False)
+        self.conv1 = nn.Conv2d(bands, width, patch, patch, bias=False)
         self.class_embedding = nn.Parameter(torch.empty(width))
         self.positional_embedding = nn.Parameter(torch.empty((224 // patch) ** 2 + 1, width))
         self.ln_pre, self.ln_post = nn.LayerNorm(width), nn.LayerNorm(width)
@@ -117,12 +117,12 @@ class _Visual(nn.Module):
 
 
 class OpenClip(nn.Module):
-    """An open_clip ViT with ten bands and its text tower, by torch's own attention."""
+    """An open_clip ViT and its text tower, by torch's own attention."""
 
-    def __init__(self, tokens: int, dim: int = 16) -> None:
+    def __init__(self, tokens: int, dim: int = 16, bands: int = 10) -> None:
         super().__init__()
         width = 128
-        self.visual = _Visual(width, 32, dim)
+        self.visual = _Visual(width, 32, dim, bands)
         self.token_embedding = nn.Embedding(tokens, width)
         self.positional_embedding = nn.Parameter(torch.empty(77, width))
         self.transformer = _Blocks(width, 2)

@@ -1,14 +1,16 @@
 """The published files of a CLIP, read as the tensors and sizes of its two towers.
 
-Two layouts are known:
+Three layouts are known:
 
 - transformers': a folder with `config.json` and `model.safetensors` or `pytorch_model.bin`, as
   openai/clip-vit-base-patch16 has it;
 - MS-CLIP's: one file of torch, `Llama3_MS_CLIP_weights.pt`, the state dict of an open_clip ViT-B/16
   under `clip_base_model.model.`, which stands a second and third time under the names of its
-  training's two encoders, beside the training's `temperature`.
+  training's two encoders, beside the training's `temperature`;
+- open_clip's own, which is OpenAI's: one file of safetensors or torch, its keys below `module.`
+  where several GPUs trained it, with the model's configuration as JSON beside it.
 
-Both become the modules of transformers, so open_clip is not needed: its projections are stored the
+All become the modules of transformers, so open_clip is not needed: its projections are stored the
 other way round, and its attention has queries, keys and values in one matrix. open_clip's ViT-B/16
 has heads 64 wide and the exact GELU; OpenAI's own weights have QuickGELU, as their config says.
 Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from backend.encoders.clip import SIDE_PX
+from backend.encoders.clips import read_settings
 from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import read_config, reading, unfit
 
@@ -33,6 +36,9 @@ HEAD_WIDTH = 64
 VISION = ("vision_model.", "visual_projection.")
 TEXT = ("text_model.", "text_projection.")
 MODEL = "clip_base_model.model."
+PARALLEL = "module."
+NO_WEIGHTS = ("logit_scale", "attn_mask", "input_resolution", "context_length", "vocab_size")
+"""What files of OpenAI's layout may hold beside the two towers."""
 AGAIN = ("image_encoder.model.", "text_encoder.model.", "temperature")
 FILES = ("model.safetensors", "pytorch_model.bin")
 
@@ -150,21 +156,50 @@ def _read_folder(folder: Path) -> ClipFiles:
     return ClipFiles(file, vision, text, tensors)
 
 
-def _read_open_clip(path: Path) -> ClipFiles:
-    from transformers import CLIPTextConfig, CLIPVisionConfig
+def read_own_clip(path: Path) -> ClipFiles:
+    """Return the CLIP in a file of open_clip's or OpenAI's layout, by the settings beside it.
 
+    Raises:
+        WeightsMissing: there are no settings.
+        WeightsInvalid: file or settings are damaged, another model's, or do not belong together.
+    """
+    settings, tensors = read_settings(path), dict[str, torch.Tensor]()
+    for key, tensor in read_tensors(path).items():
+        name = key.removeprefix(PARALLEL)
+        if name not in NO_WEIGHTS:
+            tensors |= _renamed(name, tensor, path, key)
+    files = _sized(path, tensors, "quick_gelu" if settings.quick_gelu else "gelu")
+    dim, bands = files.vision.projection_dim, files.vision.num_channels
+    if settings.dim not in (None, dim):
+        raise unfit(path, f"has a space of {dim} numbers; its configuration says {settings.dim}")
+    if bands != 3:
+        raise unfit(path, f"reads {bands} bands; expected pictures of 3")
+    return files
+
+
+def _read_open_clip(path: Path) -> ClipFiles:
     tensors: dict[str, torch.Tensor] = {}
     for key, tensor in read_tensors(path).items():
         if not key.startswith((MODEL, *AGAIN)):
             raise unfit(path, f"has {key}; expected all of it under {MODEL}")
         if key.startswith(MODEL) and key != f"{MODEL}logit_scale":
-            tensors |= _renamed(key.removeprefix(MODEL), tensor, path)
+            tensors |= _renamed(key.removeprefix(MODEL), tensor, path, key)
+    return _sized(path, tensors, "gelu")
+
+
+def _sized(path: Path, tensors: dict[str, torch.Tensor], activation: str) -> ClipFiles:
+    """Return a CLIP whose sizes are those of its tensors, which have transformers' names."""
+    from transformers import CLIPTextConfig, CLIPVisionConfig
+
     try:
         patches = tensors["vision_model.embeddings.patch_embedding.weight"]
         tokens = tensors["text_model.embeddings.token_embedding.weight"]
         places = tensors["text_model.embeddings.position_embedding.weight"]
         dim = len(tensors["text_projection.weight"])
-        vision, text = (_sizes(tensors, tower) for tower in ("vision_model", "text_model"))
+        vision, text = (
+            _sizes(tensors, tower) | {"hidden_act": activation}
+            for tower in ("vision_model", "text_model")
+        )
     except (KeyError, TypeError) as error:
         raise unfit(path, f"lacks {str(error).strip(chr(39))}") from error
     return ClipFiles(
@@ -198,12 +233,14 @@ def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
         "intermediate_size": inner,
         "num_hidden_layers": len(depth),
         "num_attention_heads": max(width // HEAD_WIDTH, 1),
-        "hidden_act": "gelu",
     }
 
 
-def _renamed(key: str, tensor: torch.Tensor, path: Path) -> dict[str, torch.Tensor]:
-    """Return a tensor of open_clip under transformers' names, or raise WeightsInvalid."""
+def _renamed(key: str, tensor: torch.Tensor, path: Path, own: str) -> dict[str, torch.Tensor]:
+    """Return a tensor of open_clip under transformers' names, or raise WeightsInvalid.
+
+    `own` is its key in the file.
+    """
     if key in _NAMES:
         turned = key in ("visual.proj", "text_projection")
         return {_NAMES[key]: tensor.T if turned else tensor}
@@ -213,7 +250,7 @@ def _renamed(key: str, tensor: torch.Tensor, path: Path) -> dict[str, torch.Tens
         return {f"{layer}.self_attn.{name}_proj.{found[3]}": part for name, part in parts}
     if (found := _BLOCK.fullmatch(key)) and found[3] in _PARTS:
         return {f"{_layer(found)}.{_PARTS[found[3]]}.{found[4]}": tensor}
-    raise unfit(path, f"has {MODEL}{key}, which this encoder does not")
+    raise unfit(path, f"has {own}, which this encoder does not")
 
 
 def _layer(found: re.Match[str]) -> str:

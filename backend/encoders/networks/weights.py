@@ -21,7 +21,7 @@ Network = TypeVar("Network", bound=torch.nn.Module)
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     """Return the state dict in a file of safetensors, or of torch's own format.
 
-    A training checkpoint has it under `model`. No code runs from a file.
+    A training checkpoint has it under `model` or `state_dict`. No code runs from a file.
 
     Raises:
         WeightsInvalid: the file cannot be read, or holds no state dict.
@@ -31,8 +31,9 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
             return load_file(path)
         mapped = zipfile.is_zipfile(path)
         held = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
-    if isinstance(held, dict) and isinstance(held.get("model"), dict):
-        held = held["model"]
+    for name in ("model", "state_dict"):
+        if isinstance(held, dict) and isinstance(held.get(name), dict):
+            held = held[name]
     if not isinstance(held, dict) or not all(isinstance(v, torch.Tensor) for v in held.values()):
         raise unfit(path, "holds no state dict")
     return {str(key): tensor for key, tensor in held.items()}

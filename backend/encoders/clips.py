@@ -1,0 +1,176 @@
+"""CLIPs of the user's own, as encoders: every file of `clips/` in the user's folder.
+
+A file has the layout of open_clip, or of OpenAI: SARCLIP of CAESAR-Radi, SAR-RS-CLIP, RemoteCLIP
+and many others are published so. Beside NAME.safetensors, or NAME.pt, lies NAME.json: the model's
+configuration as open_clip has it, or `quick_gelu` alone, since no tensor tells which activation the
+model was trained with. It needs no head: a window is one cell, and has a vector in the space of the
+model's own text tower (`backend.text.clip`).
+
+The picture is VV from -25 to 0 dB as three equal channels, then CLIP's mean and deviation. That is
+this project's choice, named "grey-1" in the identity: published models saw 8 bits of various
+sensors, stretched in ways that most of them do not state. Pixels without data take their band's
+mean over the window.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+from backend.device import Device, Tensor
+from backend.encoders.base import Encoder, EncoderSpec, Windows
+from backend.encoders.clip import SIDE_PX, ClipRgb
+from backend.encoders.published import reading, unfit
+from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
+from backend.io.hashes import file_sha256
+from backend.resources import clip_files
+
+BATCH = 32
+LOW_DB, HIGH_DB = -25.0, 0.0
+USUAL_DB = (-11.0, -18.0)
+SETTING = "quick_gelu"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the configuration beside a CLIP says."""
+
+    quick_gelu: bool
+    """Whether its activation is QuickGELU, as OpenAI's, and not GELU."""
+    dim: int | None
+    """Numbers in its space; None where it does not say."""
+
+
+class OwnClip(Encoder):
+    """A CLIP's vector of a radar window; each file has a class of its own, with its `spec`."""
+
+    position = 57
+    threads: ClassVar[int] = 4
+    file: ClassVar[Path]
+    """Where it lies."""
+
+    def __init__(self, weights: str | Path | None, device: Device) -> None:
+        """Load it.
+
+        Raises:
+            ConfigInvalid: other weights were given.
+            WeightsMissing: the file is gone, or has no configuration beside it.
+            WeightsInvalid: it is damaged, or of another layout.
+        """
+        if weights is not None:
+            raise ConfigInvalid(
+                f"{self.file.stem} was given the weights {weights}; it has its own.",
+                "Leave them out.",
+            )
+        from backend.encoders.networks.clip import read_own_clip
+
+        self.spec, self.device = describe_clip(self.file, self.file.stem), device
+        self._network = read_own_clip(self.file).image_tower(device)
+
+    def encode(self, windows: Windows) -> Tensor:
+        """Return vectors (n, 1, 1, D) float32, not of unit length, of windows (n, 2, 224, 224).
+
+        They are in dB.
+        """
+        import torch
+
+        from backend.encoders.networks.windows import fill_gaps, per_band, take_windows
+
+        filled = fill_gaps(take_windows(windows, self.spec, self.device), USUAL_DB)
+        grey = ((filled[:, :1] - LOW_DB) / (HIGH_DB - LOW_DB)).clamp(0, 1) * 255
+        pictures = grey.expand(-1, 3, -1, -1)
+        mean, std = (per_band(of, filled) for of in (ClipRgb.mean, ClipRgb.std))
+        with torch.no_grad():
+            vectors = [self._network((p - mean) / std).image_embeds for p in pictures.split(BATCH)]
+        return torch.cat(vectors).float()[:, None, None]
+
+    @classmethod
+    def spec_here(cls) -> EncoderSpec:
+        """Return the specification of the file; `unavailable` says what is wrong with it."""
+        try:
+            return describe_clip(cls.file, cls.spec.name)
+        except (WeightsMissing, WeightsInvalid) as error:
+            return replace(cls.spec, unavailable=str(error))
+
+
+def own_clips() -> dict[str, type[Encoder]]:
+    """Return a class for each CLIP on this machine, by the name of its file; none is opened."""
+    return {path.stem: _kind_of(path) for path in clip_files()}
+
+
+def _kind_of(path: Path) -> type[Encoder]:
+    class OfFile(OwnClip):
+        spec = _spec(path.stem)
+        file = path
+
+    return OfFile
+
+
+def describe_clip(path: Path, name: str) -> EncoderSpec:
+    """Return the specification of the CLIP in a file.
+
+    Raises:
+        WeightsMissing: there is no such file, or no configuration beside it.
+        WeightsInvalid: it is damaged, or of another layout.
+    """
+    if not path.is_file():
+        raise WeightsMissing(f"There is no CLIP at {path}.", "Put it there again.")
+    settings = read_settings(path)
+    status, sha256 = path.stat(), file_sha256(path)
+    dim = _dim_of(path, settings, status.st_size, status.st_mtime_ns)
+    activation = "quick" if settings.quick_gelu else "exact"
+    identity = f"clip/{sha256[:16]}/grey-1/{activation}"
+    return replace(_spec(name), dim=dim, identity=identity, weights_hash=sha256)
+
+
+@lru_cache(maxsize=32)
+def _dim_of(path: Path, settings: Settings, size: int, changed: int) -> int:
+    """Return the numbers in a CLIP's space; it is read once for its size and time of change."""
+    from backend.encoders.networks.clip import read_own_clip
+
+    return int(read_own_clip(path).vision.projection_dim)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return what the configuration beside a CLIP says.
+
+    Raises:
+        WeightsMissing: there is none.
+        WeightsInvalid: it is damaged, or does not say which activation the model has.
+    """
+    file = path.with_suffix(".json")
+    if not file.is_file():
+        raise WeightsMissing(
+            f"There is no {file.name} beside {path.name}, which says whether its activation is "
+            "QuickGELU.",
+            'Put the configuration that open_clip has of it there, or {"quick_gelu": false}; for '
+            "weights of OpenAI true.",
+        )
+    with reading(file):
+        config = json.loads(file.read_text(encoding="utf-8"))
+        config = config.get("model_cfg", config)
+        quick, dim = config.get(SETTING, None), config.get("embed_dim")
+        # open_clip leaves it out of a whole configuration where it is GELU.
+        quick = False if quick is None and "vision_cfg" in config else quick
+    if not isinstance(quick, bool):
+        raise unfit(file, f"has {SETTING} {quick!r}; expected true or false")
+    return Settings(quick, dim if isinstance(dim, int) else None)
+
+
+def _spec(name: str) -> EncoderSpec:
+    return EncoderSpec(
+        name=name,
+        title=f"{name}, a CLIP on radar",
+        modality="sentinel-1",
+        bands=("VV", "VH"),
+        dim=512,
+        window_px=SIDE_PX,
+        pixel_m=10.0,
+        grid=(1, 1),
+        identity=f"clip/{name}",
+        licence="that of its file",
+        source="the user's own file",
+        scaling="grey-1",
+        text=name,
+    )
