@@ -171,5 +171,6 @@ def run() -> None:
     iface.actionExit().trigger()
 
 
-# Once QGIS has finished starting: --code runs before the event loop does.
-QTimer.singleShot(0, run)
+if __name__ == "__main__":
+    # Once QGIS has finished starting: --code runs before the event loop does.
+    QTimer.singleShot(0, run)

@@ -11,11 +11,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = "gluelink"
 
-# The plugin is on, and QGIS calls nobody when it starts.
-SETTINGS = """\
+PLUGIN_IS_ON = """\
 [PythonPlugins]
 gluelink=true
 
+"""
+
+# QGIS calls nobody when it starts.
+SETTINGS = """\
 [core]
 NewsFeed\\httpsfeedqgisorg\\disabled=true
 
@@ -28,22 +31,27 @@ checkVersion=false
 """
 
 
-def make_profile(profiles: Path) -> list[str]:
-    """Make the profile below `profiles` and return the arguments with which QGIS uses it.
+def make_settings(profiles: Path, first: str = "") -> list[str]:
+    """Make a profile without the plugin, and return the arguments with which QGIS uses it.
 
-    Settings that are there already stay as the user left them.
+    Settings that are there already stay as the user left them; `first` is put before those of ours.
     """
-    home = profiles / "profiles" / PROFILE
-    settings = home / "QGIS" / "QGIS3.ini"
+    settings = profiles / "profiles" / PROFILE / "QGIS" / "QGIS3.ini"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text(SETTINGS, encoding="utf-8")
-    plugin = home / "python" / "plugins" / "gluelink"
+        settings.write_text(first + SETTINGS, encoding="utf-8")
+    return ["--profiles-path", str(profiles), "--profile", PROFILE]
+
+
+def make_profile(profiles: Path) -> list[str]:
+    """Make the profile below `profiles`, with the plugin on, and return the arguments for it."""
+    arguments = make_settings(profiles, PLUGIN_IS_ON)
+    plugin = profiles / "profiles" / PROFILE / "python" / "plugins" / "gluelink"
     if not plugin.exists():
         plugin.parent.mkdir(parents=True, exist_ok=True)
         plugin.unlink(missing_ok=True)  # a link to a clone that has moved
         plugin.symlink_to(ROOT, target_is_directory=True)
-    return ["--profiles-path", str(profiles), "--profile", PROFILE]
+    return arguments
 
 
 def open_qgis() -> None:

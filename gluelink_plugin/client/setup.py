@@ -265,7 +265,7 @@ class BackendSetup(QObject):
                 self.logged.emit(line.rstrip())
         stages = STAGE.findall(text)
         if stages:
-            self.moved.emit(stages[-1].split(" from ")[0].split(" (from ")[0])
+            self.moved.emit(_brief(stages[-1]))
 
     def _errored(self, error: QProcess.ProcessError) -> None:
         # Every other error is followed by `finished`.
@@ -295,6 +295,13 @@ class BackendSetup(QObject):
 
     def _fail(self, code: str, message: str, remedy: str = "") -> None:
         self.failed.emit(ErrorBody(code, message, remedy))
+
+
+def _brief(stage: str) -> str:
+    """Return one of pip's lines without what would fill the panel: addresses, a list of names."""
+    if stage.startswith("Installing collected"):
+        return tr("Installing packages…")
+    return stage.split(" from ")[0].split(" (from ")[0]
 
 
 def pythons() -> list[str]:

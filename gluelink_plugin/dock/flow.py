@@ -77,7 +77,8 @@ class FlowLayout(QLayout):
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         """Return the widgets in as few lines as fit, as many in each as in the others."""
         count = len(self._items)
-        for length in range(count, 0, -1):
+        for number in range(1, count + 1):
+            length = -(-count // number)
             lines = [self._items[at : at + length] for at in range(0, count, length)]
             if length == 1 or all(self._width(line) <= width for line in lines):
                 return lines

@@ -53,7 +53,7 @@ class SetupView(QFrame):
     def offer(self, settings: Settings) -> None:
         """Say where the backend would be set up, and what that takes."""
         self._settings = settings
-        where = breakable(settings.folder.replace(str(Path.home()), "~"))
+        where = breakable(short(settings.folder))
         source = tr("from the Python Package Index")
         if (Path(settings.folder) / PACKAGES).is_dir():
             source = tr("from its folder {folder}, without internet", folder=PACKAGES)
@@ -109,7 +109,7 @@ class SetupView(QFrame):
         self.failed.emit(error)
 
     def _mark(self, step: Step, sign: str, found: str = "") -> None:
-        more = f" ({breakable(found)})" if found else ""
+        more = f" ({breakable(short(found))})" if found else ""
         style = f"color: {COLOURS[sign]}" if sign in COLOURS else ""
         self.steps[step].setText(f'<span style="{style}">{sign}</span> {tr(step.value)}{more}')
         self.steps[step].show()
@@ -120,3 +120,8 @@ class SetupView(QFrame):
         self.stage.setVisible(running or bool(self.stage.text()))
         for label in self.steps.values():
             label.setVisible(bool(label.text()))
+
+
+def short(folder: str) -> str:
+    """Return a folder as a shell writes it: with "~" for the user's own."""
+    return folder.replace(str(Path.home()), "~")

@@ -97,10 +97,13 @@ def test_one_press_makes_the_environment_and_starts_the_backend(
     backend, packages = desk.session.backend, packaged / "gluelink" / PACKAGES
     write_wheel(packages, "needed", {"needed.py": ""})
     assert backend.state is State.MISSING and view(desk).isVisible()
+    stages: list[str] = []
+    view(desk).work.moved.connect(stages.append)
     press(desk)
     wait_until(lambda: desk.said or backend.state is State.READY, 4 * PATIENCE_MS)
     assert desk.said == ""
     assert ticked(desk) == list(Step)
+    assert "collected" not in "".join(stages)  # pip lists dozens of names behind this word
     assert not view(desk).isVisible()
     newer = packaged / "wheel" / "gluelink-1.0-py3-none-any.whl"
     newer.rename(newer.with_name("gluelink-1.1-py3-none-any.whl"))
@@ -111,6 +114,8 @@ def test_size_and_place_are_said_before(desk: Desk, packaged: Path) -> None:
     desk.status.refresh()
     said = view(desk).about.text().replace("\u200b", "")
     assert str(packaged / "gluelink") in said and f"{NEEDED_GB} GB" in said
+    desk.session.backend.configure(Settings(str(Path.home() / "gluelink")))
+    assert "in ~/gluelink:" in view(desk).about.text().replace("\u200b", "")
 
 
 def test_a_cancel_stops_at_once_and_nothing_counts_as_installed(desk: Desk) -> None:
