@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from backend.scenes.options import Option, SceneOptions
 
 Command = Callable[..., None]
+Picture = Annotated[
+    Literal["vv", "vh", "three", "vv-raw", "vh-raw", "three-raw"],
+    typer.Option(
+        help="What a model looks at: VV, VH, or VV, VH and VV-VH as three channels; raw keeps "
+        "speckle."
+    ),
+]
+"""The option of commands that let a model look at pictures."""
 
 QUIET_SECONDS = 2.0
 LINE_SECONDS = 60.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from backend.commands import (
+    Picture,
     new_app,
     parse_date,
     progress_bar,
@@ -52,6 +53,7 @@ def describe(
             help="Who describes: facts, a model, its folder or an adapter's, or http://…/v1#MODEL.",
         ),
     ] = "facts",
+    picture: Picture = "vv",
     quality: Annotated[
         Literal["fine", "fast"], typer.Option(help="How windows lie; see backend.query.")
     ] = "fine",
@@ -80,7 +82,7 @@ def describe(
     from backend.scenes.area import Area
     from backend.text import load_text_encoder
 
-    describer = load_describer(speaker, device)
+    describer = load_describer(speaker, device, picture)
     area = Area.read(aoi) if aoi else None
     with open_any(scene, options, area.degrees if area else None) as opened:
         for check in opened.info.checks:

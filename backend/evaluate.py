@@ -11,7 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
-from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
+from backend.commands import (
+    Picture,
+    new_app,
+    progress_bar,
+    require_names,
+    require_path,
+    require_survey,
+    run,
+)
 from backend.errors import ConfigInvalid
 
 NARROW = 120  # characters that the tables need
@@ -75,6 +83,7 @@ def evaluate(
             "--with", help="Ask this describer first: facts, a model, an adapter's folder, a URL."
         ),
     ] = None,
+    picture: Picture = "vv",
     closed: Annotated[
         bool,
         typer.Option("--closed", help="Its answers come from those of the train split, by rank."),
@@ -123,7 +132,7 @@ def evaluate(
         for path in (answers, vectors, text_weights, recognised, recogniser):
             require_path(path)
         if corpus is not None and speaker is not None:
-            answers = _ask_describer(corpus, speaker, output, split, device, closed)
+            answers = _ask_describer(corpus, (speaker, device, picture), output, split, closed)
         if corpus is not None and answers is not None:
             how = {"resamples": resamples, "seed": seed, "categories": category or []}
             space = (text, text_weights, device)
@@ -227,7 +236,7 @@ def _measure_heads(
 
 
 def _ask_describer(
-    folder: Path, speaker: str, output: Path, split: str, device: str | None, closed: bool
+    folder: Path, speaker: tuple[str, str | None, str], output: Path, split: str, closed: bool
 ) -> Path:
     """Ask a describer about the chips of a split, and return the file of what it said."""
     from backend.corpus import open_corpus
@@ -235,7 +244,7 @@ def _ask_describer(
     from backend.describers.corpora import write_answers
     from backend.io.disk import require_folder
 
-    describer, corpus = load_describer(speaker, device), open_corpus(folder)
+    describer, corpus = load_describer(*speaker), open_corpus(folder)
     require_folder(output)
     with progress_bar() as progress:
         write_answers(describer, corpus, split, output / "answers.jsonl", progress, closed)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from backend.commands import progress_bar, require_path
+from backend.commands import Picture, progress_bar, require_path
 
 Folder = Annotated[Path, typer.Argument(metavar="CORPUS", help="Folder of the corpus.")]
 MOST_PROBLEMS = 20
@@ -103,6 +103,7 @@ def chain(
         list[str] | None,
         typer.Option(help="earth, society, radar or instance; repeat for more."),
     ] = None,
+    picture: Picture = "vv",
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
     """Let a model caption chips in five levels of knowledge, from large chips to small ones.
@@ -118,7 +119,7 @@ def chain(
     from backend.language.prompts import levels_without
 
     levels = levels_without(leave_out or [])
-    opened, describer = open_corpus(corpus), load_describer(speaker, device)
+    opened, describer = open_corpus(corpus), load_describer(speaker, device, picture)
     with progress_bar() as progress:
         report = write_chain(describer, opened, about, levels, progress)
     typer.echo(f"{report.written:,} captions by {describer.name}; {report.present:,} were there.")

@@ -54,7 +54,8 @@ class PictureDescriber(Describer):
 
     def __init__(self, name: str, picture: Picture | None = None) -> None:
         """Take the name that records show, and how dB become a picture."""
-        self.name, self.picture = name, picture or Picture()
+        self.picture = picture or Picture()
+        self.name = f"{name}, {self.picture.words}" if self.picture.words else name
 
     def draw(self, chip: Chip) -> Image.Image:
         """Return the picture of a chip in three channels: by its own cut, or as it was published.

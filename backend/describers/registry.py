@@ -14,12 +14,15 @@ from backend.models.describers import DESCRIBERS
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
     from backend.describers.loading import Snapshot
+    from backend.scenes.sentinel1.picture import Picture
 
-FACTS = FactsDescriber.name
+FACTS, USUAL = FactsDescriber.name, "vv"
 
 
-def load_describer(name: str, device: str | None = None) -> Describer:
+def load_describer(name: str, device: str | None = None, picture: str = USUAL) -> Describer:
     """Return facts, a published model by its name or folder, or the one at an address, http://….
+
+    `picture` is what a model looks at, one of `PICTURES`.
 
     The folder of an adapter is the model that it was trained for, with it; MODEL+FOLDER where that
     model lies elsewhere now. A model is loaded by the first chip, on `device`.
@@ -31,14 +34,16 @@ def load_describer(name: str, device: str | None = None) -> Describer:
     """
     if name == FACTS:
         return FactsDescriber()
+    from backend.scenes.sentinel1.picture import PICTURES
+
     if "://" in name:
         from backend.describers.endpoint import open_endpoint
 
-        return open_endpoint(name)
-    return open_model(name, device)
+        return open_endpoint(name, PICTURES[picture])
+    return open_model(name, device, PICTURES[picture])
 
 
-def open_model(name: str, device: str | None = None) -> Describer:
+def open_model(name: str, device: str | None = None, picture: Picture | None = None) -> Describer:
     """Return the describer of a published model, by its name or by the folder of its files.
 
     Raises:
@@ -50,7 +55,7 @@ def open_model(name: str, device: str | None = None) -> Describer:
     from backend.describers.chat import ChatModel
 
     snapshot = find_model(name)
-    return (Blip if snapshot.family == "blip" else ChatModel)(snapshot, device)
+    return (Blip if snapshot.family == "blip" else ChatModel)(snapshot, device, picture)
 
 
 def find_model(name: str) -> Snapshot:

@@ -71,6 +71,12 @@ class Picture:
             "nodata": 0,
         }
 
+    @property
+    def words(self) -> str:
+        """What it is called beside a describer that looks at it; nothing for the usual one."""
+        told = "" if self.channels == ("VV",) else ", ".join(self.channels)
+        return " ".join(filter(None, (told, "" if self.filtered else "with its speckle")))
+
     def planes(self, db: Decibels) -> Decibels:
         """Return the channels (c, h, w) in dB of VV and VH (2, h, w)."""
         bands = {"VV": db[0], "VH": db[1], "VV-VH": db[0] - db[1]}
@@ -152,3 +158,11 @@ def _blocks(extent: PixelBox) -> Iterator[PixelBox]:
         for col in range(extent.col0, extent.col1, BLOCK_PX):
             whole = PixelBox(row, col, row + BLOCK_PX, col + BLOCK_PX)
             yield whole.intersection(extent)
+
+
+PICTURES = {
+    f"{name}{'' if filtered else '-raw'}": Picture(channels, filtered)
+    for name, channels in (("vv", ("VV",)), ("vh", ("VH",)), ("three", CHANNELS))
+    for filtered in (True, False)
+}
+"""Pictures by the names that commands call them by."""

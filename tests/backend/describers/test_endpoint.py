@@ -3,17 +3,19 @@
 import base64
 import io
 from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from backend.describers import Chip
+from backend.commands import Picture as CommandPicture
+from backend.describers import Chip, load_describer
 from backend.describers.endpoint import Endpoint, open_endpoint
 from backend.errors import ConfigInvalid, PhraseInvalid, ReplyInvalid
 from backend.io.http import RetryPolicy
 from backend.language import Record
-from backend.scenes.sentinel1.picture import Picture
+from backend.scenes.sentinel1.picture import PICTURES, Picture
 from tests.support.chat_server import Chat, chatting
 
 QUICK = RetryPolicy(tries=2, backoff_s=0.01, silence_s=0.2, connect_s=2)
@@ -139,6 +141,16 @@ def test_another_computer_is_asked_when_the_environment_names_it(
     assert open_endpoint("https://example.org/v1#small").name == "small at example.org"
     with pytest.raises(ConfigInvalid, match="another computer"):
         open_endpoint("https://elsewhere.org/v1#small")
+
+
+def test_a_picture_is_chosen_by_name_and_stands_in_the_record(chat: Chat, chip: Chip) -> None:
+    usual, raw = (load_describer(f"{chat.url}#small", picture=name) for name in ("vv", "three-raw"))
+    assert raw.name == f"{usual.name}, VV, VH, VV-VH with its speckle"
+    assert usual.caption(chip).made_with["picture"]["filter"]
+    assert raw.caption(chip).made_with["picture"]["filter"] is None
+    one, other = (asked["messages"][0]["content"][0] for asked in chat.asked)
+    assert one != other
+    assert set(PICTURES) == set(get_args(get_args(CommandPicture)[0]))
 
 
 def test_a_picture_is_three_channels_or_none(chat: Chat, chip: Chip) -> None:
