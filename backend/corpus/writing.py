@@ -72,9 +72,9 @@ def rewrite(
     corpus: Folder,
     captions: Annotated[Path, typer.Argument(help="CSV with the columns chip and caption.")],
 ) -> None:
-    """Make captions of optical pairs radar's: no colours, no sky, no shadows.
+    """Make captions of optical pairs radar's.
 
-    The caption as it was is kept beside each.
+    Colours, sky and shadows go; the caption as it was is kept beside each.
 
     Example: python -m backend.corpus rewrite harbours optical.csv
     """
@@ -106,8 +106,9 @@ def chain(
     picture: Picture = "vv",
     device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
 ) -> None:
-    """Let a model caption chips in five levels of knowledge, from large chips to small ones.
+    """Let a model caption chips in five levels of knowledge.
 
+    Large chips come before the small ones inside them.
     Goes on where an earlier run stopped.
 
     Example: python -m backend.corpus chain harbours --with http://127.0.0.1:8080/v1#qwen2.5-vl-7b

@@ -74,8 +74,8 @@ class Picture:
     @property
     def words(self) -> str:
         """What it is called beside a describer that looks at it; nothing for the usual one."""
-        told = "" if self.channels == ("VV",) else ", ".join(self.channels)
-        return " ".join(filter(None, (told, "" if self.filtered else "with its speckle")))
+        channels = "" if self.channels == ("VV",) else ", ".join(self.channels)
+        return " ".join(filter(None, (channels, "" if self.filtered else "with its speckle")))
 
     def planes(self, db: Decibels) -> Decibels:
         """Return the channels (c, h, w) in dB of VV and VH (2, h, w)."""

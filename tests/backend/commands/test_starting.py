@@ -105,7 +105,7 @@ ENCODE = ["backend.survey.__main__", "encode", "scene.tif", "-o", "s"]
 CATALOGUE = ["--catalogue", "planetary-computer", "--encoder", "texture-s1"]
 NOWHERE = "There is no file "
 WRONG = [
-    (["backend.query", "scene.tif"], "Missing argument"),
+    (["backend.query", "scene.tif"], "Nothing is asked"),
     (["backend.query", "scene.tif", "water", "--speckle", "none"], "speckle"),
     (["backend.query", "scene.tif", "water", "--vv", "one"], "a valid integer"),
     (["backend.query", "scene.tif", "water", "--date", "soon"], 'date is "soon"'),
