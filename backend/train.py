@@ -167,7 +167,7 @@ def _train_recogniser(config: Path, options: Mapping[str, Any], fresh: bool) -> 
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         card = train(Recognising(configuration, progress), fresh=fresh)
-    for name in list(card.scores)[:2]:
+    for name in (one for one in card.scores if " " not in one):  # not those of single classes
         figure, chance = (shown(name, of[name]) for of in (card.scores, card.chance))
         typer.echo(f"{card.name}: {name} {figure} on test chips, {chance} by chance")
     _show_end(folder, was_finished)
