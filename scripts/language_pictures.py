@@ -29,7 +29,7 @@ def fill(window: Window, panel: Panel, folder: Path) -> None:
     desk.ask("open water", "a dense town")
     panel.sections["words"].describe()
     wait_until(lambda: not panel.session.busy, "Describing the area")
-    panel.sections["map"].look_at(panel.sections["runs"].runs[0].maps()[0])
+    panel.sections["map"].look_at(panel.sections["runs"].runs[-1].maps()[0])
     wait_until(lambda: panel.sections["places"].places, "Looking for places")
     panel.sections["runs"].list.item(0).setSelected(True)
     QTest.qWait(500)
