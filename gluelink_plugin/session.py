@@ -94,8 +94,10 @@ class Session(SceneSession):
         self._asked_at = 0.0
         self._waiting: NewRun | None = None
         self._task: JobTask | None = None
+        self._estimating = False
         self._was_ready = False
-        self._cut_off = ""
+        self._cut_off: tuple[str, str] | None = None
+        self._asked: NewRun | None = None
         self._estimate_soon = QTimer(
             self, singleShot=True, interval=ESTIMATE_AFTER_MS, timeout=self._ask_estimate
         )
@@ -104,6 +106,11 @@ class Session(SceneSession):
     def busy(self) -> bool:
         """True while a job runs or waits for the scene."""
         return self.run is not None or self._waiting is not None
+
+    @property
+    def estimating(self) -> bool:
+        """True while it is worked out what the area costs."""
+        return self._estimating and self.scene is not None and self.backend.state is State.READY
 
     @property
     def unready(self) -> ErrorBody:
@@ -181,6 +188,7 @@ class Session(SceneSession):
     def _estimate_later(self) -> None:
         self.backend.api.drop_lane("estimate")
         self.estimate = None
+        self._estimating = self.area_problem is None
         self.estimate_changed.emit()
         self._estimate_soon.start()
 
@@ -197,12 +205,18 @@ class Session(SceneSession):
             request,
             Estimate,
             self._estimated,
-            lambda error: self.report("area", error),
+            self._not_estimated,
             lane="estimate",
         )
 
+    def _not_estimated(self, error: ErrorBody) -> None:
+        self._estimating = False
+        self.estimate_changed.emit()
+        self.report("area", error)
+
     def _estimated(self, estimate: Estimate) -> None:
         self.estimate, self.footprint = estimate, estimate.footprint
+        self._estimating = False
         self.estimate_changed.emit()
         if estimate.refusal is not None:
             self.report("area", estimate.refusal)
@@ -220,7 +234,7 @@ class Session(SceneSession):
             return
         if self._waiting is None:
             self._asked_at = time.monotonic()
-        self._waiting = None
+        self._waiting, self._asked = None, new_run
         self.asking.emit()
         self.settled.emit("job")
         if self.source is None:
@@ -236,6 +250,12 @@ class Session(SceneSession):
         else:
             self._start(new_run())
         self.job_changed.emit()
+
+    def resume(self) -> None:
+        """Start the backend anew, and ask what has ended with it."""
+        self.backend.start()
+        if self._asked is not None:
+            self.ask(self._asked)
 
     def start(self, new_run: NewRun) -> None:
         """Run a job that needs no scene; only one job runs at a time."""
@@ -330,7 +350,8 @@ class Session(SceneSession):
             return
         self._was_ready = ready
         self.has_answered = False
-        self._cut_off = self.run.request.summary if self.run is not None else ""
+        run = self.run
+        self._cut_off = (run.request.summary, run.left) if run is not None else None
         if ready:
             self.settled.emit("backend")
             self.settled.emit("job")
@@ -341,9 +362,11 @@ class Session(SceneSession):
     def _backend_lost(self, error: ErrorBody) -> None:
         self._waiting = None
         self.job_changed.emit()
-        if self._cut_off:
-            ended = tr("The run of “{run}” ended with it.", run=self._cut_off)
-            error = ErrorBody(error.code, f"{error.message} {ended}", error.remedy)
+        if self._cut_off is not None:
+            summary, left = self._cut_off
+            ended = tr("The run of “{run}” ended with it.", run=summary)
+            code = "run_ended" if self._asked is not None and left else error.code
+            error = ErrorBody(code, f"{error.message} {ended} {left}".strip(), error.remedy)
         self.report("backend", error)
 
 

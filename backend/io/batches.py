@@ -67,7 +67,7 @@ class Batches:
                 if batch.stop - start == 1:
                     raise OutOfMemory(
                         "The memory of the device is too small for a single item.",
-                        "Close other programs that use it, or run with --device cpu.",
+                        "Close other programs that use it, or run it on the CPU (--device cpu).",
                     ) from error
                 self.size = (batch.stop - start) // 2
             else:

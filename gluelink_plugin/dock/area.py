@@ -35,6 +35,8 @@ from .section import Section
 from .widgets import caption, fill, make_narrow
 
 NO_BREAK = "\u00a0"
+NO_SCENE = mark("What an area takes stands here once there is a scene: km², windows and time.")
+ESTIMATING = mark("Working out size and time…")
 EDITED_AFTER_MS = 100  # so that a thousand pasted polygons are read once
 
 # What QGIS says of a layer when its polygons are others than before. A layer that says nothing, as
@@ -191,11 +193,17 @@ class AreaView(Section):
 
     def refresh(self) -> None:
         """Show what the area costs, and what is encoded already."""
-        estimate = self._session.estimate
-        warm = self._session.has_answered
-        self.cost.setText(cost_in_words(estimate, warm) if estimate is not None else "")
+        self.cost.setText(self._cost())
         self._hatch.cover(self._session.footprint)
         self._show_hatch()
+
+    def _cost(self) -> str:
+        session = self._session
+        if session.estimate is not None:
+            return cost_in_words(session.estimate, session.has_answered)
+        if session.scene is None:
+            return tr(NO_SCENE)
+        return tr(ESTIMATING) if session.estimating else ""
 
     def _update(self) -> None:
         """Take the area again from the view, the layer or the scene; a drawn one stays."""

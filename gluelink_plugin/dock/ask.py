@@ -31,6 +31,7 @@ from .phrases import PhraseBox
 from .section import Section
 from .widgets import caption, fill, form, list_items, make_narrow, set_tab_order
 
+NOT_LISTED = mark("Encoders and heads are listed once the backend has started.")
 MAX_PHRASES = 32  # where the backend does not say
 MAX_BANDS = 4  # that are named
 PULL = re.compile(rf"Fetch them( \([^)]*\))?: ({PYTHON}.*?)\.?$")
@@ -72,7 +73,7 @@ class AskView(Section):
         self._live_words = caption()
         self.encoders = make_narrow(QComboBox())
         self.heads = make_narrow(QComboBox())
-        self.heads.setPlaceholderText(tr("none fits"))
+        self.unlisted = caption(tr(NOT_LISTED))
         self.run = self.pinned = QPushButton(
             tr("&Ask"), toolTip=tr("Enter in the line does the same"), clicked=self.ask
         )
@@ -86,7 +87,7 @@ class AskView(Section):
         )
         live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(self.column, self.box, self.examples, live, pair, lacking)
+        fill(self.column, self.box, self.examples, live, pair, self.unlisted, lacking)
         self.examples.chosen.connect(self.box.add_question)
         self.box.asked.connect(self.ask)
         self.box.changed.connect(self._follow)
@@ -164,8 +165,9 @@ class AskView(Section):
         self._capabilities, self._modality, self._dates = capabilities, modality, dates
         chosen = self._chosen.get(modality, self.encoders.currentData())
         encoders = capabilities.encoders if capabilities else []
-        nothing = [(tr("shown once the backend has started"), None, "")]
-        list_items(self.encoders, map(self._entry, encoders) if encoders else nothing, None)
+        list_items(self.encoders, map(self._entry, encoders), None)
+        self.unlisted.setVisible(capabilities is None)
+        self.heads.setPlaceholderText("" if capabilities is None else tr("none fits"))
         for row, encoder in enumerate(encoders):
             self.encoders.model().item(row).setEnabled(not self._unusable(encoder))
         if encoders:

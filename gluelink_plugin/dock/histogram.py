@@ -70,7 +70,9 @@ class Histogram(QWidget):
             painter.fillRect(QRectF(left, self.height() - height, right - left, height), colour)
         if self._threshold is not None:
             at = (self._threshold - self._low) / (self._high - self._low) * self.width()
-            painter.setPen(QPen(self.palette().color(role.Text), 2))
+            # Of some themes the palette has no text that can be read on this ground.
+            dark = self.palette().color(role.Base).lightness() < 128
+            painter.setPen(QPen(QColor(255, 255, 255) if dark else QColor(0, 0, 0), 2))
             painter.drawLine(round(at), 0, round(at), self.height())
         frame = role.Highlight if self.hasFocus() else role.Mid
         painter.setPen(self.palette().color(frame))

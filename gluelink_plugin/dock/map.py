@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QSlider,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -63,10 +64,13 @@ PALETTE_WORDS = {
     "blue": mark("Blue"),
     "grey": mark("Grey, opaque"),
 }
+NO_MAP = mark(
+    "Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here."
+)
 
 
 class MapSection(Section):
-    """Follows the layer that is active; it is hidden while that is none of our maps."""
+    """Follows the layer that is active; while that is none of our maps it only says so."""
 
     name = "map"
     title = mark("Map")
@@ -78,6 +82,9 @@ class MapSection(Section):
         self._cells: Cells | None = None
         self._view: MapView | None = None
         self._task: BestTask | None = None
+        self._hint, self.controls = caption(tr(NO_MAP)), QWidget()
+        self._waiting = caption(tr("Working out the best phrase…"))
+        self._waiting.hide()
         self.histogram = Histogram()
         self.kept = caption()
         self.all = QToolButton(
@@ -141,7 +148,9 @@ class MapSection(Section):
         )
         for button in (self.best, self.among, self.alike):
             self._making.addWidget(button)
-        fill(self.column, self.histogram, kept, rows, self._range, self._making, self.probe)
+        parts = (self.histogram, kept, rows, self._range, self._making, self._waiting, self.probe)
+        fill(QVBoxLayout(self.controls), *parts)
+        fill(self.column, self._hint, self.controls)
 
     def _connect(self) -> None:
         """Let what is set change the view."""
@@ -181,7 +190,8 @@ class MapSection(Section):
         """Show how a layer is shown, where it is one of our maps."""
         view = view_of(layer) if isinstance(layer, QgsRasterLayer) else None
         self._view = view
-        self.setVisible(view is not None)
+        self._hint.setVisible(view is None)
+        self.controls.setVisible(view is not None)
         if layer is None or view is None:
             self._id, self._cells = "", None
             self.probe.look_at(None, None, None)
@@ -229,7 +239,7 @@ class MapSection(Section):
         size = tr(
             "{share} % of the area, {km2}",
             share=decimal(100 * share, 1),
-            km2=km2_in_words(share * cells.km2),
+            km2=km2_in_words(share * cells.km2).replace(" ", "\u00a0"),
         )
         if view.threshold is None:
             self.kept.setText(tr("all shown: {size}", size=size))
@@ -319,11 +329,13 @@ class MapSection(Section):
         self._task = BestTask(Path(layer.source()), layer.name())
         self._task.ended.connect(lambda: self._best_made(layer_id))
         self.best.setEnabled(False)
+        self._waiting.show()
         QgsApplication.taskManager().addTask(self._task)
 
     def _best_made(self, layer_id: str) -> None:
         task, self._task = self._task, None
         self.best.setEnabled(True)
+        self._waiting.hide()
         layer = QgsProject.instance().mapLayer(layer_id)
         if task is None:
             return

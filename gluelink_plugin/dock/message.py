@@ -20,7 +20,7 @@ from ..client.protocol import ErrorBody
 from ..translation import tr
 from .flow import FlowLayout
 from .remedies import advice_for, remedies_for
-from .widgets import fill, keep_width
+from .widgets import breakable_paths, fill, keep_width
 
 TINT = QColor(220, 40, 30, 40)
 
@@ -59,7 +59,9 @@ class MessageView(QFrame):
             return
         self.part = part
         self.error = error
-        self.sentence.setText(f"{error.message}\n{advice_for(error)}".strip())
+        # A remedy may be a command, which is copied as it stands.
+        words = f"{breakable_paths(error.message)}\n{advice_for(error)}"
+        self.sentence.setText(words.strip())
         self._clear_buttons()
         for action in remedies_for(error, self._backend.is_ours):
             button = QPushButton(tr(action.value))

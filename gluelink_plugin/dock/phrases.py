@@ -27,6 +27,8 @@ ANOTHER = mark("Another phrase")
 BUT_NOT = "but not "
 CHIP_LETTERS = 26
 """Of a phrase that a chip shows; its tooltip has all."""
+WIDEST_CHIP_PX = 250
+"""So that a chip fits a panel of 320 px, whatever the font is."""
 GAP = 4
 STAR_TIP = mark("Star this phrase: it is offered first when you type")
 
@@ -218,7 +220,8 @@ class Chip(QPushButton):
         """Return the size of its words and the line around them."""
         metrics = self.fontMetrics()
         width = metrics.boundingRect(self.text().replace("&&", "&")).width()
-        return QSize(width + metrics.height(), round(metrics.height() * 1.4))
+        width = min(width + metrics.height(), WIDEST_CHIP_PX)
+        return QSize(width, round(metrics.height() * 1.4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it in the colours of the theme; what is subtracted has a broken line around it."""
@@ -236,7 +239,9 @@ class Chip(QPushButton):
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2)
         painter.setPen(self.palette().color(role.WindowText))
-        words = self.text().replace("&&", "&")
+        words, room = self.text().replace("&&", "&"), self.width() - self.height() // 2
+        middle = Qt.TextElideMode.ElideMiddle  # the cross at the end stays
+        words = self.fontMetrics().elidedText(words, middle, room)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 

@@ -38,7 +38,7 @@ from .flow import FlowLayout
 from .placefinder import Place, PlacesTask, layer_of
 from .section import Section
 from .thumbnails import SIDE_PX, Thumbnails
-from .widgets import caption, fill, form, make_narrow
+from .widgets import breakable_paths, caption, fill, form, make_narrow
 
 COUNT, APART_M = 20, 500
 SEEN_CELLS, SEEN_M = 16, 1000  # side of a picture: the larger one
@@ -157,7 +157,7 @@ class PlacesView(Section):
             self._thumbnails.draw(scene, layer.crs(), centres, _side(layer), cell)
 
     def _failed(self, problem: str) -> None:
-        self.hint.setText(problem)
+        self.hint.setText(breakable_paths(problem))
 
     def _show(self, places: list[Place]) -> None:
         self._thumbnails.stop()

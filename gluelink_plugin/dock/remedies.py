@@ -14,6 +14,7 @@ class Action(Enum):
 
     START = mark("Start the backend")
     CONNECT = mark("Connect")
+    RESUME = mark("Resume")
     STOP = mark("Stop anyway")
     COMMANDS = mark("Copy the commands")
     SET_UP = mark("Set up")
@@ -54,6 +55,7 @@ REMEDIES: dict[str, tuple[Action, ...]] = {
     "another_run": (),
     "unreachable": (Action.START, Action.SETTINGS, Action.LOG),
     "backend_ended": (Action.START, Action.LOG),
+    "run_ended": (Action.RESUME, Action.LOG),
     "strange_answer": (Action.SETTINGS, Action.LOG),
     "unauthorized": (Action.SETTINGS,),
     "no_scene": (Action.OPEN_FILE, Action.SEARCH),

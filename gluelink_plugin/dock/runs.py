@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
+from ..jobs.alignment import AlignmentRequest
 from ..layers.command import command_of
 from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
@@ -78,6 +79,7 @@ class RunsView(Section):
         self.list.deleted.connect(self.actions_of_run["Remove from the list"].trigger)
         self.list.customContextMenuRequested.connect(self._open_menu)
         session.run_kept.connect(self._add)
+        session.job_changed.connect(self._say_under_way)
         project = QgsProject.instance()
         project.writeProject.connect(self._project_written)
         project.readProject.connect(self._project_read)
@@ -168,8 +170,19 @@ class RunsView(Section):
                 item.setSelected(True)
         for widget in (self.list, *self.buttons.values()):
             widget.setVisible(bool(self.runs))
-        self.hint.setVisible(not self.runs)
+        self._say_under_way()
         self._enable()
+
+    def _say_under_way(self) -> None:
+        """Say what is being asked, above the runs that are listed already."""
+        run = self._session.run
+        request = run.request if run is not None else None
+        words = tr(NOTHING_YET)
+        if isinstance(request, AlignmentRequest):
+            asked = request.summary
+            words = tr("“{run}” is being asked, and is listed once it is answered.", run=asked)
+        self.hint.setText(words)
+        self.hint.setVisible(isinstance(request, AlignmentRequest) or not self.runs)
 
     def _enable(self) -> None:
         """Enable what can be done with what is selected."""

@@ -46,6 +46,7 @@ class Thumbnails(QObject):
         self._settings.setLayers([layer])
         self._settings.setDestinationCrs(crs)
         self._settings.setOutputSize(QSize(SIDE_PX, SIDE_PX))
+        self._settings.setBackgroundColor(QColor(0, 0, 0, 0))  # beyond the scene, in any theme
         self._waiting.extend(
             (number, QgsRectangle.fromCenterAndSize(place, side, side))
             for number, place in enumerate(places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -27,6 +28,7 @@ from ..translation import mark, tr
 NONE = (0, 0, 0, 0)
 STRETCH = object()
 
+LONG_WORD = 24  # letters
 NAMES = (mark("Source"), mark("Units"), mark("Encoder"), mark("Stretch"), mark("Opacity"))
 """The longest names of fields, which stand below one another in all parts."""
 MOST_LETTERS = 9
@@ -82,6 +84,13 @@ def menu_button(icon: str, tip: str, actions: dict[str, Callable[[], None]]) -> 
 def breakable(address: str) -> str:
     """Return an address that may go on in the next line, after a dot, where the panel is narrow."""
     return address.replace(".", ".\u200b")
+
+
+def breakable_paths(text: str) -> str:
+    """Return a text in which long words, such as the path of a file, may go on in the next line."""
+    return re.sub(
+        rf"\S{{{LONG_WORD},}}", lambda word: re.sub(r"([/\\_])", "\\1\u200b", word[0]), text
+    )
 
 
 def keep_width(label: QLabel) -> None:
@@ -154,11 +163,14 @@ def set_tab_order(*widgets: QWidget) -> None:
 def set_hint(edit: QLineEdit, text: str) -> None:
     """Set a placeholder that can be read: some styles draw it almost in the background's colour.
 
-    Also in a field that is disabled: its own colour of text is faint already.
+    In a field that is disabled it is grey: dark themes give such a field a dark ground, and light
+    ones a light one, and the palette may know neither.
     """
     palette = edit.palette()
     colour = QColor(palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text))
     colour.setAlphaF(0.55)
     palette.setColor(QPalette.ColorRole.PlaceholderText, colour)
+    faint = QColor(128, 128, 128)
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.PlaceholderText, faint)
     edit.setPalette(palette)
     edit.setPlaceholderText(text)

@@ -406,6 +406,16 @@
     </message>
     <message>
         <location filename="../dock/area.py"/>
+        <source>What an area takes stands here once there is a scene: km², windows and time.</source>
+        <translation>Was ein Gebiet kostet, steht hier, sobald es eine Szene gibt: km², Fenster und Zeit.</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
+        <source>Working out size and time…</source>
+        <translation>Größe und Zeit werden ermittelt…</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
         <source>Box</source>
         <translation>Rechteck</translation>
     </message>
@@ -501,6 +511,11 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <source>Encoders and heads are listed once the backend has started.</source>
+        <translation>Encoder und Köpfe stehen hier, sobald das Backend läuft.</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
         <source>Ask</source>
         <translation>Fragen</translation>
     </message>
@@ -513,11 +528,6 @@
         <location filename="../dock/ask.py"/>
         <source>Let the map follow the typing</source>
         <translation>Die Karte folgt der Eingabe</translation>
-    </message>
-    <message>
-        <location filename="../dock/ask.py"/>
-        <source>none fits</source>
-        <translation>keiner passt</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -541,8 +551,8 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
-        <source>shown once the backend has started</source>
-        <translation>nach dem Start des Backends</translation>
+        <source>none fits</source>
+        <translation>keiner passt</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -1022,12 +1032,22 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here.</source>
+        <translation>Fragen Sie eine Szene, oder wählen Sie eine ihrer Karten im Layerbaum: Hier wird eingestellt, wie sie gezeigt wird.</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <location filename="../dock/places.py"/>
         <location filename="../processing/accuracy.py"/>
         <location filename="../processing/bestplaces.py"/>
         <location filename="../processing/query.py"/>
         <source>Map</source>
         <translation>Karte</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Der beste Begriff wird ermittelt…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1385,6 +1405,11 @@
     </message>
     <message>
         <location filename="../dock/remedies.py"/>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../dock/remedies.py"/>
         <source>Stop anyway</source>
         <translation>Trotzdem stoppen</translation>
     </message>
@@ -1600,6 +1625,11 @@
         <location filename="../dock/runs.py"/>
         <source>Its map stays</source>
         <translation>Seine Karte bleibt</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>“{run}” is being asked, and is listed once it is answered.</source>
+        <translation>„{run}“ wird gefragt und steht hier, sobald es beantwortet ist.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>

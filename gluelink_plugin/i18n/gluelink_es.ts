@@ -406,6 +406,16 @@
     </message>
     <message>
         <location filename="../dock/area.py"/>
+        <source>What an area takes stands here once there is a scene: km², windows and time.</source>
+        <translation>Lo que cuesta un área aparece aquí en cuanto hay una escena: km², ventanas y tiempo.</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
+        <source>Working out size and time…</source>
+        <translation>Calculando tamaño y tiempo…</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
         <source>Box</source>
         <translation>Rectángulo</translation>
     </message>
@@ -501,6 +511,11 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <source>Encoders and heads are listed once the backend has started.</source>
+        <translation>Los codificadores y cabezales aparecen en cuanto el backend ha arrancado.</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
         <source>Ask</source>
         <translation>Consultar</translation>
     </message>
@@ -513,11 +528,6 @@
         <location filename="../dock/ask.py"/>
         <source>Let the map follow the typing</source>
         <translation>El mapa sigue lo que se escribe</translation>
-    </message>
-    <message>
-        <location filename="../dock/ask.py"/>
-        <source>none fits</source>
-        <translation>ninguno</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -541,8 +551,8 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
-        <source>shown once the backend has started</source>
-        <translation>al iniciarse el backend</translation>
+        <source>none fits</source>
+        <translation>ninguno</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -1022,12 +1032,22 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here.</source>
+        <translation>Consulte una escena, o elija uno de sus mapas en el árbol de capas: aquí se ajusta cómo se ve.</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <location filename="../dock/places.py"/>
         <location filename="../processing/accuracy.py"/>
         <location filename="../processing/bestplaces.py"/>
         <location filename="../processing/query.py"/>
         <source>Map</source>
         <translation>Mapa</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Calculando la mejor frase…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1385,6 +1405,11 @@
     </message>
     <message>
         <location filename="../dock/remedies.py"/>
+        <source>Resume</source>
+        <translation>Reanudar</translation>
+    </message>
+    <message>
+        <location filename="../dock/remedies.py"/>
         <source>Stop anyway</source>
         <translation>Detener de todos modos</translation>
     </message>
@@ -1600,6 +1625,11 @@
         <location filename="../dock/runs.py"/>
         <source>Its map stays</source>
         <translation>Su mapa se conserva</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>“{run}” is being asked, and is listed once it is answered.</source>
+        <translation>Se está consultando «{run}», y aparece aquí en cuanto hay respuesta.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>

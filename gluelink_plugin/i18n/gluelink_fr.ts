@@ -406,6 +406,16 @@
     </message>
     <message>
         <location filename="../dock/area.py"/>
+        <source>What an area takes stands here once there is a scene: km², windows and time.</source>
+        <translation>Ce que coûte une zone s’affiche ici dès qu’il y a une scène : km², fenêtres et temps.</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
+        <source>Working out size and time…</source>
+        <translation>Calcul de la taille et du temps…</translation>
+    </message>
+    <message>
+        <location filename="../dock/area.py"/>
         <source>Box</source>
         <translation>Rectangle</translation>
     </message>
@@ -501,6 +511,11 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <source>Encoders and heads are listed once the backend has started.</source>
+        <translation>Encodeurs et têtes s’affichent dès que le backend a démarré.</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
         <source>Ask</source>
         <translation>Interroger</translation>
     </message>
@@ -513,11 +528,6 @@
         <location filename="../dock/ask.py"/>
         <source>Let the map follow the typing</source>
         <translation>La carte suit la saisie</translation>
-    </message>
-    <message>
-        <location filename="../dock/ask.py"/>
-        <source>none fits</source>
-        <translation>aucune</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -541,8 +551,8 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
-        <source>shown once the backend has started</source>
-        <translation>après le démarrage du backend</translation>
+        <source>none fits</source>
+        <translation>aucune</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -1022,12 +1032,22 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here.</source>
+        <translation>Interrogez une scène, ou choisissez une de ses cartes dans l’arbre des couches : son affichage se règle ici.</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <location filename="../dock/places.py"/>
         <location filename="../processing/accuracy.py"/>
         <location filename="../processing/bestplaces.py"/>
         <location filename="../processing/query.py"/>
         <source>Map</source>
         <translation>Carte</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Calcul du meilleur terme…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1385,6 +1405,11 @@
     </message>
     <message>
         <location filename="../dock/remedies.py"/>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <location filename="../dock/remedies.py"/>
         <source>Stop anyway</source>
         <translation>Arrêter quand même</translation>
     </message>
@@ -1600,6 +1625,11 @@
         <location filename="../dock/runs.py"/>
         <source>Its map stays</source>
         <translation>Sa carte reste</translation>
+    </message>
+    <message>
+        <location filename="../dock/runs.py"/>
+        <source>“{run}” is being asked, and is listed once it is answered.</source>
+        <translation>« {run} » est en cours, et s’affiche ici dès qu’il y a une réponse.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>

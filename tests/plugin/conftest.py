@@ -153,8 +153,9 @@ class Desk:
 
     @property
     def said(self) -> str:
-        """What the message area says; empty while it is hidden."""
-        return self.panel.message.sentence.text() if self.panel.message.isVisible() else ""
+        """What is read in the message area; empty while it is hidden."""
+        sentence: str = self.panel.message.sentence.text()
+        return sentence.replace("\u200b", "") if self.panel.message.isVisible() else ""
 
     def start_backend(self) -> None:
         if self.session.backend.state is not State.READY:

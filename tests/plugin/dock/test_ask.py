@@ -30,9 +30,11 @@ def test_encoders_are_shown_once_the_backend_has_started(
     new_desk: Desk, scripted: ScriptedBackend
 ) -> None:
     combo = new_desk.ask.encoders
-    assert combo.currentText() == "shown once the backend has started" and not combo.isEnabled()
+    assert combo.count() == 0 and not combo.isEnabled()
+    assert new_desk.ask.unlisted.isVisible()
     new_desk.connect(scripted.address)
     assert combo.currentData() == "texture-s1" and combo.isEnabled()
+    assert not new_desk.ask.unlisted.isVisible()
 
 
 def test_weights_that_are_missing_come_with_the_command_that_fetches_them(

@@ -35,14 +35,14 @@ def choose(section: MapSection, stretch: str) -> None:
 
 def test_it_is_there_while_a_map_is_active(desk: Desk, mapped: QgsRasterLayer) -> None:
     section = section_of(desk)
-    assert section.isVisible() and section.layer is mapped
+    assert section.controls.isVisible() and section.layer is mapped
     assert section.minimumSizeHint().width() <= 320 - 2 * MARGIN
     desk.canvas.setCurrentLayer(desk.scene.layers.currentLayer())
-    assert not section.isVisible()
+    assert not section.controls.isVisible()
     desk.canvas.setCurrentLayer(mapped)
-    assert section.isVisible()
+    assert section.controls.isVisible()
     QgsProject.instance().removeMapLayer(mapped.id())
-    assert not section.isVisible()
+    assert not section.controls.isVisible()
 
 
 def test_a_press_on_the_histogram_sets_a_threshold_and_says_its_share(
@@ -106,7 +106,7 @@ def test_the_best_phrase_becomes_a_layer_of_its_own(desk: Desk, mapped: QgsRaste
     assert best.name() == "best of 2 phrases · lake_20240501"
     value, known = best.dataProvider().sample(best.extent().center(), 1)
     assert known and value == 1  # the lake
-    assert desk.window.active_layer is best and not section.isVisible()
+    assert desk.window.active_layer is best and not section.controls.isVisible()
 
 
 def test_no_best_phrase_is_left_of_a_map_that_is_removed_or_of_a_cancelled_task(

@@ -334,7 +334,7 @@ def test_a_result_that_cannot_be_written(desk: Desk, scene_path: Path, tmp_path:
     assert desk.said.startswith(f"The result cannot be written to {tmp_path / 'gluelink'}")
 
 
-def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path: Path) -> None:
+def test_a_run_whose_backend_was_killed_is_resumed(new_desk: Desk, large_scene_path: Path) -> None:
     new_desk.start_backend()
     new_desk.open(large_scene_path)
     new_desk.click(AreaChoice.SCENE)
@@ -345,13 +345,16 @@ def test_a_backend_that_is_killed_in_the_middle(new_desk: Desk, large_scene_path
     os.kill(process.processId(), signal.SIGKILL)
     wait_until(lambda: new_desk.said)
     assert new_desk.said.startswith(
-        "The backend was killed or crashed. The run of “open water” ended with it."
+        "The backend was killed or crashed. The run of “open water” ended with it. "
+        "What is encoded by now is kept."
     )
     assert new_desk.status.state.text() == "Stopped"
     assert not new_desk.session.busy
-    press(new_desk, "Start the backend")
-    wait_until(lambda: new_desk.session.scene is not None)
+    press(new_desk, "Resume")
+    wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
+    assert new_desk.session.run.request.summary == "open water"
     assert new_desk.said == ""
+    new_desk.session.cancel()
 
 
 def test_the_maps_crs_may_be_any(desk: Desk, scene_path: Path) -> None:
