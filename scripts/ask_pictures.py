@@ -99,7 +99,7 @@ def play(desk: AskDesk, folder: Path) -> None:
     desk.draw_legend(folder / "map-words.png")
     section.look_at(first)
     section.best.click()
-    wait_until(lambda: not section.isVisible(), "The best phrase")
+    wait_until(lambda: not section.controls.isVisible(), "The best phrase")
     desk.draw_legend(folder / "map-best.png")
 
 

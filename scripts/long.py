@@ -140,6 +140,15 @@ PROOFS = (
         needs="qgis",
     ),
     Proof(
+        "panel states",
+        "Every section of the panel while it is empty, loading, failed and successful, in light, "
+        "in dark and in letters of 14 pt, at 320 x 700 px: nothing is cut off, and whatever goes "
+        "wrong says so",
+        (QGIS, "-m", "scripts.panel_states"),
+        figure=r"PANEL[^\n]*",
+        needs=QGIS,
+    ),
+    Proof(
         "debian 13",
         "A fresh clone on Debian 13 sets itself up, and the plugin's tests pass in its QGIS 3.40",
         ("bash", "scripts/debian.sh", "trixie"),

@@ -8,13 +8,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsMapLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.PyQt.QtCore import QLocale, QSettings, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMainWindow
@@ -28,6 +29,21 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 SIZE = (320, 900)
 MARGIN = 7
 LIMIT_S = 180
+
+
+@dataclass(frozen=True)
+class Look:
+    """How QGIS looks: by its settings of theme and font size."""
+
+    theme: str
+    points: int
+
+
+LOOKS = {
+    "light": Look("default", 10),
+    "dark": Look("Night Mapping", 10),
+    "large": Look("default", 14),
+}
 
 
 class Window(QMainWindow):
@@ -60,34 +76,57 @@ def wait_until(condition: Callable[[], object], what: str, limit_s: float = LIMI
 
 
 @contextmanager
-def shown_panel(language: str = "en") -> Iterator[tuple[Window, Panel, Path]]:
-    """Yield a window, its panel with a backend that is ready, and a folder that goes with them.
+def shown_window(look: Look | None = None, language: str = "en") -> Iterator[tuple[Window, Path]]:
+    """Yield a window of a QGIS that looks and speaks so, and a folder that goes with it.
 
-    The folder is the user's for that backend, so its store of features is empty.
+    The folder is the user's for the backends that are started, so their store is empty.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")  # no statistics beside the files
-    app = QgsApplication([], True)
-    app.initQgis()
-    QLocale.setDefault(QLocale(language))
-    translator = install_translator(language)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GLUELINK_HOME"] = folder
+        profile = str(Path(folder) / "profile")  # no setting of the user's, and no file in theirs
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, profile)
+        app = QgsApplication([], True, profile)
+        app.initQgis()
+        QLocale.setDefault(QLocale(language))
+        translator = install_translator(language)
+        if look is not None:
+            QgsApplication.setUITheme(look.theme)
         window = Window()
-        panel = Panel(window)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+        if look is not None:  # as QGIS does it, on its main window
+            family = QgsApplication.font().family()
+            window.setStyleSheet(f'* {{ font: {look.points}pt "{family}" }}')
         window.show()
-        panel.setFloating(True)
-        panel.resize(*SIZE)
+        try:
+            yield window, Path(folder)
+        finally:
+            sip.delete(window)
+        remove_translator(translator)
+        app.exitQgis()
+
+
+def add_panel(window: Window, height: int = SIZE[1]) -> Panel:
+    """Return a new panel, beside the window, whose backend is not started yet."""
+    panel = Panel(window)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+    panel.setFloating(True)
+    panel.resize(SIZE[0], height)
+    return panel
+
+
+@contextmanager
+def shown_panel(language: str = "en") -> Iterator[tuple[Window, Panel, Path]]:
+    """Yield a window, its panel with a backend that is ready, and a folder that goes with them."""
+    with shown_window(language=language) as (window, folder):
+        panel = add_panel(window)
         panel.sections["status"].button.click()
         try:
             wait_until(lambda: panel.session.backend.capabilities, "Starting the backend")
-            yield window, panel, Path(folder)
+            yield window, panel, folder
         finally:
             panel.close_session()
-            sip.delete(window)
-    remove_translator(translator)
-    app.exitQgis()
 
 
 def dark_palette() -> QPalette:
