@@ -2,12 +2,14 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo picture qgis quick test lanes test-backend test-plugin long lint bench gpu-check package clean
+.PHONY: help setup demo picture qgis quick test lanes test-backend test-plugin long lint docs pictures bench gpu-check package clean
 
 PYTHON_BACKEND := .venv/bin/python
 PYTHON_QGIS := .venv-qgis/bin/python
 BACKEND := .venv/.ready
 QGIS := .venv-qgis/.ready
+DOCS := .venv/.docs
+MKDOCS := .venv/bin/mkdocs
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +74,16 @@ lint: $(BACKEND) ## ruff, mypy, the rules of who may import whom, Qt's names in 
 	.venv/bin/lint-imports
 	$(PYTHON_BACKEND) -m scripts.qt6
 	$(PYTHON_BACKEND) -m scripts.translations --check
+
+$(DOCS): constraints.txt | $(BACKEND)
+	$(PYTHON_BACKEND) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+docs: $(DOCS) ## Build the documentation as a site, in build/site; a dead link or anchor fails
+	NO_MKDOCS_2_WARNING=1 $(MKDOCS) build --strict
+
+pictures: setup ## Draw all pictures of the documentation anew
+	bash scripts/pictures.sh
 
 bench: $(BACKEND) ## Run every benchmark
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(PYTHON_BACKEND) "$$file" || exit 1; done

@@ -182,7 +182,7 @@ def test_every_import_against_the_rules_is_found(tmp_path: Path) -> None:
     "target",
     [
         *("demo", "quick", "test", "long", "qgis", "setup"),
-        *("lint", "bench", "package", "picture", "clean"),
+        *("lint", "bench", "package", "docs", "pictures", "picture", "clean"),
     ],
 )
 def test_make_has_and_lists_every_target(target: str) -> None:
@@ -234,6 +234,28 @@ def test_every_page_is_in_the_index_and_leads_only_to_files_that_exist() -> None
     for page in docs.glob("*.md"):
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
         assert [link for link in links if not (docs / link).exists()] == [], page.name
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The anchors of a page as the site makes them: of headings, and those that are written."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    plain = [re.sub(r"[^\w\s-]", "", re.sub(r"\]\([^)]*\)", "", each)) for each in headings]
+    slugs = {re.sub(r"[-\s]+", "-", each.strip().lower()) for each in plain}
+    return slugs | set(re.findall(r'<a id="([\w-]+)">', text))
+
+
+def test_links_to_parts_of_pages_lead_to_headings() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target, part in re.findall(r"\]\(([\w./-]*\.md)?#([\w-]+)\)", page.read_text()):
+            other = page.parent / target if target else page
+            assert part in anchors_of(other), f"{page.name}: {target}#{part}"
+
+
+def test_the_site_has_every_page_once() -> None:
+    text = (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]
+    listed = re.findall(r"([\w-]+\.md)$", text, re.M)
+    assert sorted(listed) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
 
 
 def test_every_promise_of_security_names_tests_that_exist() -> None:

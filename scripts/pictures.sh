@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Draw all pictures of the documentation anew, and make them small. Real scenes are used where
+# ../shared/data is there; the pictures of them stay as they are elsewhere.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+qgis=.venv-qgis/bin/python
+backend=.venv/bin/python
+export QT_QPA_PLATFORM=offscreen
+
+for script in scene_pictures encoded_pictures ask_pictures places_pictures words_pictures; do
+    echo "$script"
+    "$qgis" -m "scripts.$script"
+done
+echo states
+states=$(mktemp -d)
+for section in status foot; do
+    "$qgis" -m scripts.panel_states "$states" --only "$section" --look light
+    cp "$states/$section.png" "docs/images/states-$section.png"
+done
+rm -r "$states"
+echo recipes
+"$backend" -m scripts.recipes -o docs/images
+make --no-print-directory demo
+cp demo/demo.png docs/images/demo.png
+"$backend" -m scripts.shrink docs/images
