@@ -42,7 +42,7 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at a width."""
-        return len(self._lines(width)) * (self._height() + self._gap) - self._gap
+        return max(0, len(self._lines(width)) * (self._height() + self._gap) - self._gap)
 
     def setGeometry(self, room: QRect) -> None:
         """Put the widgets in their places, side by side; in a row that fills, they share it."""
@@ -62,24 +62,31 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """Return the size of a single line."""
-        return QSize(self._width(self._items), self._height())
+        return QSize(self._width(self._shown()), self._height())
 
     def minimumSize(self) -> QSize:
         """Return the size of the widest widget."""
-        return QSize(max((self._width([item]) for item in self._items), default=0), self._height())
+        return QSize(
+            max((self._width([item]) for item in self._shown()), default=0), self._height()
+        )
 
     def _height(self) -> int:
-        return max((int(item.sizeHint().height()) for item in self._items), default=0)
+        return max((int(item.sizeHint().height()) for item in self._shown()), default=0)
+
+    def _shown(self) -> list[QLayoutItem]:
+        """Return the widgets that are not hidden, which take no room."""
+        return [item for item in self._items if not item.isEmpty()]
 
     def _width(self, items: list[QLayoutItem]) -> int:
         return sum(int(item.sizeHint().width()) + self._gap for item in items) - self._gap
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         """Return the widgets in as few lines as fit, as many in each as in the others."""
-        count = len(self._items)
+        shown = self._shown()
+        count = len(shown)
         for number in range(1, count + 1):
             length = -(-count // number)
-            lines = [self._items[at : at + length] for at in range(0, count, length)]
+            lines = [shown[at : at + length] for at in range(0, count, length)]
             if length == 1 or all(self._width(line) <= width for line in lines):
                 return lines
         return []
