@@ -16,8 +16,8 @@ from qgis.PyQt.QtCore import QByteArray, QObject, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QHostAddress, QNetworkReply, QNetworkRequest
 
 from .call import TIMEOUT_S, Call, Failed, Then, unwritable
+from .codec import encode
 from .download import Download
-from .protocol import encode
 
 SLOW_TIMEOUT_S = 55  # opening a scene reads from a disk that may be far away
 

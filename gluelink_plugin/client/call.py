@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..translation import tr
-from .protocol import ErrorBody, ErrorReply, ProtocolError, decode
+from .codec import ProtocolError, decode
+from .protocol import ErrorBody, ErrorReply
 
 Then = Callable[[Any], None]
 Failed = Callable[[ErrorBody], None]

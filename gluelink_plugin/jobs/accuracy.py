@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..client.protocol import JobRequest, JobResult, part
+from ..client.codec import part
+from ..client.protocol import JobRequest, JobResult
 from ..translation import tr
 
 

@@ -13,6 +13,7 @@ from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
 
 from ..client.call import unwritable
+from ..client.codec import part, parts
 from ..client.job import JobRun
 from ..client.protocol import (
     EMBEDDING,
@@ -21,8 +22,6 @@ from ..client.protocol import (
     JobRequest,
     JobResult,
     ResultFile,
-    part,
-    parts,
 )
 from ..layers.result import (
     OPTIONS_PROPERTY,

@@ -9,8 +9,9 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsRectangle
 
+from ..client.codec import part, parts
 from ..client.job import JobRun
-from ..client.protocol import Job, JobRequest, JobResult, part, parts
+from ..client.protocol import Job, JobRequest, JobResult
 from ..layers.objects import add_objects
 from ..layers.result import portable
 from ..layers.runs import KeptRun

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from gluelink_plugin import jobs
 from gluelink_plugin.client import protocol
-from gluelink_plugin.client.protocol import ProtocolError, decode, encode
+from gluelink_plugin.client.codec import ProtocolError, decode, encode
 from tests.support import contract
 from tests.support.contract import DOCUMENT, EXCHANGES, SCHEMAS
 

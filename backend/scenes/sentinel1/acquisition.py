@@ -12,13 +12,14 @@ from backend.errors import BandsUnclear, SceneUnreadable, UnitsUnclear
 from backend.scenes.files import OpenFiles
 from backend.scenes.info import SceneInfo
 from backend.scenes.options import DETECTED, UNITS, SceneOptions
-from backend.scenes.sentinel1.bands import FoundPairs
 from backend.scenes.sentinel1.describe import describe
 from backend.scenes.sentinel1.layers import STATE_BANDS
 from backend.scenes.sentinel1.mosaic import Mosaic
+from backend.scenes.sentinel1.pairs import FoundPairs
 from backend.scenes.sentinel1.patch import Patch, patches_of, sampling_checks
 from backend.scenes.sentinel1.sample import sample_values
-from backend.scenes.sentinel1.units import Claim, Units, decide_units
+from backend.scenes.sentinel1.unit_decision import decide_units
+from backend.scenes.sentinel1.units import Claim, Units
 
 ALIKE_DB = 1.0
 """Medians of VV and VH that differ by less do not tell which is which."""

@@ -10,8 +10,8 @@ from backend.scenes.box import around
 from backend.scenes.footprint import bounds_of
 from backend.scenes.info import Check, Finding, SceneInfo
 from backend.scenes.options import UNITS
-from backend.scenes.sentinel1.bands import FoundPairs, Pair
 from backend.scenes.sentinel1.naming import scene_name
+from backend.scenes.sentinel1.pairs import FoundPairs, Pair
 from backend.scenes.sentinel1.patch import Patch
 from backend.scenes.sentinel1.units import Units
 

@@ -13,8 +13,9 @@ from backend.progress import Progress, silent
 from backend.scenes.box import PixelBox
 from backend.scenes.files import OpenFiles
 from backend.scenes.index import SceneIndex
-from backend.scenes.sentinel1.bands import Pair, pair_files
+from backend.scenes.sentinel1.bands import pair_files
 from backend.scenes.sentinel1.containers import rasters_in
+from backend.scenes.sentinel1.pairs import Pair
 from backend.scenes.sentinel1.patch import patches_of
 from backend.scenes.sentinel1.scene import Scene, open_pair
 

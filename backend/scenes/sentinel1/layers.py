@@ -19,7 +19,8 @@ from backend.scenes.sentinel1.naming import (
     read_name,
 )
 from backend.scenes.sentinel1.producers import Producer, producer_of
-from backend.scenes.sentinel1.units import CALIBRATE, Claim
+from backend.scenes.sentinel1.unit_decision import CALIBRATE
+from backend.scenes.sentinel1.units import Claim
 
 STATE_BANDS = "State which bands they are, such as VV 1 and VH 2 (--vv 1 --vh 2)."
 ONE_ACQUISITION = (

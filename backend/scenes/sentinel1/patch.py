@@ -14,7 +14,7 @@ from backend.scenes.files import OpenFiles
 from backend.scenes.footprint import Footprint, nearest, positions
 from backend.scenes.grid import Grid, transformer, utm_zone
 from backend.scenes.info import Check
-from backend.scenes.sentinel1.bands import Pair
+from backend.scenes.sentinel1.pairs import Pair
 from backend.scenes.sentinel1.units import Units, to_power
 
 FINEST_M, COARSEST_M = 2.0, 40.0

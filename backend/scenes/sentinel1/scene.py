@@ -23,11 +23,12 @@ from backend.scenes.files import OpenFiles, files_behind, local_path
 from backend.scenes.info import SceneInfo
 from backend.scenes.options import DETECTED, PowerStep, SceneOptions, is_day
 from backend.scenes.sentinel1.acquisition import open_acquisition
-from backend.scenes.sentinel1.bands import FoundPairs, Pair, find_pairs
+from backend.scenes.sentinel1.bands import find_pairs
 from backend.scenes.sentinel1.containers import resolve
 from backend.scenes.sentinel1.describe import describe_dates
 from backend.scenes.sentinel1.mosaic import Mosaic, mean_power
 from backend.scenes.sentinel1.naming import POLARISATIONS
+from backend.scenes.sentinel1.pairs import FoundPairs, Pair
 from backend.scenes.sentinel1.radiometry import offset_db
 from backend.scenes.sentinel1.units import to_db
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from backend.errors import BandsUnclear, GlueLinkError, NotRadar, UnitsUnclear
 from backend.scenes import open_scene
-from backend.scenes.sentinel1.units import decide_units
+from backend.scenes.sentinel1.unit_decision import decide_units
 from tests.support.rasters import write_raster
 
 

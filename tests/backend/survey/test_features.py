@@ -153,8 +153,8 @@ def utm_zone(lon: float, lat: float) -> Transformer:
 def everywhere() -> Callable[[float, float, int], PixelBox]:
     """The window around a place, of a scene that covers it."""
     from backend.scenes.index import SceneIndex
-    from backend.scenes.sentinel1.bands import Band, Pair
     from backend.scenes.sentinel1.folder import RadarEntry
+    from backend.scenes.sentinel1.pairs import Band, Pair
 
     band = Band(Path("everywhere.tif"), 1)
 

@@ -23,7 +23,8 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.client.protocol import Estimate, decode
+from gluelink_plugin.client.codec import decode
+from gluelink_plugin.client.protocol import Estimate
 from gluelink_plugin.dock.area import NO_BREAK, AreaChoice, cost_in_words
 from gluelink_plugin.maptools.area import DEGREES, geometry_of
 from tests.plugin.conftest import NORTH, WEST, Desk, wait_until

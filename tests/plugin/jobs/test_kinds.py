@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
+from gluelink_plugin.client.codec import ProtocolError, decode, encode
 from gluelink_plugin.client.job import JobRun
 from gluelink_plugin.client.protocol import (
     Job,
     JobRequest,
     JobResult,
-    ProtocolError,
-    decode,
-    encode,
 )
 from gluelink_plugin.jobs.accuracy import AccuracyRequest, AccuracyResult, MapAccuracy, MapChoice
 from gluelink_plugin.jobs.alignment import (

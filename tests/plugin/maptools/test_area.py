@@ -15,7 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QPoint
 
-from gluelink_plugin.client.protocol import SceneInfo, decode
+from gluelink_plugin.client.codec import decode
+from gluelink_plugin.client.protocol import SceneInfo
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.scene import bounds_of
 from gluelink_plugin.maptools.area import geometry_of

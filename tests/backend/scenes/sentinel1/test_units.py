@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from backend.errors import ConfigInvalid, SceneUnreadable, UnitsUnclear
 from backend.scenes import open_scene
 from backend.scenes.sentinel1.naming import date_of, polarisation_of, product_type_of
-from backend.scenes.sentinel1.units import Claim, Units, decide_units, to_db, to_power
+from backend.scenes.sentinel1.unit_decision import decide_units
+from backend.scenes.sentinel1.units import Claim, Units, to_db, to_power
 from tests.support.rasters import speckled, write_raster
 
 
