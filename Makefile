@@ -38,8 +38,8 @@ picture: ## Take the demo's picture into the README
 qgis: setup ## Open QGIS with the plugin, in a profile of its own
 	$(PYTHON_QGIS) scripts/qgis_profile.py
 
-quick: $(BACKEND) $(QGIS) ## Most tests, in about three minutes
-	$(call both_lanes,-q --quick)
+quick: $(BACKEND) $(QGIS) ## The cheap tests of nearly every room
+	$(call both_lanes,-q --quick --durations=3)
 
 test: setup ## Lint and test everything
 	@mkdir -p .cache; ($(MAKE) lint >.cache/lint.log 2>&1; echo $$? >.cache/lint.status) & \

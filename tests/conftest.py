@@ -1,6 +1,8 @@
 """Both environments run plain `pytest`; each collects the tests that it can run.
 
-`--quick` leaves out what tests/slow.txt names; `--long` runs proofs at full length (`make long`).
+`--quick` leaves out what tests/slow.txt names, and what needs one of `STARTERS`. A new test is in
+until it stands there; `make quick` ends with its three slowest, so that no slow one is overlooked.
+`--long` runs proofs at full length (`make long`).
 """
 
 import importlib.util
@@ -11,10 +13,17 @@ import pytest
 from hypothesis import settings
 
 IN_QGIS = importlib.util.find_spec("qgis") is not None
-SLOW = Path(__file__).with_name("slow.txt")
+ROOT = Path(__file__).parent.parent
+SLOW = [
+    line
+    for line in Path(__file__).with_name("slow.txt").read_text().splitlines()
+    if line.startswith("tests")
+]
+STARTERS = {"running_desk", "furnished", "server", "simulated"}
+"""Fixtures that start a service, or encode a survey."""
 
 collect_ignore_glob = (
-    ["attacks", "backend", "protocol/test_backend*", "test_project.py"]
+    ["attacks", "backend", "protocol/test_backend*", "test_*.py"]
     if IN_QGIS
     else ["plugin", "protocol/test_plugin*"]
 )
@@ -39,17 +48,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(short): too heavy for every run; what stands for it")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave slow files out before they are imported."""
+    slow = collection_path.is_relative_to(ROOT) and (
+        collection_path.relative_to(ROOT).as_posix() in SLOW
+    )
+    return True if slow and config.getoption("--quick") else None
+
+
+def is_quick(item: pytest.Item) -> bool:
+    return not item.nodeid.startswith(tuple(SLOW)) and STARTERS.isdisjoint(item.fixturenames)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    slow = [line for line in SLOW.read_text().splitlines() if line.startswith("tests")]
     if config.getoption("--quick"):
-        left_out = [item for item in items if item.nodeid.startswith(tuple(slow))]
+        left_out = [item for item in items if not is_quick(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
     if IN_QGIS:
         return
     # The slowest files first, so that no process is left with one of them at the end.
-    first = {name.partition("::")[0]: -place for place, name in enumerate(reversed(slow))}
+    first = {name.partition("::")[0]: -place for place, name in enumerate(reversed(SLOW))}
     items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], 0))
 
 

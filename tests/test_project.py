@@ -178,6 +178,16 @@ def test_every_import_against_the_rules_is_found(tmp_path: Path) -> None:
 # Make and setup
 
 
+def test_the_quick_run_leaves_out_files_that_exist_and_keeps_some_of_nearly_every_room() -> None:
+    lines = (ROOT / "tests" / "slow.txt").read_text().splitlines()
+    slow = [line for line in lines if not line.startswith("#")]
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("test_*.py")}
+    assert {line.partition("::")[0] for line in slow} <= files
+    rooms, quick = ({Path(file).parent.name for file in some} for some in (files, files - {*slow}))
+    # Networks import transformers, which takes longer than all the rest.
+    assert rooms - quick <= {"towers", "models"}
+
+
 @pytest.mark.parametrize(
     "target",
     [

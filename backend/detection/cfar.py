@@ -12,8 +12,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter
-from scipy.special import gammainccinv
 
 P_FA = 1e-6
 """Chance that a pixel of even water is a detection."""
@@ -76,6 +74,8 @@ def _squares(values: Image) -> Image:
 
 def _ring(values: Image) -> Image:
     """Return the mean over the ring around each square, of which what lies outside counts as 0."""
+    from scipy.ndimage import uniform_filter  # a service starts without it
+
     outer = uniform_filter(values, RING, mode="constant") * RING**2
     inner = uniform_filter(values, GUARD, mode="constant") * GUARD**2
     return np.maximum(outer - inner, 0.0) / (RING**2 - GUARD**2)
@@ -84,5 +84,7 @@ def _ring(values: Image) -> Image:
 @cache
 def _factors() -> tuple[Image, Image]:
     """Return logarithms of looks, and by how much a pixel must exceed the mean for each."""
+    from scipy.special import gammainccinv
+
     looks = np.geomspace(*LOOKS, 200)
     return np.log(looks), gammainccinv(looks, P_FA) / looks

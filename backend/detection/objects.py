@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_closing, find_objects, label
 
 from backend.detection.cfar import SQUARE_PX, Mask, detections, looks_like_water, power_of
 
@@ -49,6 +48,8 @@ def bright_objects(
         for each in bright_objects(*scene.read(box)):
             print(each.row, each.col, each.contrast_db)
     """
+    from scipy.ndimage import binary_closing, find_objects, label  # a service starts without it
+
     power = power_of(vv)
     water = looks_like_water(power, None if vh is None else power_of(vh))
     if water.mean() < LEAST_WATER:
