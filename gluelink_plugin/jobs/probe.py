@@ -8,8 +8,9 @@ from typing import Any
 from qgis.core import QgsPointXY, QgsRasterLayer
 
 from ..client.backend import State
+from ..client.codec import parts
 from ..client.job import JobRun
-from ..client.protocol import JobRequest, JobResult, parts
+from ..client.protocol import JobRequest, JobResult
 from ..layers.result import recipe_of
 from ..session import Session
 from ..translation import tr
