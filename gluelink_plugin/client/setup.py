@@ -9,12 +9,13 @@ is left alone.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QObject, QProcess, QStorageInfo, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
 
 from ..settings import PROMPT, Settings
 from ..translation import mark, tr
@@ -153,8 +154,8 @@ class BackendSetup(QObject):
                 tr("{folder} cannot be made: {reason}.", folder=folder, reason=error.strerror),
             )
             return False
-        free = QStorageInfo(str(folder)).bytesAvailable()
-        if 0 <= free < NEEDED_GB * GB and not self._offline.is_dir():
+        free = shutil.disk_usage(folder).free  # Qt knows no disk of a container
+        if free < NEEDED_GB * GB and not self._offline.is_dir():
             self._fail(
                 "disk_full",
                 tr(
