@@ -70,6 +70,7 @@ def desk_in(window: Window, request: pytest.FixtureRequest) -> Iterator[Desk]:
         desk = Desk(window)
         for section in desk.panel.sections.values():
             section.setVisible(True)
+        desk.panel.sections["map"].controls.setVisible(True)
         yield desk
         desk.close()
 
