@@ -28,6 +28,11 @@ class Retrieval:
     """Share of images of which a text is among the first K, by K."""
     text_to_image: dict[int, float]
     """Share of texts whose image is among the first K, by K."""
+    outscored: float
+    """Share of the other images that the right one comes before, as the mean over texts.
+
+    By chance ½. Where many chips fit one text, such as "a lake", recall says little and this more.
+    """
 
     @property
     def mean_recall(self) -> float:
@@ -58,7 +63,8 @@ def retrieval_recall(
         reached = scores >= best
         reached[np.arange(len(rows)), owners[rows]] = False
         ahead += reached.sum(axis=0)
-    return Retrieval(len(images), len(texts), _recall(ahead), _recall(text_ranks))
+    outscored = (len(images) - text_ranks).mean() / max(1, len(images) - 1)
+    return Retrieval(len(images), len(texts), _recall(ahead), _recall(text_ranks), float(outscored))
 
 
 def _recall(ranks: NDArray[np.int64]) -> dict[int, float]:

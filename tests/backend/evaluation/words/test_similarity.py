@@ -44,12 +44,14 @@ def test_recall_is_that_of_sorted_lists() -> None:
         assert found.text_to_image[depth] == pytest.approx((back == owners[:, None]).any(1).mean())
     six = [*found.image_to_text.values(), *found.text_to_image.values()]
     assert found.mean_recall == pytest.approx(np.mean(six))
+    beaten = (scores < scores[np.arange(90), owners][:, None]).sum(1) / 29
+    assert found.outscored == pytest.approx(beaten.mean())
 
 
 def test_a_model_that_says_the_same_of_everything_finds_nothing() -> None:
     same = np.ones((20, 2))
     found = retrieval_recall(same, same, np.arange(20))
-    assert found.mean_recall == 0
+    assert found.mean_recall == found.outscored == 0
 
 
 def test_an_image_without_a_text_is_refused() -> None:
