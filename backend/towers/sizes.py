@@ -62,7 +62,7 @@ def _require_counts(*numbers: object) -> None:
 
 SIZES: Mapping[str, tuple[Transformer, Transformer]] = {
     "tiny": (Transformer(32, 2, 2), Transformer(32, 2, 2)),
-    "mini": (Transformer(128, 3, 2), Transformer(128, 3, 2)),
+    "mini": (Transformer(64, 3, 2), Transformer(64, 2, 2)),
     "small": (Transformer(384, 6, 6), Transformer(384, 6, 12)),
     "S": (Transformer(384, 12, 6), Transformer(768, 12, 12)),
     "B": (Transformer(768, 12, 12), Transformer(768, 12, 12)),

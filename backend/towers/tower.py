@@ -21,12 +21,13 @@ _MEAN_DB, _STD_DB = (-12.59, -20.26), (5.26, 5.91)
 
 
 def _spread(width: int) -> float:
-    """Return the deviation of random weights: BERT-base's at its width, more in narrow layers.
+    """Return the deviation of random weights at which a layer hands on as much as it reads.
 
-    So a layer of any width hands on as much of what it reads; at 0.02 throughout, a text side of
-    128 gives all texts one vector.
+    BERT's 0.02, even when it grows with 1 / √width, leaves the class token of a narrow text side
+    nearly the same for all texts: at a width of 64 cosines are 0.992 for a few words and 0.999 for
+    eight fragments, here 0.921 and 0.985.
     """
-    return float(0.02 * (768 / width) ** 0.5)
+    return float(width**-0.5)
 
 
 class Tower(nn.Module):
