@@ -1,7 +1,7 @@
 """Towers that were trained here, as encoders: every file of `towers/` in the user's folder.
 
-A tower gives a window one vector in the space of its own text side (`backend.text.towers`), so it
-needs no head. A window is one cell, and depends on no pixel outside it.
+A tower gives a chip one vector in the space of its own text side (`backend.text.towers`), so it
+needs no head. A chip is one cell, or what lies around a smaller one.
 """
 
 from dataclasses import replace
@@ -47,20 +47,34 @@ class TowerEncoder(Encoder):
         import torch
 
         db = torch.as_tensor(windows, dtype=torch.float32)
-        side, (n, bands, height, width) = self.spec.window_px, db.shape
+        side, (bands, height, width) = self.spec.cell_px, db.shape[1:]
         if bands != len(BANDS) or height % side or width % side:
             raise ConfigInvalid(
                 f"{self.spec.name} got windows of shape {tuple(db.shape)}.",
                 f"Expected (n, 2, H, W): VV, VH, sides divisible by {side}.",
             )
-        rows, columns = height // side, width // side
-        chips = db.reshape(n, bands, rows, side, columns, side).permute(0, 2, 4, 1, 3, 5)
+        vectors = [
+            self._vectors(
+                torch.nn.functional.pad(one, [self.spec.reach_px or 0] * 4, value=torch.nan)
+            )
+            for one in db
+        ]
+        return torch.stack(vectors)
+
+    def _vectors(self, db: Tensor) -> Tensor:
+        """Return vectors (h, w, 256) of a window (2, H, W), in which each cell's chip is whole."""
+        import torch
+
+        chip, cell = self._tower.sizes.side_px, self.spec.cell_px
+        chips = db.unfold(1, chip, cell).unfold(2, chip, cell)  # (2, h, w, chip, chip)
+        rows, columns = chips.shape[1:3]
+        every = chips.permute(1, 2, 0, 3, 4).reshape(-1, len(BANDS), chip, chip)
         with torch.no_grad():
             vectors = [
                 self._tower.image_vectors(self._tower.see(some.to(self.device)))
-                for some in chips.reshape(-1, bands, side, side).split(BATCH)
+                for some in every.split(BATCH)
             ]
-        return torch.cat(vectors).reshape(n, rows, columns, -1)
+        return torch.cat(vectors).reshape(rows, columns, -1)
 
 
 def tower_encoders() -> dict[str, type[Encoder]]:
@@ -94,18 +108,19 @@ def describe_tower(path: Path, name: str) -> EncoderSpec:
             f"{path.name} looks at pixels of {card.pixel_m:g} m; scenes have {PIXEL_M:g} m.",
             "Train a tower on chips of 10 m.",
         )
-    spec = _spec(name, card.sizes.dim, card.sizes.side_px, sha256)
+    cell = card.cell_px or card.sizes.side_px
+    spec = _spec(name, card.sizes.dim, cell, sha256, (card.sizes.side_px - cell) // 2)
     return replace(spec, title=card.title or name, licence=card.licence, source=card.summary)
 
 
-def _spec(name: str, dim: int, side_px: int, sha256: str) -> EncoderSpec:
+def _spec(name: str, dim: int, cell_px: int, sha256: str, reach_px: int = 0) -> EncoderSpec:
     return EncoderSpec(
         name=name,
         title=name,
         modality="sentinel-1",
         bands=BANDS,
         dim=dim,
-        window_px=side_px,
+        window_px=cell_px,
         pixel_m=PIXEL_M,
         grid=(1, 1),
         identity=f"tower/{sha256[:16]}",
@@ -113,6 +128,6 @@ def _spec(name: str, dim: int, side_px: int, sha256: str) -> EncoderSpec:
         source="",
         weights_hash=sha256 or None,
         scaling="decibels",
-        reach_px=0,
+        reach_px=reach_px,
         text=name,
     )

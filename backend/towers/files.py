@@ -45,6 +45,8 @@ class TowerCard:
     """What people read."""
     pixel_m: float = 10.0
     """Side of a pixel of most of its chips, in metres."""
+    cell_px: int | None = None
+    """Side of the cells of maps, in the middle of their chips; that of a chip when None."""
     licence: str = ""
     """That of the corpus it was trained on."""
     summary: str = ""
@@ -96,6 +98,8 @@ def read_card(path: Path) -> TowerCard:
         card = TowerCard(sizes=Sizes(image, text, **sizes), **fields)
         if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
             raise ValueError("a name, title or licence that is not text")
+        if card.cell_px is not None and not 1 <= card.cell_px <= card.sizes.side_px:
+            raise ValueError(f"cells of {card.cell_px} px in chips of {card.sizes.side_px} px")
         return replace(card, pixel_m=float(card.pixel_m), summary=str(card.summary))
     except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error

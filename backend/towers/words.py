@@ -1,15 +1,20 @@
 """Texts of several fragments as tokens, and which of them may be masked."""
 
 import re
-from collections.abc import Sequence
+import string
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, decoders
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from backend.errors import WeightsInvalid
 
 SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[MASK]")
+UNKNOWN = "[UNK]"
 OUTSIDE = -1
 """The fragment of tokens that belong to none: those that begin and end a text, and padding."""
 _LEAD_IN = re.compile(r"^[^.:]{1,60}?(?::| as )\s*")
@@ -104,3 +109,27 @@ class Vocabulary:
     def words(self, ids: Sequence[int]) -> str:
         """Return the words of tokens."""
         return str(self._tokenizer.decode(list(ids)))
+
+
+def words_of(texts: Iterable[str]) -> bytes:
+    """Return a `tokenizer.json` of the words of texts, in lower case.
+
+    Words that do not occur in them are spelt by single letters. The same texts in any order give
+    the same bytes.
+    """
+    tokenizer = Tokenizer(WordPiece({}, unk_token=UNKNOWN))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = BertNormalizer(), BertPreTokenizer()
+    found = {
+        word
+        for text in set(texts)
+        for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(
+            tokenizer.normalizer.normalize_str(text)
+        )
+    }
+    signs = string.ascii_lowercase + string.digits
+    spelt = [*signs, *(f"##{sign}" for sign in signs)]
+    words = dict.fromkeys([*SPECIAL, UNKNOWN, *spelt, *sorted(found)])
+    tokenizer.model = WordPiece({word: k for k, word in enumerate(words)}, unk_token=UNKNOWN)
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.add_special_tokens([*SPECIAL, UNKNOWN])
+    return str(tokenizer.to_str()).encode()

@@ -89,10 +89,15 @@ class TowerConfig(BaseModel):
     """Side of the chips in pixels."""
     patch_px: Count = 16
     """Side of a patch, which divides that of a chip."""
+    cell_px: Count | None = None
+    """Side of the cells of maps, each judged by the chip around it; that of a chip when None."""
     most_tokens: Annotated[int, Field(ge=8, le=512)] = 100
     """Tokens of the longest text."""
     start: Path | None = None
     """A tower to begin with, such as one that was trained on other chips."""
+    vocabulary: Literal["minilm", "corpus"] = "minilm"
+    """Whose words the text side knows: MiniLM's 30,522, or those of the texts in training, which
+    are few and quick to learn. A tower to begin with brings its own."""
     text_start: Literal["minilm"] | None = None
     """A published text side to begin with; MiniLM's fits the size small."""
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (
@@ -104,13 +109,13 @@ class TowerConfig(BaseModel):
     device: str | None = None
     output: Annotated[Path, AfterValidator(as_safetensors)]
 
-    @property
-    def sizes(self) -> Sizes:
-        """All numbers that the shapes of the weights follow from; the vocabulary is MiniLM's."""
+    def sizes(self, vocabulary: int) -> Sizes:
+        """Return all numbers that the shapes of the weights follow from, for so many words."""
         return Sizes(
             *SIZES[self.size],
             side_px=self.side_px,
             patch_px=self.patch_px,
+            vocabulary=vocabulary,
             most_tokens=self.most_tokens,
         )
 
@@ -141,9 +146,17 @@ def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
             f"Chips of {config.side_px} px do not divide into patches of {config.patch_px} px.",
             "Give a patch_px that divides side_px.",
         )
-    if config.text_start and config.size != "small":
+    if config.cell_px and (
+        config.cell_px > config.side_px or (config.side_px - config.cell_px) % 2
+    ):
         raise ConfigInvalid(
-            f"MiniLM's text side does not fit the size {config.size}.",
-            "Choose the size small, or leave text_start out.",
+            f"Cells of {config.cell_px} px are not in the middle of chips of {config.side_px} px.",
+            "Give a cell_px that is smaller than side_px by an even number.",
+        )
+    if config.text_start and (config.size, config.vocabulary) != ("small", "minilm"):
+        raise ConfigInvalid(
+            f"MiniLM's text side does not fit the size {config.size} with the vocabulary "
+            f"{config.vocabulary}.",
+            "Choose the size small and the vocabulary minilm, or leave text_start out.",
         )
     return config

@@ -15,7 +15,7 @@ from backend import __version__
 from backend.corpus import open_corpus
 from backend.corpus.decisions import write_decisions
 from backend.device import choose_device
-from backend.errors import ConfigInvalid, WeightsInvalid
+from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval, retrieval_recall
 from backend.progress import Progress, silent
 from backend.text.minilm import model_folder
@@ -24,12 +24,11 @@ from backend.towers.files import (
     fill_tower,
     read_card,
     read_tensors,
-    require_vocabulary,
     save_tower,
     vocabulary_of,
 )
 from backend.towers.tower import Tower
-from backend.towers.words import Vocabulary
+from backend.towers.words import Vocabulary, words_of
 from backend.training.curve import Chart
 from backend.training.folder import train
 from backend.training.task import Finished
@@ -62,6 +61,8 @@ class Epoch:
     mlm: float
     validation_recall: float
     """mR of retrieval both ways."""
+    validation_outscored: float
+    """Share of other chips that a text's own one comes before; ½ by chance."""
     noise: int
     """Fragments that count as noise."""
     rebuilt: int
@@ -116,37 +117,25 @@ class Towers:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary((model_folder() / "tokenizer.json").read_bytes())
+        config = self.config
+        if config.start is not None:
+            return vocabulary_of(read_tensors(config.start), read_card(config.start), config.start)
+        if config.vocabulary == "minilm":
+            return Vocabulary((model_folder() / "tokenizer.json").read_bytes())
+        captions = [one for of in self.pairs.train.captions for one in of]
+        return Vocabulary(words_of(words for one in captions for words in one.fragments))
 
     @cached_property
     def learner(self) -> Learner:
         """The tower and all that learns with it."""
         config = self.config
         torch.manual_seed(config.recipe.seed)
-        tower = Tower(config.sizes)
-        require_vocabulary(self._vocabulary, config.sizes.vocabulary, f"The size {config.size}")
+        tower = Tower(config.sizes(self._vocabulary.size))
         if config.text_start == "minilm":
             tower.start_text(read_tensors(model_folder() / "model.safetensors"))
         if config.start is not None:
-            self._begin_with(tower)
+            fill_tower(tower, read_tensors(config.start), config.start)
         return Learner(tower, self._vocabulary, config.recipe, self.device)
-
-    def _begin_with(self, tower: Tower) -> None:
-        """Put the weights of another tower into a new one.
-
-        Raises:
-            WeightsMissing: there is no such file.
-            WeightsInvalid: it is of another size, or has another vocabulary.
-        """
-        path = self.config.start
-        assert path is not None
-        tensors = read_tensors(path)
-        theirs = vocabulary_of(tensors, read_card(path), path)
-        if theirs.content != self._vocabulary.content:
-            raise WeightsInvalid(
-                f"{path.name} has another vocabulary than MiniLM's.", "Begin with another tower."
-            )
-        fill_tower(tower, tensors, path)
 
     def epochs(self) -> Iterator[Epoch]:
         """Train on from where the task is, stage by stage."""
@@ -157,11 +146,13 @@ class Towers:
             if stage.kind != "learn" and self._screened < place:
                 self._screen(place, stage)
             losses = self._learn(learner, number, stage)
-            recall = self._measure(self.pairs.validation).mean_recall
+            found = self._measure(self.pairs.validation)
+            recall, outscored = found.mean_recall, found.outscored
             counts = counted(self._decisions_in(stage))
             rate = learning_rate(self.config.recipe, learner.steps - 1, number)
             noise, rebuilt = counts["noise"], counts["rebuilt"]
-            self.curve.append(Epoch(number + 1, stage.kind, rate, *losses, recall, noise, rebuilt))
+            row = Epoch(number + 1, stage.kind, rate, *losses, recall, outscored, noise, rebuilt)
+            self.curve.append(row)
             yield self.curve[-1]
 
     def _stage_of(self, epoch: int) -> tuple[int, Stage]:
@@ -299,7 +290,8 @@ class Towers:
         only = ", which are simulated; it never saw a real scene" if simulated else ""
         return TowerCard(
             name=config.output.stem,
-            sizes=config.sizes,
+            sizes=self.learner.tower.sizes,
+            cell_px=config.cell_px,
             title=config.title or f"Tower of size {config.size} on {about.name}",
             pixel_m=self.pairs.train.pixel_m,
             licence=about.licence,

@@ -7,7 +7,7 @@ from tokenizers.models import WordLevel
 
 from backend.errors import WeightsInvalid
 from backend.text.minilm import model_folder
-from backend.towers.words import OUTSIDE, Vocabulary
+from backend.towers.words import OUTSIDE, Vocabulary, words_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.learner import choose_words
 
@@ -65,3 +65,14 @@ def test_a_vocabulary_of_another_kind_is_refused() -> None:
     other = Tokenizer(WordLevel({"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "x": 3}, "x"))
     with pytest.raises(WeightsInvalid, match=r"lacks \[MASK\]"):
         Vocabulary(other.to_str().encode())
+
+
+def test_the_words_of_texts_are_known_and_others_are_spelt() -> None:
+    texts = ["North: a Lake.", "a wind-swept heath"]
+    vocabulary = Vocabulary(words_of(texts))
+    assert vocabulary.content == words_of(reversed([*texts, *texts]))
+    lake, loch, sign = vocabulary.tokenise([["a lake"], ["a loch"], ["a 湖"]], 40).ids.tolist()
+    assert vocabulary.words(lake) == "a lake" and vocabulary.words(loch) == "a loch"
+    assert lake.index(vocabulary.end) == 3  # one token for each word
+    assert loch.index(vocabulary.end) == 6  # l, o, c, h
+    assert sign.index(vocabulary.end) == 3 and vocabulary.size < 100  # a sign of no word at all

@@ -28,7 +28,7 @@ from backend.maps.alignment import align
 from backend.scenes import open_scene
 from backend.service.capabilities import head_infos
 from backend.text import load_text_encoder
-from backend.towers.files import FORMAT
+from backend.towers.files import FORMAT, load_tower, read_card, save_tower
 from backend.training import train
 from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
@@ -130,8 +130,6 @@ def test_the_encoder_gives_what_the_tower_learnt(
     straight: tuple[Corpus, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Chips one by one, chips side by side in a larger window, and phrases in both ways."""
-    from backend.towers.files import load_tower
-
     _, output = straight
     monkeypatch.setenv("GLUELINK_HOME", str(output.parent.parent))
     tower, vocabulary, card = load_tower(output, torch.device("cpu"))
@@ -148,6 +146,41 @@ def test_the_encoder_gives_what_the_tower_learnt(
     assert encoder_and_text_are_of_one_file(output)
     with pytest.raises(ConfigInvalid, match="sides divisible by 16"):
         load_encoder("tiny", device="cpu").encode(db[..., 1:])
+
+
+def test_a_cell_may_be_smaller_than_the_chip_that_it_is_judged_by(
+    straight: tuple[Corpus, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    tower, vocabulary, card = load_tower(straight[1], torch.device("cpu"))
+    path = tmp_path / "towers" / "fine.safetensors"
+    save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=4), path)
+    encoder = load_encoder("fine", device="cpu")
+    assert (encoder.spec.cell_px, encoder.spec.reach_px) == (4, 6)
+    db = torch.randn(1, 2, 24, 32, generator=torch.Generator().manual_seed(1)) - 12
+    found = encoder.encode(db)
+    assert found.shape == (1, 6, 8, card.sizes.dim)
+    around = tower.image_vectors(tower.see(db[:, :, 8 - 6 : 12 + 6, 12 - 6 : 16 + 6]))
+    assert torch.allclose(found[0, 2, 3], around[0], atol=1e-5)
+    assert encoder.encode_within(db).shape[1:3] == (2, 4)  # without two cells on each side
+    with open_scene(straight[0].images / "c00.tif") as scene:
+        text, head = load_text_encoder("fine", remember=False), find_head(None, encoder.spec)
+        mapped = align(scene, None, ["a lake"], encoder, head, text, tmp_path / "map.tif")
+    assert mapped.cells == 16
+    with pytest.raises(WeightsInvalid, match="cells of 17 px in chips of 16 px"):
+        save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=17), path)
+        read_card(path)
+
+
+def test_a_tower_may_know_the_words_of_its_corpus_alone(
+    straight: tuple[Corpus, Path], tmp_path: Path
+) -> None:
+    own = copied(straight[0], tmp_path / "corpus")
+    fields = {"stages": (Stage(epochs=1),), "vocabulary": "corpus"}
+    card = train_tower(tiny_config(own.folder, tmp_path / "t.safetensors", **fields))
+    assert card.sizes.vocabulary < 120 and 0 <= card.scores["outscored"] <= 1
+    on = tiny_config(own.folder, tmp_path / "on.safetensors", start=tmp_path / "t.safetensors")
+    assert Towers(on).learner.vocabulary.size == card.sizes.vocabulary
 
 
 def encoder_and_text_are_of_one_file(output: Path) -> bool:
