@@ -51,7 +51,7 @@ class Learner:
         self.steps = 0
         if recipe.checkpointing:
             for side in (tower.vit, tower.bert):
-                side.gradient_checkpointing_enable()
+                side.activation_checkpointing_enable()
 
     def seed(self, epoch: int, batch: int) -> None:
         """Let what a batch draws depend on its place alone."""

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from backend.corpus import open_corpus
 from backend.text.minilm import model_folder
 from backend.towers.sizes import SIZES, Sizes
 from backend.towers.tower import Tower
-from backend.towers.words import Vocabulary
+from backend.towers.words import Vocabulary, words_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.learner import Learner, Texts, learning_rate
 from backend.training.towers.pairs import open_pairs
@@ -43,3 +44,64 @@ def test_a_tower_learns_pairs_and_words(tmp_path: Path) -> None:
         )
     right = scores.argmax(dim=1) == torch.arange(len(part))
     assert right.sum() >= 4  # of 16; chance finds one
+
+
+def learner(tmp_path: Path, **recipe: object) -> tuple[Learner, torch.Tensor, Texts]:
+    """A tower of two layers at its first step, with eight pairs."""
+    folder = tmp_path / "corpus"
+    corpus = open_corpus(folder) if folder.exists() else plant_corpus(folder)
+    part = open_pairs(corpus, (), SIDE).train
+    texts = [captions[0].fragments for captions in part.captions[:8]]
+    vocabulary = Vocabulary(words_of(words for text in texts for words in text))
+    torch.manual_seed(0)
+    sizes = Sizes(*SIZES["tiny"], side_px=SIDE, vocabulary=vocabulary.size, patch_px=8)
+    of = Learner(Tower(sizes), vocabulary, Recipe(queue=0, **recipe), torch.device("cpu"))
+    return of, torch.stack([part.pixels(number) for number in range(8)]), Texts(texts, texts)
+
+
+def gradients(of: Learner) -> dict[str, torch.Tensor]:
+    return {name: one.grad for name, one in of.tower.named_parameters() if one.grad is not None}
+
+
+def test_layers_that_are_computed_twice_give_the_same_gradients(tmp_path: Path) -> None:
+    found = []
+    for checkpointing in (False, True):
+        of, chips, texts = learner(tmp_path, checkpointing=checkpointing)
+        kept = list[int]()
+        with torch.autograd.graph.saved_tensors_hooks(
+            lambda one, kept=kept: kept.append(one.numel()) or one,  # type: ignore[func-returns-value]
+            lambda one: one,
+        ):
+            of.seed(0, 0)
+            losses = of.add(chips, texts, alpha=0.4)
+        found.append((losses, gradients(of), sum(kept)))
+    (one, plain, memory), (other, twice, less) = found
+    assert one == pytest.approx(other, abs=1e-6) and plain.keys() == twice.keys()
+    assert all(torch.allclose(plain[name], twice[name], atol=1e-6) for name in plain)
+    assert less < 0.6 * memory  # numbers that are held for the way back
+
+
+def test_gradients_of_several_batches_are_their_mean(tmp_path: Path) -> None:
+    of, chips, texts = learner(tmp_path)
+    several, _, _ = learner(tmp_path, accumulate=2)
+    wanted = []
+    for batch in range(2):
+        some = chips[4 * batch :][:4]
+        own = Texts(texts.whole[4 * batch :][:4], texts.clean[4 * batch :][:4])
+        for one in (of, several):
+            one.seed(0, batch)
+            one.add(some, own, alpha=0.4)
+        wanted.append(gradients(of))
+        of.tower.zero_grad()
+    for name, found in gradients(several).items():
+        assert torch.allclose(found, (wanted[0][name] + wanted[1][name]) / 2, atol=1e-6)
+
+
+def test_products_in_half_precision_give_nearly_the_same_losses(tmp_path: Path) -> None:
+    losses = []
+    for precision in ("float32", "bfloat16"):
+        of, chips, texts = learner(tmp_path, precision=precision)
+        of.seed(0, 0)
+        losses.append(of.add(chips, texts, alpha=0.4))
+        assert all(one.dtype == torch.float32 for one in gradients(of).values())
+    assert losses[0] == pytest.approx(losses[1], rel=0.05) and losses[0] != losses[1]
