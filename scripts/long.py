@@ -71,7 +71,13 @@ PROOFS = (
         "kills",
         "Training, encoding, embedding and fetching are killed with SIGKILL twenty times each, "
         "at random moments, and end with the bytes of a run that was left alone",
-        (*PYTEST, "tests/backend", "-k", "kill and not store and not service"),
+        (*PYTEST, "tests/backend", "-k", "kill and not store and not service and not tower"),
+    ),
+    Proof(
+        "tower kills",
+        "The training of a tower is killed with SIGKILL in each of its stages, and ends within "
+        "1e-6 of the tower, the batches and the decisions of a run that was left alone",
+        (*PYTEST, "-n", "0", "tests/backend/training/test_kill.py", "-k", "tower"),
     ),
     Proof(
         "recognisers",

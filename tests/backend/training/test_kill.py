@@ -1,15 +1,18 @@
-"""Training, killed with SIGKILL at random moments and run again, ends with the same head."""
+"""Training, killed with SIGKILL at random moments and run again, ends with the same model."""
 
 import random
 from pathlib import Path
 
+import pytest
 import torch
 import yaml
+from safetensors.torch import load_file
 
 from backend.encoders import Encoder
 from backend.link import load_head
 from tests.support.killing import finish, kill
 from tests.support.split_survey import plant_survey
+from tests.support.tiny_tower import plant_corpus, tiny_config
 
 
 def test_a_killed_run_goes_on_to_the_same_head(
@@ -45,3 +48,32 @@ def test_a_killed_run_goes_on_to_the_same_head(
     curves = [path.with_suffix("") / "curve.csv" for path in (whole, killed)]
     first, second = ([line.split(",")[:4] for line in c.read_text().split()] for c in curves)
     assert first == second and len(first) == epochs_in_all + 1
+
+
+@pytest.mark.long("test_a_run_that_is_stopped_again_and_again_ends_with_the_same_tower")
+def test_a_killed_run_goes_on_to_the_same_tower(tmp_path: Path) -> None:
+    """Killed once in each stage: in the middle of learning, of filtering and of rebuilding."""
+    corpora = [plant_corpus(tmp_path / name).folder for name in ("whole", "killed")]
+    towers = [tmp_path / f"{name}.safetensors" for name in ("one", "other")]
+    stages = [{"kind": kind, "epochs": 8} for kind in ("learn", "filter", "rebuild")]
+    for corpus, output in zip(corpora, towers, strict=True):
+        config = tiny_config(corpus, output).model_dump(mode="json") | {"stages": stages}
+        output.with_suffix(".yaml").write_text(yaml.safe_dump(config))
+    whole, killed = (
+        ("-m", "backend.train", "--config", one.with_suffix(".yaml"), "-o", one) for one in towers
+    )
+    finish(*whole)
+    curve, moments = towers[1].with_suffix("") / "curve.csv", random.Random(7)
+    for wanted in (3, 11, 19):
+        assert kill(
+            *killed,
+            when=lambda: curve.exists() and len(curve.read_text().splitlines()) > wanted,  # noqa: B023
+            after_s=moments.random() / 10,
+        )
+        assert not towers[1].exists()
+    finish(*killed)
+    one, other = (load_file(path) for path in towers)
+    assert one.keys() == other.keys()
+    assert all(torch.allclose(one[k].float(), other[k].float(), atol=1e-6) for k in one)
+    curves = [path.with_suffix("") / "curve.csv" for path in towers]
+    assert curves[0].read_text() == curves[1].read_text()  # the same batches and decisions
