@@ -55,7 +55,7 @@ class SimulatedChips:
     """How many chips."""
     side_px: int = 64
     """Side of a chip in pixels of 10 m."""
-    landscape_px: int = 1024
+    landscape_px: int = 512
     """Side of a landscape in pixels."""
     wrong: float = 0.0
     """Share of the fragments of captions in training that are replaced by another chip's."""
