@@ -51,7 +51,9 @@ class Learner:
         self.steps = 0
         if recipe.checkpointing:
             for side in (tower.vit, tower.bert):
-                side.activation_checkpointing_enable()
+                # Its name in transformers 5.23; earlier ones have the other.
+                old = side.gradient_checkpointing_enable
+                getattr(side, "activation_checkpointing_enable", old)()
 
     def seed(self, epoch: int, batch: int) -> None:
         """Let what a batch draws depend on its place alone."""
