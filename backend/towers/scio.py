@@ -95,12 +95,11 @@ class Judge:
         tokens = vocabulary.tokenise([list(fragments)], tower.sizes.most_tokens).to(self._device)
         ids, own = tokens.ids.clone(), tokens.fragment[0] == number
         places = (own & tokens.value[0]).nonzero()[:, 0].tolist()
-        never = [vocabulary.pad, vocabulary.begin, vocabulary.end, vocabulary.mask]
         ids[0, places] = vocabulary.mask
         for place in places:
             states = tower.read(ids, tokens.attended, seen)[:, place]
             logits = tower.fill(states)[0]
-            logits[never] = -torch.inf
+            logits[vocabulary.no_words] = -torch.inf
             ids[0, place] = int(logits.argmax())
         return vocabulary.words(ids[0, own].tolist())
 

@@ -17,6 +17,7 @@ SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[MASK]")
 UNKNOWN = "[UNK]"
 OUTSIDE = -1
 """The fragment of tokens that belong to none: those that begin and end a text, and padding."""
+_SIGN = re.compile(r"\[\w+\]")
 _LEAD_IN = re.compile(r"^[^.:]{1,60}?(?::| as )\s*")
 
 
@@ -63,6 +64,10 @@ class Vocabulary:
         self._tokenizer.no_truncation()
         self.content = content
         self.pad, self.begin, self.end, self.mask = map(self._special, SPECIAL)
+        self.no_words = sorted(
+            number for word, number in self._tokenizer.get_vocab().items() if _SIGN.fullmatch(word)
+        )
+        """Tokens that stand for no word: the special ones, and those that BERT left unused."""
 
     def _special(self, word: str) -> int:
         number: int | None = self._tokenizer.token_to_id(word)
