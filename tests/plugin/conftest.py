@@ -32,7 +32,7 @@ from tests.plugin.scripted import ScriptedBackend
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 WEST, NORTH, PIXEL = 600_000, 5_400_000, 10
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 
 
 def wait_until(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) -> None:
@@ -98,6 +98,14 @@ def large_scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Work for long enough to be stopped in the middle."""
     values = np.tile(lake_scene(448), (1, 6, 6))
     path = tmp_path_factory.mktemp("scenes") / "large_20240501.tif"
+    return write_raster(path, values, compress="NONE")
+
+
+@pytest.fixture(scope="session")
+def middling_scene_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Work that is stopped at once, and done a second time to its end: a quarter of the large."""
+    values = np.tile(lake_scene(448), (1, 3, 3))
+    path = tmp_path_factory.mktemp("scenes") / "middling_20240501.tif"
     return write_raster(path, values, compress="NONE")
 
 

@@ -171,12 +171,12 @@ def test_a_backend_that_runs_already_is_used_and_left_alone(
 
 @pytest.fixture
 def asked_elsewhere(
-    new_desk: Desk, large_scene_path: Path, tmp_path: Path
+    new_desk: Desk, middling_scene_path: Path, tmp_path: Path
 ) -> Iterator[tuple[Desk, Server]]:
     """A desk with a running job on a backend of somebody else."""
     server = start_server(tmp_path)
     new_desk.connect(server.address, TOKEN)
-    new_desk.open(large_scene_path)
+    new_desk.open(middling_scene_path)
     new_desk.click(AreaChoice.SCENE)
     new_desk.type("open water")
     new_desk.press_enter()
@@ -334,9 +334,11 @@ def test_a_result_that_cannot_be_written(desk: Desk, scene_path: Path, tmp_path:
     assert desk.said.startswith(f"The result cannot be written to {tmp_path / 'gluelink'}")
 
 
-def test_a_run_whose_backend_was_killed_is_resumed(new_desk: Desk, large_scene_path: Path) -> None:
+def test_a_run_whose_backend_was_killed_is_resumed(
+    new_desk: Desk, middling_scene_path: Path
+) -> None:
     new_desk.start_backend()
-    new_desk.open(large_scene_path)
+    new_desk.open(middling_scene_path)
     new_desk.click(AreaChoice.SCENE)
     new_desk.type("open water")
     new_desk.press_enter()
