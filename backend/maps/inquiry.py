@@ -269,8 +269,8 @@ def check_contrast(
     """Return phrases and what is subtracted from them, with single blanks.
 
     Raises:
-        PhraseInvalid: one is empty, or is asked and subtracted; there is neither a phrase nor an
-            example of what is looked for.
+        PhraseInvalid: one is empty, or is asked and subtracted, as an example may be; there is
+            neither a phrase nor an example of what is looked for.
     """
     asked = check_phrases(phrases) if phrases or not examples.like else []
     subtracted = check_phrases(but_not) if but_not else []
@@ -279,6 +279,12 @@ def check_contrast(
         raise PhraseInvalid(
             f'"{both}" is asked for and subtracted, which leaves nothing.',
             "Subtract another phrase.",
+        )
+    twice = next((place for place in examples.like if place in examples.unlike), None)
+    if twice is not None:
+        raise PhraseInvalid(
+            f"The cell at {place_text(twice)} is an example for and against, which leaves nothing.",
+            "Take it for one of them.",
         )
     return asked, subtracted
 

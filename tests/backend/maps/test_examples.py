@@ -17,6 +17,7 @@ from backend.features.store import FeatureStore
 from backend.link import LinkHead, find_head
 from backend.maps import AlignmentResult, Examples, Inquiry, write_map
 from backend.maps.examples import LonLat, lacking_windows
+from backend.maps.inquiry import check_contrast
 from backend.scenes import Scene, open_scene
 from backend.text import TextEncoder
 from tests.support.rasters import speckled, write_raster
@@ -116,6 +117,8 @@ def test_an_example_lies_where_the_scene_has_data_and_is_encoded_for_itself(
                 next(asked.answers())
     with pytest.raises(PhraseInvalid):
         Inquiry.of(scene, None, [], texture, head, minilm, examples=Examples(unlike=(inside,)))
+    with pytest.raises(PhraseInvalid, match="for and against"):
+        check_contrast([], [], Examples((inside,), (inside,)))
     # The block was encoded for the first question, though nothing of the area was answered.
     assert lacking_windows(scene, Examples((inside,)), texture.spec, store) == 0
     assert lacking_windows(scene, Examples((inside,)), texture.spec, None) > 0
