@@ -167,7 +167,7 @@ def query(
                 result = write_map(asked, output or Path("map.tif"), progress, found)
                 places = places_of(asked, found) if found else []
         for phrase, of_phrase in zip(asked.labels, places, strict=bool(places)):
-            typer.echo(places_summary(phrase, of_phrase))
+            typer.echo(places_summary(phrase, of_phrase, measure))
         if asked.spread:
             typer.echo(spread_summary(asked))
     if result:
@@ -191,10 +191,10 @@ def scene_summary(info: SceneInfo) -> str:
     return "\n".join(lines)
 
 
-def places_summary(phrase: str, places: list[Place]) -> str:
-    """Return the best places of a phrase: longitude, latitude and cosine, a line each."""
+def places_summary(phrase: str, places: list[Place], measure: str = "cosine") -> str:
+    """Return the best places of a phrase: longitude, latitude and cosine or rank, a line each."""
     lines = [f"{one.longitude:.5f}, {one.latitude:.5f}  {one.cosine:+.4f}" for one in places]
-    return "\n".join([f"{phrase}: longitude, latitude, cosine", *lines])
+    return "\n".join([f"{phrase}: longitude, latitude, {measure}", *lines])
 
 
 def spread_summary(asked: Inquiry) -> str:
