@@ -73,7 +73,7 @@ class ChangeTask(QgsTask):
             change, grid = difference(before, after)
             known = change[np.isfinite(change)]
             write_file(self._target, [change], [f"change of {self._phrase}"], grid)
-            reach = float(np.quantile(np.abs(known), CLEAR_CHANGE)) if len(known) else 0.0
+            reach = float(np.quantile(np.abs(known), CLEAR_CHANGE))
             self.found = Change(self._target, self._phrase, max(LEAST, reach), len(known))
         except (QgsProcessingException, MemoryError, OSError, RuntimeError) as problem:
             self.problem = str(problem) or tr("The map is too large for the memory.")
@@ -136,8 +136,8 @@ def _renderer(layer: QgsRasterLayer, reach: float) -> QgsSingleBandPseudoColorRe
     function = QgsColorRampShader(-reach, reach, ramp)
     function.classifyColorRamp(ramp.count(), 1, layer.extent(), None)
     settings = legend(2)
-    settings.setMinimumLabel(tr("{value} fits less", value=signed(-reach, 2)))
-    settings.setMaximumLabel(tr("{value} fits better", value=signed(reach, 2)))
+    settings.setMinimumLabel(tr("{value} fits less", value=signed(-reach, 3)))
+    settings.setMaximumLabel(tr("{value} fits better", value=signed(reach, 3)))
     function.setLegendSettings(settings)
     shader = QgsRasterShader(-reach, reach)
     shader.setRasterShaderFunction(function)

@@ -82,7 +82,7 @@ def difference(
     """Return the later values minus the earlier ones where both maps have cells, and their grid.
 
     Raises:
-        QgsProcessingException: the maps lie on different grids, or apart.
+        QgsProcessingException: the maps lie on different grids, or no cell is in both.
     """
     (old, grid), (new, other) = before, after
     if (grid.wkt, grid.pixel) != (other.wkt, other.pixel):
@@ -95,12 +95,12 @@ def difference(
     right = round((other.west - grid.west) / grid.pixel)
     down = round((grid.north - other.north) / grid.pixel)
     top, left = max(0, down), max(0, right)
-    bottom = min(old.shape[0], new.shape[0] + down)
-    end = min(old.shape[1], new.shape[1] + right)
-    if bottom <= top or end <= left:
+    bottom = max(top, min(old.shape[0], new.shape[0] + down))
+    end = max(left, min(old.shape[1], new.shape[1] + right))
+    change = new[top - down : bottom - down, left - right : end - right] - old[top:bottom, left:end]
+    if not np.isfinite(change).any():
         raise QgsProcessingException(
             tr("The two scenes have no place in common. Give two scenes of one place.")
         )
-    change = new[top - down : bottom - down, left - right : end - right] - old[top:bottom, left:end]
     west, north = grid.west + left * grid.pixel, grid.north - top * grid.pixel
     return change, Grid(west, north, grid.pixel, grid.wkt)

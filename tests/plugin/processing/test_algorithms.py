@@ -16,6 +16,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
@@ -30,6 +31,7 @@ from qgis.core import (
 )
 
 from gluelink_plugin.processing.bestplaces import best_cells
+from gluelink_plugin.processing.comparedates import difference
 from gluelink_plugin.processing.provider import GlueLinkProvider
 from gluelink_plugin.processing.raster import Grid, write_file
 from tests.plugin.conftest import NORTH, WEST, Desk, lake_scene, wait_until, write_raster
@@ -234,6 +236,16 @@ def test_a_change_is_the_later_answer_minus_the_earlier_one(
     values = gdal.Open(str(change)).ReadAsArray()
     middle, corner = values[values.shape[0] // 2, values.shape[1] // 2], values[1, 1]
     assert middle < corner  # the lake is gone
+
+
+def test_maps_without_data_in_one_place_have_no_change() -> None:
+    before, after = np.zeros((2, 4), np.float32), np.zeros((2, 4), np.float32)
+    before[:, :2], after[:, 2:] = np.nan, np.nan
+    grid = Grid(0.0, 0.0, 80.0, "")
+    with pytest.raises(QgsProcessingException, match="no place in common"):
+        difference((before, grid), (after, grid))
+    after[0, 3] = 1.0
+    assert np.nanmax(difference((before, grid), (after, grid))[0]) == 1.0
 
 
 @pytest.mark.parametrize(
