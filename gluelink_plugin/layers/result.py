@@ -139,12 +139,17 @@ def shown_band(layer: QgsRasterLayer) -> int:
     return int(shown()) if shown is not None else 1
 
 
-def scale_of(layer: QgsRasterLayer, band: int) -> tuple[str, str, str]:
-    """Return the phrase, encoder and head of a band: values compare where all three are alike."""
+def scale_of(layer: QgsRasterLayer, band: int) -> tuple[str, ...]:
+    """Return what the values of a band depend on: those of two bands compare where it is alike.
+
+    That is phrase, encoder and head, and with example cells the scene, which they are taken from.
+    """
     recipe = recipe_of(layer)
     request = recipe.request if recipe is not None else {}
     phrase = str(layer.bandName(band)).split(": ", 1)[-1]  # after the number of the band
-    return phrase, request.get("encoder", ""), request.get("head") or ""
+    has_examples = recipe is not None and (request.get("like") or request.get("unlike"))
+    scene = recipe.scene if recipe is not None and has_examples else ""
+    return phrase, request.get("encoder", ""), request.get("head") or "", scene
 
 
 def portable(request: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsRasterLayer
@@ -9,10 +10,12 @@ from qgis.gui import QgsLayerTreeView
 
 from gluelink_plugin.layers.result import (
     REQUEST_PROPERTY,
+    SOURCE_PROPERTY,
     add_layers,
     gather_results,
     new_result_path,
     provenance_lines,
+    scale_of,
 )
 from gluelink_plugin.layers.scene import SceneSource, open_raster
 from tests.plugin.conftest import lake_scene, write_raster
@@ -36,6 +39,21 @@ def test_maps_of_two_scenes_of_one_name_are_seen_together(
     assert [len(group.findLayers()) for group in groups] == [2, 2]
     assert [group.findLayers()[0].isVisible() for group in groups] == [True, True]
     QgsProject.instance().clear()
+
+
+def test_maps_with_example_cells_compare_within_one_scene(
+    qgis_app: QgsApplication, tmp_path: Path
+) -> None:
+    scales = {}
+    for like in ([], [[11.5, 48.1]]):
+        for scene in ("/may.tif", "/june.tif"):
+            layer = a_map(tmp_path / f"{len(scales)}.tif")
+            request = {"phrases": ["open water"], "encoder": "texture-s1", "like": like}
+            layer.setCustomProperty(REQUEST_PROPERTY, json.dumps(request))
+            layer.setCustomProperty(SOURCE_PROPERTY, scene)
+            scales[bool(like), scene] = scale_of(layer, 1)
+    assert scales[False, "/may.tif"] == scales[False, "/june.tif"]
+    assert scales[True, "/may.tif"] != scales[True, "/june.tif"]
 
 
 def test_the_first_map_of_a_scene_is_unfolded(qgis_app: QgsApplication, tmp_path: Path) -> None:
