@@ -214,12 +214,19 @@ class DescribeRun(JobRun):
             request=portable(asdict(self._asked)),
             asked=datetime.now().isoformat(timespec="seconds"),
             seconds=self.waited_s,
-            km2=self._where.km2(),
+            km2=km2_of(result.record),
             extent=(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()),
             crs=self._where.crs_name(),
             layers=(),
             text=result.answer.text if result.answer is not None else result.text,
         )
+
+
+def km2_of(record: dict[str, Any]) -> float:
+    """Return the size of the ground that was measured: an area has no data everywhere."""
+    width, height = record["size"]
+    known = record.get("cover", {}).get("known", 1.0)
+    return float(known * width * height * record["metres_per_pixel"] ** 2 / 1e6)
 
 
 def about(reply: SentenceReply | AnswerReply) -> str:

@@ -146,7 +146,7 @@ def test_an_answer_is_kept_as_a_run_and_asked_again(ships: Desk) -> None:
     assert view.list.item(0).text().startswith(f"Is there water? {answer}")
     keep_runs([run])
     assert kept_runs() == [run] and run.text == answer
-    assert run.km2 == pytest.approx(4.48**2, rel=0.05)
+    assert run.km2 == pytest.approx(4.48**2, rel=0.005)
     command, _ = command_of(run.recipe)
     assert command.startswith("python -m backend.describe") and "--ask 'Is there water?'" in command
     ships.type("something else")
