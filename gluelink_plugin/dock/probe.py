@@ -148,6 +148,7 @@ class ProbeView(QWidget):
         run.setParent(self)
         run.done.connect(lambda job, _collected: self._answered(job.result))
         run.failed.connect(self._failed)
+        run.cancelled.connect(self._given_up)
         self.phrases.setText(tr(ASKING))
         run.start()
 
@@ -162,6 +163,11 @@ class ProbeView(QWidget):
         self.phrases.setText(f"{error.message} {error.remedy}".strip())
         self._refresh()
 
+    def _given_up(self) -> None:
+        """Show no phrases where the question was ended, as by a backend that is ending."""
+        self._drop()
+        self._refresh()
+
     def _drop(self) -> None:
         """Follow no question any more, and forget what was answered."""
         run, self._run = self._run, None
@@ -171,8 +177,7 @@ class ProbeView(QWidget):
 
     def _backend_changed(self) -> None:
         if self._session.backend.state is not State.READY and self._run is not None:
-            self._drop()
-            self._refresh()
+            self._given_up()
 
     def _refresh(self, *_changed: object) -> None:
         """Show on the map and in the panel what was read, while the tool is in use."""
