@@ -48,6 +48,7 @@ KNOWN = (
     mark("Reading the phrases"),
     mark("Writing the map"),
     mark("Fetching imagery"),
+    mark("Waiting for another fetch of this scene"),
     mark("Measuring"),
 )
 

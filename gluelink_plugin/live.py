@@ -109,7 +109,7 @@ class LiveMap(QObject):
         if not self.can_follow:
             return tr("follows the typing where all is encoded")
         if self._run is not None:
-            return "asking…"
+            return tr("asking…")
         if self.took_s is not None and self._layer.layer is not None:
             return tr("answered in {seconds} s; Enter keeps it", seconds=decimal(self.took_s, 1))
         return tr("the map follows the typing")

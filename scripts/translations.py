@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import shutil
 import string
 import subprocess
@@ -41,6 +42,8 @@ FORMS = {
 """How many forms of a number a language has, where these are not two."""
 RELEASES = ("lrelease", "lrelease-qt5", "lrelease-qt6", "/usr/lib/qt6/bin/lrelease")
 ENDINGS = ".:…?"
+UNDER_WAY = re.compile(r"[A-Za-z][a-z].*…")
+"""What only people are told."""
 REMEDY = "Run `python -m scripts.translations`, and translate it (docs/translate.md)."
 
 
@@ -69,12 +72,17 @@ class Call:
 
 
 @cache
+def nodes(file: Path) -> list[ast.AST]:
+    """Return all that a file is made of."""
+    return [*ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+
+
+@cache
 def calls(file: Path) -> list[Call]:
     """Return the calls in a file, from top to bottom."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
     found = [
         node
-        for node in ast.walk(tree)
+        for node in nodes(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in WORDS_IN
@@ -166,10 +174,15 @@ def release() -> None:
 
 
 def problems_of_code(folder: Path = PLUGIN) -> Iterator[str]:
-    """Yield a sentence for each call that no translation could serve."""
+    """Yield a sentence for each call that no translation could serve, and for "Sending…" alone."""
+    words = collect(folder)
     for file in sorted(folder.rglob("*.py")):
         if file.name == "translation.py":
             continue
+        for node in nodes(file):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and UNDER_WAY.fullmatch(text) and text not in words:
+                yield f"{file.name}:{node.lineno}: {text!r} is said without tr()."
         for call in calls(file):
             if call.is_put_together:
                 yield f"{call.where}: {call.function}() is called with what is put together."

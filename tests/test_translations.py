@@ -1,5 +1,6 @@
 """The plugin's words and their translations fit together, and what does not fit is found."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,17 @@ from scripts.translations import (
     write,
 )
 
+BACKEND = package.ROOT / "backend"
+STAGED = (
+    "maps/*.py",
+    "features/**/*.py",
+    "scenes/stac/fetch.py",
+    "service/queue/*.py",
+    "service/model_cache.py",
+    "service/kinds/accuracy.py",
+)
+STAGE = re.compile(r'(?:progress\(|STAGE = |stage=|_watched\()"([^"]+)"')
+
 
 def test_every_word_of_the_plugin_is_translated() -> None:
     assert problems() == []
@@ -31,6 +43,16 @@ def test_what_can_be_stated_of_a_scene_is_among_the_words() -> None:
     for option in SceneOptions.described().values():
         for text in (option.title, option.help, *option.choices.values()):
             assert text in words or text in ("dB", "GRD", "RTC", "VV", "VH"), text
+
+
+def test_stages_of_the_jobs_that_the_panel_starts_are_among_the_words() -> None:
+    stages = {
+        stage
+        for part in STAGED
+        for file in (BACKEND.glob(part) if "*" in part else [BACKEND / part])
+        for stage in STAGE.findall(file.read_text(encoding="utf-8"))
+    }
+    assert {"Encoding windows", "Fetching imagery", "Waiting"} <= stages <= set(collect())
 
 
 def test_what_the_plugin_manager_says_is_translated_as_well() -> None:
@@ -60,6 +82,7 @@ def test_writing_a_file_anew_changes_nothing(tmp_path: Path) -> None:
         ("mark(name)", "is called with something computed"),
         ("plural(one, '%n maps', 2)", "needs two plain texts"),
         ("plural('1 map', '%n maps', 2)", None),
+        ("say('sending…')", "'sending…' is said without tr()"),
     ],
 )
 def test_words_that_could_not_be_translated_are_found(

@@ -182,6 +182,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Waiting for another fetch of this scene</source>
+        <translation>Wartet auf einen anderen Abruf dieser Szene</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Measuring</source>
         <translation>Wird gemessen</translation>
     </message>
@@ -1033,7 +1038,7 @@
     <message>
         <location filename="../dock/map.py"/>
         <source>Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here.</source>
-        <translation>Fragen Sie eine Szene, oder wählen Sie eine ihrer Karten im Layerbaum: Hier wird eingestellt, wie sie gezeigt wird.</translation>
+        <translation>Eine Szene fragen oder eine ihrer Karten im Layerbaum wählen: hier wird eingestellt, wie sie gezeigt wird.</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1584,7 +1589,7 @@
     <message>
         <location filename="../dock/runs.py"/>
         <source>The later map minus the earlier one, of one phrase. Select two runs</source>
-        <translation>Die spätere Karte minus der früheren, eines Begriffs. Wählen Sie zwei Läufe</translation>
+        <translation>Die spätere Karte minus der früheren, eines Begriffs. Zwei Läufe wählen</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -2303,6 +2308,11 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../live.py"/>
+        <source>asking…</source>
+        <translation>wird gefragt…</translation>
+    </message>
+    <message>
+        <location filename="../live.py"/>
         <source>answered in {seconds} s; Enter keeps it</source>
         <translation>beantwortet in {seconds} s; die Eingabetaste behält es</translation>
     </message>
@@ -2486,7 +2496,7 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     <message>
         <location filename="../processing/algorithm.py"/>
         <source>“{place}” cannot be read as a place. Give longitude and latitude, such as 11.5755,48.1372.</source>
-        <translation>„{place}“ ist kein Ort. Geben Sie Länge und Breite an, etwa 11.5755,48.1372.</translation>
+        <translation>„{place}“ ist kein Ort. Länge und Breite angeben, etwa 11.5755,48.1372.</translation>
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>

@@ -182,6 +182,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Waiting for another fetch of this scene</source>
+        <translation>En espera de otra descarga de esta escena</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Measuring</source>
         <translation>Midiendo</translation>
     </message>
@@ -2300,6 +2305,11 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../live.py"/>
         <source>follows the typing where all is encoded</source>
         <translation>sigue lo escrito donde todo está codificado</translation>
+    </message>
+    <message>
+        <location filename="../live.py"/>
+        <source>asking…</source>
+        <translation>consultando…</translation>
     </message>
     <message>
         <location filename="../live.py"/>

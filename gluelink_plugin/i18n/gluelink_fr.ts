@@ -182,6 +182,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Waiting for another fetch of this scene</source>
+        <translation>En attente d&apos;un autre téléchargement de cette scène</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Measuring</source>
         <translation>Mesure</translation>
     </message>
@@ -407,7 +412,7 @@
     <message>
         <location filename="../dock/area.py"/>
         <source>What an area takes stands here once there is a scene: km², windows and time.</source>
-        <translation>Ce que coûte une zone s’affiche ici dès qu’il y a une scène : km², fenêtres et temps.</translation>
+        <translation>Ce que coûte une zone s&apos;affiche ici dès qu&apos;il y a une scène : km², fenêtres et temps.</translation>
     </message>
     <message>
         <location filename="../dock/area.py"/>
@@ -512,7 +517,7 @@
     <message>
         <location filename="../dock/ask.py"/>
         <source>Encoders and heads are listed once the backend has started.</source>
-        <translation>Encodeurs et têtes s’affichent dès que le backend a démarré.</translation>
+        <translation>Encodeurs et têtes s&apos;affichent dès que le backend a démarré.</translation>
     </message>
     <message>
         <location filename="../dock/ask.py"/>
@@ -820,7 +825,7 @@
     <message>
         <location filename="../dock/describe.py"/>
         <source>Press a sentence to light up its places; Enter goes there.</source>
-        <translation>Cliquez une phrase pour éclairer ses lieux ; Entrée y mène.</translation>
+        <translation>Cliquez sur une phrase pour éclairer ses lieux ; Entrée y mène.</translation>
     </message>
     <message>
         <location filename="../dock/describe.py"/>
@@ -1033,7 +1038,7 @@
     <message>
         <location filename="../dock/map.py"/>
         <source>Ask a scene, or choose one of its maps in the layer tree: how it is looked at is set here.</source>
-        <translation>Interrogez une scène, ou choisissez une de ses cartes dans l’arbre des couches : son affichage se règle ici.</translation>
+        <translation>Interrogez une scène, ou choisissez une de ses cartes dans l&apos;arbre des couches : son affichage se règle ici.</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1340,7 +1345,7 @@
     <message>
         <location filename="../dock/probe.py"/>
         <source>Press a cell of the map; Esc ends it.</source>
-        <translation>Cliquez une cellule de la carte ; Échap termine.</translation>
+        <translation>Cliquez sur une cellule de la carte ; Échap termine.</translation>
     </message>
     <message>
         <location filename="../dock/probe.py"/>
@@ -1350,7 +1355,7 @@
     <message>
         <location filename="../dock/probe.py"/>
         <source>Press a cell of the map: its score, its rank, and what the encoder saw</source>
-        <translation>Cliquer une cellule de la carte : son score, son rang et ce que l&apos;encodeur a vu</translation>
+        <translation>Cliquer sur une cellule de la carte : son score, son rang et ce que l&apos;encodeur a vu</translation>
     </message>
     <message>
         <location filename="../dock/probe.py"/>
@@ -1629,7 +1634,7 @@
     <message>
         <location filename="../dock/runs.py"/>
         <source>“{run}” is being asked, and is listed once it is answered.</source>
-        <translation>« {run} » est en cours, et s’affiche ici dès qu’il y a une réponse.</translation>
+        <translation>« {run} » est en cours, et s&apos;affiche ici dès qu&apos;il y a une réponse.</translation>
     </message>
     <message>
         <location filename="../dock/runs.py"/>
@@ -1957,7 +1962,7 @@
     <message>
         <location filename="../jobs/describe.py"/>
         <source>a yes-or-no question</source>
-        <translation>une question fermée par oui ou non</translation>
+        <translation>une question par oui ou non</translation>
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
@@ -2300,6 +2305,11 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../live.py"/>
         <source>follows the typing where all is encoded</source>
         <translation>suit la saisie là où tout est encodé</translation>
+    </message>
+    <message>
+        <location filename="../live.py"/>
+        <source>asking…</source>
+        <translation>requête en cours…</translation>
     </message>
     <message>
         <location filename="../live.py"/>
