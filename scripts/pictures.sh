@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Draw all pictures of the documentation anew, and make them small. Real scenes are used where
-# ../shared/data is there; the pictures of them stay as they are elsewhere.
+# Draw the pictures of the documentation anew, and make them small; those of the first run are kept
+# from scripts.first_run. Real scenes are used where ../shared/data is there; the pictures of them
+# stay as they are elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,7 +9,8 @@ qgis=.venv-qgis/bin/python
 backend=.venv/bin/python
 export QT_QPA_PLATFORM=offscreen
 
-for script in scene_pictures encoded_pictures ask_pictures places_pictures words_pictures; do
+for script in scene_pictures encoded_pictures ask_pictures places_pictures words_pictures \
+    language_pictures; do
     echo "$script"
     "$qgis" -m "scripts.$script"
 done

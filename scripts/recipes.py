@@ -115,7 +115,7 @@ def write_pair(folder: Path) -> tuple[Path, Path, dict[str, np.ndarray]]:
 
 
 def write_harbour(folder: Path) -> Path:
-    """Write calm water with ships, a town with quays at its coast, and a pier."""
+    """Write calm water with ships, and a town at its coast."""
     rng = np.random.default_rng(3)
     row, col = np.mgrid[:HARBOUR_PX, :HARBOUR_PX]
     sea = col < 230 + 40 * np.sin(row / 60)
@@ -223,10 +223,8 @@ def changes(folder: Path, images: Path) -> None:
         save(figure, images / f"recipe-change-{name}.png")
 
 
-def harbour(folder: Path, images: Path) -> None:
+def harbour(folder: Path) -> None:
     """Count ships at a coast, and ask for its harbour."""
-    from matplotlib import pyplot
-
     scene = write_harbour(folder)
     run(
         "backend.describe", scene, "--ask", "count ships", "--objects", folder / "ships.geojson"
@@ -234,11 +232,6 @@ def harbour(folder: Path, images: Path) -> None:
     run("backend.describe", scene, "--ask", "Is there a harbour?")
     phrases = ("a harbour with ships at the quays", "open water")
     run("backend.query", scene, *phrases, "-o", folder / "harbour.tif")
-    figure, axes = pyplot.subplots(1, 3, figsize=(9, 3.3))
-    show_radar(axes[0], scene, f"simulated coast with {len(SHIPS)} ships: VV")
-    for band, phrase in enumerate(phrases, start=1):
-        show_map(axes[band], read(folder / "harbour.tif", band), f"“{phrase}”")
-    save(figure, images / "recipe-harbour.png")
 
 
 def main() -> None:
@@ -252,7 +245,7 @@ def main() -> None:
         if (chosen.data / FLOOD[0]).exists():
             flood(chosen.data, Path(folder), chosen.output)
         changes(Path(folder), chosen.output)
-        harbour(Path(folder), chosen.output)
+        harbour(Path(folder))
 
 
 if __name__ == "__main__":
