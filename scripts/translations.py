@@ -180,9 +180,10 @@ def problems_of_code(folder: Path = PLUGIN) -> Iterator[str]:
         if file.name == "translation.py":
             continue
         for node in nodes(file):
-            text = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and UNDER_WAY.fullmatch(text) and text not in words:
-                yield f"{file.name}:{node.lineno}: {text!r} is said without tr()."
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            if UNDER_WAY.fullmatch(node.value) and node.value not in words:
+                yield f"{file.name}:{node.lineno}: {node.value!r} is said without tr()."
         for call in calls(file):
             if call.is_put_together:
                 yield f"{call.where}: {call.function}() is called with what is put together."
