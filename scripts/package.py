@@ -24,7 +24,9 @@ REQUIRED_KEYS = (
     "name", "description", "version", "qgisMinimumVersion", "qgisMaximumVersion", "author", "email",
     "about", "tracker", "repository", "license", "icon",
 )  # fmt: skip
-TEXT = {"", ".py", ".ts", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
+SOURCES = {".ts"}
+"""What is made into another file, which is the one that QGIS reads."""
+TEXT = {"", ".py", ".txt", ".ui", ".svg", ".qml", ".json", ".md", ".css", ".yaml"}
 BINARIES = {".png", ".qm"}
 """Pictures, and translations as Qt reads them."""
 WHEELS = "wheel"
@@ -67,7 +69,7 @@ def build(folder: Path) -> Path:
         file
         for name in CONTENT
         for file in ([ROOT / name] if (ROOT / name).is_file() else sorted((ROOT / name).rglob("*")))
-        if file.is_file() and "__pycache__" not in file.parts
+        if file.is_file() and "__pycache__" not in file.parts and file.suffix not in SOURCES
     ]
     contents = {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in files}
     wheel, data = build_wheel()
