@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from backend.describers.cover import BUILT, WATER
 from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
-from backend.describers.replies import Reply, not_told, share_in
+from backend.describers.replies import NO_GROUND, Reply, is_known, not_told, share_in
 from backend.language import Evidence, Record
 from backend.language.regions import REGION_NAMES, SIDE_REGIONS, region_of
 from backend.language.words import counted, listed, so_much
@@ -24,6 +24,8 @@ def what_is_there(record: Record, parts: Parts) -> Reply | None:
         return None
     place = _SAME.get(parts["place"].lower(), parts["place"].lower())
     regions = SIDE_REGIONS.get(place) or (REGION_NAMES.index(place),)
+    if not is_known(cover, regions):
+        return NO_GROUND
     names = [name for name in (WATER, BUILT) if name in cover.shares]
     figures = listed([f"{so_much(share_in(cover, regions, name))} as {name}" for name in names])
     text = f"There the ground reads {figures}"

@@ -31,6 +31,9 @@ def not_told(reason: str, evidence: Evidence = NOTHING) -> Reply:
     return Reply(f"Unknown: {reason}", evidence, answered=False)
 
 
+NO_GROUND = not_told("what covers the ground there is not known.")
+
+
 def reply_to(record: Record, asked: Asked) -> Reply | None:
     """Return the answer to a question that was read; None where nothing measured tells."""
     if asked.noun.lower() in {*HARBOURS, *map(plural, HARBOURS)}:
@@ -115,6 +118,8 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
         return Reply(text, evidence, likely)
     if asked.kind == "presence_side":
         regions = SIDE_REGIONS[asked.side]
+        if not is_known(cover, regions):
+            return NO_GROUND
         evidence = Evidence(classes=(name,), regions=regions)
         share = share_in(cover, regions, name)
         text = f"{'Yes' if share else 'No'}: {so_much(share)} of the ground there reads as {name}"
@@ -128,6 +133,11 @@ def _of_cover(record: Record, asked: Asked, name: str) -> Reply | None:
             Evidence(classes=(name,)),
         )
     return None
+
+
+def is_known(cover: Cover, regions: Sequence[int]) -> bool:
+    """Return whether some ground of these regions is known."""
+    return any(cover.regions[number].area for number in regions)
 
 
 def share_in(cover: Cover, regions: Sequence[int], name: str) -> float:

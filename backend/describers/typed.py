@@ -20,7 +20,7 @@ from backend.describers.parts import (
     what_is_there,
     where_it_lies,
 )
-from backend.describers.replies import Reply, not_told, reply_to
+from backend.describers.replies import NO_GROUND, Reply, is_known, not_told, reply_to
 from backend.language import Asked, Evidence, Record
 from backend.language.captions import extent
 from backend.language.regions import ON_SIDE, REGION_NAMES, SIDES, region_of
@@ -33,7 +33,7 @@ _A = r"(?:(?:an?|any|some|the) )?"
 _NOUN, _OTHER = rf"{_A}(?P<noun>[^?\[\]]+?)", rf"{_A}(?P<other>[^?\[\]]+?)"
 _THERE_IS = r"(?:is|are) there"
 _BIG = r"(?:large|big|extensive)"
-_LONGEST = r"(?:the )?(?:longest |largest |biggest )?"
+_LONGEST = r"(?:the )?(?P<longest>(?:longest|largest|biggest) )?"
 _BIGGER = r"(?:larger|bigger|longer)"
 _METRES = r"(?P<metres>\d+(?:\.\d+)?) ?m(?:et(?:re|er)s?)?"
 _BY = r"(?:covered (?:by|with) |under )?"
@@ -147,7 +147,17 @@ def _two_shares(record: Record, parts: Parts) -> tuple[tuple[str, float], ...] |
 
 def _size(record: Record, parts: Parts) -> Reply | None:
     """Return how long the longest ship is, or how much ground is of a class."""
+    if parts["longest"] and class_meant(parts["noun"]) != BRIGHT:
+        return _largest_piece(record, parts)
     return _length(record, parts) or _area(record, parts)
+
+
+def _largest_piece(record: Record, parts: Parts) -> Reply | None:
+    """Return that pieces of a class are not measured, and how much ground is of it in all."""
+    found = _share(record, parts)
+    if found is None:
+        return None
+    return not_told(f"it is not measured by the piece; {found.text}", found.evidence)
 
 
 def _area(record: Record, parts: Parts) -> Reply | None:
@@ -188,6 +198,8 @@ def _in_corner(record: Record, parts: Parts) -> Reply | None:
         return _some(record, parts, lambda n: region_of(record, objects[n]) == corner, where)
     if name is None or cover is None or name not in cover.shares:
         return None
+    if not is_known(cover, (corner,)):
+        return NO_GROUND
     share, evidence = cover.regions[corner].shares.get(name, 0.0), Evidence((), (name,), (corner,))
     there = f"{so_much(share)} of the ground there reads as {name}{doubt(record, name)}."
     if "many" in parts:

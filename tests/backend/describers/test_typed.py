@@ -125,6 +125,7 @@ def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> N
         ("How wide is the river?", "This question needs a model"),
         ("How wide is the longest ship?", "This question needs a model"),
         ("How many lakes are in the top left?", "Unknown: it is not measured by the piece; about"),
+        ("How big is the largest lake?", "Unknown: it is not measured by the piece; 20 % of the"),
         ("What land cover is on the left?", "This question needs a model"),
         ("What covers this river?", "This question needs a model"),
         ("Are these ships?", "Unknown: 3 bright objects on water; whether a ship, a buoy"),
@@ -139,6 +140,26 @@ def test_what_people_type_is_answered(question: str, of: Chip, answer: str) -> N
 def test_what_was_not_measured_says_what_it_would_need(question: str, reason: str) -> None:
     found = facts.answer(DATED, question)
     assert not found.answered and found.text.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there water on the right?",
+        "What is in the top right?",
+        "Is there forest in the top right corner?",
+    ],
+)
+def test_of_ground_without_data_nothing_is_said(question: str) -> None:
+    cover = DATED.record.cover
+    assert cover is not None
+    right = [replace(one, area=0.0) if n % 3 == 2 else one for n, one in enumerate(cover.regions)]
+    half = Chip(replace(DATED.record, cover=replace(cover, regions=tuple(right))))
+    found = facts.answer(half, question)
+    assert (found.answered, found.text) == (
+        False,
+        "Unknown: what covers the ground there is not known.",
+    )
 
 
 def test_a_date_that_is_not_known_is_to_be_stated() -> None:
