@@ -3,8 +3,9 @@
 A file has the layout of open_clip, or of OpenAI: SARCLIP of CAESAR-Radi, SAR-RS-CLIP, RemoteCLIP
 and many others are published so. Beside NAME.safetensors, or NAME.pt, lies NAME.json: the model's
 configuration as open_clip has it, or `quick_gelu` alone, since no tensor tells which activation the
-model was trained with. It needs no head: a window is one cell, and has a vector in the space of the
-model's own text tower (`backend.text.clip`).
+model was trained with. Nor does any tell how wide the heads of its picture tower are: 64, but not
+in towers wider than 1,024, which need the whole configuration. It needs no head: a window is one
+cell, and has a vector in the space of the model's own text tower (`backend.text.clip`).
 
 The picture is VV from -25 to 0 dB as three equal channels, then CLIP's mean and deviation. That is
 this project's choice, named "grey-1" in the identity: published models saw 8 bits of various
@@ -30,6 +31,8 @@ BATCH = 32
 LOW_DB, HIGH_DB = -25.0, 0.0
 USUAL_DB = (-11.0, -18.0)
 SETTING = "quick_gelu"
+HEAD_WIDTH = 64
+"""Of every CLIP but those whose picture tower is wider than 1,024: ViT-H, g and bigG."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,15 @@ class Settings:
 
     quick_gelu: bool
     """Whether its activation is QuickGELU, as OpenAI's, and not GELU."""
-    dim: int | None
+    dim: int | None = None
     """Numbers in its space; None where it does not say."""
+    head_width: int | None = None
+    """How wide the heads of its picture tower are; None where it does not say."""
+
+    @property
+    def activation(self) -> str:
+        """What tells two networks of the same weights apart."""
+        return "quick" if self.quick_gelu else "exact"
 
 
 class OwnClip(Encoder):
@@ -119,8 +129,9 @@ def describe_clip(path: Path, name: str) -> EncoderSpec:
     settings = read_settings(path)
     status, sha256 = path.stat(), file_sha256(path)
     dim = _dim_of(path, settings, status.st_size, status.st_mtime_ns)
-    activation = "quick" if settings.quick_gelu else "exact"
-    identity = f"clip/{sha256[:16]}/grey-1/{activation}"
+    identity = f"clip/{sha256[:16]}/grey-1/{settings.activation}"
+    if settings.head_width not in (None, HEAD_WIDTH):
+        identity += f"/{settings.head_width}"
     return replace(_spec(name), dim=dim, identity=identity, weights_hash=sha256)
 
 
@@ -151,11 +162,15 @@ def read_settings(path: Path) -> Settings:
         config = json.loads(file.read_text(encoding="utf-8"))
         config = config.get("model_cfg", config)
         quick, dim = config.get(SETTING, None), config.get("embed_dim")
+        vision = config.get("vision_cfg")
         # open_clip leaves it out of a whole configuration where it is GELU.
-        quick = False if quick is None and "vision_cfg" in config else quick
+        quick = False if quick is None and vision is not None else quick
+        width = None if vision is None else vision.get("head_width", HEAD_WIDTH)
     if not isinstance(quick, bool):
         raise unfit(file, f"has {SETTING} {quick!r}; expected true or false")
-    return Settings(quick, dim if isinstance(dim, int) else None)
+    if width is not None and (not isinstance(width, int) or width < 1):
+        raise unfit(file, f"has head_width {width!r}; expected a whole number above 0")
+    return Settings(quick, dim if isinstance(dim, int) else None, width)
 
 
 def _spec(name: str) -> EncoderSpec:

@@ -252,6 +252,7 @@ def own_head(encoder: EncoderSpec) -> LinkHead:
 
     Raises:
         HeadUnknown: the encoder brings no text space.
+        HeadMismatch: another model's text encoder has its name.
         WeightsMissing: the weights of its text encoder are not here.
         WeightsInvalid: they are damaged.
     """
@@ -259,13 +260,19 @@ def own_head(encoder: EncoderSpec) -> LinkHead:
         raise HeadUnknown(
             f"{encoder.name} brings no text space of its own.", "Train a head for it."
         )
+    space = load_text_encoder(encoder.text, remember=False).space
+    if encoder.text == encoder.name and space.revision != encoder.weights_hash:
+        raise HeadMismatch(
+            f"{encoder.name} is the name of another model's text encoder, {space}.",
+            "Give the encoder's file another name.",
+        )
     meta = HeadMeta(
         name=encoder.name,
         title="Its own text space",
         encoder=encoder.name,
         encoder_identity=encoder.identity,
         text=encoder.text,
-        text_space=load_text_encoder(encoder.text, remember=False).space,
+        text_space=space,
         summary=encoder.source,
     )
     identity = torch.eye(encoder.dim)

@@ -18,7 +18,7 @@ import numpy as np
 
 from backend.device import Device
 from backend.encoders.clip import ClipRgb, MsClip
-from backend.encoders.clips import describe_clip
+from backend.encoders.clips import describe_clip, read_settings
 from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
 from backend.io.weights import PublishedWeights
@@ -85,8 +85,9 @@ class OwnClipText(TextModel):
                 f"{self.file.parent} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
                 remedy(ClipRgb.weights),
             )
-        spec = describe_clip(self.file, self.name)
-        space = TextSpace(self.name, file_sha256(self.file), spec.dim)
+        spec, activation = describe_clip(self.file, self.name), read_settings(self.file).activation
+        # Vectors of phrases are remembered by the space, and differ with the activation.
+        space = TextSpace(f"{self.name}/{activation}", file_sha256(self.file), spec.dim)
         return space, partial(load_text_model, self.file, tokenizer, device, own=True)
 
 

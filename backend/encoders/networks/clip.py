@@ -25,14 +25,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from backend.encoders.clip import SIDE_PX
-from backend.encoders.clips import read_settings
+from backend.encoders.clips import HEAD_WIDTH, read_settings
 from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import read_config, reading, unfit
 
 if TYPE_CHECKING:
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
-HEAD_WIDTH = 64
+WIDEST = 1024
+"""The widest picture tower whose heads are certainly 64 wide."""
 VISION = ("vision_model.", "visual_projection.")
 TEXT = ("text_model.", "text_projection.")
 MODEL = "clip_base_model.model."
@@ -168,8 +169,16 @@ def read_own_clip(path: Path) -> ClipFiles:
         name = key.removeprefix(PARALLEL)
         if name not in NO_WEIGHTS:
             tensors |= _renamed(name, tensor, path, key)
-    files = _sized(path, tensors, "quick_gelu" if settings.quick_gelu else "gelu")
-    dim, bands = files.vision.projection_dim, files.vision.num_channels
+    files = _sized(
+        path, tensors, "quick_gelu" if settings.quick_gelu else "gelu", settings.head_width
+    )
+    dim, bands, width = (
+        getattr(files.vision, name) for name in ("projection_dim", "num_channels", "hidden_size")
+    )
+    if settings.head_width is None and width > WIDEST:
+        raise unfit(path, f"is {width} wide; expected vision_cfg with head_width in its JSON")
+    if width % (settings.head_width or HEAD_WIDTH):
+        raise unfit(path, f"is {width} wide, which is not a multiple of its heads' width")
     if settings.dim not in (None, dim):
         raise unfit(path, f"has a space of {dim} numbers; its configuration says {settings.dim}")
     if bands != 3:
@@ -187,8 +196,13 @@ def _read_open_clip(path: Path) -> ClipFiles:
     return _sized(path, tensors, "gelu")
 
 
-def _sized(path: Path, tensors: dict[str, torch.Tensor], activation: str) -> ClipFiles:
-    """Return a CLIP whose sizes are those of its tensors, which have transformers' names."""
+def _sized(
+    path: Path, tensors: dict[str, torch.Tensor], activation: str, head_width: int | None = None
+) -> ClipFiles:
+    """Return a CLIP whose sizes are those of its tensors, which have transformers' names.
+
+    Heads of the picture tower are `head_width` wide, 64 if left out.
+    """
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
     try:
@@ -197,8 +211,11 @@ def _sized(path: Path, tensors: dict[str, torch.Tensor], activation: str) -> Cli
         places = tensors["text_model.embeddings.position_embedding.weight"]
         dim = len(tensors["text_projection.weight"])
         vision, text = (
-            _sizes(tensors, tower) | {"hidden_act": activation}
-            for tower in ("vision_model", "text_model")
+            _sizes(tensors, tower, width) | {"hidden_act": activation}
+            for tower, width in (
+                ("vision_model", head_width or HEAD_WIDTH),
+                ("text_model", HEAD_WIDTH),
+            )
         )
     except (KeyError, TypeError) as error:
         raise unfit(path, f"lacks {str(error).strip(chr(39))}") from error
@@ -224,7 +241,7 @@ def _sized(path: Path, tensors: dict[str, torch.Tensor], activation: str) -> Cli
     )
 
 
-def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
+def _sizes(tensors: Mapping[str, torch.Tensor], tower: str, head_width: int) -> dict[str, Any]:
     """Return the sizes that a transformer's shapes tell, or raise KeyError for a missing key."""
     width, inner = tensors[f"{tower}.encoder.layers.0.mlp.fc2.weight"].shape
     depth = {key.split(".")[3] for key in tensors if key.startswith(f"{tower}.encoder.layers.")}
@@ -232,7 +249,7 @@ def _sizes(tensors: Mapping[str, torch.Tensor], tower: str) -> dict[str, Any]:
         "hidden_size": width,
         "intermediate_size": inner,
         "num_hidden_layers": len(depth),
-        "num_attention_heads": max(width // HEAD_WIDTH, 1),
+        "num_attention_heads": max(width // head_width, 1),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from transformers import CLIPConfig, CLIPModel
 from backend.encoders import encoder_spec, list_encoders, load_encoder
 from backend.encoders.clip import ClipRgb
 from backend.encoders.networks.clip import _NAMES, _PARTS
-from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
+from backend.errors import ConfigInvalid, HeadMismatch, WeightsInvalid, WeightsMissing
 from backend.link import find_head
 from backend.text import load_text_encoder
 from scripts.samples.clip import OpenClip, write_tokenizer
@@ -124,6 +125,20 @@ def test_both_towers_give_what_transformers_gives(clips: Path, quick: bool) -> N
     assert words == pytest.approx(unit(asked), abs=1e-5)
 
 
+def test_the_settings_beside_a_file_count_as_its_weights_do(clips: Path) -> None:
+    write_open_clip(clips)
+    db = torch.randn(1, 2, 224, 224) * 6 - 12
+    spec, space = encoder_spec("sar"), load_text_encoder("sar", device="cpu").space
+    vectors = load_encoder("sar", device="cpu").encode(db)
+    with pytest.raises(HeadMismatch, match="sar is the name of another model's text encoder"):
+        find_head(None, replace(spec, weights_hash="0" * 64))
+    (clips / "sar.json").write_text(json.dumps({"vision_cfg": {"head_width": 32}}))
+    assert encoder_spec("sar").identity == f"{spec.identity}/32"
+    assert not torch.allclose(load_encoder("sar", device="cpu").encode(db), vectors)
+    (clips / "sar.json").write_text(json.dumps({"quick_gelu": True}))
+    assert load_text_encoder("sar", device="cpu").space != space  # phrases are embedded anew
+
+
 def test_what_does_not_fit_is_said_in_a_sentence_and_the_others_are_listed(clips: Path) -> None:
     write_open_clip(clips)
     state = torch.load(clips / "sar.pt", weights_only=True)["state_dict"]
@@ -136,6 +151,7 @@ def test_what_does_not_fit_is_said_in_a_sentence_and_the_others_are_listed(clips
     write("resnet", {**state, "module.visual.layer1.0.conv1.weight": torch.zeros(3)})
     write("lacking", {k: v for k, v in state.items() if "ln_final" not in k})
     write("wide", state, json.dumps({"embed_dim": 512, "vision_cfg": {}}))
+    write("heads", state, json.dumps({"vision_cfg": {"head_width": 80}}))
     write("unclear", state, json.dumps({"quick_gelu": "yes"}))
     write("bands", {**state, "module.visual.conv1.weight": torch.zeros(128, 10, 32, 32)})
     (clips / "told.pt").write_bytes((clips / "sar.pt").read_bytes())
@@ -149,6 +165,8 @@ def test_what_does_not_fit_is_said_in_a_sentence_and_the_others_are_listed(clips
     ):
         with pytest.raises(error, match=problem):
             load_text_encoder(name, device="cpu", remember=False).embed(["x"])
+    with pytest.raises(WeightsInvalid, match="is 128 wide, which is not a multiple of its heads'"):
+        load_encoder("heads", device="cpu")
     with pytest.raises(ConfigInvalid, match="was given the weights x; it has its own"):
         load_encoder("sar", "x", "cpu")
     listed = {spec.name: spec.unavailable for spec in list_encoders()}
