@@ -19,7 +19,7 @@ from rasterio.windows import Window
 
 from backend.corpus.files import Corpus
 from backend.corpus.records import Chip
-from backend.corpus.segments import recode, write_segment_classes, write_segments
+from backend.corpus.segments import add_segment_classes, recode, write_segments
 from backend.corpus.slicing import first_record
 from backend.errors import CorpusInvalid, RecordInvalid
 from backend.language import Record, cover_of
@@ -74,15 +74,16 @@ def add_cover(
     rasters' tags `CLASS_number` count.
 
     Raises:
-        CorpusInvalid: a raster has no names of classes, or a chip has no CRS.
+        CorpusInvalid: a raster has no names of classes, or too many, or a chip has no CRS.
         SceneUnreadable: a raster cannot be read.
         NotGeoreferenced: a raster has no CRS.
     """
     covered, known = 0, {record.chip: record for record in corpus.facts()}
     with ExitStack() as stack:
         opened = [_open(stack, path, names) for path in rasters]
-        classes = sorted({name for raster in opened for name in raster.names.values()})
-        write_segment_classes(corpus, classes)
+        classes = add_segment_classes(
+            corpus, (name for raster in opened for name in raster.names.values())
+        )
 
         def records() -> Iterator[Record]:
             nonlocal covered

@@ -11,7 +11,7 @@ import torch
 
 from backend.corpus import Chip, Corpus
 from backend.corpus.lines import write_lines
-from backend.corpus.segments import SEGMENTS, as_png
+from backend.corpus.segments import SEGMENTS, as_png, picture_in
 from backend.encoders import Encoder
 from backend.errors import CorpusInvalid
 from backend.io.disk import require_folder, write_file
@@ -37,7 +37,7 @@ def write_recognised(
     Raises:
         HeadMismatch: the encoder is another than the recogniser's.
         ConfigInvalid: the encoder does not suit the chips.
-        CorpusInvalid: the split has no chips, or one cannot be read.
+        CorpusInvalid: the split has no chips, or one cannot be read or has a name of no file.
         DiskFull: the disk has no room.
         OutputUnwritable: nothing can be written into the folder.
     """
@@ -74,7 +74,7 @@ def _plain(reply: dict[str, Any], chip: Chip, card: RecogniserCard, folder: Path
     """Return a reply as JSON has it; segments become a picture beside the file."""
     if "segments" not in reply:
         return reply
-    picture = f"{SEGMENTS}/{chip.name}.png"
+    picture = picture_in(folder / SEGMENTS, chip.name)
     numbers = np.array(card.numbers, np.int64)[reply["segments"]]
-    write_file(folder / picture, as_png(numbers))
-    return {"segments": picture}
+    write_file(picture, as_png(numbers))
+    return {"segments": picture.relative_to(folder).as_posix()}

@@ -123,9 +123,11 @@ def load_recogniser(path: Path, device: torch.device) -> tuple[Recogniser, Recog
         card = RecogniserCard(**fields)
         if card.task not in TASKS:
             raise ValueError(f"the task {card.task}")
+        if len(card.names) != len(card.numbers):
+            raise ValueError(f"{len(card.names)} names of {len(card.numbers)} numbers")
         recogniser = card.new()
         recogniser.load_state_dict(tensors)
-    except (ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (AssertionError, ValueError, KeyError, TypeError, RuntimeError) as error:
         problem = " ".join(str(error).split())
         raise HeadInvalid(
             f"{path.name} cannot be read as a recogniser: {problem}.", REMEDY

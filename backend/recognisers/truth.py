@@ -77,11 +77,18 @@ def _of_classes(
             "Give the corpus chips of another class.",
         )
     # Nothing can be said of a class that training does not have; where it is measured, it is wrong.
-    for split in SPLITS:
-        chips[split] = [chip for chip in chips[split] if classes[chip] in names]
-    right = {chip: names.index(of) for chip, of in classes.items() if of in names}
-    facts = _facts(chips, {chip: right[chip] for of in chips.values() for chip in of}, names)
-    return Truth(names, range(len(names)), chips, lambda chip: torch.tensor(right[chip]), facts)
+    chips["validation"] = [chip for chip in chips["validation"] if classes[chip] in names]
+    if not chips["validation"]:
+        raise CorpusInvalid(
+            f"No chip in the validation split of {corpus.folder} is of a class of training.",
+            "Split it anew with smaller squares: python -m backend.corpus split --square-km.",
+        )
+    facts = _facts(chips, {chip: classes[chip] for of in chips.values() for chip in of}, names)
+
+    def read(chip: str) -> torch.Tensor:
+        return torch.tensor(names.index(classes[chip]))
+
+    return Truth(names, range(len(names)), chips, read, facts)
 
 
 def _of_objects(
@@ -137,10 +144,17 @@ def _of_segments(corpus: Corpus, splits: Mapping[str, Sequence[str]]) -> Truth:
     numbers = sorted(by_number)
     places = np.full(UNKNOWN + 1, -1, np.int64)
     places[numbers] = np.arange(len(numbers))
+    sizes = {chip.name: (chip.height, chip.width) for chip in corpus.chips()}
 
     def read(chip: str) -> torch.Tensor:
         path = segments_file(corpus, chip)
         values = read_segments(path)
+        if values.shape != sizes[chip]:
+            raise CorpusInvalid(
+                f"{path} has {values.shape[1]} × {values.shape[0]} pixels, its chip "
+                f"{sizes[chip][1]} × {sizes[chip][0]}.",
+                "Write a picture with a pixel for each of the chip's.",
+            )
         places_of = np.where(values < 0, -1, places[values])
         if ((places_of < 0) & (values >= 0)).any():
             number = int(values[(places_of < 0) & (values >= 0)][0])

@@ -9,9 +9,9 @@ The file has one JSON object a line, with one or more of four fields beside "chi
 
 Boxes are x, y, width, height in pixels. A count may be a fraction; it is right when it rounds to
 what is. Segments are pictures of class numbers, 255 where nothing is known, beside the file;
-without `truth` that of the corpus counts. What is right of the others follows from the facts of the
-corpus: the boxes of a chip, and its class: the one category of its boxes, or without boxes the
-class that covers most.
+without `truth` that of the corpus counts, and a chip that has none there is left out. What is right
+of the others follows from the facts of the corpus: the boxes of a chip, and its class: the one
+category of its boxes, or without boxes the class that covers most.
 """
 
 import sys
@@ -26,7 +26,13 @@ from numpy.typing import NDArray
 
 from backend.corpus.files import Corpus
 from backend.corpus.lines import Row, read_lines
-from backend.corpus.segments import read_segments, segment_classes, segments_file
+from backend.corpus.segments import (
+    MAKE,
+    UNKNOWN,
+    read_segments,
+    segment_classes,
+    segments_file,
+)
 from backend.errors import CorpusInvalid
 from backend.evaluation.recognition.boxes import Detection, TrueBox, average_precisions
 from backend.evaluation.recognition.classes import chance_at, hits_at
@@ -257,17 +263,24 @@ def _measure_segments(
 ) -> dict[str, Measure]:
     if not given:
         return {}
-    pairs = [_pair(corpus, path.parent, row) for row in given.values()]
-    names = segment_classes(corpus) if all("truth" not in r.fields for r in given.values()) else {}
-    classes = 1 + max(int(truth.max(initial=-1)) for _, truth in pairs)
-    if classes < 1:
+    rows = [
+        row
+        for chip, row in given.items()
+        if row.get("truth") is not None or segments_file(corpus, chip).is_file()
+    ]
+    if not rows:
+        raise CorpusInvalid("No chip that the file gives segments for has a segmentation.", MAKE)
+    names = segment_classes(corpus) if all("truth" not in row.fields for row in rows) else {}
+    counts = np.zeros((UNKNOWN, UNKNOWN + 1), np.int64)
+    for row in rows:
+        counts += confusion(*_pair(corpus, path.parent, row), UNKNOWN)
+    if not counts.any():
         raise CorpusInvalid("No pixel of the truth is of a known class.", "Check the files.")
-    counts = sum(
-        (confusion(found, truth, classes) for found, truth in pairs),
-        np.zeros((classes, classes + 1), np.int64),
-    )
+    classes = 1 + int(np.flatnonzero(counts.any(axis=1)).max())
+    others = counts[:classes, classes:].sum(axis=1, keepdims=True)
+    counts = np.concatenate([counts[:classes, :classes], others], axis=1)
     guessed = of_one_class(counts)
-    chips["segments"] = len(pairs)
+    chips["segments"] = len(rows)
     by_class = zip(class_overlaps(counts), class_overlaps(guessed), strict=True)
     return {
         "accuracy": Measure(overall_accuracy(counts), overall_accuracy(guessed)),

@@ -91,8 +91,10 @@ class Recognising:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What the corpus holds, and the encoder's features."""
-        spec = encoder_spec(self.config.encoder)
-        require_fit(spec, self.config.task, shape_of(self.corpus, self._chips))
+        spec, tested = encoder_spec(self.config.encoder), set(self.corpus.splits()["test"])
+        # Those of test are asked at the end, whatever is known of them.
+        chips = self._chips + [chip for chip in self.corpus.chips() if chip.name in tested]
+        require_fit(spec, self.config.task, shape_of(self.corpus, chips))
         return {**self.truth.facts, "features": features_key(spec, self.corpus, self._chips)}
 
     @cached_property

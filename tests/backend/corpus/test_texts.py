@@ -134,9 +134,50 @@ def test_what_is_missing_for_texts_is_said(corpus: Corpus, tmp_path: Path) -> No
     assert add_cover(corpus, [plain], read_classes(table)) == 80
     assert segment_classes(corpus) == {0: "water"}
     assert not read_segments(segments_file(corpus, next(corpus.chips()).name)).any()  # all water
+    for wrong in ("1.5,Water", "1,Water\n1,Land"):
+        table.write_text(f"number,name\n{wrong}\n")
+        with pytest.raises(CorpusInvalid, match="a whole number that no other class has"):
+            read_classes(table)
     table.write_text("number,name\none,Water\n")
     with pytest.raises(CorpusInvalid, match='line 2: number is "one"; expected a number'):
         read_classes(table)
+
+
+def test_a_second_cover_leaves_the_segmentations_of_the_first_right(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    grid = Affine(10, 0, 640_000, 0, -10, 5_330_000)
+    ones = np.ones((1, 512, 512), np.uint8)
+    whole = write_raster(tmp_path / "whole.tif", ones, "EPSG:32632", grid, names=None)
+    corner = write_raster(tmp_path / "part.tif", ones[:, :128], "EPSG:32632", grid, names=None)
+    assert add_cover(corpus, [whole], {1: "water"}) == 80
+    assert 0 < add_cover(corpus, [corner], {1: "land"}) < 80
+    names = segment_classes(corpus)
+    for record in corpus.facts():
+        assert record.cover is not None
+        found = np.unique(read_segments(segments_file(corpus, record.chip)))
+        shares = record.cover.shares
+        assert {names[n] for n in found if n >= 0} == {name for name in shares if shares[name]}
+    with pytest.raises(CorpusInvalid, match="There are 302 classes; segmentations have 255"):
+        add_cover(corpus, [whole], {n: f"class {n}" for n in range(300)})
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("300,sand", "a class of the number 300; expected 0 to 254"),
+        ("-1,sand", "a class of the number -1"),
+        ("2,water", "several classes of the name water"),
+    ],
+)
+def test_numbers_that_no_picture_has_and_equal_names_are_refused(
+    corpus: Corpus, row: str, problem: str
+) -> None:
+    folder = corpus.folder / "segments"
+    folder.mkdir()
+    (folder / "classes.csv").write_text(f"number,name\n1,water\n{row}\n")
+    with pytest.raises(CorpusInvalid, match=problem):
+        segment_classes(corpus)
 
 
 def test_boxes_make_the_tasks_and_captions_of_published_corpora(

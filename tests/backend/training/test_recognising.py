@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +13,15 @@ import torch
 from safetensors.torch import load_file
 
 from backend.corpus import Corpus, open_corpus
-from backend.corpus.segments import segments_file, write_segment_classes
+from backend.corpus.segments import segments_file, write_segment_classes, write_segments
 from backend.encoders import load_encoder
 from backend.errors import ConfigInvalid, CorpusInvalid, HeadInvalid, HeadMismatch
 from backend.evaluate import app
+from backend.language.record import Box, Object
 from backend.recognisers.asking import write_recognised
 from backend.recognisers.base import TASKS, Task
 from backend.recognisers.features import encode_chips, require_fit, shape_of
-from backend.recognisers.files import load_recogniser
+from backend.recognisers.files import load_recogniser, save_recogniser
 from backend.recognisers.truth import truth_of
 from backend.training import train
 from backend.training.recognising import RecogniserConfig, Recognising, read_recogniser_config
@@ -162,6 +163,33 @@ def test_a_corpus_without_labels_or_splits_is_refused(corpus: Corpus, tmp_path: 
         truth_of(own, "segment")
 
 
+def test_classes_that_training_lacks_are_measured_but_not_validated(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    own = changed(corpus, tmp_path / "own")
+    splits, other = own.splits(), Object("other", Box(0, 0, 8, 8))
+
+    def make_other(chips: Collection[str]) -> None:
+        own.write_facts(
+            replace(one, objects=(other,)) if one.chip in chips else one
+            for one in list(corpus.facts())
+        )
+
+    make_other([splits["test"][0], splits["validation"][0]])
+    chips = truth_of(own, "classify").chips
+    assert chips["test"] == sorted(splits["test"]) and len(chips["validation"]) == 1
+    make_other(splits["validation"])
+    with pytest.raises(CorpusInvalid, match=r"No chip in the validation split .* of training"):
+        truth_of(own, "classify")
+
+
+def test_segmentations_of_another_size_are_refused(corpus: Corpus, tmp_path: Path) -> None:
+    own = changed(corpus, tmp_path / "own")
+    write_segments(own, "c000", np.zeros((50, 40), np.int64))
+    with pytest.raises(CorpusInvalid, match=r"c000.png has 40 × 50 pixels, its chip 96 × 96"):
+        truth_of(own, "segment").read("c000")
+
+
 def test_chips_without_data_or_of_other_sizes_are_refused(corpus: Corpus, tmp_path: Path) -> None:
     own = changed(corpus, tmp_path / "own")
     chips = list(own.chips())
@@ -172,6 +200,11 @@ def test_chips_without_data_or_of_other_sizes_are_refused(corpus: Corpus, tmp_pa
         encode_chips(own, chips[3:4], encoder)
     with pytest.raises(CorpusInvalid, match="c001 has 50 × 96 pixels, c000 96 × 96"):
         shape_of(own, [chips[0], replace(chips[1], width=50)])
+    lines = (own.folder / "chips.jsonl").read_text().splitlines(keepends=True)
+    lines[-1] = lines[-1].replace('"width":96', '"width":50')
+    (own.folder / "chips.jsonl").write_text("".join(lines))
+    with pytest.raises(CorpusInvalid, match="c015 has 50 × 96 pixels, c000 96 × 96"):
+        _ = Recognising(config_of(own, tmp_path / "own.safetensors", "count")).facts
     with pytest.raises(CorpusInvalid, match="c001 are of 3 m; encoders take 10 m"):
         shape_of(own, [chips[0], replace(chips[1], metres_per_pixel=3.0)])
 
@@ -198,6 +231,11 @@ def test_a_file_that_is_no_recogniser_is_refused(segmenter: Path, tmp_path: Path
         load_recogniser(path, CPU)
     with pytest.raises(HeadInvalid, match="is not of the format gluelink-recogniser/1"):
         load_recogniser(Path("resources/heads/texture-s1_minilm.safetensors"), CPU)
+    recogniser, card = load_recogniser(segmenter, CPU)
+    for wrong in (replace(card, width=100), replace(card, numbers=(0,))):
+        save_recogniser(recogniser, wrong, path)
+        with pytest.raises(HeadInvalid, match="cannot be read as a recogniser: "):
+            load_recogniser(path, CPU)
     text = tmp_path / "wrong.yaml"
     text.write_text("kind: recogniser\ntask: measure\ncorpus: c\noutput: o\n")
     with pytest.raises(ConfigInvalid, match=r"The field task of .* is 'measure'; expected 'class"):

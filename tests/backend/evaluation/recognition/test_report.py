@@ -10,6 +10,7 @@ from PIL import Image
 from backend.corpus import Chip, Corpus, create_corpus
 from backend.corpus.files import About
 from backend.corpus.records import plain_values
+from backend.corpus.segments import write_segment_classes, write_segments
 from backend.errors import CorpusInvalid
 from backend.evaluate import app
 from backend.evaluation.recognition.published import PUBLISHED
@@ -83,6 +84,23 @@ def test_the_command_prints_tables_with_the_rows_of_the_paper(
     assert len(PUBLISHED) == 19
     for row in PUBLISHED:
         assert [len(row.classified), len(row.detected), len(row.segmented)] == [6, 3, 4]
+
+
+def test_segments_of_chips_without_a_segmentation_are_left_out(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    Image.fromarray(np.array([[0, 2, 9]], np.uint8)).save(tmp_path / "found.png")
+    lines = [{"chip": chip, "segments": "found.png"} for chip in "ab"]
+    path = write(tmp_path / "said.jsonl", *lines)
+    with pytest.raises(CorpusInvalid, match="No chip that the file gives segments for has a"):
+        measure_recognition(corpus, path, "test")
+    write_segment_classes(corpus, ["water", "sand", "ice"])
+    write_segments(corpus, "a", np.array([[0, 2, 0]]))
+    report = measure_recognition(corpus, path, "test")
+    assert report.chips == {"segments": 1}
+    assert report.segments["accuracy"].value == pytest.approx(2 / 3)
+    assert report.segments["iou water"].value == 0.5 and report.segments["iou ice"].value == 1
+    assert np.isnan(report.segments["iou sand"].value)
 
 
 @pytest.mark.parametrize(
