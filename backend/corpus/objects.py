@@ -48,7 +48,8 @@ def add_objects(corpus: Corpus, files: Sequence[Path], progress: Progress = sile
     Objects that were known before are replaced. A chip without any is one where nothing is.
 
     Raises:
-        CorpusInvalid: a file is damaged, a feature has no category, or a chip has no CRS.
+        CorpusInvalid: a file is damaged or has no features, a feature has no category, or a chip
+            has no CRS.
     """
     features = [_read(path) for path in files]
     known = {record.chip: record for record in corpus.facts()}
@@ -95,18 +96,24 @@ def _read(path: Path) -> tuple[CRS, _Features]:
             except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError):
                 raise row.invalid("geometry", row.get("geometry"), "a geometry") from None
             corners.append([(left, low), (left, high), (right, low), (right, high)])
+    if not corners:
+        raise CorpusInvalid(
+            f"{path} has no features; expected a FeatureCollection.",
+            "Save the layer of objects as GeoJSON, or leave the file out.",
+        )
     return crs, _Features(categories, np.array(corners, np.float64).reshape(-1, 4, 2))
 
 
 def _together(features: Sequence[tuple[CRS, _Features]], crs: str) -> _Features:
-    """Return the features of all files in one CRS."""
+    """Return the features of all files in one CRS, but for those that are too far away for it."""
     own, corners = stated_crs(crs), [np.zeros((0, 4, 2))]
     for of, some in features:
         to_chip = Transformer.from_crs(of, own, always_xy=True)
         corners.append(np.stack(to_chip.transform(*np.moveaxis(some.corners, 2, 0)), axis=2))
-    return _Features(
-        [name for _, some in features for name in some.categories], np.concatenate(corners)
-    )
+    names = [name for _, some in features for name in some.categories]
+    there = np.concatenate(corners)
+    near = np.flatnonzero(np.isfinite(there).all(axis=(1, 2)))
+    return _Features([names[n] for n in near], there[near])
 
 
 def _inside(features: _Features, chip: Chip, transform: Affine) -> tuple[Object, ...]:

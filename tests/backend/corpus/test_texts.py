@@ -103,7 +103,10 @@ def test_objects_that_are_drawn_on_a_map_lie_in_the_chips_below_them(
     crs = {"type": "name", "properties": {"name": chip.ground.crs}}
     drawn.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
     buoy = {"type": "Point", "coordinates": list(chip.ground.centre)}  # degrees
-    features = [{"type": "Feature", "properties": {"label": "buoy"}, "geometry": buoy}]
+    far = {"type": "Point", "coordinates": [99, 0]}  # beyond what UTM has coordinates for
+    features = [
+        {"type": "Feature", "properties": {"label": "buoy"}, "geometry": one} for one in (far, buoy)
+    ]
     points = tmp_path / "points.geojson"
     points.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     assert add_objects(corpus, [drawn, points]) == 4  # a chip of 1,280 m holds this one
@@ -114,6 +117,11 @@ def test_objects_that_are_drawn_on_a_map_lie_in_the_chips_below_them(
     assert box == pytest.approx((10, 20, 8, 4)) and second.box.centre == pytest.approx((32, 32))
     assert second.box.width == second.box.height == pytest.approx(1)
     assert sum(objects == () for objects in found.values()) == 78
+    points.write_text(json.dumps(features[0]))  # one feature that is no collection
+    with pytest.raises(CorpusInvalid, match="has no features; expected a FeatureCollection"):
+        add_objects(corpus, [points])
+    assert {record.chip: record.objects for record in corpus.facts()} == found
+    points.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     points.write_text(points.read_text().replace("label", "colour"))
     with pytest.raises(CorpusInvalid, match=r"line 1 has the fields colour; expected category"):
         add_objects(corpus, [points])
