@@ -252,7 +252,7 @@ def own_head(encoder: EncoderSpec) -> LinkHead:
 
     Raises:
         HeadUnknown: the encoder brings no text space.
-        HeadMismatch: another model's text encoder has its name.
+        HeadMismatch: the text encoder of its name is of another file.
         WeightsMissing: the weights of its text encoder are not here.
         WeightsInvalid: they are damaged.
     """
@@ -263,8 +263,8 @@ def own_head(encoder: EncoderSpec) -> LinkHead:
     space = load_text_encoder(encoder.text, remember=False).space
     if encoder.text == encoder.name and space.revision != encoder.weights_hash:
         raise HeadMismatch(
-            f"{encoder.name} is the name of another model's text encoder, {space}.",
-            "Give the encoder's file another name.",
+            f"The text encoder {encoder.name} is not of the encoder's own file, but gives {space}.",
+            "Use one file for both; a CLIP or tower needs a name that no text encoder has.",
         )
     meta = HeadMeta(
         name=encoder.name,

@@ -98,8 +98,11 @@ def read_card(path: Path) -> TowerCard:
         card = TowerCard(sizes=Sizes(image, text, **sizes), **fields)
         if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
             raise ValueError("a name, title or licence that is not text")
-        if card.cell_px is not None and not 1 <= card.cell_px <= card.sizes.side_px:
-            raise ValueError(f"cells of {card.cell_px} px in chips of {card.sizes.side_px} px")
+        cells, chips = card.cell_px, card.sizes.side_px
+        if cells is not None and (
+            not isinstance(cells, int) or not 1 <= cells <= chips or (chips - cells) % 2
+        ):
+            raise ValueError(f"cells of {cells} px in chips of {chips} px")
         return replace(card, pixel_m=float(card.pixel_m), summary=str(card.summary))
     except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error

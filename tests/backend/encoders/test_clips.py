@@ -130,7 +130,7 @@ def test_the_settings_beside_a_file_count_as_its_weights_do(clips: Path) -> None
     db = torch.randn(1, 2, 224, 224) * 6 - 12
     spec, space = encoder_spec("sar"), load_text_encoder("sar", device="cpu").space
     vectors = load_encoder("sar", device="cpu").encode(db)
-    with pytest.raises(HeadMismatch, match="sar is the name of another model's text encoder"):
+    with pytest.raises(HeadMismatch, match="The text encoder sar is not of the encoder's own file"):
         find_head(None, replace(spec, weights_hash="0" * 64))
     (clips / "sar.json").write_text(json.dumps({"vision_cfg": {"head_width": 32}}))
     assert encoder_spec("sar").identity == f"{spec.identity}/32"

@@ -167,9 +167,10 @@ def test_a_cell_may_be_smaller_than_the_chip_that_it_is_judged_by(
         text, head = load_text_encoder("fine", remember=False), find_head(None, encoder.spec)
         mapped = align(scene, None, ["a lake"], encoder, head, text, tmp_path / "map.tif")
     assert mapped.cells == 16
-    with pytest.raises(WeightsInvalid, match="cells of 17 px in chips of 16 px"):
-        save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=17), path)
-        read_card(path)
+    for wrong in (17, 5, 4.0):
+        save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=wrong), path)
+        with pytest.raises(WeightsInvalid, match=f"cells of {wrong} px in chips of 16 px"):
+            read_card(path)
 
 
 def test_a_tower_may_know_the_words_of_its_corpus_alone(
