@@ -35,7 +35,9 @@ class Counter(Recogniser):
         super().start(grids, truths)
         mean = torch.stack(list(truths)).float().mean(dim=0).clamp_min(LEAST)
         of_cell = mean / (grids.shape[1] * grids.shape[2])
-        self.linear.bias.copy_((SHARPNESS * of_cell).expm1().log() / SHARPNESS)
+        # The inverse of softplus, in the form that does not overflow where one cell holds many.
+        below = (-(-SHARPNESS * of_cell).expm1()).log() / SHARPNESS
+        self.linear.bias.copy_(of_cell + below)
 
     def forward(self, grids: torch.Tensor) -> torch.Tensor:
         """Return expected numbers (n, categories)."""

@@ -98,6 +98,9 @@ def test_a_counter_begins_with_the_mean_and_its_loss_is_poissons() -> None:
     poisson = torch.nn.PoissonNLLLoss(log_input=False, reduction="none", eps=0)
     expected = poisson(counter(grids), torch.stack(truths)).sum(dim=1).mean()
     torch.testing.assert_close(counter.loss(grids, truths), expected)
+    counter.start(grids[:, :1, :1], [torch.tensor([40.0, 0.5])] * 4)  # all of them in one cell
+    counted = counter(grids[:, :1, :1])
+    torch.testing.assert_close(counted, torch.tensor([[40.0, 0.5]]).expand(4, 2))
 
 
 def test_segments_lie_where_the_squares_do() -> None:
