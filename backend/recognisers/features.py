@@ -140,7 +140,7 @@ def keep_features(
                     shape = (len(chips), *grids.shape[1:])
                     np.lib.format.write_array_header_1_0(file, {**header, "shape": shape})
                 file.write(grids.astype("<f2").tobytes())
-    kept: NDArray[np.float16] = np.load(path, mmap_mode="r")
+    kept: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
     return kept
 
 

@@ -29,6 +29,8 @@ from backend.training.recognising.config import RecogniserRecipe
 from tests.support.in_process import exit_code
 from tests.support.square_corpus import plant_squares
 
+ROOT = Path(__file__).parents[3]
+
 CPU = torch.device("cpu")
 
 
@@ -230,7 +232,7 @@ def test_a_file_that_is_no_recogniser_is_refused(segmenter: Path, tmp_path: Path
     with pytest.raises(HeadInvalid, match="cut short or damaged"):
         load_recogniser(path, CPU)
     with pytest.raises(HeadInvalid, match="is not of the format gluelink-recogniser/1"):
-        load_recogniser(Path("resources/heads/texture-s1_minilm.safetensors"), CPU)
+        load_recogniser(ROOT / "resources/heads/texture-s1_minilm.safetensors", CPU)
     recogniser, card = load_recogniser(segmenter, CPU)
     for wrong in (replace(card, width=100), replace(card, numbers=(0,))):
         save_recogniser(recogniser, wrong, path)
