@@ -122,6 +122,11 @@ PROOFS = (
         figure=r"link +float32[^\n]*",
     ),
     Proof(
+        "gpu check alone",
+        "`make gpu-check` runs with the packages of the method alone, and finds all in parity",
+        (*PYTEST, "-n", "0", "tests/backend/commands/test_gpu_check.py"),
+    ),
+    Proof(
         "two networks",
         "QGIS's client in one network namespace, the backend in another: a scene is sent, asked "
         "and its map fetched; the link goes down in the middle of both, and both go on",

@@ -41,6 +41,7 @@ runpy.run_module("scripts.gpu_check", run_name="__main__")
 """
 
 
+@pytest.mark.long("the contracts of imports, and the parity tests of each encoder")
 def test_it_runs_with_the_packages_of_the_method_alone() -> None:
     command = [sys.executable, "-c", ALONE]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -15,6 +15,9 @@ from tests.support.split_survey import plant_survey
 from tests.support.tiny_tower import plant_corpus, tiny_config
 
 
+@pytest.mark.long(
+    "test_a_second_task_killed_after_an_epoch_ends_with_the_same_bytes and test_run.py"
+)
 def test_a_killed_run_goes_on_to_the_same_head(
     tmp_path: Path, texture: Encoder, kills: int
 ) -> None:

@@ -70,6 +70,7 @@ def test_two_writers_of_the_same_blocks_do_each_other_no_harm(
     assert comparable(contents(store)) == whole
 
 
+@pytest.mark.long("test_two_shards_in_two_processes_make_the_store_of_one and test_run.py")
 def test_local_processes_make_the_store_of_one(
     region: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
