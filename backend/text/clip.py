@@ -116,9 +116,9 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool 
             f"{tokenizer_file} cannot be read: {' '.join(str(error).split())}.",
             remedy(ClipRgb.weights),
         ) from error
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.enable_padding()
     files = read_own_clip(path) if own else read_clip(path)
+    tokenizer.enable_truncation(min(MAX_TOKENS, files.text.max_position_embeddings))
+    tokenizer.enable_padding()
     known = tokenizer.get_vocab_size()
     if known != files.text.vocab_size:
         raise WeightsInvalid(

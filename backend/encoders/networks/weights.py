@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from backend.encoders.published import reading, unfit
+from backend.errors import WeightsInvalid
 
 # MAE's checkpoints keep their command line beside the weights; a Namespace runs nothing.
 torch.serialization.add_safe_globals([argparse.Namespace])
@@ -30,6 +31,12 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         mapped = zipfile.is_zipfile(path)
+        if mapped and _is_torchscript(path):
+            raise WeightsInvalid(
+                f"{path.name} is a TorchScript archive, which holds a program beside its tensors.",
+                "Save its tensors alone, where you trust it: "
+                "torch.save(torch.jit.load(FILE).state_dict(), 'NAME.pt').",
+            )
         held = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     for name in ("model", "state_dict"):
         if isinstance(held, dict) and isinstance(held.get(name), dict):
@@ -37,6 +44,12 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     if not isinstance(held, dict) or not all(isinstance(v, torch.Tensor) for v in held.values()):
         raise unfit(path, "holds no state dict")
     return {str(key): tensor for key, tensor in held.items()}
+
+
+def _is_torchscript(path: Path) -> bool:
+    """Return whether a zip of torch has what `torch.jit.save` writes beside tensors."""
+    with zipfile.ZipFile(path) as archive:
+        return any(name.endswith("/constants.pkl") for name in archive.namelist())
 
 
 def load_network(

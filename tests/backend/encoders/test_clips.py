@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -174,3 +175,23 @@ def test_what_does_not_fit_is_said_in_a_sentence_and_the_others_are_listed(clips
     (clips / "tokenizer.json").unlink()
     with pytest.raises(WeightsMissing, match=r"lacks tokenizer\.json"):
         load_text_encoder("sar", device="cpu")
+
+
+def test_an_archive_with_a_program_is_named_and_its_tensors_alone_are_taken(clips: Path) -> None:
+    network = write_open_clip(clips)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch.jit is deprecated; OpenAI published so
+        torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), clips / "sar.pt")
+    with pytest.raises(WeightsInvalid, match=r"TorchScript archive.*state_dict\(\), 'NAME.pt'\)"):
+        load_encoder("sar", device="cpu")
+    torch.save(network.state_dict(), clips / "sar.pt")
+    assert load_encoder("sar", device="cpu").spec.dim == 16
+
+
+def test_a_phrase_is_cut_where_a_text_tower_ends(clips: Path) -> None:
+    network = write_open_clip(clips)
+    state = network.state_dict() | {"positional_embedding": network.positional_embedding[:8]}
+    torch.save(state, clips / "sar.pt")
+    text = load_text_encoder("sar", device="cpu", remember=False)
+    long = " ".join(["open water"] * 20)
+    assert text.embed([long]).shape == (1, 16)
