@@ -303,7 +303,7 @@ class AskView(Section):
     def _follow(self) -> None:
         """Let the live map follow the phrase that is being typed, or else the last one."""
         asked = self.box.question()
-        self.examples.show_places(asked)
+        self.examples.show_places(asked, self.box.is_full)
         typed = replace(asked, phrases=asked.phrases[-1:])
         self.live.follow(Question() if any(map(is_question, typed.phrases)) else typed)
 

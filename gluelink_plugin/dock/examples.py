@@ -35,6 +35,7 @@ DIGITS = 6
 """Of degrees: a decimetre."""
 HINT = mark("Press a cell of the scene; Esc ends it.")
 OUTSIDE = mark("The scene does not reach there.")
+FULL = mark("The question is full: take something out of it first.")
 
 
 class ExamplesView(QWidget):
@@ -49,7 +50,7 @@ class ExamplesView(QWidget):
         super().__init__()
         self._session, self._canvas = session, canvas
         self._sign = LIKE
-        self._asked = Question()
+        self._asked, self._full = Question(), False
         self._shown = True
         self._tool = PressTool(canvas)
         self._outlines = {sign: area_band(canvas, colour) for sign, colour in COLOURS.items()}
@@ -85,9 +86,9 @@ class ExamplesView(QWidget):
         session.pair_changed.connect(self._draw)
         self._refresh()
 
-    def show_places(self, asked: Question) -> None:
-        """Mark the examples of a question on the map."""
-        self._asked = asked
+    def show_places(self, asked: Question, full: bool) -> None:
+        """Mark the examples of a question on the map; a `full` one takes no more."""
+        self._asked, self._full = asked, full
         self._draw()
 
     def set_shown(self, shown: bool) -> None:
@@ -135,7 +136,9 @@ class ExamplesView(QWidget):
         if not QgsRectangle(west, south, east, north).contains(centre):
             self.hint.setText(tr(OUTSIDE))
             return
-        self.hint.setText(tr(HINT))
+        self.hint.setText(tr(FULL if self._full else HINT))
+        if self._full:
+            return
         examples = ((round(centre.x(), DIGITS), round(centre.y(), DIGITS)),)
         is_liked = self._sign == LIKE
         self.chosen.emit(Question(like=examples) if is_liked else Question(unlike=examples))

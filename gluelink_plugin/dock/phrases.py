@@ -112,6 +112,11 @@ class PhraseBox(QWidget):
         self._most = most
         self._settle()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more may be asked at once."""
+        return self.question().count >= self._most
+
     def fix(self) -> None:
         """Make chips of the line, and empty it for the next phrase."""
         question = Question.of(self.edit.text())
@@ -185,7 +190,7 @@ class PhraseBox(QWidget):
             self._settle()
 
     def _settle(self) -> None:
-        full = self.question().count >= self._most
+        full = self.is_full
         has_text = bool(self.edit.text().strip())
         self.add.setEnabled(has_text and not full)
         self.subtract.setEnabled(not full and SUBTRACTS.search(self.edit.text()) is None)

@@ -884,6 +884,11 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
+        <source>The question is full: take something out of it first.</source>
+        <translation>Die Frage ist voll: zuerst etwas daraus entfernen.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
         <source>+ Like here</source>
         <translation>+ Wie hier</translation>
     </message>

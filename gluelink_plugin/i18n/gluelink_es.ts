@@ -884,6 +884,11 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
+        <source>The question is full: take something out of it first.</source>
+        <translation>La consulta está llena: quite antes algo de ella.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
         <source>+ Like here</source>
         <translation>+ Como aquí</translation>
     </message>

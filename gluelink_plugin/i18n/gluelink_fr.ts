@@ -884,6 +884,11 @@
     </message>
     <message>
         <location filename="../dock/examples.py"/>
+        <source>The question is full: take something out of it first.</source>
+        <translation>La question est complète : retirez-en d’abord un élément.</translation>
+    </message>
+    <message>
+        <location filename="../dock/examples.py"/>
         <source>+ Like here</source>
         <translation>+ Comme ici</translation>
     </message>

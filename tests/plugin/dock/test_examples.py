@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from qgis.core import QgsLayerNotesUtils, QgsPointXY
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from gluelink_plugin.dock.examples import LIKE, OUTSIDE, UNLIKE, cell_around
+from gluelink_plugin.dock.examples import FULL, LIKE, OUTSIDE, UNLIKE, cell_around
 from gluelink_plugin.layers.command import command_of
 from gluelink_plugin.layers.result import recipe_of
 from gluelink_plugin.layers.runs import KeptRun
@@ -62,6 +63,18 @@ def test_cells_that_are_pressed_are_asked_like_phrases_and_live(encoded: Desk) -
     notes = QgsLayerNotesUtils.layerNotes(layer)
     assert place_text(lake) in notes and place_text(land) in notes
     assert f"less that with the cell at {place_text(land)}" in layer.metadata().abstract()
+
+
+def test_a_full_question_takes_no_example_and_says_so(desk: Desk, scene_path: Path) -> None:
+    desk.open(scene_path)
+    most = desk.session.backend.capabilities.limit("max_phrases", 32)
+    desk.ask.write(Question(tuple(f"phrase {number}" for number in range(int(most)))))
+    use(desk, LIKE)
+    press(desk, LAKE)
+    assert desk.ask.examples.hint.text() == FULL
+    assert desk.ask.box.question().count == most and not desk.ask.box.question().like
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
+    desk.ask.write(Question())
 
 
 def test_an_example_alone_is_asked_kept_and_asked_again(encoded: Desk) -> None:
