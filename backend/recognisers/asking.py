@@ -45,6 +45,10 @@ def write_recognised(
     splits = corpus.splits()
     names = set(splits.get(split, ())) if splits else None
     chips = [chip for chip in corpus.chips() if names is None or chip.name in names]
+    if not chips and not splits:
+        raise CorpusInvalid(
+            f"The corpus {corpus.folder} has no chips.", "Cut some with `backend.corpus slice`."
+        )
     if not chips:
         raise CorpusInvalid(
             f"The corpus {corpus.folder} has no chips in the split {split}.",

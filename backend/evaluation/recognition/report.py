@@ -16,7 +16,7 @@ category of its boxes, or without boxes the class that covers most.
 
 import sys
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ from backend.evaluation.recognition.segments import (
     overall_accuracy,
 )
 from backend.language import Record
-from backend.language.record import Box
+from backend.language.record import Box, Object
 
 BOXES = "Read them: python -m backend.corpus read."
 
@@ -181,9 +181,7 @@ def _measure_counts(
     if not given:
         return {}
     truth = {
-        chip: Tally(one.category for one in record.objects)
-        for chip, record in facts.items()
-        if record.objects is not None
+        chip: Tally(one.category for one in objects) for chip, objects in _labelled(facts).items()
     }
     names = sorted({name for one in truth.values() for name in one})
     if not names:
@@ -206,6 +204,11 @@ def _measure_counts(
     return {"exact": _mean(by_name.values()), "mae": _mean(errors), **by_name}
 
 
+def _labelled(facts: Mapping[str, Record]) -> dict[str, Sequence[Object]]:
+    """Return the objects of the chips that have been looked through for some."""
+    return {chip: record.objects for chip, record in facts.items() if record.objects is not None}
+
+
 def _mean(measures: Iterable[Measure]) -> Measure:
     both = [(one.value, one.chance) for one in measures]
     value, chance = np.mean(both, axis=0).tolist()
@@ -221,9 +224,8 @@ def _measure_boxes(
     if not given:
         return {}
     truth = {
-        chip: [TrueBox(one.category, one.box) for one in record.objects]
-        for chip, record in facts.items()
-        if record.objects is not None
+        chip: [TrueBox(one.category, one.box) for one in objects]
+        for chip, objects in _labelled(facts).items()
     }
     if not any(truth.values()):
         raise CorpusInvalid("The corpus has no boxes in this split.", BOXES)
