@@ -75,7 +75,8 @@ def file_of(layer: QgsMapLayer) -> Path:
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     named, prefix = parts.get("path", ""), parts.get("vsiPrefix", "")
     variable = NETCDF.match(named)
-    path = Path(variable.group(1) if variable else named)
+    # `qgis_process` takes files as they are named there; the backend has another working folder.
+    path = Path(variable.group(1) if variable else named).absolute()
     if prefix and path.is_file():
         raise ValueError(
             tr(

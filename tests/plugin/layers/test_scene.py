@@ -29,6 +29,14 @@ def test_a_variable_of_a_netcdf_leads_to_its_file(qgis_app: QgsApplication, tmp_
     assert (source.path, source.sendable) == (str(file), False)
 
 
+def test_a_file_that_is_named_from_the_working_folder_is_known_by_its_whole_path(
+    qgis_app: QgsApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_raster(tmp_path / "lake.tif", lake_scene(32))
+    monkeypatch.chdir(tmp_path)
+    assert source_of(QgsRasterLayer("lake.tif", "lake")).path == str(tmp_path / "lake.tif")
+
+
 @pytest.mark.parametrize(
     ("driver", "name", "sendable"),
     [("GTiff", "a.TIFF", True), ("VRT", "a.vrt", False), ("ENVI", "a.img", False)],
