@@ -79,8 +79,6 @@ def _write_cosines(  # type: ignore[no-untyped-def]
 ):
     """Write the cosines of eight cells from `first` on, of at least 16 values each."""
     kinds = (values, scales, norms, numbers, step, constant, found, types.intp, dim)
-    if not isinstance(dim, types.IntegerLiteral):
-        return None
 
     def generate(target, builder, signature, arguments):  # type: ignore[no-untyped-def]
         def at(place, index):  # type: ignore[no-untyped-def]
