@@ -69,16 +69,23 @@ def simulate(
         typer.Option(help="Share of the fragments in training that are another chip's instead."),
     ] = 0.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same corpus.")] = 0,
+    optical: Annotated[
+        bool,
+        typer.Option("--optical", help="Draw the same ground in optical colours, not as radar."),
+    ] = False,
 ) -> None:
     """Make a corpus of simulated chips.
 
-    They come with captions, cover and splits.
+    They come with captions, cover and splits. Those in optical colours are for the middle stage of
+    transfer: docs/towers.md.
 
     Example: python -m backend.corpus simulate -o simulated --chips 4000 --side-px 64
     """
     from backend.simulation.corpus import SimulatedChips, simulate_corpus
 
-    simulation = SimulatedChips(chips=chips, side_px=side_px, wrong=wrong, seed=seed)
+    simulation = SimulatedChips(
+        chips=chips, side_px=side_px, wrong=wrong, seed=seed, optical=optical
+    )
     with progress_bar() as progress:
         corpus = simulate_corpus(output, simulation, progress)
     parts = ", ".join(f"{name} {len(names):,}" for name, names in corpus.splits().items())

@@ -242,7 +242,7 @@ def _write_chip(
 
 def write_geotiff(
     path: Path,
-    db: NDArray[np.float32],
+    pixels: NDArray[np.float32] | NDArray[np.uint8],
     crs: str,
     transform: Affine,
     date: str | None,
@@ -250,11 +250,14 @@ def write_geotiff(
 ) -> None:
     """Write dB (bands, h, w) as a GeoTIFF that every reader of scenes takes, whole or not at all.
 
+    Pixels of 8 bits are the colours of a picture, in which 0 is no data.
+
     Raises:
         DiskFull: the disk has no room for it.
         OutputUnwritable: it cannot be written.
     """
-    count, height, width = db.shape
+    count, height, width = pixels.shape
+    coloured = pixels.dtype == np.uint8
     with (
         writing(path),
         atomic(path) as partial,
@@ -265,14 +268,15 @@ def write_geotiff(
             count=count,
             height=height,
             width=width,
-            dtype="float32",
-            nodata=np.nan,
+            dtype=pixels.dtype,
+            nodata=0 if coloured else np.nan,
             crs=crs,
             transform=transform,
             compress="deflate",
-            predictor=3,
+            predictor=2 if coloured else 3,
         ) as file,
     ):
-        file.write(db)
+        file.write(pixels)
         file.descriptions = tuple(bands)
-        file.update_tags(units="dB", **({"datetime": date} if date else {}))
+        units = {} if coloured else {"units": "dB"}
+        file.update_tags(**units, **({"datetime": date} if date else {}))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from affine import Affine
@@ -18,7 +19,7 @@ from backend.corpus.files import CHIPS, FACTS, TEXTS, About, Corpus, create_corp
 from backend.corpus.ground import locate_chip
 from backend.corpus.records import Chip, Fragment, Text, plain_values
 from backend.corpus.segments import write_segment_classes, write_segments
-from backend.corpus.slicing import first_record, write_geotiff
+from backend.corpus.slicing import POLARISATIONS, first_record, write_geotiff
 from backend.errors import ConfigInvalid
 from backend.io.processes import map_in_processes, usual_workers
 from backend.language import Record, cover_of, to_json
@@ -27,6 +28,7 @@ from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
 from backend.scenes.sentinel1.picture import Cut, Picture
 from backend.simulation.backscatter import render_backscatter
+from backend.simulation.colours import render_colours
 from backend.simulation.cover import BUILT, CLASSES, WATER, Ground
 from backend.simulation.demo import DATES, EPSG, NORTH_M, WEST_M
 from backend.simulation.landscape import simulate_landscape
@@ -41,6 +43,7 @@ TENTHS = ("train",) * 8 + ("validation", "test")
 """The splits of landscapes, in turn."""
 SIDES = {"North": 1, "West": 3, "Centre": 4, "East": 5, "South": 7}
 SUBJECTS = ("Terrain", *SIDES, "Water", "Buildings")
+COLOUR_BANDS = ("red", "green", "blue")
 PICTURE = Picture(("VV", "VH", "VV-VH"))
 _GAP_M = 100_000.0  # from one landscape to the next
 
@@ -61,6 +64,8 @@ class SimulatedChips:
     """Share of the fragments of captions in training that are replaced by another chip's."""
     seed: int = 0
     """The same seed gives the same corpus."""
+    optical: bool = False
+    """Whether chips are pictures in optical colours instead of radar, with the same captions."""
 
     def __post_init__(self) -> None:
         """Raise ConfigInvalid unless a landscape holds a chip, and shares and seed are usable."""
@@ -72,6 +77,12 @@ class SimulatedChips:
                 "wrong cannot be simulated.",
                 f"Give sides of 8 to {self.landscape_px} px, and a share below 1.",
             )
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """What the corpus says of how it was made; of radar as it was before there were colours."""
+        fields = {"by": "simulate", **vars(self)}
+        return fields if self.optical else {k: v for k, v in fields.items() if k != "optical"}
 
     @property
     def per_landscape(self) -> int:
@@ -88,10 +99,12 @@ class SimulatedChips:
 class _Drawn:
     """The chips of one landscape."""
 
-    db: list[NDArray[np.float32]]
+    pixels: list[NDArray[Any]]
+    """dB, or colours of 8 bits."""
     corners: list[tuple[int, int]]
     cover: list[NDArray[np.uint8]]
     cut: Cut
+    """Empty for colours."""
     date: str
 
 
@@ -104,7 +117,7 @@ def simulate_corpus(
         CorpusInvalid: the folder holds another corpus.
         DiskFull: the disk has no room for it.
     """
-    made = {"by": "simulate", **vars(simulation)}
+    made = simulation.made
     corpus = create_corpus(folder, About(folder.name, "simulated, CC0", made))
     if corpus.splits():
         return corpus
@@ -145,16 +158,21 @@ def _draw(number: int, simulation: SimulatedChips) -> _Drawn:
     """Draw a landscape, and cut it into chips."""
     seed, side = landscape_seed(number, simulation.seed), simulation.side_px
     landscape = simulate_landscape(seed, simulation.landscape_px)
-    db = render_backscatter(landscape, seed)
+    cut: Cut = {}
+    if simulation.optical:
+        pixels: NDArray[Any] = render_colours(landscape, seed)
+    else:
+        pixels = render_backscatter(landscape, seed)
+        cut = PICTURE.cut_of(pixels)
     along = simulation.landscape_px // side
     places = np.random.default_rng([seed, 6]).permutation(along**2)[: simulation.per_landscape]
     corners = [(int(place // along) * side, int(place % along) * side) for place in places]
     boxes = [(slice(row, row + side), slice(col, col + side)) for row, col in corners]
     return _Drawn(
-        [db[:, rows, columns] for rows, columns in boxes],
+        [pixels[:, rows, columns] for rows, columns in boxes],
         corners,
         [landscape.cover[box] for box in boxes],
-        PICTURE.cut_of(db),
+        cut,
         DATES[landscape.conditions.season],
     )
 
@@ -167,12 +185,14 @@ def _described(
     crs = f"EPSG:{EPSG}"
     first = number * simulation.per_landscape
     for k, (row, column) in enumerate(drawn.corners[: max(1, simulation.chips - first)]):
-        name, db = f"landscape_{number:05d}_{row:04d}_{column:04d}", drawn.db[k]
+        name = f"landscape_{number:05d}_{row:04d}_{column:04d}"
         # Landscapes lie apart, so that no ground is in two splits.
         north = NORTH_M + number % 20 * _GAP_M - row * PIXEL_M
         west = WEST_M - number // 20 * 1000.0 + column * PIXEL_M
         transform = Affine(PIXEL_M, 0, west, 0, -PIXEL_M, north)
-        write_geotiff(corpus.images / f"{name}.tif", db, crs, transform, drawn.date)
+        bands = COLOUR_BANDS if simulation.optical else POLARISATIONS
+        file = corpus.images / f"{name}.tif"
+        write_geotiff(file, drawn.pixels[k], crs, transform, drawn.date, bands)
         write_segments(corpus, name, drawn.cover[k])
         side = simulation.side_px
         chip = Chip(
@@ -182,8 +202,8 @@ def _described(
             side,
             ground=locate_chip(crs, transform, side, side),
             metres_per_pixel=PIXEL_M,
-            sensor="Sentinel-1, simulated",
-            polarisations=("VV", "VH"),
+            sensor="optical, simulated" if simulation.optical else "Sentinel-1, simulated",
+            polarisations=() if simulation.optical else POLARISATIONS,
             date=drawn.date,
             scene=f"landscape {number}",
             cut_db=drawn.cut,
