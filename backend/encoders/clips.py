@@ -10,26 +10,36 @@ cell, and has a vector in the space of the model's own text tower (`backend.text
 The picture is VV from -25 to 0 dB as three equal channels, then CLIP's mean and deviation. That is
 this project's choice, named "grey-1" in the identity: published models saw 8 bits of various
 sensors, stretched in ways that most of them do not state. Pixels without data take their band's
-mean over the window.
+mean over the window. One that was trained here (`backend.training.clips`) says in its JSON, under
+`gluelink`, which picture it looks at and how wide a chip is.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from backend.device import Device, Tensor
 from backend.encoders.base import Encoder, EncoderSpec, Windows
-from backend.encoders.clip import SIDE_PX, ClipRgb
+from backend.encoders.clip import SIDE_PX
 from backend.encoders.published import reading, unfit
 from backend.errors import ConfigInvalid, WeightsInvalid, WeightsMissing
 from backend.io.hashes import file_sha256
 from backend.resources import clip_files
 
 BATCH = 32
-LOW_DB, HIGH_DB = -25.0, 0.0
 USUAL_DB = (-11.0, -18.0)
+PictureName = Literal["grey", "dual"]
+CUTS_DB: Mapping[PictureName, Mapping[str, tuple[float, float]]] = {
+    "grey": {"VV": (-25.0, 0.0)},
+    "dual": {"VV": (-25.0, 0.0), "VH": (-32.0, -7.0), "VV-VH": (0.0, 15.0)},
+}
+"""The dB that become 0 and 255 in each channel of a picture; one channel stands for three."""
+PICTURES = f"{' or '.join(CUTS_DB)}, and a whole number above 0"
+OURS = "gluelink"
+"""Where the JSON of a CLIP that was trained here says what open_clip's configuration does not."""
 SETTING = "quick_gelu"
 HEAD_WIDTH = 64
 """Of every CLIP but those whose picture tower is wider than 1,024: ViT-H, g and bigG."""
@@ -45,6 +55,10 @@ class Settings:
     """Numbers in its space; None where it does not say."""
     head_width: int | None = None
     """How wide the heads of its picture tower are; None where it does not say."""
+    picture: PictureName = "grey"
+    """How it looks at radar."""
+    side_px: int = SIDE_PX
+    """Side of a chip in pixels of 10 m."""
 
     @property
     def activation(self) -> str:
@@ -76,23 +90,23 @@ class OwnClip(Encoder):
         from backend.encoders.networks.clip import read_own_clip
 
         self.spec, self.device = describe_clip(self.file, self.file.stem), device
-        self._network = read_own_clip(self.file).image_tower(device)
+        files, self._picture = read_own_clip(self.file), read_settings(self.file).picture
+        self._network, self._side_px = files.image_tower(device), files.side_px
 
     def encode(self, windows: Windows) -> Tensor:
-        """Return vectors (n, 1, 1, D) float32, not of unit length, of windows (n, 2, 224, 224).
+        """Return vectors (n, 1, 1, D) float32, not of unit length, of windows (n, 2, side, side).
 
-        They are in dB.
+        They are in dB; the side is 224 px, or that of the chips it was trained on here.
         """
         import torch
 
-        from backend.encoders.networks.windows import fill_gaps, per_band, take_windows
+        from backend.encoders.networks.pictures import draw_picture, scale_picture
+        from backend.encoders.networks.windows import take_windows
 
-        filled = fill_gaps(take_windows(windows, self.spec, self.device), USUAL_DB)
-        grey = ((filled[:, :1] - LOW_DB) / (HIGH_DB - LOW_DB)).clamp(0, 1) * 255
-        pictures = grey.expand(-1, 3, -1, -1)
-        mean, std = (per_band(of, filled) for of in (ClipRgb.mean, ClipRgb.std))
+        db = take_windows(windows, self.spec, self.device)
+        pictures = scale_picture(draw_picture(db, self._picture), self._side_px)
         with torch.no_grad():
-            vectors = [self._network((p - mean) / std).image_embeds for p in pictures.split(BATCH)]
+            vectors = [self._network(some).image_embeds for some in pictures.split(BATCH)]
         return torch.cat(vectors).float()[:, None, None]
 
     @classmethod
@@ -129,10 +143,14 @@ def describe_clip(path: Path, name: str) -> EncoderSpec:
     settings = read_settings(path)
     status, sha256 = path.stat(), file_sha256(path)
     dim = _dim_of(path, settings, status.st_size, status.st_mtime_ns)
-    identity = f"clip/{sha256[:16]}/grey-1/{settings.activation}"
+    scaling, side = f"{settings.picture}-1", settings.side_px
+    identity = f"clip/{sha256[:16]}/{scaling}/{settings.activation}"
+    if side != SIDE_PX:
+        identity += f"/{side}px"
     if settings.head_width not in (None, HEAD_WIDTH):
         identity += f"/{settings.head_width}"
-    return replace(_spec(name), dim=dim, identity=identity, weights_hash=sha256)
+    spec = replace(_spec(name), window_px=side, scaling=scaling)
+    return replace(spec, dim=dim, identity=identity, weights_hash=sha256)
 
 
 @lru_cache(maxsize=32)
@@ -160,6 +178,8 @@ def read_settings(path: Path) -> Settings:
         )
     with reading(file):
         config = json.loads(file.read_text(encoding="utf-8"))
+        ours = config.get(OURS, {})
+        picture, side = ours.get("picture", "grey"), ours.get("side_px", SIDE_PX)
         config = config.get("model_cfg", config)
         quick, dim = config.get(SETTING, None), config.get("embed_dim")
         vision = config.get("vision_cfg")
@@ -170,7 +190,9 @@ def read_settings(path: Path) -> Settings:
         raise unfit(file, f"has {SETTING} {quick!r}; expected true or false")
     if width is not None and (not isinstance(width, int) or width < 1):
         raise unfit(file, f"has head_width {width!r}; expected a whole number above 0")
-    return Settings(quick, dim if isinstance(dim, int) else None, width)
+    if picture not in CUTS_DB or not isinstance(side, int) or side < 1:
+        raise unfit(file, f"has the picture {picture!r} of {side!r} px; expected {PICTURES}")
+    return Settings(quick, dim if isinstance(dim, int) else None, width, picture, side)
 
 
 def _spec(name: str) -> EncoderSpec:

@@ -10,13 +10,13 @@ Three layouts are known:
 - open_clip's own, which is OpenAI's: one file of safetensors or torch, its keys below `module.`
   where several GPUs trained it, with the model's configuration as JSON beside it.
 
-All become the modules of transformers, so open_clip is not needed: its projections are stored the
-other way round, and its attention has queries, keys and values in one matrix. open_clip's ViT-B/16
-has heads 64 wide and the exact GELU; OpenAI's own weights have QuickGELU, as their config says.
+All become the modules of transformers, so open_clip is not needed (`open_clip` has the names).
+open_clip's ViT-B/16 has heads 64 wide and the exact GELU; OpenAI's own weights have QuickGELU, as
+their config says.
 Sources: Radford et al., CLIP (2021); Marimo et al., Beyond the Visible (2025), and IBM/MS-CLIP.
 """
 
-import re
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ import torch
 
 from backend.encoders.clip import SIDE_PX
 from backend.encoders.clips import HEAD_WIDTH, read_settings
+from backend.encoders.networks.open_clip import from_open_clip
 from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import read_config, reading, unfit
 
@@ -38,35 +39,10 @@ VISION = ("vision_model.", "visual_projection.")
 TEXT = ("text_model.", "text_projection.")
 MODEL = "clip_base_model.model."
 PARALLEL = "module."
-NO_WEIGHTS = ("logit_scale", "attn_mask", "input_resolution", "context_length", "vocab_size")
+NO_WEIGHTS = ("attn_mask", "input_resolution", "context_length", "vocab_size")
 """What files of OpenAI's layout may hold beside the two towers."""
 AGAIN = ("image_encoder.model.", "text_encoder.model.", "temperature")
 FILES = ("model.safetensors", "pytorch_model.bin")
-
-_PARTS = {
-    "ln_1": "layer_norm1",
-    "ln_2": "layer_norm2",
-    "mlp.c_fc": "mlp.fc1",
-    "mlp.c_proj": "mlp.fc2",
-    "attn.out_proj": "self_attn.out_proj",
-}
-_BLOCK = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.(.+)\.(weight|bias)")
-_QKV = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.attn\.in_proj_(weight|bias)")
-_NAMES = {
-    "visual.class_embedding": "vision_model.embeddings.class_embedding",
-    "visual.conv1.weight": "vision_model.embeddings.patch_embedding.weight",
-    "visual.positional_embedding": "vision_model.embeddings.position_embedding.weight",
-    "visual.ln_pre.weight": "vision_model.pre_layrnorm.weight",
-    "visual.ln_pre.bias": "vision_model.pre_layrnorm.bias",
-    "visual.ln_post.weight": "vision_model.post_layernorm.weight",
-    "visual.ln_post.bias": "vision_model.post_layernorm.bias",
-    "visual.proj": "visual_projection.weight",
-    "token_embedding.weight": "text_model.embeddings.token_embedding.weight",
-    "positional_embedding": "text_model.embeddings.position_embedding.weight",
-    "ln_final.weight": "text_model.final_layer_norm.weight",
-    "ln_final.bias": "text_model.final_layer_norm.bias",
-    "text_projection": "text_projection.weight",
-}
 
 
 @dataclass(frozen=True)
@@ -83,7 +59,7 @@ class ClipFiles:
     """All weights under transformers' names."""
 
     def image_tower(self, device: torch.device) -> torch.nn.Module:
-        """Return the tower from pixels (n, bands, 224, 224) to `image_embeds` (n, D), frozen."""
+        """Return the tower from pixels (n, bands, side, side) to `image_embeds` (n, D), frozen."""
         from transformers import CLIPVisionModelWithProjection
 
         return self._tower(CLIPVisionModelWithProjection, self.vision, VISION, device)
@@ -93,6 +69,20 @@ class ClipFiles:
         from transformers import CLIPTextModelWithProjection
 
         return self._tower(CLIPTextModelWithProjection, self.text, TEXT, device)
+
+    def both(self, device: torch.device) -> torch.nn.Module:
+        """Return both towers and their temperature as one CLIPModel, frozen."""
+        from transformers import CLIPConfig, CLIPModel
+
+        text, vision = self.text.to_dict(), self.vision.to_dict()
+        dim = self.vision.projection_dim
+        config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=dim)
+        return self._tower(CLIPModel, config, ("",), device)
+
+    @property
+    def side_px(self) -> int:
+        """Side of the pictures that it takes."""
+        return int(self.vision.image_size)
 
     def _tower(
         self, kind: Any, config: Any, parts: tuple[str, ...], device: torch.device
@@ -168,7 +158,7 @@ def read_own_clip(path: Path) -> ClipFiles:
     for key, tensor in read_tensors(path).items():
         name = key.removeprefix(PARALLEL)
         if name not in NO_WEIGHTS:
-            tensors |= _renamed(name, tensor, path, key)
+            tensors |= from_open_clip(name, tensor, path, key)
     files = _sized(
         path, tensors, "quick_gelu" if settings.quick_gelu else "gelu", settings.head_width
     )
@@ -192,8 +182,11 @@ def _read_open_clip(path: Path) -> ClipFiles:
         if not key.startswith((MODEL, *AGAIN)):
             raise unfit(path, f"has {key}; expected all of it under {MODEL}")
         if key.startswith(MODEL) and key != f"{MODEL}logit_scale":
-            tensors |= _renamed(key.removeprefix(MODEL), tensor, path, key)
-    return _sized(path, tensors, "gelu")
+            tensors |= from_open_clip(key.removeprefix(MODEL), tensor, path, key)
+    files = _sized(path, tensors, "gelu")
+    if files.side_px != SIDE_PX:
+        raise unfit(path, f"reads pictures of {files.side_px} px; expected {SIDE_PX} px")
+    return files
 
 
 def _sized(
@@ -207,6 +200,7 @@ def _sized(
 
     try:
         patches = tensors["vision_model.embeddings.patch_embedding.weight"]
+        parts = len(tensors["vision_model.embeddings.position_embedding.weight"]) - 1
         tokens = tensors["text_model.embeddings.token_embedding.weight"]
         places = tensors["text_model.embeddings.position_embedding.weight"]
         dim = len(tensors["text_projection.weight"])
@@ -225,7 +219,7 @@ def _sized(
             **vision,
             num_channels=patches.shape[1],
             patch_size=patches.shape[-1],
-            image_size=SIDE_PX,
+            image_size=math.isqrt(max(parts, 1)) * patches.shape[-1],
             projection_dim=dim,
         ),
         CLIPTextConfig(
@@ -251,24 +245,3 @@ def _sizes(tensors: Mapping[str, torch.Tensor], tower: str, head_width: int) -> 
         "num_hidden_layers": len(depth),
         "num_attention_heads": max(width // head_width, 1),
     }
-
-
-def _renamed(key: str, tensor: torch.Tensor, path: Path, own: str) -> dict[str, torch.Tensor]:
-    """Return a tensor of open_clip under transformers' names, or raise WeightsInvalid.
-
-    `own` is its key in the file.
-    """
-    if key in _NAMES:
-        turned = key in ("visual.proj", "text_projection")
-        return {_NAMES[key]: tensor.T if turned else tensor}
-    if found := _QKV.fullmatch(key):
-        layer = _layer(found)
-        parts = zip("qkv", tensor.chunk(3), strict=False)
-        return {f"{layer}.self_attn.{name}_proj.{found[3]}": part for name, part in parts}
-    if (found := _BLOCK.fullmatch(key)) and found[3] in _PARTS:
-        return {f"{_layer(found)}.{_PARTS[found[3]]}.{found[4]}": tensor}
-    raise unfit(path, f"has {own}, which this encoder does not")
-
-
-def _layer(found: re.Match[str]) -> str:
-    return f"{'vision' if found[1] else 'text'}_model.encoder.layers.{found[2]}"

@@ -1,7 +1,6 @@
 """CLIPs of the user in the layouts of open_clip and OpenAI: both towers, and what is refused."""
 
 import json
-import re
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from transformers import CLIPConfig, CLIPModel
 
 from backend.encoders import encoder_spec, list_encoders, load_encoder
 from backend.encoders.clip import ClipRgb
-from backend.encoders.networks.clip import _NAMES, _PARTS
+from backend.encoders.networks.open_clip import to_open_clip
 from backend.errors import ConfigInvalid, HeadMismatch, WeightsInvalid, WeightsMissing
 from backend.link import find_head
 from backend.text import load_text_encoder
@@ -79,27 +78,6 @@ def test_a_checkpoint_of_open_clip_is_asked_without_a_head(clips: Path) -> None:
     assert encoder_spec("sar").text == "sar" and not encoder_spec("sar").unavailable
 
 
-def as_openai(model: CLIPModel) -> dict[str, torch.Tensor]:
-    """The weights of a CLIP of transformers under OpenAI's names."""
-    own, found = model.state_dict(), {}
-    for name, theirs in _NAMES.items():
-        turned = name in ("visual.proj", "text_projection")
-        found[name] = own[theirs].T.contiguous() if turned else own[theirs]
-    parts = {theirs: name for name, theirs in _PARTS.items()}
-    for key, tensor in own.items():
-        layer = re.fullmatch(r"(vision|text)_model\.encoder\.layers\.(\d+)\.(.+)\.(\w+)", key)
-        if not layer:
-            continue
-        tower = "visual." if layer[1] == "vision" else ""
-        at = f"{tower}transformer.resblocks.{layer[2]}"
-        if layer[3] in parts:
-            found[f"{at}.{parts[layer[3]]}.{layer[4]}"] = tensor
-        elif layer[3] == "self_attn.q_proj":
-            three = [own[key.replace("q_proj", f"{part}_proj")] for part in "qkv"]
-            found[f"{at}.attn.in_proj_{layer[4]}"] = torch.cat(three)
-    return {**found, "logit_scale": own["logit_scale"]}
-
-
 @torch.no_grad()
 @pytest.mark.parametrize("quick", [True, False])
 def test_both_towers_give_what_transformers_gives(clips: Path, quick: bool) -> None:
@@ -115,7 +93,7 @@ def test_both_towers_give_what_transformers_gives(clips: Path, quick: bool) -> N
         )
     ).eval()
     model.load_state_dict(randomise(model, 1))
-    save_file(as_openai(model), clips / "theirs.safetensors")
+    save_file(to_open_clip(model.state_dict()), clips / "theirs.safetensors")
     (clips / "theirs.json").write_text(json.dumps({"quick_gelu": quick}))
     db = torch.randn(2, 2, 224, 224) * 6 - 12
     wanted = model.get_image_features(pixel_values=pictures(db)).pooler_output
