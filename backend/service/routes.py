@@ -24,7 +24,7 @@ from backend.service.encoded import EncodedList, encoded
 from backend.service.errors import printable
 from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch, NewestScene
 from backend.service.jobs import Job, JobList, JobRequest
-from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
+from backend.service.kinds.alignment import Estimate, EstimateRequest
 from backend.service.messages import BoundedRoute
 from backend.service.queue import ENDED
 from backend.service.schemas import (
@@ -151,7 +151,7 @@ async def search_imagery(message: ImagerySearch, service: Running) -> FoundScene
 @guarded.post("/estimates", responses=failures(400, 404, 409, 413))
 async def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """Return what a job over this area would cost."""
-    return await service.slowly(estimate, message, service.context)
+    return await service.slowly(service.estimate, message)
 
 
 @guarded.get("/encoded")

@@ -1,6 +1,8 @@
 """Everything the routes work on, opened and closed with the process."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,6 +16,7 @@ from backend.resources import user_path
 from backend.service.context import Context
 from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest, JobResult
+from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
 from backend.service.limits import until
 from backend.service.model_cache import ModelCache
 from backend.service.queue import JobQueue, Retention
@@ -27,6 +30,9 @@ T = TypeVar("T")
 
 SLOW_AT_ONCE, SLOW_WAITING = 8, 32
 """Requests that open files or ask hosts, at once; and how many may wait for their turn."""
+
+TURN_S = 0.2
+"""How long a check waits for the one before it, which may hang on a disk."""
 
 STOP_S = 0.5
 """How long the end waits for work to stop by itself."""
@@ -43,6 +49,7 @@ class Service:
         self._folder = StateFolder(settings.state, settings.kept_days, owned)
         self._table = JobTable(self._folder.table)
         self._slow = CapacityLimiter(SLOW_AT_ONCE)
+        self._turn = threading.Lock()
         self._abandoned = False
         self.settings = settings
         if settings.roots is not None:
@@ -78,7 +85,28 @@ class Service:
     def submit(self, request: JobRequest) -> Job:
         """Check a request and queue it."""
         kind = KINDS[request.kind]
-        return self.jobs.submit(request, kind.lane, kind.check(request, self.context))
+        with self._taking_turns():
+            checked = kind.check(request, self.context)
+        return self.jobs.submit(request, kind.lane, checked)
+
+    def estimate(self, request: EstimateRequest) -> Estimate:
+        """Return what a job over an area would cost."""
+        with self._taking_turns():
+            return estimate(request, self.context)
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        """Let one check after the other compute.
+
+        Side by side they would not be done sooner, since Python computes in one thread at a time;
+        but each of them would hold up every reply by a turn of its own.
+        """
+        own = self._turn.acquire(timeout=TURN_S)
+        try:
+            yield
+        finally:
+            if own:
+                self._turn.release()
 
     def abandon(self) -> None:
         """Cancel all jobs and keep nothing: whoever owns this service is gone."""

@@ -3,17 +3,22 @@
 import dataclasses
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from backend import maps
-from backend.errors import DiskFull, JobTooLarge, OutOfTime
+from backend.errors import DiskFull, JobTooLarge, OutOfTime, SceneUnknown, SceneUnreadable
 from backend.service.capabilities import capabilities
 from backend.service.errors import error_body
+from backend.service.jobs import KINDS
+from backend.service.kinds import Checked
 from backend.service.kinds.alignment import AlignmentRequest, EstimateRequest, estimate
 from backend.service.limits import refusal_of, require_spare, until
 from backend.service.schemas import SceneRequest
@@ -125,3 +130,25 @@ def test_a_job_that_runs_for_too_long_fails_with_a_sentence(scene_file: Path) ->
             time.sleep(0.01)
         error = service.jobs.get(job).error
         assert error and error.code == "out_of_time"
+
+
+def test_a_check_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hang(request: object, context: object) -> Checked:
+        begun.set()
+        go_on.wait(30)
+        raise SceneUnreadable("The disk has come back.")
+
+    silent = dataclasses.replace(KINDS["alignment"], check=hang)
+    request = AlignmentRequest(scene="none", phrases=["water"])
+    with closing(Service(settings(state=tmp_path))) as service, ThreadPoolExecutor() as threads:
+        with mock.patch.dict(KINDS, alignment=silent):
+            hanging = threads.submit(service.submit, request)
+            assert begun.wait(10)
+        with pytest.raises(SceneUnknown):
+            service.submit(request)
+        assert not hanging.done()
+        go_on.set()
+        with pytest.raises(SceneUnreadable):
+            hanging.result(10)
