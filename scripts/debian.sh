@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up a fresh clone on another Debian and runs the plugin's tests in its QGIS:
 # bash scripts/debian.sh trixie. Needs root and debootstrap; the system stays in .cache/debian-NAME.
-# BIND="FOLDER …" shows it folders of this machine, such as one with packages.
+# BIND="FOLDER …" shows it folders of this machine, such as one with packages. OPTIONS are pytest's,
+# such as tests/plugin/dock. With KEEP=1 the last clone and its environments are brought to this commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:?the name of a Debian release, such as trixie}
@@ -19,12 +20,18 @@ if [ ! -e "$system/usr/bin/git" ]; then
         python3-venv qgis python3-qgis qgis-providers xvfb
 fi
 
-rm -rf "$system/srv/project"
-git clone -q . "$system/srv/project"
+project="$system/srv/project"
+if [ -n "${KEEP:-}" ] && [ -d "$project/.git" ]; then
+    git -C "$project" fetch -q "$PWD" HEAD
+    git -C "$project" reset -q --hard FETCH_HEAD
+else
+    rm -rf "$project"
+    git clone -q . "$project"
+fi
 bound=(/proc ${BIND:-})
 for folder in "${bound[@]}"; do
     mkdir -p "$system$folder"
     mount --bind "$folder" "$system$folder"
 done
 trap 'for folder in "${bound[@]}"; do umount "$system$folder"; done' EXIT
-chroot "$system" env HOME=/srv make -C /srv/project setup test-plugin
+chroot "$system" env HOME=/srv make -C /srv/project setup test-plugin OPTIONS="${OPTIONS:-}"
