@@ -20,6 +20,7 @@ from .client.protocol import (
     EstimateRequest,
     Job,
 )
+from .layers.result import Recipe
 from .layers.runs import KeptRun
 from .maptools.area import Area
 from .scene_session import SceneSession
@@ -96,8 +97,9 @@ class Session(SceneSession):
         self._task: JobTask | None = None
         self._estimating = False
         self._was_ready = False
+        self.cut_off: Recipe | None = None
+        """What asks again what has ended with the backend; None where nothing has."""
         self._cut_off: tuple[str, str] | None = None
-        self._asked: NewRun | None = None
         self._estimate_soon = QTimer(
             self, singleShot=True, interval=ESTIMATE_AFTER_MS, timeout=self._ask_estimate
         )
@@ -234,7 +236,7 @@ class Session(SceneSession):
             return
         if self._waiting is None:
             self._asked_at = time.monotonic()
-        self._waiting, self._asked = None, new_run
+        self._waiting = None
         self.asking.emit()
         self.settled.emit("job")
         if self.source is None:
@@ -250,12 +252,6 @@ class Session(SceneSession):
         else:
             self._start(new_run())
         self.job_changed.emit()
-
-    def resume(self) -> None:
-        """Start the backend anew, and ask what has ended with it."""
-        self.backend.start()
-        if self._asked is not None:
-            self.ask(self._asked)
 
     def start(self, new_run: NewRun) -> None:
         """Run a job that needs no scene; only one job runs at a time."""
@@ -352,6 +348,7 @@ class Session(SceneSession):
         self.has_answered = False
         run = self.run
         self._cut_off = (run.request.summary, run.left) if run is not None else None
+        self.cut_off = run.recipe if run is not None else None
         if ready:
             self.settled.emit("backend")
             self.settled.emit("job")
@@ -365,7 +362,7 @@ class Session(SceneSession):
         if self._cut_off is not None:
             summary, left = self._cut_off
             ended = tr("The run of “{run}” ended with it.", run=summary)
-            code = "run_ended" if self._asked is not None and left else error.code
+            code = "run_ended" if self.cut_off is not None else error.code
             error = ErrorBody(code, f"{error.message} {ended} {left}".strip(), error.remedy)
         self.report("backend", error)
 

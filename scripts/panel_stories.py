@@ -171,6 +171,26 @@ def mapped(desk: Desk) -> Story:
     yield
 
 
+def ranked(desk: Desk) -> Story:
+    """Ask for a rank among words, and fix the values between which it is shown."""
+    desk.open("scene")
+    desk.ask("open water")
+    section = desk.section("map")
+    section.among.click()
+    wait_until(lambda: not desk.session.busy, "The job")
+    desk.canvas.setCurrentLayer(section.layer)
+    wait_until(lambda: desk.section("places").places, "Looking for places")
+    yield
+
+
+def rank_changed(desk: Desk) -> Story:
+    """Change a run that asked for a rank among words."""
+    for _ in ranked(desk):
+        desk.section("runs").buttons["Change…"].click()
+        wait_until(lambda: desk.session.estimate, "Estimating the area")
+        yield
+
+
 def making_best(desk: Desk) -> Story:
     """Have the map of the best phrase made."""
     desk.open("scene")

@@ -43,6 +43,8 @@ class JobRun(QObject):
         """The layers that the job needs; it is cancelled when one of them is removed."""
         self.left = ""
         """What stays of the job when it is stopped, in a sentence."""
+        self.recipe: Any = None
+        """The `layers.result.Recipe` that asks the same again; None where nothing does."""
         self.asked_at = time.monotonic()
         """When the user asked, on the monotonic clock."""
         self.job: Job | None = None

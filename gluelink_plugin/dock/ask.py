@@ -21,7 +21,7 @@ from ..client.protocol import Capabilities, EncoderInfo, ErrorBody, HeadInfo
 from ..jobs.alignment import AlignmentRun
 from ..jobs.describe import DescribeRun, is_question
 from ..live import LiveMap
-from ..question import Question
+from ..question import BY_RANK, Question
 from ..session import Session
 from ..settings import PYTHON, terminal_command
 from ..translation import mark, plural, tr
@@ -71,6 +71,11 @@ class AskView(Section):
             toggled=self.live.switch,
         )
         self._live_words = caption()
+        self.ranks = QCheckBox(
+            tr("As &rank among words"),
+            visible=False,
+            toolTip=tr("As this was asked before; without it, the map is one of cosines"),
+        )
         self.encoders = make_narrow(QComboBox())
         self.heads = make_narrow(QComboBox())
         self.unlisted = caption(tr(NOT_LISTED))
@@ -87,7 +92,7 @@ class AskView(Section):
         )
         live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(self.column, self.box, self.examples, live, pair, self.unlisted, lacking)
+        fill(self.column, self.box, self.examples, self.ranks, live, pair, self.unlisted, lacking)
         self.examples.chosen.connect(self.box.add_question)
         self.box.asked.connect(self.ask)
         self.box.changed.connect(self._follow)
@@ -99,11 +104,8 @@ class AskView(Section):
         self.refresh()
 
     def ask(self) -> None:
-        """Ask what is written, for cosines."""
-        self.ask_on(None)
-
-    def ask_on(self, measure: str | None) -> None:
-        """Ask what is written; the values of the maps are by this measure."""
+        """Ask what is written."""
+        measure = BY_RANK if self.ranks.isChecked() else None
         if self.run.isEnabled():
             asked = self.box.question()
             questions = [phrase for phrase in asked.phrases if is_question(phrase)]
@@ -125,7 +127,13 @@ class AskView(Section):
     def write(self, question: Question) -> None:
         """Write a question in place of what is written."""
         examples = question.like, question.unlike
+        self.offer_measure(None)
         self.box.set_question(question.phrases, question.but_not, *examples)
+
+    def offer_measure(self, measure: str | None) -> None:
+        """Ask by the measure of a run that is being changed; cosines are asked without a word."""
+        self.ranks.setChecked(measure == BY_RANK)
+        self.ranks.setVisible(measure == BY_RANK)
 
     def choose_pair(self, encoder: str, head: str | None) -> bool:
         """Choose an encoder and its head, for the scene that is chosen or being checked.
@@ -313,7 +321,13 @@ class AskView(Section):
     def _settle_order(self) -> None:
         if self.run.window() is self.window():
             set_tab_order(
-                self.box, self.examples, self.follows, self.encoders, self.heads, self.run
+                self.box,
+                self.examples,
+                self.ranks,
+                self.follows,
+                self.encoders,
+                self.heads,
+                self.run,
             )
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -12,19 +12,18 @@ from qgis.core import (
     QgsGradientColorRamp,
     QgsGradientStop,
     QgsLayerNotesUtils,
-    QgsProcessingException,
     QgsProject,
     QgsRasterLayer,
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
-    QgsTask,
 )
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from ..layers.result import BEST_PROPERTY, free_path, scale_of, shown_band
+from ..layers.file_task import FileTask
+from ..layers.result import BEST_PROPERTY, scale_of, shown_band
 from ..layers.scene import open_raster
 from ..layers.style import legend
+from ..layers.view import view_of
 from ..processing.comparedates import difference
 from ..processing.raster import phrase_of, read_file, write_file
 from ..translation import tr
@@ -48,40 +47,38 @@ class Change:
     """The change that is drawn in full colour, either way."""
     cells: int
     """Cells that both maps have."""
+    per_cent: bool
+    """Whether the maps hold shares, from 0 to 1, and not cosines."""
+
+    def in_words(self, value: float) -> str:
+        """Return a change as people read it: +0.125, or +12.5 %."""
+        return f"{signed(100 * value, 1)} %" if self.per_cent else signed(value, 3)
 
 
-class ChangeTask(QgsTask):
-    """Subtracts two maps in a thread of QGIS's task manager."""
-
-    ended = pyqtSignal()
+class ChangeTask(FileTask):
+    """Subtracts two maps."""
 
     def __init__(self, earlier: QgsRasterLayer, later: QgsRasterLayer) -> None:
-        phrase = phrase_of(later, shown_band(later))
-        super().__init__(tr("Change of {phrase}", phrase=phrase))
+        phrase, source = phrase_of(later, shown_band(later)), Path(later.source())
+        target = source.with_name(f"{source.stem}_change.tif")
+        super().__init__(tr("Change of {phrase}", phrase=phrase), target)
         self._maps = [(Path(each.source()), shown_band(each)) for each in (earlier, later)]
-        source = self._maps[1][0]
-        self._target = free_path(source.with_name(f"{source.stem}_change.tif"))
         self._phrase = phrase
+        view = view_of(later)
+        self._per_cent = view is not None and view.per_cent
         self.names = (earlier.name(), later.name())
-        self.found: Change | None = None
-        self.problem = ""
+        self.ids = (earlier.id(), later.id())
 
-    def run(self) -> bool:
-        """Write the file; an error is kept, for one that escapes would end QGIS."""
-        try:
-            before, after = (read_file(*each) for each in self._maps)
-            change, grid = difference(before, after)
-            known = change[np.isfinite(change)]
-            write_file(self._target, [change], [f"change of {self._phrase}"], grid)
-            reach = float(np.quantile(np.abs(known), CLEAR_CHANGE))
-            self.found = Change(self._target, self._phrase, max(LEAST, reach), len(known))
-        except (QgsProcessingException, MemoryError, OSError, RuntimeError) as problem:
-            self.problem = str(problem) or tr("The map is too large for the memory.")
-        return self.found is not None
-
-    def finished(self, _result: bool) -> None:
-        """Tell the section, on the main thread."""
-        self.ended.emit()
+    def make(self) -> Change | None:
+        """Write the later map minus the earlier one."""
+        before, after = (read_file(*each) for each in self._maps)
+        change, grid = difference(before, after)
+        if self.isCanceled():
+            return None
+        known = change[np.isfinite(change)]
+        write_file(self.target, [change], [f"change of {self._phrase}"], grid)
+        reach = max(LEAST, float(np.quantile(np.abs(known), CLEAR_CHANGE)))
+        return Change(self.target, self._phrase, reach, len(known), self._per_cent)
 
 
 def in_order(layers: list[QgsRasterLayer]) -> list[QgsRasterLayer]:
@@ -115,7 +112,7 @@ def add_change(found: Change, names: tuple[str, str]) -> QgsRasterLayer:
     layer = open_raster(found.path, name)
     if not layer.isValid():
         raise ValueError(tr("QGIS cannot read the result {path}.", path=found.path))
-    layer.setRenderer(_renderer(layer, found.reach))
+    layer.setRenderer(_renderer(layer, found))
     layer.setCustomProperty(BEST_PROPERTY, True)
     QgsLayerNotesUtils.setLayerNotes(
         layer,
@@ -130,14 +127,15 @@ def add_change(found: Change, names: tuple[str, str]) -> QgsRasterLayer:
     return layer
 
 
-def _renderer(layer: QgsRasterLayer, reach: float) -> QgsSingleBandPseudoColorRenderer:
+def _renderer(layer: QgsRasterLayer, found: Change) -> QgsSingleBandPseudoColorRenderer:
+    reach = found.reach
     quiet = [QgsGradientStop(0.5 + side * QUIET / 2, NOTHING) for side in (-1, 1)]
     ramp = QgsGradientColorRamp(LESS, MORE, False, quiet)
     function = QgsColorRampShader(-reach, reach, ramp)
     function.classifyColorRamp(ramp.count(), 1, layer.extent(), None)
     settings = legend(2)
-    settings.setMinimumLabel(tr("{value} fits less", value=signed(-reach, 3)))
-    settings.setMaximumLabel(tr("{value} fits better", value=signed(reach, 3)))
+    settings.setMinimumLabel(tr("{value} fits less", value=found.in_words(-reach)))
+    settings.setMaximumLabel(tr("{value} fits better", value=found.in_words(reach)))
     function.setLegendSettings(settings)
     shader = QgsRasterShader(-reach, reach)
     shader.setRasterShaderFunction(function)

@@ -87,13 +87,19 @@ class MapSection(Section):
         self._waiting.hide()
         self.histogram = Histogram()
         self.kept = caption()
+        self.kept.setToolTip(
+            tr(
+                "Whole cells are counted, with those that the edge of the area only touches: all "
+                "of them together are somewhat larger than the area"
+            )
+        )
         self.all = QToolButton(
             text=tr("All"), autoRaise=True, toolTip=tr("Hide nothing"), clicked=self._show_all
         )
         self.stretch = make_narrow(QComboBox())
         entries = [(tr(words), name, tr(tip)) for name, (words, tip) in STRETCHES.items()]
         list_items(self.stretch, entries, SCENE)
-        self.low, self.high = _spin_box(), _spin_box()
+        self.low, self.high = QDoubleSpinBox(decimals=2), QDoubleSpinBox(decimals=2)
         self._range = QWidget()
         fill(QHBoxLayout(self._range), self.low, self.high)
         self.palette_box = make_narrow(QComboBox())
@@ -173,9 +179,7 @@ class MapSection(Section):
     def remove(self) -> None:
         """Stop what is made, stop listening to project and map, and take the probe off it."""
         if self._task is not None:
-            self._task.ended.disconnect()
-            self._task.cancel()
-            self._task.waitForFinished()
+            self._task.give_up()
         self.probe.remove()
         QgsProject.instance().layersRemoved.disconnect(self._layers_removed)
         self._canvas.currentLayerChanged.disconnect(self.look_at)
@@ -226,8 +230,8 @@ class MapSection(Section):
         self.smooth.setChecked(view.smooth)
         for widget in (self.stretch, self.palette_box, self.gamma, self.opacity, self.smooth):
             widget.blockSignals(False)
-        self.low.setValue(view.low)
-        self.high.setValue(view.high)
+        for box, value in ((self.low, view.low), (self.high, view.high)):
+            _show_value(box, value, view.per_cent)
         self._range.setVisible(view.stretch == FIXED)
         self.best.setVisible(layer.bandCount() > 1)
         self.among.setVisible(_can_rank(layer))
@@ -237,7 +241,7 @@ class MapSection(Section):
         self.all.setEnabled(view.threshold is not None)
         share = cells.share_from(view.threshold) if view.threshold is not None else 1.0
         size = tr(
-            "{share} % of the area, {km2}",
+            "{share} % of the cells, {km2}",
             share=decimal(100 * share, 1),
             km2=km2_in_words(share * cells.km2).replace(" ", "\u00a0"),
         )
@@ -302,7 +306,8 @@ class MapSection(Section):
 
     def _set_range(self) -> None:
         if self._view is not None and self._view.stretch == FIXED:
-            low, high = sorted((self.low.value(), self.high.value()))
+            unit = 100 if self._view.per_cent else 1
+            low, high = sorted((self.low.value() / unit, self.high.value() / unit))
             self._change(low=low, high=high)
 
     def _share(self) -> None:
@@ -360,5 +365,9 @@ def _can_rank(layer: QgsRasterLayer) -> bool:
     return not (asked.subtracted or asked.like)
 
 
-def _spin_box() -> QDoubleSpinBox:
-    return QDoubleSpinBox(minimum=-2.0, maximum=2.0, singleStep=0.01, decimals=2)
+def _show_value(box: QDoubleSpinBox, value: float, per_cent: bool) -> None:
+    """Show a cosine as it is, and a share in per cent, as the legend does."""
+    box.setSuffix(" %" if per_cent else "")
+    box.setRange(*((0.0, 100.0) if per_cent else (-2.0, 2.0)))
+    box.setSingleStep(1.0 if per_cent else 0.01)
+    box.setValue(100 * value if per_cent else value)

@@ -79,6 +79,7 @@ class Panel(QgsDockWidget):
             Action.DIAGNOSTICS: self.copy_diagnostics,
             Action.HELP: self.open_help,
             Action.COPY: self.copy_advice,
+            Action.RESUME: self.resume,
         }
         self._lay_out()
         self._connect()
@@ -141,6 +142,13 @@ class Panel(QgsDockWidget):
         self.setUserVisible(True)
         self.sections["ask"].ask_for([phrase])
 
+    def resume(self) -> None:
+        """Start the backend anew, and ask what has ended with it, whatever was chosen since."""
+        recipe = self.session.cut_off
+        self.session.backend.start()
+        if recipe is not None:
+            self.ask_again(recipe)
+
     def ask_again(self, recipe: Recipe) -> None:
         """Ask the scene of a map for its phrases, over its area; not while another run goes on."""
         if self.session.busy:
@@ -152,7 +160,8 @@ class Panel(QgsDockWidget):
             if recipe.request.get("kind") == DESCRIBE:
                 self.sections["words"].describe(recipe.request.get("question"))
             else:
-                self.sections["ask"].ask_on(recipe.request.get("measure"))
+                self.sections["ask"].ask()
+                self.sections["ask"].offer_measure(None)  # the next question is one of its own
 
     def fill_in(self, recipe: Recipe) -> bool:
         """Fill the panel with what was asked; return False, and say why, where that cannot be."""
@@ -163,6 +172,7 @@ class Panel(QgsDockWidget):
         self.sections["area"].take(area_of_request(request))
         if request.get("kind") != DESCRIBE:
             ask.write(Question.of_request(request))
+            ask.offer_measure(request.get("measure"))
         elif request.get("question"):
             ask.write(Question((request["question"],)))
         pair = request["encoder"], request.get("head")

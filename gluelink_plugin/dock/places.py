@@ -30,6 +30,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.protocol import ErrorBody
 from ..layers.result import READING_PROPERTY, is_result, recipe_of, scene_layer, shown_band
+from ..layers.view import MapView, view_of
 from ..maptools.area import DEGREES
 from ..session import Session
 from ..translation import mark, tr
@@ -164,11 +165,12 @@ class PlacesView(Section):
         self.places = places
         self.list.clear()
         layer = self.maps.currentLayer()
+        view = view_of(layer) if layer is not None else None
         blank = QPixmap(SIDE_PX, SIDE_PX)
         blank.fill(Qt.GlobalColor.transparent)
         for place in places:
             where = _degrees(place.centre, layer.crs())
-            score = tr("score {score}", score=decimal(place.score, 3))
+            score = tr("score {score}", score=_score(place, view))
             item = QListWidgetItem(QIcon(blank), f"{place.rank} · {score}\n{where}")
             item.setToolTip(tr("Press to go there"))
             self.list.addItem(item)
@@ -203,6 +205,11 @@ class PlacesView(Section):
         made = layer_of(self.places, layer, shown_band(layer), scene, as_polygons)
         QgsProject.instance().addMapLayer(made)
         self.shown.emit(made)
+
+
+def _score(place: Place, view: MapView | None) -> str:
+    """Return a score as the legend of its map has it, with a decimal more."""
+    return view.in_words(place.score, 3) if view is not None else decimal(place.score, 3)
 
 
 def _side(layer: QgsRasterLayer) -> float:

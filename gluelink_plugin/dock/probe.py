@@ -199,7 +199,7 @@ def _in_words(cell: Cell | None, view: MapView) -> str:
     worse = math.floor(10 * cell.percentile) / 10  # even of the best cell not all do
     words = tr(
         "Score {score}: {percent} % of the map's cells fit worse.",
-        score=view.in_words(cell.score) if view.per_cent else decimal(cell.score, 3),
+        score=view.in_words(cell.score, 3),
         percent=decimal(worse, 1),
     )
     if cell.window is None:

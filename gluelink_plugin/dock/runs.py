@@ -138,8 +138,7 @@ class RunsView(Section):
         project.layersRemoved.disconnect(self._layers_changed)
         self._close_comparison()
         if self._task is not None:
-            self._task.ended.disconnect()
-            self._task.waitForFinished()
+            self._task.give_up()
 
     def chosen(self) -> list[KeptRun]:
         """Return the runs that are selected, from top to bottom."""
@@ -260,6 +259,10 @@ class RunsView(Section):
         task, self._task = self._task, None
         self._enable()
         if task is None:
+            return
+        project = QgsProject.instance()
+        if task.isCanceled() or None in map(project.mapLayer, task.ids):
+            task.discard()
             return
         try:
             if task.found is None:

@@ -75,7 +75,6 @@ class StatusView(Section):
         return {
             Action.START: self._start,
             Action.CONNECT: self._start,
-            Action.RESUME: self._session.resume,
             Action.LOOK: self._start,
             Action.COMMANDS: self._install.copy.click,
             Action.SET_UP: self.setup.begin,

@@ -536,6 +536,16 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <source>As &amp;rank among words</source>
+        <translation>Als &amp;Rang unter Wörtern</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
+        <source>As this was asked before; without it, the map is one of cosines</source>
+        <translation>Wie zuvor gefragt wurde; ohne den Haken wird es eine Karte von Kosinuswerten</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
         <source>&amp;Ask</source>
         <translation>&amp;Fragen</translation>
     </message>
@@ -770,13 +780,6 @@
         <location filename="../dock/change.py"/>
         <source>Change of {phrase}</source>
         <translation>Änderung von {phrase}</translation>
-    </message>
-    <message>
-        <location filename="../dock/change.py"/>
-        <location filename="../dock/placefinder.py"/>
-        <location filename="../layers/best.py"/>
-        <source>The map is too large for the memory.</source>
-        <translation>Die Karte ist zu groß für den Arbeitsspeicher.</translation>
     </message>
     <message>
         <location filename="../dock/change.py"/>
@@ -1061,6 +1064,11 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Whole cells are counted, with those that the edge of the area only touches: all of them together are somewhat larger than the area</source>
+        <translation>Gezählt werden ganze Zellen, auch die, die der Rand des Gebiets nur berührt: Zusammen sind sie etwas größer als das Gebiet</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <source>All</source>
         <translation>Alle</translation>
     </message>
@@ -1131,8 +1139,8 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>{share} % of the area, {km2}</source>
-        <translation>{share} % des Gebiets, {km2}</translation>
+        <source>{share} % of the cells, {km2}</source>
+        <translation>{share} % der Zellen, {km2}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1260,6 +1268,12 @@
         <location filename="../dock/placefinder.py"/>
         <source>Best places of {map}</source>
         <translation>Beste Stellen von {map}</translation>
+    </message>
+    <message>
+        <location filename="../dock/placefinder.py"/>
+        <location filename="../layers/file_task.py"/>
+        <source>The map is too large for the memory.</source>
+        <translation>Die Karte ist zu groß für den Arbeitsspeicher.</translation>
     </message>
     <message>
         <location filename="../dock/places.py"/>

@@ -536,6 +536,16 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <source>As &amp;rank among words</source>
+        <translation>Como &amp;rango entre palabras</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
+        <source>As this was asked before; without it, the map is one of cosines</source>
+        <translation>Como se preguntó antes; sin la marca, el mapa es de cosenos</translation>
+    </message>
+    <message>
+        <location filename="../dock/ask.py"/>
         <source>&amp;Ask</source>
         <translation>&amp;Consultar</translation>
     </message>
@@ -770,13 +780,6 @@
         <location filename="../dock/change.py"/>
         <source>Change of {phrase}</source>
         <translation>Cambio de {phrase}</translation>
-    </message>
-    <message>
-        <location filename="../dock/change.py"/>
-        <location filename="../dock/placefinder.py"/>
-        <location filename="../layers/best.py"/>
-        <source>The map is too large for the memory.</source>
-        <translation>El mapa es demasiado grande para la memoria.</translation>
     </message>
     <message>
         <location filename="../dock/change.py"/>
@@ -1061,6 +1064,11 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
+        <source>Whole cells are counted, with those that the edge of the area only touches: all of them together are somewhat larger than the area</source>
+        <translation>Se cuentan celdas enteras, también las que el borde del área solo toca: juntas son algo mayores que el área</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
         <source>All</source>
         <translation>Todo</translation>
     </message>
@@ -1131,8 +1139,8 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>{share} % of the area, {km2}</source>
-        <translation>{share} % del área, {km2}</translation>
+        <source>{share} % of the cells, {km2}</source>
+        <translation>{share} % de las celdas, {km2}</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -1260,6 +1268,12 @@
         <location filename="../dock/placefinder.py"/>
         <source>Best places of {map}</source>
         <translation>Mejores lugares de {map}</translation>
+    </message>
+    <message>
+        <location filename="../dock/placefinder.py"/>
+        <location filename="../layers/file_task.py"/>
+        <source>The map is too large for the memory.</source>
+        <translation>El mapa es demasiado grande para la memoria.</translation>
     </message>
     <message>
         <location filename="../dock/places.py"/>

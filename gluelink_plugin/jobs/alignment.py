@@ -26,6 +26,7 @@ from ..client.protocol import (
 from ..layers.result import (
     OPTIONS_PROPERTY,
     READING_PROPERTY,
+    Recipe,
     add_layers,
     describe,
     new_result_path,
@@ -198,6 +199,9 @@ class AlignmentRun(JobRun):
         self._options = dict(session.options)
         self._opened: list[QgsRasterLayer] = []
         self.left = tr("What is encoded by now is kept.")
+        self.recipe = Recipe(
+            source.path, portable(asdict(request)), self._options, source.on_backend
+        )
         layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
 

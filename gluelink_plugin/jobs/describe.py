@@ -13,7 +13,7 @@ from ..client.codec import part, parts
 from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult
 from ..layers.objects import add_objects
-from ..layers.result import portable
+from ..layers.result import Recipe, portable
 from ..layers.runs import KeptRun
 from ..layers.scene import SceneSource
 from ..maptools.area import area_of_bounds
@@ -177,6 +177,9 @@ class DescribeRun(JobRun):
         self._options = dict(session.options)
         self._where = session.area or area_of_bounds(QgsRectangle(*scene.bounds))
         self.left = tr("What is encoded by now is kept.")
+        self.recipe = Recipe(
+            source.path, portable(asdict(request)), self._options, source.on_backend
+        )
         layer = QgsProject.instance().mapLayer(source.layer_id)
         self.layers = [layer] if layer is not None else []
 

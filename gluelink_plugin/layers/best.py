@@ -8,7 +8,6 @@ over the map, in its own standard deviations, and the one that stands out the mo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,14 +19,13 @@ from qgis.core import (
     QgsPalettedRasterRenderer,
     QgsProject,
     QgsRasterLayer,
-    QgsTask,
 )
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
 from ..translation import plural, tr
 from ..words import decimal
-from .result import BEST_PROPERTY, free_path
+from .file_task import FileTask
+from .result import BEST_PROPERTY
 from .scene import open_raster
 
 LEAST_SPREAD = 1e-6
@@ -55,36 +53,17 @@ class BestPhrases:
     """Over the second best phrase, in standard deviations, in the middle one of all cells."""
 
 
-class BestTask(QgsTask):
-    """Makes the file beside a map, in a thread of QGIS's task manager."""
-
-    ended = pyqtSignal()
+class BestTask(FileTask):
+    """Makes the file beside a map."""
 
     def __init__(self, source: Path, name: str) -> None:
-        super().__init__(tr("Best phrases of {map}", map=name))
+        target = source.with_name(f"{source.stem}_best.tif")
+        super().__init__(tr("Best phrases of {map}", map=name), target)
         self._source = source
-        self._target = free_path(source.with_name(f"{source.stem}_best.tif"))
-        self.found: BestPhrases | None = None
-        self.problem = ""
 
-    def run(self) -> bool:
-        """Write the file; an error is kept, for one that escapes would end QGIS."""
-        try:
-            self.found = write_best(self._source, self._target, self.isCanceled)
-        except (OSError, MemoryError, RuntimeError, ValueError) as problem:
-            self.problem = str(problem) or tr("The map is too large for the memory.")
-        if self.found is None:  # nothing half-written stays under a final name
-            self.discard()
-        return self.found is not None
-
-    def discard(self) -> None:
-        """Delete the file."""
-        with suppress(OSError):
-            self._target.unlink()
-
-    def finished(self, _result: bool) -> None:
-        """Tell the section, on the main thread."""
-        self.ended.emit()
+    def make(self) -> BestPhrases | None:
+        """Write which phrase is the best in each cell."""
+        return write_best(self._source, self.target, self.isCanceled)
 
 
 def write_best(

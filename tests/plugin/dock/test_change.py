@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from osgeo import gdal
 from qgis.core import QgsProject, QgsRasterLayer
 
 from gluelink_plugin.layers.scene import open_raster
-from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
-from tests.plugin.dock.test_runs import runs_of, select
+from tests.plugin.conftest import Desk, Window, lake_scene, wait_until, write_raster
+from tests.plugin.dock.test_runs import a_run, runs_of, select
 from tests.plugin.jobs.test_alignment import ask, results, value_at
 
 
@@ -52,6 +54,32 @@ def test_two_runs_of_one_phrase_become_a_map_of_what_has_changed(
     assert QgsProject.instance().layerTreeRoot().layerOrder()[0] is layer
     combo = desk.scene.layers
     assert layer not in [combo.layer(row) for row in range(combo.count())]
+
+
+@pytest.mark.parametrize("end", ["unload", "another project"])
+def test_nothing_is_left_of_a_change_that_nobody_is_there_to_see(
+    window: Window, tmp_path: Path, end: str
+) -> None:
+    desk = Desk(window)
+    view, project = runs_of(desk), QgsProject.instance()
+    for day in ("0501", "0601"):
+        path = write_raster(tmp_path / f"{day}.tif", lake_scene(64)[:1], ("open water",))
+        layer = project.addMapLayer(open_raster(path, f"open water · {day}"))
+        view._add(replace(a_run(), layers=(layer.id(),)))
+    select(view, 0, 1)
+    view.actions_of_run["Change between two"].trigger()
+    task = view._task
+    while task.found is None and not task.problem:  # before the window hears of it
+        time.sleep(0.01)
+    assert task.target.exists()
+    if end != "unload":
+        project.clear()
+        wait_until(lambda: view._task is None)
+    desk.close()
+    layers = [each.name() for each in project.mapLayers().values()]
+    project.clear()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0501.tif", "0601.tif"]
+    assert not any(name.startswith("change") for name in layers)
 
 
 def test_maps_that_lie_apart_have_no_change_and_it_is_said(

@@ -13,6 +13,7 @@ from gluelink_plugin.dock.map import MapSection
 from gluelink_plugin.dock.panel import MARGIN
 from gluelink_plugin.layers.command import command_of
 from gluelink_plugin.layers.view import FIXED, RANK, VIEW, Cells, view_of
+from gluelink_plugin.question import Question
 from tests.plugin.conftest import Desk, lake_scene, wait_until, write_raster
 from tests.plugin.jobs.test_alignment import ask, results
 from tests.plugin.test_live import seen
@@ -49,13 +50,15 @@ def test_a_press_on_the_histogram_sets_a_threshold_and_says_its_share(
     desk: Desk, mapped: QgsRasterLayer
 ) -> None:
     section, cells = section_of(desk), Cells(mapped, 1)
-    assert section.kept.text().startswith("all shown: 100.0 % of the area")
+    assert section.kept.text().startswith("all shown: 100.0 % of the cells, ")
     bars = section.histogram
     QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 20))
     view = view_of(mapped)
     assert view is not None and view.threshold == pytest.approx(sum(cells.ends) / 2, abs=0.01)
     share = 100 * cells.share_from(view.threshold)
-    assert section.kept.text().startswith(f"from {view.threshold:.2f}: {share:.1f} % of the area")
+    assert section.kept.text().startswith(
+        f"from {view.threshold:.2f}: {share:.1f} % of the cells, "
+    )
     QTest.keyClick(bars, Qt.Key.Key_Right)
     later = view_of(mapped)
     assert later is not None and later.threshold > view.threshold
@@ -143,9 +146,29 @@ def test_a_rank_among_words_is_asked_and_has_per_cent_in_its_legend(
     bars = section.histogram
     QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 20))
     assert section.kept.text().split(":")[0].endswith(" %")
+    choose(section, FIXED)
+    assert (section.low.text(), section.high.text()) == ("50.00 %", "100.00 %")
+    section.low.setValue(75)
+    section.low.editingFinished.emit()
+    assert view_of(layer).low == 0.75
+    places = desk.panel.sections["places"]
+    wait_until(lambda: places.places)
+    best = round(100 * places.places[0].score, 1)
+    assert places.list.item(0).text().startswith(f"1 · score {best:g} %\n")
+
     run = desk.panel.sections["runs"].runs[0]
     assert run.labels == ["open water among words", "a forest among words"]
     assert "--measure rank" in command_of(run.recipe)[0]
+    assert not desk.ask.ranks.isVisible()
+    desk.panel.sections["runs"].buttons["Change…"].click()
+    assert desk.ask.ranks.isVisible() and desk.ask.ranks.isChecked()
+    desk.type("a town")
+    desk.press_enter()
+    desk.wait_for_end()
+    assert results()[0].name() == "open water among words · lake_20240501"
+    assert "a town among words · lake_20240501" in [each.name() for each in results()]
+    desk.ask.write(Question(("open water",)))
+    assert not desk.ask.ranks.isChecked() and not desk.ask.ranks.isVisible()
 
 
 def test_maps_of_one_phrase_share_a_scale_for_the_temporal_controller(

@@ -334,8 +334,8 @@ def test_a_result_that_cannot_be_written(desk: Desk, scene_path: Path, tmp_path:
     assert desk.said.startswith(f"The result cannot be written to {tmp_path / 'gluelink'}")
 
 
-def test_a_run_whose_backend_was_killed_is_resumed(
-    new_desk: Desk, middling_scene_path: Path
+def test_a_run_whose_backend_was_killed_is_resumed_whatever_was_chosen_since(
+    new_desk: Desk, middling_scene_path: Path, scene_path: Path
 ) -> None:
     new_desk.start_backend()
     new_desk.open(middling_scene_path)
@@ -352,8 +352,13 @@ def test_a_run_whose_backend_was_killed_is_resumed(
     )
     assert new_desk.status.state.text() == "Stopped"
     assert not new_desk.session.busy
+    new_desk.scene.add_file(scene_path)
+    new_desk.click(AreaChoice.VIEW)
+    new_desk.type("a forest")
     press(new_desk, "Resume")
     wait_until(lambda: new_desk.session.run and new_desk.session.run.job)
+    assert new_desk.session.source.path == str(middling_scene_path)
+    assert new_desk.session.area is None
     assert new_desk.session.run.request.summary == "open water"
     assert new_desk.said == ""
     new_desk.session.cancel()
