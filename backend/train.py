@@ -1,4 +1,4 @@
-"""Fit a head on a survey; train a tower, adapter or recogniser: python -m backend.train FILE."""
+"""Fit a head; train a tower, CLIP, adapter or recogniser: python -m backend.train FILE."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from backend.errors import ConfigInvalid
 if TYPE_CHECKING:
     from backend.training import RunFolder
 
-HEAD, TOWER, ADAPTER, RECOGNISER = "head", "tower", "adapter", "recogniser"
+HEAD, TOWER, CLIP, ADAPTER, RECOGNISER = "head", "tower", "clip", "adapter", "recogniser"
 """The kinds of configurations."""
 
 app = new_app()
@@ -63,9 +63,10 @@ def main(
     """Fit a head on a survey; go on where an earlier run stopped.
 
     Writes NAME.safetensors, and a folder NAME with its configuration, learning curve and card.
-    A configuration of the kind tower trains a tower on a corpus instead (docs/towers.md), one of
-    the kind recogniser what finds classes, counts, segments or boxes (docs/recognisers.md), one of
-    the kind adapter an adapter of a published model, which is a folder (docs/adapters.md).
+    A configuration of the kind tower trains a tower on a corpus instead, one of the kind clip a
+    published CLIP further (docs/towers.md), one of the kind recogniser what finds classes, counts,
+    segments or boxes (docs/recognisers.md), one of the kind adapter an adapter of a published
+    model, which is a folder (docs/adapters.md).
 
     Example: python -m backend.train --config resources/configs/paper.yaml --survey lucas.zarr
     --encoder ssl4eo-s1 -o runs/ssl4eo.safetensors
@@ -92,6 +93,9 @@ def main(
     if kind == TOWER and config:
         _refuse(f"{config} trains a tower", of_head | {"epochs": epochs, "model": model})
         _train_tower(config, options | {"corpus": corpus}, fresh)
+    elif kind == CLIP and config:
+        _refuse(f"{config} trains a CLIP", of_head | {"epochs": epochs, "model": model})
+        _train_clip(config, options | {"corpus": corpus}, fresh)
     elif kind == ADAPTER and config:
         _refuse(f"{config} trains an adapter", of_head)
         _train_adapter(
@@ -178,9 +182,9 @@ def _kind_of(path: Path) -> str:
     from backend.training.fields import read_fields
 
     kind = read_fields(path).get("kind", HEAD)
-    if kind not in (HEAD, TOWER, ADAPTER, RECOGNISER):
+    if kind not in (HEAD, TOWER, CLIP, ADAPTER, RECOGNISER):
         raise ConfigInvalid(
-            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER}, {ADAPTER} or "
+            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER}, {CLIP}, {ADAPTER} or "
             f"{RECOGNISER}.",
             "See resources/configs.",
         )
@@ -204,6 +208,25 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     towers = user_path("towers")
     if not was_finished and folder.output.parent.resolve() != towers.resolve():
         typer.echo(f"To choose it as an encoder, put it into {towers}.")
+
+
+def _train_clip(path: Path, options: dict[str, Any], fresh: bool) -> None:
+    """Train a CLIP further, and say what became of it."""
+    from backend.resources import user_path
+    from backend.training import RunFolder
+    from backend.training.clips import read_clip_config, train_clip
+
+    configuration = read_clip_config(path, options)
+    folder = RunFolder(configuration.output)
+    was_finished = folder.finished and not fresh
+    with progress_bar() as progress:
+        card = train_clip(configuration, fresh=fresh, progress=progress)
+    mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
+    typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
+    _show_end(folder, was_finished)
+    clips = user_path("clips")
+    if not was_finished and folder.output.parent.resolve() != clips.resolve():
+        typer.echo(f"To choose it as an encoder, put it and its JSON into {clips}.")
 
 
 def _show_end(folder: "RunFolder", was_finished: bool) -> None:

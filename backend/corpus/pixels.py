@@ -86,6 +86,27 @@ def read_published(path: Path) -> Grey:
     return np.where(np.isfinite(values), 1 + np.rint(scaled * 254), 0).astype(np.uint8)[None]
 
 
+def read_colours(corpus: Corpus, chip: Chip) -> Grey:
+    """Return a published picture (3, h, w) of 8 bits: red, green and blue, or grey three times.
+
+    Raises:
+        CorpusInvalid: its file is missing or damaged.
+    """
+    path = require_file(corpus, chip)
+    try:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            with open_raster(path) as file:
+                if file.count == 3 and set(file.dtypes) == {"uint8"}:
+                    return file.read()
+        else:
+            with Image.open(path) as image:
+                if image.mode in ("RGB", "RGBA", "P"):
+                    return np.asarray(image.convert("RGB")).transpose(2, 0, 1)
+    except (OSError, RasterioError, SceneUnreadable) as error:
+        raise _damaged(path) from error
+    return np.repeat(read_published(path), 3, axis=0)
+
+
 def require_file(corpus: Corpus, chip: Chip) -> Path:
     """Return the file of a chip.
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from backend.io.weights import PublishedWeights
 from backend.resources import clip_files
 from backend.text.base import Embed, TextModel, TextSpace
 from backend.text.snapshot import remedy
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 77
@@ -51,13 +54,7 @@ class ClipText(TextModel):
             raise WeightsMissing(
                 f"The weights of {self.name} are not at {file}.", remedy(self.weights)
             )
-        tokenizers = (folder / TOKENIZER, ClipRgb.weights.folder / TOKENIZER)
-        tokenizer = next(filter(Path.is_file, tokenizers), None)
-        if tokenizer is None:
-            raise WeightsMissing(
-                f"{folder} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
-                remedy(ClipRgb.weights),
-            )
+        tokenizer = find_tokenizer(folder)
         space = TextSpace(self.weights.repository, file_sha256(file), joint_dim(path))
         return space, partial(load_text_model, path, tokenizer, device)
 
@@ -78,13 +75,7 @@ class OwnClipText(TextModel):
             raise ConfigInvalid(
                 f"{self.name} was given the weights {weights}; it has its own.", "Leave them out."
             )
-        tokenizers = (self.file.with_name(TOKENIZER), ClipRgb.weights.folder / TOKENIZER)
-        tokenizer = next(filter(Path.is_file, tokenizers), None)
-        if tokenizer is None:
-            raise WeightsMissing(
-                f"{self.file.parent} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
-                remedy(ClipRgb.weights),
-            )
+        tokenizer = find_tokenizer(self.file.parent)
         spec, activation = describe_clip(self.file, self.name), read_settings(self.file).activation
         # Vectors of phrases are remembered by the space, and differ with the activation.
         space = TextSpace(f"{self.name}/{activation}", file_sha256(self.file), spec.dim)
@@ -96,6 +87,22 @@ def own_clip_texts() -> dict[str, TextModel]:
     return {path.stem: OwnClipText(path.stem, None, path) for path in clip_files()}
 
 
+def find_tokenizer(folder: Path) -> Path:
+    """Return the tokenizer of the CLIPs in a folder: one that lies there, or CLIP's own.
+
+    Raises:
+        WeightsMissing: there is neither.
+    """
+    tokenizers = (folder / TOKENIZER, ClipRgb.weights.folder / TOKENIZER)
+    tokenizer = next(filter(Path.is_file, tokenizers), None)
+    if tokenizer is None:
+        raise WeightsMissing(
+            f"{folder} lacks {TOKENIZER} of {ClipRgb.weights.repository}.",
+            remedy(ClipRgb.weights),
+        )
+    return tokenizer
+
+
 def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool = False) -> Embed:
     """Return the text tower: from phrases to unit vectors (n, D) float32.
 
@@ -105,26 +112,13 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool 
         WeightsInvalid: the files cannot be read, or do not belong together.
     """
     import torch
-    from tokenizers import Tokenizer
 
     from backend.encoders.networks.clip import read_clip, read_own_clip
 
-    try:
-        tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    except Exception as error:  # a damaged file makes the reader raise anything
-        raise WeightsInvalid(
-            f"{tokenizer_file} cannot be read: {' '.join(str(error).split())}.",
-            remedy(ClipRgb.weights),
-        ) from error
     files = read_own_clip(path) if own else read_clip(path)
-    tokenizer.enable_truncation(min(MAX_TOKENS, files.text.max_position_embeddings))
-    tokenizer.enable_padding()
-    known = tokenizer.get_vocab_size()
-    if known != files.text.vocab_size:
-        raise WeightsInvalid(
-            f"{tokenizer_file} knows {known:,} tokens; the model {files.text.vocab_size:,}.",
-            remedy(ClipRgb.weights),
-        )
+    tokenizer = open_tokenizer(
+        tokenizer_file, files.text.vocab_size, files.text.max_position_embeddings
+    )
     tower: Any = files.text_tower(device)
 
     @torch.inference_mode()
@@ -138,6 +132,30 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool 
         return np.concatenate(vectors)
 
     return embed
+
+
+def open_tokenizer(path: Path, words: int, places: int) -> "Tokenizer":
+    """Return the tokenizer of a model that knows so many words and has so many places for them.
+
+    Raises:
+        WeightsInvalid: it cannot be read, or knows other words than the model.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # a damaged file makes the reader raise anything
+        raise WeightsInvalid(
+            f"{path} cannot be read: {' '.join(str(error).split())}.", remedy(ClipRgb.weights)
+        ) from error
+    tokenizer.enable_truncation(min(MAX_TOKENS, places))
+    tokenizer.enable_padding()
+    known = tokenizer.get_vocab_size()
+    if known != words:
+        raise WeightsInvalid(
+            f"{path} knows {known:,} tokens; the model {words:,}.", remedy(ClipRgb.weights)
+        )
+    return tokenizer
 
 
 MODELS = tuple(ClipText(kind.weights.name, kind.weights) for kind in (ClipRgb, MsClip))

@@ -84,6 +84,35 @@ class ClipFiles:
         """Side of the pictures that it takes."""
         return int(self.vision.image_size)
 
+    @property
+    def dim(self) -> int:
+        """Numbers in its space."""
+        return int(self.vision.projection_dim)
+
+    @property
+    def open_clip_config(self) -> dict[str, Any]:
+        """The model's configuration as open_clip has it."""
+        vision, text = self.vision, self.text
+        sizes = (
+            {
+                "width": of.hidden_size,
+                "layers": of.num_hidden_layers,
+                "mlp_ratio": of.intermediate_size / of.hidden_size,
+            }
+            for of in (vision, text)
+        )
+        seen, read = sizes
+        seen["image_size"], seen["patch_size"] = self.side_px, vision.patch_size
+        seen["head_width"] = vision.hidden_size // vision.num_attention_heads
+        read["context_length"] = text.max_position_embeddings
+        read["vocab_size"], read["heads"] = text.vocab_size, text.num_attention_heads
+        return {
+            "embed_dim": self.dim,
+            "quick_gelu": vision.hidden_act == "quick_gelu",
+            "vision_cfg": seen,
+            "text_cfg": read,
+        }
+
     def _tower(
         self, kind: Any, config: Any, parts: tuple[str, ...], device: torch.device
     ) -> torch.nn.Module:

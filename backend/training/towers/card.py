@@ -1,5 +1,8 @@
 """The model card of a tower: the card of its file on one page of Markdown."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from backend.evaluation.words.retrieval import DEPTHS, Retrieval
 from backend.towers.files import TowerCard
 from backend.training.towers.pairs import Part
@@ -65,7 +68,7 @@ def model_card(card: TowerCard) -> str:
         start=card.training["start"] or "random weights",
         stages=stages,
         decisions=decisions,
-        scores=_table(card),
+        scores=retrieval_table(card.scores, card.training),
     )
 
 
@@ -85,16 +88,17 @@ def chance_of(part: Part) -> float:
     return sum(min(1.0, k / len(part)) for k in DEPTHS) / len(DEPTHS)
 
 
-def _table(card: TowerCard) -> str:
-    chips = card.training["test_chips"]
+def retrieval_table(scores: Mapping[str, float], training: Mapping[str, Any]) -> str:
+    """Return recalls both ways as a table, with chance for so many test chips."""
+    chips = training["test_chips"]
     rows = ["| | R@1 | R@5 | R@10 |", "|---|---:|---:|---:|"]
     for way, words in (("image_to_text", "image → text"), ("text_to_image", "text → image")):
-        values = " | ".join(f"{100 * card.scores[f'{way}_{k}']:.1f}" for k in DEPTHS)
+        values = " | ".join(f"{100 * scores[f'{way}_{k}']:.1f}" for k in DEPTHS)
         rows.append(f"| {words} | {values} |")
     values = " | ".join(f"{100 * min(1, k / chips):.1f}" for k in DEPTHS)
     rows.append(f"| chance, of {chips:,} chips | {values} |")
-    mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
-    outscored = 100 * card.scores["outscored"]
+    mean, chance = 100 * scores["mR"], 100 * training["chance"]
+    outscored = 100 * scores["outscored"]
     return "\n".join(
         [
             *rows,

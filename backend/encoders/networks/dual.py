@@ -1,0 +1,85 @@
+"""A CLIP of the user's own with both its towers, as it is trained on."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from backend.encoders.networks.clip import ClipFiles
+from backend.encoders.networks.open_clip import to_open_clip
+
+Tokenise = Callable[[Sequence[str]], torch.Tensor]
+
+
+class DualEncoder(nn.Module):
+    """Two towers with one space, whose pictures are scaled as `scale_picture` does."""
+
+    tokenise: Tokenise
+    """From n texts to their tokens (n, t)."""
+    files: ClipFiles
+    """What it was read from."""
+
+    @property
+    def dim(self) -> int:
+        """Numbers in its space."""
+        return self.files.dim
+
+    @property
+    @abstractmethod
+    def scale(self) -> nn.Parameter:
+        """The logarithm of what cosines are multiplied by."""
+
+    @abstractmethod
+    def see(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of pictures (n, 3, side, side)."""
+
+    @abstractmethod
+    def read(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of tokens (n, t)."""
+
+    @abstractmethod
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return its weights under the names of the layout that it was read from."""
+
+    @abstractmethod
+    def checkpoint_layers(self) -> None:
+        """Compute layers twice while it learns, for less memory."""
+
+
+class ClipDual(DualEncoder):
+    """A CLIP by transformers' modules."""
+
+    def __init__(self, files: ClipFiles, tokenise: Tokenise, device: torch.device) -> None:
+        """Load both towers onto a device."""
+        super().__init__()
+        self.model: Any = files.both(device)
+        self.files, self.tokenise = files, tokenise
+
+    @property
+    def scale(self) -> nn.Parameter:
+        """The logarithm of what cosines are multiplied by."""
+        scale: nn.Parameter = self.model.logit_scale
+        return scale
+
+    def see(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of pictures (n, 3, side, side)."""
+        pooled = self.model.vision_model(pixel_values=pictures).pooler_output
+        return functional.normalize(self.model.visual_projection(pooled).float(), dim=1)
+
+    def read(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of tokens (n, t)."""
+        pooled = self.model.text_model(input_ids=tokens).pooler_output
+        return functional.normalize(self.model.text_projection(pooled).float(), dim=1)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return its weights under open_clip's names."""
+        return to_open_clip(self.model.state_dict())
+
+    def checkpoint_layers(self) -> None:
+        """Compute layers twice while it learns, for less memory."""
+        # Its name in transformers 5.23; earlier ones have the other.
+        old = self.model.gradient_checkpointing_enable
+        getattr(self.model, "activation_checkpointing_enable", old)()
