@@ -87,10 +87,10 @@ class OwnClip(Encoder):
                 f"{self.file.stem} was given the weights {weights}; it has its own.",
                 "Leave them out.",
             )
-        from backend.encoders.networks.clip import read_own_clip
+        from backend.encoders.networks.own import read_own
 
         self.spec, self.device = describe_clip(self.file, self.file.stem), device
-        files, self._picture = read_own_clip(self.file), read_settings(self.file).picture
+        files, self._picture = read_own(self.file), read_settings(self.file).picture
         self._network, self._side_px = files.image_tower(device), files.side_px
 
     def encode(self, windows: Windows) -> Tensor:
@@ -156,9 +156,9 @@ def describe_clip(path: Path, name: str) -> EncoderSpec:
 @lru_cache(maxsize=32)
 def _dim_of(path: Path, settings: Settings, size: int, changed: int) -> int:
     """Return the numbers in a CLIP's space; it is read once for its size and time of change."""
-    from backend.encoders.networks.clip import read_own_clip
+    from backend.encoders.networks.own import read_own
 
-    return int(read_own_clip(path).vision.projection_dim)
+    return read_own(path).dim
 
 
 def read_settings(path: Path) -> Settings:

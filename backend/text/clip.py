@@ -113,12 +113,11 @@ def load_text_model(path: Path, tokenizer_file: Path, device: Device, own: bool 
     """
     import torch
 
-    from backend.encoders.networks.clip import read_clip, read_own_clip
+    from backend.encoders.networks.clip import read_clip
+    from backend.encoders.networks.own import read_own
 
-    files = read_own_clip(path) if own else read_clip(path)
-    tokenizer = open_tokenizer(
-        tokenizer_file, files.text.vocab_size, files.text.max_position_embeddings
-    )
+    files = read_own(path) if own else read_clip(path)
+    tokenizer = open_tokenizer(tokenizer_file, files.words, files.places)
     tower: Any = files.text_tower(device)
 
     @torch.inference_mode()

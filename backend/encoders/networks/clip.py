@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from backend.encoders.clip import SIDE_PX
-from backend.encoders.clips import HEAD_WIDTH, read_settings
+from backend.encoders.clips import HEAD_WIDTH, Settings
 from backend.encoders.networks.open_clip import from_open_clip
 from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import read_config, reading, unfit
@@ -39,8 +39,6 @@ VISION = ("vision_model.", "visual_projection.")
 TEXT = ("text_model.", "text_projection.")
 MODEL = "clip_base_model.model."
 PARALLEL = "module."
-NO_WEIGHTS = ("attn_mask", "input_resolution", "context_length", "vocab_size")
-"""What files of OpenAI's layout may hold beside the two towers."""
 AGAIN = ("image_encoder.model.", "text_encoder.model.", "temperature")
 FILES = ("model.safetensors", "pytorch_model.bin")
 
@@ -88,6 +86,16 @@ class ClipFiles:
     def dim(self) -> int:
         """Numbers in its space."""
         return int(self.vision.projection_dim)
+
+    @property
+    def words(self) -> int:
+        """Tokens that it knows."""
+        return int(self.text.vocab_size)
+
+    @property
+    def places(self) -> int:
+        """Tokens of its longest text."""
+        return int(self.text.max_position_embeddings)
 
     @property
     def open_clip_config(self) -> dict[str, Any]:
@@ -176,18 +184,15 @@ def _read_folder(folder: Path) -> ClipFiles:
     return ClipFiles(file, vision, text, tensors)
 
 
-def read_own_clip(path: Path) -> ClipFiles:
-    """Return the CLIP in a file of open_clip's or OpenAI's layout, by the settings beside it.
+def clip_of(path: Path, settings: Settings, state: Mapping[str, torch.Tensor]) -> ClipFiles:
+    """Return the CLIP whose tensors have open_clip's names, by the settings beside its file.
 
     Raises:
-        WeightsMissing: there are no settings.
-        WeightsInvalid: file or settings are damaged, another model's, or do not belong together.
+        WeightsInvalid: they are another model's, or do not belong to the settings.
     """
-    settings, tensors = read_settings(path), dict[str, torch.Tensor]()
-    for key, tensor in read_tensors(path).items():
-        name = key.removeprefix(PARALLEL)
-        if name not in NO_WEIGHTS:
-            tensors |= from_open_clip(name, tensor, path, key)
+    tensors = dict[str, torch.Tensor]()
+    for key, tensor in state.items():
+        tensors |= from_open_clip(key, tensor, path)
     files = _sized(
         path, tensors, "quick_gelu" if settings.quick_gelu else "gelu", settings.head_width
     )
@@ -211,7 +216,7 @@ def _read_open_clip(path: Path) -> ClipFiles:
         if not key.startswith((MODEL, *AGAIN)):
             raise unfit(path, f"has {key}; expected all of it under {MODEL}")
         if key.startswith(MODEL) and key != f"{MODEL}logit_scale":
-            tensors |= from_open_clip(key.removeprefix(MODEL), tensor, path, key)
+            tensors |= from_open_clip(key, tensor, path, MODEL)
     files = _sized(path, tensors, "gelu")
     if files.side_px != SIDE_PX:
         raise unfit(path, f"reads pictures of {files.side_px} px; expected {SIDE_PX} px")

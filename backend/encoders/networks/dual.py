@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -10,8 +10,20 @@ from torch.nn import functional
 
 from backend.encoders.networks.clip import ClipFiles
 from backend.encoders.networks.open_clip import to_open_clip
+from backend.encoders.networks.own import CocaFiles
 
 Tokenise = Callable[[Sequence[str]], torch.Tensor]
+
+
+class Learnt(NamedTuple):
+    """What a batch of n pairs comes to."""
+
+    images: torch.Tensor
+    """Unit vectors (n, D)."""
+    texts: torch.Tensor
+    """Unit vectors (n, D)."""
+    caption: torch.Tensor | None = None
+    """The loss of each next word; None without a decoder."""
 
 
 class DualEncoder(nn.Module):
@@ -19,8 +31,10 @@ class DualEncoder(nn.Module):
 
     tokenise: Tokenise
     """From n texts to their tokens (n, t)."""
-    files: ClipFiles
+    files: ClipFiles | CocaFiles
     """What it was read from."""
+    writes = False
+    """Whether it has a decoder of captions."""
 
     @property
     def dim(self) -> int:
@@ -39,6 +53,10 @@ class DualEncoder(nn.Module):
     @abstractmethod
     def read(self, tokens: torch.Tensor) -> torch.Tensor:
         """Return unit vectors (n, D) of tokens (n, t)."""
+
+    def learn(self, pictures: torch.Tensor, tokens: torch.Tensor) -> Learnt:
+        """Return vectors of pairs, and the loss of their captions where there is a decoder."""
+        return Learnt(self.see(pictures), self.read(tokens))
 
     @abstractmethod
     def weights(self) -> dict[str, torch.Tensor]:
@@ -83,3 +101,46 @@ class ClipDual(DualEncoder):
         # Its name in transformers 5.23; earlier ones have the other.
         old = self.model.gradient_checkpointing_enable
         getattr(self.model, "activation_checkpointing_enable", old)()
+
+
+class CocaDual(DualEncoder):
+    """A CoCa, which learns to write captions as well."""
+
+    writes = True
+
+    def __init__(self, files: CocaFiles, tokenise: Tokenise, device: torch.device) -> None:
+        """Load all of it onto a device."""
+        super().__init__()
+        self.model = files.both(device)
+        self.files, self.tokenise = files, tokenise
+
+    @property
+    def scale(self) -> nn.Parameter:
+        """The logarithm of what cosines are multiplied by."""
+        return self.model.logit_scale
+
+    def see(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of pictures (n, 3, side, side)."""
+        return functional.normalize(self.model.encode_image(pictures)[0].float(), dim=1)
+
+    def read(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return unit vectors (n, D) of tokens (n, t)."""
+        return functional.normalize(self.model.encode_text(tokens)[0].float(), dim=1)
+
+    def learn(self, pictures: torch.Tensor, tokens: torch.Tensor) -> Learnt:
+        """Return vectors of pairs and the loss of their captions, each tower run once."""
+        images, seen = self.model.encode_image(pictures)
+        texts, states = self.model.encode_text(tokens)
+        return Learnt(
+            functional.normalize(images.float(), dim=1),
+            functional.normalize(texts.float(), dim=1),
+            self.model.caption_loss(seen, states, tokens),
+        )
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return its weights under open_clip's names."""
+        return {name: one.contiguous() for name, one in self.model.state_dict().items()}
+
+    def checkpoint_layers(self) -> None:
+        """Compute layers twice while it learns, for less memory."""
+        self.model.checkpoint_layers()

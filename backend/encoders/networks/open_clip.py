@@ -42,12 +42,15 @@ _NAMES = {
 _TURNED = ("visual.proj", "text_projection")
 
 
-def from_open_clip(key: str, tensor: torch.Tensor, path: Path, own: str) -> dict[str, torch.Tensor]:
-    """Return a tensor of open_clip under transformers' names; `own` is its key in the file.
+def from_open_clip(
+    own: str, tensor: torch.Tensor, path: Path, below: str = ""
+) -> dict[str, torch.Tensor]:
+    """Return a tensor of open_clip, whose names stand `below` one, under transformers' names.
 
     Raises:
         WeightsInvalid: no CLIP with a vision transformer has it.
     """
+    key = own.removeprefix(below)
     if key in _NAMES:
         return {_NAMES[key]: tensor.T if key in _TURNED else tensor}
     if found := _QKV.fullmatch(key):

@@ -52,6 +52,8 @@ class ClipRecipe(BaseModel):
     as CLIP was trained."""
     alpha: Share = 0.0
     """Weight of the slow copy's opinion in the targets."""
+    caption_weight: Annotated[float, Field(ge=0)] = 1.0
+    """Weight of the captions that a CoCa learns to write; a CLIP writes none."""
     learning_rate: Positive = 5e-5
     """The highest of a stage, after the warm-up; it falls to 0 by half a cosine."""
     warmup_steps: Annotated[int, Field(ge=0)] = 1000

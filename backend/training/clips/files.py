@@ -16,8 +16,8 @@ from safetensors.torch import save
 
 from backend.encoders.clip import ClipRgb
 from backend.encoders.clips import OURS
-from backend.encoders.networks.clip import read_own_clip
-from backend.encoders.networks.dual import ClipDual, DualEncoder
+from backend.encoders.networks.dual import ClipDual, CocaDual, DualEncoder
+from backend.encoders.networks.own import CocaFiles, read_own
 from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.io.disk import write_file
 from backend.text.clip import TOKENIZER, find_tokenizer, open_tokenizer
@@ -34,14 +34,14 @@ def load_start(path: Path, device: torch.device) -> DualEncoder:
         WeightsMissing: it has no configuration or tokenizer beside it.
         WeightsInvalid: it is damaged, of another layout, or lacks a tensor.
     """
-    files = read_own_clip(path)
-    tokenizer = open_tokenizer(
-        find_tokenizer(path.parent), files.text.vocab_size, files.text.max_position_embeddings
-    )
+    files = read_own(path)
+    tokenizer = open_tokenizer(find_tokenizer(path.parent), files.words, files.places)
 
     def tokenise(texts: Any) -> torch.Tensor:
         return torch.tensor([read.ids for read in tokenizer.encode_batch(list(texts))])
 
+    if isinstance(files, CocaFiles):
+        return CocaDual(files, tokenise, device)
     return ClipDual(files, tokenise, device)
 
 

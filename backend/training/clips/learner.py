@@ -57,26 +57,31 @@ class ClipLearner:
         after = (self.steps - recipe.warmup_steps) / max(1, self._of - recipe.warmup_steps)
         return 0.5 * recipe.learning_rate * (1 + math.cos(math.pi * min(1.0, after)))
 
-    def add(self, pictures: torch.Tensor, texts: Sequence[str]) -> float:
-        """Add the gradients of a batch of pictures (n, 3, side, side); return its loss."""
+    def add(self, pictures: torch.Tensor, texts: Sequence[str]) -> tuple[float, float]:
+        """Add the gradients of a batch of pictures (n, 3, side, side).
+
+        Return the loss of its contrast and, of a CoCa, that of its captions; NaN of a CLIP.
+        """
         pictures, tokens = pictures.to(self._device), self.network.tokenise(texts)
         tokens = tokens.to(self._device)
         mixed = torch.autocast(
             self._device.type, torch.bfloat16, enabled=self._recipe.precision == "bfloat16"
         )
         with mixed:
-            pairs = self.network.see(pictures), self.network.read(tokens)
-            slow = pairs
+            learnt = self.network.learn(pictures, tokens)
+            slow = pairs = learnt.images, learnt.texts
             if self.slow is not None:
                 with torch.no_grad():
                     slow = self.slow.see(pictures), self.slow.read(tokens)
             cold = 1 / self.network.scale.exp()
             # Without a slow copy each side is contrasted with the other itself: CLIP's own loss.
-            loss = itc_loss(pairs, slow, self._queue.vectors, cold, self._recipe.alpha)
+            itc = itc_loss(pairs, slow, self._queue.vectors, cold, self._recipe.alpha)
+        caption = learnt.caption
+        loss = itc if caption is None else itc + self._recipe.caption_weight * caption
         (loss / self._recipe.accumulate).backward()
         if self.slow is not None:
             self._queue.push(*slow)
-        return float(loss.detach())
+        return float(itc.detach()), math.nan if caption is None else float(caption.detach())
 
     def update(self) -> None:
         """Take a step by the gradients that were added, and let the slow copy follow."""

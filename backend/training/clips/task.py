@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
@@ -40,6 +40,8 @@ class ClipEpoch:
     learning_rate: float
     """That of its last step."""
     itc: float
+    caption: float
+    """Of a CoCa the loss of a caption's words; NaN of a CLIP."""
     validation_recall: float
     """mR of retrieval both ways, on the stage's own corpus."""
     validation_outscored: float
@@ -108,11 +110,12 @@ class Clips:
             number = len(self.curve)
             place, stage = self._stage_of(number)
             self._enter(place)
-            itc, rate = self._learn(number, place, stage)
+            losses, rate = self._learn(number, place, stage)
             found = self.measure(self.pairs[place].validation)
             name = stage.name or open_corpus(self.config.corpus_of(stage)).about.name
-            scores = found.mean_recall, found.outscored
-            self.curve.append(ClipEpoch(number + 1, name, rate, itc, *scores))
+            itc, caption = losses
+            recall, outscored = found.mean_recall, found.outscored
+            self.curve.append(ClipEpoch(number + 1, name, rate, itc, caption, recall, outscored))
             yield self.curve[-1]
 
     def _stage_of(self, epoch: int) -> tuple[int, ClipStage]:
@@ -131,21 +134,22 @@ class Clips:
         self.learner.begin(recipe, stage.epochs * -(-batches // recipe.accumulate))
         self._stage = place
 
-    def _learn(self, epoch: int, place: int, stage: ClipStage) -> tuple[float, float]:
-        """Go through one epoch; return its mean loss, and the rate of its last step."""
+    def _learn(self, epoch: int, place: int, stage: ClipStage) -> tuple[list[float], float]:
+        """Go through one epoch; return its mean losses, and the rate of its last step."""
         recipe, part = self.config.recipe_of(stage), self.pairs[place].train
         draw, learner = Draw.of(part, recipe.batch_size, recipe.seed, epoch), self.learner
-        count, begun, done, total, rate = len(draw.rows), time.perf_counter(), 0, 0.0, 0.0
+        count, begun, done = len(draw.rows), time.perf_counter(), 0
+        sums, rate = np.zeros(2), 0.0
         for batch, pictures in enumerate(part.batches(draw.rows)):
             both = zip(draw.rows[batch], draw.captions[batch], strict=True)
             texts = [as_text(part.captions[n][caption].fragments) for n, caption in both]
-            loss = learner.add(pictures, texts)
-            if not math.isfinite(loss):
+            losses = learner.add(pictures, texts)
+            if not all(map(math.isfinite, losses if learner.network.writes else losses[:1])):
                 raise ConfigInvalid(
-                    f"The loss is not finite in epoch {epoch + 1}: {loss}.",
+                    f"A loss is not finite in epoch {epoch + 1}: {losses}.",
                     "Give a lower learning_rate.",
                 )
-            total += loss
+            sums += losses
             if (batch + 1) % recipe.accumulate == 0 or batch + 1 == count:
                 rate = learner.rate
                 learner.update()
@@ -153,7 +157,7 @@ class Clips:
             pace = done / (time.perf_counter() - begun)
             what = f"epoch {epoch + 1} of {self.config.epochs}, {pace:.0f} chips/s"
             self._progress(what, batch + 1, count)
-        return total / count, rate
+        return [float(one) for one in sums / count], rate
 
     @torch.no_grad()
     def measure(self, part: Part) -> Retrieval:
@@ -212,7 +216,6 @@ class Clips:
             "recipe": config.recipe.model_dump(mode="json"),
             "stages": stages,
             "start": config.start.stem,
-            "curve": [asdict(epoch) for epoch in self.curve[-1:]],
             "test_chips": len(last.test),
             "chance": chance_of(last.test),
             "version": __version__,

@@ -135,7 +135,7 @@ def test_what_does_not_fit_is_said_in_a_sentence_and_the_others_are_listed(clips
     write("bands", {**state, "module.visual.conv1.weight": torch.zeros(128, 10, 32, 32)})
     (clips / "told.pt").write_bytes((clips / "sar.pt").read_bytes())
     for name, error, problem in (
-        ("resnet", WeightsInvalid, r"has module\.visual\.layer1\.0\.conv1\.weight, which this"),
+        ("resnet", WeightsInvalid, r"has visual\.layer1\.0\.conv1\.weight, which this"),
         ("lacking", WeightsInvalid, r"lacks text_model\.final_layer_norm\.weight"),
         ("wide", WeightsInvalid, "has a space of 16 numbers; its configuration says 512"),
         ("unclear", WeightsInvalid, "has quick_gelu 'yes'; expected true or false"),

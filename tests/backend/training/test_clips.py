@@ -23,6 +23,7 @@ from backend.training.clips import ClipConfig, Clips, read_clip_config, train_cl
 from backend.training.clips.config import ClipRecipe
 from backend.training.clips.files import load_start
 from backend.training.clips.learner import ClipLearner
+from scripts.samples import coca
 from scripts.samples.clip import OpenClip, write_tokenizer
 from scripts.samples.small_clip import write_words
 from scripts.samples.weights import randomise
@@ -112,7 +113,7 @@ def test_the_start_is_the_published_network_bit_by_bit(tmp_path: Path) -> None:
     # Without a slow copy the loss is CLIP's own, and every weight of both towers learns by it.
     learner = ClipLearner(network, ClipRecipe(), CPU)
     learner.begin(ClipRecipe(), 10)
-    assert learner.add(pictures, WORDS) == pytest.approx(float(wanted.loss), abs=1e-4)
+    assert learner.add(pictures, WORDS)[0] == pytest.approx(float(wanted.loss), abs=1e-4)
     assert all(one.grad is not None for one in network.parameters())
 
 
@@ -217,3 +218,48 @@ def test_a_start_that_changed_stops_the_run(straight: ClipConfig, tmp_path: Path
     save_file({**state, "logit_scale": torch.tensor(1.0)}, start)
     with pytest.raises(SurveyInvalid, match="in its start"):
         train_clip(config)
+
+
+def test_a_coca_is_what_open_clip_makes_of_it_and_learns_to_write(
+    straight: ClipConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    said = ["north : a lake . south : a town .", "sizes : 0 1 2 3 fields . a forest bare soil"]
+    state = coca.write_coca(clips / "coca.safetensors", write_words(clips, said))
+    network = load_start(clips / "coca.safetensors", CPU)
+    pictures, tokens = torch.randn(2, 3, 32, 32), network.tokenise(WORDS)
+    filled = torch.nn.functional.pad(tokens, (0, 12 - tokens.shape[1]))
+    with torch.no_grad():
+        vectors, seen = coca.see(state, pictures)
+        words, states = coca.read(state, filled)
+        logits = coca.write_next(state, seen, states[:, :-1])
+        learnt = network.learn(pictures, tokens)
+        unit = torch.nn.functional.normalize
+        assert learnt.images == pytest.approx(unit(vectors, dim=1), abs=1e-5)
+        assert learnt.texts == pytest.approx(unit(words, dim=1), abs=1e-5)
+        wanted = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), filled[:, 1:].flatten(), ignore_index=0
+        )
+        assert float(learnt.caption) == pytest.approx(float(wanted), abs=1e-5)
+        db = torch.randn(1, 2, 224, 224) - 12
+        drawn = scale_picture(draw_picture(db, "grey"), 32)
+        found = load_encoder("coca", device="cpu").encode(db)[:, 0, 0]
+        assert found == pytest.approx(coca.see(state, drawn)[0], abs=1e-5)
+    text = load_text_encoder("coca", device="cpu", remember=False)
+    assert text.embed(WORDS) == pytest.approx(unit(words, dim=1), abs=1e-5)
+
+    stages = (straight.stages[1].model_copy(update={"epochs": 3}),)
+    own = {"start": clips / "coca.safetensors", "output": clips / "on.safetensors"}
+    recipe = straight.recipe.model_copy(update={"checkpointing": True, "accumulate": 1})
+    train_clip(straight.model_copy(update={**own, "stages": stages, "recipe": recipe}))
+    rows = (clips / "on" / "curve.csv").read_text().split()
+    losses = [float(row.split(",")[rows[0].split(",").index("caption")]) for row in rows[1:]]
+    assert losses[-1] < losses[0]
+    left = load_file(clips / "on.safetensors")
+    assert left.keys() == state.keys() and all(left[k].shape == state[k].shape for k in left)
+    lacking = {k: v for k, v in state.items() if k != "text_decoder.ln_final.bias"}
+    save_file(lacking, clips / "coca.safetensors")
+    with pytest.raises(WeightsInvalid, match=r"lacks text_decoder\.ln_final\.bias"):
+        load_encoder("coca", device="cpu")
