@@ -1,7 +1,7 @@
 """The chips of corpora as the pictures that a CLIP takes: radar, or published pictures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import torch
@@ -13,6 +13,8 @@ from backend.encoders.networks.pictures import draw_picture, scale_picture
 from backend.training.clips.config import ClipConfig, ClipStage
 from backend.training.towers.pairs import Pairs, Part, open_pairs
 
+KEPT_BYTES = 256 * 1024**2
+
 
 @dataclass(frozen=True)
 class Pictures(Part):
@@ -22,6 +24,8 @@ class Pictures(Part):
     """How radar is looked at."""
     input_px: int = 224
     """Side of what the CLIP takes."""
+    kept: dict[int, torch.Tensor] = field(default_factory=dict, init=False, compare=False)
+    """Chips that were read, as many as `KEPT_BYTES` hold: a small corpus is read once."""
 
     def pixels(self, number: int) -> torch.Tensor:
         """Return a chip (3, input, input), scaled as the CLIP takes it.
@@ -32,12 +36,17 @@ class Pictures(Part):
         Raises:
             CorpusInvalid: its file is missing or damaged, or radar of another size.
         """
+        if number in self.kept:
+            return self.kept[number]
         if self.chips[number].cut_db:
             drawn = draw_picture(super().pixels(number)[None], self.picture)
         else:
             colours = read_colours(self.corpus, self.chips[number])
             drawn = torch.from_numpy(colours.astype(np.float32))[None]
-        return scale_picture(drawn, self.input_px)[0]
+        scaled = scale_picture(drawn, self.input_px)[0]
+        if len(self.kept) * scaled.nbytes < KEPT_BYTES:
+            self.kept[number] = scaled
+        return scaled
 
 
 def open_pictures(corpus: Corpus, stage: ClipStage, config: ClipConfig, input_px: int) -> Pairs:
@@ -49,7 +58,7 @@ def open_pictures(corpus: Corpus, stage: ClipStage, config: ClipConfig, input_px
     pairs = open_pairs(corpus, stage.tasks, config.side_px)
     train, validation, test = (
         Pictures(
-            **{field.name: getattr(part, field.name) for field in fields(Part)},
+            **{one.name: getattr(part, one.name) for one in fields(Part)},
             picture=config.picture,
             input_px=input_px,
         )
