@@ -20,6 +20,7 @@ if [ ! -e "$system/usr/bin/git" ]; then
         python3-venv qgis python3-qgis qgis-providers xvfb
 fi
 
+echo "127.0.0.1 localhost $(uname -n)" >"$system/etc/hosts"
 project="$system/srv/project"
 if [ -n "${KEEP:-}" ] && [ -d "$project/.git" ]; then
     git -C "$project" fetch -q "$PWD" HEAD

@@ -100,6 +100,7 @@ class AskView(Section):
         self._say_live()
         session.backend.changed.connect(self.refresh)
         session.scene_changed.connect(self.refresh)
+        session.scene_changed.connect(self._scene_changed)
         session.job_changed.connect(lambda: self.run.setEnabled(not session.busy))
         self.refresh()
 
@@ -134,6 +135,10 @@ class AskView(Section):
         """Ask by the measure of a run that is being changed; cosines are asked without a word."""
         self.ranks.setChecked(measure == BY_RANK)
         self.ranks.setVisible(measure == BY_RANK)
+
+    def _scene_changed(self) -> None:
+        if self._session.source is None:  # as in a project that was closed
+            self.offer_measure(None)
 
     def choose_pair(self, encoder: str, head: str | None) -> bool:
         """Choose an encoder and its head, for the scene that is chosen or being checked.

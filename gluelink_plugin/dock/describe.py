@@ -227,8 +227,8 @@ class Wrapped(QStyledItemDelegate):
 
 def _waiting_for(request: DescribeRequest) -> str:
     if request.question:
-        return tr("Answering “{question}” …", question=request.question)
-    return tr("Describing the area …")
+        return tr("Answering “{question}”…", question=request.question)
+    return tr("Describing the area…")
 
 
 def _in_vain(request: DescribeRequest) -> str:

@@ -99,7 +99,7 @@ class MapSection(Section):
         self.stretch = make_narrow(QComboBox())
         entries = [(tr(words), name, tr(tip)) for name, (words, tip) in STRETCHES.items()]
         list_items(self.stretch, entries, SCENE)
-        self.low, self.high = QDoubleSpinBox(decimals=2), QDoubleSpinBox(decimals=2)
+        self.low, self.high = QDoubleSpinBox(), QDoubleSpinBox()
         self._range = QWidget()
         fill(QHBoxLayout(self._range), self.low, self.high)
         self.palette_box = make_narrow(QComboBox())
@@ -368,6 +368,7 @@ def _can_rank(layer: QgsRasterLayer) -> bool:
 def _show_value(box: QDoubleSpinBox, value: float, per_cent: bool) -> None:
     """Show a cosine as it is, and a share in per cent, as the legend does."""
     box.setSuffix(" %" if per_cent else "")
+    box.setDecimals(1 if per_cent else 2)
     box.setRange(*((0.0, 100.0) if per_cent else (-2.0, 2.0)))
     box.setSingleStep(1.0 if per_cent else 0.01)
     box.setValue(100 * value if per_cent else value)

@@ -149,7 +149,7 @@ class PlacesView(Section):
         if layer is None:
             return
         reading = str(layer.customProperty(READING_PROPERTY) or "")
-        self.hint.setText(f"{reading}." if reading else "")
+        self.hint.setText(f"{reading[0].upper()}{reading[1:]}." if reading else "")
         self._show(places)
         scene = scene_layer(layer)
         if scene is not None:

@@ -857,12 +857,12 @@
     </message>
     <message>
         <location filename="../dock/describe.py"/>
-        <source>Answering “{question}” …</source>
+        <source>Answering “{question}”…</source>
         <translation>Respondiendo «{question}»…</translation>
     </message>
     <message>
         <location filename="../dock/describe.py"/>
-        <source>Describing the area …</source>
+        <source>Describing the area…</source>
         <translation>Describiendo el área…</translation>
     </message>
     <message>

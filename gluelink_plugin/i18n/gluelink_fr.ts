@@ -857,12 +857,12 @@
     </message>
     <message>
         <location filename="../dock/describe.py"/>
-        <source>Answering “{question}” …</source>
+        <source>Answering “{question}”…</source>
         <translation>Réponse à « {question} »…</translation>
     </message>
     <message>
         <location filename="../dock/describe.py"/>
-        <source>Describing the area …</source>
+        <source>Describing the area…</source>
         <translation>Description de la zone…</translation>
     </message>
     <message>

@@ -64,11 +64,11 @@ class MapView:
     """Whether values are shares, from 0 to 1, and not cosines."""
 
     def in_words(self, value: float, decimals: int = 2) -> str:
-        """Return a value as people read it: 0.62, with more decimals 0.624, or 95 %."""
+        """Return a value as people read it: 0.62, or 95 %; with three decimals 0.624, or 95.0 %."""
         if not self.per_cent:
             return decimal(value, decimals)
         share = round(100 * value, 1)
-        return f"{decimal(share, 0 if share == round(share) else 1)} %"
+        return f"{decimal(share, 0 if decimals < 3 and share == round(share) else 1)} %"
 
 
 class Cells:

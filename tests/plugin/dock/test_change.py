@@ -10,6 +10,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsProject, QgsRasterLayer
 
+from gluelink_plugin.layers.result import shown_band
 from gluelink_plugin.layers.scene import open_raster
 from tests.plugin.conftest import Desk, Window, lake_scene, wait_until, write_raster
 from tests.plugin.dock.test_runs import a_run, runs_of, select
@@ -45,7 +46,7 @@ def test_two_runs_of_one_phrase_become_a_map_of_what_has_changed(
         next(each for each in results() if each.name() == f"open water · lake_2024{day}")
         for day in ("0501", "0601")
     )
-    bands = [each.renderer().band() for each in (before, after)]
+    bands = [shown_band(each) for each in (before, after)]
     expected = value_at(after, bands[1], 224) - value_at(before, bands[0], 224)
     assert value_at(layer, 1, 224) == pytest.approx(expected, abs=1e-6) and expected < -0.05
     assert abs(value_at(layer, 1, 100)) < 0.05
@@ -89,7 +90,9 @@ def test_maps_that_lie_apart_have_no_change_and_it_is_said(
     ask(desk, scene_path, "open water")
     file = Path(results()[0].source())
     ask(desk, scene_path, "open water")
-    gdal.Open(str(file), gdal.GA_Update).SetGeoTransform((900_000, 80, 0, 5_400_000, 0, -80))
+    moved = gdal.Translate("", gdal.Open(str(file)), format="MEM")
+    moved.SetGeoTransform((900_000, 80, 0, 5_400_000, 0, -80))
+    gdal.Translate(str(file), moved)
     layers = set(QgsProject.instance().mapLayers())
     select(view, 0, 1)
     view.actions_of_run["Change between two"].trigger()

@@ -225,7 +225,7 @@ def test_a_description_that_is_cancelled_says_so_and_another_scene_forgets_it(
     section = words(desk)
     QTest.mouseClick(section.button, Qt.MouseButton.LeftButton)
     wait_until(lambda: desk.session.run is not None)
-    assert section.state.text() == "Describing the area …" and not section.button.isEnabled()
+    assert section.state.text() == "Describing the area…" and not section.button.isEnabled()
     QTest.mouseClick(desk.panel.foot.cancel, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert section.state.text() == "The area was not described." and section.button.isEnabled()

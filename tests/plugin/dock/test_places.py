@@ -34,6 +34,7 @@ def test_best_places_are_listed_pictured_visited_and_made_a_layer(desk: Desk, sc
     (layer,) = ask(desk, scene_path, "open water")
     wait_until(lambda: view.places)
     scores = [place.score for place in view.places]
+    assert view.hint.text()[0].isupper()
     assert scores == sorted(scores, reverse=True) and len(scores) == view.list.count()
     assert CENTRE.distance(view.places[0].centre) < 0.3 * 448 * PIXEL  # it is the lake
     assert view.list.item(0).text().startswith(f"1 · score {scores[0]:.3f}\n48.")
