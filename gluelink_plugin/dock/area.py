@@ -16,7 +16,7 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapTool
+from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolButton
@@ -29,6 +29,7 @@ from ..maptools.hatch import Hatch
 from ..session import Session
 from ..translation import mark, plural, tr
 from ..words import km2_in_words, seconds_in_words, share_in_words
+from .combos import LayerCombo
 from .flow import FlowLayout
 from .remedies import Action
 from .section import Section
@@ -98,7 +99,7 @@ class AreaView(Section):
             self, singleShot=True, interval=EDITED_AFTER_MS, timeout=self._read_layer
         )
         self.buttons: dict[AreaChoice, QToolButton] = {}
-        self.polygons = make_narrow(QgsMapLayerComboBox())
+        self.polygons = make_narrow(LayerCombo())
         self.polygons.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.polygons.setVisible(False)
         self.cost = caption()

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -26,6 +25,7 @@ from ..session import Session
 from ..settings import PYTHON, terminal_command
 from ..translation import mark, plural, tr
 from ..words import significant
+from .combos import Combo
 from .examples import ExamplesView
 from .phrases import PhraseBox
 from .section import Section
@@ -76,8 +76,8 @@ class AskView(Section):
             visible=False,
             toolTip=tr("As this was asked before; without it, the map is one of cosines"),
         )
-        self.encoders = make_narrow(QComboBox())
-        self.heads = make_narrow(QComboBox())
+        self.encoders = make_narrow(Combo())
+        self.heads = make_narrow(Combo())
         self.unlisted = caption(tr(NOT_LISTED))
         self.run = self.pinned = QPushButton(
             tr("&Ask"), toolTip=tr("Enter in the line does the same"), clicked=self.ask

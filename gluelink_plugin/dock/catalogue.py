@@ -40,6 +40,7 @@ from ..maptools.area import DEGREES, Area, area_of_bounds, area_of_view, geometr
 from ..maptools.draw import FOOTPRINT, area_band
 from ..session import Session
 from ..translation import mark, plural, tr
+from .combos import Combo
 from .message import MessageView
 from .widgets import STRETCH, caption, fill, form, list_items, make_narrow
 
@@ -76,7 +77,7 @@ class CatalogueDialog(QDialog):
         self._abouts: dict[str, str] = {}  # what each catalogue delivers, by its name
         self._newest: dict[str, str] = {}  # and how far its scenes reach
         self._hosts: dict[str, str] = {}  # and the server, where that is another computer
-        self.catalogues = make_narrow(QComboBox())
+        self.catalogues = make_narrow(Combo())
         self.about = caption()
         today = QDate.currentDate()
         self.first, self.last = _day(today.addDays(-DAYS)), _day(today)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 from ..translation import tr
 
 HEIGHT = 64
+EDGE_ALPHA = 110
 KEY_STEP = 0.01
 """Of the width, by an arrow key; ten times that by a page key."""
 
@@ -58,6 +59,10 @@ class Histogram(QWidget):
         """Draw bars, the threshold, and the line of the focus."""
         painter, role = QPainter(self), QPalette.ColorRole
         painter.fillRect(self.rect(), self.palette().color(role.Base))
+        # Of some themes the palette has no text that can be read on this ground.
+        dark = self.palette().color(role.Base).lightness() < 128
+        ink = QColor(255, 255, 255) if dark else QColor(0, 0, 0)
+        edge = QColor(ink.red(), ink.green(), ink.blue(), EDGE_ALPHA)
         most = max(self._bars, default=0)
         width = self.width() / max(1, len(self._bars))
         for number, count in enumerate(self._bars):
@@ -67,12 +72,13 @@ class Histogram(QWidget):
             colour.setAlpha(60 if hidden else 255)
             height = (count / most) ** 0.5 * (self.height() - 4) if most else 0
             left, right = round(number * width), round((number + 1) * width)
-            painter.fillRect(QRectF(left, self.height() - height, right - left, height), colour)
+            top, wide = self.height() - height, right - left
+            painter.fillRect(QRectF(left, top, wide, height), colour)
+            if count:  # some colours of a palette are those of the ground
+                painter.fillRect(QRectF(left, top, wide, 1), edge)
         if self._threshold is not None:
             at = (self._threshold - self._low) / (self._high - self._low) * self.width()
-            # Of some themes the palette has no text that can be read on this ground.
-            dark = self.palette().color(role.Base).lightness() < 128
-            painter.setPen(QPen(QColor(255, 255, 255) if dark else QColor(0, 0, 0), 2))
+            painter.setPen(QPen(ink, 2))
             painter.drawLine(round(at), 0, round(at), self.height())
         frame = role.Highlight if self.hasFocus() else role.Mid
         painter.setPen(self.palette().color(frame))

@@ -12,7 +12,6 @@ from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QPushButton,
@@ -44,6 +43,7 @@ from ..question import BY_RANK, Question
 from ..session import Session
 from ..translation import mark, tr
 from ..words import decimal, km2_in_words
+from .combos import Combo
 from .flow import FlowLayout
 from .histogram import Histogram
 from .probe import ProbeView
@@ -96,13 +96,13 @@ class MapSection(Section):
         self.all = QToolButton(
             text=tr("All"), autoRaise=True, toolTip=tr("Hide nothing"), clicked=self._show_all
         )
-        self.stretch = make_narrow(QComboBox())
+        self.stretch = make_narrow(Combo())
         entries = [(tr(words), name, tr(tip)) for name, (words, tip) in STRETCHES.items()]
         list_items(self.stretch, entries, SCENE)
         self.low, self.high = QDoubleSpinBox(), QDoubleSpinBox()
         self._range = QWidget()
         fill(QHBoxLayout(self._range), self.low, self.high)
-        self.palette_box = make_narrow(QComboBox())
+        self.palette_box = make_narrow(Combo())
         palettes = [(tr(words), name, "") for name, words in PALETTE_WORDS.items()]
         list_items(self.palette_box, palettes, "glow")
         self.gamma = QDoubleSpinBox(minimum=0.2, maximum=5.0, singleStep=0.1, decimals=1)

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedRectangle,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QPixmap
 from qgis.PyQt.QtWidgets import (
@@ -35,6 +35,7 @@ from ..maptools.area import DEGREES
 from ..session import Session
 from ..translation import mark, tr
 from ..words import decimal
+from .combos import LayerCombo
 from .flow import FlowLayout
 from .placefinder import Place, PlacesTask, layer_of
 from .section import Section
@@ -60,7 +61,7 @@ class PlacesView(Section):
         self._tasks: set[PlacesTask] = set()  # kept until they end, also those that are cancelled
         self._thumbnails = Thumbnails(self)
         self._thumbnails.drawn.connect(self._show_picture)
-        self.maps = make_narrow(QgsMapLayerComboBox())
+        self.maps = make_narrow(LayerCombo())
         self.maps.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.count = QSpinBox(minimum=1, maximum=200, value=COUNT, keyboardTracking=False)
         self.count.setToolTip(tr("How many places at most"))

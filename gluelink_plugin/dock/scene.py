@@ -13,7 +13,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsRasterLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
@@ -30,6 +30,7 @@ from ..session import Session
 from ..translation import mark, tr
 from ..words import significant, sizes_in_words
 from .catalogue import CatalogueDialog
+from .combos import LayerCombo
 from .options import OptionForm
 from .remedies import Action, without_flags
 from .section import Section
@@ -56,7 +57,7 @@ class SceneView(Section):
 
     def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
         super().__init__(session, canvas)
-        self.layers = make_narrow(QgsMapLayerComboBox())
+        self.layers = make_narrow(LayerCombo())
         self.layers.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.layers.setAllowEmptyLayer(True)
         others = set(QgsProviderRegistry.instance().providerList()) - {"gdal"}

@@ -31,7 +31,7 @@ def write(report: dict) -> None:
     part.replace(REPORT)
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
