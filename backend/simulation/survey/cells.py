@@ -40,6 +40,9 @@ class SingleCellFit:
     known: float = 1.0
     """How many times more it keeps the columns that the first fit knows from photographs."""
 
+    translated: bool = False
+    """Whether names in other languages count as paraphrases, for a text encoder that knows them."""
+
 
 @dataclass(frozen=True)
 class SingleCells:
@@ -65,19 +68,20 @@ def simulate_cells(
     encoder: Encoder,
     progress: Progress = silent,
     size_px: int = LANDSCAPE_PX,
+    first: int = 0,
 ) -> SingleCells:
-    """Return cells of the first landscapes of the simulated survey that has this seed.
+    """Return cells of landscapes, from number `first` on, of the simulated survey of this seed.
 
     An encoder that stacks dates sees each landscape on several.
     """
     features, shares = [], []
     stacked = encoder.spec.dates == "stacked"
     draw = partial(_render, seed=seed, size_px=size_px, stacked=stacked)
-    rendered = map_in_processes(draw, range(landscapes), usual_workers())
-    for number, (db, cover) in enumerate(rendered):
-        progress(STAGE, number, landscapes)
+    rendered = map_in_processes(draw, range(first, first + landscapes), usual_workers())
+    for number, (db, cover) in enumerate(rendered, first):
+        progress(STAGE, number - first, landscapes)
         rng = np.random.default_rng([landscape_seed(number, seed), 6])
-        of_cells = _shares(cover, encoder.spec.cell_px)
+        of_cells = cell_shares(cover, encoder.spec.cell_px)
         for _ in range(LEVELS):
             raised = db[None] + np.float32(rng.normal(0, LEVEL_DB))
             chosen = rng.choice(len(of_cells), min(CELLS, len(of_cells)), replace=False)
@@ -99,7 +103,7 @@ def _render(number: int, seed: int, size_px: int, stacked: bool) -> tuple[np.nda
     return render(landscape, own_seed, stacked), landscape.cover
 
 
-def _shares(cover: np.ndarray, cell_px: int) -> np.ndarray:
+def cell_shares(cover: np.ndarray, cell_px: int) -> np.ndarray:
     """Return the share of each class in every cell, (n, n_classes) float32."""
     rows, cols = (side // cell_px for side in cover.shape)
     cells = cover.reshape(rows, cell_px, cols, cell_px).swapaxes(1, 2).reshape(rows * cols, -1)

@@ -10,7 +10,8 @@ from backend.link.calibration import Calibration, fit_posterior
 from backend.link.score import in_metric
 from backend.simulation import CLASSES
 from backend.simulation.cover import Ground as G
-from backend.simulation.survey.cells import SingleCells
+from backend.simulation.survey.cells import SingleCells, class_vectors
+from backend.simulation.survey.translations import LANGUAGES, TRANSLATIONS
 from backend.simulation.survey.words import WORDS
 from backend.text.base import TextEncoder
 
@@ -33,19 +34,23 @@ FORMS = (
     "a landscape with {}",
     "looking at {}",
 )
+BETWEEN = 10.0  # weight of what sets languages apart: docs/truth.md
 SHRINK = 0.5  # of the metric, by the mean variance of a dimension
 MEANT = 0.9  # share of a class's words that mean it
 LETTERS, BELOW = 400, 0.99  # random words, and the share of them that mean nothing
 THINNED = 4  # every fourth cell is enough for so small a posterior
 
 
-def paraphrase_metric(text: TextEncoder) -> torch.Tensor:
+def paraphrase_metric(text: TextEncoder, translated: bool = False) -> torch.Tensor:
     """Return the metric M (D, D) in which phrases that mean the same lie close to each other.
 
     M = chol((S + tr(S) / 2D)^-1): S is the mean over the cover classes of the covariance of their
     words in five forms of a sentence. So a direction counts the less the more it tells synonyms
     apart (a Mahalanobis metric within classes; Shental et al., Adjustment Learning and Relevant
     Component Analysis, 2002).
+
+    For a text encoder of several languages S has `BETWEEN` times the mean covariance of a class's
+    name in eight languages as well, if `translated`.
     """
     covariances = []
     for cover in CLASSES:
@@ -53,8 +58,20 @@ def paraphrase_metric(text: TextEncoder) -> torch.Tensor:
         vectors = text.embed([form.format(word) for word in words for form in FORMS])
         covariances.append(np.cov(vectors.T.astype(np.float64), bias=True))
     within = np.mean(covariances, axis=0)
+    if translated:
+        within = within + BETWEEN * _between_languages(text)
     within += SHRINK * np.trace(within) / len(within) * np.eye(len(within))
     return torch.from_numpy(np.linalg.cholesky(np.linalg.inv(within)))
+
+
+def _between_languages(text: TextEncoder) -> np.ndarray:
+    """Return the mean over the classes of the covariance (D, D) of their names in each language."""
+    covariances = []
+    for english, ground in zip(class_vectors(text), TRANSLATIONS, strict=True):
+        names = text.embed(TRANSLATIONS[ground]).reshape(len(LANGUAGES), -1, len(english))
+        languages = np.concatenate([names.mean(axis=1), english[None]])
+        covariances.append(np.cov(languages.T.astype(np.float64), bias=True))
+    return np.mean(covariances, axis=0)
 
 
 def calibrate(head: LinkHead, cells: SingleCells, text: TextEncoder) -> Calibration:

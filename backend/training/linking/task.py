@@ -176,7 +176,7 @@ class Linking:
             keep,
         )
         self._progress("reading cosines", 0, 1)
-        head = replace(head, metric=paraphrase_metric(text).float())
+        head = replace(head, metric=paraphrase_metric(text, cells.translated).float())
         return replace(head, calibration=calibrate(head, simulated, text))
 
     @property
