@@ -11,7 +11,7 @@ phrases and the worst of ten that nothing was chosen by, as means over classes.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from backend.accuracy.measures import area_under_curve
-from backend.encoders import load_encoder
+from backend.encoders import Encoder, load_encoder
 from backend.link import LinkHead, RidgeSums, Scorer
 from backend.link.fit import fit_cells
 from backend.link.ridge import ridge_sums
@@ -27,7 +27,7 @@ from backend.resources import resource_path
 from backend.simulation.survey.cells import SingleCells, class_vectors, simulate_cells
 from backend.simulation.survey.classes import READ_AS as GROUNDS
 from backend.simulation.survey.classes import paraphrase_metric
-from backend.text import load_text_encoder
+from backend.text import TextEncoder, load_text_encoder
 from backend.training import read_config
 from backend.training.linking.source import open_source
 from scripts.truth import CORE, PHRASES, PLACES, READ_AS, UNSEEN, Bench
@@ -41,9 +41,9 @@ class Trial:
     """A head that is fitted on fewer columns, or by fewer fits, than the demo head."""
 
     name: str
-    wedges: range = range(79)
+    wedges: Sequence[int] = range(79)
     """Columns fitted on wedges."""
-    cells: range = range(107)
+    cells: Sequence[int] = range(107)
     """Columns fitted on single cells."""
     known: float | None = None
     """How many times more those columns are kept that wedges have fitted; None for the demo's."""
@@ -74,23 +74,34 @@ class Asked:
 
 
 class Workshop:
-    """The sums that heads are fitted by, and the cells that they are asked."""
+    """The sums that heads are fitted by, as a configuration of `resources/configs` has them.
 
-    def __init__(self, data: Path) -> None:
-        config = read_config(resource_path("configs", "demo.yaml"), {"output": Path("unused")})
-        assert config.cells and config.recipe.l2
+    Example:
+        head = Workshop("demo.yaml", simulate=simulate_cells).head(Trial("the demo head"))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        simulate: Callable[[int, int, Encoder], SingleCells],
+        points: int | None = None,
+        landscapes: int | None = None,
+    ) -> None:
+        config = read_config(resource_path("configs", name), {"output": Path("unused")})
+        assert config.simulation
+        if points:
+            config = config.model_copy(
+                update={"simulation": replace(config.simulation, points=points)}
+            )
+        assert config.cells and config.recipe.l2 and config.text
         self.fit, self.l2 = config.cells, config.recipe.l2
-        encoder = load_encoder("texture-s1", device="cpu")
-        self.text = load_text_encoder("minilm", device="cpu", remember=False)
+        self.encoder = load_encoder(config.encoder, device="cpu")
+        self.text = load_text_encoder(config.text, device="cpu", remember=False)
         source = open_source(config, torch.device("cpu"), lambda *_: None)
         batches = source.batches("train", torch.device("cpu"))
         self.sums = ridge_sums(batches, source.dims, source.views("train"))
-        self.metric = paraphrase_metric(self.text).float()
-        self.cells = simulate_cells(self.fit.landscapes, self.fit.seed, encoder)
-        unseen = simulate_cells(UNSEEN_LANDSCAPES, UNSEEN_SEED, encoder)
-        bench = Bench(data)
-        self.real = [_of_place(bench, k) for k in range(len(PLACES))]
-        self.simulated = [_of_landscapes(unseen)]
+        self.metric = paraphrase_metric(self.text, self.fit.translated).float()
+        self.cells = simulate(landscapes or self.fit.landscapes, self.fit.seed, self.encoder)
 
     def head(self, trial: Trial) -> LinkHead:
         """Return the head of a trial."""
@@ -122,24 +133,38 @@ class Workshop:
         )
         return replace(fitted, metric=head.metric)
 
-    def figures(self, head: LinkHead, asked: Sequence[Asked]) -> list[float]:
-        """Return three AUC: of water, forest, bare and built by the median phrase and by the worst
-        unseen one, and of fields by the median phrase.
-        """
-        median: dict[str, list[float]] = {kind: [] for kind in PHRASES}
-        worst: dict[str, list[float]] = {kind: [] for kind in PHRASES}
-        for cells in asked:
-            for kind, (counts, holds) in cells.holds.items():
-                features, wanted = cells.features[counts], holds[counts]
-                for phrases, of, pick in (
-                    (PHRASES, median, np.median),
-                    (UNSEEN, worst, np.min),
-                ):
-                    scores = Scorer(head, self.text.embed(phrases[kind])).score(features)
-                    aucs = [area_under_curve(one, wanted) for one in scores.numpy().T]
-                    of[kind].append(float(pick(aucs)))
-        core = [float(np.mean([np.mean(of[kind]) for kind in CORE])) for of in (median, worst)]
-        return [*core, float(np.mean(median["fields"]))]
+
+def medians(head: LinkHead, text: TextEncoder, asked: Sequence[Asked]) -> dict[str, float]:
+    """Return the AUC of each class by the median of its phrases, as means over what is asked."""
+    found = _aucs(head, text, asked, PHRASES)
+    return {kind: float(np.mean(aucs)) for kind, aucs in found.items()}
+
+
+def figures(head: LinkHead, text: TextEncoder, asked: Sequence[Asked]) -> list[float]:
+    """Return three AUC: of water, forest, bare and built by the median phrase and by the worst
+    unseen one, and of fields by the median phrase.
+    """
+    median = medians(head, text, asked)
+    worst = _aucs(head, text, asked, UNSEEN, np.min)
+    core = np.mean([median[kind] for kind in CORE]), np.mean([np.mean(worst[k]) for k in CORE])
+    return [*map(float, core), median["fields"]]
+
+
+def _aucs(
+    head: LinkHead,
+    text: TextEncoder,
+    asked: Sequence[Asked],
+    phrases: Mapping[str, Sequence[str]],
+    pick: Callable[[list[float]], np.floating] = np.median,
+) -> dict[str, list[float]]:
+    """Return what is picked of the phrases' AUC, class by class, for all that know the class."""
+    found: dict[str, list[float]] = {}
+    for cells in asked:
+        for kind, (counts, holds) in cells.holds.items():
+            scores = Scorer(head, text.embed(phrases[kind])).score(cells.features[counts])
+            aucs = [area_under_curve(one, holds[counts]) for one in scores.numpy().T]
+            found.setdefault(kind, []).append(float(pick(aucs)))
+    return found
 
 
 def _of_place(bench: Bench, number: int) -> Asked:
@@ -149,7 +174,7 @@ def _of_place(bench: Bench, number: int) -> Asked:
     return Asked(of, {kind: (known, kinds == kind) for kind in bench.kinds(PLACES[number], kinds)})
 
 
-def _of_landscapes(cells: SingleCells) -> Asked:
+def of_landscapes(cells: SingleCells) -> Asked:
     """Return simulated cells that hold a class, or hold none of it."""
     holds = {}
     for kind, name in READ_AS.items():
@@ -162,17 +187,16 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/s1"))
-    workshop = Workshop(parser.parse_args().data)
+    workshop = Workshop("demo.yaml", simulate_cells)
+    unseen = simulate_cells(UNSEEN_LANDSCAPES, UNSEEN_SEED, workshop.encoder)
+    bench = Bench(parser.parse_args().data)
+    scenes = [of_landscapes(unseen)], [_of_place(bench, k) for k in range(len(PLACES))]
     print("| columns and fits | simulated: core | worst | fields | real: core | worst | fields |")
     print("|---|---|---|---|---|---|---|")
     for trial in TRIALS:
         head = workshop.head(trial)
-        figures = [
-            f"{figure:.3f}"
-            for asked in (workshop.simulated, workshop.real)
-            for figure in workshop.figures(head, asked)
-        ]
-        print(f"| {trial.name} | {' | '.join(figures)} |", flush=True)
+        found = [figure for asked in scenes for figure in figures(head, workshop.text, asked)]
+        print(f"| {trial.name} | {' | '.join(f'{one:.3f}' for one in found)} |", flush=True)
 
 
 if __name__ == "__main__":
