@@ -43,7 +43,7 @@ class Trial:
     name: str
     wedges: Sequence[int] = range(79)
     """Columns fitted on wedges."""
-    cells: Sequence[int] = range(107)
+    cells: Sequence[int] = range(115)
     """Columns fitted on single cells."""
     known: float | None = None
     """How many times more those columns are kept that wedges have fitted; None for the demo's."""
@@ -56,10 +56,11 @@ TRIALS = (
     Trial("79: with the pixels as they are, wedges", range(79), NONE),
     Trial("64, wedges, then cells", range(64), range(64), 1.0),
     Trial("79, wedges, then cells", range(79), range(79), 1.0),
-    Trial("107: with the surroundings, all free on cells", known=1.0),
-    Trial("107, cells alone", NONE, known=1.0),
+    Trial("107: with the surroundings, all free on cells", cells=range(107), known=1.0),
+    Trial("107, cells alone", NONE, range(107), 1.0),
     Trial("107, the surroundings alone on cells", cells=range(79, 107)),
-    Trial("107, what wedges know kept ten times more, without the metric", metric=False),
+    Trial("107, what wedges know kept ten times more", cells=range(107)),
+    Trial("115: with the bright pixels, without the metric", metric=False),
     Trial("the same with the metric: the demo head"),
 )
 
@@ -127,7 +128,7 @@ class Workshop:
             head,
             torch.from_numpy(self.cells.features),
             torch.from_numpy(self.cells.shares @ class_vectors(self.text)),
-            torch.from_numpy(self.cells.weights()),
+            torch.from_numpy(self.cells.weights(self.fit.houses)),
             self.fit.l2,
             keep,
         )

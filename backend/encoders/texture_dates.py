@@ -14,6 +14,7 @@ date: of VV, of VH and of VV - VH; first of the cell, then of the 240 m around i
 | 88-115  | the surroundings of texture-s1, on the mean of the dates | |
 | 116-124 | deviation, range and largest step of the 240 m around the cell | as 79-87 |
 
+The shares of bright pixels are left out: in the mean of several dates they are other shares.
 In another order the dates have the same columns, all but the largest step. A cell leaves out dates
 on which less than half of it was seen; with fewer than two it has no change.
 Range and step grow with the number of dates, and the head has seen 3 to 8 of them.
@@ -21,7 +22,7 @@ Range and step grow with the number of dates, and the head has seen 3 to 8 of th
 
 from backend.device import Tensor
 from backend.encoders.base import Encoder, EncoderSpec, Windows
-from backend.encoders.texture_s1 import CELL, TextureS1
+from backend.encoders.texture_s1 import BRIGHT, CELL, TextureS1
 from backend.errors import ConfigInvalid
 
 CHANGES = 9
@@ -37,7 +38,7 @@ class TextureDates(Encoder):
         title="Texture and change over dates (no weights)",
         modality="sentinel-1",
         bands=("VV", "VH"),
-        dim=TextureS1.spec.dim + 2 * CHANGES,
+        dim=TextureS1.spec.dim - BRIGHT + 2 * CHANGES,
         window_px=TextureS1.spec.window_px,
         pixel_m=10.0,
         grid=TextureS1.spec.grid,
@@ -47,7 +48,7 @@ class TextureDates(Encoder):
         reach_px=TextureS1.spec.reach_px,
         dates="stacked",
         least_dates=2,
-        surroundings=TextureS1.spec.surroundings + CHANGES,
+        surroundings=TextureS1.spec.surroundings - BRIGHT + CHANGES,
     )
 
     def encode(self, windows: Windows) -> Tensor:

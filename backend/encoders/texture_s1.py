@@ -1,10 +1,11 @@
-"""texture-s1: what a radar analyst measures by eye, as 107 numbers a cell. It needs no weights.
+"""texture-s1: what a radar analyst measures by eye, as 115 numbers a cell. It needs no weights.
 
 A cell is 8 x 8 px of 10 m. For the first 64 columns every pixel is limited to the second-highest
 and second-lowest value of its 3 x 3 neighbourhood, so one strange pixel changes nothing; "smooth"
 means the 3 x 3 mean of power after that (about 20 looks for a Sentinel-1 GRD product). That erases
-houses, so 15 columns are of the pixels as they are, which end at 15 dB. Means leave out pixels
-without data; where anything else meets some, they count as the mean of 5 x 5 cells around them.
+houses, so 15 columns and the last 8 are of the pixels as they are, which end at 15 dB. Means leave
+out pixels without data; where anything else meets some, they count as the mean of 5 x 5 cells
+around them.
 
 | columns | what | unit |
 |---|---|---|
@@ -28,13 +29,17 @@ without data; where anything else meets some, they count as the mean of 5 x 5 ce
 | 78    | whether 6 pixels of 560 m exceed -3 dB in VV: over a wedge, the share of cells | 0, 1 |
 | 79-82 | level of VV, VH over 240 m; over 560 m | (dB - centre) / 5 |
 | 83-106 | hats of the level of 240 m: VV, VH and VV - VH at the knots of 6-29 | x 2 |
+| 107   | share of the cells of 560 m that have 6 pixels above -3 dB in VV | x 8 |
+| 108-111 | share of the cell's pixels above -6, -3, 0, 3 dB in VV | x 8 |
+| 112-114 | share of the cell's pixels above -12, -9, -6 dB in VH | x 8 |
 
 A cell looks 26 px around it: 560 m are 3 cells more, whose edges smoothing crosses by 2 px. Pixels
 without data there look 2 cells farther, so that the reach is 6 cells, 48 px.
 What surrounds a cell enters the first 79 columns only as a difference to it. Averaged over a wedge
 a cell's level and its surroundings' are the same number, so a head could not tell them apart and
-would smear. So a fit on wedges leaves out the last 28 columns (the specification's `surroundings`);
-they are fitted on single cells whose cover is known.
+would smear. So a fit on wedges leaves out the last 36 columns (the specification's `surroundings`);
+they are fitted on single cells whose cover is known. The last 8 could be fitted on both; bright
+pixels are what single cells differ by.
 The shares let a linear head draw any response curve over backscatter; the line response of a
 pixel x at lag k is |x(p) - (x(p + k) + x(p - k)) / 2|, after a smoothing that fits the lag.
 Sources: oriented texture energy after Laws (1980) and Malik and Perona (1990); the hats are
@@ -47,6 +52,8 @@ from backend.errors import ConfigInvalid
 
 CELL = 8
 REACH_PX = 48
+BRIGHT = 8
+"""Columns of bright pixels, the last ones."""
 
 
 class TextureS1(Encoder):
@@ -58,19 +65,19 @@ class TextureS1(Encoder):
         title="Texture statistics (no weights)",
         modality="sentinel-1",
         bands=("VV", "VH"),
-        dim=107,
+        dim=115,
         window_px=224,
         pixel_m=10.0,
         grid=(28, 28),
-        identity="texture-s1/3",
+        identity="texture-s1/4",
         licence="GPL-2.0-or-later",
         source="this project",
         reach_px=REACH_PX,
-        surroundings=28,
+        surroundings=28 + BRIGHT,
     )
 
     def encode(self, windows: Windows) -> Tensor:
-        """Return feature grids (n, H/8, W/8, 107) float32 of windows (n, 2, H, W) in dB.
+        """Return feature grids (n, H/8, W/8, 115) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 8, at least 56. NaN and infinite pixels count as no data.
         """

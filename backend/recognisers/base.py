@@ -20,7 +20,7 @@ class Recogniser(nn.Module, ABC):
     What is right of a chip is one tensor; its form is that of the task.
 
     Example:
-        recogniser = Classifier(107, 8, ["land", "water"])
+        recogniser = Classifier(115, 8, ["land", "water"])
         recogniser.start(grids, truths)
         recogniser.loss(grids, truths).backward()
         recogniser.reply(grids, (64, 64))  # [{"scores": {"land": 0.5, "water": 0.5}}, …]

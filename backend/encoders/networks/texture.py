@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from backend.encoders.networks.texture_cells import Cells, box_cells, hats, sum_cells, to_pixels
-from backend.encoders.networks.texture_pixels import pixel_columns
+from backend.encoders.networks.texture_pixels import bright_columns, pixel_columns
 from backend.encoders.texture_s1 import CELL
 
 CENTRE = (-11.0, -18.0)
@@ -24,7 +24,7 @@ NEAR_CELLS, WIDE_CELLS, FILL_CELLS = 3, 7, 5
 
 
 def texture_features(windows: torch.Tensor) -> torch.Tensor:
-    """Return feature grids (n, H/8, W/8, 107) of windows (n, 2, H, W) in dB."""
+    """Return feature grids (n, H/8, W/8, 115) of windows (n, 2, H, W) in dB."""
     valid = torch.isfinite(windows).all(dim=1, keepdim=True)
     # More than 0, so that nothing is divided by 0: a cell without any data takes what is filled in.
     weight = valid + 1e-4
@@ -39,6 +39,7 @@ def texture_features(windows: torch.Tensor) -> torch.Tensor:
     table += [_standout(smooth, wide, cells) * 2]
     table += pixel_columns(filled, cells, level, near, (NEAR_CELLS, WIDE_CELLS))
     table += _surroundings(near, wide)
+    table += bright_columns(filled, WIDE_CELLS)
     return torch.cat(table, dim=1).permute(0, 2, 3, 1)
 
 

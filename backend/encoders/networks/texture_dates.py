@@ -6,7 +6,7 @@ import torch
 
 from backend.encoders.networks.texture import NEAR_CELLS, texture_features
 from backend.encoders.networks.texture_cells import box_cells, sum_cells
-from backend.encoders.texture_s1 import CELL, TextureS1
+from backend.encoders.texture_s1 import BRIGHT, CELL, TextureS1
 
 LOG = math.log(10) / 10  # dB to the natural logarithm of power
 LEAST_SEEN = 0.5  # of the pixels: with fewer, a date says more of where it ends than of change
@@ -21,7 +21,7 @@ def dates_features(windows: torch.Tensor) -> torch.Tensor:
     seen = torch.isfinite(db).all(dim=2, keepdim=True)
     power = torch.where(seen, db, 0.0).clamp_(LOWEST_DB, HIGHEST_DB).mul_(LOG).exp_().mul_(seen)
     mean = power.sum(dim=1).div_(seen.sum(dim=1)).log_().div_(LOG)  # NaN where no date has data
-    texture = texture_features(mean)
+    texture = texture_features(mean)[..., :-BRIGHT]
     # Both bands and the count of pixels are summed alike, by cells and around them.
     sums = sum_cells(torch.cat([power, seen.to(power)], dim=2)) / CELL**2
     near = box_cells(sums.flatten(0, 1), NEAR_CELLS).unflatten(0, sums.shape[:2])

@@ -10,10 +10,12 @@ import torch
 from torch.nn import functional
 
 from backend.encoders.networks.texture_cells import Cells, box_cells, by_cell
+from backend.encoders.texture_s1 import CELL
 
 USUAL_CV = 0.45  # of Sentinel-1's speckle over ground that is all the same
 LEAST_CV = 0.1  # pixels that are all the same, such as a floor that processing cuts off at
 STRONG_DB, STRONG_PX = -3.0, 6
+BRIGHT_DB = (-6.0, STRONG_DB, 0.0, 3.0), (-12.0, -9.0, -6.0)  # of VV, of VH
 LOG = math.log(10) / 10  # dB to the natural logarithm of power
 
 
@@ -45,6 +47,20 @@ def pixel_columns(
         contrast[2],
         (strong > STRONG_PX - 0.5).float(),
     ]
+
+
+def bright_columns(db: torch.Tensor, side: int) -> list[torch.Tensor]:
+    """Return columns (n, k, h, w), 8 in all, of how many pixels (n, 2, H, W) in dB are bright.
+
+    The first is of `side` cells around each.
+    """
+    shares = [
+        by_cell((db[:, band : band + 1] > level).float()).mean(-1)
+        for band, levels in enumerate(BRIGHT_DB)
+        for level in levels
+    ]
+    strong = (shares[1] * CELL**2 > STRONG_PX - 0.5).float()
+    return [column * 8 for column in (box_cells(strong, side), *shares)]
 
 
 def _log_cv(mean: torch.Tensor, square: torch.Tensor) -> torch.Tensor:

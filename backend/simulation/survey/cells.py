@@ -13,6 +13,7 @@ from backend.encoders.base import Encoder
 from backend.io.processes import map_in_processes, usual_workers
 from backend.progress import Progress, silent
 from backend.simulation import CLASSES, simulate_landscape
+from backend.simulation.cover import BUILT
 from backend.simulation.dates import render
 from backend.simulation.survey.points import LANDSCAPE_PX, landscape_seed
 from backend.simulation.survey.words import WORDS
@@ -40,6 +41,9 @@ class SingleCellFit:
     known: float = 1.0
     """How many times more it keeps the columns that the first fit knows from photographs."""
 
+    houses: float = 1.0
+    """How many times more a cell counts that has houses in it."""
+
     translated: bool = False
     """Whether names in other languages count as paraphrases, for a text encoder that knows them."""
 
@@ -54,11 +58,15 @@ class SingleCells:
     shares: np.ndarray
     """(n, n_classes) float32: of each cover class; they sum to 1."""
 
-    def weights(self) -> np.ndarray:
-        """Return weights (n,) of mean 1: a class counts by the root of how frequent it is."""
+    def weights(self, houses: float = 1.0) -> np.ndarray:
+        """Return weights (n,) of mean 1: a class counts by the root of how frequent it is.
+
+        Cells with houses count `houses` times more.
+        """
         frequency = self.shares.mean(axis=0)
         rare = np.divide(1, np.sqrt(frequency), out=np.zeros_like(frequency), where=frequency > 0)
         weights: np.ndarray = self.shares @ rare
+        weights[self.shares[:, list(BUILT)].any(axis=1)] *= houses
         return weights / weights.mean()
 
 

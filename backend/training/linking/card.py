@@ -121,11 +121,13 @@ def _cells(fit: dict[str, Any] | None) -> str:
     """Return how the head was fitted on single cells, if it was."""
     if fit is None:
         return ""
+    houses = fit.get("houses", 1.0)
     return (
         f" Then ridge, drawn towards that head with l2 {fit['l2']:g} and {fit['known']:g} times as "
         f"much for columns that it knows, on single cells of {fit['landscapes']} simulated "
-        "landscapes, towards the words for what they hold. The scores below are those of the first "
-        "fit. Phrases are compared with cells in a metric in which paraphrases lie close together."
+        f"landscapes, towards the words for what they hold; cells with houses count {houses:g} "
+        "times. The scores below are those of the first fit. Phrases are compared with cells in a "
+        "metric in which paraphrases lie close together."
     )
 
 

@@ -171,7 +171,7 @@ class Linking:
             replace(start, weight=start.weight.cpu(), bias=start.bias.cpu()),
             torch.from_numpy(simulated.features),
             torch.from_numpy(simulated.shares @ class_vectors(text)),
-            torch.from_numpy(simulated.weights()),
+            torch.from_numpy(simulated.weights(cells.houses)),
             cells.l2,
             keep,
         )

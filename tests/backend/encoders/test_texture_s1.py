@@ -95,6 +95,18 @@ def test_six_strong_pixels_within_560_m_count() -> None:
     assert ENCODER.encode(window)[0, ..., 78].sum() == 0
 
 
+def test_bright_pixels_are_counted_in_a_cell_and_strong_cells_in_560_m() -> None:
+    window = np.full((1, 2, 224, 224), -12, np.float32)
+    window[0, 1] = -18
+    window[0, 0, 104:106, 104:108] = [-5, -2, 1, 4]
+    window[0, 1, 104, 104:106] = [-11, -8]
+    bright = ENCODER.encode(window)[0, ..., 107:] * 8
+    assert bright[13, 13, 1:].tolist() == [8, 6, 4, 2, 2, 1, 0]
+    assert bright[..., 1:].count_nonzero() == 6
+    assert torch.allclose(bright[10:17, 10:17, 0], torch.tensor(64 / 49))
+    assert bright[..., 0].count_nonzero() == 49
+
+
 def test_the_level_around_a_cell_is_in_its_hats() -> None:
     window = np.full((1, 2, 224, 224), -13, np.float32)
     window[:, 1] = -19

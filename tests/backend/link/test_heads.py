@@ -32,7 +32,7 @@ from scripts.samples.weights import write_vit
 from tests.backend.encoders.test_weights import Opens
 from tests.support.rasters import speckled, write_raster
 
-D, SPACE = 107, 384  # of texture-s1 and minilm
+D, SPACE = 115, 384  # of texture-s1 and minilm
 PAIR = ("--encoder", "texture-s1", "--text", "minilm")
 
 
@@ -82,7 +82,7 @@ def test_a_layer_scores_as_it_did_where_it_was_fitted(
 ) -> None:
     layer = make(bias)
     said = run(save(layer, tmp_path), *PAIR)
-    assert "layer belongs to texture-s1 (texture-s1/3)" in said
+    assert "layer belongs to texture-s1 (texture-s1/4)" in said
     head = find_head("layer", load_encoder("texture-s1").spec)
     features = torch.randn(5, 6, D, generator=torch.Generator().manual_seed(0))
     by_torch = features if make is linear else features.movedim(-1, 0)
@@ -146,16 +146,16 @@ W, B = torch.zeros(SPACE, D), torch.zeros(SPACE)
     ("tensors", "error", "said"),
     [
         ({}, HeadInvalid, "holds nothing"),
-        ({"w": W, "v": W}, HeadInvalid, r"w float32 \(384, 107\), v float32 \(384, 107\)"),
+        ({"w": W, "v": W}, HeadInvalid, r"w float32 \(384, 115\), v float32 \(384, 115\)"),
         ({"w": W, "b": B, "c": B}, HeadInvalid, "at most one bias"),
         ({"w": W, "b": B[:3]}, HeadInvalid, r"b float32 \(3,\)"),
         ({"w": W, "scale": torch.tensor(1.0)}, HeadInvalid, r"scale float32 \(\)"),
-        ({"w": W[:, :, None]}, HeadInvalid, r"\(384, 107, 1\)"),
-        ({"w": W[:, :, None, None].expand(-1, -1, 3, 3)}, HeadInvalid, r"\(384, 107, 3, 3\)"),
+        ({"w": W[:, :, None]}, HeadInvalid, r"\(384, 115, 1\)"),
+        ({"w": W[:, :, None, None].expand(-1, -1, 3, 3)}, HeadInvalid, r"\(384, 115, 3, 3\)"),
         ({"w": W.int()}, HeadInvalid, "int32"),
         ({"w": W + torch.nan}, HeadInvalid, "NaN or infinite"),
-        ({"w": W[:100]}, HeadMismatch, "from 107 to 100 dimensions; texture-s1 gives 107"),
-        ({"w": W.T}, HeadMismatch, "from 384 to 107 dimensions"),
+        ({"w": W[:100]}, HeadMismatch, "from 115 to 100 dimensions; texture-s1 gives 115"),
+        ({"w": W.T}, HeadMismatch, "from 384 to 115 dimensions"),
         ({f"layer{n}": W for n in range(9)}, HeadInvalid, "3 more"),
     ],
 )

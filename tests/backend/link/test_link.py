@@ -169,9 +169,9 @@ def test_a_head_for_another_encoder_or_text_space_is_refused(tmp_path) -> None:
 
 def test_a_head_of_the_encoder_before_this_one_is_refused(tmp_path) -> None:
     spec = list_encoders()[0]
-    assert spec.identity == "texture-s1/3"
-    _, path = saved_head(tmp_path, encoder_identity="texture-s1/2")
-    with pytest.raises(HeadMismatch, match=r"fitted on texture-s1/2 .* is texture-s1/3"):
+    assert spec.identity == "texture-s1/4"
+    _, path = saved_head(tmp_path, encoder_identity="texture-s1/3")
+    with pytest.raises(HeadMismatch, match=r"fitted on texture-s1/3 .* is texture-s1/4"):
         find_head(str(path), spec)
 
 

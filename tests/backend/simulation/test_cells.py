@@ -31,9 +31,12 @@ def test_the_same_seed_gives_the_same_cells(texture: Encoder) -> None:
 def test_a_class_counts_by_the_root_of_its_frequency() -> None:
     shares = np.zeros((10, 26), np.float32)
     shares[:9, Ground.SEA], shares[9, Ground.TOWN] = 1, 1
-    weights = SingleCells(np.zeros((10, 3), np.float32), shares).weights()
+    cells = SingleCells(np.zeros((10, 3), np.float32), shares)
+    weights = cells.weights()
     assert weights.mean() == pytest.approx(1)
     assert weights[9] / weights[0] == pytest.approx(3)
+    doubled = cells.weights(houses=2.0)
+    assert doubled.mean() == pytest.approx(1) and doubled[9] / doubled[0] == pytest.approx(6)
 
 
 def test_words_of_a_class_lie_near_it(minilm: TextEncoder) -> None:

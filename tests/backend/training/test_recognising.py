@@ -129,11 +129,11 @@ def test_what_is_right_follows_from_the_corpus(corpus: Corpus, task: Task) -> No
 def test_chips_of_several_windows_have_the_cells_of_each(corpus: Corpus) -> None:
     encoder, chips = load_encoder("texture-s1", device="cpu"), list(corpus.chips())[:2]
     whole = encode_chips(corpus, chips, encoder)
-    assert whole.shape == (2, 12, 12, 107)
+    assert whole.shape == (2, 12, 12, 115)
     # As if it took windows of 56 px alone: two by two, the last ones continued by a mirror.
     encoder.spec = replace(encoder.spec, reach_px=None, window_px=56, grid=(7, 7))
     tiled = encode_chips(corpus, chips, encoder)
-    assert tiled.shape == (2, 14, 14, 107)
+    assert tiled.shape == (2, 14, 14, 115)
     with rasterio.open(corpus.images / chips[1].file) as file:
         db = np.pad(file.read(), ((0, 0), (0, 16), (0, 16)), mode="symmetric")
     own = encoder.encode(db[None, :, :56, 56:])[0].numpy()
@@ -222,7 +222,7 @@ def test_an_encoder_that_does_not_suit_is_refused(corpus: Corpus, segmenter: Pat
     with pytest.raises(ConfigInvalid, match="one vector, which has no places in it"):
         require_fit(one, "detect", (96, 96))
     _, card = load_recogniser(segmenter, CPU)
-    with pytest.raises(HeadMismatch, match="texture-s1/3; texture-s1 here gives those of other"):
+    with pytest.raises(HeadMismatch, match="texture-s1/4; texture-s1 here gives those of other"):
         card.check(replace(spec, identity="other/1"))
 
 

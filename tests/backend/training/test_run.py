@@ -376,7 +376,7 @@ def test_two_runs_do_not_share_a_folder(survey, tmp_path) -> None:
 def test_features_of_another_identity_are_refused(texture, tmp_path) -> None:
     other = dataclasses.replace(texture.spec, identity="texture-s1/0")
     survey, _ = plant_survey(tmp_path / "s", other)
-    with pytest.raises(SurveyInvalid, match="features of texture-s1/0, not of texture-s1/3"):
+    with pytest.raises(SurveyInvalid, match="features of texture-s1/0, not of texture-s1/4"):
         train_head(configure(survey, tmp_path / "h"))
 
 

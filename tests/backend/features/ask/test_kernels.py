@@ -84,7 +84,7 @@ def test_the_compiled_loop_gives_the_same_bits() -> None:
 
 
 @pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: gluelink[fast]")
-@pytest.mark.parametrize("dim", [5, 16, 31, 107])
+@pytest.mark.parametrize("dim", [5, 16, 31, 115])
 def test_cells_of_any_width_and_number_have_the_same_bits_compiled(dim: int) -> None:
     features, _, scorer = made(dim, 21, dim, 40)
     values, scales = stored(features, "int8")
