@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.disk import write_file
+from backend.towers.settings import Search
 from backend.towers.sizes import Sizes, Transformer
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 FORMAT = "gluelink-tower/1"
 PREFIX, VOCABULARY = "tower.", "vocabulary"
+DECODER = f"{PREFIX}decoder."
+WRITES = ("caption", "question")
 REMEDY = "Use a tower that was written by python -m backend.train."
 _LONGEST_HEADER = 100_000_000  # safetensors' own limit
 
@@ -47,6 +50,10 @@ class TowerCard:
     """Side of a pixel of most of its chips, in metres."""
     cell_px: int | None = None
     """Side of the cells of maps, in the middle of their chips; that of a chip when None."""
+    writes: tuple[str, ...] = ()
+    """What its decoder learnt to write, of `WRITES`; it has none where this is empty."""
+    search: Search | None = None
+    """How its captions are searched for."""
     licence: str = ""
     """That of the corpus it was trained on."""
     summary: str = ""
@@ -95,15 +102,25 @@ def read_card(path: Path) -> TowerCard:
         fields = json.loads(header["card"])
         sizes = fields.pop("sizes")
         image, text = (Transformer(**sizes.pop(side)) for side in ("image", "text"))
-        card = TowerCard(sizes=Sizes(image, text, **sizes), **fields)
+        search = fields.pop("search", None)
+        card = TowerCard(
+            sizes=Sizes(image, text, **sizes), search=search and Search(**search), **fields
+        )
         if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
             raise ValueError("a name, title or licence that is not text")
+        if not set(card.writes) <= set(WRITES):
+            raise ValueError(f"a decoder that writes {card.writes}")
         cells, chips = card.cell_px, card.sizes.side_px
         if cells is not None and (
             not isinstance(cells, int) or not 1 <= cells <= chips or (chips - cells) % 2
         ):
             raise ValueError(f"cells of {cells} px in chips of {chips} px")
-        return replace(card, pixel_m=float(card.pixel_m), summary=str(card.summary))
+        return replace(
+            card,
+            pixel_m=float(card.pixel_m),
+            summary=str(card.summary),
+            writes=tuple(card.writes),
+        )
     except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error
 
@@ -128,6 +145,8 @@ def load_tower(path: Path, device: "torch.device") -> tuple["Tower", "Vocabulary
     tensors = read_tensors(path)
     vocabulary = vocabulary_of(tensors, card, path)
     tower = Tower(card.sizes)
+    if card.writes:
+        tower.add_decoder()
     fill_tower(tower, tensors, path)
     if not all(torch.isfinite(one).all() for one in tower.parameters()):
         raise WeightsInvalid(f"{path.name} holds NaN or infinite values.", REMEDY)

@@ -1,4 +1,4 @@
-"""The three losses that a tower learns by, as plain functions of tensors.
+"""The losses that a tower learns by, as plain functions of tensors.
 
 n is the number of pairs in a batch, q that of vectors in the queue, d the shared space.
 Sources: Li et al., ALBEF (2021), whose code shows what Yang et al., SAR-KnowLIP (2025) leave open.
@@ -102,7 +102,10 @@ def mask_words(
 
 
 def mlm_loss(logits: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-    """Return the loss of logits (k, vocabulary) for the hidden words (k,); 0 where none was."""
+    """Return the loss of logits (k, vocabulary) for the words (k,) they are for; 0 without any.
+
+    Those are hidden words, or of a decoder the next ones.
+    """
     if not len(words):
         return logits.sum()
     return functional.cross_entropy(logits, words)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import BertConfig, BertModel, ViTConfig, ViTModel
+from transformers import BertConfig, BertModel, EncoderDecoderCache, ViTConfig, ViTModel
 
+from backend.towers.decoder import Decoder
 from backend.towers.sizes import Sizes
 
 TEMPERATURE, COLDEST, HOTTEST = 0.07, 0.001, 0.5
@@ -79,6 +80,11 @@ class Tower(nn.Module):
         )
         self.filling_bias = nn.Parameter(torch.zeros(sizes.vocabulary))
         self.temperature = nn.Parameter(torch.tensor(TEMPERATURE))
+        self.decoder: Decoder | None = None
+
+    def add_decoder(self) -> None:
+        """Let the tower write; its self-attention for that begins as that for reading."""
+        self.decoder = Decoder(self.bert)
 
     def see(self, db: torch.Tensor) -> torch.Tensor:
         """Return the states (n, 1 + patches, width) of chips (n, 2, side, side) in dB.
@@ -106,6 +112,17 @@ class Tower(nn.Module):
         )
         states: torch.Tensor = encoded.last_hidden_state
         return states
+
+    def write(
+        self, tokens: torch.Tensor, seen: torch.Tensor, cache: EncoderDecoderCache | None = None
+    ) -> torch.Tensor:
+        """Return the states (n, t, width) of tokens (n, t), from which `fill` gives the next ones.
+
+        Each sees those before it and the chips' states `seen` (n, p, width). A `cache` holds
+        earlier tokens. The tower has a decoder.
+        """
+        assert self.decoder is not None
+        return self.decoder.read_on(self.bert, tokens, self.bridge(seen), cache)
 
     def image_vectors(self, states: torch.Tensor) -> torch.Tensor:
         """Return unit vectors (n, dim) by the class token of chips' states."""
