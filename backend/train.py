@@ -202,8 +202,14 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         card = train_tower(configuration, fresh=fresh, progress=progress)
-    mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
-    typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
+    if "mR" in card.scores:
+        mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
+        typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
+    if card.writes:
+        kinds = " and ".join(f"{kind}s" for kind in card.writes)
+        typer.echo(
+            f"{card.name} writes {kinds}: a word's loss is {card.scores['lm']:.3f} on test chips"
+        )
     _show_end(folder, was_finished)
     towers = user_path("towers")
     if not was_finished and folder.output.parent.resolve() != towers.resolve():

@@ -80,6 +80,13 @@ PROOFS = (
         (*PYTEST, "-n", "0", "tests/backend/training/test_kill.py", "-k", "tower"),
     ),
     Proof(
+        "captions",
+        "A small tower learns the captions of 16 chips by heart, by its decoder alone and beside "
+        "the other losses: BLEU-4 above 0.9",
+        (*PYTEST, "-s", "-n", "0", "tests/backend/training/test_writers.py", "-k", "16"),
+        figure=r"BLEU-4 [^\n]*",
+    ),
+    Proof(
         "recognisers",
         "Recognisers learn all of their tasks on squares in 80 chips, by features of texture-s1, "
         "and solve them in chips that they never saw",

@@ -7,6 +7,27 @@ from backend.evaluation.words.retrieval import DEPTHS, Retrieval
 from backend.towers.files import TowerCard
 from backend.training.towers.pairs import Part
 
+LM = "lm"
+"""The score that is the loss of a written word on test chips."""
+
+RETRIEVAL = """\
+## Retrieval on test chips
+
+{table}
+
+By contrast alone. Of n chips, chance finds K / n among the first K; a tower that looks only at
+texts, or only at chips, does no better.
+
+"""
+
+WRITING = """\
+## What it writes
+
+It learnt {writes}, {beside}. The loss of a word on test chips is {loss:.3f}. Captions are written
+{beams}, with {how.least} to {how.most} tokens. `evaluate --with` measures them.
+
+"""
+
 CARD = """\
 # {card.title}
 
@@ -28,12 +49,7 @@ CARD = """\
 
 {decisions}
 
-## Retrieval on test chips
-
-{scores}
-
-By contrast alone. Of n chips, chance finds K / n among the first K; a tower that looks only at
-texts, or only at chips, does no better. The last epoch is kept, whatever validation says.
+{scores}{writing}The last epoch is kept, whatever validation says.
 
 ## Limits
 
@@ -68,7 +84,8 @@ def model_card(card: TowerCard) -> str:
         start=card.training["start"] or "random weights",
         stages=stages,
         decisions=decisions,
-        scores=retrieval_table(card.scores, card.training),
+        scores=_retrieval(card),
+        writing=_writing(card),
     )
 
 
@@ -86,6 +103,27 @@ def named_scores(found: Retrieval) -> dict[str, float]:
 def chance_of(part: Part) -> float:
     """Return the mean recall of a random order of chips, both ways."""
     return sum(min(1.0, k / len(part)) for k in DEPTHS) / len(DEPTHS)
+
+
+def _retrieval(card: TowerCard) -> str:
+    """Return the section of retrieval; nothing where the decoder learnt alone."""
+    table = retrieval_table(card.scores, card.training) if "mR" in card.scores else ""
+    return RETRIEVAL.format(table=table) if table else ""
+
+
+def _writing(card: TowerCard) -> str:
+    """Return the section of what is written; nothing without a decoder."""
+    if card.search is None:
+        return ""
+    how, alone = card.search, card.training["decoder"]["alone"]
+    groups = f" in {how.groups} groups" if how.groups > 1 else ""
+    return WRITING.format(
+        writes=" and ".join(f"{kind}s" for kind in card.writes),
+        beside="and nothing else" if alone else "beside the other losses",
+        loss=card.scores[LM],
+        beams="greedily" if how.beams == 1 else f"by {how.beams} beams{groups}",
+        how=how,
+    )
 
 
 def retrieval_table(scores: Mapping[str, float], training: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
+from backend.towers.settings import Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
 from backend.training.fields import read_fields, validate
 from backend.training.linking.config import as_safetensors
@@ -67,6 +68,28 @@ class Recipe(BaseModel):
     """The same seed, corpus and machine give the same tower."""
 
 
+class Writing(BaseModel):
+    """What the decoder of a tower learns to write, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    learns: Literal["captions", "questions", "both"] = "captions"
+    """Captions, answers to the questions of the corpus, or both."""
+    alone: bool = False
+    """Whether nothing else is learnt, as when a tower is tuned; beside the other losses if not."""
+    types: tuple[str, ...] = ()
+    """Questions of these types alone, such as count; all when empty."""
+    search: Search = Search()
+    """How captions are searched for. Where the shortest in training has fewer tokens than its
+    `least`, these are the least."""
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """The kinds of texts, as corpora call them."""
+        kinds = {"captions": ("caption",), "questions": ("question",)}
+        return kinds.get(self.learns, ("caption", "question"))
+
+
 class TowerConfig(BaseModel):
     """How a tower is trained.
 
@@ -100,6 +123,8 @@ class TowerConfig(BaseModel):
     are few and quick to learn. A tower to begin with brings its own."""
     text_start: Literal["minilm"] | None = None
     """A published text side to begin with; MiniLM's fits the size small."""
+    decoder: Writing | None = None
+    """What the tower learns to write; without it, it has no decoder."""
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (
         Stage(kind="learn"),
         Stage(kind="filter"),
@@ -158,5 +183,10 @@ def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
             f"MiniLM's text side does not fit the size {config.size} with the vocabulary "
             f"{config.vocabulary}.",
             "Choose the size small and the vocabulary minilm, or leave text_start out.",
+        )
+    if config.decoder and config.decoder.alone and {one.kind for one in config.stages} != {"learn"}:
+        raise ConfigInvalid(
+            "A decoder that learns alone screens no texts, which filter and rebuild do.",
+            "Give stages of the kind learn, such as [{kind: learn, epochs: 12}].",
         )
     return config

@@ -16,7 +16,20 @@ from backend.towers.losses import (
 from backend.towers.momentum import Queue, follow, slow_copy
 from backend.towers.tower import Tower
 from backend.towers.words import Tokens, Vocabulary
+from backend.towers.writing import lm_loss, write_script
 from backend.training.towers.config import Recipe
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One text that a decoder learns to write."""
+
+    row: int
+    """Place of its chip in the batch."""
+    question: str
+    """What it answers; empty for a caption."""
+    fragments: Sequence[str]
+    """Its statements."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,8 @@ class Texts:
     """What chips are contrasted and matched with."""
     clean: Sequence[Sequence[str]]
     """What words are filled into: the same without noise."""
+    lessons: Sequence[Lesson] | None = None
+    """What is learnt to be written, alone where the others are empty; None without a decoder."""
 
 
 class Learner:
@@ -50,6 +65,8 @@ class Learner:
         self._rng = torch.Generator()  # negatives and masks; seeded anew for every batch
         self.steps = 0
         if recipe.checkpointing:
+            if tower.decoder is not None:
+                tower.decoder.checkpointing = True
             for side in (tower.vit, tower.bert):
                 # Its name in transformers 5.23; earlier ones have the other.
                 old = side.gradient_checkpointing_enable
@@ -59,27 +76,41 @@ class Learner:
         """Let what a batch draws depend on its place alone."""
         self._rng.manual_seed((self._recipe.seed * 1_000_003 + epoch) * 1_000_003 + batch)
 
-    def add(self, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, float, float]:
-        """Add the gradients of a batch; return its three losses.
+    def add(self, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, ...]:
+        """Add the gradients of a batch; return ITC, ITM, MLM, and the loss of lessons if any.
 
-        `db` are chips (n, 2, side, side).
+        `db` are chips (n, 2, side, side). Lessons alone have one loss.
         """
-        db, most = db.to(self._device), self.tower.sizes.most_tokens
-        whole = self.vocabulary.tokenise(texts.whole, most)
-        clean = self.vocabulary.tokenise(texts.clean, most)
-        chosen = choose_words(clean, self._recipe, self._rng)
-        masked, labels = mask_words(
-            clean.ids, chosen, self.vocabulary.mask, self.vocabulary.size, self._rng
-        )
+        db, losses = db.to(self._device), list[torch.Tensor]()
         mixed = torch.autocast(
             self._device.type, torch.bfloat16, enabled=self._recipe.precision == "bfloat16"
         )
         with mixed:
-            losses, slow = self._losses(db, whole, (clean, masked, labels), alpha)
+            seen = self.tower.see(db)  # (n, p, width)
+            if texts.whole:
+                losses, slow = self._losses(db, seen, texts, alpha)
+            if texts.lessons is not None:
+                losses.append(self._written(seen, texts.lessons))
         (sum(losses[1:], losses[0]) / self._recipe.accumulate).backward()
-        self.queue.push(*slow)
-        itc, itm, mlm = (float(one.detach()) for one in losses)
-        return itc, itm, mlm
+        if texts.whole:
+            self.queue.push(*slow)
+        return tuple(float(one.detach()) for one in losses)
+
+    def _filled(self, texts: Texts) -> tuple[Tokens, torch.Tensor, torch.Tensor]:
+        """Return texts without noise, the same with words hidden, and these words."""
+        clean = self.vocabulary.tokenise(texts.clean, self.tower.sizes.most_tokens)
+        chosen = choose_words(clean, self._recipe, self._rng)
+        mask, size = self.vocabulary.mask, self.vocabulary.size
+        return (clean, *mask_words(clean.ids, chosen, mask, size, self._rng))
+
+    def _written(self, seen: torch.Tensor, lessons: Sequence[Lesson]) -> torch.Tensor:
+        """Return the loss of a word of what is written about chips, after questions and without."""
+        if not lessons:
+            return seen.sum() * 0
+        texts = [(one.question, one.fragments) for one in lessons]
+        script = write_script(self.vocabulary, texts, self.tower.sizes.most_tokens)
+        rows = torch.tensor([one.row for one in lessons], device=seen.device)
+        return lm_loss(self.tower, seen[rows], script.to(seen.device))
 
     def update(self, rate: float) -> None:
         """Take a step by the gradients that were added, and let the slow copy follow."""
@@ -94,13 +125,14 @@ class Learner:
     def _losses(
         self,
         db: torch.Tensor,
-        whole: Tokens,
-        filled: tuple[Tokens, torch.Tensor, torch.Tensor],
+        seen: torch.Tensor,
+        texts: Texts,
         alpha: float,
     ) -> tuple[list[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
         """Return ITC, ITM and MLM of a batch, and the slow vectors of images and texts (n, dim)."""
+        whole = self.vocabulary.tokenise(texts.whole, self.tower.sizes.most_tokens)
+        clean, masked, labels = self._filled(texts)
         tower, own = self.tower, whole.to(self._device)
-        seen = tower.see(db)  # (n, p, width)
         pairs = (
             tower.image_vectors(seen),
             tower.text_vectors(tower.read(own.ids, own.attended)),
@@ -110,14 +142,13 @@ class Learner:
         scores = pairs[0].detach() @ pairs[1].detach().T / tower.temperature.detach()  # (n, n)
         same = (whole.ids[:, None] == whole.ids[None]).all(dim=2).to(self._device)
         images = draw_negatives(scores.T, same, self._rng)  # an image for each text
-        texts = draw_negatives(scores, same, self._rng)  # a text for each image
+        others = draw_negatives(scores, same, self._rng)  # a text for each image
         # Matched pairs, negatives of both kinds, and texts with hidden words: one pass of 4 n.
-        clean, masked, labels = filled
         ids, attended = _stacked(
             [
                 (own.ids, own.attended),
                 (own.ids, own.attended),
-                (own.ids[texts], own.attended[texts]),
+                (own.ids[others], own.attended[others]),
                 (masked.to(self._device), clean.attended.to(self._device)),
             ],
             self.vocabulary.pad,

@@ -2,19 +2,20 @@
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 
-from backend.corpus import Chip, Corpus
+from backend.corpus import Chip, Corpus, Text
 from backend.corpus.decisions import original_words
 from backend.corpus.pixels import read_db
 from backend.errors import CorpusInvalid
 from backend.scenes import PIXEL_M
 from backend.survey import SPLITS
+from backend.training.towers.config import Writing
 
 READERS, AHEAD = 4, 2
 BANDS = ("VV", "VH")
@@ -30,6 +31,8 @@ class Caption:
     """Its line in the corpus, from 0 on."""
     fragments: tuple[str, ...]
     """Its statements."""
+    question: str = field(default="", repr=False)  # runs that know none keep their hash
+    """What it answers; empty for a caption."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Part:
     """Of each chip, at least one."""
     side_px: int
     """What the side of a chip must be."""
+    questions: Sequence[Sequence[Caption]] = ()
+    """Of each chip the answers that are learnt beside its captions; empty where none are."""
 
     def __len__(self) -> int:
         return len(self.chips)
@@ -52,6 +57,10 @@ class Part:
         """Side of a pixel of most chips, in metres; that of scenes where no chip states it."""
         sides = Counter(chip.metres_per_pixel for chip in self.chips if chip.metres_per_pixel)
         return sides.most_common(1)[0][0] if sides else PIXEL_M
+
+    def questions_of(self, rows: Sequence[int]) -> list[Sequence[Caption]]:
+        """Return the answers of chips that are learnt beside their captions."""
+        return [self.questions[number] if self.questions else () for number in rows]
 
     def pixels(self, number: int) -> torch.Tensor:
         """Return a chip (2, side, side) in dB, NaN without data.
@@ -102,10 +111,13 @@ class Pairs:
     """What a run depends on: numbers of chips, and a hash of the texts."""
 
 
-def open_pairs(corpus: Corpus, tasks: Sequence[str], side_px: int) -> Pairs:
+def open_pairs(
+    corpus: Corpus, tasks: Sequence[str], side_px: int, writing: Writing | None = None
+) -> Pairs:
     """Return the chips with captions of each split; pixels are read when they are asked for.
 
-    With `tasks` only captions of these types count.
+    With `tasks` only captions of these types count. With `writing` there are questions as well:
+    among the captions, or in their place, where nothing else is learnt.
 
     Raises:
         CorpusInvalid: a split or its captions are missing.
@@ -117,33 +129,69 @@ def open_pairs(corpus: Corpus, tasks: Sequence[str], side_px: int) -> Pairs:
                 f"The corpus {corpus.folder} has no {name} split.",
                 "Make one: python -m backend.corpus split.",
             )
-    texts, known = _captions(corpus, tasks), hashlib.sha256()
+    texts, asked = _texts(corpus, tasks, writing)
+    if writing and writing.learns != "captions" and not writing.alone:
+        _require_questions(corpus, asked, splits["train"])
+    known, parts = hashlib.sha256(), {}
     chips = {chip.name: chip for chip in corpus.chips()}
-    parts = {}
     for name in SPLITS:
         names = sorted(one for one in splits[name] if one in texts and one in chips)
         if len(names) < 2:
             raise CorpusInvalid(
-                f"The {name} split of {corpus.folder} has {len(names)} chips with captions; at "
-                "least 2 are needed.",
-                "Write captions: python -m backend.corpus text; or read them.",
+                f"The {name} split of {corpus.folder} has {len(names)} chips with "
+                f"{_wanted(writing)}; at least 2 are needed.",
+                "Write texts: python -m backend.corpus text; or read them.",
             )
         captions = [texts[one] for one in names]
+        questions = [asked.get(one, []) for one in names] if asked else []
         known.update(repr([name, names, captions]).encode())
-        parts[name] = Part(corpus, [chips[one] for one in names], captions, side_px)
+        spoken = [one.question for of in (*captions, *questions) for one in of]
+        if any(spoken):
+            known.update(repr([spoken, questions]).encode())
+        parts[name] = Part(corpus, [chips[one] for one in names], captions, side_px, questions)
     facts: dict[str, str | int] = {f"{name}_chips": len(part) for name, part in parts.items()}
     facts = facts | {"texts": known.hexdigest()}
     return Pairs(parts["train"], parts["validation"], parts["test"], facts)
 
 
-def _captions(corpus: Corpus, tasks: Sequence[str]) -> dict[str, list[Caption]]:
-    found: dict[str, list[Caption]] = {}
+Texts = dict[str, list[Caption]]
+
+
+def _texts(corpus: Corpus, tasks: Sequence[str], writing: Writing | None) -> tuple[Texts, Texts]:
+    """Return the texts of each chip that count as its captions, and questions beside them."""
+    alone = writing is not None and writing.alone
+    captions: Texts = {}
+    questions: Texts = captions if alone else {}
     for place, text in enumerate(corpus.texts()):
-        if text.kind == "caption" and (not tasks or text.task in tasks):
-            words = tuple(one for one in original_words(text) if one.strip())
-            if len(words) == len(text.fragments) > 0:
-                found.setdefault(text.chip, []).append(Caption(place, words))
-    return found
+        chosen = _is_learnt(text, tasks, writing)
+        words = tuple(one for one in original_words(text) if one.strip()) if chosen else ()
+        if len(words) == len(text.fragments) > 0:
+            own = questions if text.question else captions
+            own.setdefault(text.chip, []).append(Caption(place, words, text.question))
+    return captions, {} if alone else questions
+
+
+def _is_learnt(text: Text, tasks: Sequence[str], writing: Writing | None) -> bool:
+    if text.kind == "question":
+        if writing is None or text.kind not in writing.writes:
+            return False
+        return not writing.types or text.task in writing.types
+    left_out = writing is not None and writing.alone and text.kind not in writing.writes
+    return not left_out and (not tasks or text.task in tasks)
+
+
+def _require_questions(corpus: Corpus, asked: Texts, train: Collection[str]) -> None:
+    if not any(one in asked for one in train):
+        raise CorpusInvalid(
+            f"The train split of {corpus.folder} has no questions of the types that are learnt.",
+            "Write some: python -m backend.corpus text; or let the decoder learn captions.",
+        )
+
+
+def _wanted(writing: Writing | None) -> str:
+    """Return what a chip must have."""
+    kinds = writing.writes if writing and writing.alone else ("caption",)
+    return " or ".join(f"{kind}s" for kind in kinds)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from backend.evaluation.words.retrieval import Retrieval, retrieval_recall
 from backend.progress import Progress, silent
 from backend.text.minilm import model_folder
 from backend.towers.files import (
+    DECODER,
     TowerCard,
     fill_tower,
     read_card,
@@ -81,7 +83,10 @@ def train_tower(
         WeightsMissing: there is no tower to begin with.
         WeightsInvalid: the tower to begin with is of another size.
     """
-    return train(Towers(config, progress), fresh=fresh)
+    from backend.training.towers.writers import WritingTowers
+
+    task = WritingTowers if config.decoder else Towers
+    return train(task(config, progress), fresh=fresh)
 
 
 class Towers:
@@ -90,6 +95,9 @@ class Towers:
     Example:
         card = train(Towers(read_tower_config(path, {"corpus": folder, "output": file})))
     """
+
+    row: type[Epoch] = Epoch
+    """What a row of the curve holds."""
 
     def __init__(self, config: TowerConfig, progress: Progress = silent) -> None:
         """Take a configuration; the corpus is opened when it is needed."""
@@ -108,7 +116,8 @@ class Towers:
     def pairs(self) -> Pairs:
         """The chips and captions."""
         corpus = open_corpus(self.config.corpus)
-        return open_pairs(corpus, self.config.tasks, self.config.side_px)
+        config = self.config
+        return open_pairs(corpus, config.tasks, config.side_px, config.decoder)
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -134,8 +143,19 @@ class Towers:
         if config.text_start == "minilm":
             tower.start_text(read_tensors(model_folder() / "model.safetensors"))
         if config.start is not None:
-            fill_tower(tower, read_tensors(config.start), config.start)
+            self._begin_with(tower, config.start)
+        if config.decoder and tower.decoder is None:
+            tower.add_decoder()
         return Learner(tower, self._vocabulary, config.recipe, self.device)
+
+    def _begin_with(self, tower: Tower, start: Path) -> None:
+        """Take the weights of a tower; its decoder only where one learns on."""
+        tensors = read_tensors(start)
+        if self.config.decoder and read_card(start).writes:
+            tower.add_decoder()
+        else:
+            tensors = {k: of for k, of in tensors.items() if not k.startswith(DECODER)}
+        fill_tower(tower, tensors, start)
 
     def epochs(self) -> Iterator[Epoch]:
         """Train on from where the task is, stage by stage."""
@@ -146,14 +166,22 @@ class Towers:
             if stage.kind != "learn" and self._screened < place:
                 self._screen(place, stage)
             losses = self._learn(learner, number, stage)
-            found = self._measure(self.pairs.validation)
-            recall, outscored = found.mean_recall, found.outscored
-            counts = counted(self._decisions_in(stage))
-            rate = learning_rate(self.config.recipe, learner.steps - 1, number)
-            noise, rebuilt = counts["noise"], counts["rebuilt"]
-            row = Epoch(number + 1, stage.kind, rate, *losses, recall, outscored, noise, rebuilt)
-            self.curve.append(row)
+            self.curve.append(self._row(number, stage, losses))
             yield self.curve[-1]
+
+    def _row(self, number: int, stage: Stage, losses: Sequence[float]) -> Epoch:
+        """Return an epoch with its mean losses, measured on validation chips."""
+        recall, outscored = self._recall()
+        counts = counted(self._decisions_in(stage))
+        rate = learning_rate(self.config.recipe, self.learner.steps - 1, number)
+        noise, rebuilt = counts["noise"], counts["rebuilt"]
+        itc, itm, mlm = losses
+        return Epoch(number + 1, stage.kind, rate, itc, itm, mlm, recall, outscored, noise, rebuilt)
+
+    def _recall(self) -> tuple[float, float]:
+        """Return mR of validation chips, and the share of others that a text's own comes before."""
+        found = self._measure(self.pairs.validation)
+        return found.mean_recall, found.outscored
 
     def _stage_of(self, epoch: int) -> tuple[int, Stage]:
         """Return the stage of an epoch and its number, from 1 on."""
@@ -174,12 +202,12 @@ class Towers:
         self._screened = place
         write_decisions(self.pairs.train.corpus, self._decisions, self.output.stem, place)
 
-    def _learn(self, learner: Learner, epoch: int, stage: Stage) -> tuple[float, float, float]:
-        """Go through one epoch; return its mean ITC, ITM and MLM."""
+    def _learn(self, learner: Learner, epoch: int, stage: Stage) -> list[float]:
+        """Go through one epoch; return its mean losses: ITC, ITM and MLM."""
         recipe, part = self.config.recipe, self.pairs.train
         draw = Draw.of(part, recipe.batch_size, recipe.seed, epoch)
         count, begun = len(draw.rows), time.perf_counter()
-        sums, done = np.zeros(3), 0
+        sums, done = np.zeros(1), 0
         for batch, db in enumerate(part.batches(draw.rows)):
             learner.seed(epoch, batch)
             alpha = recipe.alpha * min(1.0, batch / count if epoch == 0 else 1.0)
@@ -189,15 +217,14 @@ class Towers:
                     f"A loss is not finite in epoch {epoch + 1}: {losses}.",
                     "Give a lower learning_rate.",
                 )
-            sums += losses
+            sums = sums + losses
             if (batch + 1) % recipe.accumulate == 0 or batch + 1 == count:
                 learner.update(learning_rate(recipe, learner.steps, epoch))
             done += len(db)
             pace = done / (time.perf_counter() - begun)
             what = f"epoch {epoch + 1} of {self.config.epochs} ({stage.kind}), {pace:.0f} chips/s"
             self._progress(what, batch + 1, count)
-        itc, itm, mlm = sums / count
-        return float(itc), float(itm), float(mlm)
+        return [float(one) for one in sums / count]
 
     def _decisions_in(self, stage: Stage) -> Decisions:
         """Return the decisions that count in a stage: none where all texts are learnt whole."""
@@ -249,24 +276,27 @@ class Towers:
     def restore(self, state: dict[str, Any]) -> None:
         """Put all of it where it was."""
         self.learner.restore(state["learner"])
-        self.curve = [Epoch(**epoch) for epoch in state["curve"]]
+        self.curve = [self.row(**epoch) for epoch in state["curve"]]
         self._decisions = from_plain(state["decisions"])
         self._screened = state["screened"]
 
     def finish(self) -> Finished:
         """Measure the tower on test chips, and describe it."""
-        scores = named_scores(self._measure(self.pairs.test))
-        card = self._describe(scores)
+        card = self._describe(self._scores())
         save = partial(save_tower, self.learner.tower, self._vocabulary, card)
-        recalls = [epoch.validation_recall for epoch in self.curve]
-        chart = Chart(
+        return Finished(save, model_card(card), self._chart(card))
+
+    def _scores(self) -> dict[str, float]:
+        return named_scores(self._measure(self.pairs.test))
+
+    def _chart(self, card: TowerCard) -> Chart:
+        return Chart(
             card.title,
             "mean recall, validation",
-            {"validation": recalls},
+            {"validation": [epoch.validation_recall for epoch in self.curve]},
             [epoch.learning_rate for epoch in self.curve],
             level=("chance", chance_of(self.pairs.validation)),
         )
-        return Finished(save, model_card(card), chart)
 
     def load(self) -> TowerCard:
         """Return the card of the finished tower."""
