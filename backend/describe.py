@@ -50,7 +50,7 @@ def describe(
         str,
         typer.Option(
             "--with",
-            help="Who describes: facts, a model, its folder or an adapter's, or http://…/v1#MODEL.",
+            help="Who describes: facts, a tower, a model, its folder, an adapter's, or http://…/v1#MODEL.",
         ),
     ] = "facts",
     picture: Picture = "vv",

@@ -87,7 +87,7 @@ class PictureDescriber(Describer):
         Raises:
             ReplyInvalid: it is empty.
         """
-        sentences = tuple(Sentence(text) for text in _SENTENCE_END.split(self._text(reply)))
+        sentences = tuple(map(Sentence, as_sentences(self._text(reply))))
         return Description(sentences, self.name, self._made(reply, prompt))
 
     def answered(self, reply: Reply, prompt: str = "") -> Answer:
@@ -112,6 +112,11 @@ class PictureDescriber(Describer):
 
 def _as_image(planes: NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0))
+
+
+def as_sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return _SENTENCE_END.split(text)
 
 
 def require_question(question: str) -> str:

@@ -59,11 +59,15 @@ def choose(describer: Describer, chip: Chip, question: str, choices: Sequence[st
     """
     from backend.describers.blip import Blip
     from backend.describers.chat import ChatModel
+    from backend.describers.tower import TowerDescriber
 
+    if isinstance(describer, TowerDescriber):
+        found = describer.likelihoods(chip, question, choices)
+        return choices[found.index(max(found))]
     if not isinstance(describer, Blip | ChatModel):
         raise ConfigInvalid(
             f"{describer.name} cannot say how likely an answer is.",
-            "Choose a published model or an adapter, or leave --closed out.",
+            "Choose a tower, a published model or an adapter, or leave --closed out.",
         )
     found = likelihoods(describer, chip, question, choices)
     return choices[found.index(max(found))]

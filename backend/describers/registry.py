@@ -10,6 +10,7 @@ from backend.describers.base import Describer
 from backend.describers.facts import FactsDescriber
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.models.describers import DESCRIBERS
+from backend.resources import tower_files
 
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
@@ -20,7 +21,9 @@ FACTS, USUAL = FactsDescriber.name, "vv"
 
 
 def load_describer(name: str, device: str | None = None, picture: str = USUAL) -> Describer:
-    """Return facts, a published model by its name or folder, or the one at an address, http://….
+    """Return facts, a tower, a published model by name or folder, or that at an address, http://….
+
+    A tower is named as it is among the encoders, or by its file.
 
     `picture` is what a model looks at, one of `PICTURES`.
 
@@ -40,7 +43,17 @@ def load_describer(name: str, device: str | None = None, picture: str = USUAL) -
         from backend.describers.endpoint import open_endpoint
 
         return open_endpoint(name, PICTURES[picture])
+    if (tower := find_tower(name)) is not None:
+        from backend.describers.tower import TowerDescriber
+
+        return TowerDescriber(tower, device)
     return open_model(name, device, PICTURES[picture])
+
+
+def find_tower(name: str) -> Path | None:
+    """Return the file of a tower, by its name or path; None where it is none."""
+    by_name = {path.stem: path for path in tower_files()}
+    return by_name.get(name) or (Path(name) if name.endswith(".safetensors") else None)
 
 
 def open_model(name: str, device: str | None = None, picture: Picture | None = None) -> Describer:
@@ -97,8 +110,8 @@ def _find_files(name: str) -> Snapshot:
     if weights is None and not Path(name).is_dir():
         raise ConfigInvalid(
             f'There is no describer "{name}".',
-            f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a folder with the files "
-            "of a model or an adapter, or the address of an endpoint.",
+            f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a tower that writes, a "
+            "folder with the files of a model or an adapter, or the address of an endpoint.",
         )
     folder = Path(name) if weights is None else weights.found_in()
     if folder is None:
