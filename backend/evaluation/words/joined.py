@@ -5,8 +5,7 @@ The file has one JSON object a line: {"chip", "caption"} for a caption, {"chip",
 complex.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from backend.corpus.lines import Row, read_lines
 from backend.corpus.records import Text
 from backend.errors import CorpusInvalid
 from backend.evaluation.words.answers import Answered
+from backend.evaluation.words.blind import Blind
 
 TRAIN = "train"
 
@@ -34,6 +34,8 @@ class Captioned:
     """The generated one; empty where the file has none."""
     references: tuple[str, ...]
     """All captions of the chip of this type."""
+    blind: str | None = None
+    """What is said of every chip without looking; None without a train split that says it."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
     texts, train, split = _select(corpus, split)
     _require_known(given, texts, path, split)
     asked = {bool(question) for _, question, _ in given}
-    captions = _captions(texts, given) if False in asked else ()
-    questions = _questions(texts, train, given) if True in asked else ()
+    blind = Blind(train)
+    captions = _captions(texts, blind, given) if False in asked else ()
+    questions = _questions(texts, blind, given) if True in asked else ()
     return Joined(
         split,
         captions,
@@ -113,21 +116,28 @@ def _find(given: Mapping[Key, Row], key: Key) -> str | None:
     return None if row is None else row.text(_field(key))
 
 
-def _captions(texts: Iterable[Text], given: Mapping[Key, Row]) -> tuple[Captioned, ...]:
+def _captions(
+    texts: Iterable[Text], blind: Blind, given: Mapping[Key, Row]
+) -> tuple[Captioned, ...]:
     references: dict[tuple[str, str], list[str]] = {}
     for text in texts:
         if text.kind == "caption":
             references.setdefault((text.chip, text.task), []).append(text.plain)
     return tuple(
-        Captioned(chip, task, _find(given, (chip, "", task)) or "", tuple(captions))
+        Captioned(
+            chip,
+            task,
+            _find(given, (chip, "", task)) or "",
+            tuple(captions),
+            blind.caption(task),
+        )
         for (chip, task), captions in references.items()
     )
 
 
 def _questions(
-    texts: Iterable[Text], train: Sequence[Text], given: Mapping[Key, Row]
+    texts: Iterable[Text], blind: Blind, given: Mapping[Key, Row]
 ) -> tuple[Answered, ...]:
-    blind = _Blind(train)
     return tuple(
         Answered(
             text.question,
@@ -140,29 +150,6 @@ def _questions(
         for text in texts
         if text.kind == "question"
     )
-
-
-class _Blind:
-    """Answers without the picture: as the train split answers the same question the most often.
-
-    Where it does not ask the same, as it answers questions of the type.
-    """
-
-    def __init__(self, train: Iterable[Text]) -> None:
-        self._counts: dict[tuple[str, str], Counter[str]] = {}
-        for text in train:
-            if text.kind == "question":
-                for key in (("question", text.question), ("type", text.task)):
-                    self._counts.setdefault(key, Counter())[text.plain] += 1
-
-    def answer(self, text: Text) -> str | None:
-        """Return its answer; None without a train split that has questions."""
-        if not self._counts:
-            return None
-        for key in (("question", text.question), ("type", text.task)):
-            if key in self._counts:
-                return self._counts[key].most_common(1)[0][0]
-        return ""
 
 
 def _select(corpus: Corpus, split: str) -> tuple[list[Text], list[Text], str]:

@@ -1,7 +1,7 @@
 """Everything that is measured of generated captions and answers, before it is printed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +65,8 @@ class CaptionRow:
     """Generated captions without a word."""
     figures: Mapping[str, Figure]
     """By the key of a measure."""
+    blind: bool = False
+    """Whether these are captions that training says of every chip, and not the generated ones."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,12 @@ def _caption_rows(captions: Sequence[Captioned], resamples: int, seed: int) -> I
     tasks = dict.fromkeys(one.task for one in captions)
     for task in tasks if len(tasks) == 1 else [ALL, *tasks]:
         chosen = [one for one in captions if task in (ALL, one.task)]
+        unseen = [replace(one, caption=one.blind) for one in chosen if one.blind is not None]
         for variant in VARIANTS:
             yield _caption_row(task or ALL, chosen, variant, resamples, seed)
+            if len(unseen) == len(chosen):
+                row = _caption_row(task or ALL, unseen, variant, resamples, seed)
+                yield replace(row, blind=True)
 
 
 def _caption_row(

@@ -42,11 +42,13 @@ def caption_table(report: TextReport) -> Table:
     for row in report.captions:
         numbers = (row.items, row.chips, row.short, row.empty)
         figures = (_show(row.figures[key]) for key in keys)
-        table.add_row(row.task, row.variant, *(f"{number:,}" for number in numbers), *figures)
+        texts = f"{row.task}, no image" if row.blind else row.task
+        table.add_row(texts, row.variant, *(f"{number:,}" for number in numbers), *figures)
     table.caption = (
         "Below a figure: half the width of its 95 % interval over chips. References together: the "
         "captions of a chip are references of one item, as COCO counts; each alone: as SARLANG's "
-        f"script counts. {_missing(report, 'captions', 'empty')}"
+        "script counts. No image: of every chip the caption of training that is the "
+        f"most like all others. {_missing(report, 'captions', 'empty')}"
     )
     return table
 

@@ -1,0 +1,49 @@
+"""Captions of chips that nobody has looked at: the caption of training that is most like all."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.evaluation.words.blind import most_typical
+from backend.evaluation.words.joined import Captioned, Joined
+from backend.evaluation.words.report import measure_texts
+from backend.evaluation.words.tables import caption_table
+
+WORDS = st.lists(st.sampled_from(["lake", "town", "forest", "by", "a"]), max_size=6).map(" ".join)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8))
+def test_the_typical_caption_has_the_highest_mean_cosine(captions: list[str]) -> None:
+    def grams(caption: str) -> dict[tuple[str, ...], int]:
+        words, found = caption.split(), dict[tuple[str, ...], int]()
+        for gram in [*((one,) for one in words), *itertools.pairwise(words)]:
+            found[gram] = found.get(gram, 0) + 1
+        return found
+
+    def cosine(one: str, other: str) -> float:
+        a, b = grams(one), grams(other)
+        length = (sum(n * n for n in a.values()) * sum(n * n for n in b.values())) ** 0.5
+        return sum(n * b.get(gram, 0) for gram, n in a.items()) / length if length else 0.0
+
+    means = [sum(cosine(one, other) for other in captions) for one in captions]
+    found = most_typical(captions)
+    assert means[captions.index(found)] == pytest.approx(max(means), abs=1e-6)
+
+
+def test_figures_stand_beside_those_of_what_training_says_of_every_chip() -> None:
+    said = ("a lake by a town", "a forest")
+    captions = tuple(
+        Captioned(chip, "", one, (one,), "a lake by a forest")
+        for chip, one in zip("ab", said, strict=True)
+    )
+    report = measure_texts(Joined("test", captions, (), 0, 0), resamples=0)
+    own, blind = report.captions[:2]
+    assert not own.blind and blind.blind and own.variant == blind.variant
+    assert own.figures["bleu_1"].value == pytest.approx(1) and own.items == blind.items == 2
+    assert 0 < blind.figures["bleu_1"].value < 1
+    texts = list(caption_table(report).columns[0].cells)
+    assert texts[:2] == ["all", "all, no image"]
+    alone = tuple(Captioned(one.chip, "", one.caption, one.references) for one in captions)
+    assert not any(row.blind for row in measure_texts(Joined("", alone, (), 0, 0)).captions)
