@@ -17,7 +17,7 @@ from backend.corpus import open_corpus
 from backend.corpus.decisions import write_decisions
 from backend.device import choose_device
 from backend.errors import ConfigInvalid
-from backend.evaluation.words.retrieval import Retrieval, retrieval_recall
+from backend.evaluation.words.retrieval import Retrieval
 from backend.progress import Progress, silent
 from backend.text.minilm import model_folder
 from backend.towers.files import (
@@ -37,6 +37,7 @@ from backend.training.task import Finished
 from backend.training.towers.card import chance_of, model_card, named_scores
 from backend.training.towers.config import Stage, TowerConfig
 from backend.training.towers.learner import Learner, Texts, learning_rate
+from backend.training.towers.measuring import measure_retrieval
 from backend.training.towers.pairs import Draw, Pairs, Part, open_pairs
 from backend.training.towers.screening import (
     Decisions,
@@ -47,8 +48,6 @@ from backend.training.towers.screening import (
     screen_captions,
     whole_text,
 )
-
-MEASURED = 64  # chips or texts at a time
 
 
 @dataclass(frozen=True)
@@ -241,28 +240,18 @@ class Towers:
 
     @torch.no_grad()
     def _measure(self, part: Part) -> Retrieval:
-        """Return the recall of chips by captions and of captions by chips, by contrast alone.
-
-        Where a chip has captions of several fragments, those of one are left out: many chips fit
-        the same few words.
-        """
+        """Return the recall of chips by captions and of captions by chips, by contrast alone."""
         tower, most = self.learner.tower.eval(), self.config.most_tokens
-        rows = [list(range(n, min(n + MEASURED, len(part)))) for n in range(0, len(part), MEASURED)]
-        images = [tower.image_vectors(tower.see(db.to(self.device))) for db in part.batches(rows)]
-        owners, texts = [], []
-        for number, captions in enumerate(part.captions):
-            longest = max(len(one.fragments) for one in captions)
-            chosen = [one for one in captions if len(one.fragments) > 1 or longest == 1]
-            owners += [number] * len(chosen)
-            texts += [one.fragments for one in chosen]
-        vectors = []
-        for start in range(0, len(texts), MEASURED):
-            some = texts[start : start + MEASURED]
-            tokens = self._vocabulary.tokenise(some, most).to(self.device)
-            vectors.append(tower.text_vectors(tower.read(tokens.ids, tokens.attended)))
+
+        def read(texts: Sequence[Sequence[str]]) -> torch.Tensor:
+            tokens = self._vocabulary.tokenise(texts, most).to(self.device)
+            return tower.text_vectors(tower.read(tokens.ids, tokens.attended))
+
+        found = measure_retrieval(
+            part, lambda db: tower.image_vectors(tower.see(db.to(self.device))), read
+        )
         tower.train()
-        seen, read = (torch.cat(one).cpu().numpy() for one in (images, vectors))
-        return retrieval_recall(seen, read, np.array(owners))
+        return found
 
     def state(self) -> dict[str, Any]:
         """Return the learner's state, the curve and the decisions."""
