@@ -113,6 +113,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pairs", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--radar", type=int, default=1920, help="chips of a corpus of radar")
     parser.add_argument("--optical", type=int, default=2560, help="chips in optical colours")
     parser.add_argument("--optical-epochs", type=int, default=6)
@@ -129,7 +130,7 @@ def main() -> None:
             file.write(json.dumps(results[-1]) + "\n")
         print(table(results), flush=True)
 
-    for seed in range(given.seeds):
+    for seed in range(given.first_seed, given.first_seed + given.seeds):
         colours = corpus_of(given.folder, seed, given.optical, optical=True)
         radar = corpus_of(given.folder, seed, given.radar, optical=False)
         start = start_of(given.folder, seed, (colours, radar))
