@@ -1,4 +1,4 @@
-"""The life of a run (`folder`, `curve`), and tasks: `linking`, `adapting`, `towers`."""
+"""The life of a run (`folder`, `curve`), and tasks: `linking`, `adapting`, `towers`, `clips`."""
 
 from typing import TYPE_CHECKING
 

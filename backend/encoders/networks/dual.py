@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -32,7 +33,7 @@ class DualEncoder(nn.Module):
     tokenise: Tokenise
     """From n texts to their tokens (n, t)."""
     files: ClipFiles | CocaFiles
-    """What it was read from."""
+    """The file that it was read from, and its sizes."""
     writes = False
     """Whether it has a decoder of captions."""
 
@@ -74,7 +75,8 @@ class ClipDual(DualEncoder):
         """Load both towers onto a device."""
         super().__init__()
         self.model: Any = files.both(device)
-        self.files, self.tokenise = files, tokenise
+        # Without the tensors, which the modules hold now: a slow copy would copy them as well.
+        self.files, self.tokenise = replace(files, tensors={}), tokenise
 
     @property
     def scale(self) -> nn.Parameter:
@@ -112,7 +114,8 @@ class CocaDual(DualEncoder):
         """Load all of it onto a device."""
         super().__init__()
         self.model = files.both(device)
-        self.files, self.tokenise = files, tokenise
+        # Without the tensors, which the modules hold now: a slow copy would copy them as well.
+        self.files, self.tokenise = replace(files, tensors={}), tokenise
 
     @property
     def scale(self) -> nn.Parameter:

@@ -100,7 +100,6 @@ class Clips:
     def learner(self) -> ClipLearner:
         """The CLIP and all that learns with it."""
         require_output(self.config.start, self.output)
-        torch.manual_seed(self.config.recipe.seed)
         network = load_start(self.config.start, self.device)
         return ClipLearner(network, self.config.recipe, self.device)
 
