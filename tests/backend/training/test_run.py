@@ -245,7 +245,8 @@ def test_a_run_is_the_fit_of_its_views(survey, texture, tmp_path) -> None:
     columns = texture.spec.dim - texture.spec.surroundings
     pooled = views.pooled[..., :columns]
     fitted = fit_head(pooled, views.photos, views.valid, "ridge", grid=texture.spec.grid)
-    head = train_head(configure(survey, tmp_path / "h", solver="ridge"))
+    same = {"l2": 1e-4}  # as fit_head takes; else validation chooses
+    head = train_head(configure(survey, tmp_path / "h", solver="ridge", recipe=same))
     assert torch.equal(head.weight[:columns], fitted.weight)
     assert not head.weight[columns:].any()
 
