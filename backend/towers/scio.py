@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 
 from backend.towers.losses import MATCHED
+from backend.towers.reading import Chips
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary
 
@@ -56,12 +57,14 @@ class Judge:
         `own` is the place of the chip in the bank, where it is a part of that.
         """
         tower, most = self._tower, self._tower.sizes.most_tokens
-        tokens = self._vocabulary.tokenise(texts, most).to(self._device)
-        words = tower.text_vectors(tower.read(tokens.ids, tokens.attended))  # (k, dim)
+        tokens = self._vocabulary.tokenise(texts, most)
+        alone = tower.read_asked(tokens.ids, tokens.attended)
+        words = tower.text_vectors(alone[:, None])  # (k, dim)
         others = self._others(own)
         scores = words @ torch.cat([tower.image_vectors(seen), others]).T / tower.temperature
-        both = tower.read(tokens.ids, tokens.attended, seen.expand(len(texts), -1, -1))
-        match = tower.match(both).softmax(dim=1)[:, MATCHED]
+        chip = Chips(seen, torch.zeros(len(texts), dtype=torch.int64, device=self._device))
+        both = tower.read_asked(tokens.ids, tokens.attended, chips=chip)
+        match = tower.match(both[:, None]).softmax(dim=1)[:, MATCHED]
         return Judged(-scores.log_softmax(dim=1)[:, 0], match)
 
     def _others(self, own: int | None) -> torch.Tensor:
@@ -92,12 +95,15 @@ class Judge:
         by the likeliest word.
         """
         tower, vocabulary = self._tower, self._vocabulary
-        tokens = vocabulary.tokenise([list(fragments)], tower.sizes.most_tokens).to(self._device)
+        tokens = vocabulary.tokenise([list(fragments)], tower.sizes.most_tokens)
         ids, own = tokens.ids.clone(), tokens.fragment[0] == number
         places = (own & tokens.value[0]).nonzero()[:, 0].tolist()
         ids[0, places] = vocabulary.mask
+        chip = Chips(seen, torch.zeros(1, dtype=torch.int64, device=self._device))
         for place in places:
-            states = tower.read(ids, tokens.attended, seen)[:, place]
+            here = torch.zeros_like(tokens.attended)
+            here[0, place] = True
+            states = tower.read_asked(ids, tokens.attended, here, chip)
             logits = tower.fill(states)[0]
             logits[vocabulary.no_words] = -torch.inf
             ids[0, place] = int(logits.argmax())

@@ -13,6 +13,7 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel, EncoderDecoderCache, ViTConfig, ViTModel
 
 from backend.towers.decoder import Decoder
+from backend.towers.reading import Chips, class_tokens, read_words
 from backend.towers.sizes import Sizes
 
 TEMPERATURE, COLDEST, HOTTEST = 0.07, 0.001, 0.5
@@ -123,6 +124,22 @@ class Tower(nn.Module):
         """
         assert self.decoder is not None
         return self.decoder.read_on(self.bert, tokens, self.bridge(seen), cache)
+
+    def read_asked(
+        self,
+        tokens: torch.Tensor,
+        attended: torch.Tensor,
+        asked: torch.Tensor | None = None,
+        chips: Chips | None = None,
+    ) -> torch.Tensor:
+        """Return the states (k, width) of the `asked` (n, t) tokens alone, row by row: see `read`.
+
+        Nothing else is computed that they do not need. The class tokens are asked when None.
+        """
+        asked = class_tokens(attended) if asked is None else asked
+        if chips is not None:
+            chips = Chips(self.bridge(chips.states), chips.of)
+        return read_words(self.bert, tokens, attended, asked, chips)
 
     def image_vectors(self, states: torch.Tensor) -> torch.Tensor:
         """Return unit vectors (n, dim) by the class token of chips' states."""

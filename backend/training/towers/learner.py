@@ -1,10 +1,11 @@
 """A tower while it learns: its networks, its optimiser, and what one batch teaches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.nn import functional
 
 from backend.towers.losses import (
     draw_negatives,
@@ -14,6 +15,7 @@ from backend.towers.losses import (
     mlm_loss,
 )
 from backend.towers.momentum import Queue, follow, slow_copy
+from backend.towers.reading import Chips, class_tokens
 from backend.towers.tower import Tower
 from backend.towers.words import Tokens, Vocabulary
 from backend.towers.writing import lm_loss, write_script
@@ -132,33 +134,33 @@ class Learner:
         """Return ITC, ITM and MLM of a batch, and the slow vectors of images and texts (n, dim)."""
         whole = self.vocabulary.tokenise(texts.whole, self.tower.sizes.most_tokens)
         clean, masked, labels = self._filled(texts)
-        tower, own = self.tower, whole.to(self._device)
+        tower, n = self.tower, len(db)
         pairs = (
             tower.image_vectors(seen),
-            tower.text_vectors(tower.read(own.ids, own.attended)),
+            tower.text_vectors(tower.read_asked(whole.ids, whole.attended)[:, None]),
         )
-        slow = self._slow_vectors(db, own)
+        slow = self._slow_vectors(db, whole)
         itc = itc_loss(pairs, slow, self.queue.vectors, tower.temperature, alpha)
         scores = pairs[0].detach() @ pairs[1].detach().T / tower.temperature.detach()  # (n, n)
-        same = (whole.ids[:, None] == whole.ids[None]).all(dim=2).to(self._device)
+        scores, same = scores.cpu(), (whole.ids[:, None] == whole.ids[None]).all(dim=2)
         images = draw_negatives(scores.T, same, self._rng)  # an image for each text
         others = draw_negatives(scores, same, self._rng)  # a text for each image
         # Matched pairs, negatives of both kinds, and texts with hidden words: one pass of 4 n.
-        ids, attended = _stacked(
+        first = class_tokens(whole.attended)
+        ids, attended, asked = _stacked(
             [
-                (own.ids, own.attended),
-                (own.ids, own.attended),
-                (own.ids[others], own.attended[others]),
-                (masked.to(self._device), clean.attended.to(self._device)),
+                (whole.ids, whole.attended, first),
+                (whole.ids, whole.attended, first),
+                (whole.ids[others], whole.attended[others], first),
+                (masked, clean.attended, labels >= 0),
             ],
             self.vocabulary.pad,
         )
-        states = tower.read(ids, attended, torch.cat([seen, seen[images], seen, seen]))
-        n = len(db)
-        itm = itm_loss(tower.match(states[: 3 * n]))
-        asked = (labels >= 0).to(self._device)  # (n, t)
-        hidden = states[3 * n :, : asked.shape[1]][asked]  # (k, width): no others are filled
-        mlm = mlm_loss(tower.fill(hidden), labels.to(self._device)[asked])
+        own = torch.arange(n)
+        chips = Chips(seen, torch.cat([own, images, own, own]).to(self._device))
+        states = tower.read_asked(ids, attended, asked, chips)  # (3 n + hidden words, width)
+        itm = itm_loss(tower.match(states[: 3 * n, None]))
+        mlm = mlm_loss(tower.fill(states[3 * n :]), labels[labels >= 0].to(self._device))
         return [itc, itm, mlm], slow
 
     @torch.no_grad()
@@ -166,7 +168,7 @@ class Learner:
         slow = self.slow
         return (
             slow.image_vectors(slow.see(db)),
-            slow.text_vectors(slow.read(own.ids, own.attended)),
+            slow.text_vectors(slow.read_asked(own.ids, own.attended)[:, None]),
         )
 
     def state(self) -> dict[str, Any]:
@@ -213,15 +215,10 @@ def learning_rate(recipe: Recipe, step: int, epoch: int) -> float:
     return max(recipe.lowest_rate, recipe.learning_rate * recipe.decay**epoch)
 
 
-def _stacked(
-    parts: Sequence[tuple[torch.Tensor, torch.Tensor]], pad: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return tokens and their masks of several batches as one, as long as the longest."""
-    longest = max(ids.shape[1] for ids, _ in parts)
-    widen: Callable[[torch.Tensor, int], torch.Tensor] = lambda one, value: (  # noqa: E731
-        torch.nn.functional.pad(one, (0, longest - one.shape[1]), value=value)
-    )
-    return (
-        torch.cat([widen(ids, pad) for ids, _ in parts]),
-        torch.cat([widen(attended, 0) for _, attended in parts]),
-    )
+def _stacked(parts: Sequence[Sequence[torch.Tensor]], pad: int) -> list[torch.Tensor]:
+    """Return tokens and what is said of them, of several batches, as one as long as the longest."""
+    longest = max(ids.shape[1] for ids, *_ in parts)
+    return [
+        torch.cat([functional.pad(one, (0, longest - one.shape[1]), value=value) for one in of])
+        for of, value in zip(zip(*parts, strict=True), (pad, False, False), strict=True)
+    ]

@@ -1,11 +1,14 @@
 """The networks of a tower, and how a frozen one judges fragments."""
 
+import copy
+
 import pytest
 import torch
 from safetensors.torch import load_file
 from transformers import BertConfig, BertModel
 
 from backend.text.minilm import model_folder
+from backend.towers.reading import Chips
 from backend.towers.scio import Judge, is_better
 from backend.towers.sizes import SIZES, Sizes
 from backend.towers.tower import COLDEST, HOTTEST, Tower
@@ -63,6 +66,35 @@ def test_a_text_looks_at_its_own_chip(tower: Tower, vocabulary: Vocabulary) -> N
     assert torch.allclose(swapped.flip(0), logits, atol=1e-6)
     vectors = tower.image_vectors(seen)
     assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-6)
+
+
+@pytest.mark.parametrize("looking", [True, False])
+def test_words_that_are_asked_for_are_what_the_layers_of_transformers_give(
+    tower: Tower, vocabulary: Vocabulary, looking: bool
+) -> None:
+    """Of texts of many lengths that share chips, with all that flows back, in double precision."""
+    texts = [["a lake by a forest in the north"], ["a town"], ["bare soil, and a river"], ["a"]]
+    tokens, of = vocabulary.tokenise(texts, 40), torch.tensor([1, 0, 1, 1])
+    asked = torch.zeros_like(tokens.attended)
+    asked[[0, 0, 0, 1, 2, 3], [0, 4, 6, 1, 2, 0]] = True
+    own, found = copy.deepcopy(tower).double(), []
+    for whole in (True, False):
+        own.zero_grad()
+        seen = own.see(chips(2).double()) if looking else None
+        if whole:
+            chip = None if seen is None else seen[of]
+            states = own.read(tokens.ids, tokens.attended, chip)[asked]
+        else:
+            shared = None if seen is None else Chips(seen, of)
+            states = own.read_asked(tokens.ids, tokens.attended, asked, shared)
+        (states * torch.arange(32)).sin().sum().backward()
+        grads = {k: v.grad for k, v in own.named_parameters() if v.grad is not None}
+        found.append({"states": states.detach(), **grads})
+    plain, ours = found
+    assert plain.keys() == ours.keys()
+    assert all(torch.allclose(plain[name], ours[name], atol=1e-9) for name in plain)
+    classes = own.read_asked(tokens.ids, tokens.attended)
+    assert torch.allclose(classes, own.read(tokens.ids, tokens.attended)[:, 0])
 
 
 def test_the_temperature_stays_in_its_range(tower: Tower) -> None:
