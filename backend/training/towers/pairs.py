@@ -23,7 +23,7 @@ MOST_UNKNOWN = 0.99
 """A chip with a larger share of pixels without data is refused."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caption:
     """One text of a chip, as it was before any decision."""
 
@@ -133,7 +133,8 @@ def open_pairs(
     if writing and writing.learns != "captions" and not writing.alone:
         _require_questions(corpus, asked, splits["train"])
     known, parts = hashlib.sha256(), {}
-    chips = {chip.name: chip for chip in corpus.chips()}
+    cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
+    chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
     for name in SPLITS:
         names = sorted(one for one in splits[name] if one in texts and one in chips)
         if len(names) < 2:
@@ -152,6 +153,15 @@ def open_pairs(
     facts: dict[str, str | int] = {f"{name}_chips": len(part) for name, part in parts.items()}
     facts = facts | {"texts": known.hexdigest()}
     return Pairs(parts["train"], parts["validation"], parts["test"], facts)
+
+
+def _readable(chip: Chip, cuts: dict[str, Mapping[str, tuple[float, float]]]) -> Chip:
+    """Return what its pixels are read by: of a million chips all else would take gigabytes.
+
+    Chips of one scene share its cut, which is kept in `cuts`.
+    """
+    cut = cuts.setdefault(repr(chip.cut_db), chip.cut_db)
+    return Chip(chip.name, chip.file, metres_per_pixel=chip.metres_per_pixel, cut_db=cut)
 
 
 Texts = dict[str, list[Caption]]
