@@ -120,7 +120,7 @@ def test_two_dask_workers_make_the_store_of_one_even_if_one_is_killed(
         folder.mkdir()
         with dask_cluster(folder) as (address, workers):
             embed = (*EMBED, region, "--device", "cpu", "--cluster", address, "--store")
-            if number == 0:
+            if kills > 1 and number == 0:  # one run is enough for a short proof
                 finish(*embed, folder / "both")
                 assert comparable(contents(folder / "both")) == whole
             embed_while_one_is_killed(embed, folder, workers[0].pid, 1 + number % 5)
