@@ -58,7 +58,7 @@ def timed(work):
 
 class Held:
     def __init__(self, scene):
-        self.box = scene.extent.grown(1024)
+        self.box, self.planes = scene.extent.grown(1024), getattr(scene, "planes", 1)
         self.pixels = scene.read(self.box)
     def read(self, box):
         return self.pixels[:, *box.within(self.box)]
