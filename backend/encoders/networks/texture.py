@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from backend.encoders.networks.texture_cells import Cells, box_cells, hats, sum_cells, to_pixels
-from backend.encoders.networks.texture_pixels import bright_columns, pixel_columns
+from backend.encoders.networks.texture_pixels import bright_columns, pixel_columns, sorted_pixels
 from backend.encoders.texture_s1 import CELL
 
 CENTRE = (-11.0, -18.0)
@@ -37,9 +37,10 @@ def texture_features(windows: torch.Tensor) -> torch.Tensor:
     table = [(level - _centre(level)) / 5, (level - near) / 3, (level - wide) / 3]
     table += [_shares(smooth, cells) * 2, inside / 3, across / 3, _lines(smooth, cells) / 2]
     table += [_standout(smooth, wide, cells) * 2]
-    table += pixel_columns(filled, cells, level, near, (NEAR_CELLS, WIDE_CELLS))
+    ordered = sorted_pixels(filled)
+    table += pixel_columns(filled, ordered, cells, level, near, (NEAR_CELLS, WIDE_CELLS))
     table += _surroundings(near, wide)
-    table += bright_columns(filled, WIDE_CELLS)
+    table += bright_columns(ordered, WIDE_CELLS)
     return torch.cat(table, dim=1).permute(0, 2, 3, 1)
 
 

@@ -5,7 +5,9 @@ what is one pixel small and far brighter: a house.
 """
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -19,10 +21,23 @@ BRIGHT_DB = (-6.0, STRONG_DB, 0.0, 3.0), (-12.0, -9.0, -6.0)  # of VV, of VH
 LOG = math.log(10) / 10  # dB to the natural logarithm of power
 
 
+def sorted_pixels(db: torch.Tensor) -> torch.Tensor:
+    """Return the 64 pixels of each cell from low to high, (n, 2, H, W) to (n, 2, h, w, 64)."""
+    pixels = by_cell(db)
+    if pixels.is_cpu:  # seventeen times as fast: torch sorts their places along
+        return torch.from_numpy(np.sort(pixels.numpy(), axis=-1))
+    return pixels.sort(dim=-1).values
+
+
 def pixel_columns(
-    db: torch.Tensor, cells: Cells, level: torch.Tensor, near: torch.Tensor, sides: tuple[int, int]
+    db: torch.Tensor,
+    ordered: torch.Tensor,
+    cells: Cells,
+    level: torch.Tensor,
+    near: torch.Tensor,
+    sides: tuple[int, int],
 ) -> list[torch.Tensor]:
-    """Return columns (n, k, h, w), 15 in all, of pixels (n, 2, H, W) in dB.
+    """Return columns (n, k, h, w), 15 in all, of pixels (n, 2, H, W) in dB and the same sorted.
 
     `level` and `near` (n, 2, h, w) are means of smooth dB over a cell and over `sides[0]` cells.
     """
@@ -30,13 +45,11 @@ def pixel_columns(
     moments = cells.mean(power), cells.mean(power.square())
     contrast = [_log_cv(*moments)]
     contrast += [_log_cv(*(cells.around(of, side) for of in moments)) for side in sides]
-    ordered = by_cell(db).sort(dim=-1).values  # (n, 2, h, w, 64)
     highest, third_lowest = ordered[..., -1], ordered[..., 2]
     middle = (ordered[..., 31] + ordered[..., 32]) / 2
     upper = ordered[..., 60]  # of 64 the 95th percentile
     highest_near = functional.max_pool2d(highest, sides[0], stride=1, padding=sides[0] // 2)
-    strong = by_cell((db[:, :1] > STRONG_DB).float()).sum(-1)
-    strong = box_cells(strong, sides[1]) * sides[1] ** 2
+    strong = box_cells(_above(ordered[:, 0], (STRONG_DB,)), sides[1]) * sides[1] ** 2
     return [
         (highest - level) / 5,
         contrast[0],
@@ -49,18 +62,21 @@ def pixel_columns(
     ]
 
 
-def bright_columns(db: torch.Tensor, side: int) -> list[torch.Tensor]:
-    """Return columns (n, k, h, w), 8 in all, of how many pixels (n, 2, H, W) in dB are bright.
+def bright_columns(ordered: torch.Tensor, side: int) -> list[torch.Tensor]:
+    """Return columns (n, k, h, w), 8 in all, of how many of sorted pixels are bright.
 
     The first is of `side` cells around each.
     """
-    shares = [
-        by_cell((db[:, band : band + 1] > level).float()).mean(-1)
-        for band, levels in enumerate(BRIGHT_DB)
-        for level in levels
-    ]
-    strong = (shares[1] * CELL**2 > STRONG_PX - 0.5).float()
-    return [column * 8 for column in (box_cells(strong, side), *shares)]
+    vv, vh = (_above(ordered[:, band], levels) for band, levels in enumerate(BRIGHT_DB))
+    strong = (vv[:, 1:2] > STRONG_PX - 0.5).float()
+    return [box_cells(strong, side) * 8, vv / 8, vh / 8]  # of 64 pixels, eight times the share
+
+
+def _above(ordered: torch.Tensor, levels: Sequence[float]) -> torch.Tensor:
+    """Return how many of the sorted pixels (n, h, w, 64) exceed each level, (n, k, h, w)."""
+    sought = ordered.new_tensor(levels).expand(*ordered.shape[:-1], -1).contiguous()
+    below = torch.searchsorted(ordered.contiguous(), sought, right=True)
+    return (CELL**2 - below).float().movedim(-1, 1)
 
 
 def _log_cv(mean: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
