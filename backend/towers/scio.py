@@ -62,9 +62,7 @@ class Judge:
         words = tower.text_vectors(alone[:, None])  # (k, dim)
         others = self._others(own)
         scores = words @ torch.cat([tower.image_vectors(seen), others]).T / tower.temperature
-        chip = Chips(seen, torch.zeros(len(texts), dtype=torch.int64, device=self._device))
-        both = tower.read_asked(tokens.ids, tokens.attended, chips=chip)
-        match = tower.match(both[:, None]).softmax(dim=1)[:, MATCHED]
+        match = tower.match_texts(tokens.ids, tokens.attended, seen).softmax(dim=1)[:, MATCHED]
         return Judged(-scores.log_softmax(dim=1)[:, 0], match)
 
     def _others(self, own: int | None) -> torch.Tensor:

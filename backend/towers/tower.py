@@ -153,6 +153,13 @@ class Tower(nn.Module):
         """Return logits (n, 2) of states that have seen a chip: not matched, matched."""
         return self.matching(states[:, 0]).float()
 
+    def match_texts(
+        self, tokens: torch.Tensor, attended: torch.Tensor, seen: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the logits (n, 2) of texts (n, t) with one chip of states (1, p, width)."""
+        chip = Chips(seen, torch.zeros(len(tokens), dtype=torch.int64, device=seen.device))
+        return self.match(self.read_asked(tokens, attended, chips=chip)[:, None])
+
     def fill(self, states: torch.Tensor) -> torch.Tensor:
         """Return logits (k, vocabulary) of the words at states (k, width) that have seen a chip."""
         words = self.bert.embeddings.word_embeddings.weight

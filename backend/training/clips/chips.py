@@ -27,6 +27,12 @@ class Pictures(Part):
     kept: dict[int, torch.Tensor] = field(default_factory=dict, init=False, compare=False)
     """Chips that were read, as many as `KEPT_BYTES` hold: a small corpus is read once."""
 
+    @classmethod
+    def of(cls, part: Part, picture: PictureName, input_px: int) -> "Pictures":
+        """Return the chips of a part as pictures."""
+        own = {one.name: getattr(part, one.name) for one in fields(Part)}
+        return cls(**own, picture=picture, input_px=input_px)
+
     def pixels(self, number: int) -> torch.Tensor:
         """Return a chip (3, input, input), scaled as the CLIP takes it.
 
@@ -57,11 +63,7 @@ def open_pictures(corpus: Corpus, stage: ClipStage, config: ClipConfig, input_px
     """
     pairs = open_pairs(corpus, stage.tasks, config.side_px)
     train, validation, test = (
-        Pictures(
-            **{one.name: getattr(part, one.name) for one in fields(Part)},
-            picture=config.picture,
-            input_px=input_px,
-        )
+        Pictures.of(part, config.picture, input_px)
         for part in (pairs.train, pairs.validation, pairs.test)
     )
     return replace(pairs, train=_some(train, stage, config), validation=validation, test=test)

@@ -75,7 +75,8 @@ class Part:
             raise CorpusInvalid(
                 f"The chip {chip.name} has {bands} bands of {width} × {height} pixels; the tower "
                 f"takes VV and VH of {self.side_px} × {self.side_px}.",
-                f"Give side_px: {width}, or cut other chips: python -m backend.corpus slice.",
+                f"Train one with side_px: {width}, or cut other chips: python -m backend.corpus "
+                "slice.",
             )
         if np.isnan(db).mean() > MOST_UNKNOWN:
             raise CorpusInvalid(
@@ -122,13 +123,7 @@ def open_pairs(
     Raises:
         CorpusInvalid: a split or its captions are missing.
     """
-    splits = corpus.splits()
-    for name in SPLITS:
-        if not splits.get(name):
-            raise CorpusInvalid(
-                f"The corpus {corpus.folder} has no {name} split.",
-                "Make one: python -m backend.corpus split.",
-            )
+    splits = {name: _split(corpus, name) for name in SPLITS}
     texts, asked = _texts(corpus, tasks, writing)
     if writing and writing.learns != "captions" and not writing.alone:
         _require_questions(corpus, asked, splits["train"])
@@ -136,13 +131,7 @@ def open_pairs(
     cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
     chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
     for name in SPLITS:
-        names = sorted(one for one in splits[name] if one in texts and one in chips)
-        if len(names) < 2:
-            raise CorpusInvalid(
-                f"The {name} split of {corpus.folder} has {len(names)} chips with "
-                f"{_wanted(writing)}; at least 2 are needed.",
-                "Write texts: python -m backend.corpus text; or read them.",
-            )
+        names = _told(corpus, name, splits[name] & texts.keys() & chips.keys(), _wanted(writing))
         captions = [texts[one] for one in names]
         questions = [asked.get(one, []) for one in names] if asked else []
         known.update(repr([name, names, captions]).encode())
@@ -162,6 +151,44 @@ def _readable(chip: Chip, cuts: dict[str, Mapping[str, tuple[float, float]]]) ->
     """
     cut = cuts.setdefault(repr(chip.cut_db), chip.cut_db)
     return Chip(chip.name, chip.file, metres_per_pixel=chip.metres_per_pixel, cut_db=cut)
+
+
+def open_part(corpus: Corpus, split: str, tasks: Sequence[str], side_px: int) -> Part:
+    """Return the chips with captions of one split, to measure on; the corpus needs no other one.
+
+    With `tasks` only captions of these types count.
+
+    Raises:
+        CorpusInvalid: the split or its captions are missing.
+    """
+    inside, (texts, _) = _split(corpus, split), _texts(corpus, tasks, None)
+    cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
+    chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
+    what = " or ".join(f"{task} captions" for task in tasks) or "captions"
+    names = _told(corpus, split, inside & texts.keys() & chips.keys(), what)
+    return Part(corpus, [chips[one] for one in names], [texts[one] for one in names], side_px)
+
+
+def _split(corpus: Corpus, name: str) -> set[str]:
+    """Return the names of the chips of a split."""
+    names = corpus.splits().get(name)
+    if not names:
+        raise CorpusInvalid(
+            f"The corpus {corpus.folder} has no {name} split.",
+            "Make one: python -m backend.corpus split.",
+        )
+    return set(names)
+
+
+def _told(corpus: Corpus, split: str, names: Collection[str], wanted: str) -> list[str]:
+    """Return the names of the chips of a split that have texts, in the order of the alphabet."""
+    if len(names) < 2:
+        raise CorpusInvalid(
+            f"The {split} split of {corpus.folder} has {len(names)} chips with {wanted}; at least "
+            "2 are needed.",
+            "Write texts: python -m backend.corpus text; or read them.",
+        )
+    return sorted(names)
 
 
 Texts = dict[str, list[Caption]]

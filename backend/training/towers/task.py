@@ -37,7 +37,7 @@ from backend.training.task import Finished
 from backend.training.towers.card import chance_of, model_card, named_scores
 from backend.training.towers.config import Stage, TowerConfig
 from backend.training.towers.learner import Learner, Texts, learning_rate
-from backend.training.towers.measuring import measure_retrieval
+from backend.training.towers.measuring import measure_retrieval, readers_of
 from backend.training.towers.pairs import Draw, Pairs, Part, open_pairs
 from backend.training.towers.screening import (
     Decisions,
@@ -241,15 +241,8 @@ class Towers:
     @torch.no_grad()
     def _measure(self, part: Part) -> Retrieval:
         """Return the recall of chips by captions and of captions by chips, by contrast alone."""
-        tower, most = self.learner.tower.eval(), self.config.most_tokens
-
-        def read(texts: Sequence[Sequence[str]]) -> torch.Tensor:
-            tokens = self._vocabulary.tokenise(texts, most).to(self.device)
-            return tower.text_vectors(tower.read(tokens.ids, tokens.attended))
-
-        found = measure_retrieval(
-            part, lambda db: tower.image_vectors(tower.see(db.to(self.device))), read
-        )
+        tower = self.learner.tower.eval()
+        found = measure_retrieval(part, *readers_of(tower, self._vocabulary, self.device))
         tower.train()
         return found
 
@@ -298,6 +291,7 @@ class Towers:
             "stages": [stage.model_dump(mode="json") for stage in config.stages],
             "decisions": counted(self._decisions),
             "corpus": about.name,
+            "tasks": list(config.tasks),
             "start": config.start.stem if config.start else config.text_start,
             "curve": [asdict(epoch) for epoch in self.curve[-1:]],
             "chance": chance_of(self.pairs.test),
