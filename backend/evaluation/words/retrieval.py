@@ -39,6 +39,25 @@ class Retrieval:
         """The mean of all, called mR."""
         return float(np.mean([*self.image_to_text.values(), *self.text_to_image.values()]))
 
+    @classmethod
+    def of_ranks(cls, images: NDArray[np.integer], texts: NDArray[np.integer]) -> "Retrieval":
+        """Return the recall of ranks from 1 on, of each image's best text and of texts' images."""
+        outscored = (len(images) - texts).mean() / max(1, len(images) - 1)
+        return cls(len(images), len(texts), _recall(images), _recall(texts), float(outscored))
+
+
+def chance_recall(owners: NDArray[np.integer]) -> Retrieval:
+    """Return the recall to expect of a random order; `owners` (m,) is the image of each text."""
+    own, texts = np.unique(owners, return_counts=True)[1], len(owners)
+    to_text, missed = {}, np.ones(len(own))
+    for drawn in range(max(DEPTHS)):
+        left = max(1, texts - drawn)
+        missed = missed * np.maximum(0, left - own) / left
+        if drawn + 1 in DEPTHS:
+            to_text[drawn + 1] = float(1 - missed.mean())
+    to_image = {depth: min(1.0, depth / len(own)) for depth in DEPTHS}
+    return Retrieval(len(own), texts, to_text, to_image, 0.5)
+
 
 def retrieval_recall(
     images: NDArray[np.floating], texts: NDArray[np.floating], owners: NDArray[np.integer]
@@ -51,7 +70,7 @@ def retrieval_recall(
     Raises:
         ConfigInvalid: the vectors do not fit each other, or an image has no text.
     """
-    _check(images, texts, owners)
+    require_vectors(images, texts, owners)
     best = np.full(len(images), -np.inf)  # of each image, the score of its best text
     text_ranks = np.empty(len(texts), np.int64)
     for rows, scores in _blocks(images, texts):
@@ -63,11 +82,10 @@ def retrieval_recall(
         reached = scores >= best
         reached[np.arange(len(rows)), owners[rows]] = False
         ahead += reached.sum(axis=0)
-    outscored = (len(images) - text_ranks).mean() / max(1, len(images) - 1)
-    return Retrieval(len(images), len(texts), _recall(ahead), _recall(text_ranks), float(outscored))
+    return Retrieval.of_ranks(ahead, text_ranks)
 
 
-def _recall(ranks: NDArray[np.int64]) -> dict[int, float]:
+def _recall(ranks: NDArray[np.integer]) -> dict[int, float]:
     return {depth: float((ranks <= depth).mean()) for depth in DEPTHS}
 
 
@@ -80,9 +98,14 @@ def _blocks(
         yield rows, texts[rows] @ images.T
 
 
-def _check(
+def require_vectors(
     images: NDArray[np.floating], texts: NDArray[np.floating], owners: NDArray[np.integer]
 ) -> None:
+    """Refuse vectors that do not fit each other.
+
+    Raises:
+        ConfigInvalid: shapes differ, an image has no text, or a value is not finite.
+    """
     known = len(owners) == len(texts) and np.isin(owners, np.arange(len(images))).all()
     if not known or images.ndim != 2 or images.shape[1:] != texts.shape[1:]:
         raise ConfigInvalid(
