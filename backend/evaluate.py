@@ -2,7 +2,8 @@
 
 With `--reference`, encoders that answer text by themselves stand beside them. Generated captions
 and answers on a corpus: python -m backend.evaluate --corpus DIR --answers FILE -o DIR; with
---with MODEL in place of a file, a describer is asked for them.
+--with MODEL in place of a file, a describer is asked for them. Retrieval on a corpus by a tower or
+a CLIP: python -m backend.evaluate --corpus DIR --tower NAME -o DIR.
 """
 
 import shutil
@@ -100,6 +101,13 @@ def evaluate(
     vectors: Annotated[
         Path | None, typer.Option(help="Vectors of chips and texts (.npz), for retrieval.")
     ] = None,
+    tower: Annotated[
+        str | None,
+        typer.Option(help="Name or file of a tower or CLIP, for retrieval on the corpus."),
+    ] = None,
+    rerank: Annotated[
+        int, typer.Option(min=1, help="How many of the best by contrast a tower matches.")
+    ] = 128,
     split: Annotated[str, typer.Option(help="The split of the corpus.")] = "test",
     judge: Annotated[
         str | None, typer.Option(help="A model that judges answers: http://127.0.0.1:8080/v1#NAME.")
@@ -111,18 +119,19 @@ def evaluate(
     """Measure heads and references on the test split of a survey: Tables 1 and 2, Figures 1 to 3.
 
     Writes tables.txt, .csv, .json, .tex and the figures as PNG. On a corpus it measures captions
-    and answers instead, and writes measures.txt and .json; of vectors, retrieval.txt and .json; of
-    classes, counts, boxes and segments, recognition.txt and .json.
+    and answers instead, and writes measures.txt and .json; of a tower or vectors, retrieval.txt and
+    .json; of classes, counts, boxes and segments, recognition.txt and .json.
     """
-    sources = [one for one in (answers, speaker, recognised, recogniser) if one is not None]
+    asked = (answers, speaker, recognised, recogniser, tower)
+    sources = [one for one in asked if one is not None]
     if corpus or vectors or sources:
-        twice = (answers and speaker) or (recognised and recogniser)
+        twice = (answers and speaker) or (recognised and recogniser) or (tower and vectors)
         if (corpus is None) == bool(sources) or twice or survey is not None or head or reference:
             raise ConfigInvalid(
-                "A corpus and answers, by --answers or --with, belong together, without a survey "
-                "or its heads.",
-                "Give --corpus DIR with --answers FILE, --with MODEL, --recognised FILE or "
-                "--recogniser FILE; or --vectors FILE.",
+                "A corpus and answers, by --answers or --with, or a tower belong together, without "
+                "a survey or its heads.",
+                "Give --corpus DIR with --answers FILE, --with MODEL, --recognised FILE, "
+                "--recogniser FILE or --tower NAME; or --vectors FILE.",
             )
         if closed and speaker is None:
             raise ConfigInvalid(
@@ -141,6 +150,8 @@ def evaluate(
             recognised = _ask_recogniser(corpus, recogniser, output, split, device)
         if corpus is not None and recognised is not None:
             _measure_recognition(corpus, recognised, output, split)
+        if corpus is not None and tower is not None:
+            _measure_tower(corpus, tower, output, split, rerank, device)
         if vectors is not None:
             _measure_vectors(vectors, output)
         return
@@ -319,6 +330,32 @@ def _measure_recognition(folder: Path, recognised: Path, output: Path, split: st
     for table in recognition_tables(report):
         console.print(table)
     typer.echo(f"recognition.txt and recognition.json are in {output}.")
+
+
+def _measure_tower(
+    folder: Path, name: str, output: Path, split: str, rerank: int, device: str | None
+) -> None:
+    """Measure how a tower or a CLIP finds chips and captions, print the table and write it."""
+    from rich.console import Console
+
+    from backend.resources import tower_path
+
+    path = tower_path(name)
+
+    from backend.corpus import open_corpus
+    from backend.device import choose_device
+    from backend.evaluation.words.searching import search_table, write_search
+    from backend.io.disk import require_folder
+    from backend.training.searching import measure_search
+
+    corpus = open_corpus(folder)
+    with progress_bar() as progress:
+        report = measure_search(path, corpus, split, rerank, choose_device(device), progress)
+    require_folder(output)
+    write_search(output, report)
+    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
+    console.print(search_table(report))
+    typer.echo(f"retrieval.txt and retrieval.json are in {output}.")
 
 
 def _measure_vectors(path: Path, output: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from backend.errors import HeadUnknown
+from backend.errors import EncoderUnknown, HeadUnknown
 
 
 def resource_path(*parts: str) -> Path:
@@ -46,4 +46,19 @@ def head_path(name: str) -> Path:
     if name not in by_name and not Path(name).is_file():
         known = ", ".join(sorted(by_name)) or "none"
         raise HeadUnknown(f"There is no head {name!r}.", f"Heads on this machine: {known}.")
+    return by_name.get(name, Path(name))
+
+
+def tower_path(name: str) -> Path:
+    """Return the file of the tower or CLIP of this name, or at this path; towers come first.
+
+    Raises:
+        EncoderUnknown: there is none.
+    """
+    by_name = {path.stem: path for path in (*clip_files(), *tower_files())}
+    if name not in by_name and not Path(name).is_file():
+        known = ", ".join(sorted(by_name)) or "none"
+        raise EncoderUnknown(
+            f"There is no tower or CLIP {name!r}.", f"Of your own on this machine: {known}."
+        )
     return by_name.get(name, Path(name))

@@ -1,4 +1,7 @@
-"""The life of a run (`folder`, `curve`), and tasks: `linking`, `adapting`, `towers`, `clips`."""
+"""The life of a run (`folder`, `curve`), and tasks: `linking`, `adapting`, `towers`, `clips`.
+
+`searching` measures how a tower or a CLIP finds the chips and texts of a corpus.
+"""
 
 from typing import TYPE_CHECKING
 
