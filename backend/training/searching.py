@@ -94,7 +94,7 @@ class _Matching:
         found = []
         for start in range(0, len(texts), MEASURED):
             words = [self._texts[number] for number in texts[start : start + MEASURED]]
-            tokens = self._vocabulary.tokenise(words, tower.sizes.most_tokens).to(self._device)
+            tokens = self._vocabulary.tokenise(words, tower.sizes.most_tokens)
             found.append(tower.match_texts(tokens.ids, tokens.attended, seen)[:, MATCHED])
         logits: NDArray[np.float32] = torch.cat(found).cpu().numpy()
         return logits
