@@ -131,7 +131,9 @@ def open_pairs(
     cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
     chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
     for name in SPLITS:
-        names = _told(corpus, name, splits[name] & texts.keys() & chips.keys(), _wanted(writing))
+        names = _captioned(
+            corpus, name, splits[name] & texts.keys() & chips.keys(), _wanted(writing)
+        )
         captions = [texts[one] for one in names]
         questions = [asked.get(one, []) for one in names] if asked else []
         known.update(repr([name, names, captions]).encode())
@@ -165,7 +167,7 @@ def open_part(corpus: Corpus, split: str, tasks: Sequence[str], side_px: int) ->
     cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
     chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
     what = " or ".join(f"{task} captions" for task in tasks) or "captions"
-    names = _told(corpus, split, inside & texts.keys() & chips.keys(), what)
+    names = _captioned(corpus, split, inside & texts.keys() & chips.keys(), what)
     return Part(corpus, [chips[one] for one in names], [texts[one] for one in names], side_px)
 
 
@@ -180,7 +182,7 @@ def _split(corpus: Corpus, name: str) -> set[str]:
     return set(names)
 
 
-def _told(corpus: Corpus, split: str, names: Collection[str], wanted: str) -> list[str]:
+def _captioned(corpus: Corpus, split: str, names: Collection[str], wanted: str) -> list[str]:
     """Return the names of the chips of a split that have texts, in the order of the alphabet."""
     if len(names) < 2:
         raise CorpusInvalid(
