@@ -20,6 +20,23 @@ Tensor: TypeAlias = "torch.Tensor"
 ASSUMED_MEMORY = 4 << 30  # where the system does not tell
 
 
+def processes() -> int:
+    """Return how many processes torchrun has started to train together; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def require_alone(what: str) -> None:
+    """Raise ConfigInvalid where torchrun has started several processes, which would not share it.
+
+    `what` begins the message, such as "A head is fitted".
+    """
+    if processes() > 1:
+        raise ConfigInvalid(
+            f"{what} in one process; torchrun has started {processes()}.",
+            "Start it without torchrun; several processes train only towers without a decoder.",
+        )
+
+
 def choose_device(name: str | Device | None = None) -> Device:
     """Return the device of this name; the first of CUDA, Apple's GPU and the CPU when None.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
+from backend.device import require_alone
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def main(
     }
     options = {"output": output, "device": device}
     kind = _kind_of(config) if config else HEAD
+    if kind != TOWER:
+        require_alone(f"What is of the kind {kind} is trained")
     if kind == TOWER and config:
         _refuse(f"{config} trains a tower", of_head | {"epochs": epochs, "model": model})
         _train_tower(config, options | {"corpus": corpus}, fresh)
@@ -202,6 +205,8 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         card = train_tower(configuration, fresh=fresh, progress=progress)
+    if card is None:  # one of several processes, of which the first tells
+        return
     if "mR" in card.scores:
         mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
         typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")

@@ -23,7 +23,8 @@ from backend.commands import progress_bar
 from backend.corpus import Corpus
 from backend.corpus.decisions import SCIO, undo_decisions
 from backend.simulation.corpus import PLANTED, SimulatedChips, simulate_corpus
-from backend.training.towers import TowerConfig, train_tower
+from backend.training import train
+from backend.training.towers import TowerConfig, Towers
 from backend.training.towers.config import Recipe, Stage
 
 WRONG = 0.2
@@ -79,7 +80,7 @@ def run(folder: Path, arm: str, seed: int, chips: int, epochs: int) -> dict[str,
         )
         if not config.output.with_suffix("").exists():
             undo_decisions(corpus)
-        card = train_tower(config, progress=progress)
+        card = train(Towers(config, progress))
     return {name: card.scores[name] for name in ("mR", "outscored")} | found_of(corpus)
 
 

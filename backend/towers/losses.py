@@ -37,17 +37,19 @@ def itc_loss(
     queue: tuple[torch.Tensor, torch.Tensor],
     temperature: torch.Tensor,
     alpha: float,
+    mine: slice = slice(None),
 ) -> torch.Tensor:
     """Return the contrast of images with texts and of texts with images, as their mean.
 
     `pairs` are images and texts (n, d) of the tower, `slow` the same of its momentum copy, and
-    `queue` what that gave in earlier batches (q, d). All have unit length.
+    `queue` what that gave in earlier batches (q, d). All have unit length. Where other processes
+    have a share of the batch, `pairs` are those `mine` of it, and `slow` the whole.
     """
     losses = []
     for one, other in ((0, 1), (1, 0)):
         against = torch.cat([slow[other], queue[other]])  # (n + q, d)
         with torch.no_grad():
-            targets = soft_targets(slow[one] @ against.T / temperature, alpha)
+            targets = soft_targets(slow[one] @ against.T / temperature, alpha)[mine]
         losses.append(contrast(pairs[one] @ against.T / temperature, targets))
     return (losses[0] + losses[1]) / 2
 

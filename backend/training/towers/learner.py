@@ -20,6 +20,7 @@ from backend.towers.tower import Tower
 from backend.towers.words import Tokens, Vocabulary
 from backend.towers.writing import lm_loss, write_script
 from backend.training.towers.config import Recipe
+from backend.training.towers.together import Together
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,15 @@ class Learner:
     """
 
     def __init__(
-        self, tower: Tower, vocabulary: Vocabulary, recipe: Recipe, device: torch.device
+        self,
+        tower: Tower,
+        vocabulary: Vocabulary,
+        recipe: Recipe,
+        device: torch.device,
+        together: Together = Together(),  # noqa: B008  frozen
     ) -> None:
-        """Begin with a tower."""
+        """Begin with a tower, alone or as one of several processes."""
+        self._together = together
         self.tower, self.slow = tower.to(device).train(), slow_copy(tower)
         self.vocabulary, self._recipe, self._device = vocabulary, recipe, device
         self.queue = Queue(recipe.queue, tower.sizes.dim, device)
@@ -81,7 +88,8 @@ class Learner:
     def add(self, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, ...]:
         """Add the gradients of a batch; return ITC, ITM, MLM, and the loss of lessons if any.
 
-        `db` are chips (n, 2, side, side). Lessons alone have one loss.
+        `db` are chips (n, 2, side, side), of several processes the share of this one; `texts` are
+        those of the whole batch. Lessons alone have one loss, and are for one process.
         """
         db, losses = db.to(self._device), list[torch.Tensor]()
         mixed = torch.autocast(
@@ -96,7 +104,7 @@ class Learner:
         (sum(losses[1:], losses[0]) / self._recipe.accumulate).backward()
         if texts.whole:
             self.queue.push(*slow)
-        return tuple(float(one.detach()) for one in losses)
+        return tuple(self._together.mean(torch.stack(losses)).tolist())
 
     def _filled(self, texts: Texts) -> tuple[Tokens, torch.Tensor, torch.Tensor]:
         """Return texts without noise, the same with words hidden, and these words."""
@@ -118,6 +126,7 @@ class Learner:
         """Take a step by the gradients that were added, and let the slow copy follow."""
         for group in self._optimiser.param_groups:
             group["lr"] = rate
+        self._together.average_gradients(self.tower.parameters())
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
         self.tower.clamp_temperature()
@@ -134,41 +143,59 @@ class Learner:
         """Return ITC, ITM and MLM of a batch, and the slow vectors of images and texts (n, dim)."""
         whole = self.vocabulary.tokenise(texts.whole, self.tower.sizes.most_tokens)
         clean, masked, labels = self._filled(texts)
-        tower, n = self.tower, len(db)
+        tower, together, first = self.tower, self._together, class_tokens(whole.attended)
+        share = together.share(len(whole.ids))
+        mine, hidden = torch.arange(len(whole.ids))[share], labels >= 0
         pairs = (
             tower.image_vectors(seen),
-            tower.text_vectors(tower.read_asked(whole.ids, whole.attended)[:, None]),
+            tower.text_vectors(tower.read_asked(whole.ids[mine], whole.attended[mine])[:, None]),
         )
-        slow = self._slow_vectors(db, whole)
-        itc = itc_loss(pairs, slow, self.queue.vectors, tower.temperature, alpha)
-        scores = pairs[0].detach() @ pairs[1].detach().T / tower.temperature.detach()  # (n, n)
-        scores, same = scores.cpu(), (whole.ids[:, None] == whole.ids[None]).all(dim=2)
-        images = draw_negatives(scores.T, same, self._rng)  # an image for each text
-        others = draw_negatives(scores, same, self._rng)  # a text for each image
+        slow = self._slow_vectors(db, whole.ids[mine], whole.attended[mine])
+        itc = itc_loss(pairs, slow, self.queue.vectors, tower.temperature, alpha, share)
+        images, others = (of[mine] for of in self._negatives(pairs, whole.ids))
         # Matched pairs, negatives of both kinds, and texts with hidden words: one pass of 4 n.
-        first = class_tokens(whole.attended)
         ids, attended, asked = _stacked(
             [
-                (whole.ids, whole.attended, first),
-                (whole.ids, whole.attended, first),
-                (whole.ids[others], whole.attended[others], first),
-                (masked, clean.attended, labels >= 0),
+                (whole.ids[mine], whole.attended[mine], first[mine]),
+                (whole.ids[mine], whole.attended[mine], first[mine]),
+                (whole.ids[others], whole.attended[others], first[others]),
+                (masked[mine], clean.attended[mine], hidden[mine]),
             ],
             self.vocabulary.pad,
         )
-        own = torch.arange(n)
-        chips = Chips(seen, torch.cat([own, images, own, own]).to(self._device))
+        looked = torch.cat([mine, images, mine, mine])
+        needed, of = (one.to(self._device) for one in looked.unique(return_inverse=True))
+        chips = Chips(together.gather(seen)[needed], of)
         states = tower.read_asked(ids, attended, asked, chips)  # (3 n + hidden words, width)
-        itm = itm_loss(tower.match(states[: 3 * n, None]))
-        mlm = mlm_loss(tower.fill(states[3 * n :]), labels[labels >= 0].to(self._device))
+        itm = itm_loss(tower.match(states[: 3 * len(mine), None]))
+        words = labels[mine][hidden[mine]].to(self._device)
+        mlm = mlm_loss(tower.fill(states[3 * len(mine) :]), words)
+        # The mean over all hidden words, of which a process may have more than others.
+        mlm = mlm * (len(words) * together.size / max(1, int(hidden.sum())))
         return [itc, itm, mlm], slow
 
     @torch.no_grad()
-    def _slow_vectors(self, db: torch.Tensor, own: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
-        slow = self.slow
+    def _negatives(
+        self, pairs: tuple[torch.Tensor, torch.Tensor], ids: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Draw another chip for each text of the whole batch (N), and another text for each chip.
+
+        `pairs` are the vectors of this share, `ids` (N, t) the tokens of all texts.
+        """
+        images, texts = (self._together.gather(one) for one in pairs)
+        scores = (images @ texts.T / self.tower.temperature).cpu()  # (N, N)
+        same = (ids[:, None] == ids[None]).all(dim=2)
+        return draw_negatives(scores.T, same, self._rng), draw_negatives(scores, same, self._rng)
+
+    @torch.no_grad()
+    def _slow_vectors(
+        self, db: torch.Tensor, ids: torch.Tensor, attended: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return those of the whole batch (N, dim), from the shares of all processes."""
+        slow, gather = self.slow, self._together.gather
         return (
-            slow.image_vectors(slow.see(db)),
-            slow.text_vectors(slow.read_asked(own.ids, own.attended)[:, None]),
+            gather(slow.image_vectors(slow.see(db))),
+            gather(slow.text_vectors(slow.read_asked(ids, attended)[:, None])),
         )
 
     def state(self) -> dict[str, Any]:

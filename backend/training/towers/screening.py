@@ -27,8 +27,9 @@ def screen_captions(
     rebuild: bool,
     margin: float,
     progress: Progress,
+    share: slice = slice(None),
 ) -> dict[int, list[Decision]]:
-    """Return decisions on all captions of several fragments.
+    """Return decisions on all captions of several fragments, or on those of a share of the chips.
 
     The bank is the first chips of the split in the order of their names, so that the same tower
     and corpus give the same decisions. With `rebuild` noise is written anew where that is better.
@@ -46,10 +47,10 @@ def screen_captions(
     judge = Judge(tower, vocabulary, torch.cat(vectors))
     places = {number: place for place, number in enumerate(bank)}
     found: dict[int, list[Decision]] = {}
-    every = [[number] for number in range(len(part))]
-    for number, db in enumerate(part.batches(every)):
+    numbers = range(len(part))[share]
+    for number, db in zip(numbers, part.batches([[one] for one in numbers]), strict=True):
         if number % REPORT_CHIPS == 0:
-            progress("screening captions", number, len(part))
+            progress("screening captions", number - numbers.start, len(numbers))
         seen = judge.see(db[0])
         for caption in part.captions[number]:
             if len(caption.fragments) > 1:

@@ -15,7 +15,7 @@ import torch
 from backend import __version__
 from backend.corpus import open_corpus
 from backend.corpus.decisions import write_decisions
-from backend.device import choose_device
+from backend.device import require_alone
 from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval
 from backend.progress import Progress, silent
@@ -32,7 +32,7 @@ from backend.towers.files import (
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary, words_of
 from backend.training.curve import Chart
-from backend.training.folder import train
+from backend.training.folder import RunFolder, train
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, model_card, named_scores
 from backend.training.towers.config import Stage, TowerConfig
@@ -48,6 +48,7 @@ from backend.training.towers.screening import (
     screen_captions,
     whole_text,
 )
+from backend.training.towers.together import Together, joined
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,15 @@ class Epoch:
 
 def train_tower(
     config: TowerConfig, *, fresh: bool = False, progress: Progress = silent
-) -> TowerCard:
+) -> TowerCard | None:
     """Train the tower of a configuration, or return the card of the one a run has left.
 
+    Of the processes that torchrun has started all train, and the first keeps the run's folder and
+    returns the card; the others return None.
+
     Raises:
-        ConfigInvalid: the output belongs to another run, or the training diverged.
+        ConfigInvalid: the output belongs to another run, the training diverged, or several
+            processes cannot share it.
         CorpusInvalid: the corpus is not fit to train on.
         SurveyInvalid: it has changed since the run was begun.
         WeightsMissing: there is no tower to begin with.
@@ -84,8 +89,23 @@ def train_tower(
     """
     from backend.training.towers.writers import WritingTowers
 
-    task = WritingTowers if config.decoder else Towers
-    return train(task(config, progress), fresh=fresh)
+    if config.decoder:
+        require_alone("A decoder learns")
+        return train(WritingTowers(config, progress), fresh=fresh)
+    with joined() as together:
+        task = Towers(config, silent if together.rank else progress, together)
+        if together.rank:
+            if together.agree(True):  # unless the first one has nothing to train
+                RunFolder(config.output).resume(task)
+                for _ in task.epochs():
+                    pass
+                task.finish()
+            return None
+        try:
+            return train(task, fresh=fresh)
+        finally:
+            if not task.begun:
+                together.agree(False)
 
 
 class Towers:
@@ -98,8 +118,14 @@ class Towers:
     row: type[Epoch] = Epoch
     """What a row of the curve holds."""
 
-    def __init__(self, config: TowerConfig, progress: Progress = silent) -> None:
+    def __init__(
+        self,
+        config: TowerConfig,
+        progress: Progress = silent,
+        together: Together = Together(),  # noqa: B008  frozen
+    ) -> None:
         """Take a configuration; the corpus is opened when it is needed."""
+        self._together, self.begun = together, False
         self.config, self.output, self.configuration = config, config.output, config.as_yaml()
         self.curve: list[Epoch] = []
         self._progress = progress
@@ -109,7 +135,7 @@ class Towers:
     @cached_property
     def device(self) -> torch.device:
         """Where the tower is trained."""
-        return choose_device(self.config.device)
+        return self._together.device(self.config.device)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -145,7 +171,7 @@ class Towers:
             self._begin_with(tower, config.start)
         if config.decoder and tower.decoder is None:
             tower.add_decoder()
-        return Learner(tower, self._vocabulary, config.recipe, self.device)
+        return Learner(tower, self._vocabulary, config.recipe, self.device, self._together)
 
     def _begin_with(self, tower: Tower, start: Path) -> None:
         """Take the weights of a tower; its decoder only where one learns on."""
@@ -158,7 +184,10 @@ class Towers:
 
     def epochs(self) -> Iterator[Epoch]:
         """Train on from where the task is, stage by stage."""
-        learner = self.learner
+        recipe, learner = self.config.recipe, self.learner
+        self._together.require_equal_shares(min(recipe.batch_size, len(self.pairs.train)))
+        if not self._together.rank:
+            self.begun = self._together.agree(True)
         while len(self.curve) < self.config.epochs:
             number = len(self.curve)
             place, stage = self._stage_of(number)
@@ -190,16 +219,20 @@ class Towers:
 
     def _screen(self, place: int, stage: Stage) -> None:
         """Decide on all captions by the slow copy, and write that into the corpus."""
-        self._decisions = screen_captions(
+        part = self.pairs.train
+        decisions = screen_captions(
             self.learner.slow,
             self._vocabulary,
-            self.pairs.train,
+            part,
             stage.kind == "rebuild",
             self.config.recipe.margin,
             self._progress,
+            self._together.share(len(part)),
         )
+        self._decisions = dict(self._together.join(list(decisions.items())))
         self._screened = place
-        write_decisions(self.pairs.train.corpus, self._decisions, self.output.stem, place)
+        if not self._together.rank:
+            write_decisions(part.corpus, self._decisions, self.output.stem, place)
 
     def _learn(self, learner: Learner, epoch: int, stage: Stage) -> list[float]:
         """Go through one epoch; return its mean losses: ITC, ITM and MLM."""
@@ -207,7 +240,8 @@ class Towers:
         draw = Draw.of(part, recipe.batch_size, recipe.seed, epoch)
         count, begun = len(draw.rows), time.perf_counter()
         sums, done = np.zeros(1), 0
-        for batch, db in enumerate(part.batches(draw.rows)):
+        shares = [rows[self._together.share(len(rows))] for rows in draw.rows]
+        for batch, db in enumerate(part.batches(shares)):
             learner.seed(epoch, batch)
             alpha = recipe.alpha * min(1.0, batch / count if epoch == 0 else 1.0)
             losses = learner.add(db, self._texts(draw, batch, stage), alpha)
@@ -219,7 +253,7 @@ class Towers:
             sums = sums + losses
             if (batch + 1) % recipe.accumulate == 0 or batch + 1 == count:
                 learner.update(learning_rate(recipe, learner.steps, epoch))
-            done += len(db)
+            done += len(draw.rows[batch])
             pace = done / (time.perf_counter() - begun)
             what = f"epoch {epoch + 1} of {self.config.epochs} ({stage.kind}), {pace:.0f} chips/s"
             self._progress(what, batch + 1, count)
@@ -242,7 +276,8 @@ class Towers:
     def _measure(self, part: Part) -> Retrieval:
         """Return the recall of chips by captions and of captions by chips, by contrast alone."""
         tower = self.learner.tower.eval()
-        found = measure_retrieval(part, *readers_of(tower, self._vocabulary, self.device))
+        see, read = readers_of(tower, self._vocabulary, self.device)
+        found = measure_retrieval(part, see, read, self._together)
         tower.train()
         return found
 

@@ -1,0 +1,130 @@
+"""Processes that train one tower together, each on a share of every batch.
+
+`torchrun --nproc-per-node 2 -m backend.train …` starts them, one for each device. Every process
+holds the whole tower and all texts, and reads the pixels of its own chips alone. What one pair
+needs of the others, slow vectors and the chips that do not belong to it, is gathered, with the
+gradients that flow back, so the gradients are those of one process with the whole batch.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import torch
+from torch import distributed
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
+
+from backend.device import choose_device, processes
+from backend.errors import ConfigInvalid
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Together:
+    """Which of how many processes this one is; alone unless torchrun has started it.
+
+    Example:
+        with joined() as together:
+            mine = together.share(64)  # slice(32, 64) in the second of two
+    """
+
+    rank: int = 0
+    """The number of this process; 0 keeps the run's folder."""
+    size: int = 1
+    """How many there are."""
+
+    def device(self, name: str | None) -> torch.device:
+        """Return where this process computes: on CUDA each has a device of its own.
+
+        Raises:
+            ConfigInvalid: the device cannot be used.
+        """
+        device = choose_device(name)
+        if self.size == 1 or device.type != "cuda":
+            return device
+        own = choose_device(f"cuda:{os.environ.get('LOCAL_RANK', self.rank)}")
+        torch.cuda.set_device(own)
+        return own
+
+    def share(self, count: int) -> slice:
+        """Return which of so many this process takes; all shares are equal but for the last."""
+        each = -(-count // self.size)
+        return slice(min(count, self.rank * each), min(count, (self.rank + 1) * each))
+
+    def require_equal_shares(self, count: int) -> None:
+        """Raise ConfigInvalid unless a batch of so many pairs has equal shares."""
+        if count % self.size:
+            raise ConfigInvalid(
+                f"Batches of {count} pairs do not divide among {self.size} processes.",
+                f"Give a batch_size that {self.size} divides, and as many chips at least.",
+            )
+
+    def gather(self, own: torch.Tensor) -> torch.Tensor:
+        """Return the shares (n, …) of all, one after the other; gradients flow back to each."""
+        if self.size == 1:
+            return own
+        every: torch.Tensor = _Gather.apply(own, self)
+        return every
+
+    def mean(self, own: torch.Tensor) -> torch.Tensor:
+        """Return the mean over processes, without gradients."""
+        found = own.detach().clone()
+        if self.size > 1:
+            distributed.all_reduce(found)
+        return found / self.size
+
+    def average_gradients(self, parameters: Iterable[torch.Tensor]) -> None:
+        """Put the mean over processes in place of every gradient, by one exchange for all."""
+        if self.size > 1:
+            own = [one.grad for one in parameters if one.grad is not None]
+            vector_to_parameters(self.mean(parameters_to_vector(own)), own)
+
+    def join(self, own: Sequence[Item]) -> list[Item]:
+        """Return what all processes have, one after the other."""
+        if self.size == 1:
+            return list(own)
+        every: list[Sequence[Item]] = [()] * self.size
+        distributed.all_gather_object(every, own)
+        return [one for of in every for one in of]
+
+    def agree(self, value: bool) -> bool:
+        """Return what the first process says; the others wait for it."""
+        answer = [value]
+        if self.size > 1:
+            distributed.broadcast_object_list(answer)
+        return answer[0]
+
+
+class _Gather(torch.autograd.Function):
+    """Shares put together; what flows back to one of them from all processes is added up."""
+
+    @staticmethod
+    def forward(context: Any, own: torch.Tensor, together: Together) -> torch.Tensor:
+        context.rows = slice(together.rank * len(own), (together.rank + 1) * len(own))
+        every = [torch.empty_like(own) for _ in range(together.size)]
+        distributed.all_gather(every, own.contiguous())
+        return torch.cat(every)
+
+    @staticmethod
+    def backward(context: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        added = gradient.contiguous().clone()
+        distributed.all_reduce(added)
+        return added[context.rows], None
+
+
+@contextmanager
+def joined() -> Iterator[Together]:
+    """Join the processes that torchrun has started; alone where it has started none."""
+    if processes() == 1:
+        yield Together()
+        return
+    # Objects and the CPU's tensors go by gloo, those of a GPU by nccl.
+    both = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+    distributed.init_process_group(both)
+    try:
+        yield Together(distributed.get_rank(), distributed.get_world_size())
+    finally:
+        distributed.destroy_process_group()
