@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.placefinder import find_places
@@ -28,6 +28,11 @@ def made_layers() -> list[QgsVectorLayer]:
     return [layer for layer in layers if isinstance(layer, QgsVectorLayer)]
 
 
+def _brightest(picture: QImage) -> int:
+    sides = range(picture.width()), range(picture.height())
+    return max(QColor(picture.pixel(x, y)).lightness() for x in sides[0] for y in sides[1])
+
+
 def test_best_places_are_listed_pictured_visited_and_made_a_layer(desk: Desk, scene_path) -> None:
     view = view_of(desk)
     assert view.hint.text() == NO_MAP and not view.list.isVisibleTo(desk.panel)
@@ -40,7 +45,7 @@ def test_best_places_are_listed_pictured_visited_and_made_a_layer(desk: Desk, sc
     assert view.list.item(0).text().startswith(f"1 · score {scores[0]:.3f}\n48.")
 
     item = view.list.item(0)
-    wait_until(lambda: QColor(item.icon().pixmap(48).toImage().pixel(5, 5)).lightness() > 0)
+    wait_until(lambda: _brightest(item.icon().pixmap(48).toImage()) > 0)
     desk.canvas.setExtent(layer.extent())
     box = view.list.visualItemRect(item)
     QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
