@@ -73,7 +73,7 @@ def kept(path: Path, make: Callable[[], SingleCells]) -> SingleCells:
         cells = make()
         with atomic(path) as part, part.open("wb") as file:
             np.savez(file, features=cells.features, shares=cells.shares)
-    with np.load(path) as held:
+    with np.load(path, allow_pickle=False) as held:
         return SingleCells(held["features"], held["shares"])
 
 
