@@ -24,7 +24,6 @@ os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # as backend sets it, and before torc
 
 import argparse
 import copy
-import resource
 import subprocess
 import sys
 import tempfile
@@ -201,14 +200,23 @@ def peak_mb(given: argparse.Namespace, way: str, folder: Path) -> float:
 def print_peak(given: argparse.Namespace, vocabulary: Vocabulary) -> None:
     """Print the most memory that a tower and a step of one way have taken."""
     db, texts = torch.load(given.folder / "batch.pt", weights_only=True)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = most_mb()
     recipe = Recipe(queue=QUEUE, checkpointing=given.peak == "checkpointing")
     tower = new_tower(given.side, given.patch, given.size, MOST, vocabulary.size)
     kind = PlainStep if given.peak == "plain" else OurStep
     way = kind(tower, vocabulary, recipe)
     for number, pairs in enumerate((2, BATCH)):  # the first step makes the optimiser's state
         way.step(db[:pairs], texts[:pairs], number)
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
+    print(most_mb() - before)
+
+
+def most_mb() -> float:
+    """Return the most memory that this process has had; Linux alone.
+
+    `ru_maxrss` would begin with what the process had that started this one.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
 
 
 def screening(
