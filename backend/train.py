@@ -11,7 +11,9 @@ from backend.device import require_alone
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
+    from backend.towers.files import TowerCard
     from backend.training import RunFolder
+    from backend.training.clips.card import ClipCard
 
 HEAD, TOWER, CLIP, ADAPTER, RECOGNISER = "head", "tower", "clip", "adapter", "recogniser"
 """The kinds of configurations."""
@@ -196,7 +198,6 @@ def _kind_of(path: Path) -> str:
 
 def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     """Train a tower, and say what became of it."""
-    from backend.resources import user_path
     from backend.training import RunFolder
     from backend.training.towers import read_tower_config, train_tower
 
@@ -208,22 +209,17 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     if card is None:  # one of several processes, of which the first tells
         return
     if "mR" in card.scores:
-        mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
-        typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
+        _show_recall(card)
     if card.writes:
         kinds = " and ".join(f"{kind}s" for kind in card.writes)
         typer.echo(
             f"{card.name} writes {kinds}: a word's loss is {card.scores['lm']:.3f} on test chips"
         )
-    _show_end(folder, was_finished)
-    towers = user_path("towers")
-    if not was_finished and folder.output.parent.resolve() != towers.resolve():
-        typer.echo(f"To choose it as an encoder, put it into {towers}.")
+    _show_end(folder, was_finished, "towers", "it")
 
 
 def _train_clip(path: Path, options: dict[str, Any], fresh: bool) -> None:
     """Train a CLIP further, and say what became of it."""
-    from backend.resources import user_path
     from backend.training import RunFolder
     from backend.training.clips import read_clip_config, train_clip
 
@@ -232,19 +228,27 @@ def _train_clip(path: Path, options: dict[str, Any], fresh: bool) -> None:
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         card = train_clip(configuration, fresh=fresh, progress=progress)
+    _show_recall(card)
+    _show_end(folder, was_finished, "clips", "it and its JSON")
+
+
+def _show_recall(card: "TowerCard | ClipCard") -> None:
     mean, chance = 100 * card.scores["mR"], 100 * card.training["chance"]
     typer.echo(f"{card.name}: mR {mean:.1f} on test chips, {chance:.1f} by chance")
-    _show_end(folder, was_finished)
-    clips = user_path("clips")
-    if not was_finished and folder.output.parent.resolve() != clips.resolve():
-        typer.echo(f"To choose it as an encoder, put it and its JSON into {clips}.")
 
 
-def _show_end(folder: "RunFolder", was_finished: bool) -> None:
+def _show_end(
+    folder: "RunFolder", was_finished: bool, place: str | None = None, what: str = ""
+) -> None:
+    """Say where the result lies, and into which of the user's folders what of it belongs."""
+    from backend.resources import user_path
+
     if was_finished:
         typer.echo(f"{folder.output} was trained before; --fresh trains it anew.")
-    else:
-        typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
+        return
+    typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
+    if place and folder.output.parent.resolve() != user_path(place).resolve():
+        typer.echo(f"To choose it as an encoder, put {what} into {user_path(place)}.")
 
 
 if __name__ == "__main__":
