@@ -10,19 +10,8 @@ from PIL import Image
 from backend.errors import ConfigInvalid, SurveyInvalid
 from backend.training import RunFolder, train
 from tests.support.killing import finish, kill
+from tests.support.stopping import train_for_an_epoch
 from tests.support.tiny_task import EPOCHS, Logistic
-
-
-class Stopped(Exception):
-    """What ends a run after an epoch."""
-
-
-class Stopping(Logistic):
-    """The task, stopped after its first epoch here."""
-
-    def epochs(self):
-        yield next(super().epochs())
-        raise Stopped
 
 
 def test_a_second_task_killed_after_an_epoch_ends_with_the_same_bytes(tmp_path: Path) -> None:
@@ -55,8 +44,7 @@ def test_a_second_task_leaves_a_curve_and_a_card(tmp_path: Path) -> None:
 
 def test_a_second_task_is_guarded_like_the_first(tmp_path: Path) -> None:
     output = tmp_path / "plane.json"
-    with pytest.raises(Stopped):
-        train(Stopping(output))
+    train_for_an_epoch(Logistic(output))
     with pytest.raises(ConfigInvalid, match="its seed is 0, not 1"):
         train(Logistic(output, seed=1))
     changed = Logistic(output)
@@ -71,8 +59,7 @@ def test_a_run_begun_before_there_were_tasks_goes_on(tmp_path: Path) -> None:
     """Its checkpoint has the state as `descent`."""
     straight = train(Logistic(tmp_path / "straight.json"))
     output = tmp_path / "old.json"
-    with pytest.raises(Stopped):
-        train(Stopping(output))
+    train_for_an_epoch(Logistic(output))
     checkpoint = tmp_path / "old" / "checkpoint"
     kept = torch.load(checkpoint, weights_only=True)
     torch.save({"facts": kept["facts"], "descent": kept["state"]}, checkpoint)

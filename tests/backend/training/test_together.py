@@ -11,12 +11,11 @@ from safetensors.torch import load_file
 from backend.corpus import open_corpus
 from backend.errors import ConfigInvalid
 from backend.train import app
-from backend.training import train
-from backend.training.towers import TowerConfig, train_tower
+from backend.training.towers import TowerConfig, Towers, train_tower
 from backend.training.towers.config import Recipe, Writing
 from backend.training.towers.together import Together
-from tests.backend.training.test_towers import Stopped, Stopping
 from tests.support.forked import ForkedPython
+from tests.support.stopping import train_for_an_epoch
 from tests.support.tiny_tower import plant_corpus, tiny_config
 
 RECIPE = Recipe(batch_size=8, queue=16, warmup_steps=2, learning_rate=5e-4, momentum=0.9)
@@ -60,9 +59,7 @@ def test_two_processes_go_on_where_one_was_stopped_and_end_with_the_tower_of_one
         for name in ("one", "two")
     )
     train_tower(one)
-    Stopping.after = 1
-    with pytest.raises(Stopped):
-        train(Stopping(two))
+    train_for_an_epoch(Towers(two))
     assert not train_by_two(two, tmp_path, monkeypatch)
     assert "tiny: mR " in capsys.readouterr().out
     for row, other in zip(curve_of(one), curve_of(two), strict=True):

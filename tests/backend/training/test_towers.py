@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,27 +28,11 @@ from backend.scenes import open_scene
 from backend.service.capabilities import head_infos
 from backend.text import load_text_encoder
 from backend.towers.files import FORMAT, load_tower, read_card, save_tower
-from backend.training import train
 from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
 from backend.training.towers.pairs import open_pairs
+from tests.support.stopping import train_for_an_epoch
 from tests.support.tiny_tower import SIDE, plant_corpus, tiny_config
-
-
-class Stopped(Exception):
-    """What ends a run after an epoch."""
-
-
-class Stopping(Towers):
-    """The task, stopped after some epochs here."""
-
-    after = 1
-
-    def epochs(self) -> Iterator[object]:
-        for epoch in super().epochs():
-            yield epoch
-            if epoch.epoch >= self.after:
-                raise Stopped
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +58,8 @@ def test_a_run_that_is_stopped_again_and_again_ends_with_the_same_tower(
     own = copied(corpus, tmp_path / "corpus")
     undo_decisions(own)
     config = tiny_config(own.folder, tmp_path / "tiny.safetensors")
-    for after in (1, 2):  # before each of the stages that screen
-        Stopping.after = after
-        with pytest.raises(Stopped):
-            train(Stopping(config))
+    for _ in range(2):  # before each of the stages that screen
+        train_for_an_epoch(Towers(config))
     train_tower(config)
     one, other = load_file(whole), load_file(config.output)
     assert one.keys() == other.keys()
@@ -234,9 +215,7 @@ def test_texts_that_changed_since_stop_the_run(
     own = copied(straight[0], tmp_path / "corpus")
     undo_decisions(own)
     config = tiny_config(own.folder, tmp_path / "t.safetensors")
-    Stopping.after = 1
-    with pytest.raises(Stopped):
-        train(Stopping(config))
+    train_for_an_epoch(Towers(config))
     first, *others = own.texts()
     words = dataclasses.replace(first.fragments[0], text="North: a desert.")
     own.write_texts([dataclasses.replace(first, fragments=(words, *first.fragments[1:])), *others])

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +25,11 @@ from backend.language import Record
 from backend.towers.files import load_tower, read_card, save_tower
 from backend.towers.settings import Search
 from backend.towers.words import Vocabulary, words_of
-from backend.training import train
 from backend.training.towers import Towers, read_tower_config, train_tower
 from backend.training.towers.config import Recipe, Stage, TowerConfig, Writing
 from backend.training.towers.pairs import Draw
 from backend.training.towers.writers import WritingTowers
+from tests.support.stopping import train_for_an_epoch
 from tests.support.tiny_tower import KINDS, SIDE, plant_corpus, tiny_config
 
 QUESTION = "What is in the north?"
@@ -156,18 +155,6 @@ def test_what_a_tower_does_not_look_at_gets_one_sentence(few: tuple[Corpus, Path
         describer.caption(Chip(dataclasses.replace(record, metres_per_pixel=20.0), db))
 
 
-class Stopped(Exception):
-    """What ends a run after an epoch."""
-
-
-class Stopping(WritingTowers):
-    """The task, stopped after each of its epochs."""
-
-    def epochs(self) -> Iterator[object]:
-        yield next(super().epochs())
-        raise Stopped
-
-
 def test_a_run_that_is_stopped_ends_with_the_tower_of_a_straight_one(tmp_path: Path) -> None:
     """Through all stages, beside the other losses, with captions and questions."""
     corpus, towers = plant(tmp_path / "corpus", FEW), []
@@ -178,8 +165,7 @@ def test_a_run_that_is_stopped_ends_with_the_tower_of_a_straight_one(tmp_path: P
         config = config.model_copy(update={"stages": stages})
         for _ in range(3 if name == "left" else 0):
             torch.manual_seed(99)  # whatever was drawn before
-            with pytest.raises(Stopped):
-                train(Stopping(config))
+            train_for_an_epoch(WritingTowers(config))
         card = train_tower(config)
         towers.append(load_file(config.output))
     one, other = towers
