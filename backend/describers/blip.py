@@ -103,8 +103,6 @@ class Blip(PictureDescriber):
     def _write(self, chip: Chip, tokens: dict[str, Any]) -> Reply:
         parts = self.parts
         pixels = parts.images(self.draw(chip), return_tensors="pt").pixel_values
-        written = parts.generate(
-            {"pixel_values": pixels, **tokens}, max_new_tokens=MOST_TOKENS, num_beams=1
-        )
+        written = parts.generate({"pixel_values": pixels, **tokens}, max_new_tokens=MOST_TOKENS)
         text = parts.tokenizer.decode(written[0], skip_special_tokens=True)
         return Reply(text.strip(), parts.facts)

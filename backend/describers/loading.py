@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BESIDE = ("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+GREEDY = {"do_sample": False, "num_beams": 1, "num_beam_groups": 1}
+"""Whatever a checkpoint's generation_config.json asks for. By groups of beams, transformers 5.23
+searches only with code that it would download."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Loaded:
             for name, tensor in inputs.items()
         }
         with torch.inference_mode():
-            return self.model.generate(**moved, do_sample=False, **options)
+            return self.model.generate(**moved, **GREEDY, **options)
 
 
 def find_files(folder: Path, weights: PublishedWeights | None = None) -> Snapshot:

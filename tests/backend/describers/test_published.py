@@ -112,6 +112,22 @@ def test_a_chat_model_captions_answers_and_converses(chat: ChatModel, chip: Chip
     assert len(chat.converse(["describe .", "how many ships ?"])) == 2
 
 
+@pytest.mark.parametrize("name", ["captions", "qwen"])
+def test_a_checkpoint_that_asks_for_groups_of_beams_writes_as_any_other(
+    folder: Path, chip: Chip, tmp_path: Path, name: str
+) -> None:
+    """As some were saved for earlier versions of transformers, which could search so."""
+    shutil.copytree(folder / name, tmp_path / name)
+    settings = tmp_path / name / "generation_config.json"
+    kept = json.loads(settings.read_text()) if settings.is_file() else {}
+    groups = {"num_beams": 6, "num_beam_groups": 3, "diversity_penalty": 1.0}
+    settings.write_text(json.dumps(kept | groups))
+    plain, grouped = (
+        load_describer(str(of / name), "cpu").caption(chip) for of in (folder, tmp_path)
+    )
+    assert plain.text == grouped.text != ""
+
+
 def test_a_conversation_is_written_by_the_checkpoints_template(folder: Path, chip: Chip) -> None:
     qwen = ChatModel(find_files(folder / "qwen"), "cpu")
     parts = load_parts(qwen._snapshot, "cpu")
