@@ -16,6 +16,7 @@ from .dock.panel import Panel
 from .layers.expression import ScoreFunction
 from .processing.provider import GlueLinkProvider
 from .settings import ROOT
+from .threads import end_idle_threads
 from .translation import install_translator, remove_translator, tr
 
 
@@ -69,6 +70,7 @@ class GlueLinkPlugin:
         self._iface.rasterMenu().removeAction(self.action)
         self._iface.removeToolBarIcon(self.action)
         self.panel.close_session()
+        end_idle_threads()
         self._iface.removeDockWidget(self.panel)
         # At once: nothing of a plugin that is being reloaded may hear another signal.
         sip.delete(self.panel)

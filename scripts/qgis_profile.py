@@ -17,10 +17,11 @@ gluelink=true
 
 """
 
-# QGIS calls nobody when it starts.
+# QGIS calls nobody when it starts: the first line is for QGIS 3.22, the second for 3.40.
 SETTINGS = """\
 [core]
 NewsFeed\\httpsfeedqgisorg\\disabled=true
+httpsfeedqgisorg\\disabled=true
 
 [locale]
 overrideFlag=true

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qgis import utils
 from qgis.core import QgsApplication, QgsProject, QgsSettings, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QThreadPool, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMessageBox
 from qgis.utils import iface
@@ -105,8 +105,26 @@ def reload_often() -> dict:
     return {**report, "titles": titles, "words": words}
 
 
+def wake_thread_that_knows_passwords() -> None:
+    """Let the next task run in a thread that has read the store of passwords and was idle since.
+
+    Such threads outlive the store in QGIS 3.40: as QGIS closes, nothing may end in one of them.
+    """
+    manager = QgsApplication.taskManager()
+    pools = manager.findChildren(QThreadPool) or [QThreadPool.globalInstance()]
+    for pool in pools:
+        pool.setExpiryTimeout(50)
+    read = QgsTask.fromFunction("read", lambda _task: QgsApplication.authManager().configIds())
+    manager.addTask(read)
+    wait_until(lambda: not manager.countActiveTasks())
+    QTest.qWait(300)
+    for pool in pools:
+        pool.setExpiryTimeout(30_000)
+
+
 def quit_in_the_middle() -> dict:
     """Leave by the menu while a job runs: QGIS asks whether to cancel it, and is left again."""
+    wake_thread_that_knows_passwords()
     pid = start_job()
     QTimer.singleShot(500, press_yes)
     iface.actionExit().trigger()

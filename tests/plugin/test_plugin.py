@@ -49,6 +49,7 @@ class RealQgis:
             "GLUELINK_REPORT": str(self._report),
             "GLUELINK_SCENARIO": scenario,
             "GLUELINK_SCENE": str(scene),
+            "MALLOC_PERTURB_": "165",  # who reads memory that was freed finds nonsense in it
         }
         command = ["qgis", "--nologo", *make_profile(folder), "--code", str(INSIDE)]
         with self._log.open("w") as log:
