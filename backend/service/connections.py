@@ -26,6 +26,39 @@ SPARE = BACKLOG + 64
 """Descriptors that are not for connections: those accepted in one go, and files of scenes."""
 
 
+class Gathered:
+    """A transport that sends what one turn of the event loop writes in one go.
+
+    Each call to the socket lets another thread of Python in, and waits until that lets go: uvicorn
+    would send head and body of a reply one by one, and each would wait.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._unsent: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send `data` when this turn of the loop is over, at the latest."""
+        if not self._unsent:
+            self._loop.call_soon(self.flush)
+        self._unsent.append(data)
+
+    def flush(self) -> None:
+        """Send now what was written."""
+        data = b"".join(self._unsent)
+        self._unsent.clear()
+        if data:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what was written, and close."""
+        self.flush()
+        self._transport.close()
+
+
 class Connection(H11Protocol):
     """One connection, which has `idle_s` for each thing that its client has to do.
 
@@ -64,7 +97,8 @@ class Connection(H11Protocol):
         # asyncio does so only with sockets that were made with the number of the protocol. Without
         # it the second part of each reply waits for the client's delayed acknowledgement: 40 ms.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().connection_made(transport)
+        gathered: Any = Gathered(transport, self.loop)
+        super().connection_made(gathered)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -80,7 +114,9 @@ class Connection(H11Protocol):
         super().data_received(data)
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request."""
+        """Send what is left of the reply, and begin to wait for the next request."""
+        gathered: Any = self.transport
+        gathered.flush()
         self._since = self.loop.time()
         super().on_response_complete()
 

@@ -83,7 +83,8 @@ class Service:
         return await to_thread.run_sync(partial(work, *args, **named), limiter=self._slow)
 
     def submit(self, request: JobRequest) -> Job:
-        """Check a request and queue it."""
+        """Check a request and queue it; nothing is checked while the queue is full."""
+        self.jobs.require_room()
         kind = KINDS[request.kind]
         with self._taking_turns():
             checked = kind.check(request, self.context)

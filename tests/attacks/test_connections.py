@@ -10,7 +10,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from backend.serve import listen
-from backend.service.connections import connection_class
+from backend.service.connections import Gathered, connection_class
 from backend.service.settings import Settings
 from tests.protocol.server import TOKEN, Server
 
@@ -108,3 +108,35 @@ def test_a_reply_never_waits_for_an_acknowledgement() -> None:
             return own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     assert asyncio.run(option_of_a_connection())
+
+
+class Writes(asyncio.Transport):
+    """Keeps each write, where a socket would be asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.all.append(bytes(data))
+
+    def close(self) -> None:
+        self.all.append(b"closed")
+
+
+def test_what_a_turn_of_the_loop_writes_is_sent_in_one_go_and_before_the_end() -> None:
+    async def sent() -> list[bytes]:
+        writes = Writes()
+        gathered = Gathered(writes, asyncio.get_running_loop())
+        for part in (b"head, ", b"", b"body"):
+            gathered.write(part)
+        await asyncio.sleep(0)
+        gathered.write(b"first ")
+        gathered.write(b"event")
+        await asyncio.sleep(0)
+        gathered.write(b"last")
+        gathered.close()
+        await asyncio.sleep(0)
+        return writes.all
+
+    assert asyncio.run(sent()) == [b"head, body", b"first event", b"last", b"closed"]

@@ -161,6 +161,8 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_full_queue_says_so(
     assert busy.status_code == 503
     assert busy.headers["retry-after"]
     assert error_of(busy)["code"] == "busy"
+    unchecked = client.post("/v1/jobs", json={"scene": "nothing", "phrases": ["a forest"]})
+    assert error_of(unchecked)["code"] == "busy"  # a flood costs no looking at heads and files
     for job in waiting:
         assert client.delete(f"/v1/jobs/{job}").json()["state"] == "cancelled"
     client.delete(f"/v1/jobs/{running}")

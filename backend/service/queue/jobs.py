@@ -65,6 +65,23 @@ class JobQueue:
         """Whether the service ends, so that no job changes any more."""
         return self._lanes.closed
 
+    def require_room(self) -> None:
+        """Check that one more job may wait; what asks too much need not be looked at closer.
+
+        Raises:
+            Busy: too many wait already, or the service ends.
+        """
+        with self._lanes.changed:
+            live = sum(record.job.state not in ENDED for record in self._records.values())
+            waiting = live - sum(work.running for work in self._works.values())
+        if self.closed:
+            raise Busy("The service ends.", "Ask again when it has started again.")
+        if waiting >= self._limit:
+            raise Busy(
+                f"{waiting} jobs are waiting already; at most {self._limit} may.",
+                "Try again when one has ended, or cancel one.",
+            )
+
     def submit(self, request: JobRequest, lane: str = DEVICE, checked: Checked = UNCHECKED) -> Job:
         """Queue a job, or join it to the same work that is queued or running already.
 
@@ -74,7 +91,7 @@ class JobQueue:
             OutputUnwritable: the job cannot be kept.
         """
         with self._lanes.changed:
-            self._require_room()
+            self.require_room()
             identity = secrets.token_hex(5)
             work = self._same(request, checked)
             new = work is None
@@ -238,17 +255,6 @@ class JobQueue:
                 shutil.rmtree(record.folder, ignore_errors=True)
 
     # What changes a job
-
-    def _require_room(self) -> None:
-        live = sum(record.job.state not in ENDED for record in self._records.values())
-        waiting = live - sum(work.running for work in self._works.values())
-        if self.closed:
-            raise Busy("The service ends.", "Ask again when it has started again.")
-        if waiting >= self._limit:
-            raise Busy(
-                f"{waiting} jobs are waiting already; at most {self._limit} may.",
-                "Try again when one has ended, or cancel one.",
-            )
 
     def _same(self, request: JobRequest, checked: Checked) -> Work | None:
         """Return work that this request can share."""

@@ -1,5 +1,6 @@
 """Models are loaded once, one at a time, whatever becomes of the jobs that ask for them."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -124,3 +125,10 @@ def test_a_head_that_is_added_replaced_or_removed_is_seen_at_once(
     assert "own" not in {one.name for one in head_infos()}
     with pytest.raises(HeadUnknown):
         cache.head("own", spec)
+
+
+def test_the_garbage_collector_leaves_a_loaded_model_alone() -> None:
+    before = gc.get_freeze_count()
+    encoder = ModelCache().encoder("texture-s1", silent)
+    assert gc.get_freeze_count() > before
+    assert not any(one is encoder for one in gc.get_objects())
