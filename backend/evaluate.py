@@ -279,7 +279,7 @@ def _measure_texts(
     from backend.describers.judge import KeptJudge
     from backend.evaluation.words.joined import join_answers
     from backend.evaluation.words.report import measure_texts
-    from backend.evaluation.words.tables import text_tables, write_report
+    from backend.evaluation.words.tables import left_out_line, text_tables, write_report
     from backend.io.disk import require_folder
 
     joined = join_answers(open_corpus(folder), answers, split)
@@ -296,6 +296,8 @@ def _measure_texts(
     console = Console(width=max(TEXT_WIDTH, shutil.get_terminal_size().columns))
     for table in text_tables(report):
         console.print(table)
+    if line := left_out_line(report):
+        typer.echo(line)
     typer.echo(f"measures.txt and measures.json are in {output}.")
 
 

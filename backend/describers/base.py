@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -84,6 +85,10 @@ class Describer(ABC):
     """What it can be asked for."""
     needs_pixels: bool = True
     """Whether it looks at the picture, or speaks from the record alone."""
+    colours: bool = False
+    """Whether it looks at published pictures in their colours."""
+    types: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """Of captions and questions the types that it learnt, such as concise; all where none is."""
 
     @abstractmethod
     def caption(self, chip: Chip) -> Description:

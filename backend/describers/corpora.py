@@ -10,7 +10,7 @@ import numpy as np
 
 from backend.corpus import Chip, Corpus
 from backend.corpus.lines import LineWriter, read_lines
-from backend.corpus.pixels import read_db, read_published, require_file
+from backend.corpus.pixels import read_colours, read_db, read_published, require_file
 from backend.describers.base import Chip as Seen
 from backend.describers.base import Describer
 from backend.describers.ranking import choices_of, choose
@@ -18,18 +18,24 @@ from backend.errors import ConfigInvalid, CorpusInvalid, ReplyInvalid
 from backend.language import Record
 from backend.progress import Progress, silent
 
-Asked = tuple[str, str]
-"""A chip, and a question about it; empty for its caption."""
+Asked = tuple[str, str, str]
+"""A chip, a question about it, empty for its caption, and the type, empty where it learnt all."""
 
 
-def chip_of(corpus: Corpus, chip: Chip, record: Record | None = None) -> Seen:
+def chip_of(
+    corpus: Corpus, chip: Chip, record: Record | None = None, colours: bool = False
+) -> Seen:
     """Return a chip as a describer takes it: its backscatter, or the picture that was published.
+
+    With `colours` the picture has three channels, else one.
 
     Raises:
         CorpusInvalid: its file is missing or damaged, or has no pixel with data.
     """
     if not chip.cut_db:
-        picture = read_published(require_file(corpus, chip))
+        picture = (
+            read_colours(corpus, chip) if colours else read_published(require_file(corpus, chip))
+        )
         known = record or Record(chip.name, picture.shape[2], picture.shape[1])
         return Seen(known, picture=picture)
     db = read_db(corpus, chip)
@@ -48,10 +54,11 @@ def write_answers(
     progress: Progress = silent,
     closed: bool = False,
 ) -> int:
-    """Add to a file what a describer says of the chips of a split that have texts of its kinds.
+    """Add to a file what a describer says of the chips of a split that have texts of its types.
 
-    Returns how many lines were added: a run that was stopped goes on. A model that writes nothing
-    has an empty line. With `closed` answers are chosen among those of the train split.
+    Where the describer did not learn all types, a line states its own, so that the others are not
+    measured. A model that writes nothing has an empty line. With `closed` answers are chosen among
+    those of the train split. Returns how many lines were added: a run that was stopped goes on.
 
     Raises:
         CorpusInvalid: the corpus has no such split, a chip's file is missing or damaged, or the
@@ -65,17 +72,18 @@ def write_answers(
     choices = _choices_of(corpus, asked) if closed else {}
     if not left:
         return 0
-    names = {chip for chip, _ in left}
+    names = {chip for chip, _, _ in left}
     records = {one.chip: one for one in corpus.facts() if one.chip in names}
     chips = {one.name: one for one in corpus.chips() if one.name in names}
     last: Seen | None = None
     with LineWriter(path) as lines:
-        for number, ((name, question), task) in enumerate(left.items()):
+        for number, ((name, question, learnt), task) in enumerate(left.items()):
             progress(f"asking {describer.name}", number, len(left))
             if last is None or last.record.chip != name:
                 last = _look(describer, corpus, chips.get(name), name, records.get(name))
             reply = _ask(describer, last, question, choices.get(task, ()))
-            lines.add({"chip": name, **reply, "by": by})
+            stated = {"task": learnt} if learnt else {}
+            lines.add({"chip": name, **reply, **stated, "by": by})
     return len(left)
 
 
@@ -87,16 +95,18 @@ def _asked(describer: Describer, corpus: Corpus, split: str) -> dict[Asked, str]
     """
     splits = corpus.splits()
     names = set(splits.get(split, ()))
+    learnt = {kind: describer.types.get(kind, ()) for kind in describer.writes}
     asked = {
-        (text.chip, text.question): text.task
+        (text.chip, text.question, text.task if learnt[text.kind] else ""): text.task
         for text in corpus.texts()
-        if text.kind in describer.writes
+        if text.kind in learnt
+        and (not learnt[text.kind] or text.task in learnt[text.kind])
         and ((text.split == split) if text.split else (text.chip in names or not splits))
     }
     if not asked:
+        wanted = (f"{'/'.join(of)} {kind}".strip() for kind, of in learnt.items())
         raise CorpusInvalid(
-            f"The corpus {corpus.folder} has no {' or '.join(describer.writes)} in its split "
-            f"{split}.",
+            f"The corpus {corpus.folder} has no {' or '.join(wanted)} in its split {split}.",
             "Write texts and splits: python -m backend.corpus text, and split.",
         )
     return asked
@@ -105,7 +115,7 @@ def _asked(describer: Describer, corpus: Corpus, split: str) -> dict[Asked, str]
 def _choices_of(corpus: Corpus, asked: Mapping[Asked, str]) -> Mapping[str, Sequence[str]]:
     """Return the list of answers to each type of question that is asked."""
     choices = choices_of(corpus)
-    for (chip, question), task in asked.items():
+    for (chip, question, _), task in asked.items():
         if question and task not in choices:
             raise CorpusInvalid(
                 f"The train split of {corpus.folder} answers no question of the type "
@@ -122,7 +132,7 @@ def _answered(path: Path, name: str) -> Iterator[Asked]:
                 f"{path} holds what {row.get('by') or 'somebody else'} said; {name} was asked for.",
                 "Choose another folder.",
             )
-        yield row.text("chip"), str(row.get("question") or "")
+        yield row.text("chip"), str(row.get("question") or ""), str(row.get("task") or "")
 
 
 def _look(
@@ -135,7 +145,7 @@ def _look(
             f"There are texts about the chip {name}, which {corpus.folder} lacks.",
             "Run python -m backend.corpus check.",
         )
-    return chip_of(corpus, chip, record)
+    return chip_of(corpus, chip, record, describer.colours)
 
 
 def _ask(describer: Describer, chip: Seen, question: str, choices: Sequence[str]) -> dict[str, Any]:

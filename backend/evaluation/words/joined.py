@@ -2,11 +2,12 @@
 
 The file has one JSON object a line: {"chip", "caption"} for a caption, {"chip", "question",
 "answer"} for an answer, and "task" where a chip has captions of several, such as concise and
-complex.
+complex. Where all captions state theirs, captions of no other are measured; so with answers.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.corpus.files import Corpus
@@ -52,6 +53,8 @@ class Joined:
     """Captions that the file has not; they count as empty."""
     missing_answers: int
     """Answers that the file has not; they count as wrong."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Captions and answers of types that the file is not about, by kind and type."""
 
 
 def read_answers(path: Path) -> dict[Key, Row]:
@@ -92,6 +95,7 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
     texts, train, split = _select(corpus, split)
     _require_known(given, texts, path, split)
     asked = {bool(question) for _, question, _ in given}
+    texts, left_out = _about(texts, given)
     blind = Blind(train)
     captions = _captions(texts, blind, given) if False in asked else ()
     questions = _questions(texts, blind, given) if True in asked else ()
@@ -103,7 +107,23 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
         missing_answers=sum(
             _find(given, (one.chip, one.question, one.kind)) is None for one in questions
         ),
+        left_out=left_out,
     )
+
+
+def _about(texts: Iterable[Text], given: Iterable[Key]) -> tuple[list[Text], dict[str, int]]:
+    """Return the texts of the types that a file is about, and how many there are of others."""
+    stated: dict[str, set[str]] = {}
+    for _, question, task in given:
+        stated.setdefault("question" if question else "caption", set()).add(task)
+    known = {kind: of for kind, of in stated.items() if "" not in of}
+    chosen, others = list[Text](), Counter[str]()
+    for text in texts:
+        if text.task in known.get(text.kind, {text.task}):
+            chosen.append(text)
+        else:
+            others[f"{text.task} {text.kind}s".strip()] += 1
+    return chosen, dict(others)
 
 
 def _field(key: Key) -> str:

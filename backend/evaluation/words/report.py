@@ -123,6 +123,8 @@ class TextReport:
     """Of the generated captions and of their references."""
     missing: Mapping[str, int]
     """Captions and answers that the file does not have."""
+    left_out: Mapping[str, int]
+    """Captions and questions of types that it is not about; they are not measured."""
 
 
 def measure_texts(
@@ -146,6 +148,7 @@ def measure_texts(
         _sarchat(joined.questions, categories),
         dict(_diversities(joined.captions, embed)),
         {"captions": joined.missing_captions, "answers": joined.missing_answers},
+        joined.left_out,
     )
 
 

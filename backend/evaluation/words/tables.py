@@ -129,6 +129,12 @@ def _missing(report: TextReport, what: str, counted: str) -> str:
     return f"{number:,} {what} are missing and count as {counted}." if number else ""
 
 
+def left_out_line(report: TextReport) -> str:
+    """Return which types are not measured, as the file is not about them; empty where all are."""
+    kinds = ", ".join(f"{number:,} {name}" for name, number in report.left_out.items())
+    return f"Not measured, since the answers are of other types: {kinds}." if kinds else ""
+
+
 def report_json(report: TextReport, more: dict[str, Any]) -> str:
     """Return all figures; shares from 0 to 1, CIDEr-D from 0 to 10, null where there is none."""
     values = asdict(report) | more
@@ -177,5 +183,6 @@ def write_report(folder: Path, report: TextReport, more: dict[str, Any]) -> None
         DiskFull: the disk of the folder is full.
         OutputUnwritable: nothing can be written there.
     """
-    write_file(folder / "measures.txt", as_text(text_tables(report)).encode())
+    text = as_text(text_tables(report)) + left_out_line(report)
+    write_file(folder / "measures.txt", f"{text.rstrip()}\n".encode())
     write_file(folder / "measures.json", report_json(report, more).encode())

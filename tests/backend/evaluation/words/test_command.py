@@ -119,6 +119,27 @@ def test_what_is_missing_counts_as_empty_and_is_said(evaluate: Command, tmp_path
     assert measured(tmp_path)["answers"] == []
 
 
+def test_types_that_no_answer_is_of_are_left_out_and_said(
+    evaluate: Command, corpus: Corpus, tmp_path: Path
+) -> None:
+    few = [caption("a", "Ships.", "concise"), caption("b", "Trees.", "concise")]
+    corpus.write_texts([*TEXTS, *few])
+    said = [
+        {"chip": "a", "caption": "Ships.", "task": "concise"},
+        {"chip": "a", "question": "How many ships are there?", "answer": "2", "task": "count"},
+    ]
+    printed = evaluate(said, "--resamples", 0)
+    line = "Not measured, since the answers are of other types: 3 captions, 1 presence questions"
+    assert f"{line}, 1 main questions." in printed
+    assert line in (tmp_path / "o" / "measures.txt").read_text()
+    found = measured(tmp_path)
+    assert {row["task"] for row in found["captions"]} == {"concise"}
+    assert found["missing"] == {"captions": 1, "answers": 0}  # of its own type b is missing
+    assert [row["strict"]["value"] for row in found["answers"]] == [1, 1]
+    evaluate([{"chip": "a", "caption": "Ships."}], "--resamples", 0)
+    assert measured(tmp_path)["left_out"] == {}
+
+
 def test_a_judge_and_a_text_space_stand_beside(evaluate: Command, tmp_path: Path) -> None:
     with chatting() as chat:
         chat.answer = lambda asked: str(int("woods" in asked["messages"][0]["content"]))
