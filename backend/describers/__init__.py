@@ -8,6 +8,7 @@ meant      what people call what is measured
 replies, typed  answers to questions, of the kinds of corpora and of what people type
 outline    outlines of cells
 model      describers that look at a picture of a chip
+tower, coca  what was trained here, and CoCas; backscatter: what they look at
 blip, chat  published models, through transformers; loading: their files
 endpoint   a model behind an HTTP endpoint
 ranking    answers from a closed list; corpora: a whole corpus asked; adapters: LoRA

@@ -10,7 +10,7 @@ from backend.describers.base import Describer
 from backend.describers.facts import FactsDescriber
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.models.describers import DESCRIBERS
-from backend.resources import tower_files
+from backend.resources import clip_files, tower_files
 
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
@@ -21,9 +21,9 @@ FACTS, USUAL = FactsDescriber.name, "vv"
 
 
 def load_describer(name: str, device: str | None = None, picture: str = USUAL) -> Describer:
-    """Return facts, a tower, a published model by name or folder, or that at an address, http://….
+    """Return facts, a tower, a CoCa, a published model by name or folder, or one at an address.
 
-    A tower is named as it is among the encoders, or by its file.
+    A tower or CoCa is named as it is among the encoders, or by its file.
 
     `picture` is what a model looks at, one of `PICTURES`.
 
@@ -43,17 +43,26 @@ def load_describer(name: str, device: str | None = None, picture: str = USUAL) -
         from backend.describers.endpoint import open_endpoint
 
         return open_endpoint(name, PICTURES[picture])
-    if (tower := find_tower(name)) is not None:
-        from backend.describers.tower import TowerDescriber
-
-        return TowerDescriber(tower, device)
+    own = {path.stem: path for path in (*clip_files(), *tower_files())}  # towers come first
+    if name in own or name.endswith((".safetensors", ".pt")):
+        return open_own(own.get(name, Path(name)), device)
     return open_model(name, device, PICTURES[picture])
 
 
-def find_tower(name: str) -> Path | None:
-    """Return the file of a tower, by its name or path; None where it is none."""
-    by_name = {path.stem: path for path in tower_files()}
-    return by_name.get(name) or (Path(name) if name.endswith(".safetensors") else None)
+def open_own(path: Path, device: str | None = None) -> Describer:
+    """Return the describer of a tower or CoCa in a file.
+
+    Raises:
+        ConfigInvalid: it has not learnt to write.
+        WeightsMissing: there is no such file, or a CoCa lacks what belongs beside it.
+        WeightsInvalid: it is damaged, or neither.
+    """
+    from backend.describers.coca import CocaDescriber
+    from backend.describers.tower import TowerDescriber
+
+    # A CLIP has its configuration beside it; no tower has one.
+    is_clip = path in clip_files() or path.with_suffix(".json").is_file()
+    return (CocaDescriber if is_clip else TowerDescriber)(path, device)
 
 
 def open_model(name: str, device: str | None = None, picture: Picture | None = None) -> Describer:
@@ -110,7 +119,7 @@ def _find_files(name: str) -> Snapshot:
     if weights is None and not Path(name).is_dir():
         raise ConfigInvalid(
             f'There is no describer "{name}".',
-            f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a tower that writes, a "
+            f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a tower or CoCa, a "
             "folder with the files of a model or an adapter, or the address of an endpoint.",
         )
     folder = Path(name) if weights is None else weights.found_in()

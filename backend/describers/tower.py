@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
+from backend.describers.backscatter import as_written, backscatter
 from backend.describers.base import OPEN, Answer, Chip, Describer, Description
 from backend.describers.model import as_sentences, require_question
 from backend.errors import ConfigInvalid, ReplyInvalid
@@ -25,10 +23,6 @@ if TYPE_CHECKING:
     from backend.towers.settings import Search
     from backend.towers.tower import Tower
     from backend.towers.words import Vocabulary
-
-BANDS = ("VV", "VH")
-_LOOSE = re.compile(r" ([:;%)\]])|([(\[]) ")
-_BEGIN = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
 
 class TowerDescriber(Describer):
@@ -56,6 +50,9 @@ class TowerDescriber(Describer):
                 "Train one with decoder: {learns: captions}; docs/towers.md tells how.",
             )
         self.writes = cast(Any, self.card.writes)
+        learnt = self.card.training
+        asked = (learnt.get("decoder") or {}).get("types", ())
+        self.types = {"caption": learnt.get("tasks", ()), "question": asked}
 
     @cached_property
     def _loaded(self) -> tuple[Tower, Vocabulary]:
@@ -146,40 +143,7 @@ class TowerDescriber(Describer):
         """
         import torch
 
-        side, name, metres = self.card.sizes.side_px, chip.record.chip, chip.record.metres_per_pixel
-        if metres and metres != self.card.pixel_m:
-            raise ConfigInvalid(
-                f'"{name}" has pixels of {metres:g} m; {self._path.stem} learnt those of '
-                f"{self.card.pixel_m:g} m.",
-                "Choose a tower of such chips, or another describer.",
-            )
-        bands = tuple(chip.bands) or BANDS  # some corpora do not say
-        if chip.pixels is None or bands != BANDS or len(chip.pixels) != len(BANDS):
-            found = "no backscatter" if chip.pixels is None else f"the bands {', '.join(bands)}"
-            raise ConfigInvalid(
-                f'The chip "{name}" has {found}; {self._path.stem} looks at VV and VH in dB.',
-                "Give its backscatter, or choose another describer.",
-            )
-        height, width = chip.pixels.shape[1:]
-        if max(height, width) > side:
-            raise ConfigInvalid(
-                f'"{name}" has {width} x {height} pixels; {self._path.stem} describes at most '
-                f"{side} x {side}, which are {side * self.card.pixel_m:,.0f} m.",
-                "Draw a smaller area, or cut smaller chips.",
-            )
-        db = np.full((1, len(BANDS), side, side), np.nan, np.float32)
-        row, column = (side - height) // 2, (side - width) // 2
-        db[0, :, row : row + height, column : column + width] = chip.pixels
+        db = backscatter(chip, self.card.sizes.side_px, self.card.pixel_m, self._path.stem)
         tower, _ = self._loaded
         with torch.no_grad():
             return tower.see(torch.from_numpy(db).to(tower.temperature.device))
-
-
-def as_written(words: str) -> str:
-    """Return words of a vocabulary of small letters as people write them.
-
-    Example:
-        as_written("north : a lake. south : none.")  # "North: a lake. South: none."
-    """
-    text = _LOOSE.sub(lambda found: found[1] or found[2], words.strip())
-    return _BEGIN.sub(lambda found: found[0].upper(), text)

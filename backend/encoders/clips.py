@@ -59,6 +59,10 @@ class Settings:
     """How it looks at radar."""
     side_px: int = SIDE_PX
     """Side of a chip in pixels of 10 m."""
+    pixel_m: float | None = None
+    """Side of a pixel of the chips it was trained on here, in metres."""
+    tasks: tuple[str, ...] = ()
+    """Types of the captions that it learnt here last, such as concise; all where it is empty."""
 
     @property
     def activation(self) -> str:
@@ -180,6 +184,7 @@ def read_settings(path: Path) -> Settings:
         config = json.loads(file.read_text(encoding="utf-8"))
         ours = config.get(OURS, {})
         picture, side = ours.get("picture", "grey"), ours.get("side_px", SIDE_PX)
+        pixel, tasks = ours.get("pixel_m"), tuple(map(str, ours.get("tasks", ())))
         config = config.get("model_cfg", config)
         quick, dim = config.get(SETTING, None), config.get("embed_dim")
         vision = config.get("vision_cfg")
@@ -192,7 +197,10 @@ def read_settings(path: Path) -> Settings:
         raise unfit(file, f"has head_width {width!r}; expected a whole number above 0")
     if picture not in CUTS_DB or not isinstance(side, int) or side < 1:
         raise unfit(file, f"has the picture {picture!r} of {side!r} px; expected {PICTURES}")
-    return Settings(quick, dim if isinstance(dim, int) else None, width, picture, side)
+    if pixel is not None and not isinstance(pixel, int | float):
+        raise unfit(file, f"has pixels of {pixel!r} m; expected a number")
+    known = dim if isinstance(dim, int) else None
+    return Settings(quick, known, width, picture, side, pixel, tasks)
 
 
 def _spec(name: str) -> EncoderSpec:

@@ -1,7 +1,6 @@
 """How well a tower, or a CLIP, finds the chips and captions of a corpus."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from backend.corpus import Corpus
 from backend.encoders.clips import read_settings
-from backend.errors import ConfigInvalid, WeightsInvalid
+from backend.errors import ConfigInvalid
 from backend.evaluation.words.rescoring import rescored_recall
 from backend.evaluation.words.retrieval import Retrieval, chance_recall, retrieval_recall
 from backend.evaluation.words.searching import SearchReport
@@ -19,7 +18,7 @@ from backend.towers.losses import MATCHED
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary
 from backend.training.clips.chips import Pictures, as_text
-from backend.training.clips.files import load_start, read_clip_card
+from backend.training.clips.files import load_start
 from backend.training.towers.measuring import MEASURED, Embedded, embed_part, readers_of
 from backend.training.towers.pairs import Part, open_part
 
@@ -104,7 +103,7 @@ def _by_clip(
     path: Path, corpus: Corpus, split: str, most: int, device: torch.device, progress: Progress
 ) -> Found:
     network, settings = load_start(path, device).eval(), read_settings(path)
-    part = open_part(corpus, split, _tasks_of(path), settings.side_px)
+    part = open_part(corpus, split, settings.tasks, settings.side_px)
     pictures = Pictures.of(part, settings.picture, network.files.side_px)
     found = embed_part(
         pictures,
@@ -112,12 +111,3 @@ def _by_clip(
         lambda texts: network.read(network.tokenise([as_text(of) for of in texts]).to(device)),
     )
     return found, None
-
-
-def _tasks_of(path: Path) -> list[str]:
-    """Return the types of captions that a CLIP learnt last; none of one from elsewhere."""
-    try:
-        stages: list[dict[str, Any]] = read_clip_card(path).training["stages"]
-    except WeightsInvalid:
-        return []
-    return list(stages[-1].get("tasks", ()))

@@ -15,11 +15,11 @@ from scripts.samples.weights import randomise
 State = dict[str, torch.Tensor]
 
 
-def write_coca(path: Path, words: int, side_px: int = 32) -> State:
+def write_coca(path: Path, words: int, side_px: int = 32, places: int = 12) -> State:
     """Write NAME.safetensors and the configuration beside it; return the weights."""
     sizes = CocaSizes(
         width=128, layers=2, patch_px=8, side_px=side_px, queries=5, dim=64, text_width=64,
-        text_layers=2, decoder_layers=2, words=words, places=12, quick_gelu=False,
+        text_layers=2, decoder_layers=2, words=words, places=places, quick_gelu=False,
     )  # fmt: skip
     state = randomise(Coca(sizes), 3)
     state["logit_scale"] = torch.tensor(2.6)

@@ -188,14 +188,20 @@ class _Text(nn.Module):
         x = self.transformer(x, self._mask(tokens))
         return self.ln_final(x[:, -1]) @ self.text_projection, x[:, :-1]
 
+    def begun(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return states (n, t, width) of a text's first tokens (n, t), as `forward` has them."""
+        count = tokens.shape[1]
+        x = self.token_embedding(tokens) + self.positional_embedding[:count]
+        states: torch.Tensor = self.transformer(x, _later(count, x.device))
+        return states
+
     def _mask(self, tokens: torch.Tensor) -> torch.Tensor:
         """Return what is not looked at (n · heads, places + 1, places + 1): later tokens.
 
         The last one does not look at empty places, off by one as it was trained.
         """
         count = tokens.shape[1] + 1
-        later = torch.ones(count, count, dtype=torch.bool, device=tokens.device).triu(1)
-        mask = later.repeat(len(tokens), 1, 1)
+        mask = _later(count, tokens.device).repeat(len(tokens), 1, 1)
         mask[:, -1, 1:] |= tokens == PAD
         return mask.repeat_interleave(self.heads, 0)
 
@@ -212,11 +218,15 @@ class _Decoder(nn.Module):
 
     def forward(self, seen: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """Return logits (n, t, words) of the token after each of the states (n, t, width)."""
-        count = x.shape[1]
-        later = torch.ones(count, count, dtype=torch.bool, device=x.device).triu(1)
+        later = _later(x.shape[1], x.device)
         for block, cross in zip(self.resblocks, self.cross_attn, strict=True):
             x = cross(block(x, later), seen=seen)
         return self.ln_final(x) @ self.text_projection
+
+
+def _later(count: int, device: torch.device) -> torch.Tensor:
+    """Return which of so many tokens come later than each (count, count)."""
+    return torch.ones(count, count, dtype=torch.bool, device=device).triu(1)
 
 
 class Coca(nn.Module):
@@ -244,6 +254,11 @@ class Coca(nn.Module):
         filled = functional.pad(tokens, (0, self.places - tokens.shape[1]), value=PAD)
         found: tuple[torch.Tensor, torch.Tensor] = self.text(filled)
         return found
+
+    def next_word(self, seen: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+        """Return logits (n, words) of the token after texts (n, t), by what is seen (n, q, D)."""
+        logits: torch.Tensor = self.text_decoder(seen, self.text.begun(tokens))[:, -1].float()
+        return logits
 
     def caption_loss(
         self, seen: torch.Tensor, states: torch.Tensor, tokens: torch.Tensor

@@ -14,7 +14,7 @@ PICTURES: Mapping[PictureName, str] = {
 CARD = """\
 # {card.title}
 
-Begun with `{training[start]}`, and trained by contrast alone{simulated}.
+Begun with `{training[start]}`, and trained by contrast {how}{simulated}.
 
 | | |
 |---|---|
@@ -60,6 +60,8 @@ class ClipCard:
     """Side of a pixel of most chips of the last stage, in metres."""
     simulated: bool
     """Whether the last stage never saw a real scene."""
+    writes: bool = False
+    """Whether it is a CoCa, which writes captions."""
     scores: Mapping[str, float] = field(default_factory=dict)
     """What was measured of it."""
     training: Mapping[str, Any] = field(default_factory=dict)
@@ -77,6 +79,7 @@ def clip_card(card: ClipCard) -> str:
         card=card,
         training=card.training,
         picture=PICTURES[card.picture],
+        how="and by writing captions" if card.writes else "alone",
         simulated="; the last chips are simulated, it never saw a real scene"
         if card.simulated
         else "",

@@ -2,7 +2,8 @@
 
 What is left lies as published CLIPs do, so that it is an encoder and open_clip reads it as well:
 NAME.safetensors in open_clip's layout, with the card in its metadata, and NAME.json with the
-model's configuration and, under `gluelink`, the picture and the side of a chip.
+model's configuration and, under `gluelink`, the picture, the side of a chip and of a pixel, and the
+types of captions that were learnt last.
 """
 
 import json
@@ -70,11 +71,11 @@ def save_clip(network: DualEncoder, card: ClipCard, config: ClipConfig, path: Pa
     beside, there = config.start.with_name(TOKENIZER), path.with_name(TOKENIZER)
     if beside.is_file() and not there.is_file():
         write_file(there, beside.read_bytes())
-    side = {"picture": card.picture, "side_px": card.side_px, "pixel_m": card.pixel_m}
+    seen = {"picture": card.picture, "side_px": card.side_px, "pixel_m": card.pixel_m}
     settings = {
         "model_cfg": network.files.open_clip_config,
         "preprocess_cfg": {of: [x / 255 for x in getattr(ClipRgb, of)] for of in ("mean", "std")},
-        OURS: side,
+        OURS: {**seen, "tasks": list(config.stages[-1].tasks)},
     }
     write_file(path.with_suffix(".json"), json.dumps(settings, indent=1).encode())
     write_file(path, save(state, metadata={CARD: json.dumps(asdict(card), sort_keys=True)}))

@@ -230,6 +230,7 @@ class Clips:
             side_px=config.side_px,
             pixel_m=last.train.pixel_m,
             simulated=simulated,
+            writes=self.learner.network.writes,
             scores=scores,
             training=training,
         )

@@ -14,9 +14,10 @@ from backend.corpus import Corpus, Fragment, Text
 from backend.corpus.decisions import undo_decisions
 from backend.corpus.pixels import read_db
 from backend.describers import Chip, load_describer
+from backend.describers.backscatter import as_written
 from backend.describers.corpora import chip_of, write_answers
 from backend.describers.ranking import choose
-from backend.describers.tower import TowerDescriber, as_written
+from backend.describers.tower import TowerDescriber
 from backend.encoders import load_encoder
 from backend.errors import ConfigInvalid, CorpusInvalid, PhraseInvalid, WeightsInvalid
 from backend.evaluation.words.joined import join_answers
