@@ -40,7 +40,7 @@ from .flow import FlowLayout
 from .placefinder import Place, PlacesTask, layer_of
 from .section import Section
 from .thumbnails import SIDE_PX, Thumbnails
-from .widgets import breakable_paths, caption, fill, form, make_narrow
+from .widgets import WrappedRows, breakable_paths, caption, fill, form, make_narrow
 
 COUNT, APART_M = 20, 500
 SEEN_CELLS, SEEN_M = 16, 1000  # side of a picture: the larger one
@@ -75,7 +75,9 @@ class PlacesView(Section):
             alternatingRowColors=True,
             wordWrap=True,
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListWidget.ResizeMode.Adjust,
         )
+        self.list.setItemDelegate(WrappedRows(self.list))
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.list.setFixedHeight(ROWS * (SIDE_PX + 4))
         self.points = QPushButton(tr("Point layer"), clicked=lambda: self._make_layer(False))

@@ -38,7 +38,7 @@ from .compare import CompareDialog
 from .flow import FlowLayout
 from .run_list import RunList, details, in_words
 from .section import Section
-from .widgets import caption, fill
+from .widgets import WrappedRows, caption, fill
 
 NOTHING_YET = mark("Each question is listed here once it is answered.")
 ROLE = Qt.ItemDataRole.UserRole
@@ -69,6 +69,7 @@ class RunsView(Section):
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             resizeMode=QListWidget.ResizeMode.Adjust,
         )
+        self.list.setItemDelegate(WrappedRows(self.list))
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.actions_of_run = self._make_actions()
         self._buttons = FlowLayout(spacing=4, fills=True)

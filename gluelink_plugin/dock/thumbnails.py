@@ -18,6 +18,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPen, QPixmap
 
 SIDE_PX = 48
 MARK = QColor(255, 196, 0)
+FRAME = QColor(128, 128, 128)  # seen where a picture reaches beyond the scene, in any theme
 
 
 class Thumbnails(QObject):
@@ -79,6 +80,8 @@ class Thumbnails(QObject):
         picture = QPixmap.fromImage(self._job.renderedImage())
         self._job.deleteLater()
         painter = QPainter(picture)
+        painter.setPen(QPen(FRAME))
+        painter.drawRect(0, 0, SIDE_PX - 1, SIDE_PX - 1)
         painter.setPen(QPen(MARK))
         side, start = max(4.0, self._cell), (SIDE_PX - max(4.0, self._cell)) / 2
         painter.drawRect(QRectF(start, start, side, side))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
@@ -16,9 +16,12 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QListView,
     QMenu,
     QScrollArea,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QWidget,
 )
@@ -120,6 +123,22 @@ def make_narrow(combo: QComboBox, letters: int = 6) -> QComboBox:
     combo.setMinimumContentsLength(letters)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
+
+
+class WrappedRows(QStyledItemDelegate):
+    """Makes the rows of a list as high as their words are where the list is as wide as it is now.
+
+    Qt itself places them as though there were a scroll bar, and draws them without it: gaps stay.
+    """
+
+    def __init__(self, rows: QListView) -> None:
+        super().__init__(rows)
+        self._rows = rows
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """Return the size of a row."""
+        option.rect.setWidth(self._rows.viewport().width() - 2 * self._rows.spacing())
+        return super().sizeHint(option, index)
 
 
 def list_items(combo: QComboBox, items: Iterable[tuple[str, Any, str]], chosen: Any) -> None:

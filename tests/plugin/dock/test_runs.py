@@ -16,6 +16,7 @@ from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.dock.panel import Panel
+from gluelink_plugin.dock.run_list import in_words
 from gluelink_plugin.dock.runs import NOTHING_YET, RunsView
 from gluelink_plugin.layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from gluelink_plugin.layers.scene import SceneSource
@@ -272,6 +273,22 @@ def test_runs_are_removed_by_the_keyboard(desk: Desk) -> None:
     view.list.setFocus()
     QTest.keyClick(view.list, Qt.Key.Key_Delete)
     assert [run.question.phrases for run in view.runs] == [("phrase 0",)]
+
+
+def test_rows_follow_one_another_without_gaps_at_any_width(new_desk: Desk) -> None:
+    rows = runs_of(new_desk).list
+    rows.setParent(None)
+    rows.addItems([in_words(a_run(1)), in_words(a_run(2))])
+    heights = set()
+    for width in range(150, 400):
+        rows.resize(width, 300)
+        rows.show()
+        QTest.qWait(0)
+        first, second = (rows.visualItemRect(rows.item(row)) for row in (0, 1))
+        assert second.top() - first.bottom() == 1 + 2 * rows.spacing()
+        heights.add(first.height())
+    assert len(heights) > 1  # words were broken where there was less room
+    rows.deleteLater()
 
 
 @pytest.mark.usefixtures("qgis_app")
