@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import yaml
 from PIL import Image
 
 from backend.encoders import Encoder, list_encoders
@@ -22,7 +21,6 @@ from backend.link.adamw import STAGE
 from backend.link.fit import Recipe
 from backend.link.ridge import L2S
 from backend.progress import Cancelled
-from backend.resources import resource_path
 from backend.survey import Survey
 from backend.train import app
 from backend.training import RunFolder, TrainConfig, read_config, train_head
@@ -31,7 +29,6 @@ from backend.training.linking.card import model_card, shortfall_of
 from tests.support.in_process import exit_code
 from tests.support.split_survey import SPACE, plant_survey
 
-PAPER = resource_path("configs", "paper.yaml")
 QUICK = {"epochs": 4, "learning_rate": 0.02}
 
 
@@ -180,15 +177,6 @@ def test_the_mean_photograph_is_a_head_without_weights(survey, texture, tmp_path
     assert scores["test_cosine_of_mean"] == pytest.approx(
         cosine(mean_head, survey, texture), abs=1e-5
     )
-
-
-def test_the_paper_is_the_default() -> None:
-    config = read_config(PAPER, {"survey": Path("s"), "output": Path("h")})
-    assert config == read_config(None, {"survey": Path("s"), "output": Path("h")})
-    assert config.recipe == Recipe() and config.recipe.epochs == 20
-    assert (config.recipe.learning_rate, config.recipe.weight_decay) == (1e-3, 1e-4)
-    assert (config.recipe.batch_size, config.solver, config.pooling) == (256, "adamw", "wedge")
-    assert set(yaml.safe_load(PAPER.read_text())["recipe"]) == set(vars(Recipe()))
 
 
 def test_a_run_without_validation_keeps_the_last_epoch_and_says_so(texture, tmp_path) -> None:
@@ -432,53 +420,6 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_else(survey, t
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputUnwritable, match="cannot be written"):
         train_head(configure(survey, tmp_path / "file" / "h"))
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("epochs: 3", "field epochs of .* is not known"),
-        ("recipe: {epoch: 3}", r"field recipe\.epoch of .* is not known"),
-        ("recipe: {l2: .nan}", "l2 is nan.*finite number, 0 or more"),
-        ("recipe: {learning_rate: .inf}", "learning_rate is inf.*finite number, more than 0"),
-        ("recipe: {epochs: 0}", "epochs is 0.*more than 0"),
-        ("recipe: {supervision: cell}", r"recipe\.supervision .*'cell'; expected 'view' or 'tile'"),
-        ("solver: sgd", "field solver of .* is 'sgd'; expected 'adamw' or 'ridge'"),
-        ("simulation: {points: many}", r"simulation\.points .*'many'"),
-        ("- a list", "no fields"),
-        ("a: [", "YAML"),
-        ("encoder: texture-s1", "either survey or simulation"),
-    ],
-)
-def test_a_wrong_configuration_names_the_field(tmp_path, text: str, sentence: str) -> None:
-    path = tmp_path / "c.yaml"
-    path.write_text(text)
-    with pytest.raises(ConfigInvalid, match=sentence):
-        read_config(path, {"output": tmp_path / "h.safetensors"})
-
-
-def test_a_recipe_that_is_none_is_told_beside_epochs_too(tmp_path) -> None:
-    path = tmp_path / "c.yaml"
-    path.write_text("recipe: 3")
-    with pytest.raises(ConfigInvalid, match=r"field recipe of .* is 3; expected"):
-        read_config(path, {"output": tmp_path / "h.safetensors", "epochs": 3})
-
-
-def test_a_configuration_without_output_says_how_to_give_one() -> None:
-    with pytest.raises(ConfigInvalid, match=r"no output in the configuration.*-o NAME"):
-        read_config(None, {"survey": Path("s")})
-
-
-def test_a_configuration_reads_back_as_it_was_written(survey, tmp_path) -> None:
-    config = configure(survey, tmp_path / "h", title="Ähren", extent_m=500.0)
-    (tmp_path / "c.yaml").write_text(config.as_yaml(), encoding="utf-8")
-    assert read_config(tmp_path / "c.yaml", {}) == config
-    assert yaml.safe_load(config.as_yaml())["recipe"]["precision"] == "auto"
-
-
-def test_a_simulation_is_not_read_where_a_survey_is_given(survey, tmp_path) -> None:
-    demo = resource_path("configs", "demo.yaml")
-    assert read_config(demo, {"survey": survey.path}).simulation is None
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_no_half_checkpoint(
