@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from backend.commands import (
+    Device,
     Picture,
     new_app,
-    parse_date,
     progress_bar,
     require_names,
     require_path,
+    require_scene,
     run,
     with_options,
 )
@@ -59,21 +60,18 @@ def describe(
     ] = "fine",
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
     store: Annotated[
         str | None, typer.Option(help="Folder or address where what is encoded is kept.")
     ] = None,
 ) -> None:
     """Print a description of an area of a scene, or the answer to a question about it."""
     require_names(encoder, head=head)
-    if options.date and not options.date.isdecimal():
-        parse_date(options.date)
     if ask is not None and not ask.strip():
         raise PhraseInvalid("The question is empty.", "Type one, such as Is there water?")
     require_path(aoi)
     require_path(objects and objects.expanduser().absolute().parent, "folder")
-    if "://" not in scene:
-        require_path(scene)
+    require_scene(scene, options)
     from backend.describers import load_describer, look, measure
     from backend.encoders import load_encoder
     from backend.features.store import FeatureStore

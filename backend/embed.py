@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from backend.commands import new_app, progress_bar, require_names, require_path, run, with_options
+from backend.commands import (
+    Device,
+    new_app,
+    progress_bar,
+    require_names,
+    require_path,
+    require_scene,
+    run,
+    with_options,
+)
 from backend.scenes.options import SceneOptions
 
 app = new_app()
@@ -36,7 +45,7 @@ def embed(
     match_product_type: Annotated[
         bool, typer.Option(help="Add what GRD and RTC differ by, if the encoder saw the other.")
     ] = True,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
     shard: Annotated[
         str, typer.Option(metavar="i/n", help="Take every n-th block alone, from the i-th on.")
     ] = "0/1",
@@ -52,8 +61,7 @@ def embed(
     require_names(encoder)
     require_path(aoi)
     for scene in scenes:
-        if "://" not in scene:
-            require_path(scene)
+        require_scene(scene, options)
     from backend.features.many.engines import engine_of
     from backend.features.many.shards import Shard
 

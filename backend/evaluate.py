@@ -6,25 +6,32 @@ and answers on a corpus: python -m backend.evaluate --corpus DIR --answers FILE 
 a CLIP: python -m backend.evaluate --corpus DIR --tower NAME -o DIR.
 """
 
-import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from backend.commands import (
+    Device,
     Picture,
     new_app,
-    progress_bar,
     require_names,
     require_path,
     require_survey,
     run,
 )
+from backend.commands.measuring import (
+    Chips,
+    TextSpace,
+    ask_describer,
+    ask_recogniser,
+    measure_answers,
+    measure_heads,
+    measure_recognised,
+    measure_tower,
+    measure_vectors,
+)
 from backend.errors import ConfigInvalid
-
-NARROW = 120  # characters that the tables need
-TEXT_WIDTH = 150
 
 app = new_app()
 
@@ -58,7 +65,7 @@ def evaluate(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Draws phrases and resamples.")] = 0,
     resamples: Annotated[int, typer.Option(min=0, help="Resamples behind an interval.")] = 200,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
     figures: Annotated[bool, typer.Option(help="Draw the figures, too.")] = True,
     phrase: Annotated[
         list[str] | None, typer.Option(help="A phrase for the figures; repeat for more.")
@@ -122,257 +129,75 @@ def evaluate(
     and answers instead, and writes measures.txt and .json; of a tower or vectors, retrieval.txt and
     .json; of classes, counts, boxes and segments, recognition.txt and .json.
     """
-    asked = (answers, speaker, recognised, recogniser, tower)
-    sources = [one for one in asked if one is not None]
-    if corpus or vectors or sources:
-        twice = (answers and speaker) or (recognised and recogniser) or (tower and vectors)
-        if (corpus is None) == bool(sources) or twice or survey is not None or head or reference:
-            raise ConfigInvalid(
-                "A corpus and answers, by --answers or --with, or a tower belong together, without "
-                "a survey or its heads.",
-                "Give --corpus DIR with --answers FILE, --with MODEL, --recognised FILE, "
-                "--recogniser FILE or --tower NAME; or --vectors FILE.",
-            )
-        if closed and speaker is None:
-            raise ConfigInvalid(
-                "A closed list is for a describer that is asked.", "Give --with MODEL as well."
-            )
-        require_names(text=text)
-        for path in (answers, vectors, text_weights, recognised, recogniser):
+    require_names(text=text)
+    space, how = TextSpace(text, text_weights, device), {"seed": seed, "resamples": resamples}
+    sources = (answers, speaker, recognised, recogniser, tower)
+    if not any((corpus, vectors, *sources)):
+        opened = _require_heads(survey, head or [], reference or [])
+        for path in (vocabulary, text_weights, points):
             require_path(path)
-        if corpus is not None and speaker is not None:
-            answers = _ask_describer(corpus, (speaker, device, picture), output, split, closed)
-        if corpus is not None and answers is not None:
-            how = {"resamples": resamples, "seed": seed, "categories": category or []}
-            space = (text, text_weights, device)
-            _measure_texts(corpus, answers, output, split, judge, space, how)
-        if corpus is not None and recogniser is not None:
-            recognised = _ask_recogniser(corpus, recogniser, output, split, device)
-        if corpus is not None and recognised is not None:
-            _measure_recognition(corpus, recognised, output, split)
-        if corpus is not None and tower is not None:
-            _measure_tower(corpus, tower, output, split, rerank, device)
-        if vectors is not None:
-            _measure_vectors(vectors, output)
+        files = (scenes, photos, points)
+        measure_heads(*opened, output, space, vocabulary, how, phrase, files, figures)
         return
+    twice = (answers and speaker) or (recognised and recogniser) or (tower and vectors)
+    _require_corpus(corpus, any(sources), bool(twice or survey or head or reference))
+    if closed and speaker is None:
+        raise ConfigInvalid(
+            "A closed list is for a describer that is asked.", "Give --with MODEL as well."
+        )
+    for path in (answers, vectors, text_weights, recognised, recogniser):
+        require_path(path)
+    if corpus is not None:
+        chips = Chips(corpus, split, output, device)
+        if speaker is not None:
+            answers = ask_describer(chips, speaker, picture, closed)
+        if answers is not None:
+            measure_answers(chips, answers, judge, space, {**how, "categories": category or []})
+        if recogniser is not None:
+            recognised = ask_recogniser(chips, recogniser)
+        if recognised is not None:
+            measure_recognised(chips, recognised)
+        if tower is not None:
+            measure_tower(chips, tower, rerank)
+    if vectors is not None:
+        measure_vectors(vectors, output)
+
+
+def _require_heads(
+    survey: Path | None, heads: list[str], references: list[str]
+) -> tuple[Path, list[str], list[str]]:
+    """Return a survey and what is measured on it.
+
+    Raises:
+        ConfigInvalid: there is no survey, or nothing to measure.
+        HeadUnknown: there is no head of a name.
+        EncoderUnknown: there is no encoder of a reference's name.
+    """
     if survey is None:
         raise ConfigInvalid("Neither a survey nor a corpus was given.", "Give --survey DIR.")
-    for name in head or []:
+    for name in heads:
         require_names(head=name)
-    for name in reference or []:
+    for name in references:
         require_names(encoder=name)
-    require_names(text=text)
     require_survey(survey)
-    if not head and not reference:
+    if not heads and not references:
         raise ConfigInvalid("Neither a head nor a reference was given.", "Give --head HEAD.")
-    for path in (vocabulary, text_weights, points):
-        require_path(path)
-    _measure_heads(
-        survey,
-        head or [],
-        reference or [],
-        output,
-        text=text,
-        text_weights=text_weights,
-        vocabulary=vocabulary,
-        how={"seed": seed, "resamples": resamples},
-        device=device,
-        phrases=phrase,
-        files=(scenes, photos, points),
-        figures=figures,
-    )
+    return survey, heads, references
 
 
-def _measure_heads(
-    survey: Path,
-    heads: list[str],
-    references: list[str],
-    output: Path,
-    *,
-    text: str | None,
-    text_weights: Path | None,
-    vocabulary: Path | None,
-    how: dict[str, int],
-    device: str | None,
-    phrases: list[str] | None,
-    files: tuple[Path | None, Path | None, Path | None],
-    figures: bool,
-) -> None:
-    """Measure heads and references on a survey, print the tables, write them and the figures.
+def _require_corpus(corpus: Path | None, asked: bool, others: bool) -> None:
+    """Refuse a corpus of which nothing is asked, answers without one, and other things beside.
 
-    `phrases` and `files` (scenes, photographs, points) are for the figures.
+    Raises:
+        ConfigInvalid: they do not belong together.
     """
-    from rich.console import Console
-
-    from backend.device import choose_device
-    from backend.evaluation import all_tables, write_tables
-    from backend.evaluation.comparison import (
-        add_references,
-        compare_heads,
-        embed_questions,
-        load_texts,
-        open_candidates,
-    )
-    from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
-    from backend.evaluation.pictures import PictureFiles
-    from backend.io.disk import require_folder
-    from backend.maps.inquiry import check_phrases
-    from backend.survey import open_survey
-    from backend.text.vocabulary import load_vocabulary
-
-    pictures, shown = PictureFiles(*files), check_phrases(phrases or PHRASES)
-    opened, words = open_survey(survey), load_vocabulary(vocabulary)
-    candidates = add_references(
-        references, open_candidates(heads, opened, choose_device(device)), opened, text
-    )
-    texts = load_texts(candidates, opened, text_weights, device)
-    require_folder(output)
-    with progress_bar() as progress:
-        questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
-        evaluations = compare_heads(opened, candidates, questions, words, **how, progress=progress)
-    write_tables(output, evaluations)
-    for name, candidate in candidates.items():
-        if candidate.head is None:
-            typer.echo(f"{name} is compared with the photographs in {candidate.photos}.")
-    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
-    for table in all_tables(evaluations):
-        console.print(table)
-    if figures:
-        gallery = Gallery(opened, candidates, texts, questions, shown, pictures)
-        with progress_bar() as progress:
-            left_out = draw_figures(gallery, evaluations, output, progress)
-        for sentence in left_out:
-            typer.echo(sentence)
-    typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
-
-
-def _ask_describer(
-    folder: Path, speaker: tuple[str, str | None, str], output: Path, split: str, closed: bool
-) -> Path:
-    """Ask a describer about the chips of a split, and return the file of what it said."""
-    from backend.corpus import open_corpus
-    from backend.describers import load_describer
-    from backend.describers.corpora import write_answers
-    from backend.io.disk import require_folder
-
-    describer, corpus = load_describer(*speaker), open_corpus(folder)
-    require_folder(output)
-    with progress_bar() as progress:
-        write_answers(describer, corpus, split, output / "answers.jsonl", progress, closed)
-    return output / "answers.jsonl"
-
-
-def _measure_texts(
-    folder: Path,
-    answers: Path,
-    output: Path,
-    split: str,
-    judge: str | None,
-    space: tuple[str | None, Path | None, str | None],
-    how: dict[str, Any],
-) -> None:
-    """Measure generated captions and answers, print the tables and write them."""
-    from rich.console import Console
-
-    from backend.corpus import open_corpus
-    from backend.describers.endpoint import open_endpoint
-    from backend.describers.judge import KeptJudge
-    from backend.evaluation.words.joined import join_answers
-    from backend.evaluation.words.report import measure_texts
-    from backend.evaluation.words.tables import left_out_line, text_tables, write_report
-    from backend.io.disk import require_folder
-
-    joined = join_answers(open_corpus(folder), answers, split)
-    require_folder(output)
-    kept = KeptJudge(open_endpoint(judge), output / "verdicts.jsonl") if judge else None
-    name, weights, device = space
-    if name is not None:
-        from backend.text import load_text_encoder
-
-        how["embed"] = load_text_encoder(name, weights, device, remember=False).embed
-    report = measure_texts(joined, judge=kept, **how)
-    made = {"text": name, "judge": kept.model.name if kept else None, "seed": how["seed"]}
-    write_report(output, report, made)
-    console = Console(width=max(TEXT_WIDTH, shutil.get_terminal_size().columns))
-    for table in text_tables(report):
-        console.print(table)
-    if line := left_out_line(report):
-        typer.echo(line)
-    typer.echo(f"measures.txt and measures.json are in {output}.")
-
-
-def _ask_recogniser(folder: Path, file: Path, output: Path, split: str, device: str | None) -> Path:
-    """Ask a recogniser about the chips of a split, and return the file of what it found."""
-    from backend.corpus import open_corpus
-    from backend.device import choose_device
-    from backend.encoders import load_encoder
-    from backend.recognisers.asking import write_recognised
-    from backend.recognisers.files import load_recogniser
-
-    corpus = open_corpus(folder)
-    recogniser, card = load_recogniser(file, choose_device(device))
-    encoder = load_encoder(card.encoder, device=device)
-    with progress_bar() as progress:
-        return write_recognised(recogniser, card, encoder, corpus, split, output, progress)
-
-
-def _measure_recognition(folder: Path, recognised: Path, output: Path, split: str) -> None:
-    """Measure classes, counts, boxes and segments, print the tables and write them."""
-    from rich.console import Console
-
-    from backend.corpus import open_corpus
-    from backend.evaluation.recognition.report import measure_recognition
-    from backend.evaluation.recognition.tables import recognition_tables, write_recognition
-    from backend.io.disk import require_folder
-
-    report = measure_recognition(open_corpus(folder), recognised, split)
-    require_folder(output)
-    write_recognition(output, report)
-    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
-    for table in recognition_tables(report):
-        console.print(table)
-    typer.echo(f"recognition.txt and recognition.json are in {output}.")
-
-
-def _measure_tower(
-    folder: Path, name: str, output: Path, split: str, rerank: int, device: str | None
-) -> None:
-    """Measure how a tower or a CLIP finds chips and captions, print the table and write it."""
-    from rich.console import Console
-
-    from backend.resources import tower_path
-
-    path = tower_path(name)
-
-    from backend.corpus import open_corpus
-    from backend.device import choose_device
-    from backend.evaluation.words.searching import search_table, write_search
-    from backend.io.disk import require_folder
-    from backend.training.searching import measure_search
-
-    corpus = open_corpus(folder)
-    with progress_bar() as progress:
-        report = measure_search(path, corpus, split, rerank, choose_device(device), progress)
-    require_folder(output)
-    write_search(output, report)
-    console = Console(width=max(NARROW, shutil.get_terminal_size().columns))
-    console.print(search_table(report))
-    typer.echo(f"retrieval.txt and retrieval.json are in {output}.")
-
-
-def _measure_vectors(path: Path, output: Path) -> None:
-    """Measure retrieval and similarity of vectors, print the table and write it."""
-    from rich.console import Console
-
-    from backend.evaluation.words.tables import retrieval_table, write_retrieval
-    from backend.evaluation.words.vectors import measure_vectors
-    from backend.io.disk import require_folder
-
-    report = measure_vectors(path)
-    require_folder(output)
-    write_retrieval(output, report)
-    Console().print(retrieval_table(report))
-    typer.echo(f"retrieval.txt and retrieval.json are in {output}.")
+    if (corpus is None) == asked or others:
+        raise ConfigInvalid(
+            "A corpus and answers, by --answers or --with, or a tower belong together, without "
+            "a survey or its heads.",
+            "Give --corpus DIR with --answers FILE, --with MODEL, --recognised FILE, "
+            "--recogniser FILE or --tower NAME; or --vectors FILE.",
+        )
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from backend.commands import (
+    Device,
     new_app,
-    parse_date,
     parse_place,
     progress_bar,
     require_names,
     require_path,
+    require_scene,
     run,
     with_options,
 )
@@ -93,7 +94,7 @@ def query(
     ] = "fine",
     encoder: Annotated[str, typer.Option(help="Name of the encoder.")] = "texture-s1",
     head: Annotated[str | None, typer.Option(help="Name or path of the head.")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
     store: Annotated[
         str | None,
         typer.Option(help="Folder or address where what is encoded is kept for later phrases."),
@@ -119,21 +120,17 @@ def query(
 ) -> None:
     """Write a map of how well each place of a scene fits each phrase, or print the best places."""
     require_names(encoder, head=head)
-    if options.date and not options.date.isdecimal():  # a year is enough for an embedding
-        parse_date(options.date)
     require_path(aoi)
     if not phrases and not like:
         raise ConfigInvalid(
             "Nothing is asked.", "Give a phrase, such as open water, or an example: --like LON,LAT."
         )
     liked, unliked = (tuple(map(parse_place, places or ())) for places in (like, unlike))
-    if "://" not in scene:
-        require_path(scene)
+    require_scene(scene, options)
     from backend.encoders import load_encoder
     from backend.features.store import FeatureStore
     from backend.link import find_head
-    from backend.maps import Examples, Inquiry, find_places, write_map
-    from backend.maps.places import best_cells, places_of
+    from backend.maps import Examples, Inquiry
     from backend.scenes import open_any
     from backend.scenes.area import Area
     from backend.text import load_text_encoder
@@ -143,33 +140,44 @@ def query(
         typer.echo(scene_summary(opened.info))
         frozen = load_encoder(encoder, device=device, precision="auto")
         link = find_head(head, frozen.spec)
-        text = load_text_encoder(link.meta.text)
-        with progress_bar() as progress:
-            asked = Inquiry.of(
-                opened,
-                area,
-                phrases or (),
-                frozen,
-                link,
-                text,
-                match_product_type,
-                quality,
-                FeatureStore.open(store) if store else None,
-                coarser,
-                but_not or (),
-                Examples(liked, unliked),
-                measure,
-            )
-            if best and output is None:
-                places, result = find_places(asked, best, apart, progress), None
-            else:
-                found = best_cells(asked, best, apart) if best else None
-                result = write_map(asked, output or Path("map.tif"), progress, found)
-                places = places_of(asked, found) if found else []
-        for phrase, of_phrase in zip(asked.labels, places, strict=bool(places)):
-            typer.echo(places_summary(phrase, of_phrase, measure))
-        if asked.spread:
-            typer.echo(spread_summary(asked))
+        asked = Inquiry.of(
+            opened,
+            area,
+            phrases or (),
+            frozen,
+            link,
+            load_text_encoder(link.meta.text),
+            match_product_type,
+            quality,
+            FeatureStore.open(store) if store else None,
+            coarser,
+            but_not or (),
+            Examples(liked, unliked),
+            measure,
+        )
+        show_answers(asked, best, apart, output)
+
+
+def show_answers(asked: Inquiry, best: int | None, apart: float, output: Path | None) -> None:
+    """Write the map, find the best places, or both, and print what was found.
+
+    Raises:
+        GlueLinkError: what `write_map` raises.
+    """
+    from backend.maps import find_places, write_map
+    from backend.maps.places import best_cells, places_of
+
+    with progress_bar() as progress:
+        if best and output is None:
+            places, result = find_places(asked, best, apart, progress), None
+        else:
+            found = best_cells(asked, best, apart) if best else None
+            result = write_map(asked, output or Path("map.tif"), progress, found)
+            places = places_of(asked, found) if found else []
+    for phrase, of_phrase in zip(asked.labels, places, strict=bool(places)):
+        typer.echo(places_summary(phrase, of_phrase, asked.measure))
+    if asked.spread:
+        typer.echo(spread_summary(asked))
     if result:
         typer.echo(map_summary(result))
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from backend.commands import new_app, progress_bar, require_names, require_path, require_survey, run
+from backend.commands import (
+    Device,
+    new_app,
+    progress_bar,
+    require_names,
+    require_path,
+    require_survey,
+    run,
+)
 from backend.device import require_alone
 from backend.errors import ConfigInvalid
 
@@ -60,7 +68,7 @@ def main(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Head to write, or folder of an adapter.")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run did.")] = False,
 ) -> None:
     """Fit a head on a survey; go on where an earlier run stopped.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from backend.commands import new_app, progress_bar, require_names, require_path, run
+from backend.commands import Device, new_app, progress_bar, require_names, require_path, run
 from backend.corpus.writing import Folder, chain, rewrite, text
 from backend.errors import CorpusInvalid
 
@@ -285,7 +285,7 @@ def survey(
     task: Annotated[
         list[str] | None, typer.Option(help="Take captions of this type alone; repeat for more.")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
 ) -> None:
     """Make a survey, so that heads learn from captions.
 
@@ -321,7 +321,7 @@ def stats(
     text: Annotated[
         str | None, typer.Option(help="A text encoder, to say how alike captions are: minilm.")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
 ) -> None:
     """Print counts, diversity and similarity.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from backend.commands import Picture, progress_bar, require_path
+from backend.commands import Device, Picture, progress_bar, require_path
 
 Folder = Annotated[Path, typer.Argument(metavar="CORPUS", help="Folder of the corpus.")]
 MOST_PROBLEMS = 20
@@ -104,7 +104,7 @@ def chain(
         typer.Option(help="earth, society, radar or instance; repeat for more."),
     ] = None,
     picture: Picture = "vv",
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
 ) -> None:
     """Let a model caption chips in five levels of knowledge.
 

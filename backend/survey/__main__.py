@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backend.commands import new_app, parse_date, progress_bar, require_names, require_path, run
+from backend.commands import (
+    Device,
+    new_app,
+    parse_date,
+    progress_bar,
+    require_names,
+    require_path,
+    run,
+)
 from backend.errors import ConfigInvalid
 
 if TYPE_CHECKING:
@@ -31,7 +39,7 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same survey.")] = 0,
     encoder: Annotated[str, typer.Option(help="Encoder of the features.")] = "texture-s1",
     text: Annotated[str, typer.Option(help="Text encoder of the captions.")] = "minilm",
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
 ) -> None:
     """Simulate landscapes, radar and views.
 
@@ -213,7 +221,7 @@ def encode(
             help="How to pool features; wedge when left out, mean where a window is one cell."
         ),
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; chosen when left out.")] = None,
+    device: Device = None,
 ) -> None:
     """Embed photographs, encode the radar around points, or both.
 
