@@ -1,8 +1,8 @@
 """Fit a head; train a tower, CLIP, adapter or recogniser: python -m backend.train FILE."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from backend.training import RunFolder
     from backend.training.clips.card import ClipCard
 
-HEAD, TOWER, CLIP, ADAPTER, RECOGNISER = "head", "tower", "clip", "adapter", "recogniser"
-"""The kinds of configurations."""
+HEAD, TOWER = "head", "tower"
+OF_HEADS = (
+    *("survey", "captions", "captions_weight", "encoder", "text", "solver", "epochs"),
+    *("pooling", "extent_m"),
+)
+"""The options that say how a head is fitted."""
 
 app = new_app()
 
@@ -89,54 +93,21 @@ def main(
     require_path(config)
     require_survey(survey)
     require_survey(captions)
-    of_head = {
-        "encoder": encoder,
-        "text": text,
-        "survey": survey,
-        "captions": captions,
-        "captions_weight": captions_weight,
-        "solver": solver,
-        "pooling": pooling,
-        "extent_m": extent_m,
-    }
-    options = {"output": output, "device": device}
+    of_head = (survey, captions, captions_weight, encoder, text, solver, epochs, pooling, extent_m)
+    given = dict(zip(OF_HEADS, of_head, strict=True)) | {"corpus": corpus, "model": model}
     kind = _kind_of(config) if config else HEAD
     if kind != TOWER:
         require_alone(f"What is of the kind {kind} is trained")
-    if kind == TOWER and config:
-        _refuse(f"{config} trains a tower", of_head | {"epochs": epochs, "model": model})
-        _train_tower(config, options | {"corpus": corpus}, fresh)
-    elif kind == CLIP and config:
-        _refuse(f"{config} trains a CLIP", of_head | {"epochs": epochs, "model": model})
-        _train_clip(config, options | {"corpus": corpus}, fresh)
-    elif kind == ADAPTER and config:
-        _refuse(f"{config} trains an adapter", of_head)
-        _train_adapter(
-            config, options | {"corpus": corpus, "model": model, "epochs": epochs}, fresh
+    what, takes, train = KINDS[kind]
+    own = {name: value for name, value in given.items() if name in takes}
+    stray = next((name for name in given if name not in takes and given[name] is not None), None)
+    if stray is not None:
+        raise ConfigInvalid(
+            f"{config or 'The configuration'} trains {what}, which --{stray.replace('_', '-')} is "
+            "not for.",
+            "Leave it out, or give a configuration of another kind: see resources/configs.",
         )
-    elif kind == RECOGNISER and config:
-        others = {name: value for name, value in of_head.items() if name != "encoder"}
-        _refuse(f"{config} trains a recogniser", others | {"model": model})
-        learnt = {"corpus": corpus, "encoder": encoder, "epochs": epochs}
-        _train_recogniser(config, options | learnt, fresh)
-    else:
-        _refuse(
-            "The configuration trains a head",
-            {"corpus": corpus, "model": model},
-            "Give a configuration of the kind tower, adapter or recogniser, or --survey.",
-        )
-        _fit_head(config, of_head | options | {"epochs": epochs}, fresh)
-
-
-def _refuse(
-    what: str,
-    options: Mapping[str, Any],
-    remedy: str = "Leave it out; the fields of the file say the rest.",
-) -> None:
-    """Raise ConfigInvalid for an option that is given and is not for what is trained."""
-    for name, value in options.items():
-        if value is not None:
-            raise ConfigInvalid(f"{what}, which --{name.replace('_', '-')} is not for.", remedy)
+    train(config, own | {"output": output, "device": device}, fresh)
 
 
 def _fit_head(config: Path | None, options: Mapping[str, Any], fresh: bool) -> None:
@@ -195,16 +166,16 @@ def _kind_of(path: Path) -> str:
     from backend.training.fields import read_fields
 
     kind = read_fields(path).get("kind", HEAD)
-    if kind not in (HEAD, TOWER, CLIP, ADAPTER, RECOGNISER):
+    if kind not in KINDS:
+        *others, last = KINDS
         raise ConfigInvalid(
-            f"The field kind of {path} is {kind!r}; expected {HEAD}, {TOWER}, {CLIP}, {ADAPTER} or "
-            f"{RECOGNISER}.",
+            f"The field kind of {path} is {kind!r}; expected {', '.join(others)} or {last}.",
             "See resources/configs.",
         )
     return str(kind)
 
 
-def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
+def _train_tower(path: Path, options: Mapping[str, Any], fresh: bool) -> None:
     """Train a tower, and say what became of it."""
     from backend.training import RunFolder
     from backend.training.towers import read_tower_config, train_tower
@@ -226,7 +197,7 @@ def _train_tower(path: Path, options: dict[str, Any], fresh: bool) -> None:
     _show_end(folder, was_finished, "towers", "it")
 
 
-def _train_clip(path: Path, options: dict[str, Any], fresh: bool) -> None:
+def _train_clip(path: Path, options: Mapping[str, Any], fresh: bool) -> None:
     """Train a CLIP further, and say what became of it."""
     from backend.training import RunFolder
     from backend.training.clips import read_clip_config, train_clip
@@ -257,6 +228,26 @@ def _show_end(
     typer.echo(f"{folder.output} is ready; {folder.card} tells about it.")
     if place and folder.output.parent.resolve() != user_path(place).resolve():
         typer.echo(f"To choose it as an encoder, put {what} into {user_path(place)}.")
+
+
+class Kind(NamedTuple):
+    """What configurations of a kind train."""
+
+    what: str
+    takes: frozenset[str]
+    """The options that it has a use for, beside output and device."""
+    train: Callable[[Any, Mapping[str, Any], bool], None]
+
+
+KINDS = {
+    HEAD: Kind("a head", frozenset(OF_HEADS), _fit_head),
+    TOWER: Kind("a tower", frozenset({"corpus"}), _train_tower),
+    "clip": Kind("a CLIP", frozenset({"corpus"}), _train_clip),
+    "adapter": Kind("an adapter", frozenset({"corpus", "model", "epochs"}), _train_adapter),
+    "recogniser": Kind(
+        "a recogniser", frozenset({"corpus", "encoder", "epochs"}), _train_recogniser
+    ),
+}
 
 
 if __name__ == "__main__":
