@@ -75,8 +75,13 @@ def _of_objects(record: Record, asked: Asked) -> Reply | None:
     if found is None:
         return None
     if asked.kind == "side":
-        on_water = f"{counted(len(everything.objects), BRIGHT)} on water"
+        on_water = f"{counted(len(objects), BRIGHT)} on water"
         return Reply(f"{found.text}: most of the {on_water} lie there.", found.evidence)
+    return _as_sentence(asked, found)
+
+
+def _as_sentence(asked: Asked, found: Found) -> Reply:
+    """Return a number of objects, yes or no with what it means; other answers as they are."""
     evidence = found.evidence if found.evidence.objects else Evidence(classes=(WATER,))
     if asked.kind == "count":
         on_water = f"{counted(int(found.text), BRIGHT)} on water"

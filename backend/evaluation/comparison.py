@@ -247,17 +247,11 @@ def compare_heads(
             knows_nothing = _on(candidate.device, mean_head(candidate.chunks(survey, "train")))
             asked[mean] = (knows_nothing, pictured, dim)
         for title, (head, asking, width) in asked.items():
+            phrases = (asking.vocabulary, pictured.vocabulary, vocabulary.categories)
             found[title] = evaluate_views(
                 head,
                 test,
-                read_questions(
-                    asking.vocabulary,
-                    pictured.vocabulary,
-                    vocabulary.categories,
-                    asking.prompts,
-                    seed,
-                    dims=(width, dim),
-                ),
+                read_questions(*phrases, asking.prompts, seed, dims=(width, dim)),
                 classes if (classes >= 0).any() else None,
                 validation=validation,
                 seed=seed,

@@ -1,7 +1,7 @@
 """Score the features of an area against phrases, and write the alignment map."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from backend.encoders import Encoder, EncoderSpec
 from backend.errors import AreaOutsideScene, SceneUnreadable
-from backend.features.ask import BestCells
+from backend.features.ask import Answer, BestCells
 from backend.features.lattice import Quality
 from backend.features.plan import for_encoder, make_plan
 from backend.features.store import FeatureStore, Filled, held_of
@@ -190,17 +190,9 @@ def write_map(
     with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, labels) as writer:
         statistics = [RunningStatistics() for _ in labels]
         reader = reader_of(asked)
-        beside = beside_of(asked, reader) if reader else None
-        for answer in asked.answers(progress, beside):
-            cosines = answer.cosines[:, answer.answered]
-            if reader:
-                reader.add(cosines[len(labels) :] if asked.is_contrast else cosines)
-                ranked = asked.measure == "rank"
-                values = reader.ranks(answer.cosines) if ranked else answer.cosines[: len(labels)]
-                answer = replace(answer, cosines=values)
-                cosines = values[:, answer.answered]
+        for answer in _read_answers(asked, reader, progress):
             writer.write(answer.cells, answer.cosines)
-            for one, band in zip(statistics, cosines, strict=False):
+            for one, band in zip(statistics, answer.cosines[:, answer.answered], strict=True):
                 one.add(band)
             if best:
                 best.add(answer)
@@ -211,15 +203,10 @@ def write_map(
         readings = readings_of(asked, reader)
         provenance = provenance_of(asked)
         writer.finish(tags_of(provenance, labels, readings))
-    cells = statistics[0].count
+    cells, bands = statistics[0].count, enumerate(zip(statistics, labels, readings, strict=True), 1)
     return AlignmentResult(
         path=output,
-        phrases=[
-            one.summary(band, label, read)
-            for band, (one, label, read) in enumerate(
-                zip(statistics, labels, readings, strict=True), 1
-            )
-        ],
+        phrases=[one.summary(band, label, read) for band, (one, label, read) in bands],
         km2=cells * cell_m**2 / 1e6,
         cells=cells,
         windows=asked.windows,
@@ -227,6 +214,22 @@ def write_map(
         provenance=provenance,
         filled=asked.filled,
     )
+
+
+def _read_answers(
+    asked: Inquiry, reader: RunningReading | None, progress: Progress
+) -> Iterator[Answer]:
+    """Yield answers with the values of the map, a band for each label; take them into a reading."""
+    if reader is None:
+        yield from asked.answers(progress)
+        return
+    bands = len(asked.labels)
+    for answer in asked.answers(progress, beside_of(asked, reader)):
+        cosines = answer.cosines[:, answer.answered]
+        reader.add(cosines[bands:] if asked.is_contrast else cosines)
+        ranked = asked.measure == "rank"
+        values = reader.ranks(answer.cosines) if ranked else answer.cosines[:bands]
+        yield replace(answer, cosines=values)
 
 
 def reader_of(asked: Inquiry) -> RunningReading | None:

@@ -50,18 +50,18 @@ class Inquiry:
     store: FeatureStore | None = None
     coarser: int = 1
     """So many times so many cells are answered as one."""
-    filled: Filled | None = None
-    """What was found in the store and what was encoded, once answered; None without a store."""
-    windows: int = 0
-    """Number of windows that were encoded or had no data; 0 where a store held all."""
-    spread: list[NDArray[np.float32]] = field(default_factory=list)
-    """Of coarser cells that were answered: how far a single cell may be from their mean."""
     but_not: list[str] = field(default_factory=list)
     """Phrases whose mean cosine is subtracted from that with every phrase."""
     examples: Examples = NO_EXAMPLES
     """Cells that count as phrases do, for and against."""
     measure: Measure = "cosine"
     """What the values of a map are."""
+    filled: Filled | None = None
+    """What was found in the store and what was encoded, once answered; None without a store."""
+    windows: int = 0
+    """Number of windows that were encoded or had no data; 0 where a store held all."""
+    spread: list[NDArray[np.float32]] = field(default_factory=list)
+    """Of coarser cells that were answered: how far a single cell may be from their mean."""
 
     @classmethod
     def of(
@@ -101,20 +101,8 @@ class Inquiry:
         check_measure(measure, head, but_not, examples, coarser)
         head.check(encoder.spec, text.space)
         plan = make_plan(scene, area, encoder.spec, quality)
-        return cls(
-            scene,
-            area,
-            phrases,
-            encoder,
-            head,
-            text,
-            plan,
-            store,
-            coarser,
-            but_not=but_not,
-            examples=examples,
-            measure=measure,
-        )
+        asked = (store, coarser, but_not, examples, measure)
+        return cls(scene, area, phrases, encoder, head, text, plan, *asked)
 
     @property
     def labels(self) -> list[str]:

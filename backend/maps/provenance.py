@@ -14,8 +14,8 @@ from backend.scenes import AnyScene, Scene
 
 def provenance_of(asked: Inquiry) -> dict[str, Any]:
     """Return everything that a map depends on, ready for JSON."""
-    scene, area, head, text = asked.scene, asked.area, asked.head, asked.text
-    info, spec, lattice = scene.info, asked.encoder.spec, asked.plan.lattice
+    area, head, text = asked.area, asked.head, asked.text
+    spec, lattice = asked.encoder.spec, asked.plan.lattice
     return {
         "gluelink": __version__,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -25,17 +25,7 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
         **({"unlike": asked.examples.unlike} if asked.examples.unlike else {}),
         "measure": asked.measure,
         "area": area.geojson if area else None,
-        "scene": {
-            "name": info.name,
-            "files": [Path(file).name for file in info.files],
-            "date": info.date,
-            "source": info.source,
-            "product_type": info.product_type,
-            "units": info.units,
-            "units_reason": info.units_reason,
-            "crs": info.crs,
-            **_preprocessing_of(scene),
-        },
+        "scene": _scene_of(asked.scene),
         "encoder": {
             name: getattr(spec, name)
             for name in ("name", "identity", "product_type", "weights_hash")
@@ -47,7 +37,7 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
             "revision": text.space.revision,
             "dim": text.space.dim,
         },
-        "grid": {"crs": info.utm, "cell_m": asked.cell_m},
+        "grid": {"crs": asked.scene.info.utm, "cell_m": asked.cell_m},
         "features": {
             "precision": "int8" if asked.store else "float32",
             "cells_averaged": asked.coarser**2,
@@ -58,6 +48,22 @@ def provenance_of(asked: Inquiry) -> dict[str, Any]:
             "step_px": lattice.stride * lattice.cell_px,
             "margin_px": lattice.margin * lattice.cell_px,
         },
+    }
+
+
+def _scene_of(scene: AnyScene) -> dict[str, Any]:
+    """Return what is known of a scene, and how its pixels were prepared."""
+    info = scene.info
+    return {
+        "name": info.name,
+        "files": [Path(file).name for file in info.files],
+        "date": info.date,
+        "source": info.source,
+        "product_type": info.product_type,
+        "units": info.units,
+        "units_reason": info.units_reason,
+        "crs": info.crs,
+        **_preprocessing_of(scene),
     }
 
 

@@ -234,10 +234,8 @@ def encode(
     """
     stac_options = {"--collection": collection, "--days": days, "--from": first, "--to": last}
     check_source(scenes, tiles, catalogue, {**stac_options, "--settle": settle or None})
-    option = "--catalogue" if catalogue else "--scenes"
-    check_halves(
-        {"--photos": photos, "--text": text}, {option: catalogue or scenes, "--encoder": encoder}
-    )
+    imagery = {"--catalogue" if catalogue else "--scenes": catalogue or scenes}
+    check_halves({"--photos": photos, "--text": text}, {**imagery, "--encoder": encoder})
     if photos and not photos.is_dir():
         raise ConfigInvalid(
             f"There is no folder {photos}.", "Fill it: python -m backend.survey photos."

@@ -80,6 +80,13 @@ class PoolReport:
     waiting: int = 0
     """Points left for the next run, because a scene's host cannot be reached at the moment."""
 
+    def count(self, windows: list[Window], valid: NDArray[np.bool_]) -> int:
+        """Count points whose views (points, 4) are valid or not; return how many have none."""
+        unseen = np.flatnonzero(~valid.any(axis=1)).tolist()
+        self.pooled += len(windows) - len(unseen)
+        self.without.update(windows[point].unavailable for point in unseen)
+        return len(unseen)
+
     def sentences(self) -> Iterator[str]:
         """Yield what became of the points and of the scenes, in words."""
         yield f"{self.pooled:,} points encoded, {self.present:,} were already there."
@@ -164,10 +171,7 @@ def pool_points(
             vectors, valid = _pool(windows, encoder, pooling, batches)
             _require_finite(vectors, spec, survey.ids[rows])
             layer.write(rows, vectors, valid)
-            unseen = np.flatnonzero(~valid.any(axis=1))
-            tick(len(unseen))
-            report.pooled += len(windows) - len(unseen)
-            report.without.update(windows[point].unavailable for point in unseen)
+            tick(report.count(windows, valid))
         report.damaged = dict(sorted(imagery.damaged.items()))
     return report
 

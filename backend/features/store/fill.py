@@ -207,14 +207,7 @@ def stored_blocks(
         progress(STAGE, done + min(ahead, each), len(indices) * each)
 
     batches = Batches.in_time(encoder.device.type, tick)
-    caught = () if failed is None else OF_ONE_BLOCK
-
-    def attempt(work: Callable[[], StoredBlock | _Pixels]) -> StoredBlock | _Pixels | Exception:
-        try:
-            return work()
-        except caught as error:
-            return error
-
+    attempt = partial(_attempt, () if failed is None else OF_ONE_BLOCK)
     jobs = ((i, [partial(attempt, partial(source.look, i))]) for i in indices)
     try:
         with closing(read_ahead(jobs, READERS, tick)) as found:
@@ -236,6 +229,16 @@ def stored_blocks(
     finally:
         source.hashes.save()
         array.touch()
+
+
+def _attempt(
+    caught: tuple[type[Exception], ...], work: Callable[[], StoredBlock | _Pixels]
+) -> StoredBlock | _Pixels | Exception:
+    """Return what some work returns, or an error of these classes that it raises."""
+    try:
+        return work()
+    except caught as error:
+        return error
 
 
 def fill(

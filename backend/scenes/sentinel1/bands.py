@@ -76,22 +76,11 @@ def pair_files(
 
     `only` is a file that the pairs must have a part in, of one of these `kinds`.
     """
-    groups: dict[tuple[object, ...], list[Layer]] = defaultdict(list)
     problems: dict[Path, GlueLinkError] = {}
-    for path in paths:
-        try:
-            found = read_layers(path, files)
-        except GlueLinkError as error:
-            if path == only:
-                raise
-            problems[path] = error
-            continue
-        for layer in found:
-            groups[layer.key].append(layer)
     notes: list[str] = []
     chosen: dict[tuple[Path, ...], list[Pair]] = defaultdict(list)
     lonely: dict[Path, list[Layer]] = {}
-    for layers in groups.values():
+    for layers in _acquisitions(paths, files, only, problems):
         if only and all(layer.band.path != only for layer in layers):
             continue
         try:
@@ -120,6 +109,26 @@ def pair_files(
         if path not in used and path not in problems
     }
     return FoundPairs(pairs, (), list(dict.fromkeys(notes)), problems)
+
+
+def _acquisitions(
+    paths: Iterable[Path], files: OpenFiles, only: Path | None, problems: dict[Path, GlueLinkError]
+) -> Iterable[list[Layer]]:
+    """Return the layers of files by acquisition; `problems` takes why a file is not read.
+
+    Raises:
+        GlueLinkError: the file `only` cannot be read.
+    """
+    groups: dict[tuple[object, ...], list[Layer]] = defaultdict(list)
+    for path in paths:
+        try:
+            for layer in read_layers(path, files):
+                groups[layer.key].append(layer)
+        except GlueLinkError as error:
+            if path == only:
+                raise
+            problems[path] = error
+    return groups.values()
 
 
 def _choose(

@@ -30,20 +30,13 @@ def describe(
 
     `date` is the one that was stated.
     """
-    files = list(dict.fromkeys(file for patch in patches for file in patch.pair.files))
+    files = dict.fromkeys(str(file) for patch in patches for file in patch.pair.files)
     first, zone = patches[0], patches[0].zone
     header = first.files.header(first.pair.vv.path, first.pair.vv.variable)
     dates = sorted({day for patch in patches if (day := patch.pair.date)})
     product_types = sorted({kind for patch in patches if (kind := patch.pair.product_type)})
     product_type = product_types[-1] if product_types else None
     nodata = header.bands[first.pair.vv.number - 1].nodata
-    checks = [
-        *_band_checks(patches, found),
-        *_value_checks(units, first.pair),
-        *_date_checks(date, dates),
-        *_type_checks(product_types),
-        *_overlap_checks(patches, dates),
-    ]
     findings = [
         _finding_of_bands(first.pair),
         Finding("units", UNITS[units.name], units.evidence, units.confidence),
@@ -54,7 +47,7 @@ def describe(
     ]
     return SceneInfo(
         name=scene_name(path, whole=first.pair.vv.path == first.pair.vh.path),
-        files=[str(file) for file in files],
+        files=list(files),
         crs=first.grid.name,
         utm=f"EPSG:{zone.to_epsg()}",
         bounds=bounds_of(patches, zone),
@@ -66,7 +59,13 @@ def describe(
         date=date or (dates[0] if dates else None),
         product_type=product_type,
         nodata=nodata,
-        checks=checks,
+        checks=[
+            *_band_checks(patches, found),
+            *_value_checks(units, first.pair),
+            *_date_checks(date, dates),
+            *_type_checks(product_types),
+            *_overlap_checks(patches, dates),
+        ],
         findings=findings,
     )
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from backend.describers import Measured, load_describer, look, measure
+from backend.describers import Answer, Measured, load_describer, look, measure
 from backend.describers.cover import ASKED
 from backend.language import Evidence, to_json
 from backend.maps.inquiry import check_phrases
@@ -118,40 +118,34 @@ def run(
     encoder = models.encoder(request.encoder, progress)
     describer = load_describer(request.describer)
     with entry.open() as scene:
-        measured = measure(
-            scene,
-            request.area,
-            encoder,
-            head,
-            text,
-            context.store_for(encoder.spec),
-            progress,
-            request.match_product_type,
-            request.quality,
-        )
+        store, how = context.store_for(encoder.spec), (request.match_product_type, request.quality)
+        measured = measure(scene, request.area, encoder, head, text, store, progress, *how)
         chip = look(scene, measured, describer)
     description = describer.caption(chip)
-    answer = None
-    if request.question is not None:
-        found = describer.answer(chip, request.question)
-        answer = AnswerReply(
-            text=found.text,
-            question_kind=found.kind,
-            answered=found.answered,
-            certainty=found.certainty,
-            grounds=grounds(measured, found.evidence),
-        )
+    question = request.question
+    found = None if question is None else describer.answer(chip, question)
     return DescribeResult(
         text=description.text,
         sentences=[
             SentenceReply(text=each.text, grounds=grounds(measured, each.evidence))
             for each in description.sentences
         ],
-        answer=answer,
+        answer=found and _answer_reply(found, measured),
         objects=measured.objects_geojson(),
         record=to_json(measured.record),
         describer=description.describer,
         seconds=time.monotonic() - began,
+    )
+
+
+def _answer_reply(found: Answer, measured: Measured) -> AnswerReply:
+    """Return an answer with its place on the ground."""
+    return AnswerReply(
+        text=found.text,
+        question_kind=found.kind,
+        answered=found.answered,
+        certainty=found.certainty,
+        grounds=grounds(measured, found.evidence),
     )
 
 
