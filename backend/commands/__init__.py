@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterable
 
 import typer
 
@@ -29,6 +30,7 @@ __all__ = [
     "new_app",
     "parse_date",
     "parse_place",
+    "print_lines",
     "progress_bar",
     "require_names",
     "require_path",
@@ -49,6 +51,12 @@ def new_app(help_text: str | None = None) -> typer.Typer:
         no_args_is_help=True,
         epilog="--debug shows the traceback of an error.",
     )
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines."""
+    for line in lines:
+        typer.echo(line)
 
 
 def run(app: typer.Typer) -> None:

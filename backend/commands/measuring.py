@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from backend.commands.progress import progress_bar
+from backend.commands import print_lines, progress_bar
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -87,8 +87,7 @@ def measure_heads(
     if figures:
         gallery = Gallery(opened, candidates, texts, questions, shown, pictures)
         with progress_bar() as progress:
-            left_out = draw_figures(gallery, evaluations, output, progress)
-        typer.echo("".join(f"{sentence}\n" for sentence in left_out), nl=False)
+            print_lines(draw_figures(gallery, evaluations, output, progress))
     typer.echo(f"Tables{' and figures' if figures else ''} are in {output}.")
 
 

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from backend.commands import Device, new_app, progress_bar, require_names, require_path, run
+from backend.commands import (
+    Device,
+    new_app,
+    print_lines,
+    progress_bar,
+    require_names,
+    require_path,
+    run,
+)
 from backend.corpus.writing import Folder, chain, rewrite, text
 from backend.errors import CorpusInvalid
 
@@ -339,8 +347,7 @@ def stats(
     with progress_bar() as progress:
         found = measure_corpus(opened, encoder, progress)
     typer.echo(f"{opened.about.name}. Licence: {opened.about.licence}.")
-    for sentence in found.sentences():
-        typer.echo(f"{sentence}.")
+    print_lines(f"{sentence}." for sentence in found.sentences())
 
 
 if __name__ == "__main__":

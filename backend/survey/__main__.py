@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,6 +12,7 @@ from backend.commands import (
     Device,
     new_app,
     parse_date,
+    print_lines,
     progress_bar,
     require_names,
     require_path,
@@ -114,7 +114,7 @@ def lucas(
     with progress_bar() as progress:
         points, counts = read_lucas(table, progress)
         write_split(split_points(points, sizes, str(table)), sample, output)
-    echo(counts.sentences())
+    print_lines(counts.sentences())
 
 
 @app.command()
@@ -162,7 +162,7 @@ def photos(
     with progress_bar() as progress:
         policy = replace(POLICY, connections=connections, delay_s=delay)
         report = fetch_photographs(read_points(table, progress), output, policy, progress)
-    echo(report.sentences())
+    print_lines(report.sentences())
     if report.failures:
         typer.echo(f"They are listed in {output / FAILURES}; run it again to try them once more.")
 
@@ -263,10 +263,10 @@ def encode(
         survey = create_survey(output, points, {"kind": "table"})
         if photos and images:
             layer = survey.photo_layer(images.name, images.space)
-            echo(embed_photographs(points, photos, layer, images, progress).sentences())
+            print_lines(embed_photographs(points, photos, layer, images, progress).sentences())
         if source and radar:
             report = pool_points(survey, source, radar, pool, progress, tiles, settle)
-            echo(report.sentences())
+            print_lines(report.sentences())
 
 
 def check_source(
@@ -326,12 +326,6 @@ def check_halves(*halves: dict[str, object]) -> None:
             "Neither photographs nor scenes were given to encode.",
             "Give --photos with --text, or --scenes or --catalogue with --encoder, or all four.",
         )
-
-
-def echo(sentences: Iterable[str]) -> None:
-    """Print sentences, one a line."""
-    for sentence in sentences:
-        typer.echo(sentence)
 
 
 def write_split(points: SurveyPoints, sample: int | None, output: Path) -> None:

@@ -64,6 +64,23 @@ class AskView(Section):
         self.box = PhraseBox()
         self.examples = ExamplesView(session, canvas)
         self.live = LiveMap(session)
+        self._make_controls()
+        self._lay_out()
+        self.encoders.currentIndexChanged.connect(self._encoder_chosen)
+        self.encoders.activated.connect(self._remember)
+        self.heads.currentIndexChanged.connect(self._pair_chosen)
+        self.examples.chosen.connect(self.box.add_question)
+        self.box.asked.connect(self.ask)
+        self.box.changed.connect(self._follow)
+        self.live.changed.connect(self._say_live)
+        self._say_live()
+        session.backend.changed.connect(self.refresh)
+        session.scene_changed.connect(self.refresh)
+        session.scene_changed.connect(self._scene_changed)
+        session.job_changed.connect(lambda: self.run.setEnabled(not session.busy))
+        self.refresh()
+
+    def _make_controls(self) -> None:
         self.follows = QCheckBox(
             tr("&Live"),
             checked=True,
@@ -84,25 +101,14 @@ class AskView(Section):
         )
         self.lacking = QPushButton(flat=True, visible=False)
         self.lacking.setMenu(QMenu(self.lacking))
-        self.encoders.currentIndexChanged.connect(self._encoder_chosen)
-        self.encoders.activated.connect(self._remember)
-        self.heads.currentIndexChanged.connect(self._pair_chosen)
+
+    def _lay_out(self) -> None:
         pair = form(
             (tr("&Encoder"), self.encoders, self.encoders), (tr("&Head"), self.heads, self.heads)
         )
         live = fill(QHBoxLayout(), self.follows, (self._live_words, 1))
         lacking = (self.lacking, 0, Qt.AlignmentFlag.AlignLeft)
         fill(self.column, self.box, self.examples, self.ranks, live, pair, self.unlisted, lacking)
-        self.examples.chosen.connect(self.box.add_question)
-        self.box.asked.connect(self.ask)
-        self.box.changed.connect(self._follow)
-        self.live.changed.connect(self._say_live)
-        self._say_live()
-        session.backend.changed.connect(self.refresh)
-        session.scene_changed.connect(self.refresh)
-        session.scene_changed.connect(self._scene_changed)
-        session.job_changed.connect(lambda: self.run.setEnabled(not session.busy))
-        self.refresh()
 
     def ask(self) -> None:
         """Ask what is written."""

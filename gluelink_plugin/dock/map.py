@@ -83,8 +83,21 @@ class MapSection(Section):
         self._view: MapView | None = None
         self._task: BestTask | None = None
         self._hint, self.controls = caption(tr(NO_MAP)), QWidget()
-        self._waiting = caption(tr("Working out the best phrase…"))
-        self._waiting.hide()
+        self._make_fields()
+        self._make_buttons()
+        self.probe = ProbeView(session, canvas)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
+        self._lay_out()
+        self._connect()
+        session.map_added.connect(self.look_at)
+        session.map_changed.connect(self._look_again)
+        canvas.currentLayerChanged.connect(self.look_at)
+        canvas.extentsChanged.connect(self._view_moved)
+        QgsProject.instance().layersRemoved.connect(self._layers_removed)
+        self.look_at(canvas.currentLayer())
+
+    def _make_fields(self) -> None:
+        """Make what sets how the map is looked at."""
         self.histogram = Histogram()
         self.kept = caption()
         self.kept.setToolTip(
@@ -110,6 +123,11 @@ class MapSection(Section):
         self.smooth = QCheckBox(
             tr("S&mooth"), toolTip=tr("Blend the colours of cells beside each other")
         )
+
+    def _make_buttons(self) -> None:
+        """Make what makes another map of this one."""
+        self._waiting = caption(tr("Working out the best phrase…"))
+        self._waiting.hide()
         self.best = QPushButton(
             tr("Best &phrase"),
             toolTip=tr("Show which of this map's phrases stands out the most in each cell"),
@@ -130,17 +148,7 @@ class MapSection(Section):
             ),
             clicked=self._share,
         )
-        self.probe = ProbeView(session, canvas)
         self._making = FlowLayout(spacing=4, fills=True)
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._follow_view)
-        self._lay_out()
-        self._connect()
-        session.map_added.connect(self.look_at)
-        session.map_changed.connect(self._look_again)
-        canvas.currentLayerChanged.connect(self.look_at)
-        canvas.extentsChanged.connect(self._view_moved)
-        QgsProject.instance().layersRemoved.connect(self._layers_removed)
-        self.look_at(canvas.currentLayer())
 
     def _lay_out(self) -> None:
         self.gamma.setToolTip(tr("Gamma: larger values leave only the best cells bright"))

@@ -267,6 +267,18 @@ class AlignmentRun(JobRun):
             layers=tuple(layer.id() for layer in layers),
         )
 
+    def _values_of(self, band: int) -> tuple[str, str]:
+        """Return what the values of a band are called, and what they are in a sentence."""
+        question = self._question
+        if self._asked.measure == BY_RANK:
+            title = (
+                f"the share of neutral words that fit a cell worse than "
+                f"“{question.phrases[band - 1]}” does, for every cell of {self._scene}"
+            )
+            return "rank among words", title
+        value = "contrast" if question.subtracted else "cosine"
+        return value, f"{_cosine(question, band)} of every cell of {self._scene}"
+
     def _layer(
         self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
     ) -> QgsRasterLayer:
@@ -280,12 +292,7 @@ class AlignmentRun(JobRun):
         set_date(layer, scene.get("date") or "", scene.get("units") == EMBEDDING)
         span = f"{statistics.minimum:.3f} to {statistics.maximum:.3f}"
         question = self._question
-        value = "contrast" if question.subtracted else "cosine"
-        title = f"{_cosine(question, statistics.band)} of every cell of {self._scene}"
-        if self._asked.measure == BY_RANK:
-            value, asked = "rank among words", question.phrases[statistics.band - 1]
-            title = f"the share of neutral words that fit a cell worse than “{asked}” does"
-            title += f", for every cell of {self._scene}"
+        value, title = self._values_of(statistics.band)
         notes = [
             ("phrase", phrase),
             ("scene", self._scene),

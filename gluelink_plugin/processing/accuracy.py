@@ -19,7 +19,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..jobs.accuracy import AccuracyRequest, AccuracyResult, Figure, MapChoice
+from ..jobs.accuracy import AccuracyRequest, AccuracyResult, Figure, MapAccuracy, MapChoice
 from ..translation import mark, tr
 from ..words import decimal
 from .algorithm import Algorithm
@@ -104,18 +104,7 @@ class Accuracy(Algorithm):
                 )
             result: AccuracyResult = service.run(request)
         found = result.map
-        feedback.pushInfo(
-            tr(
-                "AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, "
-                "recall {recall} above {threshold}.",
-                auc=_words(found.auc),
-                labels=found.labels,
-                places=found.places,
-                precision=_words(found.precision),
-                recall=_words(found.recall),
-                threshold=decimal(found.threshold, 3),
-            )
-        )
+        feedback.pushInfo(_sentence(found))
         auc = found.auc
         values = (auc.value, auc.low, auc.high, found.threshold, found.precision.value)
         return dict(zip(OUTPUTS, (*values, found.recall.value, found.labels)))
@@ -160,6 +149,20 @@ class Accuracy(Algorithm):
     ) -> list[str]:
         text = self.parameterAsString(parameters, name, context)
         return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _sentence(found: MapAccuracy) -> str:
+    """Return the figures of a map in a sentence."""
+    return tr(
+        "AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, "
+        "recall {recall} above {threshold}.",
+        auc=_words(found.auc),
+        labels=found.labels,
+        places=found.places,
+        precision=_words(found.precision),
+        recall=_words(found.recall),
+        threshold=decimal(found.threshold, 3),
+    )
 
 
 def _words(figure: Figure) -> str:

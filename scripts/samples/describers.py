@@ -53,9 +53,8 @@ CHAT = (
 )
 
 
-def write_blip(folder: Path, *, question: bool = False, seed: int = 1) -> Path:
-    """Write the files of Salesforce/blip-image-captioning-base, or blip-vqa-base, in small."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _bert_tokenizer() -> Tokenizer:
+    """Return a tokenizer of BERT's kind, trained on a few sentences."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -65,6 +64,13 @@ def write_blip(folder: Path, *, question: bool = False, seed: int = 1) -> Path:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
+    return tokenizer
+
+
+def write_blip(folder: Path, *, question: bool = False, seed: int = 1) -> Path:
+    """Write the files of Salesforce/blip-image-captioning-base, or blip-vqa-base, in small."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = _bert_tokenizer()
     tokenizer.save(str(folder / "tokenizer.json"))
     named = dict(zip(("pad", "unk", "cls", "sep", "mask"), BLIP_SPECIAL, strict=False))
     names = {f"{name}_token": token for name, token in named.items()}

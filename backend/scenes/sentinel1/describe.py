@@ -37,14 +37,6 @@ def describe(
     product_types = sorted({kind for patch in patches if (kind := patch.pair.product_type)})
     product_type = product_types[-1] if product_types else None
     nodata = header.bands[first.pair.vv.number - 1].nodata
-    findings = [
-        _finding_of_bands(first.pair),
-        Finding("units", UNITS[units.name], units.evidence, units.confidence),
-        *([Finding("product type", product_type, "names and tags", 0.95)] if product_type else []),
-        *_finding_of_date(date, dates),
-        _finding_of_nodata(nodata, units),
-        Finding("geometry", f"{max(first.pixel_m):.3g} m in {first.grid.name}", "the header", 1.0),
-    ]
     return SceneInfo(
         name=scene_name(path, whole=first.pair.vv.path == first.pair.vh.path),
         files=list(files),
@@ -66,13 +58,29 @@ def describe(
             *_type_checks(product_types),
             *_overlap_checks(patches, dates),
         ],
-        findings=findings,
+        findings=[
+            _finding_of_bands(first.pair),
+            Finding("units", UNITS[units.name], units.evidence, units.confidence),
+            *_finding_of_type(product_type),
+            *_finding_of_date(date, dates),
+            _finding_of_nodata(nodata, units),
+            _finding_of_geometry(first),
+        ],
     )
 
 
 def _finding_of_bands(pair: Pair) -> Finding:
     value = "VV" if pair.alone else "VV and VH"
     return Finding("bands", value, pair.by, 1.0 if pair.sure else 0.8)
+
+
+def _finding_of_type(product_type: str | None) -> list[Finding]:
+    return [Finding("product type", product_type, "names and tags", 0.95)] if product_type else []
+
+
+def _finding_of_geometry(patch: Patch) -> Finding:
+    value = f"{max(patch.pixel_m):.3g} m in {patch.grid.name}"
+    return Finding("geometry", value, "the header", 1.0)
 
 
 def _finding_of_date(stated: str | None, found: list[str]) -> list[Finding]:
