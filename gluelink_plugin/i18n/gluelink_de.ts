@@ -1059,11 +1059,6 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>Working out the best phrase…</source>
-        <translation>Der beste Begriff wird ermittelt…</translation>
-    </message>
-    <message>
-        <location filename="../dock/map.py"/>
         <source>Whole cells are counted, with those that the edge of the area only touches: all of them together are somewhat larger than the area</source>
         <translation>Gezählt werden ganze Zellen, auch die, die der Rand des Gebiets nur berührt: Zusammen sind sie etwas größer als das Gebiet</translation>
     </message>
@@ -1086,6 +1081,11 @@
         <location filename="../dock/map.py"/>
         <source>Blend the colours of cells beside each other</source>
         <translation>Farben benachbarter Zellen ineinander übergehen lassen</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Der beste Begriff wird ermittelt…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2449,11 +2449,6 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>
-        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
-        <translation>AUC {auc} aus {labels} Zellen mit Label an {places} Orten; Precision {precision}, Recall {recall} über {threshold}.</translation>
-    </message>
-    <message>
-        <location filename="../processing/accuracy.py"/>
         <source>{layer} has no field {field}. Choose one of: {names}.</source>
         <translation>{layer} hat kein Feld {field}. Eines davon wählen: {names}.</translation>
     </message>
@@ -2461,6 +2456,11 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../processing/accuracy.py"/>
         <source>{layer} has no polygons or points. Draw some, and name their class.</source>
         <translation>{layer} hat keine Polygone oder Punkte. Einige zeichnen und ihre Klasse benennen.</translation>
+    </message>
+    <message>
+        <location filename="../processing/accuracy.py"/>
+        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
+        <translation>AUC {auc} aus {labels} Zellen mit Label an {places} Orten; Precision {precision}, Recall {recall} über {threshold}.</translation>
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>

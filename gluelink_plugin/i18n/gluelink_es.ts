@@ -1059,11 +1059,6 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>Working out the best phrase…</source>
-        <translation>Calculando la mejor frase…</translation>
-    </message>
-    <message>
-        <location filename="../dock/map.py"/>
         <source>Whole cells are counted, with those that the edge of the area only touches: all of them together are somewhat larger than the area</source>
         <translation>Se cuentan celdas enteras, también las que el borde del área solo toca: juntas son algo mayores que el área</translation>
     </message>
@@ -1086,6 +1081,11 @@
         <location filename="../dock/map.py"/>
         <source>Blend the colours of cells beside each other</source>
         <translation>Mezclar los colores de las celdas vecinas</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Calculando la mejor frase…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2449,11 +2449,6 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>
-        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
-        <translation>AUC {auc} de {labels} celdas etiquetadas en {places} lugares; precisión {precision}, exhaustividad {recall} por encima de {threshold}.</translation>
-    </message>
-    <message>
-        <location filename="../processing/accuracy.py"/>
         <source>{layer} has no field {field}. Choose one of: {names}.</source>
         <translation>{layer} no tiene el campo {field}. Elija uno de: {names}.</translation>
     </message>
@@ -2461,6 +2456,11 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../processing/accuracy.py"/>
         <source>{layer} has no polygons or points. Draw some, and name their class.</source>
         <translation>{layer} no tiene polígonos ni puntos. Dibuje algunos e indique su clase.</translation>
+    </message>
+    <message>
+        <location filename="../processing/accuracy.py"/>
+        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
+        <translation>AUC {auc} de {labels} celdas etiquetadas en {places} lugares; precisión {precision}, exhaustividad {recall} por encima de {threshold}.</translation>
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>

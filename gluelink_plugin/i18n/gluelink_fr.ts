@@ -1059,11 +1059,6 @@
     </message>
     <message>
         <location filename="../dock/map.py"/>
-        <source>Working out the best phrase…</source>
-        <translation>Calcul du meilleur terme…</translation>
-    </message>
-    <message>
-        <location filename="../dock/map.py"/>
         <source>Whole cells are counted, with those that the edge of the area only touches: all of them together are somewhat larger than the area</source>
         <translation>Les cellules sont comptées entières, même celles que le bord de la zone ne fait que toucher : ensemble, elles sont un peu plus grandes que la zone</translation>
     </message>
@@ -1086,6 +1081,11 @@
         <location filename="../dock/map.py"/>
         <source>Blend the colours of cells beside each other</source>
         <translation>Fondre les couleurs des cellules voisines</translation>
+    </message>
+    <message>
+        <location filename="../dock/map.py"/>
+        <source>Working out the best phrase…</source>
+        <translation>Calcul du meilleur terme…</translation>
     </message>
     <message>
         <location filename="../dock/map.py"/>
@@ -2449,11 +2449,6 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>
-        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
-        <translation>AUC {auc} sur {labels} cellules étiquetées en {places} lieux ; précision {precision}, rappel {recall} au-dessus de {threshold}.</translation>
-    </message>
-    <message>
-        <location filename="../processing/accuracy.py"/>
         <source>{layer} has no field {field}. Choose one of: {names}.</source>
         <translation>{layer} n&apos;a pas de champ {field}. Choisissez parmi : {names}.</translation>
     </message>
@@ -2461,6 +2456,11 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../processing/accuracy.py"/>
         <source>{layer} has no polygons or points. Draw some, and name their class.</source>
         <translation>{layer} n&apos;a ni polygones ni points. Tracez-en et nommez leur classe.</translation>
+    </message>
+    <message>
+        <location filename="../processing/accuracy.py"/>
+        <source>AUC {auc} of {labels} labelled cells in {places} places; precision {precision}, recall {recall} above {threshold}.</source>
+        <translation>AUC {auc} sur {labels} cellules étiquetées en {places} lieux ; précision {precision}, rappel {recall} au-dessus de {threshold}.</translation>
     </message>
     <message>
         <location filename="../processing/accuracy.py"/>
