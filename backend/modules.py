@@ -13,6 +13,9 @@ def lazy_names(package: str, modules: Mapping[str, Sequence[str]]) -> Callable[[
 
     For packages of which one module imports torch or rasterio, and another must be light.
 
+    The function raises:
+        AttributeError: the package has no such name.
+
     Example:
         __getattr__ = lazy_names(__name__, {"cache": ("Survey", "open_survey")})
     """

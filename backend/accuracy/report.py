@@ -88,7 +88,11 @@ def phrases_of(path: Path) -> tuple[str, ...]:
 
 
 def scores_at(path: Path, labels: Labels, crs: CRS, band: int = 1) -> NDArray[np.float64]:
-    """Return the scores (n,) of the cells that hold each label; NaN beyond the map."""
+    """Return the scores (n,) of the cells that hold each label; NaN beyond the map.
+
+    Raises:
+        TruthInvalid: the map has no such band.
+    """
     grid = map_grid(path)
     x, y = transformer(crs, grid.crs).transform(labels.x, labels.y)
     col, row = (np.floor(of) for of in apply(~grid.transform, np.asarray(x), np.asarray(y)))

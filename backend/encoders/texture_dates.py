@@ -56,6 +56,9 @@ class TextureDates(Encoder):
 
         VV and VH of the earliest date come first. H and W are multiples of 8, at least 56. NaN and
         infinite pixels count as no data.
+
+        Raises:
+            ConfigInvalid: the windows have another shape.
         """
         import torch
 

@@ -80,6 +80,9 @@ class TextureS1(Encoder):
         """Return feature grids (n, H/8, W/8, 115) float32 of windows (n, 2, H, W) in dB.
 
         H and W are multiples of 8, at least 56. NaN and infinite pixels count as no data.
+
+        Raises:
+            ConfigInvalid: the windows have another shape.
         """
         import torch
 

@@ -43,6 +43,9 @@ class TowerEncoder(Encoder):
         """Return vectors (n, h, w, 256) float32 of windows (n, 2, H, W) in dB, one for each cell.
 
         They are of unit length.
+
+        Raises:
+            ConfigInvalid: the windows have another shape.
         """
         import torch
 

@@ -30,7 +30,7 @@ _MIDDLE = 1 / 6
 
 
 def sides_of(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the side of each point; u and v are 0 at the left and upper edge, 1 at the others.
+    """Return the side (n,) of points; u and v are 0 at the left and upper edge, 1 at the others.
 
     A point lies in the centre where |u - ½| and |v - ½| are below 1/6, else on the side of the
     larger offset, along u where both are equal.
@@ -43,7 +43,7 @@ def sides_of(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.int64
 
 
 def regions_of(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the region of each point, 0 to 8; a point outside counts to the nearest region."""
+    """Return the region (n,) of points, 0 to 8; one outside counts to the nearest region."""
     column = np.clip(np.floor(u * 3), 0, 2).astype(np.int64)
     row = np.clip(np.floor(v * 3), 0, 2).astype(np.int64)
     return row * 3 + column

@@ -49,7 +49,7 @@ class Recogniser(nn.Module, ABC):
         self.std.copy_(torch.where(std > LEAST_STD, std, torch.ones_like(std)))
 
     def scaled(self, grids: torch.Tensor) -> torch.Tensor:
-        """Return grids with features of mean 0 and deviation 1 over training."""
+        """Return grids (n, h, w, d) with features of mean 0 and deviation 1 over training."""
         return (grids - self.mean) / self.std
 
     @abstractmethod

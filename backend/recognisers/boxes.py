@@ -95,7 +95,10 @@ class Detector(Recogniser):
         return Points(at, stride * same, level * same.long())
 
     def loss(self, grids: torch.Tensor, truths: Sequence[torch.Tensor]) -> torch.Tensor:
-        """Return focal loss and 1 − GIoU, each over the points that learn a box."""
+        """Return focal loss and 1 − GIoU, each over the points that learn a box.
+
+        Grids are (n, h, w, d); a truth is (boxes, 5): category, left, top, right, bottom in pixels.
+        """
         logits, boxes, points = self(grids)
         wanted, sides, found = torch.zeros_like(logits), [], []
         for n, truth in enumerate(truths):
@@ -110,7 +113,7 @@ class Detector(Recogniser):
         return (focal_loss(logits, wanted) + apart.sum()) / count
 
     def reply(self, grids: torch.Tensor, shape: tuple[int, int]) -> list[dict[str, Any]]:
-        """Return the boxes of each chip, those of the highest score first."""
+        """Return the boxes of chips of `shape` (rows, columns), those of the best score first."""
         logits, boxes, _ = self(grids)
         rows, columns = shape
         most = boxes.new_tensor([columns, rows, columns, rows])
@@ -172,7 +175,7 @@ def assign(boxes: torch.Tensor, points: Points) -> torch.Tensor:
 
 
 def focal_loss(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-    """Return the sum of the focal loss of logits and what they should say, 0 or 1."""
+    """Return the sum of the focal loss of logits (n, points, names) that should say 0 or 1."""
     entropy = functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
     missed = torch.where(wanted > 0, 1 - logits.sigmoid(), logits.sigmoid())
     balance = torch.where(wanted > 0, BALANCE, 1 - BALANCE)

@@ -34,11 +34,11 @@ class Classifier(Recogniser):
         return logits
 
     def loss(self, grids: torch.Tensor, truths: Sequence[torch.Tensor]) -> torch.Tensor:
-        """Return the cross-entropy."""
+        """Return the cross-entropy of grids (n, h, w, d); a truth is the number of a class."""
         right = torch.stack(list(truths))
         return functional.cross_entropy(self(grids), right, label_smoothing=SMOOTHING)
 
     def reply(self, grids: torch.Tensor, shape: tuple[int, int]) -> list[dict[str, Any]]:
-        """Return the probability of each class."""
+        """Return the probability of each class for grids (n, h, w, d)."""
         rows = self(grids).softmax(dim=1).tolist()
         return [{"scores": dict(zip(self.names, row, strict=True))} for row in rows]

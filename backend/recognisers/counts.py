@@ -45,7 +45,7 @@ class Counter(Recogniser):
         return cells.sum(dim=(1, 2)).clamp_min(LEAST)
 
     def loss(self, grids: torch.Tensor, truths: Sequence[torch.Tensor]) -> torch.Tensor:
-        """Return minus the log-likelihood of the counts, but for what no weight changes."""
+        """Return minus the log-likelihood of counts (names,), but for what no weight changes."""
         expected, right = self(grids), torch.stack(list(truths)).float()
         likelihood = right * expected.log() - expected  # (n, categories)
         return -likelihood.sum(dim=1).mean()

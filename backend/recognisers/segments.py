@@ -57,7 +57,7 @@ class MaskTransformer(Recogniser):
         return functional.interpolate(masks, scale_factor=self.cell_px, mode="bilinear")
 
     def loss(self, grids: torch.Tensor, truths: Sequence[torch.Tensor]) -> torch.Tensor:
-        """Return the cross-entropy of pixels whose class is known."""
+        """Return the cross-entropy of pixels whose class is known; a truth is (rows, columns)."""
         right = torch.stack(list(truths))
         logits = self(grids)[:, :, : right.shape[1], : right.shape[2]]
         known = int((right != UNKNOWN).sum())
@@ -65,6 +65,6 @@ class MaskTransformer(Recogniser):
         return total / max(1, known)
 
     def reply(self, grids: torch.Tensor, shape: tuple[int, int]) -> list[dict[str, Any]]:
-        """Return the number of the likeliest class of each pixel."""
+        """Return the number of the likeliest class of each pixel of chips of `shape`, uint8."""
         found = self(grids)[:, :, : shape[0], : shape[1]].argmax(dim=1)
         return [{"segments": one} for one in found.to(torch.uint8).cpu().numpy()]

@@ -47,7 +47,11 @@ def require_spare(folder: Path, settings: Settings) -> None:
 
 
 def until(limit_s: float, progress: Progress) -> Progress:
-    """Return a progress callback that ends the work when so many seconds have passed from now."""
+    """Return a progress callback that ends the work when so many seconds have passed from now.
+
+    Raises:
+        OutOfTime: by the callback, when they have passed.
+    """
     began = time.monotonic()
 
     def report(stage: str, done: int, total: int) -> None:

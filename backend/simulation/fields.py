@@ -30,7 +30,7 @@ def strips(
     angle: float,
     sides_m: tuple[float, float],
 ) -> tuple[np.ndarray, int]:
-    """Return the number of the rotated rectangle that holds each pixel, and how many there are.
+    """Return the rotated rectangle that holds each pixel (H, W) by number, and how many there are.
 
     Rectangles lie in strips about `sides_m[0]` wide and are about `sides_m[1]` long.
     """

@@ -44,7 +44,12 @@ class ClipText(TextModel):
     def open_text(
         self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
-        """Return the space of its files on this disk, and a function that loads the tower."""
+        """Return the space of its files on this disk, and a function that loads the tower.
+
+        Raises:
+            WeightsMissing: the files are not on this machine.
+            WeightsInvalid: they are damaged.
+        """
         from backend.encoders.networks.clip import joint_dim, weights_file
 
         folder = weights or self.weights.folder
@@ -70,7 +75,11 @@ class OwnClipText(TextModel):
     def open_text(
         self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
-        """Return the space of the file, and a function that loads its text tower."""
+        """Return the space of the file, and a function that loads its text tower.
+
+        Raises:
+            ConfigInvalid: weights were given, and it brings its own.
+        """
         if weights is not None:
             raise ConfigInvalid(
                 f"{self.name} was given the weights {weights}; it has its own.", "Leave them out."

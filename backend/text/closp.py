@@ -38,7 +38,12 @@ class ClospText(TextModel):
     def open_text(
         self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
-        """Return the space of the file on this disk, and a function that loads the tower."""
+        """Return the space of the file on this disk, and a function that loads the tower.
+
+        Raises:
+            WeightsMissing: the file is not on this machine.
+            WeightsInvalid: it is damaged.
+        """
         from backend.encoders.networks.closp import joint_dim
 
         file = (weights or self.weights.folder) / self.weights.files[0]

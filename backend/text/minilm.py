@@ -81,7 +81,11 @@ class Minilm(TextModel):
     def open_text(
         self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
-        """Return the space, and a function that loads the tower; there are no other weights."""
+        """Return the space, and a function that loads the tower; there are no other weights.
+
+        Raises:
+            ConfigInvalid: weights were given, and it brings its own.
+        """
         if weights is not None:
             raise ConfigInvalid(
                 f"minilm brings its own weights; {weights} was given.", "Leave the weights out."

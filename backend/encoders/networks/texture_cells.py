@@ -17,26 +17,26 @@ class Cells:
         self.total = sum_cells(weight, side)
 
     def mean(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return the mean over each cell."""
+        """Return the mean (n, k, h, w) of pixels (n, k, H, W) over each cell."""
         return sum_cells(pixels * self.weight, self.side) / self.total
 
     def around(self, cells: torch.Tensor, side: int) -> torch.Tensor:
-        """Return the mean over side x side cells around each; at the edge, over those there are."""
+        """Return the mean of cells (n, k, h, w) over side x side around each, fewer at the edge."""
         return box_cells(cells * self.total, side) / box_cells(self.total, side)
 
 
 def sum_cells(pixels: torch.Tensor, side: int = CELL) -> torch.Tensor:
-    """Return sums over cells."""
+    """Return sums (…, h, w) of pixels (…, H, W) over cells."""
     return pixels.unflatten(-2, (-1, side)).sum(-2).unflatten(-1, (-1, side)).sum(-1)
 
 
 def box_cells(cells: torch.Tensor, side: int) -> torch.Tensor:
-    """Return means over side x side cells around each; at the edge, over those there are."""
+    """Return means of cells (n, k, h, w) over side x side around each; fewer at the edge."""
     return functional.avg_pool2d(cells, side, stride=1, padding=side // 2, count_include_pad=False)
 
 
 def to_pixels(cells: torch.Tensor) -> torch.Tensor:
-    """Return the value of its cell for every pixel."""
+    """Return the value of its cell for every pixel: (n, k, h, w) to (n, k, H, W)."""
     return functional.interpolate(cells, scale_factor=CELL, mode="nearest")
 
 

@@ -36,7 +36,7 @@ def take_windows(
 
 
 def fill_gaps(windows: torch.Tensor, usual: tuple[float, ...]) -> torch.Tensor:
-    """Return windows whose pixels without data have their band's mean over the window.
+    """Return windows (n, bands, H, W) whose pixels without data have their band's mean.
 
     The mean draws no edge. A band without any data takes its `usual` value.
     """

@@ -39,7 +39,7 @@ class Projection:
         return cls(bool(inside.all()), *map(float, middle))
 
     def project(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return kilometres east and north of points in degrees."""
+        """Return kilometres east (n,) and north (n,) of points in degrees."""
         if self.europe:
             east, north = _to_europe().transform(lon, lat)
             return np.asarray(east) / 1000, np.asarray(north) / 1000

@@ -132,7 +132,11 @@ class Tessera(TesseraRun):
     def tiles_at(
         self, where: Location, near: shapely.Geometry | None, ranges: Ranges
     ) -> list[TileEntry] | None:
-        """Return the tiles of a year, or the zones of a store, that touch `near` (degrees)."""
+        """Return the tiles of a year, or the zones of a store, that touch `near` (degrees).
+
+        Raises:
+            ConfigInvalid: an address has tiles of the whole world, and no area was given.
+        """
         store = is_store(where)
         if isinstance(where, Url) and (store or YEAR.fullmatch(where.name)) and near is None:
             raise ConfigInvalid(

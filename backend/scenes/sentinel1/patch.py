@@ -97,7 +97,8 @@ def bilinear(
 ) -> NDArray[np.float32]:
     """Return the four nearest pixels of `values` weighted by closeness, without those of no data.
 
-    NaN where the pixel that the position lies in has no data.
+    `values` are (2, H, W); positions of any shape are in pixels from the upper left corner. NaN
+    where the pixel that a position lies in has no data.
     """
     total = np.zeros((2, *rows.shape), np.float32)
     weight = np.zeros_like(total)

@@ -70,7 +70,12 @@ class AtomicRaster:
                 self._dataset.write_mask(valid, window=place)
 
     def finish(self, tags: Mapping[str, str]) -> None:
-        """Check that all is stored, and give the file its name."""
+        """Check that all is stored, and give the file its name.
+
+        Raises:
+            DiskFull: fewer pixels were stored than written.
+            OutputUnwritable: the file cannot be written.
+        """
         with writing(self._path, REMEDY):
             self._dataset.update_tags(**tags)
             self._dataset.close()

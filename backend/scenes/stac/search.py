@@ -109,7 +109,9 @@ def search_scenes(
 def find_scene(provider: Provider, identity: str, area: MultiPolygon, policy: RetryPolicy) -> Item:
     """Return the JSON of one scene; of a pass with its bursts over an area (degrees).
 
-    Raises what `search_scenes` does.
+    Raises:
+        ImageryMissing: the catalogue has no such scene.
+        GlueLinkError: what `search_scenes` raises.
     """
     asked = PassId.parse(identity)
     if asked:

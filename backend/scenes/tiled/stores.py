@@ -68,7 +68,11 @@ class ZarrStore:
         return self._open(zarr.open_array, path)
 
     def require(self, path: str) -> "zarr.Array[Any]":
-        """Return an array that must be there."""
+        """Return an array that must be there.
+
+        Raises:
+            SceneUnreadable: it is not there.
+        """
         array = self.array(path)
         if array is None:
             raise SceneUnreadable(f"{self._name} has no array {path}.", AGAIN)

@@ -120,7 +120,12 @@ class AlignmentResult(KindResult):
 
 
 def check(request: AlignmentRequest, context: Context) -> Checked:
-    """Raise what `run` would raise for the scene, phrases, encoder, head, area and disk."""
+    """Check the scene, phrases, encoder, head, area and disk before anything runs.
+
+    Raises:
+        NotEncoded: nothing may be encoded, and windows of the area are not.
+        GlueLinkError: what `run` would raise for them.
+    """
     entry = context.scenes.get(request.scene)
     check_contrast(request.phrases, request.but_not, request.examples)
     check_limits(request.phrases + request.but_not, context.settings)

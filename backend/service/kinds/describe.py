@@ -94,7 +94,11 @@ class DescribeResult(KindResult):
 
 
 def check(request: DescribeRequest, context: Context) -> Checked:
-    """Raise what `run` would raise for the scene, question, encoder, head and area."""
+    """Check the scene, question, encoder, head and area before anything runs.
+
+    Raises:
+        GlueLinkError: what `run` would raise for them.
+    """
     entry = context.scenes.get(request.scene)
     if request.question is not None:
         check_limits(check_phrases([request.question]), context.settings)

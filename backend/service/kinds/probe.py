@@ -71,7 +71,13 @@ class ProbeResult(KindResult):
 
 
 def check(request: ProbeRequest, context: Context) -> Checked:
-    """Raise what `run` would raise for the scene, phrases, encoder, head and area."""
+    """Check the scene, phrases, encoder, head and area before anything runs.
+
+    Raises:
+        ConfigInvalid: what the encoder makes is not kept in a store.
+        NotEncoded: windows of the area are not encoded yet.
+        GlueLinkError: what `run` would raise for them.
+    """
     if request.phrases:
         check_limits(check_phrases(request.phrases), context.settings)
     entry = context.scenes.get(request.scene)

@@ -63,7 +63,12 @@ class TrainingResult(KindResult):
 
 
 def check(request: TrainingRequest, context: Context) -> Checked:
-    """Raise what is known before anything is read as a whole: names, survey and configuration."""
+    """Check names, survey and configuration, before anything is read as a whole.
+
+    Raises:
+        ConfigInvalid: another head has that name, or the configuration cannot be.
+        GlueLinkError: what `open_survey` and `RunFolder.begin` raise.
+    """
     from backend.survey import open_survey
     from backend.training import RunFolder
 

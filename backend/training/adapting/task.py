@@ -64,7 +64,11 @@ class Adapting:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """What texts and model are."""
+        """What texts and model are.
+
+        Raises:
+            ConfigInvalid: the model is an adapter itself.
+        """
         snapshot = find_model(self.config.model)
         if snapshot.adapter is not None:
             raise ConfigInvalid(
@@ -209,7 +213,11 @@ class Adapting:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Put adapter, optimiser and curve where they were."""
+        """Put adapter, optimiser and curve where they were.
+
+        Raises:
+            ValueError: the checkpoint is of another adapter.
+        """
         learnt = self._learnt
         if set(learnt) != set(state["adapter"]):
             raise ValueError("the checkpoint is of another adapter")

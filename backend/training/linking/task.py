@@ -99,7 +99,11 @@ class Linking:
         self._trainer.restore(state)
 
     def epochs(self) -> Iterator[Epoch]:
-        """Fit the head: epoch by epoch by AdamW, at once by ridge."""
+        """Fit the head: epoch by epoch by AdamW, at once by ridge.
+
+        Raises:
+            SurveyInvalid: the train split has nothing to learn from.
+        """
         source, recipe = self.source, self.config.recipe
         if not source.views("train"):
             raise SurveyInvalid(

@@ -137,7 +137,11 @@ class Recognising:
         return as_grids(self.features, rows, self._device), truths
 
     def epochs(self) -> Iterator[Epoch]:
-        """Train on, epoch by epoch."""
+        """Train on, epoch by epoch.
+
+        Raises:
+            ConfigInvalid: a loss is not finite.
+        """
         recipe, train = self.config.recipe, len(self._names("train"))
         while len(self.curve) < recipe.epochs:
             epoch = len(self.curve)
