@@ -8,9 +8,8 @@ Example:
         name, title, source, licence = "plain", "Plain captions", "nowhere", "public domain"
         patterns, expected = (r"plain\.csv",), "plain.csv"
 
-        def rows(self, path):
-            for file in self.files(path):
-                yield from read_table(file, relative_to(path, file))
+        def records(self, file, name):
+            return read_table(file, name)
 
         def entry(self, row, images):
             chip = Chip(row.text("image"), row.text("image"))
@@ -33,6 +32,7 @@ from typing import Any
 from PIL import Image
 
 from backend.corpus.files import Corpus
+from backend.corpus.json_stream import read_records
 from backend.corpus.lines import FILE, Row
 from backend.corpus.records import Chip, Text
 from backend.corpus.sinks import Sinks
@@ -143,13 +143,22 @@ class Layout(ABC):
         """Return `categories` and `more` of corpus.json, as far as the files state them."""
         return {}
 
-    @abstractmethod
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the records of a file, or of the layout's files in a folder.
 
         Raises:
             CorpusInvalid: a file cannot be read, or is of another layout.
         """
+        for file in self.files(path):
+            yield from self.records(file, relative_to(path, file))
+
+    def records(self, file: Path, name: str) -> Iterator[Row]:
+        """Yield the records of one file, which a corpus calls `name`: those of JSON, if not stated.
+
+        Raises:
+            CorpusInvalid: it cannot be read, or is of another layout.
+        """
+        return read_records(file, name)
 
     @abstractmethod
     def entry(self, row: Row, images: Images) -> Entry:

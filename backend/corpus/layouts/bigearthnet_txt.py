@@ -18,7 +18,6 @@ from backend.corpus.layouts.base import (
     Layout,
     file_of,
     leftover,
-    relative_to,
 )
 from backend.corpus.lines import FILE, Row
 from backend.corpus.records import Chip, Fragment, Text
@@ -46,26 +45,25 @@ class BigEarthNetText(Layout):
     patterns, expected = (r"(.*/)?BigEarthNet\.txt[^/]*\.parquet",), NAME
     pictures = False
 
-    def rows(self, path: Path) -> Iterator[Row]:
+    def records(self, file: Path, name: str) -> Iterator[Row]:
         """Yield the rows, some thousand in memory at a time; the first row's line is 1.
 
         Raises:
             CorpusInvalid: a file cannot be read as Parquet.
         """
         arrow = _arrow()
-        for file in self.files(path):
-            line, name = 0, relative_to(path, file)
-            try:
-                with arrow.ParquetFile(file) as table:
-                    for batch in table.iter_batches(ROWS):
-                        for values in batch.to_pylist():
-                            line += 1
-                            yield Row(str(file), line, {**values, FILE: name})
-            except (OSError, arrow_errors()) as error:
-                raise CorpusInvalid(
-                    f"{file} cannot be read as Parquet: {str(error).splitlines()[0]}.",
-                    "Fetch it again.",
-                ) from error
+        line = 0
+        try:
+            with arrow.ParquetFile(file) as table:
+                for batch in table.iter_batches(ROWS):
+                    for values in batch.to_pylist():
+                        line += 1
+                        yield Row(str(file), line, {**values, FILE: name})
+        except (OSError, arrow_errors()) as error:
+            raise CorpusInvalid(
+                f"{file} cannot be read as Parquet: {str(error).splitlines()[0]}.",
+                "Fetch it again.",
+            ) from error
 
     def about(self, path: Path) -> Mapping[str, Any]:
         """Return the columns in order.

@@ -52,10 +52,9 @@ class CaptionTable(Layout):
         self.patterns, self.expected, self.columns = patterns, expected, columns
         self.default, self.made_of, self.delimiter = default, made_of, delimiter
 
-    def rows(self, path: Path) -> Iterator[Row]:
-        """Yield the rows of its tables."""
-        for file in self.files(path):
-            yield from read_table(file, relative_to(path, file), self.delimiter)
+    def records(self, file: Path, name: str) -> Iterator[Row]:
+        """Yield the rows of a table."""
+        return read_table(file, name, self.delimiter)
 
     def about(self, path: Path) -> Mapping[str, Any]:
         """Return the columns of each table, in order."""

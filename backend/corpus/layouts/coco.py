@@ -16,7 +16,6 @@ from backend.corpus.layouts.base import (
     Images,
     Layout,
     file_of,
-    relative_to,
     split_of,
 )
 from backend.corpus.lines import FILE, Row
@@ -48,31 +47,30 @@ class Coco(Layout):
                     known.setdefault(row.text("name"), value)
         return {"categories": known}
 
-    def rows(self, path: Path) -> Iterator[Row]:
+    def records(self, file: Path, name: str) -> Iterator[Row]:
         """Yield the images, each with its annotations."""
-        for file in self.files(path):
-            images, names = [], {}
-            of_image: dict[Any, list[Row]] = defaultdict(list)
-            for key, line, value in read_object(file):
-                if key in ("images", "annotations", "categories"):
-                    row = as_row(file, line, value)
-                    if key == "images":
-                        images.append(row)
-                    elif key == "annotations":
-                        of_image[_id_in(row, "image_id")].append(row)
-                    else:
-                        names[_id_in(row, "id")] = row.text("name")
-            for row in images:
-                extra = {
-                    _ANNOTATIONS: of_image.pop(_id_in(row, "id"), []),
-                    _CATEGORIES: names,
-                    FILE: relative_to(path, file),
-                }
-                yield replace(row, fields={**row.fields, **extra})
-            for number, rows in of_image.items():
-                for row in rows:
-                    fault = row.invalid("image_id", number, "the id of an image of the file")
-                    yield replace(row, fault=row.fault or fault)
+        images, names = [], {}
+        of_image: dict[Any, list[Row]] = defaultdict(list)
+        for key, line, value in read_object(file):
+            if key in ("images", "annotations", "categories"):
+                row = as_row(file, line, value)
+                if key == "images":
+                    images.append(row)
+                elif key == "annotations":
+                    of_image[_id_in(row, "image_id")].append(row)
+                else:
+                    names[_id_in(row, "id")] = row.text("name")
+        for row in images:
+            extra = {
+                _ANNOTATIONS: of_image.pop(_id_in(row, "id"), []),
+                _CATEGORIES: names,
+                FILE: name,
+            }
+            yield replace(row, fields={**row.fields, **extra})
+        for number, rows in of_image.items():
+            for row in rows:
+                fault = row.invalid("image_id", number, "the id of an image of the file")
+                yield replace(row, fault=row.fault or fault)
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return an image and its boxes."""

@@ -5,12 +5,11 @@ human and gpt. A corpus keeps the shape of each record for the way back.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_records
 from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
@@ -18,7 +17,6 @@ from backend.corpus.layouts.base import (
     Layout,
     file_of,
     published,
-    relative_to,
     split_of,
 )
 from backend.corpus.lines import FILE, Row
@@ -160,11 +158,6 @@ class SarChat(Layout):
     patterns = (r"(.*/)?SARChat_[^/]+\.jsonl?",)
     expected = "SARChat_TASK_test.json"
 
-    def rows(self, path: Path) -> Iterator[Row]:
-        """Yield the records of all tasks."""
-        for file in self.files(path):
-            yield from read_records(file, relative_to(path, file))
-
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a question and its answer; the file's name states the task."""
         task = Path(row.fields[FILE]).stem.removeprefix("SARChat_")
@@ -190,11 +183,6 @@ class SarTextDialogues(Layout):
     licence = f"data: {UNKNOWN_LICENCE}; code: Apache-2.0"
     patterns = (r"(.*/)?[^/]+_conv[^/]*\.json",)
     expected = "NAME_conv.json"
-
-    def rows(self, path: Path) -> Iterator[Row]:
-        """Yield the dialogues."""
-        for file in self.files(path):
-            yield from read_records(file, relative_to(path, file))
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return the turns of a dialogue."""

@@ -27,7 +27,6 @@ from backend.corpus.layouts.base import (
     Layout,
     file_of,
     leftover,
-    relative_to,
     split_of,
 )
 from backend.corpus.layouts.coco import require_meeting
@@ -52,23 +51,22 @@ class GeoJson(Layout):
     patterns, expected = (r"(.*/)?[^/]+\.(geo)?json",), "a FeatureCollection"
     pictures = False
 
-    def rows(self, path: Path) -> Iterator[Row]:
+    def records(self, file: Path, name: str) -> Iterator[Row]:
         """Yield a record for each chip that features name."""
-        for file in self.files(path):
-            crs, of_chip = None, defaultdict(list)
-            for key, line, value in read_object(file):
-                if key == "crs":
-                    crs = value
-                elif key == "features":
-                    row = as_row(file, line, value)
-                    try:
-                        properties = as_row(file, line, row.require("properties"))
-                        of_chip[properties.text(*CHIP)].append(row)
-                    except CorpusInvalid as error:
-                        yield replace(row, fault=error)
-            for chip, features in of_chip.items():
-                fields = {"chip": chip, "crs": crs, "features": features}
-                yield Row(str(file), features[0].line, {**fields, FILE: relative_to(path, file)})
+        crs, of_chip = None, defaultdict(list)
+        for key, line, value in read_object(file):
+            if key == "crs":
+                crs = value
+            elif key == "features":
+                row = as_row(file, line, value)
+                try:
+                    properties = as_row(file, line, row.require("properties"))
+                    of_chip[properties.text(*CHIP)].append(row)
+                except CorpusInvalid as error:
+                    yield replace(row, fault=error)
+        for chip, features in of_chip.items():
+            fields = {"chip": chip, "crs": crs, "features": features}
+            yield Row(str(file), features[0].line, {**fields, FILE: name})
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a chip and the boxes of its features."""

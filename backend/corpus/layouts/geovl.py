@@ -6,11 +6,7 @@ documented.
 Source: Yang et al., SAR-KnowLIP (2025), and the records of its repository.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from backend.corpus.files import Corpus
-from backend.corpus.json_stream import read_records
 from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
@@ -18,7 +14,6 @@ from backend.corpus.layouts.base import (
     Layout,
     file_of,
     published,
-    relative_to,
     split_of,
 )
 from backend.corpus.lines import FILE, Row
@@ -40,11 +35,6 @@ class Geovl(Layout):
     source, licence = "github.com/yangyifremad/FUSAR-KLIP", f"data: {UNKNOWN_LICENCE}"
     patterns = (r"(.*/)?[^/]+\.json",)
     expected = "JSON lists of records with image_id and eight fields"
-
-    def rows(self, path: Path) -> Iterator[Row]:
-        """Yield the records."""
-        for file in self.files(path):
-            yield from read_records(file, relative_to(path, file))
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return the fragments of a record, each with its field as what it is about."""

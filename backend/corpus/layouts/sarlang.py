@@ -15,7 +15,6 @@ from backend.corpus.layouts.base import (
     UNKNOWN_LICENCE,
     Entry,
     Images,
-    relative_to,
 )
 from backend.corpus.layouts.captions import CaptionTable
 from backend.corpus.layouts.dialogues import MESSAGES, conversation, write_conversations
@@ -30,14 +29,12 @@ class Sarlang(CaptionTable):
 
     holds = frozenset({"captions", "questions"})
 
-    def rows(self, path: Path) -> Iterator[Row]:
+    def records(self, file: Path, name: str) -> Iterator[Row]:
         """Yield the rows of captions, and the records of questions where they are JSON."""
-        for file in self.files(path):
-            name = relative_to(path, file)
-            if file.suffix.lower() == ".json":
-                yield from read_records(file, name)
-            elif not file.name.lower().startswith("sarvqa"):  # the same questions once more
-                yield from read_table(file, name)
+        if file.suffix.lower() == ".json":
+            yield from read_records(file, name)
+        elif not file.name.lower().startswith("sarvqa"):  # the same questions once more
+            yield from read_table(file, name)
 
     def tables(self, path: Path) -> list[Path]:
         """Return the tables of captions."""

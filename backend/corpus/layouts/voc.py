@@ -16,7 +16,6 @@ from backend.corpus.layouts.base import (
     Images,
     Layout,
     file_of,
-    relative_to,
 )
 from backend.corpus.layouts.coco import require_meeting
 from backend.corpus.lines import FILE, Row, opened
@@ -37,14 +36,13 @@ class Voc(Layout):
     source, licence = "host.robots.ox.ac.uk/pascal/VOC", "that of the boxes"
     patterns, expected = (r"(.*/)?[^/]+\.xml",), "an XML file for each picture"
 
-    def rows(self, path: Path) -> Iterator[Row]:
+    def records(self, file: Path, name: str) -> Iterator[Row]:
         """Yield a record for each file; its line is 1."""
-        for file in self.files(path):
-            try:
-                row = Row(str(file), 1, {**_annotation(file), FILE: relative_to(path, file)})
-            except CorpusInvalid as error:
-                row = Row(str(file), 1, {}, error)
-            yield row
+        try:
+            row = Row(str(file), 1, {**_annotation(file), FILE: name})
+        except CorpusInvalid as error:
+            row = Row(str(file), 1, {}, error)
+        yield row
 
     def entry(self, row: Row, images: Images) -> Entry:
         """Return a picture and its boxes."""
