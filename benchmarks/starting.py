@@ -7,6 +7,7 @@ The two take turns, so that other programs slow them alike; each figure is the m
 run fills first.
 """
 
+import math
 import os
 import resource
 import statistics
@@ -20,6 +21,7 @@ ROUNDS = 3
 COMMANDS = (
     *("query", "train", "evaluate", "stac", "heads", "serve", "doctor", "survey", "models"),
     *("stac search", "survey encode", "models pull"),
+    *("describe", "embed", "store", "accuracy", "corpus", "corpus slice"),
 )
 PHRASE = """
 from backend.text import load_text_encoder
@@ -31,19 +33,21 @@ TASKS["a first phrase"] = ("-c", PHRASE)
 
 
 def seconds(checkout: Path, arguments: tuple[str, ...], compiled: str) -> float:
-    """Return the processor seconds of Python with these arguments in a checkout."""
+    """Return the processor seconds of Python in a checkout; NaN where it has no such command."""
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     }
     environment |= {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": compiled}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, *arguments],
         cwd=checkout,
         env=environment,
         stdout=subprocess.DEVNULL,
-        check=True,
+        stderr=subprocess.DEVNULL,
     )
+    if done.returncode:
+        return math.nan
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

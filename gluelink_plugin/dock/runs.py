@@ -41,7 +41,6 @@ from .section import Section
 from .widgets import WrappedRows, caption, fill
 
 NOTHING_YET = mark("Each question is listed here once it is answered.")
-ROLE = Qt.ItemDataRole.UserRole
 
 
 class RunsView(Section):

@@ -1,7 +1,6 @@
 """Question accuracy, by three rules side by side: strict, SARLANG's, and judged."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.evaluation.words.tokens import unicode_words
@@ -89,8 +88,3 @@ def _has_words(text: str, wanted: str) -> bool:
     """Return whether the words of `wanted` stand in a text, side by side."""
     words, line = unicode_words(text), unicode_words(wanted)
     return any(words[k : k + len(line)] == line for k in range(len(words) - len(line) + 1))
-
-
-def counted_by_kind(answered: Sequence[Answered]) -> dict[str, int]:
-    """Return how many questions of each type there are, the most frequent first."""
-    return dict(Counter(one.kind or "question" for one in answered).most_common())
