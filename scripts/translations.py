@@ -4,10 +4,10 @@
     python -m scripts.translations --check    # what `make lint` runs
     python -m scripts.translations --add it   # begin a language
 
-Words are what `tr`, `mark` and `plural` of gluelink_plugin/translation.py are called with. What is
-translated stays; what no code says any longer goes. New words are "unfinished" until somebody
-translates them, in Qt Linguist or in any editor: docs/translate.md. QGIS reads the .qm files, which
-Qt's lrelease makes (Debian: qttools5-dev-tools).
+Words are what `tr`, `mark` and `plural` of gluelink_plugin/translation.py are called with, and what
+the backend says of a scene's options. What is translated stays; what no code says any longer goes.
+New words are "unfinished" until somebody translates them, in Qt Linguist or in any editor:
+docs/translate.md. QGIS reads the .qm files, which Qt's lrelease makes (Debian: qttools5-dev-tools).
 
 lupdate and pylupdate know methods of a class only, so the words are collected here.
 """
@@ -30,6 +30,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = ROOT / "gluelink_plugin"
+OPTIONS = ROOT / "backend" / "scenes" / "options.py"
 FOLDER = PLUGIN / "i18n"
 CONTEXT = "gluelink"
 WORDS_IN = {"tr": 1, "mark": 1, "plural": 2}
@@ -112,7 +113,21 @@ def collect(folder: Path = PLUGIN) -> dict[str, Words]:
                 words.is_plural |= call.function == "plural"
                 if place not in words.files:
                     words.files.append(place)
+    if folder == PLUGIN:
+        place = (Path("../..") / OPTIONS.relative_to(ROOT)).as_posix()
+        for text in option_words():
+            found.setdefault(text, Words(text, False)).files.append(place)
     return found
+
+
+def option_words() -> Iterator[str]:
+    """Yield what the panel says of a scene's options, which the backend declares and sends."""
+    from backend.scenes.options import SceneOptions  # QGIS's Python reads .ts files without it
+
+    for option in SceneOptions.described().values():
+        for text in (option.title, option.help, *option.choices.values()):
+            if re.search("[a-z]{2}", text):  # GRD, VV and dB are the same everywhere
+                yield text
 
 
 def read(file: Path) -> dict[str, list[str]]:

@@ -5,138 +5,6 @@
     <name>gluelink</name>
     <message>
         <location filename="../backend_words.py"/>
-        <location filename="../dock/widgets.py"/>
-        <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Einheiten</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the values of the file are; detected when left out.</source>
-        <translation>Was die Werte der Datei sind; wird erkannt, wenn nichts angegeben ist.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>linear power</source>
-        <translation>lineare Leistung</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>amplitude</source>
-        <translation>Amplitude</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>digital numbers</source>
-        <translation>digitale Werte (DN)</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Scale</source>
-        <translation>Skalierung</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
-        <translation>Womit gespeicherte Werte multipliziert werden, damit sie die Einheiten haben; sonst das der Datei.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Offset</source>
-        <translation>Versatz</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
-        <translation>Was nach der Skalierung zu gespeicherten Werten addiert wird; sonst das der Datei.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>DN offset in dB</source>
-        <translation>DN-Versatz in dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
-        <translation>Für digitale Werte: dB = 20 log10(DN) + dies.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Date</source>
-        <translation>Datum</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
-        <translation>Der Tag der Aufnahme, Jahr-Monat-Tag; bei einem Embedding das Jahr.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Product type</source>
-        <translation>Produkttyp</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the scene is, if neither its name nor its tags say so.</source>
-        <translation>Was die Szene ist, wenn weder ihr Name noch ihre Tags es sagen.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Noise floor in dB</source>
-        <translation>Rauschboden in dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
-        <translation>Pixel, die in beiden Kanälen darunter liegen, gelten als Leerwert; sonst -40.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Speckle filter</source>
-        <translation>Speckle-Filter</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Filter speckle first.</source>
-        <translation>Zuerst Speckle filtern.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>refined Lee</source>
-        <translation>Refined Lee</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Band numbers</source>
-        <translation>Kanalnummern</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Number of the band, from 1, in a file that does not name its bands.</source>
-        <translation>Nummer des Kanals, ab 1, in einer Datei, die ihre Kanäle nicht benennt.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Other dates</source>
-        <translation>Weitere Termine</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
-        <translation>Ein weiterer Termin desselben Ortes: seine Datei, oder sein Tag in einer Datei mit mehreren. Die meisten Encoder nehmen das Mittel ihrer Leistung; einige nehmen jeden Termin für sich.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Tiles of an index</source>
-        <translation>Kacheln eines Verzeichnisses</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
-        <translation>Ordner oder Adresse der Kacheln, die ein Verzeichnis aufführt; sonst neben ihm.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
@@ -1938,6 +1806,13 @@
     <message>
         <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Units</source>
+        <translation>Einheiten</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Encoder</translation>
     </message>
@@ -2908,6 +2783,131 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../words.py"/>
         <source>{first} and {last}</source>
         <translation>{first} und {last}</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Was die Werte der Datei sind; wird erkannt, wenn nichts angegeben ist.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>linear power</source>
+        <translation>lineare Leistung</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>amplitude</source>
+        <translation>Amplitude</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>digital numbers</source>
+        <translation>digitale Werte (DN)</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Scale</source>
+        <translation>Skalierung</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Womit gespeicherte Werte multipliziert werden, damit sie die Einheiten haben; sonst das der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Offset</source>
+        <translation>Versatz</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Was nach der Skalierung zu gespeicherten Werten addiert wird; sonst das der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>DN offset in dB</source>
+        <translation>DN-Versatz in dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Für digitale Werte: dB = 20 log10(DN) + dies.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>Der Tag der Aufnahme, Jahr-Monat-Tag; bei einem Embedding das Jahr.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Product type</source>
+        <translation>Produkttyp</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Was die Szene ist, wenn weder ihr Name noch ihre Tags es sagen.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Rauschboden in dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Pixel, die in beiden Kanälen darunter liegen, gelten als Leerwert; sonst -40.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Speckle filter</source>
+        <translation>Speckle-Filter</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Zuerst Speckle filtern.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>refined Lee</source>
+        <translation>Refined Lee</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Band numbers</source>
+        <translation>Kanalnummern</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Nummer des Kanals, ab 1, in einer Datei, die ihre Kanäle nicht benennt.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Other dates</source>
+        <translation>Weitere Termine</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Ein weiterer Termin desselben Ortes: seine Datei, oder sein Tag in einer Datei mit mehreren. Die meisten Encoder nehmen das Mittel ihrer Leistung; einige nehmen jeden Termin für sich.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Tiles of an index</source>
+        <translation>Kacheln eines Verzeichnisses</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Ordner oder Adresse der Kacheln, die ein Verzeichnis aufführt; sonst neben ihm.</translation>
     </message>
 </context>
 </TS>

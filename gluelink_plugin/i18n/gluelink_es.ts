@@ -5,138 +5,6 @@
     <name>gluelink</name>
     <message>
         <location filename="../backend_words.py"/>
-        <location filename="../dock/widgets.py"/>
-        <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Unidades</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the values of the file are; detected when left out.</source>
-        <translation>Qué son los valores del archivo; se detecta si no se indica.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>linear power</source>
-        <translation>potencia lineal</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>amplitude</source>
-        <translation>amplitud</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>digital numbers</source>
-        <translation>niveles digitales</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Scale</source>
-        <translation>Escala</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
-        <translation>Por lo que se multiplican los valores guardados para tener las unidades; si no, el del archivo.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Offset</source>
-        <translation>Desplazamiento</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
-        <translation>Lo que se suma a los valores guardados tras la escala; si no, el del archivo.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>DN offset in dB</source>
-        <translation>Desplaz. DN en dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
-        <translation>Para niveles digitales: dB = 20 log10(DN) + esto.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Date</source>
-        <translation>Fecha</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
-        <translation>El día de la adquisición, año-mes-día; de un embedding, el año.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Product type</source>
-        <translation>Tipo de producto</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the scene is, if neither its name nor its tags say so.</source>
-        <translation>Qué es la escena, si no lo dicen ni su nombre ni sus etiquetas.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Noise floor in dB</source>
-        <translation>Piso de ruido en dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
-        <translation>Los píxeles por debajo en ambas bandas se tratan como sin datos; -40 si no se indica.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Speckle filter</source>
-        <translation>Filtro de moteado</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Filter speckle first.</source>
-        <translation>Filtrar primero el moteado.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>refined Lee</source>
-        <translation>Lee refinado</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Band numbers</source>
-        <translation>Números de banda</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Number of the band, from 1, in a file that does not name its bands.</source>
-        <translation>Número de la banda, desde 1, en un archivo que no nombra sus bandas.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Other dates</source>
-        <translation>Otras fechas</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
-        <translation>Otra fecha del mismo lugar: su archivo, o su día en un archivo que contiene varias. La mayoría de los codificadores toman la media de su potencia; algunos toman cada fecha por separado.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Tiles of an index</source>
-        <translation>Teselas de un índice</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
-        <translation>Carpeta o dirección de las teselas que enumera un índice; si no, junto a él.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
         <source>Waiting</source>
         <translation>En espera</translation>
     </message>
@@ -1938,6 +1806,13 @@
     <message>
         <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Units</source>
+        <translation>Unidades</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Codificador</translation>
     </message>
@@ -2908,6 +2783,131 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../words.py"/>
         <source>{first} and {last}</source>
         <translation>{first} y {last}</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Qué son los valores del archivo; se detecta si no se indica.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>linear power</source>
+        <translation>potencia lineal</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>amplitude</source>
+        <translation>amplitud</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>digital numbers</source>
+        <translation>niveles digitales</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Scale</source>
+        <translation>Escala</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Por lo que se multiplican los valores guardados para tener las unidades; si no, el del archivo.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Offset</source>
+        <translation>Desplazamiento</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Lo que se suma a los valores guardados tras la escala; si no, el del archivo.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>DN offset in dB</source>
+        <translation>Desplaz. DN en dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Para niveles digitales: dB = 20 log10(DN) + esto.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Date</source>
+        <translation>Fecha</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>El día de la adquisición, año-mes-día; de un embedding, el año.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Product type</source>
+        <translation>Tipo de producto</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Qué es la escena, si no lo dicen ni su nombre ni sus etiquetas.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Piso de ruido en dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Los píxeles por debajo en ambas bandas se tratan como sin datos; -40 si no se indica.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Speckle filter</source>
+        <translation>Filtro de moteado</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Filtrar primero el moteado.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>refined Lee</source>
+        <translation>Lee refinado</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Band numbers</source>
+        <translation>Números de banda</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Número de la banda, desde 1, en un archivo que no nombra sus bandas.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Other dates</source>
+        <translation>Otras fechas</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Otra fecha del mismo lugar: su archivo, o su día en un archivo que contiene varias. La mayoría de los codificadores toman la media de su potencia; algunos toman cada fecha por separado.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Tiles of an index</source>
+        <translation>Teselas de un índice</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Carpeta o dirección de las teselas que enumera un índice; si no, junto a él.</translation>
     </message>
 </context>
 </TS>

@@ -5,138 +5,6 @@
     <name>gluelink</name>
     <message>
         <location filename="../backend_words.py"/>
-        <location filename="../dock/widgets.py"/>
-        <location filename="../processing/algorithm.py"/>
-        <source>Units</source>
-        <translation>Unités</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the values of the file are; detected when left out.</source>
-        <translation>Ce que sont les valeurs du fichier ; détecté si rien n&apos;est indiqué.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>linear power</source>
-        <translation>puissance linéaire</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>amplitude</source>
-        <translation>amplitude</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>digital numbers</source>
-        <translation>comptes numériques</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Scale</source>
-        <translation>Échelle</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
-        <translation>Ce par quoi les valeurs stockées sont multipliées pour avoir les unités ; sinon celui du fichier.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Offset</source>
-        <translation>Décalage</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
-        <translation>Ce qui est ajouté aux valeurs stockées après l&apos;échelle ; sinon celui du fichier.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>DN offset in dB</source>
-        <translation>Décalage DN en dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
-        <translation>Pour les comptes numériques : dB = 20 log10(DN) + ceci.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Date</source>
-        <translation>Date</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
-        <translation>Le jour de l&apos;acquisition, année-mois-jour ; pour un embedding, l&apos;année.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Product type</source>
-        <translation>Type de produit</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>What the scene is, if neither its name nor its tags say so.</source>
-        <translation>Ce qu&apos;est la scène, si ni son nom ni ses étiquettes ne le disent.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Noise floor in dB</source>
-        <translation>Plancher de bruit en dB</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
-        <translation>Les pixels en dessous dans les deux bandes sont traités comme sans donnée ; -40 par défaut.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Speckle filter</source>
-        <translation>Filtre de chatoiement</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Filter speckle first.</source>
-        <translation>Filtrer d&apos;abord le chatoiement.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>refined Lee</source>
-        <translation>Lee raffiné</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Band numbers</source>
-        <translation>Numéros de bande</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Number of the band, from 1, in a file that does not name its bands.</source>
-        <translation>Numéro de la bande, à partir de 1, dans un fichier qui ne nomme pas ses bandes.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Other dates</source>
-        <translation>Autres dates</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
-        <translation>Une autre date du même lieu : son fichier, ou son jour dans un fichier qui en contient plusieurs. La plupart des encodeurs prennent la moyenne de leur puissance ; certains prennent chaque date séparément.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Tiles of an index</source>
-        <translation>Tuiles d&apos;un index</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
-        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
-        <translation>Dossier ou adresse des tuiles qu&apos;un index énumère ; sinon à côté de lui.</translation>
-    </message>
-    <message>
-        <location filename="../backend_words.py"/>
         <source>Waiting</source>
         <translation>En attente</translation>
     </message>
@@ -1938,6 +1806,13 @@
     <message>
         <location filename="../dock/widgets.py"/>
         <location filename="../processing/algorithm.py"/>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Units</source>
+        <translation>Unités</translation>
+    </message>
+    <message>
+        <location filename="../dock/widgets.py"/>
+        <location filename="../processing/algorithm.py"/>
         <source>Encoder</source>
         <translation>Encodeur</translation>
     </message>
@@ -2908,6 +2783,131 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../words.py"/>
         <source>{first} and {last}</source>
         <translation>{first} et {last}</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the values of the file are; detected when left out.</source>
+        <translation>Ce que sont les valeurs du fichier ; détecté si rien n&apos;est indiqué.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>linear power</source>
+        <translation>puissance linéaire</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>amplitude</source>
+        <translation>amplitude</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>digital numbers</source>
+        <translation>comptes numériques</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Scale</source>
+        <translation>Échelle</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What stored values are multiplied with to have the units; the file&apos;s own if left out.</source>
+        <translation>Ce par quoi les valeurs stockées sont multipliées pour avoir les unités ; sinon celui du fichier.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Offset</source>
+        <translation>Décalage</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What is added to stored values after the scale; the file&apos;s own if left out.</source>
+        <translation>Ce qui est ajouté aux valeurs stockées après l&apos;échelle ; sinon celui du fichier.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>DN offset in dB</source>
+        <translation>Décalage DN en dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>For digital numbers: dB = 20 log10(DN) + this.</source>
+        <translation>Pour les comptes numériques : dB = 20 log10(DN) + ceci.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>The day of the acquisition, year-month-day; of an embedding, the year.</source>
+        <translation>Le jour de l&apos;acquisition, année-mois-jour ; pour un embedding, l&apos;année.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Product type</source>
+        <translation>Type de produit</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>What the scene is, if neither its name nor its tags say so.</source>
+        <translation>Ce qu&apos;est la scène, si ni son nom ni ses étiquettes ne le disent.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Noise floor in dB</source>
+        <translation>Plancher de bruit en dB</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Treat pixels below this in both bands as no data; -40 if left out.</source>
+        <translation>Les pixels en dessous dans les deux bandes sont traités comme sans donnée ; -40 par défaut.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Speckle filter</source>
+        <translation>Filtre de chatoiement</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Filter speckle first.</source>
+        <translation>Filtrer d&apos;abord le chatoiement.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>refined Lee</source>
+        <translation>Lee raffiné</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Band numbers</source>
+        <translation>Numéros de bande</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Number of the band, from 1, in a file that does not name its bands.</source>
+        <translation>Numéro de la bande, à partir de 1, dans un fichier qui ne nomme pas ses bandes.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Other dates</source>
+        <translation>Autres dates</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Another date of the same place: its file, or its day in a file that holds several. Most encoders take the mean of their power; some take each date by itself.</source>
+        <translation>Une autre date du même lieu : son fichier, ou son jour dans un fichier qui en contient plusieurs. La plupart des encodeurs prennent la moyenne de leur puissance ; certains prennent chaque date séparément.</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Tiles of an index</source>
+        <translation>Tuiles d&apos;un index</translation>
+    </message>
+    <message>
+        <location filename="../../backend/scenes/options.py"/>
+        <source>Folder or address of the tiles that an index lists; beside it when left out.</source>
+        <translation>Dossier ou adresse des tuiles qu&apos;un index énumère ; sinon à côté de lui.</translation>
     </message>
 </context>
 </TS>
