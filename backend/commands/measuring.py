@@ -118,7 +118,7 @@ def measure_answers(
     from backend.describers.judge import KeptJudge
     from backend.evaluation.words.joined import join_answers
     from backend.evaluation.words.report import measure_texts
-    from backend.evaluation.words.tables import text_tables, write_report
+    from backend.evaluation.words.tables import left_out_line, text_tables, write_report
     from backend.io.disk import require_folder
 
     joined = join_answers(open_corpus(chips.corpus), answers, chips.split)
@@ -134,7 +134,10 @@ def measure_answers(
     report = measure_texts(joined, judge=kept, **how)
     made = {"text": space.name, "judge": kept.model.name if kept else None, "seed": how["seed"]}
     write_report(chips.output, report, made)
-    print_tables(text_tables(report), "measures", chips.output, TEXT_WIDTH)
+    print_tables(text_tables(report), width=TEXT_WIDTH)
+    if line := left_out_line(report):
+        typer.echo(line)
+    say_written("measures", chips.output)
 
 
 def ask_recogniser(chips: Chips, file: Path) -> Path:
@@ -164,7 +167,8 @@ def measure_recognised(chips: Chips, recognised: Path) -> None:
     report = measure_recognition(open_corpus(chips.corpus), recognised, chips.split)
     require_folder(chips.output)
     write_recognition(chips.output, report)
-    print_tables(recognition_tables(report), "recognition", chips.output)
+    print_tables(recognition_tables(report))
+    say_written("recognition", chips.output)
 
 
 def measure_tower(chips: Chips, name: str, rerank: int) -> None:
@@ -184,7 +188,8 @@ def measure_tower(chips: Chips, name: str, rerank: int) -> None:
         report = measure_search(path, corpus, chips.split, rerank, device, progress)
     require_folder(chips.output)
     write_search(chips.output, report)
-    print_tables([search_table(report)], "retrieval", chips.output)
+    print_tables([search_table(report)])
+    say_written("retrieval", chips.output)
 
 
 def measure_vectors(path: Path, output: Path) -> None:
@@ -196,17 +201,19 @@ def measure_vectors(path: Path, output: Path) -> None:
     report = vectors.measure_vectors(path)
     require_folder(output)
     write_retrieval(output, report)
-    print_tables([retrieval_table(report)], "retrieval", output)
+    print_tables([retrieval_table(report)])
+    say_written("retrieval", output)
 
 
-def print_tables(
-    tables: Iterable[Table], name: str = "", output: Path = Path(), width: int = WIDTH
-) -> None:
-    """Print tables as wide as they need; with a name, say that they are NAME.txt and NAME.json."""
+def print_tables(tables: Iterable[Table], width: int = WIDTH) -> None:
+    """Print tables as wide as they need."""
     from rich.console import Console
 
     console = Console(width=max(width, shutil.get_terminal_size().columns))
     for table in tables:
         console.print(table)
-    if name:
-        typer.echo(f"{name}.txt and {name}.json are in {output}.")
+
+
+def say_written(name: str, output: Path) -> None:
+    """Say where the figures are."""
+    typer.echo(f"{name}.txt and {name}.json are in {output}.")
