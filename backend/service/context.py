@@ -29,9 +29,11 @@ class Context:
     def store_for(self, spec: EncoderSpec) -> FeatureStore | None:
         """Return the store for what an encoder makes; None for one that takes pixels as they are.
 
-        An annual embedding is encoded already: kept once more, it would be read no faster.
+        An annual embedding is encoded already: kept once more, it would be read no faster. A tower
+        whose cells are its chips looks no further than a cell either, and is kept.
         """
-        return None if spec.reach_px == 0 else self.open_store()
+        is_pixel = spec.reach_px == 0 and spec.cell_px == 1
+        return None if is_pixel else self.open_store()
 
     def open_store(self) -> FeatureStore | None:
         """Return the store of features; None where there is to be none, or it cannot be opened.

@@ -1,9 +1,11 @@
 """The store of a service: made where it is missing, and missed where it cannot be."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from backend.encoders import encoder_spec
 from backend.features.store import FeatureStore
 from backend.service.context import Context
 from backend.service.model_cache import ModelCache
@@ -39,6 +41,14 @@ def test_nothing_is_kept_where_that_is_asked(
 ) -> None:
     monkeypatch.setenv("GLUELINK_STORE", "none")
     assert context(tmp_path).open_store() is None
+
+
+def test_all_is_kept_but_embeddings_which_are_there_already(tmp_path: Path) -> None:
+    running, texture = context(tmp_path, store=tmp_path / "own"), encoder_spec("texture-s1")
+    tower_of_whole_chips = replace(texture, reach_px=0)
+    for spec in (texture, tower_of_whole_chips, replace(texture, reach_px=None)):
+        assert running.store_for(spec) is not None
+    assert running.store_for(encoder_spec("alphaearth")) is None
 
 
 def test_a_folder_of_something_else_costs_time_and_no_map(
