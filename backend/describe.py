@@ -23,7 +23,7 @@ from backend.errors import PhraseInvalid
 from backend.scenes.options import SceneOptions
 
 if TYPE_CHECKING:
-    from backend.describers import Measured
+    from backend.describers import Measured, View
 
 app = new_app()
 
@@ -51,7 +51,8 @@ def describe(
         str,
         typer.Option(
             "--with",
-            help="Who describes: facts, a tower, a model, its folder, an adapter's, or http://…/v1#MODEL.",
+            help="Who describes: facts, a tower (chip by chip), a model, its folder, an adapter's, "
+            "or http://…/v1#MODEL.",
         ),
     ] = "facts",
     picture: Picture = "vv",
@@ -92,13 +93,20 @@ def describe(
         kept = FeatureStore.open(store) if store else None
         with progress_bar() as progress:
             measured = measure(opened, area, frozen, link, text, kept, progress, quality=quality)
-            chip = look(opened, measured, describer)
-    if ask is None:
-        typer.echo(describer.caption(chip).text)
-    else:
-        typer.echo(describer.answer(chip, ask).text)
+            views = look(opened, measured, describer)
+    if describer.needs_pixels:
+        typer.echo(f"Written by {describer.name}, which may be wrong.", err=True)
+    for view in views:
+        reply = describer.answer(view.chip, ask) if ask else describer.caption(view.chip)
+        typer.echo(reply.text if len(views) == 1 else f"{_middle(view)}: {reply.text}")
     if objects:
         typer.echo(write_objects(measured, objects.expanduser()), err=True)
+
+
+def _middle(view: View) -> str:
+    """Return where a chip lies, longitude first."""
+    place = view.chip.record.place
+    return f"{place.longitude:.4f},{place.latitude:.4f}" if place else view.chip.record.chip
 
 
 def write_objects(measured: Measured, output: Path) -> str:

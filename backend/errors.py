@@ -9,6 +9,7 @@
      ├─ of phrases      PhraseInvalid (ValueError)
      ├─ of encoders     EncoderUnknown, TextEncoderUnknown (LookupError), EncoderBroken,
      │                  DateMissing, DatesTooFew
+     ├─ of describers   DescriberUnknown (LookupError)
      ├─ of weights      WeightsMissing (FileNotFoundError), WeightsInvalid, DownloadFailed
      ├─ of heads        HeadUnknown (LookupError), HeadInvalid, HeadMismatch
      ├─ of surveys      SurveyInvalid
@@ -130,6 +131,10 @@ class EncoderUnknown(GlueLinkError, LookupError):
 
 class TextEncoderUnknown(GlueLinkError, LookupError):
     """There is no text encoder of this name."""
+
+
+class DescriberUnknown(GlueLinkError, LookupError):
+    """There is no describer of this name."""
 
 
 class HeadUnknown(GlueLinkError, LookupError):

@@ -30,6 +30,11 @@ def tower_files() -> list[Path]:
     return sorted(user_path("towers").glob("*.safetensors"))
 
 
+def describer_folders() -> list[Path]:
+    """Return the folders of all models and adapters that describe and can be chosen by name."""
+    return sorted(path for path in user_path("describers").glob("[!.]*") if path.is_dir())
+
+
 def clip_files() -> list[Path]:
     """Return the files of all CLIPs that can be chosen by name."""
     files = user_path("clips").glob("*")

@@ -13,12 +13,14 @@ blip, chat  published models, through transformers; loading: their files
 endpoint   a model behind an HTTP endpoint
 ranking    answers from a closed list; corpora: a whole corpus asked; adapters: LoRA
 judge      a model that judges answers; its verdicts are kept
-registry   describers by name
+registry   describers by name; offered: those that can be chosen by name alone
+views      what a describer looks at of an area, and what was measured there
 """
 
 from backend.describers.base import Answer, Chip, Describer, Description
-from backend.describers.measured import Measured, look, measure
+from backend.describers.measured import Measured, measure
 from backend.describers.registry import load_describer
+from backend.describers.views import View, look
 
 __all__ = [
     "Answer",
@@ -26,6 +28,7 @@ __all__ = [
     "Describer",
     "Description",
     "Measured",
+    "View",
     "load_describer",
     "look",
     "measure",

@@ -89,6 +89,12 @@ class Describer(ABC):
     """Whether it looks at published pictures in their colours."""
     types: Mapping[str, Sequence[str]] = MappingProxyType({})
     """Of captions and questions the types that it learnt, such as concise; all where none is."""
+    title: str = ""
+    """What people read where they choose it."""
+    licence: str = ""
+    """That of its weights, where it is known."""
+    chip_px: int | None = None
+    """Side in pixels of the chips that it looks at; None where it looks at any area whole."""
 
     @abstractmethod
     def caption(self, chip: Chip) -> Description:

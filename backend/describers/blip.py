@@ -30,6 +30,7 @@ class Blip(PictureDescriber):
         """Take the checkpoint's files."""
         super().__init__(snapshot.title, picture)
         self.writes = ("question",) if snapshot.architecture == ANSWERS else ("caption",)
+        self.licence = snapshot.licence
         self._snapshot, self._device = snapshot, device
         self._parts: Loaded | None = None
 

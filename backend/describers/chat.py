@@ -105,6 +105,7 @@ class ChatModel(ModelDescriber):
                 f"{', '.join(FAMILIES)}.",
                 "Choose another, or serve it by an endpoint and give its address.",
             )
+        self.licence = snapshot.licence
         self._snapshot, self._device = snapshot, device
         self._parts: Loaded | None = None
 

@@ -44,6 +44,7 @@ class FactsDescriber(Describer):
     """
 
     name = "facts"
+    title = "Measurements"
     needs_pixels = False
 
     def caption(self, chip: Chip) -> Description:

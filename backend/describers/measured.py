@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from backend.describers.base import Chip, Describer
 from backend.describers.cover import ASKED, WATER, CoverMap, read_cover
 from backend.describers.outline import Ring, outlines
 from backend.detection import BrightObject
@@ -51,6 +50,8 @@ class Measured:
     """The zone."""
     cover: CoverMap
     """The class of each cell, which are squares of pixels from `corner` on."""
+    area: PixelBox
+    """The pixels of the area itself; cells that it touches reach beyond it."""
     contrasts: tuple[float, ...] = ()
     """By how many dB each of the record's objects exceeds the water around it."""
 
@@ -91,6 +92,11 @@ class Measured:
             return _multipolygon(cells)
         regions = [self._region(number) for number in evidence.regions]
         return _multipolygon([[self._ring(box)] for box in regions]) if regions else None
+
+    def place_of_pixels(self, box: PixelBox) -> dict[str, Any]:
+        """Return a box of the zone's pixels as a GeoJSON MultiPolygon in degrees."""
+        left, top = box.col0 - self.corner[1], box.row0 - self.corner[0]
+        return _multipolygon([[self._ring(Box(left, top, box.width, box.height))]])
 
     def _cells(self, evidence: Evidence) -> Iterator[list[Ring]]:
         """Yield the outlines, in pixels, of the cells of some classes in some regions, of all."""
@@ -165,18 +171,6 @@ def measure(
     return record_of(asked, cover, found)
 
 
-def look(scene: AnyScene, measured: Measured, describer: Describer) -> Chip:
-    """Return an area as a describer takes it: with its pixels only where it looks at them.
-
-    Raises:
-        SceneUnreadable: the scene's file is damaged.
-    """
-    if not describer.needs_pixels:
-        return Chip(measured.record)
-    (row, col), record = measured.corner, measured.record
-    return Chip(record, scene.read(PixelBox(row, col, row + record.height, col + record.width)))
-
-
 def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None) -> Measured:
     """Return the record of an area whose cover and objects are known."""
     box, info = asked.plan.lattice.pixels_of(asked.plan.cells), asked.scene.info
@@ -186,13 +180,13 @@ def record_of(asked: Inquiry, cover: CoverMap, found: list[BrightObject] | None)
         box.height,
         objects=None if found is None else tuple(_object(each, box) for each in found),
         cover=_cover(cover, asked.head),
-        place=_centre(box, asked.scene.utm_epsg),
+        place=centre_of(box, asked.scene.utm_epsg),
         metres_per_pixel=PIXEL_M,
         date=info.date,
     )
     contrasts = tuple(round(each.contrast_db, 1) for each in found or ())
-    corner = (box.row0, box.col0)
-    return Measured(record, corner, asked.scene.utm_epsg, cover, contrasts)
+    corner, zone = (box.row0, box.col0), asked.scene.utm_epsg
+    return Measured(record, corner, zone, cover, asked.plan.pixels, contrasts)
 
 
 def objects_on_water(asked: Inquiry, cover: CoverMap) -> list[BrightObject]:
@@ -240,7 +234,8 @@ def _cover(cover: CoverMap, head: LinkHead) -> Cover:
     return replace(found, certainty={name: cover.highest[name] for name in holds})
 
 
-def _centre(box: PixelBox, utm_epsg: int) -> Place:
+def centre_of(box: PixelBox, utm_epsg: int) -> Place:
+    """Return the middle of a box of a zone's pixels."""
     x, y = (box.col0 + box.col1) / 2 * PIXEL_M, -(box.row0 + box.row1) / 2 * PIXEL_M
     longitude, latitude = _to_degrees(utm_epsg).transform(x, y)
     return Place(float(longitude), float(latitude))

@@ -56,6 +56,7 @@ class PictureDescriber(Describer):
         """Take the name that records show, and how dB become a picture."""
         self.picture = picture or Picture()
         self.name = f"{name}, {self.picture.words}" if self.picture.words else name
+        self.title = name
 
     def draw(self, chip: Chip) -> Image.Image:
         """Return the picture of a chip in three channels: by its own cut, or as it was published.

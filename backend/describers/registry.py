@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from backend.describers.base import Describer
 from backend.describers.facts import FactsDescriber
-from backend.errors import ConfigInvalid, WeightsMissing
+from backend.errors import DescriberUnknown, WeightsMissing
 from backend.models.describers import DESCRIBERS
-from backend.resources import clip_files, tower_files
+from backend.resources import clip_files, describer_folders, tower_files
 
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
@@ -23,7 +23,8 @@ FACTS, USUAL = FactsDescriber.name, "vv"
 def load_describer(name: str, device: str | None = None, picture: str = USUAL) -> Describer:
     """Return facts, a tower, a CoCa, a published model by name or folder, or one at an address.
 
-    A tower or CoCa is named as it is among the encoders, or by its file.
+    A tower or CoCa is named as it is among the encoders, or by its file. Folders in `describers/`
+    of the user's own have the names of their own.
 
     `picture` is what a model looks at, one of `PICTURES`.
 
@@ -31,7 +32,9 @@ def load_describer(name: str, device: str | None = None, picture: str = USUAL) -
     model lies elsewhere now. A model is loaded by the first chip, on `device`.
 
     Raises:
-        ConfigInvalid: there is none, or the endpoint is on another computer and may not be asked.
+        DescriberUnknown: there is none.
+        ConfigInvalid: it is of a kind that is not known, or the endpoint is on another computer and
+            may not be asked.
         WeightsMissing: the model's files are not on this computer.
         WeightsInvalid: they are not those of a model.
     """
@@ -69,7 +72,8 @@ def open_model(name: str, device: str | None = None, picture: Picture | None = N
     """Return the describer of a published model, by its name or by the folder of its files.
 
     Raises:
-        ConfigInvalid: there is none of this name, or it is of a kind that is not known.
+        DescriberUnknown: there is none of this name.
+        ConfigInvalid: it is of a kind that is not known.
         WeightsMissing: its files are not on this computer.
         WeightsInvalid: they are not those of a model.
     """
@@ -84,12 +88,13 @@ def find_model(name: str) -> Snapshot:
     """Return the files of a model, and of its adapter where one is named.
 
     Raises:
-        ConfigInvalid: there is none of this name.
+        DescriberUnknown: there is none of this name.
         WeightsMissing: its files are not on this computer.
         WeightsInvalid: they are not those of a model.
     """
     from backend.describers.adapters import find_adapter, is_adapter
 
+    name = {path.name: str(path) for path in describer_folders()}.get(name, name)
     if is_adapter(Path(name)):
         adapter = find_adapter(Path(name))
         return replace(_find_base(adapter), adapter=adapter)
@@ -117,7 +122,7 @@ def _find_files(name: str) -> Snapshot:
 
     weights = {one.name: one for one in DESCRIBERS}.get(name)
     if weights is None and not Path(name).is_dir():
-        raise ConfigInvalid(
+        raise DescriberUnknown(
             f'There is no describer "{name}".',
             f"Choose {FACTS}, {', '.join(one.name for one in DESCRIBERS)}, a tower or CoCa, a "
             "folder with the files of a model or an adapter, or the address of an endpoint.",

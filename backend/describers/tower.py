@@ -53,6 +53,8 @@ class TowerDescriber(Describer):
         learnt = self.card.training
         asked = (learnt.get("decoder") or {}).get("types", ())
         self.types = {"caption": learnt.get("tasks", ()), "question": asked}
+        self.title, self.licence = self.card.title or path.stem, self.card.licence
+        self.chip_px = self.card.sizes.side_px
 
     @cached_property
     def _loaded(self) -> tuple[Tower, Vocabulary]:

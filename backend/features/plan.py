@@ -42,6 +42,14 @@ class Plan:
     swath_px: int = SWATH_PX
     """Width in pixels of what is encoded from north to south at a time."""
 
+    @property
+    def pixels(self) -> PixelBox:
+        """The pixels of the area, edges rounded; its cells may reach further."""
+        if self.shape is None:
+            return self.lattice.pixels_of(self.cells)
+        west, south, east, north = (round(edge / PIXEL_M) for edge in self.shape.bounds)
+        return PixelBox(-north, west, max(-south, 1 - north), max(east, west + 1))
+
     def requested(self, cells: CellBox) -> NDArray[np.bool_]:
         """Return which of `cells` (h, w) are asked for."""
         requested = np.zeros((cells.height, cells.width), bool)

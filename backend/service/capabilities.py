@@ -1,17 +1,20 @@
-"""Encoders, heads, limits and scene options: all that can be chosen here."""
+"""Encoders, heads, describers, limits and scene options: all that can be chosen here."""
 
 import logging
 
 from backend import __version__
+from backend.describers.offered import list_describers
 from backend.encoders import EncoderSpec, list_encoders
 from backend.errors import GlueLinkError
 from backend.io.roots import without_foreign_paths
 from backend.link.head import LinkHead, load_head, own_head
 from backend.resources import head_files
+from backend.scenes import PIXEL_M
 from backend.scenes.options import SceneOptions
 from backend.service.device import describe_device
 from backend.service.schemas import (
     Capabilities,
+    DescriberInfo,
     EncoderInfo,
     HeadInfo,
     Limit,
@@ -25,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def capabilities(settings: Settings) -> Capabilities:
-    """Return the encoders, heads, limits, scene options and the device."""
+    """Return the encoders, heads, describers, limits, scene options and the device."""
     return Capabilities(
         version=__version__,
         device=describe_device(),
@@ -50,6 +53,7 @@ def capabilities(settings: Settings) -> Capabilities:
             if spec.text is None or not spec.unavailable
         ],
         heads=head_infos(),
+        describers=describer_infos(),
         limits=[
             Limit(name=name, value=getattr(settings, name), unit=unit, reason=reason)
             for name, (unit, reason) in settings.limits().items()
@@ -98,6 +102,29 @@ def head_infos() -> list[HeadInfo]:
                 infos.append(_head_info(path.stem, spec, head))
         except GlueLinkError as error:  # of the head, or of its text encoder
             log.warning("%s", error)
+    return infos
+
+
+def describer_infos() -> list[DescriberInfo]:
+    """Return all that describe; one whose files cannot be used says why."""
+    infos = []
+    for offer in list_describers():
+        found, problem = offer.describer, without_foreign_paths(offer.problem)
+        if problem:
+            log.warning("The describer %s cannot be used: %s", offer.name, offer.problem)
+        infos.append(
+            DescriberInfo(
+                name=offer.name,
+                title=(found and found.title) or offer.name,
+                captions=found is not None and "caption" in found.writes,
+                questions=found is not None and "question" in found.writes,
+                measures=found is not None and not found.needs_pixels,
+                chip_m=found.chip_px * PIXEL_M if found and found.chip_px else None,
+                licence=found.licence if found else "",
+                available=found is not None,
+                remedy=problem,
+            )
+        )
     return infos
 
 

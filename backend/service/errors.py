@@ -40,6 +40,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.ConfigInvalid: 422,
     errors.DateMissing: 422,
     errors.DatesTooFew: 422,
+    errors.DescriberUnknown: 422,
     errors.EncoderUnknown: 422,
     errors.HeadInvalid: 422,
     errors.HeadMismatch: 422,

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from backend.describers import Describer
+from backend.describers.offered import open_offered
 from backend.encoders import Encoder, EncoderSpec, encoder_spec, load_encoder
 from backend.errors import HeadUnknown
 from backend.link import LinkHead, find_head
@@ -33,6 +35,7 @@ class ModelCache:
         self._loaded: dict[tuple[Any, ...], Future[Any]] = {}
         self._lock = threading.Lock()
         self._loading = threading.Lock()
+        self._describer: Describer | None = None
         self._measured: dict[str, tuple[int, float]] = {}
 
     def spec(self, encoder: str) -> EncoderSpec:
@@ -78,6 +81,26 @@ class ModelCache:
         if phrases:
             self._watched("Reading the phrases", progress, self._in_thread(encoder.embed, phrases))
         return encoder
+
+    def describer(self, name: str) -> Describer:
+        """Return the describer of a name: the last one while its files are the same, loaded or not.
+
+        One model is kept, as some take most of a computer's memory.
+
+        Raises:
+            GlueLinkError: what `open_offered` raises.
+        """
+        found = open_offered(name)
+        if not found.needs_pixels:
+            return found
+        with self._lock:
+            if self._describer is None or self._describer.name != found.name:
+                self._describer = found
+            return self._describer
+
+    def watch(self, stage: str, progress: Progress, work: Callable[[A], T], argument: A) -> T:
+        """Return what some work of a model returns; a cancel need not wait for its end."""
+        return self._watched(stage, progress, self._in_thread(work, argument))
 
     def record_speed(self, encoder: str, windows: int, seconds: float) -> None:
         """Remember how long `windows` took."""

@@ -103,6 +103,29 @@ class HeadInfo(Message):
     """What it was trained on, in one sentence."""
 
 
+class DescriberInfo(Message):
+    """Whoever can be asked to say in words what is in an area."""
+
+    name: str
+    """What a job of the kind `describe` names."""
+    title: str
+    captions: bool
+    """Whether it describes an area."""
+    questions: bool
+    """Whether it answers questions."""
+    measures: bool
+    """Whether it says what was measured; a model says what it takes an area for."""
+    chip_m: float | None
+    """Side of the ground that a model looks at in one piece, in metres; larger areas are covered
+    by up to 16 of them. Null where an area is looked at whole."""
+    licence: str
+    """Of its weights; empty where that is not known."""
+    available: bool
+    """False where its files cannot be used."""
+    remedy: str = ""
+    """Why not, and what to do."""
+
+
 class Limit(Message):
     """One bound that whoever runs the service may change: the variable GLUELINK_ and its name."""
 
@@ -144,6 +167,8 @@ class Capabilities(Message):
     device: Device
     encoders: list[EncoderInfo]
     heads: list[HeadInfo]
+    describers: list[DescriberInfo]
+    """Facts come first. Nothing else describes: no request names a file or an address."""
     limits: list[Limit]
     scene_options: list[SceneOption]
 

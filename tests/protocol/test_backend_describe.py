@@ -36,7 +36,7 @@ def test_a_description_that_cannot_succeed_is_refused_at_once(
     for change, code in (
         ({"question": " "}, "phrase_invalid"),
         ({"question": "x" * 1000}, "phrase_invalid"),
-        ({"describer": "http://127.0.0.1:1/v1"}, "request_invalid"),
+        ({"describer": "http://127.0.0.1:1/v1"}, "describer_unknown"),
         ({"head": "nobody"}, "head_unknown"),
         ({"scene": "nowhere"}, "scene_unknown"),
     ):

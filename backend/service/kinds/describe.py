@@ -4,8 +4,12 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from backend.describers import Answer, Measured, load_describer, look, measure
+from backend.describers import Answer, Chip, Measured, look, measure
 from backend.describers.cover import ASKED
+from backend.describers.facts import FactsDescriber
+from backend.describers.registry import FACTS
+from backend.describers.views import boxes_of
+from backend.features.plan import for_encoder, make_plan
 from backend.language import Evidence, to_json
 from backend.maps.inquiry import check_phrases
 from backend.progress import Progress
@@ -14,6 +18,7 @@ from backend.service.kinds import Checked, Kind, KindRequest, KindResult
 from backend.service.kinds.alignment import EstimateRequest, check_limits, cost_of
 from backend.service.limits import require_allowed
 from backend.service.schemas import GeoJson, Message
+from backend.service.writing import Writing, require_writes, write
 
 
 class DescribeRequest(EstimateRequest, KindRequest):
@@ -24,8 +29,8 @@ class DescribeRequest(EstimateRequest, KindRequest):
     """What to answer beside the description."""
     head: str | None = None
     """A head's name; the first that fits the encoder when left out."""
-    describer: Literal["facts"] = "facts"
-    """Who describes."""
+    describer: str = FACTS
+    """Who describes, or answers, beside the measurements: a name of the capabilities."""
 
     @property
     def summary(self) -> str:
@@ -76,11 +81,11 @@ class AnswerReply(Message):
 
 
 class DescribeResult(KindResult):
-    """A description, the objects in it, and the answer to a question if there was one."""
+    """What was measured, in words, and apart from it what a model wrote, if one was asked."""
 
     kind: Literal["describe"] = "describe"
     text: str
-    """All sentences, in one line."""
+    """All measured sentences, in one line."""
     sentences: list[SentenceReply]
     answer: AnswerReply | None
     objects: GeoJson
@@ -89,12 +94,14 @@ class DescribeResult(KindResult):
     record: GeoJson
     """All that was measured: docs/language.md lists the fields."""
     describer: str
-    """Who describes."""
+    """Who says this: facts."""
+    writing: Writing | None
+    """What the model that was asked wrote; null where facts alone were asked."""
     seconds: float
 
 
 def check(request: DescribeRequest, context: Context) -> Checked:
-    """Check the scene, question, encoder, head and area before anything runs.
+    """Check the scene, question, describer, encoder, head and area before anything runs.
 
     Raises:
         GlueLinkError: what `run` would raise for them.
@@ -102,13 +109,18 @@ def check(request: DescribeRequest, context: Context) -> Checked:
     entry = context.scenes.get(request.scene)
     if request.question is not None:
         check_limits(check_phrases([request.question]), context.settings)
-    head = context.models.head(request.head, context.models.spec(request.encoder))
+    describer = context.models.describer(request.describer)
+    require_writes(describer, request.question)
+    spec = context.models.spec(request.encoder)
+    head = context.models.head(request.head, spec)
     cost = cost_of(request, context)
     require_allowed(cost, 1, context.settings, context.results)
     seconds = context.models.expected_seconds(request.encoder, cost.lacking)
     with entry.open() as scene:
-        state = scene.state and f"{scene.state} {head.sha256}"
-    return Checked(seconds, state)
+        seen = for_encoder(scene, spec, request.match_product_type)
+        boxes_of(scene, make_plan(seen, request.area, spec, request.quality).pixels, describer)
+        state = scene.state and f"{scene.state} {head.sha256} {describer.name}"
+    return Checked(seconds if describer.name == FACTS else None, state)
 
 
 def run(
@@ -117,17 +129,17 @@ def run(
     """Measure the area, and put it into words; no file is left."""
     began = time.monotonic()
     models, entry = context.models, context.scenes.get(request.scene)
+    describer = models.describer(request.describer)
     head = models.head(request.head, models.spec(request.encoder))
     text = models.text_encoder(head.meta.text, ASKED, progress)
     encoder = models.encoder(request.encoder, progress)
-    describer = load_describer(request.describer)
     with entry.open() as scene:
         store, how = context.store_for(encoder.spec), (request.match_product_type, request.quality)
         measured = measure(scene, request.area, encoder, head, text, store, progress, *how)
-        chip = look(scene, measured, describer)
-    description = describer.caption(chip)
-    question = request.question
-    found = None if question is None else describer.answer(chip, question)
+        views = look(scene, measured, describer) if describer.needs_pixels else []
+    facts, chip, question = FactsDescriber(), Chip(measured.record), request.question
+    description = facts.caption(chip)
+    found = None if question is None else facts.answer(chip, question)
     return DescribeResult(
         text=description.text,
         sentences=[
@@ -138,6 +150,9 @@ def run(
         objects=measured.objects_geojson(),
         record=to_json(measured.record),
         describer=description.describer,
+        writing=write(views, describer, request.question, measured, context.models, progress)
+        if views
+        else None,
         seconds=time.monotonic() - began,
     )
 

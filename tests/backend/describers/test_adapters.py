@@ -22,7 +22,12 @@ from backend.describers.adapters import (
 from backend.describers.chat import ChatModel
 from backend.describers.loading import find_files, load_parts
 from backend.describers.registry import find_model
-from backend.errors import ConfigInvalid, GlueLinkError, WeightsInvalid, WeightsMissing
+from backend.errors import (
+    DescriberUnknown,
+    GlueLinkError,
+    WeightsInvalid,
+    WeightsMissing,
+)
 from backend.language import Record
 from scripts.samples.describers import write_internvl, write_qwen
 
@@ -182,5 +187,5 @@ def test_an_adapter_of_another_model_is_refused(folder: Path, tmp_path: Path) ->
     refused(str(tmp_path / "wide"), "cannot be read")
     (tmp_path / "wide" / WEIGHTS).rename(tmp_path / "wide" / "adapter_model.bin")
     refused(str(tmp_path / "wide"), "a pickle, which could run code")
-    refused(f"nowhere+{ours}", 'no describer "nowhere"', ConfigInvalid)
+    refused(f"nowhere+{ours}", 'no describer "nowhere"', DescriberUnknown)
     refused(f"{base}+{tmp_path / 'nothing'}", f"lacks {CONFIG}", WeightsMissing)

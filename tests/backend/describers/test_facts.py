@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from backend.describers import Chip, load_describer
 from backend.describers.facts import sentences
 from backend.describers.measured import BRIGHT
-from backend.errors import ConfigInvalid, PhraseInvalid
+from backend.errors import ConfigInvalid, DescriberUnknown, PhraseInvalid
 from backend.language import Box, Contact, Cover, Object, Record, Region
 from tests.support.records import records
 
@@ -123,7 +123,7 @@ def test_where_nobody_looked_for_objects_their_number_is_unknown() -> None:
 def test_bad_questions_and_names_are_refused() -> None:
     with pytest.raises(PhraseInvalid, match="empty"):
         facts.answer(chip(), "  ")
-    with pytest.raises(ConfigInvalid, match="no describer"):
+    with pytest.raises(DescriberUnknown, match="no describer"):
         load_describer("nobody")
     with pytest.raises(ConfigInvalid, match="no conversation"):
         facts.converse(["Hello"])

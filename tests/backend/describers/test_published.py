@@ -13,7 +13,14 @@ from backend.describers.blip import Blip
 from backend.describers.chat import ChatModel
 from backend.describers.loading import find_files, load_parts
 from backend.describers.model import CAPTION, Turn
-from backend.errors import ConfigInvalid, PhraseInvalid, WeightsInvalid, WeightsMissing
+from backend.describers.offered import list_describers, open_offered
+from backend.errors import (
+    ConfigInvalid,
+    DescriberUnknown,
+    PhraseInvalid,
+    WeightsInvalid,
+    WeightsMissing,
+)
 from backend.language import Record
 from scripts.samples.describers import (
     write_blip,
@@ -140,13 +147,36 @@ def test_a_conversation_is_written_by_the_checkpoints_template(folder: Path, chi
     )
 
 
+def test_folders_of_the_user_are_described_by_under_their_names(
+    folder: Path, chip: Chip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    own = tmp_path / "describers"
+    shutil.copytree(folder / "captions", own / "mine")
+    shutil.copytree(folder / "captions", own / "facts")  # which are measured, whatever lies here
+    shutil.copytree(folder / "qwen", own / "damaged")
+    (own / "damaged" / "config.json").write_text("[]")
+    found = {one.name: one for one in list_describers()}
+    assert list(found) == ["facts", "damaged", "mine"]
+    assert found["facts"].describer is not None and not found["facts"].describer.needs_pixels
+    assert "it is not an object" in found["damaged"].problem
+    mine = open_offered("mine")
+    assert (mine.writes, mine.title, mine.chip_px) == (("caption",), "mine", None)
+    assert mine.caption(chip).text == load_describer("mine", "cpu").caption(chip).text
+    for name in ("captions", str(own / "mine"), "../describers/mine", "http://127.0.0.1:1/v1", ""):
+        with pytest.raises(DescriberUnknown, match=r"Describers here: facts, mine\."):
+            open_offered(name)
+    with pytest.raises(WeightsInvalid, match="it is not an object"):
+        open_offered("damaged")
+
+
 def test_a_model_is_found_by_its_name_and_its_licence_is_recorded(
     folder: Path, chip: Chip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
     with pytest.raises(WeightsMissing, match=r"qwen2\.5-vl-3b .*not for commercial use"):
         load_describer("qwen2.5-vl-3b")
-    with pytest.raises(ConfigInvalid, match='no describer "blip"'):
+    with pytest.raises(DescriberUnknown, match='no describer "blip"'):
         load_describer("blip")
     shutil.copytree(folder / "captions", tmp_path / "models" / "blip-captions")
     found = load_describer("blip-captions", "cpu").caption(chip)

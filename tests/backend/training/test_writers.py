@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from backend.corpus import Corpus, Fragment, Text
+from backend.corpus import Corpus
 from backend.corpus.decisions import undo_decisions
 from backend.corpus.pixels import read_db
 from backend.describers import Chip, load_describer
@@ -24,47 +24,14 @@ from backend.evaluation.words.joined import join_answers
 from backend.evaluation.words.report import TextReport, measure_texts
 from backend.language import Record
 from backend.towers.files import load_tower, read_card, save_tower
-from backend.towers.settings import Search
 from backend.towers.words import Vocabulary, words_of
 from backend.training.towers import Towers, read_tower_config, train_tower
-from backend.training.towers.config import Recipe, Stage, TowerConfig, Writing
+from backend.training.towers.config import Stage, Writing
 from backend.training.towers.pairs import Draw
 from backend.training.towers.writers import WritingTowers
 from tests.support.stopping import train_for_an_epoch
-from tests.support.tiny_tower import KINDS, SIDE, plant_corpus, tiny_config
-
-QUESTION = "What is in the north?"
-SEARCH = Search(beams=3, least=20, most=39)
-FEW = {"train": range(4), "validation": range(16, 18), "test": range(20, 22)}
-
-
-def plant(folder: Path, splits: dict[str, range] | None = None) -> Corpus:
-    """Chips whose captions follow from them, a question about each, and few of them if so said."""
-    corpus = plant_corpus(folder)
-    asked = [
-        Text(f"c{n:02d}", (Fragment(KINDS[n % 4][0]),), "question", QUESTION, "north")
-        for n in range(24)
-    ]
-    corpus.write_texts([*corpus.texts(), *asked])
-    if splits:
-        corpus.write_splits({k: [f"c{n:02d}" for n in of] for k, of in splits.items()}, {})
-    return corpus
-
-
-def config_of(
-    corpus: Corpus, output: Path, epochs: int, learns: str = "both", alone: bool = True
-) -> TowerConfig:
-    recipe = Recipe(
-        batch_size=4, queue=8, warmup_steps=4, learning_rate=6e-3, momentum=0.9, decay=1.0
-    )
-    return tiny_config(
-        corpus.folder,
-        output,
-        vocabulary="corpus",
-        stages=(Stage(epochs=epochs),),
-        recipe=recipe,
-        decoder=Writing(learns=learns, alone=alone, search=SEARCH),
-    )
+from tests.support.tiny_tower import KINDS, SIDE
+from tests.support.tiny_writer import FEW, QUESTION, config_of, plant
 
 
 @pytest.fixture(scope="module")
