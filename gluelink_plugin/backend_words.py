@@ -22,6 +22,7 @@ KNOWN = (
     mark("Fetching imagery"),
     mark("Waiting for another fetch of this scene"),
     mark("Measuring"),
+    mark("Writing"),
 )
 
 

@@ -67,6 +67,7 @@ class Session(SceneSession):
     pair_changed = pyqtSignal()
     job_changed = pyqtSignal()
     job_done = pyqtSignal(str)  # a sentence about it, also about one that was stopped
+    describer_changed = pyqtSignal()
     described = pyqtSignal(object)  # jobs.describe.Outcome: what was said of the scene
     map_changed = pyqtSignal(object)  # QgsRasterLayer: a live map has other values now
     map_added = pyqtSignal(object)  # QgsRasterLayer: the one to look at
@@ -84,6 +85,8 @@ class Session(SceneSession):
         self.area_problem: ErrorBody | None = None
         self.pair: tuple[str, str | None] = ("", None)
         """The encoder and the head; ("", None) while none is known."""
+        self.describer: str | None = None
+        """The model that describes beside the measurements; None for them alone."""
         self.estimate: Estimate | None = None
         self.footprint: dict[str, Any] | None = None
         """GeoJSON in degrees of what is encoded of the scene by the encoder; None for nothing."""
@@ -186,6 +189,12 @@ class Session(SceneSession):
             self._estimate_later()
         if self.pair != before:
             self.pair_changed.emit()
+
+    def set_describer(self, name: str | None) -> None:
+        """Choose the model that describes beside the measurements; None for them alone."""
+        if name != self.describer:
+            self.describer = name
+            self.describer_changed.emit()
 
     def _estimate_later(self) -> None:
         self.backend.api.drop_lane("estimate")

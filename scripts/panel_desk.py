@@ -83,6 +83,13 @@ class Desk:
             self.canvas.setExtent(layer.extent())
         self.section("area").choose(area)
 
+    def train_tower(self) -> None:
+        """Train towers of a few seconds in the backend's own folder, once."""
+        if not (self.folder / "towers").exists():
+            call = "from tests.protocol.furnished import *; write_towers(Path(sys.argv[1]))"
+            command = [str(PYTHON), "-c", call, str(self.folder)]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
     def is_estimated(self) -> bool:
         """Return whether the area is known, or refused."""
         return self.session.estimate is not None or self.panel.message.isVisible()

@@ -104,6 +104,7 @@ SHOWN = (
     State("words", "loading", play.describing, "Describing the area…"),
     State("words", "error", play.described_elsewhere, "The area was not described"),
     State("words", "success", play.described, "Rests on"),
+    State("words", "success", play.written, "It may be wrong. Measured in the same place: "),
     State("places", "empty", play.ready, "the best places of its map are listed here"),
     State("places", "loading", play.looking, "Looking for them…"),
     State("places", "error", play.places_gone, "cannot be read"),

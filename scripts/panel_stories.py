@@ -13,12 +13,13 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from qgis.core import QgsGeometry, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.client.backend import State
 from gluelink_plugin.dock.area import AreaChoice
 from gluelink_plugin.layers.view import Cells
+from gluelink_plugin.maptools.area import Area
 from scripts.panel_desk import Desk
 from scripts.panel_pictures import wait_until
 
@@ -237,6 +238,25 @@ def described(desk: Desk) -> Story:
     desk.section("words").button.click()
     wait_until(lambda: not desk.session.busy, "The description")
     desk.section("words").list.setCurrentRow(1)
+    QTest.qWait(300)
+    yield
+
+
+def written(desk: Desk) -> Story:
+    """Have a small tower write of four of its chips, beside the measurements, and light one up."""
+    desk.session.backend.stop()
+    desk.train_tower()
+    desk.open("flood")
+    west, south, east, north = desk.session.scene.bounds
+    middle = QgsPointXY((west + east) / 2, (south + north) / 2)
+    square = QgsRectangle.fromCenterAndSize(middle, 0.0036, 0.0028)  # some 300 m
+    crs = QgsCoordinateReferenceSystem("EPSG:4326")
+    desk.section("area").take(Area(QgsGeometry.fromRect(square), crs))
+    words = desk.section("words")
+    desk.session.set_describer("wordy")
+    words.button.click()
+    wait_until(lambda: not desk.session.busy, "The description")
+    words.written.setCurrentRow(1)
     QTest.qWait(300)
     yield
 

@@ -91,6 +91,23 @@ class HeadInfo:
 
 
 @dataclass(frozen=True)
+class DescriberInfo:
+    """Whoever can say in words what is in an area."""
+
+    name: str
+    title: str
+    captions: bool
+    questions: bool
+    measures: bool
+    """Whether it says what was measured; a model says what it takes an area for."""
+    chip_m: float | None
+    """Side of the ground that it looks at in one piece, in metres; None for any area."""
+    licence: str
+    available: bool
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Limit:
     """One bound of the backend."""
 
@@ -135,6 +152,7 @@ class Capabilities:
     encoders: list[EncoderInfo] = parts(EncoderInfo)
     heads: list[HeadInfo] = parts(HeadInfo)
     limits: list[Limit] = parts(Limit)
+    describers: list[DescriberInfo] = parts(DescriberInfo, default=list)
     scene_options: list[SceneOption] = parts(SceneOption, default=list)
 
     def limit(self, name: str, default: float) -> float:

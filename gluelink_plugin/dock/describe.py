@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Union
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
@@ -18,19 +20,23 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
+from ..describers import find_model
 from ..jobs.describe import (
     AnswerReply,
     DescribeRequest,
     DescribeRun,
     Outcome,
+    Passage,
     SentenceReply,
     about,
+    beside,
 )
 from ..layers.scene import bounds_of
 from ..maptools.area import Area, area_of_bounds, area_of_geojson, area_of_request
 from ..maptools.light import Light
 from ..session import Session
 from ..translation import mark, tr
+from .describers import DescriberChoice
 from .section import Section
 from .widgets import caption, fill, scroll_to
 
@@ -40,6 +46,8 @@ HINT = mark(
 )
 LIGHTING = mark("Press a sentence to light up its places; Enter goes there.")
 PAD_PX = 4
+
+Reply = Union[SentenceReply, AnswerReply, Passage]
 
 
 class WordsView(Section):
@@ -53,6 +61,7 @@ class WordsView(Section):
         self._outcome: Outcome | None = None
         self._asked: DescribeRequest | None = None
         self._light = Light(canvas)
+        self.describers = DescriberChoice(session)
         self.button = QPushButton(
             tr("&Describe this area"),
             toolTip=tr("What was measured there, in a few sentences"),
@@ -60,15 +69,19 @@ class WordsView(Section):
         )
         self.state = caption()
         self.list = SentenceList()
+        self.by = caption()
+        self.written = SentenceList()
         self.about = caption()
         self.layer = QPushButton(
             tr("Objects as a &layer"),
             toolTip=tr("Boxes of the bright objects, with length and score, kept as a file"),
             clicked=self._add_layer,
         )
-        fill(self.column, self.button, self.state, self.list, self.about, self.layer)
-        self.list.itemSelectionChanged.connect(self._chosen)
-        self.list.itemActivated.connect(lambda _item: self._light.go_there())
+        words = (self.state, self.list, self.by, self.written, self.about)
+        fill(self.column, self.describers, self.button, *words, self.layer)
+        for each, other in ((self.list, self.written), (self.written, self.list)):
+            each.itemSelectionChanged.connect(partial(self._chosen, each, other))
+            each.itemActivated.connect(lambda _item: self._light.go_there())
         session.described.connect(self._show)
         session.job_changed.connect(self._follow)
         session.scene_changed.connect(self._scene_changed)
@@ -77,6 +90,14 @@ class WordsView(Section):
     def describe(self, question: str | None = None) -> None:
         """Have the area described, or a question about it answered."""
         self._session.ask(lambda: DescribeRun(self._session, question))
+
+    def choose(self, describer: str | None) -> bool:
+        """Choose who describes, as an earlier run had it; return whether the backend can."""
+        known = self._session.backend.capabilities
+        if describer and known is not None and find_model(known, describer) is None:
+            return False
+        self._session.set_describer(describer)
+        return True
 
     def panel_shown(self, shown: bool) -> None:
         """Show or hide what is lit up, as the panel itself is shown or hidden."""
@@ -105,10 +126,11 @@ class WordsView(Section):
 
     def _clear(self, words: str) -> None:
         self._outcome = None
-        self.list.clear()
+        for each in (self.list, self.written):
+            each.clear()
         self._light.show(None)
         self.state.setText(words)
-        for each in (self.list, self.about, self.layer):
+        for each in (self.list, self.by, self.written, self.about, self.layer):
             each.setVisible(False)
 
     def _show(self, outcome: Outcome) -> None:
@@ -120,6 +142,7 @@ class WordsView(Section):
         )
         self.list.say(replies, strong=answer is not None)
         self.list.setVisible(True)
+        self._show_writing(outcome)
         self.about.setText(tr(LIGHTING))
         self.about.setVisible(True)
         self.layer.setVisible(bool(outcome.objects) and not outcome.is_count)
@@ -127,19 +150,41 @@ class WordsView(Section):
             self.list.item(0).setSelected(True)
         scroll_to(self.layer if self.layer.isVisible() else self.about)
 
-    def _chosen(self) -> None:
+    def _show_writing(self, outcome: Outcome) -> None:
+        """Show apart what a model wrote, or why it wrote nothing."""
+        writing = outcome.result.writing
+        self.by.setText(outcome.unasked)
+        if writing is not None:
+            self.by.setText(tr("{model} wrote, and may be wrong:", model=writing.title))
+            self.written.say(writing.passages, slanted=True)
+        self.by.setVisible(bool(self.by.text()))
+        self.written.setVisible(writing is not None)
+
+    def _chosen(self, chosen: SentenceList, other: SentenceList) -> None:
         """Light up the places of the sentence that is chosen, and say what it rests on."""
-        reply = self.list.chosen()
+        reply = chosen.chosen()
+        if reply is None and other.chosen() is not None:
+            return
+        if reply is not None:
+            other.clearSelection()
         if reply is None or self._outcome is None:
             self._light.show(None)
             self.about.setText(tr(LIGHTING))
+            return
+        if isinstance(reply, Passage):
+            self.about.setText(beside(reply))
+            self._light_up(area_of_geojson(reply.place))
+            scroll_to(self.about)
             return
         self.about.setText(about(reply))
         if isinstance(reply, AnswerReply) and not reply.answered:
             return
         place = reply.grounds.place
         area = self._whole(self._outcome.request) if place is None else area_of_geojson(place)
-        self._light.show(area, ringed=bool(reply.grounds.objects))
+        self._light_up(area, ringed=bool(reply.grounds.objects))
+
+    def _light_up(self, area: Area | None, ringed: bool = False) -> None:
+        self._light.show(area, ringed=ringed)
         if not self._light.is_in_sight():
             self._light.go_there()
 
@@ -167,13 +212,13 @@ class SentenceList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__(wordWrap=True)
-        self._replies: list[SentenceReply | AnswerReply] = []
+        self._replies: list[Reply] = []
         self.setItemDelegate(Wrapped(self))
         for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
-    def say(self, replies: Sequence[SentenceReply | AnswerReply], strong: bool = False) -> None:
+    def say(self, replies: Sequence[Reply], strong: bool = False, slanted: bool = False) -> None:
         """List sentences in place of the earlier ones."""
         self.clear()
         self._replies = list(replies)
@@ -181,11 +226,12 @@ class SentenceList(QListWidget):
             item = QListWidgetItem(each.text)
             font = self.font()
             font.setBold(strong)
+            font.setItalic(slanted)
             item.setFont(font)
             self.addItem(item)
         self._fit()
 
-    def chosen(self) -> SentenceReply | AnswerReply | None:
+    def chosen(self) -> Reply | None:
         """Return the sentence that is chosen."""
         rows = [index.row() for index in self.selectedIndexes()]
         return self._replies[rows[0]] if rows else None

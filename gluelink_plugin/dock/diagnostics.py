@@ -35,6 +35,10 @@ def diagnostics(session: Session, log: Iterable[str]) -> str:
             f"Backend version {can.version} on {can.device.kind} ({can.device.name})",
             "Encoders: "
             + ", ".join(f"{e.name}{'' if e.available else ' (no weights)'}" for e in can.encoders),
+            "Describers: "
+            + ", ".join(
+                f"{d.name}{'' if d.available else ' (not usable)'}" for d in can.describers
+            ),
             "Heads: " + ", ".join(f"{head.name} {head.sha256[:12]}" for head in can.heads),
         ]
     if session.scene is not None:

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..client.protocol import ErrorBody
+from ..describers import describer_missing
 from ..layers.result import Recipe
 from ..layers.runs import DESCRIBE
 from ..maptools.area import area_of_request
@@ -175,6 +176,11 @@ class Panel(QgsDockWidget):
             ask.offer_measure(request.get("measure"))
         elif request.get("question"):
             ask.write(Question((request["question"],)))
+        if request.get("kind") == DESCRIBE and not self.sections["words"].choose(
+            request.get("describer")
+        ):
+            self.session.report("ask", describer_missing(request["describer"]))
+            return False
         pair = request["encoder"], request.get("head")
         if ask.choose_pair(*pair):
             return True

@@ -73,7 +73,7 @@ def details(run: KeptRun) -> str:
         name: value for name, value in {**run.request, **run.options}.items() if name not in VARIANT
     }
     lines = [tr("Asked: {time}", time=when), tr("Scene: {path}", path=run.scene.path)]
-    lines += [run.text] if run.text else []
+    lines += [text for text in (run.text, run.written) if text]
     return "\n".join([*lines, *(f"{name}: {_flat(value)}" for name, value in rest.items())])
 
 

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..client.backend import State
 from ..client.protocol import EMBEDDING, ErrorBody, Finding, SceneInfo, SceneOption
-from ..layers.project import keep_scene, kept_scene
+from ..layers.project import keep_describer, keep_scene, kept_describer, kept_scene
 from ..layers.result import Recipe, gather_results, is_no_scene
 from ..layers.scene import SceneSource, add_scene, is_sendable, source_of
 from ..session import Session
@@ -235,18 +235,21 @@ class SceneView(Section):
     def _forget_others(self) -> None:
         """Remove the choices beside the layers, which belong to the project that was closed."""
         self._others.clear()
+        self._session.set_describer(None)
         self.layers.setAdditionalItems([])
         self._chosen()
 
     def _project_written(self, _document: object) -> None:
         """Keep the scene, what is stated of it, and the maps with the project that is saved."""
         keep_scene(self._session.source, self._session.options)
+        keep_describer(self._session.describer)
         for problem in gather_results():
             self._session.report("job", ErrorBody("output_unwritable", problem))
 
     def _project_read(self, _document: object = None) -> None:
         """Choose the scene that the project was saved with."""
         self._hide_results()
+        self._session.set_describer(kept_describer())
         source, options = kept_scene()
         if source is None:
             return

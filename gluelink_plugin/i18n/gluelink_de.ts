@@ -60,6 +60,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Writing</source>
+        <translation>Wird geschrieben</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Loading {model}</source>
         <translation>{model} wird geladen</translation>
     </message>
@@ -278,6 +283,31 @@
         <translation>sie wurde während des Sendens geändert</translation>
     </message>
     <message>
+        <location filename="../describers.py"/>
+        <source>{model} is not on the backend&apos;s computer. This was measured alone.</source>
+        <translation>{model} liegt nicht auf dem Rechner des Backends. Dies ist allein gemessen.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} writes no descriptions. This was measured alone.</source>
+        <translation>{model} schreibt keine Beschreibungen. Dies ist allein gemessen.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} answers no questions. This was measured alone.</source>
+        <translation>{model} beantwortet keine Fragen. Dies ist allein gemessen.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>This was asked with the describer {name}, which cannot be used now.</source>
+        <translation>Dies wurde mit dem Beschreiber {name} gefragt, der jetzt nicht verfügbar ist.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>Choose another one under “Words by”, and press “Describe this area”.</source>
+        <translation>Unter „Worte von“ einen anderen wählen und auf „Dieses Gebiet beschreiben“ klicken.</translation>
+    </message>
+    <message>
         <location filename="../dock/area.py"/>
         <source>What an area takes stands here once there is a scene: km², windows and time.</source>
         <translation>Was ein Gebiet kostet, steht hier, sobald es eine Szene gibt: km², Fenster und Zeit.</translation>
@@ -444,6 +474,7 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <location filename="../dock/describers.py"/>
         <source>Licence: {licence}</source>
         <translation>Lizenz: {licence}</translation>
     </message>
@@ -725,6 +756,12 @@
     </message>
     <message>
         <location filename="../dock/describe.py"/>
+        <location filename="../jobs/describe.py"/>
+        <source>{model} wrote, and may be wrong:</source>
+        <translation>{model} schrieb, und kann irren:</translation>
+    </message>
+    <message>
+        <location filename="../dock/describe.py"/>
         <source>Answering “{question}”…</source>
         <translation>„{question}“ wird beantwortet…</translation>
     </message>
@@ -742,6 +779,46 @@
         <location filename="../dock/describe.py"/>
         <source>The area was not described.</source>
         <translation>Das Gebiet wurde nicht beschrieben.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Words &amp;by</source>
+        <translation>Worte &amp;von</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Measurements alone</source>
+        <translation>Nur Messungen</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Nothing is guessed.</source>
+        <translation>Es wird nicht geraten.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It is not on the backend&apos;s computer.</source>
+        <translation>Er liegt nicht auf dem Rechner des Backends.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>What it writes may be wrong; measurements stand beside it.</source>
+        <translation>Was er schreibt, kann falsch sein; Messungen stehen daneben.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It describes, and answers no questions.</source>
+        <translation>Er beschreibt und beantwortet keine Fragen.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It answers questions, and does not describe.</source>
+        <translation>Er beantwortet Fragen und beschreibt nicht.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It looks at {side} m × {side} m at a time, 16 times at most.</source>
+        <translation>Er sieht jeweils {side} m × {side} m, höchstens 16-mal.</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -1955,6 +2032,21 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <source>nothing that is known</source>
+        <translation>nichts, was bekannt wäre</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong. Measured in the same place: {facts}</source>
+        <translation>Das kann falsch sein. Gemessen an derselben Stelle: {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong, and calls itself {share} certain. Measured in the same place: {facts}</source>
+        <translation>Das kann falsch sein und nennt sich zu {share} sicher. Gemessen an derselben Stelle: {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
         <source>Rests on {grounds}.</source>
         <translation>Beruht auf {grounds}.</translation>
     </message>
@@ -2384,6 +2476,16 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>Words by (a tower or model of the backend)</source>
+        <translation>Worte von (einem Turm oder Modell des Backends)</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
+        <source>What the tower or model wrote, which may be wrong</source>
+        <translation>Was der Turm oder das Modell schrieb, was falsch sein kann</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>There is no phrase. Give one, such as open water.</source>
         <translation>Es fehlt ein Begriff. Einen angeben, etwa open water.</translation>
     </message>
@@ -2409,8 +2511,8 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/answer.py"/>
-        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies.</source>
-        <translation>Beantwortet eine Frage zu einer Sentinel-1-Szene oder zu einem Gebiet darin, aus dem, was dort gemessen wurde, etwa „Is there a harbour?“, „How many ships are there?“, „Where is the water?“ oder „How much of the area is water?“. Auf eine geschlossene Frage antwortet das erste Wort: Yes, No, eine Zahl, eine Seite. Was nicht gemessen wurde, wird mit „Unknown“ und dem Grund beantwortet, und ANSWERED ist falsch; es wird nicht geraten. CERTAINTY, von 0 bis 1, ist leer, wo sie nicht bekannt ist. Der optionale Layer hat ein Polygon, wo das liegt, worauf die Antwort beruht.</translation>
+        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies. A tower or model that is named under “Words by” answers beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. Its answers may be wrong.</source>
+        <translation>Beantwortet eine Frage zu einer Sentinel-1-Szene oder zu einem Gebiet darin, aus dem, was dort gemessen wurde, etwa „Is there a harbour?“, „How many ships are there?“, „Where is the water?“ oder „How much of the area is water?“. Auf eine geschlossene Frage antwortet das erste Wort: Yes, No, eine Zahl, eine Seite. Was nicht gemessen wurde, wird mit „Unknown“ und dem Grund beantwortet, und ANSWERED ist falsch; es wird nicht geraten. CERTAINTY, von 0 bis 1, ist leer, wo sie nicht bekannt ist. Der optionale Layer hat ein Polygon, wo das liegt, worauf die Antwort beruht. Ein Turm oder Modell, das unter „Worte von“ genannt ist, antwortet daneben: WRITTEN, und eigene Zeilen im Layer, deren Spalte „by“ es nennt. Seine Antworten können falsch sein.</translation>
     </message>
     <message>
         <location filename="../processing/answer.py"/>
@@ -2524,8 +2626,8 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/count.py"/>
-        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why.</source>
-        <translation>Zählt die hellen Objekte auf Wasser in einer Sentinel-1-Szene oder einem Gebiet darin und schreibt jedes als Rechteck: seine Nummer, seine Länge in Metern (auf etwa 20 m genau) und seinen Score: um wie viele dB sein hellstes Pixel das Wasser ringsum übertrifft. Ob es Schiffe, Bojen, Plattformen oder Felsen sind, sagt die Messung nicht. Was nicht gemessen wurde, etwa Häuser, wird nicht gezählt: das ist ein Fehler, der den Grund nennt.</translation>
+        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why. A tower or model that is named under “Words by” answers beside it: WRITTEN, which may be wrong; it draws no boxes.</source>
+        <translation>Zählt die hellen Objekte auf Wasser in einer Sentinel-1-Szene oder einem Gebiet darin und schreibt jedes als Rechteck: seine Nummer, seine Länge in Metern (auf etwa 20 m genau) und seinen Score: um wie viele dB sein hellstes Pixel das Wasser ringsum übertrifft. Ob es Schiffe, Bojen, Plattformen oder Felsen sind, sagt die Messung nicht. Was nicht gemessen wurde, etwa Häuser, wird nicht gezählt: das ist ein Fehler, der den Grund nennt. Ein Turm oder Modell, das unter „Worte von“ genannt ist, antwortet daneben: WRITTEN, was falsch sein kann; Rechtecke zeichnet es keine.</translation>
     </message>
     <message>
         <location filename="../processing/count.py"/>
@@ -2554,8 +2656,8 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/describe.py"/>
-        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none.</source>
-        <translation>Sagt in einigen Sätzen, was in einer Sentinel-1-Szene oder einem Gebiet darin gemessen wurde: wie groß es ist, sein Datum, den Anteil von Wasser und bebautem Land und wo sie liegen, und helle Objekte auf Wasser. Es wird nicht geraten. Der optionale Layer hat für jeden Satz ein Polygon, wo das liegt, wovon er spricht; ein Satz über das ganze Gebiet hat keines.</translation>
+        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none. A tower or model that is named under “Words by” writes beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. What it writes may be wrong.</source>
+        <translation>Sagt in einigen Sätzen, was in einer Sentinel-1-Szene oder einem Gebiet darin gemessen wurde: wie groß es ist, sein Datum, den Anteil von Wasser und bebautem Land und wo sie liegen, und helle Objekte auf Wasser. Es wird nicht geraten. Der optionale Layer hat für jeden Satz ein Polygon, wo das liegt, wovon er spricht; ein Satz über das ganze Gebiet hat keines. Ein Turm oder Modell, das unter „Worte von“ genannt ist, schreibt daneben: WRITTEN, und eigene Zeilen im Layer, deren Spalte „by“ es nennt. Was es schreibt, kann falsch sein.</translation>
     </message>
     <message>
         <location filename="../processing/describe.py"/>
@@ -2696,8 +2798,8 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/status.py"/>
-        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders and heads that can be used.</source>
-        <translation>Findet das Backend, das das Panel verwendet, oder startet eines, und nennt seine Version, das Gerät, auf dem es rechnet, und die verfügbaren Encoder und Köpfe.</translation>
+        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders, heads and describers that can be used.</source>
+        <translation>Findet das Backend, das das Panel verwendet, oder startet eines, und nennt seine Version, das Gerät, auf dem es rechnet, und die verfügbaren Encoder, Köpfe und Beschreiber.</translation>
     </message>
     <message>
         <location filename="../processing/status.py"/>
@@ -2713,6 +2815,11 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../processing/status.py"/>
         <source>Encoders</source>
         <translation>Encoder</translation>
+    </message>
+    <message>
+        <location filename="../processing/status.py"/>
+        <source>Describers</source>
+        <translation>Beschreiber</translation>
     </message>
     <message>
         <location filename="../scene_session.py"/>

@@ -60,6 +60,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Writing</source>
+        <translation>Escribiendo</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Loading {model}</source>
         <translation>Cargando {model}</translation>
     </message>
@@ -278,6 +283,31 @@
         <translation>ha cambiado durante el envío</translation>
     </message>
     <message>
+        <location filename="../describers.py"/>
+        <source>{model} is not on the backend&apos;s computer. This was measured alone.</source>
+        <translation>{model} no está en el equipo del backend. Esto solo se midió.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} writes no descriptions. This was measured alone.</source>
+        <translation>{model} no escribe descripciones. Esto solo se midió.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} answers no questions. This was measured alone.</source>
+        <translation>{model} no responde preguntas. Esto solo se midió.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>This was asked with the describer {name}, which cannot be used now.</source>
+        <translation>Esto se consultó con el descriptor {name}, que ahora no está disponible.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>Choose another one under “Words by”, and press “Describe this area”.</source>
+        <translation>Elija otro en «Palabras de» y pulse «Describir esta área».</translation>
+    </message>
+    <message>
         <location filename="../dock/area.py"/>
         <source>What an area takes stands here once there is a scene: km², windows and time.</source>
         <translation>Lo que cuesta un área aparece aquí en cuanto hay una escena: km², ventanas y tiempo.</translation>
@@ -444,6 +474,7 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <location filename="../dock/describers.py"/>
         <source>Licence: {licence}</source>
         <translation>Licencia: {licence}</translation>
     </message>
@@ -725,6 +756,12 @@
     </message>
     <message>
         <location filename="../dock/describe.py"/>
+        <location filename="../jobs/describe.py"/>
+        <source>{model} wrote, and may be wrong:</source>
+        <translation>{model} escribió, y puede equivocarse:</translation>
+    </message>
+    <message>
+        <location filename="../dock/describe.py"/>
         <source>Answering “{question}”…</source>
         <translation>Respondiendo «{question}»…</translation>
     </message>
@@ -742,6 +779,46 @@
         <location filename="../dock/describe.py"/>
         <source>The area was not described.</source>
         <translation>El área no se describió.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Words &amp;by</source>
+        <translation>Palabras &amp;de</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Measurements alone</source>
+        <translation>Solo mediciones</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Nothing is guessed.</source>
+        <translation>No se adivina nada.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It is not on the backend&apos;s computer.</source>
+        <translation>No está en el equipo del backend.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>What it writes may be wrong; measurements stand beside it.</source>
+        <translation>Lo que escribe puede ser falso; las mediciones están al lado.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It describes, and answers no questions.</source>
+        <translation>Describe y no responde preguntas.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It answers questions, and does not describe.</source>
+        <translation>Responde preguntas y no describe.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It looks at {side} m × {side} m at a time, 16 times at most.</source>
+        <translation>Mira {side} m × {side} m cada vez, 16 veces como máximo.</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -1955,6 +2032,21 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <source>nothing that is known</source>
+        <translation>nada que se conozca</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong. Measured in the same place: {facts}</source>
+        <translation>Puede ser falso. Medido en el mismo lugar: {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong, and calls itself {share} certain. Measured in the same place: {facts}</source>
+        <translation>Puede ser falso y se dice seguro al {share}. Medido en el mismo lugar: {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
         <source>Rests on {grounds}.</source>
         <translation>Se basa en {grounds}.</translation>
     </message>
@@ -2384,6 +2476,16 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>Words by (a tower or model of the backend)</source>
+        <translation>Palabras de (una torre o un modelo del backend)</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
+        <source>What the tower or model wrote, which may be wrong</source>
+        <translation>Lo que escribió la torre o el modelo, que puede ser falso</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>There is no phrase. Give one, such as open water.</source>
         <translation>No hay ninguna frase. Indique una, como open water.</translation>
     </message>
@@ -2409,8 +2511,8 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/answer.py"/>
-        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies.</source>
-        <translation>Responde una pregunta sobre una escena Sentinel-1, o sobre un área de ella, a partir de lo que se midió allí, como «Is there a harbour?», «How many ships are there?», «Where is the water?» o «How much of the area is water?». A una pregunta cerrada responde la primera palabra: Yes, No, un número, un lado. Lo que no se midió se responde con «Unknown» y el motivo, y ANSWERED es falso; no se adivina nada. CERTAINTY, de 0 a 1, queda vacía donde no se conoce. La capa opcional tiene un polígono donde está aquello en lo que se basa la respuesta.</translation>
+        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies. A tower or model that is named under “Words by” answers beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. Its answers may be wrong.</source>
+        <translation>Responde una pregunta sobre una escena Sentinel-1, o sobre un área de ella, a partir de lo que se midió allí, como «Is there a harbour?», «How many ships are there?», «Where is the water?» o «How much of the area is water?». A una pregunta cerrada responde la primera palabra: Yes, No, un número, un lado. Lo que no se midió se responde con «Unknown» y el motivo, y ANSWERED es falso; no se adivina nada. CERTAINTY, de 0 a 1, queda vacía donde no se conoce. La capa opcional tiene un polígono donde está aquello en lo que se basa la respuesta. Una torre o un modelo nombrado en «Palabras de» responde al lado: WRITTEN, y filas propias en la capa, cuya columna «by» lo nombra. Sus respuestas pueden ser falsas.</translation>
     </message>
     <message>
         <location filename="../processing/answer.py"/>
@@ -2524,8 +2626,8 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/count.py"/>
-        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why.</source>
-        <translation>Cuenta los objetos brillantes en el agua de una escena Sentinel-1, o de un área de ella, y escribe cada uno como rectángulo: su número, su longitud en metros (con una precisión de unos 20 m) y su puntuación, cuántos dB supera su píxel más brillante al agua que lo rodea. Si son barcos, boyas, plataformas o rocas, la medición no lo dice. Lo que no se midió, como casas, no se cuenta: es un error que dice por qué.</translation>
+        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why. A tower or model that is named under “Words by” answers beside it: WRITTEN, which may be wrong; it draws no boxes.</source>
+        <translation>Cuenta los objetos brillantes en el agua de una escena Sentinel-1, o de un área de ella, y escribe cada uno como rectángulo: su número, su longitud en metros (con una precisión de unos 20 m) y su puntuación, cuántos dB supera su píxel más brillante al agua que lo rodea. Si son barcos, boyas, plataformas o rocas, la medición no lo dice. Lo que no se midió, como casas, no se cuenta: es un error que dice por qué. Una torre o un modelo nombrado en «Palabras de» responde al lado: WRITTEN, que puede ser falso; no dibuja rectángulos.</translation>
     </message>
     <message>
         <location filename="../processing/count.py"/>
@@ -2554,8 +2656,8 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/describe.py"/>
-        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none.</source>
-        <translation>Dice en unas oraciones lo que se midió de una escena Sentinel-1, o de un área de ella: su tamaño, su fecha, la proporción de agua y de suelo edificado y dónde están, y los objetos brillantes en el agua. No se adivina nada. La capa opcional tiene un polígono para cada oración, donde está aquello de lo que habla; una oración sobre toda el área no lo tiene.</translation>
+        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none. A tower or model that is named under “Words by” writes beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. What it writes may be wrong.</source>
+        <translation>Dice en unas oraciones lo que se midió de una escena Sentinel-1, o de un área de ella: su tamaño, su fecha, la proporción de agua y de suelo edificado y dónde están, y los objetos brillantes en el agua. No se adivina nada. La capa opcional tiene un polígono para cada oración, donde está aquello de lo que habla; una oración sobre toda el área no lo tiene. Una torre o un modelo nombrado en «Palabras de» escribe al lado: WRITTEN, y filas propias en la capa, cuya columna «by» lo nombra. Lo que escribe puede ser falso.</translation>
     </message>
     <message>
         <location filename="../processing/describe.py"/>
@@ -2696,8 +2798,8 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
     </message>
     <message>
         <location filename="../processing/status.py"/>
-        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders and heads that can be used.</source>
-        <translation>Encuentra el backend que usa el panel, o inicia uno, e indica su versión, el dispositivo en el que calcula y los codificadores y cabezales disponibles.</translation>
+        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders, heads and describers that can be used.</source>
+        <translation>Encuentra el backend que usa el panel, o inicia uno, e indica su versión, el dispositivo en el que calcula y los codificadores, cabezales y descriptores disponibles.</translation>
     </message>
     <message>
         <location filename="../processing/status.py"/>
@@ -2713,6 +2815,11 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../processing/status.py"/>
         <source>Encoders</source>
         <translation>Codificadores</translation>
+    </message>
+    <message>
+        <location filename="../processing/status.py"/>
+        <source>Describers</source>
+        <translation>Descriptores</translation>
     </message>
     <message>
         <location filename="../scene_session.py"/>

@@ -60,6 +60,11 @@
     </message>
     <message>
         <location filename="../backend_words.py"/>
+        <source>Writing</source>
+        <translation>Rédaction</translation>
+    </message>
+    <message>
+        <location filename="../backend_words.py"/>
         <source>Loading {model}</source>
         <translation>Chargement de {model}</translation>
     </message>
@@ -278,6 +283,31 @@
         <translation>il a changé pendant l&apos;envoi</translation>
     </message>
     <message>
+        <location filename="../describers.py"/>
+        <source>{model} is not on the backend&apos;s computer. This was measured alone.</source>
+        <translation>{model} n&apos;est pas sur l&apos;ordinateur du backend. Ceci n&apos;a été que mesuré.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} writes no descriptions. This was measured alone.</source>
+        <translation>{model} n&apos;écrit pas de descriptions. Ceci n&apos;a été que mesuré.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>{model} answers no questions. This was measured alone.</source>
+        <translation>{model} ne répond pas aux questions. Ceci n&apos;a été que mesuré.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>This was asked with the describer {name}, which cannot be used now.</source>
+        <translation>Cette requête utilisait le descripteur {name}, qui n&apos;est pas disponible maintenant.</translation>
+    </message>
+    <message>
+        <location filename="../describers.py"/>
+        <source>Choose another one under “Words by”, and press “Describe this area”.</source>
+        <translation>Choisissez-en un autre sous « Mots de », puis cliquez sur « Décrire cette zone ».</translation>
+    </message>
+    <message>
         <location filename="../dock/area.py"/>
         <source>What an area takes stands here once there is a scene: km², windows and time.</source>
         <translation>Ce que coûte une zone s&apos;affiche ici dès qu&apos;il y a une scène : km², fenêtres et temps.</translation>
@@ -444,6 +474,7 @@
     </message>
     <message>
         <location filename="../dock/ask.py"/>
+        <location filename="../dock/describers.py"/>
         <source>Licence: {licence}</source>
         <translation>Licence : {licence}</translation>
     </message>
@@ -725,6 +756,12 @@
     </message>
     <message>
         <location filename="../dock/describe.py"/>
+        <location filename="../jobs/describe.py"/>
+        <source>{model} wrote, and may be wrong:</source>
+        <translation>{model} a écrit, et peut se tromper :</translation>
+    </message>
+    <message>
+        <location filename="../dock/describe.py"/>
         <source>Answering “{question}”…</source>
         <translation>Réponse à « {question} »…</translation>
     </message>
@@ -742,6 +779,46 @@
         <location filename="../dock/describe.py"/>
         <source>The area was not described.</source>
         <translation>La zone n&apos;a pas été décrite.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Words &amp;by</source>
+        <translation>Mots &amp;de</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Measurements alone</source>
+        <translation>Mesures seules</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>Nothing is guessed.</source>
+        <translation>Rien n&apos;est deviné.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It is not on the backend&apos;s computer.</source>
+        <translation>Il n&apos;est pas sur l&apos;ordinateur du backend.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>What it writes may be wrong; measurements stand beside it.</source>
+        <translation>Ce qu&apos;il écrit peut être faux ; les mesures figurent à côté.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It describes, and answers no questions.</source>
+        <translation>Il décrit, et ne répond pas aux questions.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It answers questions, and does not describe.</source>
+        <translation>Il répond aux questions, et ne décrit pas.</translation>
+    </message>
+    <message>
+        <location filename="../dock/describers.py"/>
+        <source>It looks at {side} m × {side} m at a time, 16 times at most.</source>
+        <translation>Il regarde {side} m × {side} m à la fois, 16 fois au plus.</translation>
     </message>
     <message>
         <location filename="../dock/examples.py"/>
@@ -1955,6 +2032,21 @@
     </message>
     <message>
         <location filename="../jobs/describe.py"/>
+        <source>nothing that is known</source>
+        <translation>rien de connu</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong. Measured in the same place: {facts}</source>
+        <translation>Cela peut être faux. Mesuré au même endroit : {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
+        <source>It may be wrong, and calls itself {share} certain. Measured in the same place: {facts}</source>
+        <translation>Cela peut être faux, et se dit certain à {share}. Mesuré au même endroit : {facts}</translation>
+    </message>
+    <message>
+        <location filename="../jobs/describe.py"/>
         <source>Rests on {grounds}.</source>
         <translation>Repose sur {grounds}.</translation>
     </message>
@@ -2384,6 +2476,16 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/algorithm.py"/>
+        <source>Words by (a tower or model of the backend)</source>
+        <translation>Mots de (une tour ou un modèle du backend)</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
+        <source>What the tower or model wrote, which may be wrong</source>
+        <translation>Ce que la tour ou le modèle a écrit, qui peut être faux</translation>
+    </message>
+    <message>
+        <location filename="../processing/algorithm.py"/>
         <source>There is no phrase. Give one, such as open water.</source>
         <translation>Il n&apos;y a pas de terme. Indiquez-en un, comme open water.</translation>
     </message>
@@ -2409,8 +2511,8 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/answer.py"/>
-        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies.</source>
-        <translation>Répond à une question sur une scène Sentinel-1, ou sur une zone de celle-ci, d&apos;après ce qui y a été mesuré, comme « Is there a harbour? », « How many ships are there? », « Where is the water? » ou « How much of the area is water? ». À une question fermée, le premier mot répond : Yes, No, un nombre, un côté. Ce qui n&apos;a pas été mesuré reçoit « Unknown » et la raison, et ANSWERED est faux ; rien n&apos;est deviné. CERTAINTY, de 0 à 1, est vide là où elle n&apos;est pas connue. La couche facultative a un polygone là où se trouve ce sur quoi repose la réponse.</translation>
+        <source>Answers a question about a Sentinel-1 scene, or about an area of it, from what was measured there, such as “Is there a harbour?”, “How many ships are there?”, “Where is the water?” or “How much of the area is water?”. Of a closed question the first word answers: Yes, No, a number, a side. What was not measured is answered with “Unknown” and the reason, and ANSWERED is false; nothing is guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional layer has a polygon where what the answer rests on lies. A tower or model that is named under “Words by” answers beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. Its answers may be wrong.</source>
+        <translation>Répond à une question sur une scène Sentinel-1, ou sur une zone de celle-ci, d&apos;après ce qui y a été mesuré, comme « Is there a harbour? », « How many ships are there? », « Where is the water? » ou « How much of the area is water? ». À une question fermée, le premier mot répond : Yes, No, un nombre, un côté. Ce qui n&apos;a pas été mesuré reçoit « Unknown » et la raison, et ANSWERED est faux ; rien n&apos;est deviné. CERTAINTY, de 0 à 1, est vide là où elle n&apos;est pas connue. La couche facultative a un polygone là où se trouve ce sur quoi repose la réponse. Une tour ou un modèle nommé sous « Mots de » répond à côté : WRITTEN, et des lignes à part dans la couche, dont la colonne « by » le nomme. Ses réponses peuvent être fausses.</translation>
     </message>
     <message>
         <location filename="../processing/answer.py"/>
@@ -2524,8 +2626,8 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/count.py"/>
-        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why.</source>
-        <translation>Compte les objets brillants sur l&apos;eau d&apos;une scène Sentinel-1, ou d&apos;une zone de celle-ci, et écrit chacun comme rectangle : son numéro, sa longueur en mètres (à environ 20 m près) et son score, soit de combien de dB son pixel le plus brillant dépasse l&apos;eau alentour. S&apos;il s&apos;agit de navires, de bouées, de plates-formes ou de rochers, la mesure ne le dit pas. Ce qui n&apos;a pas été mesuré, comme des maisons, n&apos;est pas compté : c&apos;est une erreur, qui dit pourquoi.</translation>
+        <source>Counts the bright objects on water of a Sentinel-1 scene, or of an area of it, and writes each as a box: its number, its length in metres (good to about 20 m), and its score, by how many dB its brightest pixel exceeds the water around. Whether they are ships, buoys, platforms or rocks, the measurement does not tell. What was not measured, such as houses, is not counted: that is an error, which says why. A tower or model that is named under “Words by” answers beside it: WRITTEN, which may be wrong; it draws no boxes.</source>
+        <translation>Compte les objets brillants sur l&apos;eau d&apos;une scène Sentinel-1, ou d&apos;une zone de celle-ci, et écrit chacun comme rectangle : son numéro, sa longueur en mètres (à environ 20 m près) et son score, soit de combien de dB son pixel le plus brillant dépasse l&apos;eau alentour. S&apos;il s&apos;agit de navires, de bouées, de plates-formes ou de rochers, la mesure ne le dit pas. Ce qui n&apos;a pas été mesuré, comme des maisons, n&apos;est pas compté : c&apos;est une erreur, qui dit pourquoi. Une tour ou un modèle nommé sous « Mots de » répond à côté : WRITTEN, qui peut être faux ; il ne dessine pas de rectangles.</translation>
     </message>
     <message>
         <location filename="../processing/count.py"/>
@@ -2554,8 +2656,8 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/describe.py"/>
-        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none.</source>
-        <translation>Dit en quelques phrases ce qui a été mesuré d&apos;une scène Sentinel-1, ou d&apos;une zone de celle-ci : sa taille, sa date, la part d&apos;eau et de bâti et leur emplacement, et les objets brillants sur l&apos;eau. Rien n&apos;est deviné. La couche facultative a pour chaque phrase un polygone là où se trouve ce dont elle parle ; une phrase sur toute la zone n&apos;en a pas.</translation>
+        <source>Says in a few sentences what was measured of a Sentinel-1 scene, or of an area of it: how large it is, its date, the share of water and of built-up land and where they are, and bright objects on water. Nothing is guessed. The optional layer has a polygon for each sentence, where what it speaks of lies; a sentence about the whole area has none. A tower or model that is named under “Words by” writes beside it: WRITTEN, and rows of its own in the layer, whose column “by” names it. What it writes may be wrong.</source>
+        <translation>Dit en quelques phrases ce qui a été mesuré d&apos;une scène Sentinel-1, ou d&apos;une zone de celle-ci : sa taille, sa date, la part d&apos;eau et de bâti et leur emplacement, et les objets brillants sur l&apos;eau. Rien n&apos;est deviné. La couche facultative a pour chaque phrase un polygone là où se trouve ce dont elle parle ; une phrase sur toute la zone n&apos;en a pas. Une tour ou un modèle nommé sous « Mots de » écrit à côté : WRITTEN, et des lignes à part dans la couche, dont la colonne « by » le nomme. Ce qu&apos;il écrit peut être faux.</translation>
     </message>
     <message>
         <location filename="../processing/describe.py"/>
@@ -2696,8 +2798,8 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
     </message>
     <message>
         <location filename="../processing/status.py"/>
-        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders and heads that can be used.</source>
-        <translation>Trouve le backend que le panneau utilise, ou en démarre un, et indique sa version, l&apos;appareil sur lequel il calcule, ainsi que les encodeurs et têtes disponibles.</translation>
+        <source>Finds the backend that the panel uses, or starts one, and says its version, the device that it computes on, and the encoders, heads and describers that can be used.</source>
+        <translation>Trouve le backend que le panneau utilise, ou en démarre un, et indique sa version, l&apos;appareil sur lequel il calcule, ainsi que les encodeurs, têtes et descripteurs disponibles.</translation>
     </message>
     <message>
         <location filename="../processing/status.py"/>
@@ -2713,6 +2815,11 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../processing/status.py"/>
         <source>Encoders</source>
         <translation>Encodeurs</translation>
+    </message>
+    <message>
+        <location filename="../processing/status.py"/>
+        <source>Describers</source>
+        <translation>Descripteurs</translation>
     </message>
     <message>
         <location filename="../scene_session.py"/>

@@ -12,6 +12,7 @@ from qgis.core import QgsProject, QgsRectangle
 from ..client.codec import part, parts
 from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult
+from ..describers import falls_short
 from ..layers.objects import add_objects
 from ..layers.result import Recipe, portable
 from ..layers.runs import KeptRun
@@ -56,6 +57,8 @@ class DescribeRequest(JobRequest):
     aoi: dict[str, Any] | None = None
     """A GeoJSON polygon in `aoi_crs`; None for the whole scene."""
     aoi_crs: str = "EPSG:4326"
+    describer: str | None = None
+    """The model that writes beside the measurements; None for them alone."""
     kind: str = "describe"
 
     @property
@@ -103,8 +106,37 @@ class AnswerReply:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """What a model wrote of one piece of ground."""
+
+    text: str
+    certainty: float | None
+    """Of an answer, by the model's own account, from 0 to 1; None where it does not say."""
+    measured: str
+    """What was measured of the same ground."""
+    place: dict[str, Any]
+    """What the model looked at, a GeoJSON MultiPolygon in degrees."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a model wrote, which may be wrong."""
+
+    describer: str
+    title: str
+    caution: str
+    made_with: dict[str, Any]
+    passages: list[Passage] = parts(Passage)
+
+    @property
+    def text(self) -> str:
+        """All that it wrote, a line for each piece of ground."""
+        return "\n".join(each.text for each in self.passages)
+
+
+@dataclass(frozen=True)
 class DescribeResult(JobResult):
-    """Sentences, perhaps an answer, and the bright objects on water."""
+    """What was measured in sentences, perhaps an answer, and apart from it what a model wrote."""
 
     text: str
     describer: str
@@ -115,6 +147,7 @@ class DescribeResult(JobResult):
     """All that was measured."""
     sentences: list[SentenceReply] = parts(SentenceReply)
     answer: AnswerReply | None = part(AnswerReply, default=None)
+    writing: Writing | None = part(Writing, default=None)
     kind: str = "describe"
 
 
@@ -125,6 +158,8 @@ class Outcome:
     request: DescribeRequest
     result: DescribeResult
     source: SceneSource
+    unasked: str = ""
+    """Why the model that is chosen was not asked; empty where it was, or none is."""
 
     @property
     def objects(self) -> list[dict[str, Any]]:
@@ -171,7 +206,16 @@ class DescribeRun(JobRun):
         if scene is None or source is None:
             raise ValueError(tr("There is no scene to describe."))
         encoder, head = session.pair
-        request = DescribeRequest(scene.id, encoder, question, head, **session.aoi())
+        chosen, known = session.describer, session.backend.capabilities
+        self._unasked = falls_short(known, chosen, question)
+        request = DescribeRequest(
+            scene.id,
+            encoder,
+            question,
+            head,
+            describer=None if self._unasked else chosen,
+            **session.aoi(),
+        )
         super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
         self._session, self._source, self._asked = session, source, request
         self._options = dict(session.options)
@@ -185,7 +229,7 @@ class DescribeRun(JobRun):
 
     def show(self, _job: Job, result: DescribeResult, _collected: None) -> str:
         """Let the panel say it; what was counted becomes a layer."""
-        outcome = Outcome(self._asked, result, self._source)
+        outcome = Outcome(self._asked, result, self._source, self._unasked)
         self._session.describe(outcome)
         self._session.keep_run(self._kept(result))
         answer, took = result.answer, seconds_in_words(self.waited_s)
@@ -222,6 +266,7 @@ class DescribeRun(JobRun):
             crs=self._where.crs_name(),
             layers=(),
             text=result.answer.text if result.answer is not None else result.text,
+            written=wrote(result.writing) if result.writing is not None else "",
         )
 
 
@@ -230,6 +275,24 @@ def km2_of(record: dict[str, Any]) -> float:
     width, height = record["size"]
     known = record.get("cover", {}).get("known", 1.0)
     return float(known * width * height * record["metres_per_pixel"] ** 2 / 1e6)
+
+
+def wrote(writing: Writing) -> str:
+    """Return all that a model wrote, with its name and that it may be wrong."""
+    may_be_wrong = tr("{model} wrote, and may be wrong:", model=writing.title)
+    return f"{may_be_wrong}\n{writing.text}"
+
+
+def beside(passage: Passage) -> str:
+    """Return what was measured where a model wrote something, and how sure it says it is."""
+    measured = passage.measured or tr("nothing that is known")
+    if passage.certainty is None:
+        return tr("It may be wrong. Measured in the same place: {facts}", facts=measured)
+    return tr(
+        "It may be wrong, and calls itself {share} certain. Measured in the same place: {facts}",
+        share=share_in_words(passage.certainty),
+        facts=measured,
+    )
 
 
 def about(reply: SentenceReply | AnswerReply) -> str:

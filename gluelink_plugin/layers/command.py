@@ -48,6 +48,7 @@ def _describing(recipe: Recipe) -> tuple[str, Path | None]:
     for name, value in (recipe.options or {}).items():
         words += _flags(name, value)
     words += ["--ask", asked] if asked else []
+    words += ["--with", request["describer"]] if request.get("describer") else []
     words += ["--", recipe.scene]
     return " ".join(["python -m backend.describe", *map(_quoted, words)]), area
 

@@ -1,4 +1,4 @@
-"""What is kept with a project: the scene, and what is stated of it."""
+"""What is kept with a project: the scene, what is stated of it, and who describes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.core import QgsProject
 
 from .scene import SceneSource
 
-SCOPE, KEY = "gluelink", "scene"
+SCOPE, KEY, DESCRIBER = "gluelink", "scene", "describer"
 
 
 def keep_scene(source: SceneSource | None, options: dict[str, Any]) -> None:
@@ -23,6 +23,21 @@ def keep_scene(source: SceneSource | None, options: dict[str, Any]) -> None:
     path = source.path if source.on_backend else project.writePath(source.path)
     kept = {**asdict(source), "path": path, "options": options}
     project.writeEntry(SCOPE, KEY, json.dumps(kept))
+
+
+def keep_describer(name: str | None) -> None:
+    """Write who describes into the project, which is about to be saved; None for nobody chosen."""
+    project = QgsProject.instance()
+    if name is None:
+        project.removeEntry(SCOPE, DESCRIBER)
+    else:
+        project.writeEntry(SCOPE, DESCRIBER, name)
+
+
+def kept_describer() -> str | None:
+    """Return who describes in the project that was opened."""
+    name, _ = QgsProject.instance().readEntry(SCOPE, DESCRIBER, "")
+    return name or None
 
 
 def kept_scene() -> tuple[SceneSource | None, dict[str, Any]]:

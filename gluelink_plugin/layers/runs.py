@@ -47,7 +47,9 @@ class KeptRun:
     layers: tuple[str, ...]
     """The ids of the layers of its maps, one for each phrase; none of a description."""
     text: str = ""
-    """What was described or answered."""
+    """What was described or answered, as measured."""
+    written: str = ""
+    """What a model wrote beside it, with its name."""
 
     @property
     def labels(self) -> list[str]:

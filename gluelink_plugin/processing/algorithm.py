@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
@@ -129,6 +130,17 @@ def add_encoder(algorithm: Algorithm, has_head: bool = True) -> None:
         algorithm.addParameter(extra)
 
 
+def add_describer(algorithm: Algorithm) -> None:
+    """Add, under "Advanced", who writes beside the measurements, and state what comes of it."""
+    chosen = QgsProcessingParameterString(
+        "DESCRIBER", tr("Words by (a tower or model of the backend)"), optional=True
+    )
+    chosen.setFlags(chosen.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
+    algorithm.addParameter(chosen)
+    written = tr("What the tower or model wrote, which may be wrong")
+    algorithm.addOutput(QgsProcessingOutputString("WRITTEN", written))
+
+
 class Question:
     """The parameters of an algorithm that asks scenes, as they were given."""
 
@@ -226,7 +238,15 @@ class Question:
         """Return the job that describes a scene, or answers. Raises QgsProcessingException."""
         encoder = self.encoder(service, scene).name
         head = self._algorithm.parameterAsString(self._parameters, "HEAD", self._context)
-        return DescribeRequest(scene.id, encoder, question, head or None, **self.area())
+        model = self._algorithm.parameterAsString(self._parameters, "DESCRIBER", self._context)
+        return DescribeRequest(
+            scene.id,
+            encoder,
+            question,
+            head or None,
+            describer=model.strip() or None,
+            **self.area(),
+        )
 
     def encoder(self, service: Service, scene: SceneInfo) -> EncoderInfo:
         """Return the encoder that was stated, or the first that reads the scene and has a head.

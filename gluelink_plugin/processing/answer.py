@@ -16,13 +16,13 @@ from qgis.core import (
 
 from ..jobs.describe import AnswerReply, DescribeResult, about, rests_on
 from ..translation import mark, tr
-from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
-from .places import add_places, write_places
+from .algorithm import Algorithm, Question, add_area, add_describer, add_encoder, add_scene
+from .places import MEASURED, add_places, passages_of, write_places
 from .service import open_service
 
 FIELDS = (
     "field=question:string&field=answer:string&field=kind:string&field=certainty:double"
-    "&field=rests_on:string"
+    "&field=rests_on:string&field=by:string"
 )
 
 
@@ -38,7 +38,9 @@ class Answer(Algorithm):
         "the first word answers: Yes, No, a number, a side. What was not measured is "
         "answered with “Unknown” and the reason, and ANSWERED is false; nothing is "
         "guessed. CERTAINTY, from 0 to 1, is empty where it is not known. The optional "
-        "layer has a polygon where what the answer rests on lies."
+        "layer has a polygon where what the answer rests on lies. A tower or model that is "
+        "named under “Words by” answers beside it: WRITTEN, and rows of its own in the "
+        "layer, whose column “by” names it. Its answers may be wrong."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -47,6 +49,7 @@ class Answer(Algorithm):
         self.addParameter(QgsProcessingParameterString("QUESTION", tr("Question")))
         add_area(self)
         add_encoder(self)
+        add_describer(self)
         add_places(self, tr("What the answer rests on"))
         self.addOutput(QgsProcessingOutputString("ANSWER", tr("The answer")))
         self.addOutput(QgsProcessingOutputString("KIND", tr("The kind of the question")))
@@ -72,15 +75,21 @@ class Answer(Algorithm):
         answer = answer_of(result)
         feedback.pushInfo(f"{answer.text}\n{about(answer)}")
         grounds = answer.grounds
-        values = [text, answer.text, answer.question_kind, answer.certainty, rests_on(grounds)]
+        kind = answer.question_kind
+        values = [text, answer.text, kind, answer.certainty, rests_on(grounds), MEASURED]
         rows = [(grounds.place, values)]
-        written = write_places(self, parameters, context, FIELDS, rows)
+        rows += [
+            (each.place, [text, each.text, kind, each.certainty, None, by])
+            for by, each in passages_of(result, feedback)
+        ]
+        files = write_places(self, parameters, context, FIELDS, rows)
         return {
-            **written,
+            **files,
             "ANSWER": answer.text,
             "KIND": answer.question_kind,
             "ANSWERED": answer.answered,
             "CERTAINTY": answer.certainty,
+            "WRITTEN": result.writing.text if result.writing is not None else None,
         }
 
 

@@ -16,9 +16,9 @@ from qgis.core import (
 from ..jobs.describe import DescribeResult
 from ..layers.objects import collection_of
 from ..translation import mark, tr
-from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
+from .algorithm import Algorithm, Question, add_area, add_describer, add_encoder, add_scene
 from .answer import answer_of
-from .places import add_places, write_places
+from .places import add_places, passages_of, write_places
 from .service import open_service
 
 FIELDS = (
@@ -38,7 +38,8 @@ class Count(Algorithm):
         "m), and its score, by how many dB its brightest pixel exceeds the water around. "
         "Whether they are ships, buoys, platforms or rocks, the measurement does not "
         "tell. What was not measured, such as houses, is not counted: that is an error, "
-        "which says why."
+        "which says why. A tower or model that is named under “Words by” answers beside "
+        "it: WRITTEN, which may be wrong; it draws no boxes."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -47,6 +48,7 @@ class Count(Algorithm):
         self.addParameter(QgsProcessingParameterString("THINGS", tr("What to count"), "ships"))
         add_area(self)
         add_encoder(self)
+        add_describer(self)
         add_places(self, tr("Objects"), is_optional=False)
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("How many there are")))
         self.addOutput(QgsProcessingOutputString("ANSWER", tr("The same in words")))
@@ -71,5 +73,7 @@ class Count(Algorithm):
         counted = [one for one in result.objects["features"] if one["id"] in answer.grounds.objects]
         objects = collection_of(counted)["features"]
         rows = [(each["geometry"], [*each["properties"].values(), scene.name]) for each in objects]
-        written = write_places(self, parameters, context, FIELDS, rows)
-        return {**written, "COUNT": len(rows), "ANSWER": answer.text}
+        files = write_places(self, parameters, context, FIELDS, rows)
+        passages_of(result, feedback)
+        words = result.writing.text if result.writing is not None else None
+        return {**files, "COUNT": len(rows), "ANSWER": answer.text, "WRITTEN": words}

@@ -13,11 +13,11 @@ from qgis.core import (
 
 from ..jobs.describe import DescribeResult, rests_on
 from ..translation import mark, tr
-from .algorithm import Algorithm, Question, add_area, add_encoder, add_scene
-from .places import add_places, write_places
+from .algorithm import Algorithm, Question, add_area, add_describer, add_encoder, add_scene
+from .places import MEASURED, add_places, passages_of, write_places
 from .service import open_service
 
-FIELDS = "field=number:integer&field=sentence:string&field=rests_on:string"
+FIELDS = "field=number:integer&field=sentence:string&field=rests_on:string&field=by:string"
 
 
 class Describe(Algorithm):
@@ -30,7 +30,9 @@ class Describe(Algorithm):
         "of it: how large it is, its date, the share of water and of built-up land and "
         "where they are, and bright objects on water. Nothing is guessed. The optional "
         "layer has a polygon for each sentence, where what it speaks of lies; a sentence "
-        "about the whole area has none."
+        "about the whole area has none. A tower or model that is named under “Words by” "
+        "writes beside it: WRITTEN, and rows of its own in the layer, whose column “by” "
+        "names it. What it writes may be wrong."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -38,6 +40,7 @@ class Describe(Algorithm):
         add_scene(self)
         add_area(self)
         add_encoder(self)
+        add_describer(self)
         add_places(self, tr("Sentences with their places"))
         self.addOutput(QgsProcessingOutputString("TEXT", tr("The description")))
         self.addOutput(QgsProcessingOutputNumber("SENTENCES", tr("How many sentences it has")))
@@ -55,8 +58,17 @@ class Describe(Algorithm):
             result: DescribeResult = service.run(question.description(service, scene))
         feedback.pushInfo(result.text)
         rows = [
-            (each.grounds.place, [number, each.text, rests_on(each.grounds)])
+            (each.grounds.place, [number, each.text, rests_on(each.grounds), MEASURED])
             for number, each in enumerate(result.sentences, 1)
         ]
-        written = write_places(self, parameters, context, FIELDS, rows)
-        return {**written, "TEXT": result.text, "SENTENCES": len(rows)}
+        rows += [
+            (each.place, [len(rows) + number, each.text, None, by])
+            for number, (by, each) in enumerate(passages_of(result, feedback), 1)
+        ]
+        files = write_places(self, parameters, context, FIELDS, rows)
+        return {
+            **files,
+            "TEXT": result.text,
+            "SENTENCES": len(result.sentences),
+            "WRITTEN": result.writing.text if result.writing is not None else None,
+        }

@@ -12,13 +12,18 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
+from ..jobs.describe import DescribeResult, Passage, wrote
 from ..maptools.area import DEGREES, geometry_of
 from .algorithm import Algorithm
+
+MEASURED = "measured"
+"""Who says so, where no tower or model does; a word of the layer, the same in all languages."""
 
 Row = tuple[dict[str, Any] | None, list[Any]]
 """GeoJSON in degrees, None for the whole area; and the values of the fields."""
@@ -31,6 +36,16 @@ def add_places(algorithm: Algorithm, words: str, is_optional: bool = True) -> No
             "OUTPUT", words, QgsProcessing.TypeVectorPolygon, None, is_optional, not is_optional
         )
     )
+
+
+def passages_of(
+    result: DescribeResult, feedback: QgsProcessingFeedback
+) -> list[tuple[str, Passage]]:
+    """Return what a model wrote, with its name, and say it; nothing where none was asked."""
+    if result.writing is None:
+        return []
+    feedback.pushInfo(wrote(result.writing))
+    return [(result.writing.describer, each) for each in result.writing.passages]
 
 
 def write_places(

@@ -22,7 +22,7 @@ class Status(Algorithm):
     title = mark("Backend status")
     help_text = mark(
         "Finds the backend that the panel uses, or starts one, and says its version, the "
-        "device that it computes on, and the encoders and heads that can be used."
+        "device that it computes on, and the encoders, heads and describers that can be used."
     )
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
@@ -31,6 +31,7 @@ class Status(Algorithm):
             ("VERSION", tr("Version")),
             ("DEVICE", tr("Device")),
             ("ENCODERS", tr("Encoders")),
+            ("DESCRIBERS", tr("Describers")),
         ):
             self.addOutput(QgsProcessingOutputString(name, words))
 
@@ -47,8 +48,11 @@ class Status(Algorithm):
         feedback.pushInfo(f"GLUE-Link {known.version} on {known.device.name}")
         for head in known.heads:
             feedback.pushInfo(f"{head.encoder}: {head.title} ({head.name})")
+        for each in known.describers:
+            feedback.pushInfo(f"{each.name}: {each.remedy or each.title}")
         return {
             "VERSION": known.version,
             "DEVICE": known.device.name,
             "ENCODERS": ",".join(encoders),
+            "DESCRIBERS": ",".join(each.name for each in known.describers if each.available),
         }

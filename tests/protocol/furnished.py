@@ -30,10 +30,32 @@ def write_models(home: Path) -> None:
     write_dinov2(models / "dinov2-s1")
     write_betaearth(models / "betaearth-s1" / "model.pt")
     write_siglip2(models / "siglip2-base")
+    write_towers(home)
     for spec in list_encoders():
         # A head fits both grids of BetaEarth; other sizes of SSL4EO stay without weights.
-        if not spec.unavailable and spec.name not in ("texture-s1", "betaearth-s1-10m"):
+        if spec.unavailable or spec.text is not None:
+            continue  # what answers text by itself has no head
+        if spec.name not in ("texture-s1", "betaearth-s1-10m"):
             write_head(home, f"of-{spec.name}", text="siglip2-base", encoder=spec.name)
+
+
+def write_towers(home: Path) -> None:
+    """A tower that writes, copies of it that write captions alone and that go, and a broken one."""
+    import dataclasses
+    import shutil
+
+    import torch
+
+    from backend.towers.files import load_tower, save_tower
+    from tests.support.tiny_writer import train_writer
+
+    train_writer(home / "chips", home, epochs=10)
+    towers = home / "towers"
+    tower, vocabulary, card = load_tower(towers / "wordy.safetensors", torch.device("cpu"))
+    captions = dataclasses.replace(card, writes=("caption",), title="Captions alone")
+    save_tower(tower, vocabulary, captions, towers / "captions.safetensors")
+    shutil.copy(towers / "wordy.safetensors", towers / "gone.safetensors")
+    (towers / "broken.safetensors").write_bytes(b"no tensors at all")
 
 
 def lake_power() -> np.ndarray:

@@ -26,7 +26,9 @@ from gluelink_plugin.jobs.describe import (
     DescribeRequest,
     DescribeResult,
     Grounds,
+    Passage,
     SentenceReply,
+    Writing,
 )
 from gluelink_plugin.jobs.fetch import FetchRequest, FetchResult
 from gluelink_plugin.jobs.probe import ProbeRequest, ProbeResult, StandingReply
@@ -79,6 +81,8 @@ class CountRun(JobRun):
         SentenceReply,
         AnswerReply,
         Grounds,
+        Passage,
+        Writing,
         StandingReply,
         Job,
     ],
@@ -100,7 +104,7 @@ def test_recorded_jobs_are_understood(exchange: dict[str, Any]) -> None:
     [
         AlignmentRequest("abc", ["open water"], "texture-s1"),
         FetchRequest("here", "S1A", SQUARE, "EPSG:4326"),
-        DescribeRequest("abc", "texture-s1", "Is there water?"),
+        DescribeRequest("abc", "texture-s1", "Is there water?", describer="wordy"),
         ProbeRequest("abc", "texture-s1", 10.5, 48.25),
         AccuracyRequest(MapChoice(path="/map.tif", phrase="open water"), truth={}, wanted=["lake"]),
     ],
