@@ -14,13 +14,6 @@ for script in scene_pictures encoded_pictures ask_pictures places_pictures words
     echo "$script"
     "$qgis" -m "scripts.$script"
 done
-echo states
-states=$(mktemp -d)
-for section in status foot; do
-    "$qgis" -m scripts.panel_states "$states" --only "$section" --look light
-    cp "$states/$section.png" "docs/images/states-$section.png"
-done
-rm -r "$states"
 echo recipes
 "$backend" -m scripts.recipes -o docs/images
 make --no-print-directory demo

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QDate, QSize, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QPalette, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDateEdit,
     QDialog,
     QHBoxLayout,
@@ -81,7 +80,7 @@ class CatalogueDialog(QDialog):
         self.about = caption()
         today = QDate.currentDate()
         self.first, self.last = _day(today.addDays(-DAYS)), _day(today)
-        self.orbits = QComboBox()
+        self.orbits = Combo()
         list_items(self.orbits, [(tr(words), orbit, "") for orbit, words in ORBITS.items()], None)
         self.search = QPushButton(tr("&Search"), default=True, clicked=self._search_or_stop)
         self.table = _table()

@@ -10,7 +10,6 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ..backend_words import translated
 from ..client.protocol import EMBEDDING, SceneInfo, SceneOption
 from ..translation import tr
+from .combos import Combo
 from .widgets import fill, form, list_items, make_narrow, scroll_to, set_hint
 
 DETECTED = {item.name for item in fields(SceneInfo)}
@@ -31,7 +31,7 @@ MOST_BANDS = 999
 # the value that is stated and the words for what holds otherwise.
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(Combo):
     """One of a few values."""
 
     stated = pyqtSignal(object)

@@ -12,7 +12,7 @@ from gluelink_plugin.dock.combos import Combo, LayerCombo
 from gluelink_plugin.dock.histogram import Histogram
 from gluelink_plugin.dock.widgets import make_narrow
 from gluelink_plugin.layers.scene import open_raster
-from tests.plugin.conftest import lake_scene, write_raster
+from tests.plugin.conftest import Desk, lake_scene, write_raster
 
 LONG = "Texture statistics (no weights), 80 m"
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -54,6 +54,11 @@ def test_a_layer_has_its_icon_and_as_much_of_its_name_as_there_is_room_for(tmp_p
     narrow, wide = picture_of(combo), picture_of(combo, 400)
     assert narrow.copy(0, 0, 40, 20) == wide.copy(0, 0, 40, 20) and narrow != wide
     QgsProject.instance().clear()
+
+
+def test_every_combo_box_of_the_panel_says_that_it_is_cut(desk: Desk) -> None:
+    kinds = {type(each) for each in desk.panel.findChildren(QComboBox)}
+    assert len(kinds) > 2 and all(issubclass(kind, (Combo, LayerCombo)) for kind in kinds)
 
 
 def test_bars_in_the_colour_of_the_ground_are_seen() -> None:
