@@ -15,6 +15,9 @@ from pathlib import Path
 _NUMBERS = itertools.count()
 _DRAFT = re.compile(r"\..+\.(\d+)-\d+\.partial")
 _IN_USE: set[Path] = set()  # by this process
+_MANY = 1000
+_WRITES_LEFT: dict[Path, int] = {}
+"""Of folders of `_MANY` names, how often this process writes there before it lists them again."""
 
 # Statistics, band names and overviews that GDAL and QGIS keep beside a raster, and go on reading
 # when another one has taken its name.
@@ -83,9 +86,21 @@ def remove_drafts(folder: Path) -> None:
 
 
 def _remove_abandoned(path: Path) -> None:
-    """Remove what killed processes left of `path`."""
+    """Remove what killed processes left of `path`.
+
+    In a folder of many files what they left of any is removed, once in a hundredth as many writes:
+    each would read all names, so that 100,000 chips would take hours of listing.
+    """
+    if left := _WRITES_LEFT.pop(path.parent, 0):
+        _WRITES_LEFT[path.parent] = left - 1
+        return
+    names = os.listdir(path.parent)
+    if len(names) >= _MANY:
+        _WRITES_LEFT[path.parent] = len(names) // 100
+        remove_drafts(path.parent)
+        return
     pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)-\d+\.partial")
-    for name in os.listdir(path.parent):
+    for name in names:
         match = pattern.fullmatch(name)
         partial = path.with_name(name)
         if match and partial not in _IN_USE and not _is_another(int(match[1])):

@@ -142,3 +142,18 @@ def test_what_was_kept_beside_an_earlier_raster_goes_with_it(tmp_path: Path) -> 
     with atomic(tmp_path / "map.txt") as partial:
         partial.write_text("after")
     assert "other.tif.aux.xml" in names(tmp_path)
+
+
+def test_a_folder_of_many_files_is_seldom_read_and_still_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = f".a.{2**22 + 1}-1.partial"  # more than Linux counts to
+    for name in (*map(str, range(1200)), dead):
+        (tmp_path / name).touch()
+    listed, read = list[str](), os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: listed.append(str(path)) or read(path))
+    for number in range(40):
+        with atomic(tmp_path / f"{number}.new") as partial:
+            partial.write_text("whole")
+    assert 2 <= len(listed) <= 8
+    assert len(names(tmp_path)) == 1240 and dead not in names(tmp_path)
