@@ -1,97 +1,166 @@
 """What SCIO's stages are worth where wrong fragments are known: a table of docs/towers.md.
 
-    python -m scripts.tower_ablation FOLDER [--chips 4000] [--epochs 12] [--seeds 3]
+    python -m scripts.tower_ablation FOLDER [--chips 4000] [--epochs 6] [--seeds 3]
 
 Each seed has a corpus of simulated chips of which one fragment in five of training is another
 chip's. Three towers learn from it for as many epochs: from whole texts throughout (none), without
 the noise that the first third has taught them to find (filter), and with noise written anew in
-the last third (rebuild). All are measured on the clean chips of the test split, and the fragments
-that they call noise are held against those that were planted. Arms that are finished are read from
-FOLDER/results.jsonl, and one that was stopped goes on after its last epoch.
+the last third (rebuild). What they have in common is trained once, and each goes on from it. All
+are measured on the clean chips of the test split, and the fragments that they call noise are held
+against those that were planted. Arms that are finished are read from FOLDER/results.jsonl, and one
+that was stopped goes on after its last epoch.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.stats import mannwhitneyu
 
 from backend.commands import progress_bar
 from backend.corpus import Corpus
-from backend.corpus.decisions import SCIO, undo_decisions
+from backend.corpus.decisions import LOSS, MATCH, SCIO
 from backend.simulation.corpus import PLANTED, SimulatedChips, simulate_corpus
 from backend.training import train
+from backend.training.folder import RunFolder
 from backend.training.towers import TowerConfig, Towers
 from backend.training.towers.config import Recipe, Stage
 
 WRONG = 0.2
+LANDSCAPE_PX = 256
 ARMS = ("none", "filter", "rebuild")
+AFTER = {"none": "learnt", "screened": "learnt", "filter": "screened", "rebuild": "screened"}
+"""What an arm goes on from."""
+SIDE_PX, PATCH_PX = 24, 8
+"""Chips of three by three patches, as captions speak of north, west, centre, east and south."""
 RECIPE: dict[str, Any] = {
-    "batch_size": 64, "queue": 1024, "momentum": 0.97, "learning_rate": 2e-3, "warmup_steps": 20,
+    # Without a queue: a slow copy that is quick enough for some hundred steps leaves vectors there
+    # which are told from those of the batch by their age, and the temperature falls to that.
+    "batch_size": 32, "queue": 0, "momentum": 0.95, "learning_rate": 1e-3, "warmup_steps": 20,
 }  # fmt: skip
 RESULTS = "results.jsonl"
-MEASURES = ("mR", "outscored", "precision", "recall")
+MEASURES = ("mR", "outscored", "precision", "recall", "called", "loss", "match")
 
 
 def stages_of(arm: str, epochs: int) -> tuple[Stage, ...]:
-    """Return the stages of an arm, all of which have as many epochs."""
+    """Return the stages of an arm, or of what several go on from."""
     third = epochs // 3
-    if arm == "none":
-        return (Stage(epochs=epochs),)
-    if arm == "filter":
-        return Stage(epochs=third), Stage(kind="filter", epochs=epochs - third)
-    rest = epochs - 2 * third
-    filtering = Stage(kind="filter", epochs=third)
-    return Stage(epochs=third), filtering, Stage(kind="rebuild", epochs=rest)
+    stages = {
+        "none": (Stage(epochs=epochs),),
+        "learnt": (Stage(epochs=third),),
+        "screened": (Stage(epochs=third), Stage(kind="filter", epochs=third)),
+        "filter": (Stage(epochs=third), Stage(kind="filter", epochs=epochs - third)),
+    }
+    last = Stage(kind="rebuild", epochs=epochs - 2 * third)
+    return stages.get(arm, (*stages["screened"], last))
 
 
 def found_of(corpus: Corpus) -> dict[str, float]:
-    """Return precision and recall of what was called noise last; none where nothing was judged."""
-    hits = called = planted = 0
-    for text in corpus.texts():
-        if SCIO not in text.more:
-            continue
-        wrong = set(text.more.get(PLANTED, ()))
-        noise = {n for n, one in enumerate(text.fragments) if one.status != "kept"}
-        hits, called = hits + len(wrong & noise), called + len(noise)
-        planted += len(wrong)
-    return {"precision": hits / called, "recall": hits / planted} if called and planted else {}
+    """Return what was called noise last against what was planted, and what chance comes to.
+
+    Who calls so many at random has the share that was planted right, and finds the share called.
+    `loss` and `match` are how often a planted fragment comes before another one by either half of
+    the rule alone, ½ by chance; not where some are rebuilt, whose scores are those of new words.
+    """
+    judged = [
+        (n in text.more.get(PLANTED, ()), one.status, one.scores)
+        for text in corpus.texts()
+        if SCIO in text.more
+        for n, one in enumerate(text.fragments)
+    ]
+    wrong = np.array([one for one, _, _ in judged])
+    noise = np.array([status != "kept" for _, status, _ in judged])
+    rebuilt = any(status == "rebuilt" for _, status, _ in judged)
+    better = {
+        "loss": np.array([-scores[LOSS] for *_, scores in judged]),
+        "match": np.array([scores[MATCH] for *_, scores in judged]),
+    }
+    pairs = wrong.sum() * (~wrong).sum()
+    found = {
+        name: mannwhitneyu(values[wrong], values[~wrong]).statistic / pairs
+        for name, values in better.items()
+        if not rebuilt
+    }
+    found |= {"called": noise.mean(), "planted": wrong.mean()}
+    found |= {"precision": wrong[noise].mean(), "recall": noise[wrong].mean()}
+    return {name: float(value) for name, value in found.items()}
 
 
-def run(folder: Path, arm: str, seed: int, chips: int, epochs: int) -> dict[str, float]:
-    """Train an arm, and return what was measured of it."""
+def corpus_of(folder: Path, seed: int, chips: int) -> Corpus:
+    """Return a simulated corpus with wrong fragments."""
+    simulation = SimulatedChips(
+        chips=chips, side_px=SIDE_PX, landscape_px=LANDSCAPE_PX, wrong=WRONG, seed=seed
+    )
     with progress_bar() as progress:
-        simulation = SimulatedChips(chips=chips, side_px=32, wrong=WRONG, seed=seed)
-        corpus = simulate_corpus(folder / f"corpus-{seed}", simulation, progress)
-        config = TowerConfig(
-            corpus=corpus.folder,
-            output=folder / f"{arm}-{seed}.safetensors",
-            tasks=("complex",),
-            size="mini",
-            vocabulary="corpus",
-            side_px=32,
-            patch_px=8,
-            stages=stages_of(arm, epochs),
-            recipe=Recipe(seed=seed, **RECIPE),
-            device="cpu",
-        )
-        if not config.output.with_suffix("").exists():
-            undo_decisions(corpus)
-        card = train(Towers(config, progress))
-    return {name: card.scores[name] for name in ("mR", "outscored")} | found_of(corpus)
+        return simulate_corpus(folder / f"corpus-{seed}", simulation, progress)
 
 
-def table(results: list[dict[str, float | str]]) -> str:
-    """Return a row for every arm: means over seeds, and how far they spread."""
-    rows = ["| arm | seeds | mR | outscored | precision | recall |", "|---|---|---|---|---|---|"]
+def config_of(corpus: Corpus, arm: str, seed: int, epochs: int) -> TowerConfig:
+    """Return how an arm is trained, into the folder that its corpus lies in."""
+    return TowerConfig(
+        corpus=corpus.folder,
+        output=corpus.folder.with_name(f"{arm}-{seed}.safetensors"),
+        tasks=("complex",),
+        size="mini",
+        vocabulary="corpus",
+        side_px=SIDE_PX,
+        patch_px=PATCH_PX,
+        stages=stages_of(arm, epochs),
+        recipe=Recipe(seed=seed, **RECIPE),
+        device="cpu",
+    )
+
+
+def run(corpus: Corpus, arm: str, seed: int, epochs: int) -> dict[str, float]:
+    """Train an arm on from where it parts from the others, and return what was measured of it."""
+    config = config_of(corpus, arm, seed, epochs)
+    with progress_bar() as progress:
+        task = Towers(config, progress)
+        if arm in AFTER:
+            if (before := AFTER[arm]) not in ARMS:
+                run(corpus, before, seed, epochs)
+            if not RunFolder(config.output).path.exists():
+                RunFolder(config_of(corpus, before, seed, epochs).output).resume(task)
+        card = train(task)
+    found = found_of(corpus) if arm in ARMS[1:] else {}
+    chance = {"chance": card.training["chance"]}
+    return {name: card.scores[name] for name in ("mR", "outscored")} | chance | found
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """Return a row for every arm and chance: means over seeds, and how far they spread."""
+    rows = [f"| arm | seeds | {' | '.join(MEASURES)} |", "|---" * (len(MEASURES) + 2) + "|"]
     for arm in ARMS:
         own = [one for one in results if one["arm"] == arm]
-        cells = [_cell([float(one[name]) for one in own if name in one]) for name in MEASURES]
+        cells = [_cell([one[name] for one in own if name in one]) for name in MEASURES]
         rows.append(f"| {arm} | {len(own)} | {' | '.join(cells)} |")
+    screened = [one for one in results if "planted" in one]
+    chances = [
+        _cell([one["chance"] for one in results]),
+        "0.500",
+        _cell([one["planted"] for one in screened]),
+        _cell([one["called"] for one in screened]),
+        "",
+        "0.500",
+        "0.500",
+    ]
+    rows.append(f"| chance | | {' | '.join(chances)} |")
+    for one, other in (("filter", "none"), ("rebuild", "none"), ("rebuild", "filter")):
+        cells = [_cell(_differences(results, one, other, name)) for name in MEASURES[:2]]
+        rows.append(f"| {one} − {other}, seed by seed | | {' | '.join(cells)} | | | | | |")
     return "\n".join(rows)
+
+
+def _differences(results: list[dict[str, Any]], one: str, other: str, name: str) -> list[float]:
+    by_arm = {arm: {r["seed"]: r[name] for r in results if r["arm"] == arm} for arm in (one, other)}
+    return [
+        by_arm[one][seed] - by_arm[other][seed] for seed in by_arm[one] if seed in by_arm[other]
+    ]
 
 
 def _cell(values: list[float]) -> str:
@@ -106,18 +175,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--chips", type=int, default=4000)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     path = given.folder / RESULTS
     results = [json.loads(one) for one in path.read_text().splitlines()] if path.exists() else []
     done = {(one["arm"], one["seed"]) for one in results}
-    for seed in range(given.seeds):
+    for seed in range(given.first_seed, given.first_seed + given.seeds):
+        corpus = corpus_of(given.folder, seed, given.chips)
         for arm in ARMS:
             if (arm, seed) in done:
                 continue
-            found = run(given.folder, arm, seed, given.chips, given.epochs)
+            began = time.process_time()
+            found = run(corpus, arm, seed, given.epochs)
+            found["seconds"] = round(time.process_time() - began)
             results.append({"arm": arm, "seed": seed, **found})
             with path.open("a") as file:
                 file.write(json.dumps(results[-1]) + "\n")
