@@ -95,6 +95,8 @@ class Describer(ABC):
     """That of its weights, where it is known."""
     chip_px: int | None = None
     """Side in pixels of the chips that it looks at; None where it looks at any area whole."""
+    pixel_m: float | None = None
+    """Side of the pixels that it learnt from, in metres; None where any will do."""
 
     @abstractmethod
     def caption(self, chip: Chip) -> Description:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from backend.encoders.networks.coca import Coca
+    from backend.encoders.networks.own import CocaFiles
     from backend.towers.search import Step
 
 BEAMS, LEAST = 6, 4
@@ -44,25 +45,34 @@ class CocaDescriber(Describer):
     colours = True
 
     def __init__(self, path: Path, device: str | None = None) -> None:
-        """Read its files; the network is made by the first chip.
+        """Look at its files; they are read by the first chip.
 
         Raises:
             WeightsMissing: there is no such file, or no configuration or tokenizer beside it.
-            WeightsInvalid: it is damaged, or of another layout.
+            WeightsInvalid: it is damaged.
             ConfigInvalid: it is a CLIP without a decoder.
         """
-        from backend.encoders.networks.own import CocaFiles, read_own
+        from backend.encoders.networks.own import has_decoder
 
-        files = read_own(path)
-        if not isinstance(files, CocaFiles):
+        if not has_decoder(path):
             raise ConfigInvalid(
                 f"{path.stem} is a CLIP, which writes no texts: it has no decoder.",
                 "Choose a CoCa, or another describer.",
             )
-        self._path, self._files, self._device = path, files, device
+        self._path, self._device = path, device
         self._settings, self._sha256 = read_settings(path), file_sha256(path)
+        self.title, self.chip_px = path.stem, self._settings.side_px
+        self.pixel_m = self._settings.pixel_m
         self.types = {"caption": self._settings.tasks}
         self.name = f"{path.stem}@{self._sha256[:8]}"
+
+    @cached_property
+    def _files(self) -> CocaFiles:
+        from backend.encoders.networks.own import CocaFiles, read_own
+
+        files = read_own(self._path)
+        assert isinstance(files, CocaFiles)
+        return files
 
     @cached_property
     def _loaded(self) -> tuple[Coca, Tokenizer]:
@@ -78,7 +88,7 @@ class CocaDescriber(Describer):
         Raises:
             ConfigInvalid: the chip is not what it looks at.
             ReplyInvalid: it wrote nothing.
-            WeightsInvalid: tokenizer and weights do not belong together.
+            WeightsInvalid: weights are of another layout, or not of this tokenizer.
         """
         from backend.towers.search import search
         from backend.towers.settings import Search

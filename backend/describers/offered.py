@@ -1,4 +1,4 @@
-"""Describers that can be chosen by name alone: facts, towers that write, models on this disk.
+"""Describers that can be chosen by name alone: facts, towers and CoCas, models on this disk.
 
 Nothing here opens an address, or a path that somebody else names.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 
 from backend.describers.base import Describer
 from backend.describers.facts import FactsDescriber
-from backend.describers.registry import FACTS, open_model
+from backend.describers.registry import FACTS, open_model, open_own
 from backend.errors import ConfigInvalid, DescriberUnknown, GlueLinkError, WeightsInvalid
 from backend.models.describers import DESCRIBERS
-from backend.resources import describer_folders, tower_files
+from backend.resources import clip_files, describer_folders, tower_files
 from backend.scenes import PIXEL_M
 from backend.towers.files import read_card
 
@@ -35,9 +35,9 @@ class Offer:
 def list_describers() -> list[Offer]:
     """Return all that can be chosen, facts first; one that cannot be used says why.
 
-    Towers that write nothing are none.
+    Towers and CLIPs that write nothing are none.
     """
-    mute = {path.stem for path in tower_files() if _is_mute(path)}
+    mute = {path.stem for path in (*clip_files(), *tower_files()) if _is_mute(path)}
     return [_offer(name, opened) for name, opened in _known().items() if name not in mute]
 
 
@@ -46,7 +46,8 @@ def open_offered(name: str) -> Describer:
 
     Raises:
         DescriberUnknown: there is none of this name; the sentence lists those there are.
-        ConfigInvalid: it is a tower that writes nothing, or of other pixels, or of no known kind.
+        ConfigInvalid: it is a tower or CLIP that writes nothing, of other pixels, or of no known
+            kind.
         WeightsMissing: some of its files are gone.
         WeightsInvalid: they cannot be read, are damaged, or not those of a model.
     """
@@ -68,11 +69,11 @@ def open_offered(name: str) -> Describer:
 
 def _known() -> dict[str, Callable[[], Describer]]:
     """Return what opens each; of two with one name the one that `load_describer` takes."""
-    towers = {path.stem: partial(_open_tower, path) for path in tower_files()}
+    trained = {path.stem: partial(_open_trained, path) for path in (*clip_files(), *tower_files())}
     own = {path.name: partial(open_model, str(path)) for path in describer_folders()}
     published = {one.name: partial(open_model, one.name) for one in DESCRIBERS if one.found_in()}
     facts: dict[str, Callable[[], Describer]] = {FACTS: FactsDescriber}
-    return facts | published | own | towers | facts
+    return facts | published | own | trained | facts
 
 
 def _offer(name: str, opened: Callable[[], Describer]) -> Offer:
@@ -85,20 +86,23 @@ def _offer(name: str, opened: Callable[[], Describer]) -> Offer:
 
 
 def _is_mute(path: Path) -> bool:
-    """Return whether a file is a tower without a decoder; one that cannot be read is said."""
+    """Return whether a tower or CLIP has no decoder; one that cannot be read is said."""
     try:
-        return not read_card(path).writes
+        if path in tower_files():
+            return not read_card(path).writes
+        from backend.encoders.networks.own import has_decoder
+
+        return not has_decoder(path)
     except GlueLinkError:
         return False
 
 
-def _open_tower(path: Path) -> Describer:
-    from backend.describers.tower import TowerDescriber
-
-    card = read_card(path)
-    if card.pixel_m != PIXEL_M:
+def _open_trained(path: Path) -> Describer:
+    """Return a tower or CoCa of the user's, which looks at pixels such as scenes have."""
+    describer = open_own(path)
+    if describer.pixel_m not in (None, PIXEL_M):
         raise ConfigInvalid(
-            f"{path.stem} looks at pixels of {card.pixel_m:g} m; scenes have {PIXEL_M:g} m.",
-            "Choose another describer, or train a tower on chips of 10 m.",
+            f"{path.stem} looks at pixels of {describer.pixel_m:g} m; scenes have {PIXEL_M:g} m.",
+            "Choose another describer, or train one on chips of 10 m.",
         )
-    return TowerDescriber(path)
+    return describer

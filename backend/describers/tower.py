@@ -54,7 +54,7 @@ class TowerDescriber(Describer):
         asked = (learnt.get("decoder") or {}).get("types", ())
         self.types = {"caption": learnt.get("tasks", ()), "question": asked}
         self.title, self.licence = self.card.title or path.stem, self.card.licence
-        self.chip_px = self.card.sizes.side_px
+        self.chip_px, self.pixel_m = self.card.sizes.side_px, self.card.pixel_m
 
     @cached_property
     def _loaded(self) -> tuple[Tower, Vocabulary]:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import torch
+from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from backend.encoders.clips import read_settings
@@ -85,6 +86,24 @@ class _Read(nn.Module):
 
     def forward(self, input_ids: torch.Tensor) -> SimpleNamespace:
         return SimpleNamespace(text_embeds=self.coca.encode_text(input_ids)[0])
+
+
+def has_decoder(path: Path) -> bool:
+    """Return whether a file is a CoCa and no CLIP; of safetensors no weight is read for it.
+
+    Raises:
+        WeightsMissing: there is no such file, or no settings beside it.
+        WeightsInvalid: file or settings are damaged.
+    """
+    if path.suffix != ".safetensors" or not path.is_file():
+        return isinstance(read_own(path), CocaFiles)
+    read_settings(path)
+    try:
+        with safe_open(path, "pt") as file:
+            names = file.keys()
+            return any(name.removeprefix(PARALLEL).startswith(DECODER) for name in names)
+    except (OSError, SafetensorError) as error:
+        raise unfit(path, "is cut short or damaged") from error
 
 
 def read_own(path: Path) -> ClipFiles | CocaFiles:

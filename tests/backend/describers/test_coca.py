@@ -1,6 +1,7 @@
 """CoCas as describers: they write what open_clip writes, and what their corpus said."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from backend.corpus.pixels import read_db
 from backend.describers import Chip, load_describer
 from backend.describers.coca import CocaDescriber, next_word
 from backend.describers.corpora import chip_of, write_answers
+from backend.describers.offered import list_describers, open_offered
 from backend.encoders.networks.own import CocaFiles, read_own
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.evaluation.words.joined import join_answers
@@ -142,6 +144,19 @@ def test_what_a_coca_does_not_look_at_gets_one_sentence(
     with pytest.raises(ConfigInvalid, match="wordy is a CoCa, which answers no questions"):
         describer.answer(Chip(record, db), "Is there water?")
     write_small_clip(tmp_path / "mute.safetensors", ["a lake"], width=64, depth=1)
+    clips = config.output.parent
+    for ending in ("safetensors", "json"):
+        shutil.copy(tmp_path / f"mute.{ending}", clips / f"silent.{ending}")
+    (clips / "broken.safetensors").write_bytes(b"no tensors at all")
+    (clips / "broken.json").write_text('{"quick_gelu": false}')
+    offers = {one.name: one for one in list_describers()}
+    assert list(offers) == ["facts", "broken", "random", "wordy"]
+    assert "is cut short or damaged" in offers["broken"].problem
+    wordy = open_offered("wordy")
+    assert (wordy.chip_px, wordy.pixel_m, wordy.title) == (SIDE, 10.0, "wordy")
+    assert wordy.caption(shown).text == describer.caption(shown).text
+    with pytest.raises(ConfigInvalid, match="silent is a CLIP, which writes no texts"):
+        open_offered("silent")
     with pytest.raises(ConfigInvalid, match="mute is a CLIP, which writes no texts"):
         load_describer(str(tmp_path / "mute.safetensors"))
     with pytest.raises(WeightsMissing, match="no tower at"):
