@@ -5,18 +5,22 @@ The evaluation is imported when it is asked for: few services ever measure.
 
 import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from backend.device import choose_device
-from backend.errors import HeadUnknown
+from backend.errors import ConfigInvalid, HeadUnknown
 from backend.progress import Progress
 from backend.resources import head_files
 from backend.service.context import Context
 from backend.service.kinds import Checked, Kind, KindRequest, KindResult
 from backend.service.names import require_name, survey_path
 from backend.service.schemas import ResultFile
+
+if TYPE_CHECKING:
+    from backend.evaluation.comparison import Candidate
+    from backend.survey import Survey
 
 MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
@@ -28,13 +32,16 @@ MEDIA_TYPES = {
 
 
 class EvaluationRequest(KindRequest):
-    """Measure heads on the test split of a survey."""
+    """Measure heads, and encoders that need none, on the test split of a survey."""
 
     kind: Literal["evaluation"]
     survey: str
     """The name of a survey in the user's folder."""
-    heads: Annotated[list[str], Field(min_length=1, max_length=16)]
+    heads: Annotated[list[str], Field(max_length=16)] = Field(default_factory=list)
     """Names of heads; the tables are as wide as a page."""
+    references: Annotated[list[str], Field(max_length=16)] = Field(default_factory=list)
+    """Names of encoders that bring their own text space, such as towers: measured beside heads, on
+    the photographs in the space of the first head, or the survey's only one."""
     seed: int = Field(0, ge=0, lt=2**32)
     """Draws phrases and resamples."""
     resamples: int = Field(200, ge=0, le=1000)
@@ -43,7 +50,7 @@ class EvaluationRequest(KindRequest):
     @property
     def summary(self) -> str:
         """The heads and the survey."""
-        return f"measure {', '.join(self.heads)} on {self.survey}"
+        return f"measure {', '.join(self.heads + self.references)} on {self.survey}"
 
 
 class EvaluationResult(KindResult):
@@ -58,14 +65,32 @@ class EvaluationResult(KindResult):
 
 def check(request: EvaluationRequest, context: Context) -> Checked:
     """Raise what is known at once: names, survey, and heads that do not fit it."""
-    from backend.evaluation.comparison import open_candidates
     from backend.survey import open_survey
 
     survey = open_survey(survey_path(request.survey))
     _require_heads(request)
-    candidates = open_candidates(request.heads, survey, choose_device(None))
-    heads = [str(one.head.sha256) for one in candidates.values() if one.head is not None]
-    return Checked(depends_on=" ".join(heads))
+    candidates = _candidates(request, survey)
+    measured = [
+        str(one.head.sha256 if one.head else one.spec.identity) for one in candidates.values()
+    ]
+    return Checked(depends_on=" ".join(measured))
+
+
+def _candidates(request: EvaluationRequest, survey: "Survey") -> "dict[str, Candidate]":
+    """Return the heads and references that are measured.
+
+    Raises:
+        ConfigInvalid: there is none, or photographs are in several spaces and no head chooses one.
+        GlueLinkError: what `open_candidates` and `add_references` raise.
+    """
+    from backend.evaluation.comparison import add_references, open_candidates
+
+    if not request.heads and not request.references:
+        raise ConfigInvalid(
+            "Neither a head nor a reference was given.", "Give heads, or references."
+        )
+    heads = open_candidates(request.heads, survey, choose_device(None))
+    return add_references(request.references, heads, survey, None)
 
 
 def _require_heads(request: EvaluationRequest) -> None:
@@ -91,14 +116,13 @@ def run(
         compare_heads,
         embed_questions,
         load_texts,
-        open_candidates,
     )
     from backend.survey import open_survey
     from backend.text.vocabulary import load_vocabulary
 
     began = time.monotonic()
     survey, words = open_survey(survey_path(request.survey)), load_vocabulary(None)
-    candidates = open_candidates(request.heads, survey, choose_device(None))
+    candidates = _candidates(request, survey)
     progress("Loading the text encoder", 0, 1)
     texts = load_texts(candidates, survey, None, None)
     questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}

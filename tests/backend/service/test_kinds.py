@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from backend.encoders import Encoder
-from backend.errors import ConfigInvalid, HeadUnknown, SurveyInvalid
+from backend.encoders import Encoder, encoder_spec
+from backend.errors import ConfigInvalid, EncoderUnknown, HeadUnknown, SurveyInvalid
+from backend.link import choose_pooling
 from backend.progress import Cancelled, silent
 from backend.service.context import Context
 from backend.service.kinds import evaluation, training
@@ -18,7 +20,13 @@ from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
 from backend.service.table import JobTable
+from backend.survey import open_survey
 from backend.text import TextEncoder
+from backend.text.minilm import model_folder
+from backend.towers.files import TowerCard, save_tower
+from backend.towers.sizes import SIZES, Sizes
+from backend.towers.tower import Tower
+from backend.towers.words import Vocabulary
 from tests.support.planted_survey import Planted, planted_points
 
 PATHS = ["../s", "/etc", "a/b", "..", ".", "", "a\\b", "s\0", "-s"]
@@ -79,6 +87,33 @@ def test_a_stopped_training_goes_on_and_its_head_is_measured(
     }
     assert found.tiles["mine"] > 0
     assert "mine" in json.dumps(json.loads((folder / "tables.json").read_text()))
+
+
+def test_a_tower_is_measured_without_a_head(context: Context, tmp_path: Path) -> None:
+    vocabulary = Vocabulary((model_folder() / "tokenizer.json").read_bytes())
+    sizes = Sizes(*SIZES["tiny"], side_px=16, patch_px=8)
+    path = tmp_path / "towers" / "own.safetensors"
+    save_tower(Tower(sizes), vocabulary, TowerCard("own", sizes), path)
+    spec, survey = encoder_spec("own"), open_survey(tmp_path / "surveys" / "planted")
+    layer = survey.feature_layer(spec, choose_pooling(spec.grid))
+    for rows in layer.missing():
+        shape = (len(survey.split[rows]), 4)
+        values = np.random.default_rng(0).standard_normal((*shape, spec.dim))
+        layer.write(rows, values, np.ones(shape, bool))
+    request = EvaluationRequest(
+        kind="evaluation", survey="planted", references=["own"], resamples=3
+    )
+    assert evaluation.check(request, context).depends_on == spec.identity
+    (tmp_path / "tables").mkdir()
+    found = evaluation.run(request, context, tmp_path / "tables", silent)
+    assert found.tiles["own"] > 0
+    for references, error, sentence in (
+        ([], ConfigInvalid, "Neither a head nor a reference"),
+        (["texture-s1"], EncoderUnknown, "texture-s1 is not a reference"),
+        (["../own"], EncoderUnknown, "no encoder"),
+    ):
+        with pytest.raises(error, match=sentence):
+            evaluation.check(request.model_copy(update={"references": references}), context)
 
 
 def test_another_configuration_under_the_same_name_is_refused_at_once(context: Context) -> None:
