@@ -55,13 +55,10 @@ class Measured:
     contrasts: tuple[float, ...] = ()
     """By how many dB each of the record's objects exceeds the water around it."""
 
-    def objects_geojson(self, numbers: tuple[int, ...] | None = None) -> dict[str, Any]:
-        """Return objects as a GeoJSON FeatureCollection of boxes, all of them when None."""
-        objects = self.record.objects or ()
-        chosen = range(len(objects)) if numbers is None else numbers
+    def objects_geojson(self) -> dict[str, Any]:
+        """Return all objects as a GeoJSON FeatureCollection of boxes."""
         features = []
-        for number in chosen:
-            each = objects[number]
+        for number, each in enumerate(self.record.objects or ()):
             metres = max(each.box.width, each.box.height) * PIXEL_M
             features.append(
                 {

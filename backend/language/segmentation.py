@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ def cover_of(
     raster: NDArray[np.integer],
     names: Mapping[int, str],
     source: CoverSource = "segmentation",
-    linear: Collection[str] = LINEAR,
 ) -> Cover:
     """Return the cover of a raster (h, w) of classes; numbers without a name are not known ground.
 
@@ -53,7 +52,7 @@ def cover_of(
         {
             name: _patches(codes == number)
             for number, name in enumerate(classes)
-            if name in linear and (codes == number).any()
+            if name in LINEAR and (codes == number).any()
         },
         known=total / codes.size,
     )
