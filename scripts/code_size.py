@@ -1,6 +1,7 @@
 """Count lines, statements and long functions of a checkout: python -m scripts.code_size [CHECKOUT]
 
-Docstrings are no statements, and no lines of a function. What is counted is what git tracks.
+Docstrings do not count, neither as statements nor as lines of a function. What is counted is what
+git tracks.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def main() -> None:
 
 
 def statements(tree: ast.Module) -> int:
-    """Return the number of statements that are no docstrings."""
+    """Return the number of statements, docstrings apart."""
     return sum(isinstance(node, ast.stmt) and not is_text(node) for node in ast.walk(tree))
 
 
