@@ -7,8 +7,8 @@ chip's. Three towers learn from it for as many epochs: from whole texts througho
 the noise that the first third has taught them to find (filter), and with noise written anew in
 the last third (rebuild). What they have in common is trained once, and each goes on from it. All
 are measured on the clean chips of the test split, and the fragments that they call noise are held
-against those that were planted. Arms that are finished are read from FOLDER/results.jsonl, and one
-that was stopped goes on after its last epoch.
+against those that were planted, as they are and by higher margins. Arms that are finished are read
+from FOLDER/results.jsonl, and one that was stopped goes on after its last epoch.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ RECIPE: dict[str, Any] = {
     # which are told from those of the batch by their age, and the temperature falls to that.
     "batch_size": 32, "queue": 0, "momentum": 0.95, "learning_rate": 1e-3, "warmup_steps": 20,
 }  # fmt: skip
+MARGINS = (0.0, 0.1, 0.2, 0.5)
+"""Of ℓ, by which the decisions of the arm filter are looked at again."""
 RESULTS = "results.jsonl"
 MEASURES = ("mR", "outscored", "precision", "recall", "called", "loss", "match")
 
@@ -86,6 +88,11 @@ def found_of(corpus: Corpus) -> dict[str, float]:
         for name, values in better.items()
         if not rebuilt
     }
+    for margin in () if rebuilt else MARGINS:
+        called = (better["loss"] > margin) & (better["match"] > 0)
+        found |= {f"called beyond {margin}": called.mean()}
+        found |= {f"precision beyond {margin}": wrong[called].mean()}
+        found |= {f"recall beyond {margin}": called[wrong].mean()}
     found |= {"called": noise.mean(), "planted": wrong.mean()}
     found |= {"precision": wrong[noise].mean(), "recall": noise[wrong].mean()}
     return {name: float(value) for name, value in found.items()}
@@ -156,6 +163,16 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def margin_table(results: list[dict[str, Any]]) -> str:
+    """Return what the arm filter would have called noise by margins of ℓ above 0."""
+    rows = ["| margin of ℓ | called | precision | recall |", "|---|---|---|---|"]
+    own = [one for one in results if one["arm"] == "filter"]
+    for margin in MARGINS if own else ():
+        names = (f"{name} beyond {margin}" for name in ("called", "precision", "recall"))
+        rows.append(f"| {margin} | {' | '.join(_cell([r[n] for r in own]) for n in names)} |")
+    return "\n".join(rows)
+
+
 def _differences(results: list[dict[str, Any]], one: str, other: str, name: str) -> list[float]:
     by_arm = {arm: {r["seed"]: r[name] for r in results if r["arm"] == arm} for arm in (one, other)}
     return [
@@ -195,7 +212,7 @@ def main() -> None:
             with path.open("a") as file:
                 file.write(json.dumps(results[-1]) + "\n")
             print(table(results), flush=True)
-    print(table(results))
+    print(table(results), margin_table(results), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What optical pictures are worth before radar: transfer against direct, a table of docs/towers.md.
 
     python -m scripts.tower_transfer FOLDER [--pairs 100 1000] [--seeds 3]
+    python -m scripts.tower_transfer FOLDER --pairs 10000 --radar 12800 --steps 1250
 
 Each seed has a small CLIP of random weights, a corpus of simulated landscapes in optical colours
 and one of other landscapes on radar. Transfer learns from the first and then from so many pairs of
@@ -32,7 +33,7 @@ OPTICAL = "optical alone"
 RECIPE: dict[str, Any] = {"batch_size": 32, "learning_rate": 1e-3, "warmup_steps": 20}
 SIDE_PX = 32
 STEPS = 200
-"""What each arm takes on radar."""
+"""What each arm takes on radar at least, in whole epochs."""
 RESULTS = "results.jsonl"
 MEASURES = ("mR", "outscored")
 
@@ -84,9 +85,9 @@ def measured(start: Path, radar: Corpus, seed: int) -> dict[str, float]:
     return named_scores(task.measure(test)) | {"chance": chance_of(test)}
 
 
-def epochs_for(pairs: int) -> int:
+def epochs_for(pairs: int, steps: int) -> int:
     """Return the epochs in which so many pairs make the steps of an arm."""
-    return -(-STEPS // max(1, pairs // RECIPE["batch_size"]))
+    return -(-steps // max(1, pairs // RECIPE["batch_size"]))
 
 
 def table(results: list[dict[str, Any]]) -> str:
@@ -114,6 +115,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=STEPS, help="those of an arm on radar")
     parser.add_argument("--radar", type=int, default=1920, help="chips of a corpus of radar")
     parser.add_argument("--optical", type=int, default=2560, help="chips in optical colours")
     parser.add_argument("--optical-epochs", type=int, default=6)
@@ -141,7 +143,7 @@ def main() -> None:
         for pairs in given.pairs:
             for arm, begun in zip(ARMS, (start, optical), strict=True):
                 if (arm, pairs, seed) not in done:
-                    stage = {"pairs": pairs, "epochs": epochs_for(pairs)}
+                    stage = {"pairs": pairs, "epochs": epochs_for(pairs, given.steps)}
                     clip = trained(config_of(f"{arm}-{pairs}", begun, radar, seed, **stage))
                     keep(arm, pairs, seed, clip, radar)
     print(table(results))

@@ -14,10 +14,13 @@ import torch
 
 from backend.towers.losses import MATCHED
 from backend.towers.reading import Chips
+from backend.towers.settings import Margins
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary
 
 BANK = 256
+EXACT = Margins()
+"""Every change counts, however small it is."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,9 @@ class Judged:
     """(k,) probability that text and chip belong together."""
 
 
-def is_better(loss: float, match: float, margin: float = 0.0) -> bool:
-    """Return whether a change of both, new minus old, is better beyond a margin."""
-    return loss < -margin and match > margin
+def is_better(loss: float, match: float, margins: Margins = EXACT) -> bool:
+    """Return whether a change of both, new minus old, is better beyond the margins."""
+    return loss < -margins.loss and match > margins.match
 
 
 class Judge:

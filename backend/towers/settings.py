@@ -1,4 +1,4 @@
-"""How a tower's texts are searched for; apart, since a card is read without torch."""
+"""How a tower's texts are searched for and judged; apart, since cards are read without torch."""
 
 import math
 from dataclasses import dataclass
@@ -38,3 +38,18 @@ class Search:
                 f"{self.least} to {self.most} tokens, a diversity of {self.diversity:g} and a "
                 f"power of {self.length_power:g}"
             )
+
+
+@dataclass(frozen=True)
+class Margins:
+    """By how much both scores of a text must be better, each on a scale of its own."""
+
+    loss: float = 0.0
+    """Of the contrast with other chips."""
+    match: float = 0.0
+    """Of the probability that text and chip belong together."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for margins by which a worse text would be better."""
+        if not (0 <= self.loss < math.inf and 0 <= self.match < math.inf):
+            raise ValueError(f"margins of {self.loss:g} and {self.match:g}; expected 0 or more")

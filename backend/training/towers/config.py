@@ -8,7 +8,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
-from backend.towers.settings import Search
+from backend.towers.settings import Margins, Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
 from backend.training.fields import read_fields, validate
 from backend.training.linking.config import as_safetensors
@@ -58,7 +58,7 @@ class Recipe(BaseModel):
     """Share of a text's words that are to be filled in."""
     masked_fragments: Share = 0.5
     """Share of the texts of which a whole fragment is to be filled in, instead of single words."""
-    margin: Annotated[float, Field(ge=0)] = 0.0
+    margins: Margins = Margins()
     """By how much both scores must be better for a fragment to be noise, or its new words taken."""
     precision: Literal["float32", "bfloat16"] = "float32"
     """Of the products with weights."""

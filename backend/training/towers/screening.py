@@ -9,6 +9,7 @@ import torch
 from backend.corpus.decisions import Decision
 from backend.progress import Progress
 from backend.towers.scio import BANK, Judge, is_better
+from backend.towers.settings import Margins
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary
 from backend.training.towers.pairs import Caption, Part
@@ -25,7 +26,7 @@ def screen_captions(
     vocabulary: Vocabulary,
     part: Part,
     rebuild: bool,
-    margin: float,
+    margins: Margins,
     progress: Progress,
     share: slice = slice(None),
 ) -> dict[int, list[Decision]]:
@@ -55,7 +56,7 @@ def screen_captions(
         for caption in part.captions[number]:
             if len(caption.fragments) > 1:
                 own = places.get(number)
-                found[caption.place] = _decide(judge, seen, caption, own, rebuild, margin)
+                found[caption.place] = _decide(judge, seen, caption, own, rebuild, margins)
     return found
 
 
@@ -65,18 +66,18 @@ def _decide(
     caption: Caption,
     own: int | None,
     rebuild: bool,
-    margin: float,
+    margins: Margins,
 ) -> list[Decision]:
     decisions = []
     for number, change in enumerate(judge.without_each(seen, caption.fragments, own)):
-        if not is_better(*change, margin):
+        if not is_better(*change, margins):
             decisions.append(Decision("kept", *change))
             continue
         decision = Decision("noise", *change)
         if rebuild:
             words = judge.rewrite(seen, caption.fragments, number)
             better = judge.replacing(seen, caption.fragments, number, words, own)
-            if is_better(*better, margin):
+            if is_better(*better, margins):
                 decision = Decision("rebuilt", *better, words)
         decisions.append(decision)
     return decisions

@@ -225,7 +225,7 @@ class Towers:
             self._vocabulary,
             part,
             stage.kind == "rebuild",
-            self.config.recipe.margin,
+            self.config.recipe.margins,
             self._progress,
             self._together.share(len(part)),
         )

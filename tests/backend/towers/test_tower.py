@@ -10,6 +10,7 @@ from transformers import BertConfig, BertModel
 from backend.text.minilm import model_folder
 from backend.towers.reading import Chips
 from backend.towers.scio import Judge, is_better
+from backend.towers.settings import Margins
 from backend.towers.sizes import SIZES, Sizes
 from backend.towers.tower import COLDEST, HOTTEST, Tower
 from backend.towers.words import Vocabulary
@@ -121,7 +122,10 @@ def test_minilm_starts_the_text_side() -> None:
 
 def test_a_change_is_better_in_both_ways_or_not_at_all() -> None:
     assert is_better(-0.1, 0.1) and not is_better(-0.1, -0.1) and not is_better(0.1, 0.1)
-    assert not is_better(-0.1, 0.1, margin=0.2) and not is_better(0.0, 0.0)
+    assert not is_better(-0.1, 0.1, Margins(loss=0.2)) and not is_better(0.0, 0.0)
+    assert not is_better(-0.1, 0.1, Margins(match=0.2)) and is_better(-0.3, 0.1, Margins(0.2))
+    with pytest.raises(ValueError, match="expected 0 or more"):
+        Margins(-0.1)
 
 
 @torch.no_grad()
