@@ -1,5 +1,6 @@
 """What a describer looks at of an area: chips that cover it, and what was measured in each."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from backend.describers.views import SPARE, boxes_of, part_of
 from backend.encoders import Encoder
 from backend.errors import AreaInvalid, ConfigInvalid
 from backend.link import find_head
-from backend.scenes import PixelBox, open_any, open_scene
+from backend.scenes import PixelBox, Scene, open_any, open_scene
 from backend.text import TextEncoder
 from scripts.samples.embeddings import quantised, write_alphaearth
 from tests.backend.describers.conftest import SHIPS
@@ -28,17 +29,22 @@ class Chips(FactsDescriber):
         self.chip_px = side
 
 
+@pytest.fixture(scope="module")
+def sea(harbourless: Path) -> Iterator[Scene]:
+    with open_scene(harbourless) as scene:
+        yield scene
+
+
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(8, 90))
 def test_the_fewest_chips_cover_an_area_and_none_leaves_a_larger_one(
-    harbourless: Path, height: int, width: int, side: int
+    sea: Scene, height: int, width: int, side: int
 ) -> None:
     area = PixelBox(-540_000, 40_000, -540_000 + height, 40_000 + width)
-    with open_scene(harbourless) as scene:
-        try:
-            boxes = boxes_of(scene, area, Chips(side))
-        except AreaInvalid:
-            assert (height / side) * (width / side) > 9
-            return
+    try:
+        boxes = boxes_of(sea, area, Chips(side))
+    except AreaInvalid:
+        assert (height / side) * (width / side) > 9
+        return
     assert all((box.height, box.width) == (side, side) for box in boxes)
     rows, columns = ({box.row0 for box in boxes}, {box.col0 for box in boxes})
     assert len(boxes) == len(rows) * len(columns)
