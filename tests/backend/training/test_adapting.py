@@ -13,7 +13,7 @@ from backend.corpus import open_corpus
 from backend.describers import load_describer
 from backend.describers.adapters import CONFIG, WEIGHTS
 from backend.describers.corpora import write_answers
-from backend.errors import ConfigInvalid, CorpusInvalid, SurveyInvalid
+from backend.errors import ConfigInvalid, CorpusInvalid, DescriberUnknown, SurveyInvalid
 from backend.evaluation.words.joined import join_answers
 from backend.evaluation.words.report import measure_texts
 from backend.training import train
@@ -183,7 +183,7 @@ def test_what_cannot_be_learnt_gets_one_sentence(
     with pytest.raises(CorpusInvalid, match="no caption of the types complex in its train split"):
         config_ = task_of(models / "qwen", corpus, tmp_path / "c").config
         train(Adapting(config_.model_copy(update={"types": ("complex",)})))
-    with pytest.raises(ConfigInvalid, match='no describer "nowhere"'):
+    with pytest.raises(DescriberUnknown, match='no describer "nowhere"'):
         train(task_of(Path("nowhere"), corpus, tmp_path / "d"))
     assert not (tmp_path / "a").exists() and not (tmp_path / "d").exists()
 
