@@ -27,6 +27,7 @@ ANOTHER = mark("Another phrase")
 BUT_NOT = "but not "
 CHIP_LETTERS = 26
 """Of a phrase that a chip shows; its tooltip has all."""
+CROSS = "  ×"
 WIDEST_CHIP_PX = 250
 """So that a chip fits a panel of 320 px, whatever the font is."""
 GAP = 4
@@ -217,7 +218,8 @@ class Chip(QPushButton):
         self.question = question
         self.line = "" if question.like or question.unlike else name
         short = words if len(words) <= CHIP_LETTERS else f"{words[: CHIP_LETTERS - 1]}…"
-        super().__init__(f"{short.replace('&', '&&')}  ×", autoDefault=False)
+        super().__init__(f"{short.replace('&', '&&')}{CROSS}", autoDefault=False)
+        self._words = words
         self.setToolTip(f"{name}\n{tr('Press to remove it')}")
         self.setAccessibleName(tr("{line}, press to remove", line=name))
 
@@ -227,6 +229,12 @@ class Chip(QPushButton):
         width = metrics.boundingRect(self.text().replace("&&", "&")).width()
         width = min(width + metrics.height(), WIDEST_CHIP_PX)
         return QSize(width, round(metrics.height() * 1.4))
+
+    def shown_words(self) -> str:
+        """Return as much of its words as there is room for, and the cross."""
+        metrics = self.fontMetrics()
+        room = self.width() - self.height() // 2 - metrics.horizontalAdvance(CROSS)
+        return f"{metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room)}{CROSS}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it in the colours of the theme; what is subtracted has a broken line around it."""
@@ -244,10 +252,7 @@ class Chip(QPushButton):
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2)
         painter.setPen(self.palette().color(role.WindowText))
-        words, room = self.text().replace("&&", "&"), self.width() - self.height() // 2
-        middle = Qt.TextElideMode.ElideMiddle  # the cross at the end stays
-        words = self.fontMetrics().elidedText(words, middle, room)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.shown_words())
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

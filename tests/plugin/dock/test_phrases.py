@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.panel import MARGIN
-from gluelink_plugin.dock.phrases import PhraseBox
+from gluelink_plugin.dock.phrases import CROSS, PhraseBox
 from gluelink_plugin.layers.result import recipe_of
 from gluelink_plugin.question import Question
 from tests.plugin.conftest import Desk
@@ -90,6 +90,9 @@ def test_long_phrases_and_many_fit_a_narrow_panel(box: PhraseBox) -> None:
     assert box.minimumSizeHint().width() <= 320 - 2 * MARGIN
     assert words(box)[0].endswith("…") and words(box)[1] == "a && b"
     assert long in box.chips[0].toolTip()
+    for width in range(80, 300, 20):
+        box.chips[0].resize(width, 26)
+        assert box.chips[0].shown_words().split("…")[1:] == [CROSS]
 
 
 def test_a_contrast_is_said_wherever_the_map_is(desk: Desk, scene_path: Path) -> None:
