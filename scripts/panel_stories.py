@@ -111,7 +111,7 @@ def estimated(desk: Desk) -> Story:
 def closed(desk: Desk) -> Story:
     """Close the panel while it asks, as QGIS does, and open it again."""
     desk.begin_to_ask()
-    wait_until(lambda: desk.session.run.job.done > 12, "Encoding")
+    wait_until(lambda: desk.session.run.job.done > 6, "Encoding")
     desk.reopen()
     desk.tidy()
     desk.open("large")
