@@ -3,9 +3,9 @@
 # that date as the library's default fill, which nobody takes for a measurement. References to the same file
 # have three other answers: kerchunk's give 0, a plausible value of dB or power, and virtualizarr's, written
 # for kerchunk, give NaN, where whole numbers become floats. virtualizarr's own store gives the fill.
-# Stating _FillValue when the file is made, makes all of them agree.
+# With a _FillValue that the file states all of them agree.
 #
-# Seen with kerchunk 0.2.10, virtualizarr 2.5.1, zarr 3.1.6, xarray 2026.9.0, netCDF4 1.7.5.1.post1, Python 3.11:
+# Seen with kerchunk 0.2.10, virtualizarr 2.5.1, zarr 3.1.6, xarray 2026.9.0, Python 3.11:
 #   xarray:                    dB 9.969209968386869e+36, hundredths int16 -32767
 #   virtualizarr's store:      dB 9.969209968386869e+36, hundredths int16 -32767
 #   kerchunk:                  dB 0.0, hundredths int16 0

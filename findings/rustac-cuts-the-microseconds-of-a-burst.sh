@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Sentinel-1 states when a burst begins to the microsecond, and STAC items carry it in start_datetime.
-# Written to GeoParquet by rustac and read again, by rustac or anything else, it has milliseconds: cut, not rounded.
-# Half a millisecond is some 3 m of flight, and a time that no longer equals the one in the annotation.
-# stac-geoparquet keeps it, and rustac keeps it as JSON. Neither warns.
+# Written to GeoParquet by rustac and read again, by whatever reads it, it has milliseconds: cut, not
+# rounded. A millisecond is some 7 m of flight, and the time no longer equals the one in the annotation.
+# stac-geoparquet keeps it, and rustac keeps it as JSON. Nothing warns.
 #
 # Seen with rustac 0.9.18, stac-geoparquet 0.8.3, Python 3.11; start_datetime of one item:
 #   rustac, JSON:               2024-05-09T05:00:00.123956Z

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# regions of xarray-spatial numbers areas of neighbours with "the same" value, and takes values for the same that
-# differ by less than a hundred-thousandth, of whole numbers, too. So whole numbers from 100,000 on grow
-# together with their successors: parcels of two numbers, and passes by their dates, of which 20240509
-# is within 202 of any date from March to July. Of floats a slow slope of dB is one region from end to end.
-# Nothing of it can be set; scipy.ndimage.label per value keeps them apart.
+# regions of xarray-spatial numbers areas of neighbours with one value, and takes values for one that differ
+# by a hundred-thousandth or less, whole numbers as well as floats. So from 100,000 on each whole number
+# joins the next: parcels by their numbers, and passes by their dates, since 20240509 is within 202 of any
+# date from March to July. Of floats, a slow slope of dB is one region from end to end. No option changes
+# it; scipy.ndimage.label for each value keeps them apart.
 #
 # Seen with xarray-spatial 0.5.3, Python 3.11; int32 rasters of two halves:
 #   99998, 99999:       2 regions
