@@ -25,6 +25,9 @@ BACKLOG = 64
 SPARE = BACKLOG + 64
 """Descriptors that are not for connections: those accepted in one go, and files of scenes."""
 
+MUCH = 2**13
+"""Bytes that are sent without waiting for more."""
+
 
 class Gathered:
     """A transport that sends what one turn of the event loop writes in one go.
@@ -35,21 +38,25 @@ class Gathered:
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
-        self._unsent: list[bytes] = []
+        self._unsent = bytearray()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Send `data` when this turn of the loop is over, at the latest."""
+        """Send `data` when this turn of the loop is over, or once it is much.
+
+        Only what the transport has counts for how much may wait for a slow client.
+        """
         if not self._unsent:
             self._loop.call_soon(self.flush)
-        self._unsent.append(data)
+        self._unsent += data
+        if len(self._unsent) >= MUCH:
+            self.flush()
 
     def flush(self) -> None:
         """Send now what was written."""
-        data = b"".join(self._unsent)
-        self._unsent.clear()
+        data, self._unsent = self._unsent, bytearray()
         if data:
             self._transport.write(data)
 

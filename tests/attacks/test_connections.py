@@ -3,9 +3,11 @@
 import asyncio
 import socket
 from contextlib import ExitStack, suppress
+from functools import partial
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
@@ -140,3 +142,32 @@ def test_what_a_turn_of_the_loop_writes_is_sent_in_one_go_and_before_the_end() -
         return writes.all
 
     assert asyncio.run(sent()) == [b"head, body", b"first event", b"last", b"closed"]
+
+
+def test_a_client_that_takes_nothing_holds_up_its_reply_and_not_the_memory() -> None:
+    piece, pieces = bytes(2**12), 6000  # 25 MB, of which sockets take a few
+
+    async def accepted() -> int:
+        made, sent = connection_class(Settings(token="t")), 0
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal sent
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(pieces):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                sent += 1
+
+        config = Config(app, log_config=None, access_log=False)
+        config.load()
+        loop, listener = asyncio.get_running_loop(), listen("127.0.0.1", 0)
+        make = partial(made, config, ServerState(), {})
+        async with await loop.create_server(make, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname(), limit=2**10)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            await asyncio.sleep(0.5)
+            held = sent
+            writer.transport.abort()
+            await asyncio.sleep(0.1)
+            return held
+
+    assert 0 < asyncio.run(accepted()) < pieces
