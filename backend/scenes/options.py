@@ -10,7 +10,7 @@ taken in the order of the fields. One that changes what is known of a scene brin
 
 Example:
     def _damp(power: "Power", factor: float) -> "Power":
-        return power[:, 1:-1, 1:-1] * np.float32(factor)
+        return power[:, 1:-1, 1:-1] * factor
 
     damping: Annotated[
         float,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,6 @@ from ..processing.bestplaces import best_cells
 from ..processing.raster import Grid, phrase_of, read_file
 from ..translation import tr
 
-FIELDS = (
-    "field=rank:integer&field=score:double&field=hectares:double&field=phrase:string"
-    "&field=scene:string&field=run:string"
-)
 WIDEST_CELLS = 64  # that a place reaches from its best cell
 EDGE = "255,196,0"
 
@@ -44,6 +40,14 @@ class Place:
     """Of the best cell, in the CRS of the map."""
     region: QgsGeometry
     """The cells joined to it that are at least half as far above the map's median."""
+
+
+COLUMNS: dict[str, tuple[str, Callable[[Place], object]]] = {
+    "rank": ("integer", lambda place: place.rank),
+    "score": ("double", lambda place: place.score),
+    "hectares": ("double", lambda place: place.region.area() / 1e4),
+}
+"""The columns of the layer of places: the type, and the value for a place."""
 
 
 class PlacesTask(QgsTask):
@@ -138,20 +142,21 @@ def layer_of(
     places: Iterable[Place], layer: QgsRasterLayer, band: int, scene: str, as_polygons: bool
 ) -> QgsVectorLayer:
     """Return places as a scratch layer of points, or of the polygons of their regions."""
-    kind = "Polygon" if as_polygons else "Point"
-    phrase = phrase_of(layer, band)
-    made = QgsVectorLayer(
-        f"{kind}?{FIELDS}", tr("Best places of {map}", map=layer.name()), "memory"
-    )
-    made.setCrs(layer.crs())
     run = layer.metadata().identifier()
+    about = {"phrase": phrase_of(layer, band), "scene": scene, "run": run}
+    types = {name: kind for name, (kind, _) in COLUMNS.items()} | dict.fromkeys(about, "string")
+    fields = "&".join(f"field={name}:{kind}" for name, kind in types.items())
+    kind = "Polygon" if as_polygons else "Point"
+    title = tr("Best places of {map}", map=layer.name())
+    made = QgsVectorLayer(f"{kind}?{fields}", title, "memory")
+    made.setCrs(layer.crs())
     features = []
     for place in places:
         feature = QgsFeature(made.fields())
         point = QgsGeometry.fromPointXY(place.centre)
         feature.setGeometry(place.region if as_polygons else point)
-        hectares = place.region.area() / 1e4
-        feature.setAttributes([place.rank, place.score, hectares, phrase, scene, run])
+        values = [value(place) for _, value in COLUMNS.values()]
+        feature.setAttributes([*values, *about.values()])
         features.append(feature)
     made.dataProvider().addFeatures(features)
     made.updateExtents()

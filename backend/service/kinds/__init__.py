@@ -14,10 +14,15 @@ A module is named as its kind. It holds the kind's messages and its work, gather
         kind: Literal["count"] = "count"
         ships: int
 
-    def check(request: CountRequest, context: Context) -> Checked: ...
+    def check(request: CountRequest, context: Context) -> Checked:
+        context.scenes.get(request.scene)  # raises where there is no such scene
+        return Checked()
+
     def run(
         request: CountRequest, context: Context, folder: Path, progress: Progress
-    ) -> CountResult: ...
+    ) -> CountResult:
+        with context.scenes.get(request.scene).open() as scene:
+            return CountResult(ships=...)
 
     KIND = Kind(CountRequest, CountResult, check, run)
 """
