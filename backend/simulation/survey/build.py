@@ -15,12 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from backend.encoders.base import Encoder, EncoderSpec
+from backend.errors import ConfigInvalid
 from backend.io.batches import Batches
 from backend.io.processes import usual_workers
-from backend.link import WEDGES, Pooling
+from backend.link import Pooling, choose_pooling
 from backend.progress import Progress, silent
 from backend.simulation.survey.points import (
     POINTS_PER_LANDSCAPE,
+    WINDOW_PX,
     SurveyBatch,
     place_points,
     simulate_points,
@@ -61,15 +63,19 @@ def build_simulated_survey(
     text: TextEncoder,
     progress: Progress = silent,
     *,
-    poolings: Sequence[Pooling] = (WEDGES,),
+    poolings: Sequence[Pooling] = (),
 ) -> Survey:
     """Write the survey cache of a simulation to `path`, or what is missing there.
 
-    It may be stopped or killed at any moment; nothing finished is done again.
+    It may be stopped or killed at any moment; nothing finished is done again. Without `poolings`
+    that of `choose_pooling` is taken.
 
     Raises:
+        ConfigInvalid: the encoder does not read Sentinel-1, or its windows are too large.
         SurveyInvalid: `path` holds another survey.
     """
+    _require_simulated(encoder.spec)
+    poolings = poolings or (choose_pooling(encoder.spec.grid),)
     n = simulation.points
     source = {"kind": "simulated", **asdict(simulation)}
     survey = create_survey(path, place_points(n, simulation.seed), source, BLOCK)
@@ -92,6 +98,15 @@ def build_simulated_survey(
         done += rows.stop - rows.start
         progress(STAGE, done, n)
     return survey
+
+
+def _require_simulated(spec: EncoderSpec) -> None:
+    if spec.modality != "sentinel-1" or spec.window_px > WINDOW_PX:
+        raise ConfigInvalid(
+            f"{spec.name} reads {spec.modality} in windows of {spec.window_px} px; a simulated "
+            f"survey has sentinel-1, {WINDOW_PX} px around each point.",
+            "Choose an encoder of Sentinel-1, such as texture-s1.",
+        )
 
 
 def _rendered(
@@ -137,11 +152,14 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 def _pool(
     batches: Sequence[SurveyBatch], encoder: Encoder, poolings: Sequence[Pooling]
 ) -> list[np.ndarray]:
-    """Return pooled views (k, 4, d) for each pooling."""
+    """Return pooled views (k, 4, d) for each pooling, of the middle of larger windows."""
+    spec = encoder.spec
+    aside, side = (WINDOW_PX - spec.window_px) // 2, spec.window_px + 2 * spec.margin_px
+    middle = np.s_[..., aside : aside + side, aside : aside + side]
 
     def encode(windows: np.ndarray, batch: slice) -> list[np.ndarray]:
-        features = encoder.encode_within(windows[batch])
-        return [one.pool(features, encoder.spec.cell_m).cpu().numpy() for one in poolings]
+        features = encoder.encode_within(windows[batch][middle])
+        return [one.pool(features, spec.cell_m).cpu().numpy() for one in poolings]
 
     # Landscape by landscape, since each may have been seen on another number of dates.
     parts = [

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,12 @@ from backend.errors import (
 )
 from backend.evaluation.corpora import measure_corpus
 from backend.features.store import FeatureStore
-from backend.link import find_head
+from backend.link import Pooling, find_head
 from backend.maps.alignment import align
 from backend.scenes import open_scene
 from backend.service.capabilities import head_infos
+from backend.simulation.survey.build import Simulation, build_simulated_survey
+from backend.simulation.survey.points import SurveyBatch, simulate_points
 from backend.text import load_text_encoder
 from backend.towers.files import FORMAT, load_tower, read_card, save_tower
 from backend.training.towers import Towers, train_tower
@@ -152,6 +155,29 @@ def test_a_cell_may_be_smaller_than_the_chip_that_it_is_judged_by(
         save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=wrong), path)
         with pytest.raises(WeightsInvalid, match=f"cells of {wrong} px in chips of 16 px"):
             read_card(path)
+
+
+def test_a_simulated_survey_has_the_cell_of_each_point(
+    straight: tuple[Corpus, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(straight[1].parent.parent))
+    encoder, text = load_encoder("tiny", device="cpu"), load_text_encoder("tiny", remember=False)
+    seen: list[SurveyBatch] = []
+
+    def simulated(*given: object, **named: object) -> Iterator[SurveyBatch]:
+        for batch in simulate_points(*given, **named):  # type: ignore[arg-type]
+            seen.append(batch)
+            yield batch
+
+    monkeypatch.setattr("backend.simulation.survey.build.simulate_points", simulated)
+    survey = build_simulated_survey(tmp_path / "survey", Simulation(points=2), encoder, text)
+    found = survey.views(encoder.spec, "train", pooling=Pooling("mean")).pooled.float()
+    middle = seen[0].windows[:, :, 112 - 8 : 112 + 8, 112 - 8 : 112 + 8]
+    for view in range(4):
+        assert torch.allclose(found[:, view], encoder.encode(middle)[:, 0, 0], atol=1e-3)
+    with pytest.raises(ConfigInvalid, match="alphaearth reads alphaearth in windows of 50 px"):
+        build_simulated_survey(tmp_path / "no", Simulation(2), load_encoder("alphaearth"), text)
+    assert not (tmp_path / "no").exists()
 
 
 def test_a_tower_may_know_the_words_of_its_corpus_alone(
