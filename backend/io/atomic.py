@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 _NUMBERS = itertools.count()
@@ -18,6 +19,8 @@ _IN_USE: set[Path] = set()  # by this process
 _MANY = 1000
 _WRITES_LEFT: dict[Path, int] = {}
 """Of folders of `_MANY` names, how often this process writes there before it lists them again."""
+
+_LATER: ContextVar[list[Path] | None] = ContextVar("published, to be stored later", default=None)
 
 # Statistics, band names and overviews that GDAL and QGIS keep beside a raster, and go on reading
 # when another one has taken its name.
@@ -59,30 +62,62 @@ def publish(partial: Path, path: Path) -> None:
 
     What other programs have kept beside an earlier raster of this name is removed.
     """
-    for file in partial.rglob("*") if partial.is_dir() else (partial,):
-        if file.is_file():
-            with file.open("r+b") as stream:
-                os.fsync(stream.fileno())
+    later = _LATER.get()
+    if later is None:
+        _store(partial)
     if path.suffix.lower() in _RASTERS:
         for ending in _SIDECARS:
             with suppress(OSError):
                 path.with_name(path.name + ending).unlink()
     os.replace(partial, path)
+    if later is None:
+        _store_names(path.parent)
+    else:
+        later.append(path)
+
+
+@contextmanager
+def stored_together() -> Iterator[None]:
+    """Store on the disk at the end what is published meanwhile, instead of one after the other.
+
+    For many small files, which would each wait for the disk twice. Until the end a power cut can
+    leave them empty, so they must count for nothing before something says so that is written then.
+    """
+    published: list[Path] = []
+    before = _LATER.set(published)
+    try:
+        yield
+    finally:
+        _LATER.reset(before)
+    for path in published:
+        _store(path)
+    for folder in {path.parent for path in published}:
+        _store_names(folder)
+
+
+def _store(path: Path) -> None:
+    """Wait until what a file, or the files of a folder, hold is on the disk."""
+    for file in path.rglob("*") if path.is_dir() else (path,):
+        if file.is_file():
+            with file.open("r+b") as stream:
+                os.fsync(stream.fileno())
+
+
+def _store_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
     with suppress(OSError):  # not every system can open a folder, nor every file system store one
-        folder = os.open(path.parent, os.O_RDONLY)
+        opened = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(opened)
         finally:
-            os.close(folder)
+            os.close(opened)
 
 
 def remove_drafts(folder: Path) -> None:
     """Remove what killed processes left half-written in a folder, whatever it was to be."""
     for name in os.listdir(folder):
-        match = _DRAFT.match(name)
-        partial = folder / name
-        if match and partial not in _IN_USE and not _is_another(int(match[1])):
-            _remove(partial)
+        if match := _DRAFT.match(name):
+            _remove_draft(folder / name, int(match[1]))
 
 
 def _remove_abandoned(path: Path) -> None:
@@ -101,10 +136,14 @@ def _remove_abandoned(path: Path) -> None:
         return
     pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)-\d+\.partial")
     for name in names:
-        match = pattern.fullmatch(name)
-        partial = path.with_name(name)
-        if match and partial not in _IN_USE and not _is_another(int(match[1])):
-            _remove(partial)
+        if match := pattern.fullmatch(name):
+            _remove_draft(path.with_name(name), int(match[1]))
+
+
+def _remove_draft(partial: Path, process: int) -> None:
+    """Remove a draft unless the process that writes it is still there."""
+    if partial not in _IN_USE and not _is_another(process):
+        _remove(partial)
 
 
 def _is_another(process: int) -> bool:

@@ -21,6 +21,7 @@ from backend.corpus.records import Chip, Fragment, Text, plain_values
 from backend.corpus.segments import write_segment_classes, write_segments
 from backend.corpus.slicing import POLARISATIONS, first_record, write_geotiff
 from backend.errors import ConfigInvalid
+from backend.io.atomic import stored_together
 from backend.io.processes import map_in_processes, usual_workers
 from backend.language import Record, cover_of, to_json
 from backend.language.regions import REGION_NAMES
@@ -127,13 +128,13 @@ def simulate_corpus(
     write_segment_classes(corpus, [cover.name.lower() for cover in CLASSES])
     splits: dict[str, list[str]] = {name: [] for name in dict.fromkeys(TENTHS)}
     texts: list[list[Text]] = []
-    draw = partial(_draw, simulation=simulation)
-    drawn = map_in_processes(draw, range(simulation.landscapes), usual_workers())
+    write = partial(_write_landscape, corpus=corpus, simulation=simulation)
+    written = map_in_processes(write, range(simulation.landscapes), usual_workers())
     with corpus.adding(CHIPS) as chips, corpus.adding(FACTS) as facts:
-        for number, one in enumerate(drawn):
+        for number, described in enumerate(written):
             progress("simulating landscapes", number, simulation.landscapes)
             split = _split_of(number, simulation.landscapes)
-            for chip, record, captions in _described(corpus, number, one, simulation):
+            for chip, record, captions in described:
                 facts.add(to_json(record))
                 chips.add(plain_values(chip))
                 splits[split].append(chip.name)
@@ -152,6 +153,17 @@ def _split_of(number: int, landscapes: int) -> str:
     if landscapes < len(TENTHS):
         return TENTHS[max(0, number - landscapes + len(TENTHS))] if number else TENTHS[0]
     return TENTHS[number % len(TENTHS)]
+
+
+def _write_landscape(
+    number: int, corpus: Corpus, simulation: SimulatedChips
+) -> list[tuple[Chip, Record, list[Text]]]:
+    """Draw a landscape, and return its chips, whose files are written, with records and captions.
+
+    No file counts before the corpus has its splits.
+    """
+    with stored_together():
+        return list(_described(corpus, number, _draw(number, simulation), simulation))
 
 
 def _draw(number: int, simulation: SimulatedChips) -> _Drawn:

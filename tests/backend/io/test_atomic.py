@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.io.atomic import atomic, scratch
+from backend.io.atomic import atomic, scratch, stored_together
 
 
 def names(folder: Path) -> list[str]:
@@ -41,6 +41,24 @@ def test_a_folder_appears_with_all_that_is_in_it(tmp_path: Path) -> None:
         assert not path.exists()
     assert (path / "b" / "c").read_text() == "c"
     assert names(tmp_path) == ["a"]
+
+
+def test_files_that_are_stored_together_are_so_once_each_and_by_their_last_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored: list[str] = []
+    named = lambda handle: Path(os.readlink(f"/proc/self/fd/{handle}")).name  # noqa: E731
+    monkeypatch.setattr(os, "fsync", lambda handle: stored.append(named(handle)))
+    with stored_together():
+        for name in "ab":
+            with atomic(tmp_path / name) as partial:
+                partial.write_text(name)
+        assert names(tmp_path) == ["a", "b"]
+        assert not stored
+    assert stored == ["a", "b", tmp_path.name]
+    with atomic(tmp_path / "c") as partial:
+        partial.write_text("c")
+    assert len(stored) == 5
 
 
 @pytest.mark.parametrize("folder", [False, True])
