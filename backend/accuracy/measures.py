@@ -120,7 +120,7 @@ def compare(
 
 
 def area_under_curve(scores: Numbers, wanted: Flags) -> float:
-    """Return the chance that a wanted cell outscores another; equal scores count half."""
+    """Return the chance that a wanted one of scores (n,) exceeds another; equal ones count half."""
     ranks, count = stats.rankdata(scores)[wanted], int(wanted.sum())
     return float((ranks.mean() - (count + 1) / 2) / (len(wanted) - count))
 
@@ -128,8 +128,8 @@ def area_under_curve(scores: Numbers, wanted: Flags) -> float:
 def best_threshold(scores: Numbers, wanted: Flags) -> float:
     """Return the score from which on recall exceeds the share of false alarms the most.
 
-    Halfway to the next lower score, so that it lies between cells and on none. It does not depend
-    on how many labels there are of either kind.
+    Scores are (n,). It is halfway to the next lower one, so that it lies between cells and on none,
+    and does not depend on how many labels there are of either kind.
     """
     order = np.argsort(-scores, kind="stable")
     ranked, hits = scores[order], wanted[order]

@@ -74,7 +74,7 @@ class Labels:
     """(n,): which of them stand together."""
 
     def part(self, chosen: NDArray[np.bool_]) -> "Labels":
-        """Return the labels that are chosen."""
+        """Return the labels that are chosen (n,)."""
         return Labels(self.x[chosen], self.y[chosen], self.name[chosen], self.place[chosen])
 
     @property

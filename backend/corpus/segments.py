@@ -99,7 +99,7 @@ def _write_classes(corpus: Corpus, names: Mapping[int, str]) -> None:
 
 
 def write_segments(corpus: Corpus, chip: str, numbers: NDArray[np.integer]) -> None:
-    """Write the segmentation of a chip, whole or not at all; negative numbers are not known."""
+    """Write class numbers (h, w) of a chip, whole or not at all; negative ones are not known."""
     write_file(segments_file(corpus, chip), as_png(numbers))
 
 

@@ -39,7 +39,7 @@ def spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def confusion(classes: np.ndarray, answers: np.ndarray, n_classes: int) -> np.ndarray:
-    """Return numbers of tiles (true class, answered class), without those of class -1."""
+    """Return numbers of tiles (k, k), true class by answer, of classes (n,); -1 is left out."""
     known = classes >= 0
     cells = classes[known] * n_classes + answers[known]
     return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes)
@@ -102,7 +102,7 @@ def _agreement(a: _Ranking, b: _Ranking, counts: np.ndarray, depths: Sequence[in
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:
-    """Return the means of the rows, NaN left out; NaN for a row of nothing else."""
+    """Return the means (n,) of rows (n, m), NaN left out; NaN for a row of nothing else."""
     known = np.isfinite(values)
     return _ratio(np.where(known, values, 0).sum(1), known.sum(1))
 

@@ -86,6 +86,8 @@ def evaluate_views(
 ) -> Evaluation:
     """Measure a head, or a reference without one, by every metric.
 
+    `classes` (n,) are numbers of LUCAS classes, -1 where none is known.
+
     Raises:
         SurveyInvalid: a vector holds NaN, or `classes` are not those of the tiles.
         HeadMismatch: the head links other features or photographs.

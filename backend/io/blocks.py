@@ -23,7 +23,7 @@ class RecentBlocks:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, load: Callable[[], Block]) -> Block:
-        """Return the block of this key, from `load` when it is not held."""
+        """Return the block of this key, of any shape, from `load` when it is not held."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)

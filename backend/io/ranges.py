@@ -143,7 +143,11 @@ class RemoteFile:
         return [_cut(span, joined, parts) for span in spans]
 
     def attempt(self, work: Callable[[], T]) -> T:
-        """Return what `work` does with this file; try again after each TransientError."""
+        """Return what `work` does with this file; try again after each TransientError.
+
+        Raises:
+            GlueLinkError: a request failed in the end; whoever opened the file chose the class.
+        """
         try:
             return self._client.attempt(self._url, work)
         except RequestFailed as error:

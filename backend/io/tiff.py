@@ -61,7 +61,11 @@ class Directory:
     """The entries by their tags."""
 
     def numbers(self, tag: int) -> NDArray[np.int64]:
-        """Return the integers of a field, or raise ValueError."""
+        """Return the integers (count,) of a field.
+
+        Raises:
+            ValueError: there is no such field, or it holds none.
+        """
         field = self.fields.get(tag)
         if field is None or field.kind not in _NUMBERS or not field.count:
             raise ValueError(f"it has no field {tag}")

@@ -284,7 +284,7 @@ def _of_numbers(
 
 
 def tenths(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return numbers in whole tenths, halves upwards: what a question says of them."""
+    """Return numbers of any shape in whole tenths, halves upwards: what a question says."""
     return np.floor(numbers * 10 + 0.5).astype(np.int64)
 
 

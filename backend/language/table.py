@@ -87,7 +87,7 @@ class BoxTable:
         return np.array([crc32(name.encode()) for name in self.chips], np.uint64)
 
     def draw(self, salt: int, count: NDArray[np.int64] | int) -> NDArray[np.int64]:
-        """Return a number below `count` for each chip: the same for a name, whatever lies beside.
+        """Return a number (c,) below `count` for each chip: the same for a name, always.
 
         Another `salt` draws anew.
         """

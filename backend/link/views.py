@@ -71,7 +71,7 @@ class Views:
         *,
         grid: tuple[int, int] | None = None,
     ) -> "Views":
-        """Return the views in arrays; without `valid` all photographs exist.
+        """Return views of (n, 4, d), photographs (n, 4, D) and a mask (n, 4), else all exist.
 
         Raises:
             SurveyInvalid: the shapes do not belong together, or no view has a photograph.
@@ -114,7 +114,7 @@ class Views:
         return replace(self, pooled=pooled, photos=photos, valid=self.valid.to(device))
 
     def part(self, points: np.ndarray | slice) -> "Views":
-        """Return a copy of the views of some points, by their place or by a mask."""
+        """Return a copy of the views of some points, by their places (m,) or a mask (n,)."""
         return replace(
             self,
             pooled=self.pooled[points],

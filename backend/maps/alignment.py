@@ -184,7 +184,12 @@ def align(
 def write_map(
     asked: Inquiry, output: Path, progress: Progress = silent, best: BestCells | None = None
 ) -> AlignmentResult:
-    """Write the answers of an inquiry as a map, and take them into `best`; see `align`."""
+    """Write the answers of an inquiry as a map, and take them into `best`; see `align`.
+
+    Raises:
+        AreaOutsideScene: no cell of the area has data.
+        SceneUnreadable: a file of the scene was changed while it was read.
+    """
     began = time.monotonic()
     labels, cell_m = asked.labels, asked.cell_m
     with MapWriter(output, asked.cells, cell_m, asked.scene.utm_epsg, labels) as writer:

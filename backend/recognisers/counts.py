@@ -31,7 +31,7 @@ class Counter(Recogniser):
 
     @torch.no_grad()
     def start(self, grids: torch.Tensor, truths: Sequence[torch.Tensor]) -> None:
-        """Begin with the mean count of the training split, spread over all cells."""
+        """Begin with the mean of counts (names,), spread over all cells of grids (n, h, w, d)."""
         super().start(grids, truths)
         mean = torch.stack(list(truths)).float().mean(dim=0).clamp_min(LEAST)
         of_cell = mean / (grids.shape[1] * grids.shape[2])
@@ -51,6 +51,6 @@ class Counter(Recogniser):
         return -likelihood.sum(dim=1).mean()
 
     def reply(self, grids: torch.Tensor, shape: tuple[int, int]) -> list[dict[str, Any]]:
-        """Return the expected number of each category; whoever wants a whole one rounds it."""
+        """Return the numbers to expect in chips with grids (n, h, w, d); round for whole ones."""
         rows = self(grids).tolist()
         return [{"counts": dict(zip(self.names, row, strict=True))} for row in rows]

@@ -236,7 +236,7 @@ def _refuse_blocks(dataset: DatasetReader, name: str) -> None:
 def read_stored(
     dataset: DatasetReader, band: int, window: Window
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    """Return one band as stored, and where the file's mask has no data, if it has a mask."""
+    """Return one band (h, w) as stored, and where its mask (h, w) has no data, if it has one."""
     masked = MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]
     stored = dataset.read(band, window=window)
     return stored, dataset.read_masks(band, window=window) == 0 if masked else None
@@ -284,7 +284,7 @@ class OpenFiles:
         return self.header(band.path, band.variable).bands[band.number - 1]
 
     def read(self, band: Band, window: Window) -> NDArray[np.float32]:
-        """Return values of one band after its scale and offset; NaN where the file says no data.
+        """Return values (h, w) of a band after scale and offset; NaN where the file says no data.
 
         Raises:
             SceneUnreadable: the file is damaged.

@@ -88,7 +88,7 @@ class Footprint:
             )
 
     def nodes(self, box: PixelBox) -> Positions:
-        """Return row and column in the file, in pixels, of the zone's nodes around `box`."""
+        """Return rows and columns (h, w) in the file, in pixels, of the nodes around `box`."""
         east, north = np.meshgrid(
             _nodes_around(box.col0, box.col1) * PIXEL_M,
             -_nodes_around(box.row0, box.row1) * PIXEL_M,
@@ -101,7 +101,7 @@ class Footprint:
         return rows, columns
 
     def window(self, nodes: Positions, margin: int = 0) -> Window | None:
-        """Return the part of the file between these nodes; None when it has none there."""
+        """Return the part of the file between nodes (h, w); None when it has none there."""
         if not all(np.isfinite(grid).all() for grid in nodes):
             return None
         size = np.array([self.grid.height, self.grid.width])

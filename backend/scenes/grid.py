@@ -59,7 +59,7 @@ class Grid:
         )
 
     def outline(self, steps: int = 32) -> Positions:
-        """Return x and y along the edge, in the raster's CRS."""
+        """Return x and y (4 * steps,) along the edge, in the raster's CRS."""
         t = np.linspace(0, 1, steps, endpoint=False)
         zero, one = np.zeros(steps), np.ones(steps)
         columns = np.concatenate([t, one, 1 - t, zero]) * self.width

@@ -53,16 +53,16 @@ class Landscape:
         return first
 
     def paint(self, where: np.ndarray, ground: Ground) -> None:
-        """Cover `where` (bool) with a class, without parcels."""
+        """Cover the true pixels of `where` (H, W) with a class, without parcels."""
         self.cover[where] = ground
         self.parcel[where] = 0
 
     def water(self) -> np.ndarray:
-        """Return where water lies: bool."""
+        """Return where water lies: (H, W) bool."""
         return is_any(self.cover, WATER)
 
     def footprint(self, shapes: list[BaseGeometry]) -> np.ndarray:
-        """Return the pixels under shapes, which are in pixels (x right, y down): bool."""
+        """Return the pixels (H, W) under shapes, which are in pixels, x to the right and y down."""
         shapes = [shape for shape in shapes if not shape.is_empty]
         if not shapes:
             return np.zeros(self.shape, bool)

@@ -93,7 +93,7 @@ def by_parcel(values: np.ndarray, parcels: Parcels) -> np.ndarray:
 
 
 def borders(number: np.ndarray) -> np.ndarray:
-    """Return the pixels whose right or lower neighbour belongs to another parcel: bool."""
+    """Return where (H, W) the right or lower neighbour belongs to another parcel: bool."""
     edge = np.zeros(number.shape, bool)
     edge[:, :-1] |= number[:, :-1] != number[:, 1:]
     edge[:-1] |= number[:-1] != number[1:]
@@ -101,7 +101,7 @@ def borders(number: np.ndarray) -> np.ndarray:
 
 
 def pivots(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Return numbers of centre-pivot circles on a square lattice, from 1; 0 outside."""
+    """Return numbers (H, W) of centre-pivot circles on a square lattice, from 1; 0 outside."""
     pitch = rng.uniform(500, 1000) / PIXEL_M
     row, col = pixel_grid(shape)
     i, j = (row / pitch).astype(np.int32), (col / pitch).astype(np.int32)

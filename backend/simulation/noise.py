@@ -38,7 +38,7 @@ def _pad_band(band: np.ndarray, side: int) -> np.ndarray:
 def fractal(
     rng: np.random.Generator, shape: tuple[int, int], wavelength_px: float, roughness: float = 1.8
 ) -> np.ndarray:
-    """Draw one field as `fractal_pair` does."""
+    """Draw one field (H, W) as `fractal_pair` does."""
     return fractal_pair(rng, shape, wavelength_px, roughness)[0]
 
 
@@ -49,12 +49,12 @@ def pixel_grid(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def lowest(field: np.ndarray, share: float) -> np.ndarray:
-    """Return where `field` is among its lowest `share` (0 to 1): bool."""
+    """Return where `field` (H, W) is among its lowest `share`, from 0 to 1: bool."""
     return field < np.quantile(field[::4, ::4], np.clip(share, 0, 1))
 
 
 def smoothstep(x: np.ndarray) -> np.ndarray:
-    """Return 0 below 0, 1 above 1, and a smooth step between."""
+    """Return 0 below 0, 1 above 1, and a smooth step between, for `x` of any shape."""
     t = np.clip(x, 0, 1)
     return t * t * (3 - 2 * t)
 

@@ -21,7 +21,10 @@ def lay_settlement(
     radius_m: float,
     ragged: np.ndarray,
 ) -> None:
-    """Lay a village or, beyond a radius of 600 m, a town with a dense core, works and parks."""
+    """Lay a village or, beyond a radius of 600 m, a town with a dense core, works and parks.
+
+    `centre` (2,) is its row and column; `ragged` (H, W) is noise that frays its edge.
+    """
     reach = int(2 * radius_m / PIXEL_M) + 2
     row0, col0 = (max(int(c) - reach, 0) for c in centre)
     box = (slice(row0, int(centre[0]) + reach), slice(col0, int(centre[1]) + reach))
@@ -61,7 +64,7 @@ def _land_use(rng: np.random.Generator, blocks: int, radius_m: float) -> np.ndar
 
 
 def lay_industry(canvas: Landscape, rng: np.random.Generator, centre: np.ndarray) -> None:
-    """Lay a rectangle of halls and yards, or of greenhouses."""
+    """Lay a rectangle of halls and yards, or of greenhouses, around a row and column (2,)."""
     angle, half = rng.uniform(0, np.pi), rng.uniform(60, 350) / PIXEL_M
     along = np.array([np.cos(angle), np.sin(angle)]) * half
     line = LineString([centre[::-1] - along, centre[::-1] + along])
@@ -101,7 +104,7 @@ def lay_airfield(canvas: Landscape, rng: np.random.Generator) -> None:
 
 
 def lay_roads(canvas: Landscape, rng: np.random.Generator, places: np.ndarray) -> None:
-    """Lay roads from place to place and out of the landscape, with bridges that shine."""
+    """Lay roads among places (n, 2) in rows and columns and outwards, with bridges that shine."""
     shapes = []
     for i, place in enumerate(places):
         others = np.argsort(np.hypot(*(places - place).T))[1 : 2 + int(rng.integers(0, 2))]
@@ -148,7 +151,7 @@ def _scatter_houses(
 def lay_buildings(
     canvas: Landscape, rng: np.random.Generator, kind: Kind, ragged: np.ndarray
 ) -> None:
-    """Lay everything that people build in a kind of landscape."""
+    """Lay everything that people build in a kind of landscape; `ragged` (H, W) frays edges."""
     km2 = canvas.cover.size * PIXEL_M**2 / 1e6
     if rng.random() < 0.08:
         lay_airfield(canvas, rng)

@@ -70,7 +70,7 @@ class Survey:
         return self._array("class")
 
     def write_classes(self, rows: slice, classes: np.ndarray) -> None:
-        """Write the classes of a block, for a survey whose points are drawn as it is built."""
+        """Write the classes (n,) of a block, for a survey whose points are drawn as it is built."""
         self._group["class"][rows] = classes  # type: ignore[index]
 
     def texts(self) -> list[str]:

@@ -117,7 +117,7 @@ class SurveyPoints:
         return len(self.ids)
 
     def take(self, rows: np.ndarray) -> "SurveyPoints":
-        """Return the points of these rows."""
+        """Return the points of rows (m,), or of a mask (n,)."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         part: dict[str, Any] = {k: None if v is None else v[rows] for k, v in arrays.items()}
         return SurveyPoints(**part)

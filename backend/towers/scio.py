@@ -43,7 +43,7 @@ class Judge:
 
     Example:
         judge = Judge(tower, vocabulary, bank)
-        changes = judge.without_each(db, ["Water: a lake.", "Roads: none."])
+        changes = judge.without_each(judge.see(db), ["Water: a lake.", "Roads: none."])
     """
 
     def __init__(self, tower: Tower, vocabulary: Vocabulary, bank: torch.Tensor) -> None:
@@ -81,7 +81,10 @@ class Judge:
     def without_each(
         self, seen: torch.Tensor, fragments: Sequence[str], own: int | None = None
     ) -> list[tuple[float, float]]:
-        """Return what leaving out each fragment changes: loss and match, new minus old."""
+        """Return what leaving out each fragment changes: loss and match, new minus old.
+
+        `seen` (1, p, width) are the states of the chip.
+        """
         whole = list(fragments)
         texts = [whole, *([*whole[:j], *whole[j + 1 :]] for j in range(len(whole)))]
         found = self.judge(seen, texts, own)
@@ -90,7 +93,7 @@ class Judge:
 
     @torch.no_grad()
     def rewrite(self, seen: torch.Tensor, fragments: Sequence[str], number: int) -> str:
-        """Return a fragment written anew from the chip and the rest of the text.
+        """Return a fragment written anew from states (1, p, width) and the rest of the text.
 
         Its lead-in stays; its other words are hidden all at once, and filled one after the other
         by the likeliest word.
@@ -118,7 +121,10 @@ class Judge:
         words: str,
         own: int | None = None,
     ) -> tuple[float, float]:
-        """Return what other words for a fragment change: loss and match, new minus old."""
+        """Return what other words for a fragment change: loss and match, new minus old.
+
+        `seen` (1, p, width) are the states of the chip.
+        """
         changed = [*fragments[:number], words, *fragments[number + 1 :]]
         found = self.judge(seen, [list(fragments), changed], own)
         loss, match = (one[1] - one[0] for one in (found.loss, found.match))

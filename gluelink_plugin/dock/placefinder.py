@@ -107,7 +107,7 @@ def find_places(values: np.ndarray, grid: Grid, count: int, apart_m: float) -> l
 def region_of(
     values: np.ndarray, grid: Grid, cell: tuple[int, int], level: float, reach: int
 ) -> QgsGeometry:
-    """Return the cells of at least `level` that are joined to a cell, up to `reach` cells away."""
+    """Return the cells of values (h, w) from `level` on joined to a cell, up to `reach` away."""
     (row, col), (height, width) = cell, values.shape
     top, left = max(0, row - reach), max(0, col - reach)
     window = values[top : min(height, row + reach + 1), left : min(width, col + reach + 1)]

@@ -79,7 +79,7 @@ class CompareDates(Algorithm):
 def difference(
     before: tuple[np.ndarray, Grid], after: tuple[np.ndarray, Grid]
 ) -> tuple[np.ndarray, Grid]:
-    """Return the later values minus the earlier ones where both maps have cells, and their grid.
+    """Return later minus earlier values (h, w) where both maps have cells, and their grid.
 
     Raises:
         QgsProcessingException: the maps lie on different grids, or no cell is in both.

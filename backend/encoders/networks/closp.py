@@ -27,7 +27,7 @@ class RadarTower(nn.Module):
         self.s1_projection = nn.Linear(width, dim)
 
     def forward(self, db: torch.Tensor) -> torch.Tensor:
-        """Return the class token, projected."""
+        """Return class tokens (n, D), projected, of windows (n, 2, h, w) in dB."""
         wide = functional.interpolate(
             db, (SIDE * PATCH, SIDE * PATCH), mode="bilinear", align_corners=True
         )

@@ -53,7 +53,11 @@ class CocaSizes:
     def of(
         cls, tensors: Mapping[str, torch.Tensor], quick_gelu: bool, head_width: int | None
     ) -> "CocaSizes":
-        """Return the sizes that shapes tell, or raise KeyError for a missing key."""
+        """Return the sizes that shapes tell.
+
+        Raises:
+            KeyError: a tensor is missing.
+        """
         patches, words = (
             tensors["visual.conv1.weight"].shape,
             tensors["text.token_embedding.weight"],

@@ -27,7 +27,7 @@ class VisionTransformer(nn.Module):
         self.norm = nn.LayerNorm(width, EPS)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """Return the patch tokens after the last normalisation; the class token is left out."""
+        """Return patch tokens (n, side, side, width) after the last normalisation, of images."""
         return self.norm(self._tokens(images)[:, 1:]).unflatten(1, (self._side, self._side))
 
     def class_token(self, images: torch.Tensor) -> torch.Tensor:

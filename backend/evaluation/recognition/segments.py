@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
+"""(k, k + 1): pixels by true class and by what was found, in the last column no class."""
 
 
 def confusion(found: NDArray[np.integer], truth: NDArray[np.integer], classes: int) -> Counts:
-    """Return how many pixels of each true class (rows) are found as each class (columns).
+    """Return the counts of maps of class numbers of one shape.
 
     Pixels whose truth is negative are not known ground and are left out; those of which only what
     was found is negative stand in the last column, where nothing is right.
@@ -29,7 +30,7 @@ def overall_accuracy(counts: Counts) -> float:
 
 
 def class_overlaps(counts: Counts) -> NDArray[np.float64]:
-    """Return the intersection over union of each class; NaN for one that nowhere occurs."""
+    """Return the intersection over union (k,) of each class; NaN for one that nowhere occurs."""
     right = np.diag(counts[:, :-1]).astype(np.float64)
     union = counts.sum(axis=1) + counts[:, :-1].sum(axis=0) - right
     return np.divide(right, union, out=np.full(len(right), np.nan), where=union > 0)

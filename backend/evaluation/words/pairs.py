@@ -120,7 +120,7 @@ class CaptionPairs:
 
 
 def look_up(keys: Integers, values: NDArray[np.generic], wanted: Integers) -> Floats:
-    """Return the values of wanted keys, 0 where there is none; `keys` are sorted and unlike."""
+    """Return the values of wanted keys (w,), 0 where there is none; keys (n,) ascend."""
     if not len(keys):
         return np.zeros(len(wanted))
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)

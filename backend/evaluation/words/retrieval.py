@@ -41,7 +41,7 @@ class Retrieval:
 
     @classmethod
     def of_ranks(cls, images: NDArray[np.integer], texts: NDArray[np.integer]) -> "Retrieval":
-        """Return the recall of ranks from 1 on, of each image's best text and of texts' images."""
+        """Return the recall of ranks from 1 on: images' best texts (n,), texts' images (m,)."""
         outscored = (len(images) - texts).mean() / max(1, len(images) - 1)
         return cls(len(images), len(texts), _recall(images), _recall(texts), float(outscored))
 
@@ -101,7 +101,7 @@ def _blocks(
 def require_vectors(
     images: NDArray[np.floating], texts: NDArray[np.floating], owners: NDArray[np.integer]
 ) -> None:
-    """Refuse vectors that do not fit each other.
+    """Refuse images (n, d), texts (m, d) and owners (m,) that do not fit each other.
 
     Raises:
         ConfigInvalid: shapes differ, an image has no text, or a value is not finite.

@@ -78,7 +78,7 @@ def numbers_in(text: str) -> list[int]:
 
 
 def boxes_in(text: str) -> Boxes:
-    """Return the boxes of a text, written {<x1><y1><x2><y2>}, with corners in order."""
+    """Return the boxes (n, 4) of a text, written {<x1><y1><x2><y2>}, with corners in order."""
     found = np.array(_BOX.findall(text), float).reshape(-1, 4)
     return np.concatenate(
         [np.minimum(found[:, :2], found[:, 2:]), np.maximum(found[:, :2], found[:, 2:])], axis=1
@@ -96,7 +96,7 @@ def overlaps(first: Boxes, second: Boxes) -> NDArray[np.float64]:
 
 
 def box_hits(truth: Boxes, answer: Boxes, overlap: float) -> Hits:
-    """Return the hits of boxes, matched one to one from the greatest IoU down to `overlap`."""
+    """Return the hits of boxes (n, 4), matched one to one from the greatest IoU to `overlap`."""
     left = overlaps(truth, answer)
     right = 0
     while left.size and left.max() >= overlap:

@@ -40,7 +40,7 @@ class StoredObjects:
         self._kept = DerivedArrays(array, f"bright-{SEARCH}", parts)
 
     def keep(self, block: StoredBlock, pixels: NDArray[np.float32]) -> list[BrightObject]:
-        """Find those of a block in the pixels that it was encoded from, and keep them.
+        """Find those of a block in the pixels (bands, H, W) it was encoded from, and keep them.
 
         None is found in a block without data, and nothing is kept of it.
         """
@@ -90,7 +90,7 @@ def pixels_around(lattice: Lattice, cells: CellBox) -> PixelBox:
 def objects_of(
     pixels: NDArray[np.float32], bands: Sequence[str], lattice: Lattice, cells: CellBox
 ) -> list[BrightObject]:
-    """Return the objects whose brightest pixel lies in `cells`, of the pixels around them.
+    """Return the objects whose brightest pixel lies in `cells`; pixels (bands, H, W) lie around.
 
     Rows and columns are those of the zone's pixels. Of stacked dates the earliest is searched.
     """

@@ -38,7 +38,7 @@ class DerivedArrays:
         self._parts = parts
 
     def read(self, cells: CellBox, checksum: int) -> dict[str, NDArray[np.generic]] | None:
-        """Return what is kept of a block; None where it is of other cells, or damaged.
+        """Return the parts of a block, in their shapes; None where cells differ or it is damaged.
 
         `checksum` is that of the block, which its receipt has, too.
 
@@ -60,7 +60,7 @@ class DerivedArrays:
         return found
 
     def write(self, block: StoredBlock, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        """Keep what was computed of a stored block, where the store can be written to."""
+        """Keep the parts of a stored block, in their shapes, where the store can be written to."""
         home, index = self._array.home, self._array.index(block.cells)
         if not (home.writable and block.checksum):
             return

@@ -71,7 +71,7 @@ class Home:
         return self._store
 
     def get(self, key: str) -> Bytes | None:
-        """Return what is kept under a key; None when there is nothing.
+        """Return the bytes (n,) that are kept under a key; None when there are none.
 
         Raises:
             StoreInvalid: it cannot be read.

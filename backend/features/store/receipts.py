@@ -55,7 +55,7 @@ class Receipt:
 
     @classmethod
     def unpacked(cls, data: Bytes) -> "Receipt | None":
-        """Return the receipt in these bytes; None where it is broken."""
+        """Return the receipt in bytes (SIZE,); None where it is broken."""
         try:
             fields = json.loads(data.tobytes())
             fields["block"], fields["shape"] = tuple(fields["block"]), tuple(fields["shape"])

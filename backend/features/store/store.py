@@ -57,7 +57,11 @@ class FeatureStore:
 
     @classmethod
     def at(cls, home: Home) -> "FeatureStore":
-        """Return the store in a home; raises StoreInvalid as `open` does."""
+        """Return the store in a home.
+
+        Raises:
+            StoreInvalid: there is none, or something else, or one of a later version.
+        """
         try:
             attributes = dict(home.get_json(ROOT)["attributes"][KEY])
             version = int(attributes["format"])

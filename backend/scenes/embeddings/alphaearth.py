@@ -99,7 +99,11 @@ class AlphaEarth(TileSource):
     def tiles_at(
         self, where: Location, near: shapely.Geometry | None, ranges: Ranges
     ) -> list[TileEntry] | None:
-        """Return the tile at the address of a GeoTIFF."""
+        """Return the tile at the address of a GeoTIFF.
+
+        Raises:
+            SceneUnreadable: it is not there.
+        """
         if not isinstance(where, Url) or Path(where.name).suffix.lower() not in (".tif", ".tiff"):
             return None
         try:

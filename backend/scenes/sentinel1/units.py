@@ -117,6 +117,6 @@ def to_power(values: NDArray[np.float32], units: Units) -> NDArray[np.float32]:
 
 
 def to_db(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return dB of linear power, FLOOR_DB or more."""
+    """Return dB of linear power of any shape, FLOOR_DB or more."""
     with np.errstate(divide="ignore"):
         return np.maximum(np.log(power) / _NEPER, np.float32(FLOOR_DB))

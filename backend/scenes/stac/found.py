@@ -109,7 +109,7 @@ def _text(value: Any) -> str:
 
 
 def middle_of(lonlat: NDArray[np.float64]) -> tuple[float, float]:
-    """Return longitude and latitude of the middle of places, also across the date line."""
+    """Return longitude and latitude of the middle of places (n, 2), also across the date line."""
     longitude, latitude = np.radians(lonlat).T
     across = np.cos(latitude)
     x, y, z = (

@@ -52,7 +52,7 @@ class RemoteMosaic:
         self.values = replace(first.values, masked=first.values.masked or gaps)
 
     def read(self, window: Window) -> Pixels:
-        """Return the pixels of a window."""
+        """Return values (2, h, w) of a window, and which have data (h, w)."""
         shape = (window.height, window.width)
         empty = 0 if self.values.nodata is None else self.values.nodata
         values = np.full((2, *shape), empty, self.values.dtype)

@@ -59,7 +59,7 @@ class AtomicRaster:
             self._dataset.close()
 
     def write(self, piece: Window, pixels: Pixels) -> None:
-        """Write the pixels of a piece of the file."""
+        """Write values (2, h, w) of a piece of the file, and which have data (h, w)."""
         values, valid = pixels
         self._count += int(valid.sum())
         left, top = piece.col_off - self._window.col_off, piece.row_off - self._window.row_off

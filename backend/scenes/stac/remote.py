@@ -81,7 +81,7 @@ class RemotePair:
             )
 
     def read(self, window: Window) -> Pixels:
-        """Return the pixels of a window."""
+        """Return values (2, h, w) of a window, and which have data (h, w)."""
         parts = [
             _read(tiff, window, lambda dataset: read_stored(dataset, 1, window))
             for tiff in self._tiffs

@@ -46,7 +46,11 @@ class Raster:
         self.block: tuple[int, int] = dataset.block_shapes[0]
 
     def read(self, window: Window) -> NDArray[Any]:
-        """Return values (bands, h, w) as stored, or raise SceneUnreadable."""
+        """Return values (bands, h, w) as stored.
+
+        Raises:
+            SceneUnreadable: the file is damaged.
+        """
         if self._remote:
             return self._remote.read(window, lambda dataset: dataset.read(window=window))
         try:

@@ -79,7 +79,7 @@ class ZarrStore:
         return array
 
     def read(self, array: "zarr.Array[Any]", part: tuple[int | slice, ...]) -> NDArray[Any]:
-        """Return a part of an array, by its first axes."""
+        """Return a part of an array, by its first axes; the others keep their shape."""
         with self._named(array.path):
             return np.asarray(array[(*part, ...)])
 
