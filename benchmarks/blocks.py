@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import backend  # noqa: F401  (before torch)
@@ -106,18 +107,12 @@ def measure(
                 (cells.height, cells.width, array.dim), np.float32
             )
         else:
-
-            def encode() -> torch.Tensor:
-                return encode_block(pixels, encoder, lattice, corners, Batches(1)).features
-
-            parts["encode"] = processor_seconds(encode)
-            features = encode()[cells.within(outer)].numpy()
+            encode = partial(encode_block, pixels, encoder, lattice, corners, Batches(1))
+            parts["encode"] = processor_seconds(lambda: encode().features)
+            features = encode().features[cells.within(outer)].numpy()
         observed = np.ones((cells.height, cells.width), np.uint8)
-
-        def keep() -> None:
-            array.write(index, StoredBlock.of(cells, features, observed, "int8"), "0" * 64)
-
-        parts["write"] = processor_seconds(keep)
+        packed = partial(StoredBlock.of, cells, features, observed, "int8")
+        parts["write"] = processor_seconds(lambda: array.write(index, packed(), "0" * 64))
         back = processor_seconds(lambda: array.read(index))
     side_km = cells.width * lattice.cell_m / 1000
     return Cost(title, lattice.cell_m, array.dim, side_km, len(corners), parts, back)

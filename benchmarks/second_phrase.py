@@ -137,30 +137,26 @@ def main() -> None:
             service.ask(WARMING[0], SMALL)
         for phrase in WARMING:
             print(f"first phrases of ours: {services[0].ask(phrase)[0]:.2f} s", flush=True)
-        taken: list[list[tuple[float, float]]] = [[] for _ in services]
-        for phrase in PHRASES[:rounds]:
-            jobs = []
-            for service, times in zip(services, taken, strict=True):
-                *seconds, job = service.ask(phrase)
-                times.append((seconds[0], seconds[1]))
-                jobs.append(job)
-            if len(services) > 1:
-                ours, theirs = (
-                    service.read(job) for service, job in zip(services, jobs, strict=True)
-                )
-                gap = float(np.nanmax(np.abs(ours - theirs)))
-                print(
-                    f"{phrase}: " + ", ".join(f"{t[-1][0]:.3f} s" for t in taken),
-                    f"largest difference {gap:.4f}",
-                    flush=True,
-                )
-        clock = [statistics.median(one for one, _ in times) for times in taken]
-        busy = [statistics.median(one for _, one in times) for times in taken]
-        load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-        print(f"load {load}; medians of {rounds}: by the clock {clock} s, by processors {busy} s")
-        if len(services) > 1:
-            by_clock, by_processors = clock[1] / clock[0], busy[1] / busy[0]
-            print(f"ratios: {by_clock:.0f} by the clock, {by_processors:.0f} by processors")
+        taken = [ask_all(services, phrase) for phrase in PHRASES[:rounds]]
+    by_service = list(zip(*taken, strict=True))
+    clock = [statistics.median(one for one, _ in times) for times in by_service]
+    busy = [statistics.median(one for _, one in times) for times in by_service]
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"load {load}; medians of {rounds}: by the clock {clock} s, by processors {busy} s")
+    if len(services) > 1:
+        by_clock, by_processors = clock[1] / clock[0], busy[1] / busy[0]
+        print(f"ratios: {by_clock:.0f} by the clock, {by_processors:.0f} by processors")
+
+
+def ask_all(services: list[Service], phrase: str) -> list[tuple[float, float]]:
+    """Return the seconds of each service by clock and by processors; say how two maps differ."""
+    asked = [service.ask(phrase) for service in services]
+    if len(services) > 1:
+        ours, theirs = (one.read(job) for one, (_, _, job) in zip(services, asked, strict=True))
+        gap = float(np.nanmax(np.abs(ours - theirs)))
+        times = ", ".join(f"{clock:.3f} s" for clock, _, _ in asked)
+        print(f"{phrase}: {times} largest difference {gap:.4f}", flush=True)
+    return [(clock, busy) for clock, busy, _ in asked]
 
 
 if __name__ == "__main__":

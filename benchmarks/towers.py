@@ -231,17 +231,7 @@ def screening(
         return judge.without_each(judge.see(db[row]), texts[row])
 
     def nine_times(row: int) -> list[tuple[float, float]]:
-        whole = list(texts[row])
-        every = [whole, *([*whole[:j], *whole[j + 1 :]] for j in range(len(whole)))]
-        found = []
-        for text in every:
-            seen, tokens = tower.see(db[row][None]), vocabulary.tokenise([text], MOST)
-            words = tower.text_vectors(tower.read(tokens.ids, tokens.attended))
-            against = torch.cat([tower.image_vectors(seen), bank[:-1]])
-            loss = -(words @ against.T / tower.temperature).log_softmax(1)[0, 0]
-            pair = tower.match(tower.read(tokens.ids, tokens.attended, seen))
-            found.append((float(loss), float(pair.softmax(1)[0, MATCHED])))
-        return [(loss - found[0][0], match - found[0][1]) for loss, match in found[1:]]
+        return one_by_one(tower, vocabulary, bank, db[row], texts[row])
 
     ways = nine_times, once
     with torch.no_grad():
@@ -261,6 +251,27 @@ def screening(
     print(f"Screening a text of {len(texts[0])} fragments: {1e3 * plain:.0f} and {1e3 * ours:.0f} "
           f"ms, {gained:.2f} times as fast; {predicted:.2f} by counted operations, of which it "
           f"reaches {gained / predicted:.2f}; scores differ by {apart:.0e}")  # fmt: skip
+
+
+def one_by_one(
+    tower: Tower,
+    vocabulary: Vocabulary,
+    bank: torch.Tensor,
+    chip: torch.Tensor,
+    fragments: Sequence[str],
+) -> list[tuple[float, float]]:
+    """Return what `Judge.without_each` does, by a chip that is seen anew for every text."""
+    whole = list(fragments)
+    every = [whole, *([*whole[:j], *whole[j + 1 :]] for j in range(len(whole)))]
+    found = []
+    for text in every:
+        seen, tokens = tower.see(chip[None]), vocabulary.tokenise([text], MOST)
+        words = tower.text_vectors(tower.read(tokens.ids, tokens.attended))
+        against = torch.cat([tower.image_vectors(seen), bank[:-1]])
+        loss = -(words @ against.T / tower.temperature).log_softmax(1)[0, 0]
+        pair = tower.match(tower.read(tokens.ids, tokens.attended, seen))
+        found.append((float(loss), float(pair.softmax(1)[0, MATCHED])))
+    return [(loss - found[0][0], match - found[0][1]) for loss, match in found[1:]]
 
 
 def operations(work: Callable[[], object]) -> int:

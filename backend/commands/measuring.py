@@ -57,7 +57,6 @@ def measure_heads(
     `phrases` and `files` (scenes, photographs, points) are for the figures; `how` has the seed and
     the number of resamples.
     """
-    from backend.device import choose_device
     from backend.evaluation import all_tables, comparison, write_tables
     from backend.evaluation.gallery import PHRASES, Gallery, draw_figures
     from backend.evaluation.pictures import PictureFiles
@@ -68,14 +67,11 @@ def measure_heads(
 
     pictures, shown = PictureFiles(*files), check_phrases(phrases or PHRASES)
     opened, words = open_survey(survey), load_vocabulary(vocabulary)
-    candidates = comparison.open_candidates(heads, opened, choose_device(space.device))
-    candidates = comparison.add_references(references, candidates, opened, space.name)
+    candidates = comparison.open_candidates(heads, references, opened, space.device, space.name)
     texts = comparison.load_texts(candidates, opened, space.weights, space.device)
     require_folder(output)
     with progress_bar() as progress:
-        questions = {
-            name: comparison.embed_questions(text, words, progress) for name, text in texts.items()
-        }
+        questions = comparison.embed_questions(texts, words, progress)
         evaluations = comparison.compare_heads(
             opened, candidates, questions, words, **how, progress=progress
         )

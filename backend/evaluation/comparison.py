@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from backend.device import choose_device
 from backend.encoders import EncoderSpec, list_encoders
 from backend.encoders.registry import find_encoder
 from backend.errors import (
@@ -77,24 +78,42 @@ class PhraseVectors:
 
 
 def open_candidates(
-    names: Sequence[str], survey: Survey, device: torch.device
+    heads: Sequence[str],
+    references: Sequence[str],
+    survey: Survey,
+    device: str | None = None,
+    photos: str | None = None,
 ) -> dict[str, Candidate]:
     """Return heads by name, each fit for `survey`; a second one of a name goes by its path.
 
-    Tiles are linked on `device`, but for Apple's GPU, which does not know float64.
+    After them stand references, which are encoders that answer text by themselves. They are
+    compared with the photographs in the space of `photos`, by default in that of the first head, or
+    the survey's only one. Tiles are linked on `device`, but for Apple's GPU, which does not know
+    float64.
 
     Raises:
         HeadUnknown: there is no head of a name, or at a path.
         HeadInvalid: its file is damaged.
-        EncoderUnknown: it belongs to an encoder that is not known here.
+        EncoderUnknown: an encoder is not known here, or a reference needs a head.
         HeadMismatch: the survey has no photographs in its text space.
+        WeightsMissing: the weights of a reference are not on this machine.
+        ConfigInvalid: the survey has photographs in several spaces, and none was chosen.
     """
     candidates: dict[str, Candidate] = {}
-    device = torch.device("cpu") if device.type == "mps" else device
-    for name in dict.fromkeys(names):
+    chosen = choose_device(device)
+    chosen = torch.device("cpu") if chosen.type == "mps" else chosen
+    for name in dict.fromkeys(heads):
         head = open_head(name)
         title = head.meta.name
-        candidates[name if title in candidates else title] = _candidate(head, survey, device)
+        candidates[name if title in candidates else title] = _candidate(head, survey, chosen)
+    if photos is None and candidates:
+        photos = next(iter(candidates.values())).photos
+    named = set(candidates)
+    for name in dict.fromkeys(references):
+        spec = _reference_spec(name)
+        title = f"{name}, without a head" if name in named else name
+        pooling = choose_pooling(spec.grid)
+        candidates[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
     return candidates
 
 
@@ -132,30 +151,6 @@ def _candidate(head: LinkHead, survey: Survey, device: torch.device) -> Candidat
 
 def _of_captions(source: Mapping[str, object]) -> bool:
     return source.get("kind") == "captions"
-
-
-def add_references(
-    names: Sequence[str], heads: Mapping[str, Candidate], survey: Survey, photos: str | None
-) -> dict[str, Candidate]:
-    """Return `heads`, and the encoders of these names that answer text by themselves.
-
-    They are compared with the photographs in the space of `photos`, by default in that of the first
-    head, or the survey's only one.
-
-    Raises:
-        EncoderUnknown: an encoder is not known, or needs a head.
-        WeightsMissing: its weights are not on this machine.
-        ConfigInvalid: the survey has photographs in several spaces, and none was chosen.
-    """
-    if names and photos is None and heads:
-        photos = next(iter(heads.values())).photos
-    candidates = dict(heads)
-    for name in dict.fromkeys(names):
-        spec = _reference_spec(name)
-        title = f"{name}, without a head" if name in heads else name
-        pooling = choose_pooling(spec.grid)
-        candidates[title] = Candidate(None, spec, pooling, str(spec.text), survey.text(photos))
-    return candidates
 
 
 def _reference_spec(name: str) -> EncoderSpec:
@@ -202,9 +197,13 @@ def _on(device: torch.device, head: LinkHead) -> LinkHead:
 
 
 def embed_questions(
-    text: TextEncoder, vocabulary: Vocabulary, progress: Progress = silent
-) -> PhraseVectors:
-    """Embed the vocabulary and the class prompts in the space of `text`."""
+    texts: Mapping[str, TextEncoder], vocabulary: Vocabulary, progress: Progress = silent
+) -> dict[str, PhraseVectors]:
+    """Embed the vocabulary and the class prompts in the space of each text encoder."""
+    return {name: _embed(text, vocabulary, progress) for name, text in texts.items()}
+
+
+def _embed(text: TextEncoder, vocabulary: Vocabulary, progress: Progress) -> PhraseVectors:
     phrases = [*vocabulary.phrases, *CLASS_PROMPTS]
     vectors = []
     for start in range(0, len(phrases), PHRASES_AT_ONCE):

@@ -8,7 +8,7 @@ encoder's arithmetic depends on the size of its batch.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -159,11 +159,9 @@ def pool_points(
     readers = REMOTE_READERS if isinstance(scenes, PointScenes) else READERS
     with (
         Imagery(index, spec.window_px, spec) as imagery,
-        closing(read_ahead(_blocks(survey, imagery, missing), readers, tick)) as blocks,
+        closing(_windows(survey, imagery, missing, readers, tick)) as blocks,
     ):
-        for (rows, groups), read in blocks:
-            by_point = dict(zip(chain(*groups), chain(*read), strict=True))
-            windows = [by_point[point] for point in range(len(by_point))]
+        for rows, windows in blocks:
             if not settle and any(window.waits for window in windows):
                 report.waiting += len(windows)
                 tick(len(windows))
@@ -279,6 +277,20 @@ def _valid_views(window: Window, spec: EncoderSpec, pooling: Pooling) -> NDArray
     # Pooled like features, with the same cells and weights: the share of each wedge with data.
     pooled = pooling.pool(cells[None], spec.cell_m)[0]
     return (pooled[:, 0] >= (LEAST_VALID - _TOLERANCE) * pooled[:, 1]).numpy()
+
+
+def _windows(
+    survey: Survey,
+    imagery: Imagery,
+    blocks: Iterable[slice],
+    readers: int,
+    tick: Callable[[], None],
+) -> Generator[tuple[slice, list[Window]]]:
+    """Yield each block with the windows of its points, which threads read ahead."""
+    with closing(read_ahead(_blocks(survey, imagery, blocks), readers, tick)) as found:
+        for (rows, groups), read in found:
+            by_point = dict(zip(chain(*groups), chain(*read), strict=True))
+            yield rows, [by_point[point] for point in range(len(by_point))]
 
 
 def _blocks(survey: Survey, imagery: Imagery, blocks: Iterable[slice]) -> Iterator[Block]:

@@ -77,6 +77,8 @@ class Source:
         self.array = array
         self.hashes = PixelHashes(array.info.digest, scene)
         self._filled, self._must_keep = filled or Filled(), must_keep
+        if not (must_keep or array.home.writable):
+            self._filled.unkept = "The store may be read only."
         self._scene, self._encoder = scene, encoder
         bands = encoder.spec.bands
         self._objects = StoredObjects(array, bands) if "VV" in bands else None
@@ -104,6 +106,7 @@ class Source:
             with self._keeping():
                 device = str(self._encoder.device)
                 block = array.write(index, block, pixels.sha256, device, self._keep_beside(pixels))
+        self._filled.encoded += 1
         return block
 
     def _keep_beside(self, pixels: _Pixels) -> Callable[[StoredBlock], object] | None:
@@ -112,9 +115,13 @@ class Source:
         return None if objects is None else lambda block: objects.keep(block, pixels.values)
 
     def save(self) -> None:
-        """Remember which pixels are known and that the array is in use, and make room for more."""
+        """Remember which pixels are known, and that the array is in use."""
         self.hashes.save()
         self.array.touch()
+
+    def make_room(self) -> None:
+        """Save what is known, and make room for more blocks."""
+        self.save()
         if not self._filled.unkept:
             with self._keeping():
                 needed = EVERY * self.array.block_bytes
@@ -195,8 +202,6 @@ def stored_blocks(
     """
     filled = filled or Filled()
     source = Source(array, scene, encoder, filled, must_keep)
-    if not array.home.writable:
-        filled.unkept = "The store may be read only."
     indices = planned_blocks(array, plan) if indices is None else indices
     each = array.windows_per_block
     done = ahead = 0
@@ -213,13 +218,11 @@ def stored_blocks(
         with closing(read_ahead(jobs, READERS, tick)) as found:
             for index, (block,) in found:
                 tick()
+                filled.found += isinstance(block, StoredBlock)
                 if isinstance(block, _Pixels):
                     if filled.encoded % EVERY == 0:
-                        source.save()
+                        source.make_room()
                     block = attempt(partial(source.encode, index, block, batches))
-                    filled.encoded += isinstance(block, StoredBlock)
-                else:
-                    filled.found += isinstance(block, StoredBlock)
                 done, ahead = done + each, 0
                 if isinstance(block, StoredBlock):
                     filled.cells += int(np.count_nonzero(block.observed))
@@ -227,8 +230,7 @@ def stored_blocks(
                 elif failed is not None and isinstance(block, Exception):
                     failed[index] = block
     finally:
-        source.hashes.save()
-        array.touch()
+        source.save()
 
 
 def _attempt(

@@ -20,11 +20,7 @@ USUAL_DB = (-28.0, 0.0)
 
 
 def describe(
-    path: Path,
-    patches: Sequence[Patch],
-    units: Units,
-    found: FoundPairs,
-    date: str | None,
+    path: Path, patches: Sequence[Patch], units: Units, found: FoundPairs, date: str | None
 ) -> SceneInfo:
     """Return all that was found in one date, with its checks.
 
@@ -32,11 +28,9 @@ def describe(
     """
     files = dict.fromkeys(str(file) for patch in patches for file in patch.pair.files)
     first, zone = patches[0], patches[0].zone
-    header = first.files.header(first.pair.vv.path, first.pair.vv.variable)
     dates = sorted({day for patch in patches if (day := patch.pair.date)})
     product_types = sorted({kind for patch in patches if (kind := patch.pair.product_type)})
     product_type = product_types[-1] if product_types else None
-    nodata = header.bands[first.pair.vv.number - 1].nodata
     return SceneInfo(
         name=scene_name(path, whole=first.pair.vv.path == first.pair.vh.path),
         files=list(files),
@@ -50,7 +44,7 @@ def describe(
         source="Sentinel-1",
         date=date or (dates[0] if dates else None),
         product_type=product_type,
-        nodata=nodata,
+        nodata=first.nodata,
         checks=[
             *_band_checks(patches, found),
             *_value_checks(units, first.pair),
@@ -63,7 +57,7 @@ def describe(
             Finding("units", UNITS[units.name], units.evidence, units.confidence),
             *_finding_of_type(product_type),
             *_finding_of_date(date, dates),
-            _finding_of_nodata(nodata, units),
+            _finding_of_nodata(first.nodata, units),
             _finding_of_geometry(first),
         ],
     )

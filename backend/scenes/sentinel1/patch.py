@@ -28,6 +28,12 @@ class Patch(Footprint):
     pair: Pair
     files: OpenFiles = field(repr=False)
 
+    @property
+    def nodata(self) -> float | None:
+        """What the header of VV says stands where there is no data."""
+        band = self.pair.vv
+        return self.files.header(band.path, band.variable).bands[band.number - 1].nodata
+
     def read_power(self, box: PixelBox, units: Units) -> NDArray[np.float32] | None:
         """Return linear power (2, h, w) of the absolute pixels of `box`, NaN without data.
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from backend.device import choose_device
 from backend.errors import ConfigInvalid, HeadUnknown
 from backend.progress import Progress
 from backend.resources import head_files
@@ -81,16 +80,15 @@ def _candidates(request: EvaluationRequest, survey: "Survey") -> "dict[str, Cand
 
     Raises:
         ConfigInvalid: there is none, or photographs are in several spaces and no head chooses one.
-        GlueLinkError: what `open_candidates` and `add_references` raise.
+        GlueLinkError: what `open_candidates` raises.
     """
-    from backend.evaluation.comparison import add_references, open_candidates
+    from backend.evaluation.comparison import open_candidates
 
     if not request.heads and not request.references:
         raise ConfigInvalid(
             "Neither a head nor a reference was given.", "Give heads, or references."
         )
-    heads = open_candidates(request.heads, survey, choose_device(None))
-    return add_references(request.references, heads, survey, None)
+    return open_candidates(request.heads, request.references, survey)
 
 
 def _require_heads(request: EvaluationRequest) -> None:
@@ -125,7 +123,7 @@ def run(
     candidates = _candidates(request, survey)
     progress("Loading the text encoder", 0, 1)
     texts = load_texts(candidates, survey, None, None)
-    questions = {name: embed_questions(text, words, progress) for name, text in texts.items()}
+    questions = embed_questions(texts, words, progress)
     evaluations = compare_heads(
         survey,
         candidates,

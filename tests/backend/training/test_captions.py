@@ -111,7 +111,7 @@ def test_a_head_of_captions_is_measured_on_photographs_beside_theirs(
     train_head(read_config(None, {**fields, "output": tmp_path / "h"}))
     for survey, pooling in ((photographs, WEDGES), (captions, MEAN)):
         names = [str(tmp_path / "h.safetensors")]
-        (found,) = open_candidates(names, open_survey(survey), torch.device("cpu")).values()
+        (found,) = open_candidates(names, [], open_survey(survey), "cpu").values()
         assert found.pooling == pooling
 
 
