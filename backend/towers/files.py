@@ -147,7 +147,7 @@ def load_tower(path: Path, device: "torch.device") -> tuple["Tower", "Vocabulary
     tower = Tower(card.sizes)
     if card.writes:
         tower.add_decoder()
-    fill_tower(tower, tensors, path)
+    fill_tower(tower, tensors, path, REMEDY)
     if not all(torch.isfinite(one).all() for one in tower.parameters()):
         raise WeightsInvalid(f"{path.name} holds NaN or infinite values.", REMEDY)
     return tower.to(device).eval().requires_grad_(False), vocabulary, card
@@ -170,7 +170,12 @@ def read_tensors(path: Path) -> dict[str, "torch.Tensor"]:
         raise WeightsInvalid(f"{path.name} is cut short or damaged.", REMEDY) from error
 
 
-def fill_tower(tower: "Tower", tensors: Mapping[str, "torch.Tensor"], path: Path) -> None:
+def fill_tower(
+    tower: "Tower",
+    tensors: Mapping[str, "torch.Tensor"],
+    path: Path,
+    remedy: str = "Choose the sizes it was trained with, or start without it.",
+) -> None:
     """Put the weights of a file into a tower: all of them, and each of its shape.
 
     Raises:
@@ -185,7 +190,7 @@ def fill_tower(tower: "Tower", tensors: Mapping[str, "torch.Tensor"], path: Path
             raise WeightsInvalid(
                 f"{path.name} is a tower of another size: its {name} is {shapes[0]}; expected "
                 f"{shapes[1]}.",
-                "Choose the sizes it was trained with, or start without it.",
+                remedy,
             )
     tower.load_state_dict(own)
 
@@ -196,13 +201,16 @@ def vocabulary_of(
     """Return the vocabulary in a tower's file.
 
     Raises:
-        WeightsInvalid: there is none, or the tower has another number of words.
+        WeightsInvalid: there is none, it is damaged, or the tower has another number of words.
     """
     from backend.towers.words import Vocabulary
 
     if VOCABULARY not in tensors:
         raise WeightsInvalid(f"{path.name} holds no vocabulary.", REMEDY)
-    vocabulary = Vocabulary(bytes(tensors[VOCABULARY].tolist()))
+    try:
+        vocabulary = Vocabulary(bytes(tensors[VOCABULARY].tolist()))
+    except WeightsInvalid as error:
+        raise WeightsInvalid(f"{path.name} is damaged: {error.message}", REMEDY) from error
     require_vocabulary(vocabulary, card.sizes.vocabulary, path.name)
     return vocabulary
 

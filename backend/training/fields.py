@@ -9,7 +9,14 @@ from pydantic import BaseModel, ValidationError
 
 from backend.errors import ConfigInvalid
 
-EXAMPLE = "See resources/configs/paper.yaml."
+EXAMPLES = {
+    "adapter": "adapter-sarlang",
+    "clip": "clip-transfer",
+    "recogniser": "recogniser",
+    "tower": "tower-demo",
+}
+"""A configuration in resources/configs to look at, by the kind of what is trained; a head's if not
+here."""
 
 Config = TypeVar("Config", bound=BaseModel)
 
@@ -28,7 +35,7 @@ def read_fields(path: Path) -> dict[str, Any]:
             f"{path} cannot be read as YAML: {problem}.", "Check the file."
         ) from error
     if not isinstance(fields, dict):
-        raise ConfigInvalid(f"{path} holds no fields.", EXAMPLE)
+        raise ConfigInvalid(f"{path} holds no fields.", "See resources/configs.")
     return fields
 
 
@@ -41,11 +48,12 @@ def validate(model: type[Config], fields: Mapping[str, Any], path: Path | None) 
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise _complaint(error, path) from error
+        example = EXAMPLES.get(str(fields.get("kind")), "paper")
+        raise _complaint(error, path, f"See resources/configs/{example}.yaml.") from error
 
 
-def _complaint(error: ValidationError, path: Path | None) -> ConfigInvalid:
-    """Return the first thing that is wrong, with the field's name."""
+def _complaint(error: ValidationError, path: Path | None, example: str) -> ConfigInvalid:
+    """Return the first thing that is wrong, with the field's name and an example of all fields."""
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"])
     where = str(path) if path else "the configuration"
@@ -54,8 +62,8 @@ def _complaint(error: ValidationError, path: Path | None) -> ConfigInvalid:
         remedy = "Write it there." if "." in field else f"Give one: {option}."
         return ConfigInvalid(f"There is no {field} in {where}.", remedy)
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        return ConfigInvalid(f"The field {field} of {where} is not known.", EXAMPLE)
+        return ConfigInvalid(f"The field {field} of {where} is not known.", example)
     expected = first["msg"].removeprefix("Input should be ")
     return ConfigInvalid(
-        f"The field {field} of {where} is {first['input']!r}; expected {expected}.", EXAMPLE
+        f"The field {field} of {where} is {first['input']!r}; expected {expected}.", example
     )

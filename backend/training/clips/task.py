@@ -28,7 +28,7 @@ from backend.training.folder import train
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, named_scores
 from backend.training.towers.measuring import measure_retrieval
-from backend.training.towers.pairs import Draw, Pairs, Part
+from backend.training.towers.pairs import Draw, Pairs, Part, read_once
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,9 @@ class Clips:
 
     def epochs(self) -> Iterator[ClipEpoch]:
         """Train on from where the task is, stage by stage."""
+        if not self.curve:
+            parts = [part for one in self.pairs for part in (one.train, one.validation, one.test)]
+            read_once(parts[1:], self._progress)  # the first is read by the first epoch
         while len(self.curve) < self.config.epochs:
             number = len(self.curve)
             place, stage = self._stage_of(number)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from backend.corpus import Chip, Corpus, Text
 from backend.corpus.decisions import original_words
 from backend.corpus.pixels import read_db
 from backend.errors import CorpusInvalid
+from backend.progress import Progress, silent
 from backend.scenes import PIXEL_M
 from backend.survey import SPLITS
 from backend.training.towers.config import Writing
@@ -95,6 +96,17 @@ class Part:
                     yield _stacked(ahead.popleft())
             while ahead:
                 yield _stacked(ahead.popleft())
+
+
+def read_once(parts: Iterable[Part], progress: Progress = silent) -> None:
+    """Read all chips, so that one which is not fit is found before the training, not after it.
+
+    Raises:
+        CorpusInvalid: names the first of them.
+    """
+    for part in parts:
+        for number, _ in enumerate(part.batches([[one] for one in range(len(part))]), 1):
+            progress("reading chips", number, len(part))
 
 
 def _stacked(chips: list[Future[torch.Tensor]]) -> torch.Tensor:

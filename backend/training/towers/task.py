@@ -38,7 +38,7 @@ from backend.training.towers.card import chance_of, model_card, named_scores
 from backend.training.towers.config import Stage, TowerConfig
 from backend.training.towers.learner import Learner, Texts, learning_rate
 from backend.training.towers.measuring import measure_retrieval, readers_of
-from backend.training.towers.pairs import Draw, Pairs, Part, open_pairs
+from backend.training.towers.pairs import Draw, Pairs, Part, open_pairs, read_once
 from backend.training.towers.screening import (
     Decisions,
     as_plain,
@@ -187,6 +187,8 @@ class Towers:
         recipe, learner = self.config.recipe, self.learner
         self._together.require_equal_shares(min(recipe.batch_size, len(self.pairs.train)))
         if not self._together.rank:
+            if not self.curve:  # those of training are read by the first epoch
+                read_once((self.pairs.validation, self.pairs.test), self._progress)
             self.begun = self._together.agree(True)
         while len(self.curve) < self.config.epochs:
             number = len(self.curve)

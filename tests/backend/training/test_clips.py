@@ -4,17 +4,26 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
 import torch
 import yaml
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from transformers import CLIPConfig, CLIPModel
 
+from backend.corpus import open_corpus
 from backend.encoders import encoder_spec, load_encoder
 from backend.encoders.networks.open_clip import to_open_clip
 from backend.encoders.networks.pictures import draw_picture, scale_picture
-from backend.errors import ConfigInvalid, SurveyInvalid, WeightsInvalid, WeightsMissing
+from backend.errors import (
+    ConfigInvalid,
+    CorpusInvalid,
+    SurveyInvalid,
+    WeightsInvalid,
+    WeightsMissing,
+)
 from backend.link import find_head
 from backend.text import load_text_encoder
 from backend.training.clips import ClipConfig, Clips, read_clip_config, train_clip
@@ -184,6 +193,20 @@ def test_a_configuration_that_cannot_be_trained_is_refused_in_a_sentence(
     write_words(tmp_path, ["other words"])
     with pytest.raises(ConfigInvalid, match="is another tokenizer than"):
         train_clip(straight.model_copy(update={"output": tmp_path / "on.safetensors"}))
+
+
+def test_a_chip_of_a_later_stage_that_has_no_data_is_named_at_once(
+    straight: ClipConfig, tmp_path: Path
+) -> None:
+    shutil.copytree(straight.corpus, tmp_path / "radar")
+    own = {"corpus": tmp_path / "radar", "output": tmp_path / "on.safetensors"}
+    config = straight.model_copy(update=own)
+    chip = Clips(config).pairs[1].train.chips[0]
+    with rasterio.open(open_corpus(config.corpus).images / chip.file, "r+") as file:
+        file.write(np.full((2, SIDE, SIDE), np.nan, np.float32))
+    with pytest.raises(CorpusInvalid, match=f"{chip.name} has no data"):
+        train_clip(config)
+    assert not (tmp_path / "on").exists()
 
 
 def test_a_start_that_changed_stops_the_run(straight: ClipConfig, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -35,7 +36,7 @@ from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
 from backend.training.towers.pairs import open_pairs
 from tests.support.stopping import train_for_an_epoch
-from tests.support.tiny_tower import SIDE, plant_corpus, tiny_config
+from tests.support.tiny_tower import SIDE, SPLITS, plant_corpus, tiny_config
 
 
 @pytest.fixture(scope="module")
@@ -225,14 +226,17 @@ def test_a_tower_of_coarser_chips_says_so(straight: tuple[Corpus, Path]) -> None
     assert dataclasses.replace(part, chips=[part.chips[0], *chips]).pixel_m == 20
 
 
-def test_a_chip_without_data_is_named(straight: tuple[Corpus, Path], tmp_path: Path) -> None:
-    import rasterio
-
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_chip_without_data_is_named_before_anything_is_kept(
+    straight: tuple[Corpus, Path], tmp_path: Path, split: str
+) -> None:
     own = copied(straight[0], tmp_path / "corpus")
-    with rasterio.open(own.images / "c03.tif", "r+") as file:
+    name = own.splits()[split][2]
+    with rasterio.open(own.images / f"{name}.tif", "r+") as file:
         file.write(np.full((2, SIDE, SIDE), np.nan, np.float32))
-    with pytest.raises(CorpusInvalid, match="c03 has no data"):
+    with pytest.raises(CorpusInvalid, match=f"{name} has no data"):
         train_tower(tiny_config(own.folder, tmp_path / "t.safetensors"))
+    assert not (tmp_path / "t").exists()
 
 
 def test_texts_that_changed_since_stop_the_run(
@@ -270,6 +274,14 @@ def test_a_tower_begins_with_another_of_its_size_alone(
     save_file(cut, tmp_path / "cut.safetensors", metadata=header)
     with pytest.raises(WeightsInvalid, match="holds no vocabulary"):
         train_tower(config.model_copy(update={"start": tmp_path / "cut.safetensors"}))
+    junk = {**first, "vocabulary": torch.tensor(list(b"none"), dtype=torch.uint8)}
+    save_file(junk, tmp_path / "junk.safetensors", metadata=header)
+    with pytest.raises(WeightsInvalid, match=r"junk.* is damaged: The vocabulary cannot"):
+        load_tower(tmp_path / "junk.safetensors", torch.device("cpu"))
+    wide = {**header, "card": header["card"].replace('"width": 32', '"width": 64')}
+    save_file(first, tmp_path / "wide.safetensors", metadata=wide)
+    with pytest.raises(WeightsInvalid, match=r"wide.* of another size: .* Use a tower that was"):
+        load_tower(tmp_path / "wide.safetensors", torch.device("cpu"))
     with pytest.raises(WeightsMissing, match="There is no tower at"):
         train_tower(config.model_copy(update={"start": tmp_path / "nowhere.safetensors"}))
     with pytest.raises(WeightsInvalid, match="damaged"):
