@@ -1,5 +1,6 @@
 """A tower learns which caption belongs to which chip, where it begins at chance."""
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from backend.towers.words import Vocabulary, words_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.learner import Learner, Texts, learning_rate
 from backend.training.towers.pairs import open_pairs
+from benchmarks.towers import QUEUE, OurStep, PlainStep
 from tests.support.tiny_tower import SIDE, plant_corpus
 
 STEPS = 50
@@ -61,6 +63,34 @@ def learner(tmp_path: Path, **recipe: object) -> tuple[Learner, torch.Tensor, Te
 
 def gradients(of: Learner) -> dict[str, torch.Tensor]:
     return {name: one.grad for name, one in of.tower.named_parameters() if one.grad is not None}
+
+
+def test_steps_have_the_losses_of_the_plain_loop(tmp_path: Path) -> None:
+    """One pass of the text side for each purpose, a slow copy and a queue, written out in full."""
+    of, chips, texts = learner(tmp_path)
+    recipe = Recipe(queue=QUEUE, momentum=0.5)
+    plain, ours = (
+        kind(copy.deepcopy(of.tower), of.vocabulary, recipe) for kind in (PlainStep, OurStep)
+    )
+    found = []
+    for number in range(3):
+        some = torch.randperm(8, generator=torch.Generator().manual_seed(number))[:6].tolist()
+        words = [texts.whole[row] for row in some]
+        found.append([one.step(chips[some], words, number) for one in (plain, ours)])
+        assert found[-1][0] == pytest.approx(found[-1][1], abs=1e-5)
+    assert found[2][0][0] > found[0][0][0] + 0.5  # 6 pairs to choose from, and then 18
+
+
+def test_words_of_noise_are_contrasted_and_not_filled_in(tmp_path: Path) -> None:
+    of, chips, texts = learner(tmp_path)
+    whole, clean = texts.whole, [fragments[:2] for fragments in texts.whole]
+    losses = []
+    for both in (Texts(whole, clean), Texts(whole, whole), Texts(clean, clean)):
+        of.seed(0, 0)
+        losses.append(of.add(chips, both, alpha=0.4))
+    mixed, all_words, fewer = losses
+    assert mixed[0] == pytest.approx(all_words[0], abs=1e-6) != pytest.approx(fewer[0], abs=1e-4)
+    assert mixed[2] == pytest.approx(fewer[2], abs=1e-6) != pytest.approx(all_words[2], abs=1e-4)
 
 
 def test_layers_that_are_computed_twice_give_the_same_gradients(tmp_path: Path) -> None:
