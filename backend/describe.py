@@ -69,7 +69,7 @@ def describe(
     """Print a description of an area of a scene, or the answer to a question about it."""
     require_names(encoder, head=head)
     if ask is not None and not ask.strip():
-        raise PhraseInvalid("The question is empty.", "Type one, such as Is there water?")
+        raise PhraseInvalid("The question is empty.", "Type one, such as: Is there water?")
     require_path(aoi)
     require_path(objects and objects.expanduser().absolute().parent, "folder")
     require_scene(scene, options)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, PhraseInvalid
 from backend.language import Evidence, Record, Sentence, as_text
 
 NO_EVIDENCE = Evidence()
@@ -126,3 +126,14 @@ class Describer(ABC):
             f'The describer "{self.name}" holds no conversation; it has rules and measurements.',
             "Choose a model.",
         )
+
+
+def require_question(question: str) -> str:
+    """Return a question without white space around it.
+
+    Raises:
+        PhraseInvalid: it is empty.
+    """
+    if not question.strip():
+        raise PhraseInvalid("The question is empty.", "Type one, such as: Is there water?")
+    return question.strip()

@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from backend.describers.base import Answer, Chip, Description
-from backend.describers.loading import Loaded, Snapshot, load_parts
-from backend.describers.model import PictureDescriber, Reply, require_question
+from backend.describers.base import Answer, Chip, Description, require_question
+from backend.describers.loading import PublishedDescriber, Snapshot
+from backend.describers.model import Reply
 from backend.errors import ConfigInvalid
 from backend.scenes.sentinel1.picture import Picture
 
@@ -21,18 +21,15 @@ CAPTIONS, ANSWERS = "BlipForConditionalGeneration", "BlipForQuestionAnswering"
 MOST_TOKENS = 50
 
 
-class Blip(PictureDescriber):
-    """One checkpoint; it is loaded by the first chip."""
+class Blip(PublishedDescriber):
+    """One checkpoint, which captions or answers."""
 
     def __init__(
         self, snapshot: Snapshot, device: str | None = None, picture: Picture | None = None
     ) -> None:
         """Take the checkpoint's files."""
-        super().__init__(snapshot.title, picture)
+        super().__init__(snapshot, device, picture)
         self.writes = ("question",) if snapshot.architecture == ANSWERS else ("caption",)
-        self.licence = snapshot.licence
-        self._snapshot, self._device = snapshot, device
-        self._parts: Loaded | None = None
 
     def caption(self, chip: Chip) -> Description:
         """Return the caption that the model writes.
@@ -64,17 +61,6 @@ class Blip(PictureDescriber):
                 f"{self.name} is a {self._snapshot.architecture}, which writes no {what}.",
                 f"Choose {other}, or a model of another kind.",
             )
-
-    @property
-    def parts(self) -> Loaded:
-        """The model and what is around it, loaded by the first who asks.
-
-        Raises:
-            WeightsInvalid: the files cannot be read.
-        """
-        if self._parts is None:
-            self._parts = load_parts(self._snapshot, self._device)
-        return self._parts
 
     def lesson(self, image: Image.Image, question: str, text: str) -> dict[str, Any]:
         """Return what the model takes to learn a caption, or the answer to a question.

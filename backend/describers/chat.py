@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from backend.describers.loading import Loaded, Snapshot, load_parts
+from backend.describers.loading import Loaded, PublishedDescriber, Snapshot
 from backend.describers.model import ANSWER, CAPTION, UNLABELLED, ModelDescriber, Reply, Turn
 from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.scenes.sentinel1.picture import Picture
@@ -84,8 +84,8 @@ FAMILIES: Mapping[str, Family] = {
 """The families that are known, by the model type of their config.json."""
 
 
-class ChatModel(ModelDescriber):
-    """One checkpoint; it is loaded by the first chip."""
+class ChatModel(PublishedDescriber, ModelDescriber):
+    """One checkpoint that holds conversations."""
 
     most_tokens = 256
     """Tokens after which a reply is cut off."""
@@ -98,16 +98,13 @@ class ChatModel(ModelDescriber):
         Raises:
             ConfigInvalid: it is of a family that is not known here.
         """
-        super().__init__(snapshot.title, picture)
+        super().__init__(snapshot, device, picture)
         if snapshot.family not in FAMILIES:
             raise ConfigInvalid(
                 f"{snapshot.folder} is a model of the type {snapshot.family}; expected blip or "
                 f"{', '.join(FAMILIES)}.",
                 "Choose another, or serve it by an endpoint and give its address.",
             )
-        self.licence = snapshot.licence
-        self._snapshot, self._device = snapshot, device
-        self._parts: Loaded | None = None
 
     def write(self, turns: Sequence[Turn], image: Image.Image | None) -> Reply:
         """Return what the model writes.
@@ -121,17 +118,6 @@ class ChatModel(ModelDescriber):
         new = written[0, inputs["input_ids"].shape[1] :]
         text = parts.tokenizer.decode(new, skip_special_tokens=True)
         return Reply(text.strip(), parts.facts)
-
-    @property
-    def parts(self) -> Loaded:
-        """The model and what is around it, loaded by the first who asks.
-
-        Raises:
-            WeightsInvalid: the files cannot be read.
-        """
-        if self._parts is None:
-            self._parts = load_parts(self._snapshot, self._device)
-        return self._parts
 
     def lesson(self, image: Image.Image, question: str, text: str) -> dict[str, Any]:
         """Return what the model takes to learn a caption, or the answer to a question.

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from backend.describers.backscatter import as_written, backscatter
 from backend.describers.base import Answer, Chip, Describer, Description
-from backend.describers.model import as_sentences
+from backend.describers.model import as_sentences, require_text
 from backend.encoders.clips import read_settings
-from backend.errors import ConfigInvalid, ReplyInvalid
+from backend.errors import ConfigInvalid
 from backend.io.hashes import file_sha256
-from backend.language import Sentence
 from backend.text.clip import find_tokenizer, open_tokenizer
 
 if TYPE_CHECKING:
@@ -98,10 +97,8 @@ class CocaDescriber(Describer):
         first, end = tokenizer.encode("").ids
         best = search(next_word(network, self._see(chip)), [first], end, how)[0]
         text = as_written(_STOP.sub("", tokenizer.decode(list(best.tokens))))
-        if not text:
-            raise ReplyInvalid(f"{self.name} wrote nothing.", "Ask about another chip.")
         facts = {"clip": self._path.stem, "sha256": self._sha256, "search": asdict(how)}
-        return Description(tuple(map(Sentence, as_sentences(text))), self.name, facts)
+        return Description(as_sentences(require_text(self, text)), self.name, facts)
 
     def answer(self, chip: Chip, question: str) -> Answer:
         """Raise ConfigInvalid: a CoCa learns captions alone."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-from backend.describers.base import NO_EVIDENCE, OPEN, Answer, Chip, Describer, Description
+from backend.describers.base import (
+    NO_EVIDENCE,
+    OPEN,
+    Answer,
+    Chip,
+    Describer,
+    Description,
+    require_question,
+)
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import bright_objects, is_map
+from backend.describers.nouns import bright_objects, is_map
 from backend.describers.plain import plain_question
 from backend.describers.replies import Reply, not_told, reply_to
 from backend.describers.typed import answer_typed
-from backend.errors import PhraseInvalid
 from backend.language import Evidence, Record, Sentence, read_question
 from backend.language.captions import cover_sentences, extent, object_sentences
 from backend.language.words import length
@@ -57,9 +64,7 @@ class FactsDescriber(Describer):
         Raises:
             PhraseInvalid: the question is empty.
         """
-        if not question.strip():
-            raise PhraseInvalid("The question is empty.", "Type one, such as Is there water?")
-        question = plain_question(question)
+        question = plain_question(require_question(question))
         if DESCRIBE.fullmatch(question.rstrip(" ?.!")):
             return Answer(self.caption(chip).text, "description", self.name)
         typed = answer_typed(chip.record, question)

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.describers.model import PictureDescriber
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.weights import PublishedWeights
 
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
+    from backend.scenes.sentinel1.picture import Picture
 
 BESIDE = ("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
@@ -74,6 +77,27 @@ class Loaded:
         }
         with torch.inference_mode():
             return self.model.generate(**moved, **GREEDY, **options)
+
+
+class PublishedDescriber(PictureDescriber):
+    """One checkpoint; it is loaded by the first chip."""
+
+    def __init__(
+        self, snapshot: Snapshot, device: str | None = None, picture: Picture | None = None
+    ) -> None:
+        """Take the checkpoint's files."""
+        super().__init__(snapshot.title, picture)
+        self.licence = snapshot.licence
+        self._snapshot, self._device = snapshot, device
+
+    @cached_property
+    def parts(self) -> Loaded:
+        """The model and what is around it.
+
+        Raises:
+            WeightsInvalid: the files cannot be read.
+        """
+        return load_parts(self._snapshot, self._device)
 
 
 def find_files(folder: Path, weights: PublishedWeights | None = None) -> Snapshot:

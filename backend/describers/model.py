@@ -12,8 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from backend.describers.base import OPEN, Answer, Chip, Describer, Description
-from backend.errors import ConfigInvalid, PhraseInvalid, ReplyInvalid
+from backend.describers.base import (
+    OPEN,
+    Answer,
+    Chip,
+    Describer,
+    Description,
+    require_question,
+)
+from backend.errors import ConfigInvalid, ReplyInvalid
 from backend.language import Sentence
 from backend.scenes.sentinel1.picture import Picture, filter_db
 
@@ -88,7 +95,7 @@ class PictureDescriber(Describer):
         Raises:
             ReplyInvalid: it is empty.
         """
-        sentences = tuple(map(Sentence, as_sentences(self._text(reply))))
+        sentences = as_sentences(require_text(self, reply.text))
         return Description(sentences, self.name, self._made(reply, prompt))
 
     def answered(self, reply: Reply, prompt: str = "") -> Answer:
@@ -97,14 +104,8 @@ class PictureDescriber(Describer):
         Raises:
             ReplyInvalid: it is empty.
         """
-        return Answer(self._text(reply), OPEN, self.name, made_with=self._made(reply, prompt))
-
-    def _text(self, reply: Reply) -> str:
-        if not reply.text:
-            raise ReplyInvalid(
-                f"{self.name} wrote nothing.", "Ask again, or choose another describer."
-            )
-        return reply.text
+        text = require_text(self, reply.text)
+        return Answer(text, OPEN, self.name, made_with=self._made(reply, prompt))
 
     def _made(self, reply: Reply, prompt: str) -> dict[str, Any]:
         prompted = {"prompt": prompt} if prompt else {}
@@ -115,20 +116,23 @@ def _as_image(planes: NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0))
 
 
-def as_sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return _SENTENCE_END.split(text)
-
-
-def require_question(question: str) -> str:
-    """Return a question without white space around it.
+def require_text(describer: Describer, text: str) -> str:
+    """Return what a describer wrote.
 
     Raises:
-        PhraseInvalid: it is empty.
+        ReplyInvalid: it is empty.
     """
-    if not question.strip():
-        raise PhraseInvalid("The question is empty.", "Type one, such as: Is there a harbour?")
-    return question.strip()
+    if not text:
+        raise ReplyInvalid(
+            f"{describer.name} wrote nothing.",
+            "Ask about another chip, or choose another describer.",
+        )
+    return text
+
+
+def as_sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a text; they rest on nothing that can be shown."""
+    return tuple(map(Sentence, _SENTENCE_END.split(text)))
 
 
 class ModelDescriber(PictureDescriber):
@@ -173,5 +177,5 @@ class ModelDescriber(PictureDescriber):
         written: list[Turn] = []
         for turn in turns:
             written.append(Turn("user", turn))
-            written.append(Turn("assistant", self._text(self.write(written, image))))
+            written.append(Turn("assistant", require_text(self, self.write(written, image).text)))
         return [turn.text for turn in written[1::2]]

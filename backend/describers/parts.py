@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
+from backend.describers.nouns import bright_objects, class_meant, doubt, which_kind
 from backend.describers.replies import NO_GROUND, Reply, is_known, not_told, share_in
 from backend.language import Evidence, Record
 from backend.language.regions import REGION_NAMES, SIDE_REGIONS, region_of

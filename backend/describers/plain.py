@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from backend.describers.meant import MEANT, class_meant
 from backend.describers.measured import BRIGHT
+from backend.describers.nouns import MEANT, class_meant
 from backend.language.words import plural
 
 HARBOURS = ("harbour", "harbor", "port", "marina")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.describers.cover import BUILT, WATER
-from backend.describers.meant import bright_objects, class_meant, doubt, is_map, which_kind
 from backend.describers.measured import BRIGHT
+from backend.describers.nouns import bright_objects, class_meant, doubt, is_map, which_kind
 from backend.describers.plain import HARBOURS
 from backend.language import Asked, Cover, Evidence, Found, Record, answer_from
 from backend.language.regions import SIDE_REGIONS, region_of

@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from backend.describers.backscatter import as_written, backscatter
-from backend.describers.base import OPEN, Answer, Chip, Describer, Description
-from backend.describers.model import as_sentences, require_question
-from backend.errors import ConfigInvalid, ReplyInvalid
+from backend.describers.base import (
+    OPEN,
+    Answer,
+    Chip,
+    Describer,
+    Description,
+    require_question,
+)
+from backend.describers.model import as_sentences, require_text
+from backend.errors import ConfigInvalid
 from backend.io.hashes import file_sha256
-from backend.language import Sentence
 from backend.towers.files import TowerCard, load_tower, read_card
 
 if TYPE_CHECKING:
@@ -74,8 +80,8 @@ class TowerDescriber(Describer):
         self._require("caption")
         how = self._search
         text, _ = self._write(chip, "", how)
-        sentences = tuple(map(Sentence, as_sentences(text)))
-        return Description(sentences, self.name, self._facts | {"search": asdict(how)})
+        facts = self._facts | {"search": asdict(how)}
+        return Description(as_sentences(text), self.name, facts)
 
     def answer(self, chip: Chip, question: str) -> Answer:
         """Return the answer that the tower finds the likeliest, with its likelihood as certainty.
@@ -132,9 +138,7 @@ class TowerDescriber(Describer):
 
         tower, vocabulary = self._loaded
         best = write(tower, vocabulary, self._see(chip), question, how)[0]
-        text = as_written(vocabulary.words(best.tokens))
-        if not text:
-            raise ReplyInvalid(f"{self.name} wrote nothing.", "Ask about another chip.")
+        text = require_text(self, as_written(vocabulary.words(best.tokens)))
         return text, best.likelihood
 
     def _see(self, chip: Chip) -> torch.Tensor:

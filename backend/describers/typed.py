@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.describers.cover import WATER
-from backend.describers.meant import bright_objects, class_meant, doubt, which_kind
 from backend.describers.measured import BRIGHT
+from backend.describers.nouns import bright_objects, class_meant, doubt, which_kind
 from backend.describers.parts import (
     ground_of,
     is_a_ship,

@@ -58,10 +58,10 @@ class Grid:
             self.transform.almost_equals(other.transform, tolerance)
         )
 
-    def outline(self, steps: int = 32) -> Positions:
-        """Return x and y (4 * steps,) along the edge, in the raster's CRS."""
-        t = np.linspace(0, 1, steps, endpoint=False)
-        zero, one = np.zeros(steps), np.ones(steps)
+    def outline(self) -> Positions:
+        """Return x and y (128,) along the edge, in the raster's CRS."""
+        t = np.linspace(0, 1, 32, endpoint=False)
+        zero, one = np.zeros_like(t), np.ones_like(t)
         columns = np.concatenate([t, one, 1 - t, zero]) * self.width
         rows = np.concatenate([zero, t, one, 1 - t]) * self.height
         to_map = self.transform

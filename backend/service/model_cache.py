@@ -79,7 +79,7 @@ class ModelCache:
         """Return the text encoder after it has embedded `phrases`, which it then remembers."""
         encoder = self._once(progress, load_text_encoder, name)
         if phrases:
-            self._watched("Reading the phrases", progress, self._in_thread(encoder.embed, phrases))
+            self.watch("Reading the phrases", progress, encoder.embed, phrases)
         return encoder
 
     def describer(self, name: str) -> Describer:

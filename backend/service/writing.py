@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from backend.describers import Answer, Describer, Description, Measured, View
 from backend.describers.facts import FactsDescriber
@@ -67,8 +68,16 @@ def write(
         ReplyInvalid: it wrote nothing that can be used.
         WeightsInvalid: its files are damaged.
     """
+
+    def ask(view: View) -> Description | Answer:
+        if question is None:
+            return describer.caption(view.chip)
+        return describer.answer(view.chip, question)
+
     passages, made_with = [], {}
-    for view, reply in _replies(views, describer, question, models, progress):
+    for number, view in enumerate(views):
+        report = partial(_report, progress, number, len(views))
+        reply = models.watch("Writing", report, ask, view)  # a cancel does not wait for a slow one
         measured_text = view.measured
         if question is not None:
             measured_text = FactsDescriber().answer(view.chip, question).text
@@ -90,23 +99,7 @@ def write(
     )
 
 
-def _replies(
-    views: Sequence[View],
-    describer: Describer,
-    question: str | None,
-    models: ModelCache,
-    progress: Progress,
-) -> Iterator[tuple[View, Description | Answer]]:
-    """Yield what a model writes of each view; a cancel does not wait for a slow one."""
-
-    def ask(view: View) -> Description | Answer:
-        if question is None:
-            return describer.caption(view.chip)
-        return describer.answer(view.chip, question)
-
-    for number, view in enumerate(views):
-
-        def report(stage: str, _done: int, _total: int, number: int = number) -> None:
-            progress(stage, number, len(views))
-
-        yield view, models.watch("Writing", report, ask, view)
+def _report(
+    progress: Progress, number: int, count: int, stage: str, _done: int, _total: int
+) -> None:
+    progress(stage, number, count)

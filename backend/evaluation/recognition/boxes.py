@@ -61,7 +61,6 @@ def overlaps(one: Sequence[Box], other: Sequence[Box]) -> Floats:
 def average_precisions(
     found: Mapping[str, Sequence[Detection]],
     truth: Mapping[str, Sequence[TrueBox]],
-    iou: float = IOU,
 ) -> dict[str, float]:
     """Return the average precision of each category of the truth; both are given by chip.
 
@@ -71,14 +70,13 @@ def average_precisions(
         average_precisions({"a": [Detection("ship", box, 0.9)]}, {"a": [TrueBox("ship", box)]})
     """
     categories = sorted({one.category for boxes in truth.values() for one in boxes})
-    return {name: _average_precision(name, found, truth, iou) for name in categories}
+    return {name: _average_precision(name, found, truth) for name in categories}
 
 
 def _average_precision(
     category: str,
     found: Mapping[str, Sequence[Detection]],
     truth: Mapping[str, Sequence[TrueBox]],
-    iou: float,
 ) -> float:
     scores: list[float] = []
     right: list[bool] = []
@@ -89,7 +87,7 @@ def _average_precision(
         own.sort(key=lambda one: -one.score)  # stable: of equal scores the first one goes first
         wanted += len(true)
         scores += [one.score for one in own]
-        right += _matched(overlaps([one.box for one in own], true), iou)
+        right += _matched(overlaps([one.box for one in own], true))
     order = np.argsort(-np.array(scores, np.float64), kind="stable")
     hits = np.cumsum(np.array(right, np.float64)[order])
     precision = hits / np.arange(1, len(hits) + 1)
@@ -98,12 +96,12 @@ def _average_precision(
     return float(np.concatenate([falling, [0.0]])[np.minimum(at, len(hits))].mean())
 
 
-def _matched(shared: Floats, iou: float) -> list[bool]:
+def _matched(shared: Floats) -> list[bool]:
     """Return which detections (rows, surest first) take a true box (columns)."""
     free, matched = np.ones(shared.shape[1], bool), []
     for row in shared:
         best = int(np.where(free, row, -1.0).argmax()) if free.any() else -1
-        hit = best >= 0 and row[best] >= iou
+        hit = best >= 0 and row[best] >= IOU
         if hit:
             free[best] = False
         matched.append(bool(hit))

@@ -26,7 +26,6 @@ _INT32 = ir.IntType(32)
 _VALUES = ir.VectorType(ir.IntType(8), LANES)
 _NUMBERS = ir.VectorType(ir.IntType(16), LANES)
 _PRODUCTS = ir.VectorType(_INT32, LANES)
-_SUMS = ir.VectorType(_INT32, CELLS)
 _FLOATS = ir.VectorType(ir.FloatType(), CELLS)
 
 
