@@ -49,6 +49,11 @@ def km2_in_words(km2: float) -> str:
     return f"{decimal(km2, 0 if km2 >= 100 else 1 if km2 >= 1 else 2)} km²"
 
 
+def cannot_write(file: object, reason: object) -> str:
+    """Return that a file cannot be written, and why."""
+    return tr("{file} cannot be written: {reason}.", file=file, reason=reason)
+
+
 def listed(parts: list[str]) -> str:
     """Return parts as one phrase: a, b and c."""
     if len(parts) < 2:

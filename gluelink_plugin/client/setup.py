@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
 
 from ..settings import PROMPT, Settings
 from ..translation import mark, tr
-from ..words import decimal
+from ..words import cannot_write, decimal
 from .process import clean_environment
 from .protocol import ErrorBody
 
@@ -225,7 +225,7 @@ class BackendSetup(QObject):
         except OSError as error:
             self._fail(
                 "output_unwritable",
-                tr("{file} cannot be written: {reason}.", file=mark, reason=error.strerror),
+                cannot_write(mark, error.strerror),
             )
             return False
         return True

@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..layers.file_task import FileTask
 from ..layers.result import BEST_PROPERTY, scale_of, shown_band
-from ..layers.scene import open_raster
+from ..layers.scene import open_result
 from ..layers.style import legend
 from ..layers.view import view_of
 from ..processing.comparedates import difference
@@ -109,9 +109,7 @@ def add_change(found: Change, names: tuple[str, str]) -> QgsRasterLayer:
         earlier=scenes[0],
         later=scenes[1],
     )
-    layer = open_raster(found.path, name)
-    if not layer.isValid():
-        raise ValueError(tr("QGIS cannot read the result {path}.", path=found.path))
+    layer = open_result(found.path, name)
     layer.setRenderer(_renderer(layer, found))
     layer.setCustomProperty(BEST_PROPERTY, True)
     QgsLayerNotesUtils.setLayerNotes(

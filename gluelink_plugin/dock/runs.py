@@ -33,6 +33,7 @@ from ..layers.runs import MOST_RUNS, KeptRun, keep_runs, kept_runs
 from ..session import Session
 from ..settings import terminal_command
 from ..translation import mark, tr
+from ..words import cannot_write
 from .change import ChangeTask, add_change, can_change, in_order
 from .compare import CompareDialog
 from .flow import FlowLayout
@@ -291,12 +292,8 @@ class RunsView(Section):
         try:
             shutil.copyfile(run.maps()[0].source(), path)
         except (OSError, shutil.SameFileError) as problem:
-            words = tr(
-                "{file} cannot be written: {reason}.",
-                file=path,
-                reason=getattr(problem, "strerror", "") or problem,
-            )
-            self._session.report("job", ErrorBody("output_unwritable", words))
+            text = cannot_write(path, getattr(problem, "strerror", "") or problem)
+            self._session.report("job", ErrorBody("output_unwritable", text))
         else:
             self.noted.emit(tr("{file} was written.", file=path.name))
 
@@ -306,12 +303,8 @@ class RunsView(Section):
         try:
             command, area = command_of(run.recipe)
         except OSError as problem:
-            words = tr(
-                "{file} cannot be written: {reason}.",
-                file=problem.filename,
-                reason=problem.strerror,
-            )
-            self._session.report("job", ErrorBody("output_unwritable", words))
+            text = cannot_write(problem.filename, problem.strerror)
+            self._session.report("job", ErrorBody("output_unwritable", text))
             return
         if self._session.backend.is_ours:
             command = terminal_command(self._session.backend.settings, command)

@@ -255,15 +255,6 @@
     </message>
     <message>
         <location filename="../client/setup.py"/>
-        <location filename="../dock/runs.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/objects.py"/>
-        <location filename="../processing/raster.py"/>
-        <source>{file} cannot be written: {reason}.</source>
-        <translation>{file} kann nicht geschrieben werden: {reason}.</translation>
-    </message>
-    <message>
-        <location filename="../client/setup.py"/>
         <source>it wrote nothing</source>
         <translation>keine Ausgabe</translation>
     </message>
@@ -684,15 +675,6 @@
         <location filename="../dock/change.py"/>
         <source>change of {phrase} · {earlier} to {later}</source>
         <translation>Änderung von {phrase} · {earlier} bis {later}</translation>
-    </message>
-    <message>
-        <location filename="../dock/change.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS kann das Ergebnis {path} nicht lesen.</translation>
     </message>
     <message>
         <location filename="../dock/change.py"/>
@@ -1915,18 +1897,6 @@
     </message>
     <message>
         <location filename="../jobs/alignment.py"/>
-        <location filename="../session.py"/>
-        <source>There is no scene to ask.</source>
-        <translation>Es gibt keine Szene, die gefragt werden könnte.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../jobs/describe.py"/>
-        <source>What is encoded by now is kept.</source>
-        <translation>Was bis jetzt kodiert ist, bleibt erhalten.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Fertig in {time}: {maps} in „{scene}“.</translation>
     </message>
@@ -1998,11 +1968,6 @@
             <numerusform>%n helles Objekt auf Wasser · {scene}</numerusform>
             <numerusform>%n helle Objekte auf Wasser · {scene}</numerusform>
         </translation>
-    </message>
-    <message>
-        <location filename="../jobs/describe.py"/>
-        <source>There is no scene to describe.</source>
-        <translation>Es gibt keine Szene, die beschrieben werden könnte.</translation>
     </message>
     <message numerus="yes">
         <location filename="../jobs/describe.py"/>
@@ -2109,6 +2074,17 @@
         <translation>eine Stelle</translation>
     </message>
     <message>
+        <location filename="../jobs/scene_run.py"/>
+        <location filename="../session.py"/>
+        <source>There is no scene to ask.</source>
+        <translation>Es gibt keine Szene, die gefragt werden könnte.</translation>
+    </message>
+    <message>
+        <location filename="../jobs/scene_run.py"/>
+        <source>What is encoded by now is kept.</source>
+        <translation>Was bis jetzt kodiert ist, bleibt erhalten.</translation>
+    </message>
+    <message>
         <location filename="../layers/best.py"/>
         <source>Best phrases of {map}</source>
         <translation>Beste Begriffe von {map}</translation>
@@ -2176,6 +2152,13 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../layers/expression.py"/>
         <source>sar_score takes points and polygons.</source>
         <translation>sar_score nimmt Punkte und Polygone.</translation>
+    </message>
+    <message>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <location filename="../layers/scene.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS kann das Ergebnis {path} nicht lesen.</translation>
     </message>
     <message>
         <location filename="../layers/objects.py"/>
@@ -2885,6 +2868,11 @@ die erste im Layerbaum, die dort einen Wert hat.&lt;br&gt;
         <location filename="../words.py"/>
         <source>{part} of {whole} MB</source>
         <translation>{part} von {whole} MB</translation>
+    </message>
+    <message>
+        <location filename="../words.py"/>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>{file} kann nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
         <location filename="../words.py"/>

@@ -255,15 +255,6 @@
     </message>
     <message>
         <location filename="../client/setup.py"/>
-        <location filename="../dock/runs.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/objects.py"/>
-        <location filename="../processing/raster.py"/>
-        <source>{file} cannot be written: {reason}.</source>
-        <translation>No se puede escribir {file}: {reason}.</translation>
-    </message>
-    <message>
-        <location filename="../client/setup.py"/>
         <source>it wrote nothing</source>
         <translation>sin salida</translation>
     </message>
@@ -684,15 +675,6 @@
         <location filename="../dock/change.py"/>
         <source>change of {phrase} · {earlier} to {later}</source>
         <translation>cambio de {phrase} · {earlier} a {later}</translation>
-    </message>
-    <message>
-        <location filename="../dock/change.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS no puede leer el resultado {path}.</translation>
     </message>
     <message>
         <location filename="../dock/change.py"/>
@@ -1915,18 +1897,6 @@
     </message>
     <message>
         <location filename="../jobs/alignment.py"/>
-        <location filename="../session.py"/>
-        <source>There is no scene to ask.</source>
-        <translation>No hay ninguna escena que consultar.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../jobs/describe.py"/>
-        <source>What is encoded by now is kept.</source>
-        <translation>Lo codificado hasta ahora se conserva.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Hecho en {time}: {maps} en «{scene}».</translation>
     </message>
@@ -1998,11 +1968,6 @@
             <numerusform>%n objeto brillante en el agua · {scene}</numerusform>
             <numerusform>%n objetos brillantes en el agua · {scene}</numerusform>
         </translation>
-    </message>
-    <message>
-        <location filename="../jobs/describe.py"/>
-        <source>There is no scene to describe.</source>
-        <translation>No hay ninguna escena que describir.</translation>
     </message>
     <message numerus="yes">
         <location filename="../jobs/describe.py"/>
@@ -2109,6 +2074,17 @@
         <translation>un lugar</translation>
     </message>
     <message>
+        <location filename="../jobs/scene_run.py"/>
+        <location filename="../session.py"/>
+        <source>There is no scene to ask.</source>
+        <translation>No hay ninguna escena que consultar.</translation>
+    </message>
+    <message>
+        <location filename="../jobs/scene_run.py"/>
+        <source>What is encoded by now is kept.</source>
+        <translation>Lo codificado hasta ahora se conserva.</translation>
+    </message>
+    <message>
         <location filename="../layers/best.py"/>
         <source>Best phrases of {map}</source>
         <translation>Mejores frases de {map}</translation>
@@ -2176,6 +2152,13 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../layers/expression.py"/>
         <source>sar_score takes points and polygons.</source>
         <translation>sar_score admite puntos y polígonos.</translation>
+    </message>
+    <message>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <location filename="../layers/scene.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS no puede leer el resultado {path}.</translation>
     </message>
     <message>
         <location filename="../layers/objects.py"/>
@@ -2885,6 +2868,11 @@ primero del árbol de capas que tenga un valor allí.&lt;br&gt;
         <location filename="../words.py"/>
         <source>{part} of {whole} MB</source>
         <translation>{part} de {whole} MB</translation>
+    </message>
+    <message>
+        <location filename="../words.py"/>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>No se puede escribir {file}: {reason}.</translation>
     </message>
     <message>
         <location filename="../words.py"/>

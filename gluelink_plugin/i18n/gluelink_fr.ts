@@ -255,15 +255,6 @@
     </message>
     <message>
         <location filename="../client/setup.py"/>
-        <location filename="../dock/runs.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/objects.py"/>
-        <location filename="../processing/raster.py"/>
-        <source>{file} cannot be written: {reason}.</source>
-        <translation>{file} ne peut pas être écrit : {reason}.</translation>
-    </message>
-    <message>
-        <location filename="../client/setup.py"/>
         <source>it wrote nothing</source>
         <translation>aucune sortie</translation>
     </message>
@@ -684,15 +675,6 @@
         <location filename="../dock/change.py"/>
         <source>change of {phrase} · {earlier} to {later}</source>
         <translation>changement de {phrase} · {earlier} à {later}</translation>
-    </message>
-    <message>
-        <location filename="../dock/change.py"/>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../layers/best.py"/>
-        <location filename="../layers/live.py"/>
-        <location filename="../layers/objects.py"/>
-        <source>QGIS cannot read the result {path}.</source>
-        <translation>QGIS ne peut pas lire le résultat {path}.</translation>
     </message>
     <message>
         <location filename="../dock/change.py"/>
@@ -1915,18 +1897,6 @@
     </message>
     <message>
         <location filename="../jobs/alignment.py"/>
-        <location filename="../session.py"/>
-        <source>There is no scene to ask.</source>
-        <translation>Il n&apos;y a pas de scène à interroger.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
-        <location filename="../jobs/describe.py"/>
-        <source>What is encoded by now is kept.</source>
-        <translation>Ce qui est déjà encodé est conservé.</translation>
-    </message>
-    <message>
-        <location filename="../jobs/alignment.py"/>
         <source>Done in {time}: {maps} in “{scene}”.</source>
         <translation>Terminé en {time} : {maps} dans « {scene} ».</translation>
     </message>
@@ -1998,11 +1968,6 @@
             <numerusform>%n objet brillant sur l&apos;eau · {scene}</numerusform>
             <numerusform>%n objets brillants sur l&apos;eau · {scene}</numerusform>
         </translation>
-    </message>
-    <message>
-        <location filename="../jobs/describe.py"/>
-        <source>There is no scene to describe.</source>
-        <translation>Il n&apos;y a pas de scène à décrire.</translation>
     </message>
     <message numerus="yes">
         <location filename="../jobs/describe.py"/>
@@ -2109,6 +2074,17 @@
         <translation>un endroit</translation>
     </message>
     <message>
+        <location filename="../jobs/scene_run.py"/>
+        <location filename="../session.py"/>
+        <source>There is no scene to ask.</source>
+        <translation>Il n&apos;y a pas de scène à interroger.</translation>
+    </message>
+    <message>
+        <location filename="../jobs/scene_run.py"/>
+        <source>What is encoded by now is kept.</source>
+        <translation>Ce qui est déjà encodé est conservé.</translation>
+    </message>
+    <message>
         <location filename="../layers/best.py"/>
         <source>Best phrases of {map}</source>
         <translation>Meilleurs termes de {map}</translation>
@@ -2176,6 +2152,13 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../layers/expression.py"/>
         <source>sar_score takes points and polygons.</source>
         <translation>sar_score prend des points et des polygones.</translation>
+    </message>
+    <message>
+        <location filename="../layers/live.py"/>
+        <location filename="../layers/objects.py"/>
+        <location filename="../layers/scene.py"/>
+        <source>QGIS cannot read the result {path}.</source>
+        <translation>QGIS ne peut pas lire le résultat {path}.</translation>
     </message>
     <message>
         <location filename="../layers/objects.py"/>
@@ -2885,6 +2868,11 @@ première de l&apos;arbre des couches qui a une valeur à cet endroit compte.&lt
         <location filename="../words.py"/>
         <source>{part} of {whole} MB</source>
         <translation>{part} sur {whole} Mo</translation>
+    </message>
+    <message>
+        <location filename="../words.py"/>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>{file} ne peut pas être écrit : {reason}.</translation>
     </message>
     <message>
         <location filename="../words.py"/>

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
 
 from ..client.call import unwritable
 from ..client.codec import part, parts
-from ..client.job import JobRun
 from ..client.protocol import (
     EMBEDDING,
     ErrorBody,
@@ -26,21 +24,19 @@ from ..client.protocol import (
 from ..layers.result import (
     OPTIONS_PROPERTY,
     READING_PROPERTY,
-    Recipe,
     add_layers,
     describe,
     new_result_path,
-    portable,
     provenance_lines,
 )
-from ..layers.runs import KeptRun
-from ..layers.scene import open_raster
+from ..layers.scene import open_result
 from ..layers.style import ALIKE, AMONG_WORDS, set_date
 from ..layers.view import FIXED, MapView, show_view
 from ..question import BY_RANK, LonLat, Question, labels_of, place_text
 from ..session import Session
 from ..translation import plural, tr
 from ..words import seconds_in_words
+from .scene_run import SceneRun, scene_of
 
 WORDS_RANGE = (0.5, 1.0)
 """What is shown of a rank among words: from no better than any word on."""
@@ -180,30 +176,19 @@ def _cells(places: Sequence[LonLat]) -> list[str]:
     return [f"the cell at {place_text(place)}" for place in places]
 
 
-class AlignmentRun(JobRun):
+class AlignmentRun(SceneRun):
     """Asks the session's scene, over its area, with its encoder and head; adds the maps."""
 
     def __init__(self, session: Session, question: Question, measure: str | None = None) -> None:
-        scene, source = session.scene, session.source
-        if scene is None or source is None:
-            raise ValueError(tr("There is no scene to ask."))
+        scene, source = scene_of(session)
         encoder, head = session.pair
         asked = {**question.fields(), "measure": measure, **session.aoi()}
         request = AlignmentRequest(scene.id, encoder=encoder, head=head, **asked)
-        super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
-        self._session = session
+        super().__init__(session, source, request)
         self._asked = request
         self._question = question
-        self._source = source
         self._scene = source.name
-        self._options = dict(session.options)
         self._opened: list[QgsRasterLayer] = []
-        self.left = tr("What is encoded by now is kept.")
-        self.recipe = Recipe(
-            source.path, portable(asdict(request)), self._options, source.on_backend
-        )
-        layer = QgsProject.instance().mapLayer(source.layer_id)
-        self.layers = [layer] if layer is not None else []
 
     def collect(self, job: Job, result: AlignmentResult) -> None:
         """Fetch the file of the map."""
@@ -240,32 +225,20 @@ class AlignmentRun(JobRun):
         """Add the layer of each phrase to the project."""
         add_layers(layers, self._source)
         self._session.show_map(layers[0])
-        self._session.keep_run(self._kept(result, layers))
+        crs, maps = layers[0].crs(), tuple(layer.id() for layer in layers)
+        self._session.keep_run(
+            self.kept(result.km2, layers[0].extent(), crs.authid() or crs.toWkt(), layers=maps)
+        )
         self._session.logged.emit(f"{layers[0].source()} was added.")
-        maps = plural("1 map", "%n maps", len(result.phrases))
+        count = plural("1 map", "%n maps", len(result.phrases))
         readings = [f"“{p.phrase}”: {p.reading.sentence}." for p in result.phrases if p.reading]
         done = tr(
             "Done in {time}: {maps} in “{scene}”.",
             time=seconds_in_words(self.waited_s),
-            maps=maps,
+            maps=count,
             scene=self._scene,
         )
         return "\n".join([done, *readings[:MOST_READINGS]])
-
-    def _kept(self, result: AlignmentResult, layers: list[QgsRasterLayer]) -> KeptRun:
-        """Return what is listed of this run."""
-        bounds, crs = layers[0].extent(), layers[0].crs()
-        return KeptRun(
-            scene=self._source,
-            options=self._options,
-            request=portable(asdict(self.request)),
-            asked=datetime.now().isoformat(timespec="seconds"),
-            seconds=self.waited_s,
-            km2=result.km2,
-            extent=(bounds.xMinimum(), bounds.yMinimum(), bounds.xMaximum(), bounds.yMaximum()),
-            crs=crs.authid() or crs.toWkt(),
-            layers=tuple(layer.id() for layer in layers),
-        )
 
     def _values_of(self, band: int) -> tuple[str, str]:
         """Return what the values of a band are called, and what they are in a sentence."""
@@ -283,9 +256,7 @@ class AlignmentRun(JobRun):
         self, job: Job, result: AlignmentResult, statistics: PhraseStatistics, path: Path
     ) -> QgsRasterLayer:
         phrase = statistics.phrase
-        layer = open_raster(path, f"{phrase} · {self._scene}")
-        if not layer.isValid():
-            raise ValueError(tr("QGIS cannot read the result {path}.", path=path))
+        layer = open_result(path, f"{phrase} · {self._scene}")
         style_band(layer, statistics, self._asked)
         reading = statistics.reading.sentence if statistics.reading is not None else ""
         scene = result.provenance.get("scene", {})

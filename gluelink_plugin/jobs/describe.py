@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsProject, QgsRectangle
+from qgis.core import QgsRectangle
 
 from ..client.codec import part, parts
-from ..client.job import JobRun
 from ..client.protocol import Job, JobRequest, JobResult
 from ..describers import falls_short
 from ..layers.objects import add_objects
-from ..layers.result import Recipe, portable
 from ..layers.runs import KeptRun
 from ..layers.scene import SceneSource
 from ..maptools.area import area_of_bounds
 from ..session import Session
 from ..translation import mark, plural, tr
 from ..words import listed, seconds_in_words, share_in_words
+from .scene_run import SceneRun, scene_of
 
 QUESTION_MARKS = ("?", "？", "؟")
 KINDS = {
@@ -198,13 +196,11 @@ class Outcome:
         add_objects(self.objects, name, self.source.name, notes)
 
 
-class DescribeRun(JobRun):
+class DescribeRun(SceneRun):
     """Has the session's scene described over its area, or a question about it answered."""
 
     def __init__(self, session: Session, question: str | None = None) -> None:
-        scene, source = session.scene, session.source
-        if scene is None or source is None:
-            raise ValueError(tr("There is no scene to describe."))
+        scene, source = scene_of(session)
         encoder, head = session.pair
         chosen, known = session.describer, session.backend.capabilities
         self._unasked = falls_short(known, chosen, question)
@@ -216,16 +212,9 @@ class DescribeRun(JobRun):
             describer=None if self._unasked else chosen,
             **session.aoi(),
         )
-        super().__init__(session.backend.api, request, f"{request.summary} · {source.name}")
-        self._session, self._source, self._asked = session, source, request
-        self._options = dict(session.options)
+        super().__init__(session, source, request)
+        self._asked = request
         self._where = session.area or area_of_bounds(QgsRectangle(*scene.bounds))
-        self.left = tr("What is encoded by now is kept.")
-        self.recipe = Recipe(
-            source.path, portable(asdict(request)), self._options, source.on_backend
-        )
-        layer = QgsProject.instance().mapLayer(source.layer_id)
-        self.layers = [layer] if layer is not None else []
 
     def show(self, _job: Job, result: DescribeResult, _collected: None) -> str:
         """Let the panel say it; what was counted becomes a layer."""
@@ -254,16 +243,10 @@ class DescribeRun(JobRun):
 
     def _kept(self, result: DescribeResult) -> KeptRun:
         """Return what is listed of this run."""
-        box = self._where.geometry.boundingBox()
-        return KeptRun(
-            scene=self._source,
-            options=self._options,
-            request=portable(asdict(self._asked)),
-            asked=datetime.now().isoformat(timespec="seconds"),
-            seconds=self.waited_s,
-            km2=km2_of(result.record),
-            extent=(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()),
-            crs=self._where.crs_name(),
+        return self.kept(
+            km2_of(result.record),
+            self._where.geometry.boundingBox(),
+            self._where.crs_name(),
             layers=(),
             text=result.answer.text if result.answer is not None else result.text,
             written=wrote(result.writing) if result.writing is not None else "",

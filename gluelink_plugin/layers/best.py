@@ -23,10 +23,10 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..translation import plural, tr
-from ..words import decimal
+from ..words import cannot_write, decimal
 from .file_task import FileTask
 from .result import BEST_PROPERTY
-from .scene import open_raster
+from .scene import open_result
 
 LEAST_SPREAD = 1e-6
 ROWS = 256
@@ -102,9 +102,7 @@ def write_best(
     made.FlushCache()
     del made  # what could not be written is told by now, as on a disk that is full
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
-        raise ValueError(
-            tr("{file} cannot be written: {reason}.", file=target, reason=gdal.GetLastErrorMsg())
-        )
+        raise ValueError(cannot_write(target, gdal.GetLastErrorMsg()))
     shares = [float(count) / max(1, len(every)) for count in counts]
     return BestPhrases(target, names, shares, float(middle))
 
@@ -170,7 +168,7 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
         ValueError: QGIS cannot read the file.
     """
     scene = map_layer.name().rpartition(" · ")[2]
-    layer = open_raster(
+    layer = open_result(
         found.path,
         plural(
             "best of 1 phrase · {scene}",
@@ -179,8 +177,6 @@ def add_best(found: BestPhrases, map_layer: QgsRasterLayer) -> QgsRasterLayer:
             scene=scene,
         ),
     )
-    if not layer.isValid():
-        raise ValueError(tr("QGIS cannot read the result {path}.", path=found.path))
     classes = [
         QgsPalettedRasterRenderer.Class(number, QColor(_colour(number - 1)), f"{share} {phrase}")
         for number, (phrase, share) in enumerate(

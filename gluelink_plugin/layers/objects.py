@@ -22,6 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..translation import mark, tr
+from ..words import cannot_write
 from .result import new_result_path
 
 EDGE = "0,230,200"
@@ -46,13 +47,7 @@ def add_objects(
         path = new_result_path(scene, ["bright objects"], ".geojson")
         path.write_text(json.dumps(collection_of(features), ensure_ascii=False), encoding="utf-8")
     except OSError as problem:
-        raise ValueError(
-            tr(
-                "{file} cannot be written: {reason}.",
-                file=problem.filename,
-                reason=problem.strerror,
-            )
-        ) from problem
+        raise ValueError(cannot_write(problem.filename, problem.strerror)) from problem
     layer = QgsVectorLayer(str(path), name, "ogr")
     if not layer.isValid():
         raise ValueError(tr("QGIS cannot read the result {path}.", path=path))

@@ -170,6 +170,18 @@ def open_raster(path: Path, name: str) -> QgsRasterLayer:
     return layer
 
 
+def open_result(path: Path, name: str) -> QgsRasterLayer:
+    """Return the layer of what was computed, not yet styled.
+
+    Raises:
+        ValueError: QGIS cannot read the file.
+    """
+    layer = open_raster(path, name)
+    if not layer.isValid():
+        raise ValueError(tr("QGIS cannot read the result {path}.", path=path))
+    return layer
+
+
 def style_scene(layer: QgsRasterLayer) -> None:
     """Show the first band in grey between two percentiles, dimmed, its speckle smoothed."""
     provider = layer.dataProvider()

@@ -10,7 +10,7 @@ from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsRasterLayer
 
 from ..translation import tr
-from ..words import decimal
+from ..words import cannot_write, decimal
 
 MOST_CELLS = 100_000_000  # 400 MB
 
@@ -104,9 +104,7 @@ def write_file(path: Path, bands: list[np.ndarray], names: list[str], grid: Grid
     del file, band  # what could not be written is told by now, as on a disk that is full
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         path.unlink(missing_ok=True)
-        raise QgsProcessingException(
-            tr("{file} cannot be written: {reason}.", file=path, reason=gdal.GetLastErrorMsg())
-        )
+        raise QgsProcessingException(cannot_write(path, gdal.GetLastErrorMsg()))
 
 
 def phrase_of(layer: QgsRasterLayer, band: int) -> str:
