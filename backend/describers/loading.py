@@ -7,18 +7,22 @@ processors and tokenizers do not, so these are read apart and joined here. Nothi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backend.describers.model import PictureDescriber
+from backend.describers.model import UNLABELLED, PictureDescriber
 from backend.errors import WeightsInvalid, WeightsMissing
 from backend.io.weights import PublishedWeights
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from backend.describers.adapters import Adapter
+    from backend.describers.base import Chip
     from backend.scenes.sentinel1.picture import Picture
 
 BESIDE = ("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")
@@ -66,17 +70,20 @@ class Loaded:
     facts: dict[str, Any]
     """What a text depends on: folder, licence, number type."""
 
+    def placed(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return tensors where the model is, pictures in its number type."""
+        device, dtype = self.model.device, self.model.dtype
+        return {
+            name: tensor.to(device, dtype if tensor.is_floating_point() else None)
+            for name, tensor in inputs.items()
+        }
+
     def generate(self, inputs: Mapping[str, Any], **options: Any) -> Any:
         """Return the tokens that the model finds most likely, one after the other."""
         import torch
 
-        device, dtype = self.model.device, self.model.dtype
-        moved = {
-            name: tensor.to(device, dtype if tensor.is_floating_point() else None)
-            for name, tensor in inputs.items()
-        }
         with torch.inference_mode():
-            return self.model.generate(**moved, **GREEDY, **options)
+            return self.model.generate(**self.placed(inputs), **GREEDY, **options)
 
 
 class PublishedDescriber(PictureDescriber):
@@ -98,6 +105,33 @@ class PublishedDescriber(PictureDescriber):
             WeightsInvalid: the files cannot be read.
         """
         return load_parts(self._snapshot, self._device)
+
+    @abstractmethod
+    def lesson(self, image: Image.Image, question: str, text: str) -> dict[str, Any]:
+        """Return what the model takes to learn a caption, or the answer to a question.
+
+        Raises:
+            ConfigInvalid: the checkpoint writes the other.
+            WeightsInvalid: the files cannot be read, or are not fit for it.
+        """
+
+    def likelihoods(self, chip: Chip, question: str, choices: Sequence[str]) -> list[float]:
+        """Return the logarithm of how likely the model finds each answer, its end included.
+
+        Raises:
+            ConfigInvalid: the chip has no pixels, or the checkpoint writes captions.
+            WeightsInvalid: the files cannot be read.
+        """
+        import torch
+
+        image, found = self.draw(chip), []
+        for choice in choices:
+            inputs = self.lesson(image, question, choice)
+            words = int((inputs["labels"][:, 1:] != UNLABELLED).sum())
+            with torch.inference_mode():
+                loss = self.parts.model(**self.parts.placed(inputs)).loss  # a mean over words
+            found.append(-float(loss) * words)
+        return found
 
 
 def find_files(folder: Path, weights: PublishedWeights | None = None) -> Snapshot:

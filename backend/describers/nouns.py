@@ -47,6 +47,13 @@ def class_meant(noun: str) -> str | None:
     return either.pop() if len(either) == 1 else None
 
 
+def ground_meant(record: Record, noun: str) -> tuple[str, float] | None:
+    """Return the class that a noun means and its share of the ground; None where it is unknown."""
+    name = class_meant(noun)
+    shares = record.cover.shares if record.cover is not None else {}
+    return None if name is None or name not in shares else (name, shares[name])
+
+
 def bright_objects(record: Record) -> tuple[Object, ...] | None:
     """Return what the detector found; None where it has not looked, or others drew the boxes."""
     objects = record.objects

@@ -30,8 +30,7 @@ def outlines(chosen: NDArray[np.bool_], side: float) -> Iterator[list[Ring]]:
     size = side * step
     scale = Affine.scale(size, size)
     for polygon, _ in shapes(squares.astype(np.uint8), squares, transform=scale):
-        rings = polygon["coordinates"]
-        yield [rings[0], *rings[1:]]
+        yield list(polygon["coordinates"])
 
 
 def _squares(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], int]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from backend.describers.cover import BUILT, WATER
 from backend.describers.measured import BRIGHT
-from backend.describers.nouns import bright_objects, class_meant, doubt, which_kind
-from backend.describers.replies import NO_GROUND, Reply, is_known, not_told, share_in
+from backend.describers.nouns import bright_objects, doubt, ground_meant, which_kind
+from backend.describers.replies import NO_GROUND, NO_SCALE, Reply, is_known, not_told, share_in
 from backend.language import Evidence, Record
 from backend.language.regions import REGION_NAMES, SIDE_REGIONS, region_of
 from backend.language.words import counted, listed, so_much
@@ -39,10 +39,10 @@ def what_is_there(record: Record, parts: Parts) -> Reply | None:
 
 def is_most(record: Record, parts: Parts) -> Reply | None:
     """Return whether a class covers more than half of the ground."""
-    name = class_meant(parts["noun"])
-    if name is None or record.cover is None or name not in record.cover.shares:
+    meant = ground_meant(record, parts["noun"])
+    if meant is None:
         return None
-    share = record.cover.shares[name]
+    name, share = meant
     first = "Yes" if share > 0.5 else "No"
     text = f"{first}: {so_much(share)} of the ground reads as {name}"
     more = which_kind(parts["noun"], name) if share > 0.5 else ""
@@ -51,17 +51,15 @@ def is_most(record: Record, parts: Parts) -> Reply | None:
 
 def ground_of(record: Record, parts: Parts) -> Reply | None:
     """Return how much ground a class covers, in hectares or square kilometres."""
-    name, cover = class_meant(parts["noun"]), record.cover
-    if name is None or cover is None or name not in cover.shares:
+    meant, cover = ground_meant(record, parts["noun"]), record.cover
+    if meant is None or cover is None:
         return None
     if record.metres_per_pixel is None or cover.known is None:
         return not_told("how much ground the picture shows is not known.")
-    whole = record.width * record.height * record.metres_per_pixel**2 * cover.known
-    ground, size = cover.shares[name] * whole, (_KM2, "km²")
-    if parts["unit"].lower().startswith("h"):
-        size = (_HA, "ha")
-    share = so_much(cover.shares[name])
-    text = f"{_rounded(ground / size[0])} {size[1]}: {share} of the ground reads as {name}"
+    name, share = meant
+    ground = share * record.width * record.height * record.metres_per_pixel**2 * cover.known
+    size, unit = (_HA, "ha") if parts["unit"].lower().startswith("h") else (_KM2, "km²")
+    text = f"{_rounded(ground / size)} {unit}: {so_much(share)} of the ground reads as {name}"
     more = which_kind(parts["noun"], name) if ground else ""
     return Reply(
         f"{text}{more}{doubt(record, name)}.", Evidence((), (name,), (), ("metres_per_pixel",))
@@ -85,7 +83,7 @@ def where_it_lies(record: Record, _parts: Parts) -> Reply:
 def pixel_size(record: Record, _parts: Parts) -> Reply:
     """Return the side of a pixel."""
     if record.metres_per_pixel is None:
-        return not_told("how many metres a pixel measures is not known; state it.")
+        return NO_SCALE
     text = f"{record.metres_per_pixel:g} m: so wide is a pixel on the ground."
     return Reply(text, Evidence(fields=("metres_per_pixel",)))
 

@@ -8,43 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from backend.corpus import Corpus
 from backend.describers.base import Chip, Describer
-from backend.describers.model import UNLABELLED
 from backend.errors import ConfigInvalid, CorpusInvalid
 
-if TYPE_CHECKING:
-    from backend.describers.blip import Blip
-    from backend.describers.chat import ChatModel
-
 MOST = 128
-
-
-def likelihoods(
-    describer: Blip | ChatModel, chip: Chip, question: str, choices: Sequence[str]
-) -> list[float]:
-    """Return the logarithm of how likely a model finds each answer, its end included.
-
-    Raises:
-        ConfigInvalid: the chip has no pixels, or the checkpoint writes captions.
-        WeightsInvalid: the files cannot be read.
-    """
-    import torch
-
-    image, found = describer.draw(chip), []
-    model = describer.parts.model
-    for choice in choices:
-        inputs = describer.lesson(image, question, choice)
-        words = int((inputs["labels"][:, 1:] != UNLABELLED).sum())
-        moved = {
-            name: of.to(model.device, model.dtype if of.is_floating_point() else None)
-            for name, of in inputs.items()
-        }
-        with torch.inference_mode():
-            found.append(-float(model(**moved).loss) * words)  # the loss is a mean over words
-    return found
 
 
 def choose(describer: Describer, chip: Chip, question: str, choices: Sequence[str]) -> str:
@@ -57,19 +26,15 @@ def choose(describer: Describer, chip: Chip, question: str, choices: Sequence[st
         ConfigInvalid: the describer cannot say how likely an answer is, or writes captions only.
         WeightsInvalid: the files cannot be read.
     """
-    from backend.describers.blip import Blip
-    from backend.describers.chat import ChatModel
+    from backend.describers.loading import PublishedDescriber
     from backend.describers.tower import TowerDescriber
 
-    if isinstance(describer, TowerDescriber):
-        found = describer.likelihoods(chip, question, choices)
-        return choices[found.index(max(found))]
-    if not isinstance(describer, Blip | ChatModel):
+    if not isinstance(describer, TowerDescriber | PublishedDescriber):
         raise ConfigInvalid(
             f"{describer.name} cannot say how likely an answer is.",
             "Choose a tower, a published model or an adapter, or leave --closed out.",
         )
-    found = likelihoods(describer, chip, question, choices)
+    found = describer.likelihoods(chip, question, choices)
     return choices[found.index(max(found))]
 
 

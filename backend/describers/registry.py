@@ -14,7 +14,7 @@ from backend.resources import clip_files, describer_folders, tower_files
 
 if TYPE_CHECKING:
     from backend.describers.adapters import Adapter
-    from backend.describers.loading import Snapshot
+    from backend.describers.loading import PublishedDescriber, Snapshot
     from backend.scenes.sentinel1.picture import Picture
 
 FACTS, USUAL = FactsDescriber.name, "vv"
@@ -68,7 +68,9 @@ def open_own(path: Path, device: str | None = None) -> Describer:
     return (CocaDescriber if is_clip else TowerDescriber)(path, device)
 
 
-def open_model(name: str, device: str | None = None, picture: Picture | None = None) -> Describer:
+def open_model(
+    name: str, device: str | None = None, picture: Picture | None = None
+) -> PublishedDescriber:
     """Return the describer of a published model, by its name or by the folder of its files.
 
     Raises:

@@ -32,6 +32,7 @@ def not_told(reason: str, evidence: Evidence = NOTHING) -> Reply:
 
 
 NO_GROUND = not_told("what covers the ground there is not known.")
+NO_SCALE = not_told("how many metres a pixel measures is not known; state it.")
 
 
 def reply_to(record: Record, asked: Asked) -> Reply | None:
@@ -69,13 +70,12 @@ def _of_objects(record: Record, asked: Asked) -> Reply | None:
         own = tuple(n for n, one in enumerate(objects) if region_of(record, one) in regions)
         found = Found("Yes" if own else "No", Evidence(own))
     everything = Evidence(tuple(range(len(objects))))
+    on_water = f"{counted(len(objects), BRIGHT)} on water"
     if found is None and asked.kind == "side":
-        on_water = f"{counted(len(objects), BRIGHT)} on water"
         return Reply(f"Scattered: no side holds more than half of the {on_water}.", everything)
     if found is None:
         return None
     if asked.kind == "side":
-        on_water = f"{counted(len(objects), BRIGHT)} on water"
         return Reply(f"{found.text}: most of the {on_water} lie there.", found.evidence)
     return _as_sentence(asked, found)
 
@@ -155,9 +155,8 @@ def share_in(cover: Cover, regions: Sequence[int], name: str) -> float:
 def _side(record: Record, name: str) -> Reply | None:
     """Return the side whose ground holds the most of a class."""
     assert record.cover is not None
-    held = {}
-    for side, regions in SIDE_REGIONS.items():
-        held[side] = share_in(record.cover, regions, name)
+    cover = record.cover
+    held = {side: share_in(cover, regions, name) for side, regions in SIDE_REGIONS.items()}
     most = max(held.values())
     best = [side for side, share in held.items() if share == most]
     if most == 0:

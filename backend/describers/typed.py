@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from backend.describers.cover import WATER
 from backend.describers.measured import BRIGHT
-from backend.describers.nouns import bright_objects, class_meant, doubt, which_kind
+from backend.describers.nouns import bright_objects, class_meant, doubt, ground_meant, which_kind
 from backend.describers.parts import (
     ground_of,
     is_a_ship,
@@ -20,7 +20,7 @@ from backend.describers.parts import (
     what_is_there,
     where_it_lies,
 )
-from backend.describers.replies import NO_GROUND, Reply, is_known, not_told, reply_to
+from backend.describers.replies import NO_GROUND, NO_SCALE, Reply, is_known, not_told, reply_to
 from backend.language import Asked, Evidence, Record
 from backend.language.captions import extent
 from backend.language.regions import ON_SIDE, REGION_NAMES, SIDES, region_of
@@ -41,7 +41,6 @@ _NEAR = r"(?:beside|near(?: to)?|next to|close to)"
 _SHARE = r"(?:share|percentage|proportion|fraction|part|per ?cent|area|extent|size)"
 _CORNER = "|".join(name for name in REGION_NAMES if " " in name)
 _SIDE = "|".join(SIDES)
-NO_SCALE = not_told("how many metres a pixel measures is not known; state it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,14 @@ def _extent(record: Record, _parts: Parts) -> Reply | None:
 
 
 def _share(record: Record, parts: Parts) -> Reply | None:
-    name = class_meant(parts["noun"])
-    if name is None or record.cover is None or name not in record.cover.shares:
+    meant = ground_meant(record, parts["noun"])
+    if meant is None:
         return None
-    share = percent(record.cover.shares[name]) if record.cover.shares[name] else "0 %"
-    more = which_kind(parts["noun"], name) if record.cover.shares[name] else ""
+    name, share = meant
+    amount = percent(share) if share else "0 %"
+    more = which_kind(parts["noun"], name) if share else ""
     more += doubt(record, name)
-    text = f"{share[0].upper()}{share[1:]} of the ground reads as {name}{more}."
+    text = f"{amount[0].upper()}{amount[1:]} of the ground reads as {name}{more}."
     return Reply(text, Evidence(classes=(name,)))
 
 
@@ -136,13 +136,10 @@ def _beside(record: Record, parts: Parts) -> Reply | None:
     return Reply(f"{text}{unsure}.", Evidence(classes=(name, other)))
 
 
-def _two_shares(record: Record, parts: Parts) -> tuple[tuple[str, float], ...] | None:
+def _two_shares(record: Record, parts: Parts) -> tuple[tuple[str, float], tuple[str, float]] | None:
     """Return two classes of the cover with their shares; None where a noun means none of them."""
-    names = [class_meant(parts["noun"]), class_meant(parts["other"])]
-    shares = record.cover.shares if record.cover is not None else {}
-    if names[0] == names[1] or any(name not in shares for name in names):
-        return None
-    return tuple((name, shares[name]) for name in names if name is not None)
+    one, other = (ground_meant(record, parts[noun]) for noun in ("noun", "other"))
+    return None if one is None or other is None or one[0] == other[0] else (one, other)
 
 
 def _size(record: Record, parts: Parts) -> Reply | None:

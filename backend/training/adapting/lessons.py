@@ -18,8 +18,7 @@ from backend.errors import ConfigInvalid, CorpusInvalid
 from backend.io.hashes import file_sha256
 
 if TYPE_CHECKING:
-    from backend.describers.blip import Blip
-    from backend.describers.chat import ChatModel
+    from backend.describers.loading import PublishedDescriber
 
 Inputs = dict[str, torch.Tensor]
 
@@ -101,7 +100,7 @@ def read_lessons(corpus: Corpus, texts: str, types: Sequence[str] = ()) -> Lesso
 
 
 def prepare(
-    lessons: Lessons, batch: Sequence[Lesson], describer: Blip | ChatModel, longest: int
+    lessons: Lessons, batch: Sequence[Lesson], describer: PublishedDescriber, longest: int
 ) -> Inputs:
     """Return a batch as the model takes it.
 

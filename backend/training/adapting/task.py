@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from backend.corpus import open_corpus
 from backend.describers.adapters import add_adapter, base_sha256, save_adapter
+from backend.describers.loading import PublishedDescriber
 from backend.describers.model import UNLABELLED
 from backend.describers.registry import find_model, open_model
 from backend.errors import ConfigInvalid, WeightsInvalid
@@ -24,10 +25,6 @@ from backend.training.adapting.lessons import Inputs, Lesson, Lessons, prepare, 
 from backend.training.curve import Chart
 from backend.training.folder import require_same
 from backend.training.task import Finished
-
-if TYPE_CHECKING:
-    from backend.describers.blip import Blip
-    from backend.describers.chat import ChatModel
 
 Batch = list[Lesson]
 
@@ -79,10 +76,9 @@ class Adapting:
         return {**self.lessons.facts(), **model}
 
     @cached_property
-    def describer(self) -> Blip | ChatModel:
+    def describer(self) -> PublishedDescriber:
         """The describer whose model learns."""
-        found: Any = open_model(self.config.model, self.config.device)
-        return found
+        return open_model(self.config.model, self.config.device)
 
     @cached_property
     def adapted(self) -> Any:
@@ -175,12 +171,8 @@ class Adapting:
         return total, words
 
     def _prepared(self, texts: Batch) -> Inputs:
-        model = self.describer.parts.model
         inputs = prepare(self.lessons, texts, self.describer, self.config.recipe.longest)
-        return {
-            name: of.to(model.device, model.dtype if of.is_floating_point() else None)
-            for name, of in inputs.items()
-        }
+        return self.describer.parts.placed(inputs)
 
     def _loss(self, inputs: Inputs) -> torch.Tensor:
         """Return the mean loss of the words of a batch."""

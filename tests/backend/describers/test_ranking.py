@@ -9,10 +9,9 @@ import torch
 
 from backend.corpus import Fragment, Text, open_corpus
 from backend.describers import Chip, load_describer
-from backend.describers.blip import Blip
-from backend.describers.chat import ChatModel
 from backend.describers.corpora import chip_of, write_answers
-from backend.describers.ranking import choices_of, choose, likelihoods
+from backend.describers.loading import PublishedDescriber
+from backend.describers.ranking import choices_of, choose
 from backend.errors import ConfigInvalid, CorpusInvalid
 from scripts.samples.describers import write_blip, write_internvl
 from tests.support.toy_corpus import QUESTION, louder, write_toy_corpus
@@ -28,9 +27,9 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
 def test_the_likelihood_of_an_answer_is_that_of_its_words(name: str, tmp_path: Path) -> None:
     corpus = write_toy_corpus(tmp_path / "toy", 4, held_out=1)
     describer = load_describer(str(louder(WRITERS[name](tmp_path / name))), "cpu")
-    assert isinstance(describer, Blip | ChatModel)
+    assert isinstance(describer, PublishedDescriber)
     chip: Chip = chip_of(corpus, next(corpus.chips()))
-    found = likelihoods(describer, chip, QUESTION, CHOICES)
+    found = describer.likelihoods(chip, QUESTION, CHOICES)
     seen: list[torch.Tensor] = []
     if name == "blip":  # which gives logits of its decoder alone
         decoder = describer.parts.model.text_decoder
