@@ -168,7 +168,7 @@ def test_what_cannot_be_learnt_gets_one_sentence(
 ) -> None:
     config = tmp_path / "c.yaml"
     config.write_text("kind: adapter\nmodel: none\nlora: {rank: 0}\n")
-    with pytest.raises(ConfigInvalid, match=r"field lora\.rank of .* is 0; .* adapter-sarlang"):
+    with pytest.raises(ConfigInvalid, match=r"field lora\.rank of .* is 0; .*adapter-sarlang"):
         read_adapter_config(config, {"corpus": corpus, "output": tmp_path / "run"})
     with pytest.raises(ConfigInvalid, match=r"There is no corpus in .*Give one: --corpus"):
         read_adapter_config(config, {"output": tmp_path / "run"})
