@@ -74,6 +74,7 @@ def serve(
     given_token = os.environ.get(TOKEN)
     check_reach(host, given_token)
     with listen(host, port) as listener:
+        from backend.service.compute_process import ComputeProcess
         from backend.service.server import serve_until_ended
         from backend.service.service import Service
 
@@ -86,7 +87,10 @@ def serve(
         settings = make_settings(given_token, hosts, results, **stated)
         ready: dict[str, object] = {"gluelink": "ready", "host": host, "port": bound}
         ready |= {"version": __version__} | ({} if given_token else {"token": settings.token})
-        with closing(Service(settings, owned=stop_with_stdin)) as service:
+        with (
+            closing(ComputeProcess(log, listener)) as computing,
+            closing(Service(settings, stop_with_stdin, computing.begin)) as service,
+        ):
             serve_until_ended(service, listener, ready, stop_with_stdin)
     # A cancelled job may still be inside torch; Python's own teardown would wait for it or crash.
     logging.shutdown()

@@ -33,22 +33,22 @@ class Context:
         whose cells are its chips looks no further than a cell either, and is kept.
         """
         is_pixel = spec.reach_px == 0 and spec.cell_px == 1
-        return None if is_pixel else self.open_store()
+        return None if is_pixel else open_store(self.settings)
 
-    def open_store(self) -> FeatureStore | None:
-        """Return the store of features; None where there is to be none, or it cannot be opened.
 
-        It is opened anew for every job, so that a folder that was removed or replaced is seen.
-        """
-        folder = self.settings.store
-        if folder is None:
-            return None
-        try:
-            new = not folder.exists()
-            store = FeatureStore.open(folder)
-            if new:
-                store.set_cap(self.settings.store_bytes)
-            return store
-        except GlueLinkError as error:  # it saves time; maps can be made without it
-            log.warning("Nothing is kept for later phrases: %s", error)
-            return None
+def open_store(settings: Settings) -> FeatureStore | None:
+    """Return the store of features; None where there is to be none, or it cannot be opened.
+
+    It is opened anew for every job, so that a folder that was removed or replaced is seen.
+    """
+    if settings.store is None:
+        return None
+    try:
+        new = not settings.store.exists()
+        store = FeatureStore.open(settings.store)
+        if new:
+            store.set_cap(settings.store_bytes)
+        return store
+    except GlueLinkError as error:  # it saves time; maps can be made without it
+        log.warning("Nothing is kept for later phrases: %s", error)
+        return None

@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse
 
 from backend import __version__
 from backend.errors import ExtraMissing
+from backend.service.context import open_store
 from backend.service.device import describe_device
 from backend.service.messages import BoundedRoute
 from backend.service.routes import GUARDED, Running, failures
@@ -49,7 +50,9 @@ def measured(service: Service, connections: Sized) -> tuple[bytes, str]:
         ) from error
     registry = CollectorRegistry()
     registry.register(_OfService(service, len(connections)))
-    ProcessCollector(registry=registry)  # memory, time and open files; on Linux
+    # Memory, time and open files of the service and of what computes for it; on Linux.
+    ProcessCollector(registry=registry)
+    ProcessCollector("gluelink_compute", lambda: service.computing.process, registry=registry)
     return exposition.generate_latest(registry), exposition.CONTENT_TYPE_LATEST
 
 
@@ -95,7 +98,7 @@ class _OfService:
         seconds = CounterMetricFamily(
             "gluelink_encoding_seconds", "Time of jobs that encoded.", labels=["encoder"]
         )
-        for encoder, (done, took) in sorted(self._service.context.models.measured().items()):
+        for encoder, (done, took) in sorted(self._service.computing.measured().items()):
             windows.add_metric([encoder], done)
             seconds.add_metric([encoder], took)
         yield windows
@@ -106,7 +109,7 @@ class _OfService:
         received = sum(upload.received for upload in uploads)
         yield _gauge("gluelink_uploads", "Files sent or being sent.", len(uploads))
         yield _gauge("gluelink_uploads_bytes", "Bytes of these that have come.", received)
-        store = self._service.context.open_store()
+        store = open_store(self._service.settings)
         if store is not None:
             yield _gauge("gluelink_store_bytes", "What the store holds.", store.home.size(""))
             if store.cap is not None:

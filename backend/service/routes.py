@@ -19,6 +19,7 @@ from backend import __version__
 from backend.errors import RangeInvalid
 from backend.service import imagery
 from backend.service.capabilities import capabilities
+from backend.service.context import open_store
 from backend.service.device import describe_device
 from backend.service.encoded import EncodedList, encoded
 from backend.service.errors import printable
@@ -119,7 +120,7 @@ async def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
 
 
 @guarded.get("/scenes/{scene}", responses=failures(404))
-async def get_scene(scene: str, service: Running) -> SceneInfo:
+def get_scene(scene: str, service: Running) -> SceneInfo:
     """Return one scene, as it will be read."""
     return service.scenes.get(scene).info
 
@@ -157,7 +158,7 @@ async def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
 @guarded.get("/encoded")
 def list_encoded(service: Running) -> EncodedList:
     """List what is encoded already, of every scene and by every encoder."""
-    return encoded(service.context.open_store())
+    return encoded(open_store(service.settings))
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))

@@ -62,27 +62,30 @@ class SceneEntry:
     info: SceneInfo
     opener: SceneOpener
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether its files lie below the folders that may be read."""
+        return all(map(may_be_read, (self.request.path, *self.info.files)))
+
     def open(self) -> AnyScene:
         """Return the scene itself, a context manager."""
         return self.opener.open()
 
 
 class SceneRegistry:
-    """Scenes by id, kept in the service's table. No file is kept open between requests."""
+    """Scenes by id, in the service's table, which other processes read and write as well.
+
+    No file is kept open between requests, and none is opened before it is asked for.
+    """
 
     def __init__(self, table: JobTable) -> None:
-        """Go on with the scenes of the table; none is opened before it is asked for.
-
-        Those that do not lie below the folders that may be read now are left out.
-        """
+        """Go on with the scenes of the table; those of another version are forgotten."""
         self._table = table
-        self._entries: dict[str, SceneEntry] = {}
+        self._entries: dict[str, tuple[SceneRow, SceneEntry]] = {}
         self._lock = threading.Lock()
         for row in table.scenes():
             try:
-                entry = _entry_of(row)
-                if all(map(may_be_read, (entry.request.path, *entry.info.files))):
-                    self._entries[row.id] = entry
+                self._entry_of(row)
             except ValidationError as error:
                 log.warning("Scene %s is of another version, and forgotten: %s", row.id, error)
                 table.forget_scene(row.id)
@@ -106,12 +109,12 @@ class SceneRegistry:
             values = {**vars(scene.info), "modality": scene.modality}
         values["name"] = request.name or scene.info.name
         with self._lock:
-            same = [key for key, entry in self._entries.items() if entry.request == request]
-            identity = same[0] if same else secrets.token_hex(5)
-            info = SceneInfo(id=identity, **values)
+            same = [one.info.id for one in self._readable() if one.request == request]
+            info = SceneInfo(id=same[0] if same else secrets.token_hex(5), **values)
             described = _INFO.dump_json(info).decode()
-            self._table.put_scene(SceneRow(identity, request.model_dump_json(), described))
-            self._entries[identity] = SceneEntry(request, info, opener)
+            row = SceneRow(info.id, request.model_dump_json(), described)
+            self._table.put_scene(row)
+            self._entries[info.id] = row, SceneEntry(request, info, opener)
         return info
 
     def get(self, identity: str) -> SceneEntry:
@@ -120,9 +123,9 @@ class SceneRegistry:
         Raises:
             SceneUnknown: there is none.
         """
-        with self._lock:
-            entry = self._entries.get(identity)
-        if entry is None:
+        row = self._table.scene(identity)
+        entry = self._entry_of(row) if row else None
+        if entry is None or not entry.is_readable:
             raise SceneUnknown(
                 f'No scene is registered as "{printable(identity)}".',
                 "Register it again.",
@@ -131,8 +134,7 @@ class SceneRegistry:
 
     def all(self) -> list[SceneInfo]:
         """Return all scenes, in the order they were registered."""
-        with self._lock:
-            return [entry.info for entry in self._entries.values()]
+        return [entry.info for entry in self._readable()]
 
     def forget(self, identity: str, used_by: str | None) -> None:
         """Forget a scene; its files stay.
@@ -155,12 +157,23 @@ class SceneRegistry:
 
     def reads_in(self, folder: Path) -> bool:
         """Return whether a registered scene reads a file in `folder`."""
-        with self._lock:
-            files = [Path(file) for entry in self._entries.values() for file in entry.info.files]
+        files = [Path(file) for entry in self._readable() for file in entry.info.files]
         return any(folder in file.parents for file in files)
 
+    def _readable(self) -> list[SceneEntry]:
+        """Return the scenes of folders that may be read now."""
+        entries = map(self._entry_of, self._table.scenes())
+        return [entry for entry in entries if entry.is_readable]
 
-def _entry_of(row: SceneRow) -> SceneEntry:
-    """Return a scene as it was registered."""
-    request = SceneRequest.model_validate_json(row.request)
-    return SceneEntry(request, _INFO.validate_json(row.info), SceneOpener(request))
+    def _entry_of(self, row: SceneRow) -> SceneEntry:
+        """Return a scene as it was registered; what is known of it is kept while its row stays.
+
+        Raises:
+            ValidationError: the row is of another version.
+        """
+        known, entry = self._entries.get(row.id, (None, None))
+        if entry is None or known != row:
+            request = SceneRequest.model_validate_json(row.request)
+            entry = SceneEntry(request, _INFO.validate_json(row.info), SceneOpener(request))
+            self._entries[row.id] = row, entry
+        return entry

@@ -4,21 +4,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from backend.errors import Busy, SceneUnreadable
+from backend.errors import Busy
 from backend.io.roots import read_only_below
-from backend.progress import Progress
 from backend.resources import user_path
-from backend.service.context import Context
+from backend.service.computing import Begin, ComputingHere
 from backend.service.folders import StateFolder, results_folder
-from backend.service.jobs import KINDS, Job, JobRequest, JobResult
-from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
-from backend.service.limits import until
-from backend.service.model_cache import ModelCache
+from backend.service.jobs import KINDS, Job, JobRequest
+from backend.service.kinds.alignment import Estimate, EstimateRequest
 from backend.service.queue import JobQueue, Retention
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
@@ -41,10 +37,13 @@ STOP_S = 0.5
 class Service:
     """One running service: its limits, models, scenes and jobs."""
 
-    def __init__(self, settings: Settings, owned: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, owned: bool = False, begin: Begin = ComputingHere
+    ) -> None:
         """Go on where the last service of this folder has ended.
 
-        An `owned` one belongs to a program that starts it anew whenever it needs it.
+        An `owned` one belongs to a program that starts it anew whenever it needs it. `begin` says
+        where it computes.
         """
         self._folder = StateFolder(settings.state, settings.kept_days, owned)
         self._table = JobTable(self._folder.table)
@@ -52,15 +51,15 @@ class Service:
         self._turn = threading.Lock()
         self._abandoned = False
         self.settings = settings
-        if settings.roots is not None:
-            own = self._folder.uploads, user_path("imagery")  # what was sent, and what was fetched
-            read_only_below((*settings.roots, *own))
+        own = self._folder.uploads, user_path("imagery")  # what was sent, and what was fetched
+        roots = None if settings.roots is None else (*settings.roots, *own)
+        read_only_below(roots)
         self.scenes = SceneRegistry(self._table)
         self.uploads = Uploads(self._folder.uploads, settings, self.scenes.reads_in)
         results = results_folder(settings.results, self._folder.path)
-        self.context = Context(settings, ModelCache(), self.scenes, results, self._table)
+        self.computing = begin(settings, results, self._folder.table, roots)
         self.jobs = JobQueue(
-            self._work,
+            self.computing.run,
             results,
             settings.max_queued_jobs,
             settings.results is not None,
@@ -85,15 +84,14 @@ class Service:
     def submit(self, request: JobRequest) -> Job:
         """Check a request and queue it; nothing is checked while the queue is full."""
         self.jobs.require_room()
-        kind = KINDS[request.kind]
         with self._taking_turns():
-            checked = kind.check(request, self.context)
-        return self.jobs.submit(request, kind.lane, checked)
+            checked = self.computing.check(request)
+        return self.jobs.submit(request, KINDS[request.kind].lane, checked)
 
     def estimate(self, request: EstimateRequest) -> Estimate:
         """Return what a job over an area would cost."""
         with self._taking_turns():
-            return estimate(request, self.context)
+            return self.computing.estimate(request)
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:
@@ -117,26 +115,10 @@ class Service:
     def close(self) -> None:
         """Stop the work; the next service goes on with it, unless this one is abandoned."""
         self.jobs.close(STOP_S)
+        self.computing.close()
         read_only_below(None)
         self._table.close()
         if self._abandoned:
             self._folder.clear()
         else:
             self._folder.release()
-
-    def _work(
-        self, request: JobRequest, folder: Path, progress: Progress, depends_on: str | None
-    ) -> JobResult:
-        """Do a job's work, on what it was asked of.
-
-        Raises:
-            SceneUnreadable: that has changed since.
-        """
-        kind = KINDS[request.kind]
-        if depends_on and kind.check(request, self.context).depends_on != depends_on:
-            raise SceneUnreadable(
-                "The scene's files, or the head, were changed after the job was queued.",
-                "Ask again: it then reads what is there now.",
-            )
-        limited = until(self.settings.max_job_s, progress)
-        return kind.run(request, self.context, folder, limited)

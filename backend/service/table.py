@@ -166,6 +166,12 @@ class JobTable:
         rows = self._read("SELECT id, request, info FROM scenes ORDER BY place")
         return [SceneRow(*row) for row in rows]
 
+    def scene(self, identity: str) -> SceneRow | None:
+        """Return one scene; None where there is none of this id."""
+        query = "SELECT id, request, info FROM scenes WHERE id = ?"
+        rows = self._read(query, identity)
+        return SceneRow(*rows[0]) if rows else None
+
     def put_scene(self, scene: SceneRow) -> None:
         """Keep a scene; one that is there under its id keeps its place."""
         self._write(
@@ -178,9 +184,9 @@ class JobTable:
         """Keep a scene no longer."""
         self._write("DELETE FROM scenes WHERE id = ?", [(scene,)])
 
-    def _read(self, query: str) -> list[Any]:
+    def _read(self, query: str, *values: object) -> list[Any]:
         with self._lock, self._translated():
-            return self._connection.execute(query).fetchall()
+            return self._connection.execute(query, values).fetchall()
 
     def _write(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Run a statement for each row, all or none."""

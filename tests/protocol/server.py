@@ -38,18 +38,29 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def computing(self) -> int:
+        """The number of the process that computes, on Linux."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        children = " ".join(thread.read_text() for thread in threads).split()
+        own = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in children}
+        (pid,) = (pid for pid, line in own.items() if "resource_tracker" not in line)
+        return int(pid)
+
     @contextmanager
     def disk_full_after(self, size: int) -> Iterator[None]:
         """For a while no file of the backend can grow beyond `size` bytes."""
         import resource
 
-        limit, pid = resource.RLIMIT_FSIZE, self.process.pid
-        before = resource.prlimit(pid, limit)
-        resource.prlimit(pid, limit, (size, before[1]))
+        limit, processes = resource.RLIMIT_FSIZE, (self.process.pid, self.computing)
+        before = [resource.prlimit(pid, limit) for pid in processes]
+        for pid in processes:
+            resource.prlimit(pid, limit, (size, before[0][1]))
         try:
             yield
         finally:
-            resource.prlimit(pid, limit, before)
+            for pid, own in zip(processes, before, strict=True):
+                resource.prlimit(pid, limit, own)
 
     def stop(self) -> int:
         """Close stdin, as the plugin does, and wait for the end."""

@@ -149,15 +149,18 @@ class Soak:
                 self.look_at_process()
 
     def look_at_process(self) -> None:
-        process = Path(f"/proc/{self.server.process.pid}")
-        if process.exists():
-            status = dict(
-                line.split(":", 1) for line in (process / "status").read_text().splitlines()
-            )
-            self.memory.append(int(status["VmRSS"].split()[0]) * 1024)
-            self.handles.append(len(list((process / "fd").iterdir())))
-            if "llvmlite" not in (process / "maps").read_text():
-                self.compiled = len(self.memory)
+        """Add up what the service and the process that computes for it take."""
+        memory, handles = 0, 0
+        for pid in (self.server.process.pid, self.server.computing):
+            process = Path(f"/proc/{pid}")
+            lines = (process / "status").read_text().splitlines()
+            status = dict(line.split(":", 1) for line in lines)
+            memory += int(status["VmRSS"].split()[0]) * 1024
+            handles += len(list((process / "fd").iterdir()))
+        self.memory.append(memory)
+        self.handles.append(handles)
+        if "llvmlite" not in (process / "maps").read_text():
+            self.compiled = len(self.memory)
 
 
 @contextmanager

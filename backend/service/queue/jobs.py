@@ -298,6 +298,9 @@ class JobQueue:
         except Cancelled:
             if not work.stopped:
                 self._end(work, "cancelled")
+        except JobKilled:
+            if not work.stopped:
+                self._begin_again(work)
         except Exception as error:
             body = error_body(error)
             known = isinstance(error, GlueLinkError)
@@ -307,6 +310,19 @@ class JobQueue:
             shutil.rmtree(folder, ignore_errors=True)
         log.info("Job %s: %s", work.name, ", ".join(r.job.state for r in work.records))
         self._tidy()
+
+    def _begin_again(self, work: Work) -> None:
+        """Put work back that ended with the process that computes, unless it did so before."""
+        with self._lanes.changed:
+            if not work.wanted:
+                self._end(work, "cancelled")
+            elif work.attempts >= MOST_ATTEMPTS:
+                self._end(work, "failed", error=error_body(_killed(work.attempts)))
+            else:
+                work.running = False
+                for record in work.records:
+                    record.report(state="queued", stage="Waiting", done=0, total=0)
+                self._lanes.put(work)
 
     def _end(
         self,
@@ -369,6 +385,7 @@ def _job(identity: str, request: JobRequest, state: JobState, stage: str, create
 
 def _killed(attempts: int) -> JobKilled:
     return JobKilled(
-        f"The service was killed {attempts} times while this job ran, so it is not begun again.",
+        f"The process that computes was killed {attempts} times while this job ran, so it is not "
+        "begun again.",
         "Ask for a smaller area; if the computer ran out of memory, its own log says so.",
     )

@@ -111,7 +111,7 @@ def scene_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_estimate_says_what_the_job_would_be_refused_for(scene_file: Path) -> None:
     with closing(Service(settings(max_km2=1))) as service:
         scene = service.scenes.register(SceneRequest(path=str(scene_file))).id
-        cost = estimate(EstimateRequest(scene=scene), service.context)
+        cost = estimate(EstimateRequest(scene=scene), service.computing.context)
         assert cost.km2 == pytest.approx(5, abs=0.1)
         with pytest.raises(JobTooLarge) as refused:
             service.submit(AlignmentRequest(scene=scene, phrases=["water"], head="test"))
@@ -123,7 +123,7 @@ def test_an_estimate_says_what_the_job_would_be_refused_for(scene_file: Path) ->
 def test_a_job_that_runs_for_too_long_fails_with_a_sentence(scene_file: Path) -> None:
     with closing(Service(settings(max_job_s=1e-9))) as service:
         scene = service.scenes.register(SceneRequest(path=str(scene_file))).id
-        assert estimate(EstimateRequest(scene=scene), service.context).refusal is None
+        assert estimate(EstimateRequest(scene=scene), service.computing.context).refusal is None
         ask = AlignmentRequest(scene=scene, phrases=["water"], head="test")
         job = service.submit(ask).id
         while service.jobs.get(job).state in ("queued", "running"):

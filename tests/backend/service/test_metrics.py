@@ -23,7 +23,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
 
 def test_the_state_is_told_in_the_form_of_prometheus(service: Service) -> None:
     parser = pytest.importorskip("prometheus_client.parser")
-    service.context.models.record_speed("texture-s1", 10, 2.5)
+    service.computing.context.models.record_speed("texture-s1", 10, 2.5)
     anyio.run(service.uploads.create, "lake.tif", 100, None)
     text, kind = measured(service, range(3))
     assert kind.startswith("text/plain")
@@ -42,6 +42,7 @@ def test_the_state_is_told_in_the_form_of_prometheus(service: Service) -> None:
     assert values["gluelink_connections",] == 3
     if sys.platform == "linux":
         assert values["process_resident_memory_bytes",] > 0
+        assert values["gluelink_compute_process_resident_memory_bytes",] > 0
 
 
 def test_a_package_that_is_missing_is_named(

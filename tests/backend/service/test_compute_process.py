@@ -1,0 +1,107 @@
+"""What computes lies in a process of its own: it ends alone, and is started anew."""
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from backend.errors import SceneUnreadable
+from backend.service.compute_process import _start_method, _to_send
+from tests.protocol.made import write_head, write_scene
+from tests.protocol.server import TOKEN, Server, start_server
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    write_head(tmp_path, "test")
+    running = start_server(tmp_path, "--no-store")  # begun again, a job has all to do
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=server.address, headers=headers, timeout=60) as own:
+        yield own
+
+
+def kill_once_it_runs(server: Server, look: Callable[[], dict[str, Any]]) -> None:
+    """Kill what computes while it is at work, and see that the service goes on."""
+    while (job := look())["state"] != "running" or job["total"] < 2:
+        assert job["state"] in ("queued", "running"), job
+        time.sleep(0.01)
+    os.kill(server.computing, signal.SIGKILL)
+    while (job := look())["total"] and job["state"] == "running":
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("kills", "end"), [(1, "done"), (2, "failed")])
+def test_a_job_is_begun_again_once_when_what_computes_is_killed(
+    client: httpx.Client, server: Server, tmp_path: Path, kills: int, end: str
+) -> None:
+    scene = write_scene(tmp_path / "wide.tif", 448 * 4)
+    registered = client.post("/v1/scenes", json={"path": str(scene)}).json()["id"]
+    message = {"scene": registered, "phrases": ["water"], "head": "test"}
+    path = "/v1/jobs/" + client.post("/v1/jobs", json=message).json()["id"]
+    first = server.computing
+    for _ in range(kills):
+        kill_once_it_runs(server, lambda: client.get(path).json())
+        assert client.get("/v1/health").status_code == 200
+    while (job := client.get(path).json())["state"] not in ("done", "failed"):
+        time.sleep(0.05)
+    assert job["state"] == end, job
+    assert server.computing != first
+    assert (job["error"] or {}).get("code") == (None if end == "done" else "job_killed")
+    assert f"exit code -{int(signal.SIGKILL)}" in server.log.read_text()
+
+
+def test_what_computes_ends_with_a_service_that_is_killed(server: Server) -> None:
+    computing = Path(f"/proc/{server.computing}")
+    server.process.kill()
+    server.process.wait()
+    ends = time.monotonic() + 10
+    while computing.exists():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_process_with_other_threads_is_not_copied(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: threads)
+    assert (_start_method() == "fork") == (threads == 1)
+
+
+class Particular(Exception):
+    """Cannot be made from its one argument, as some errors of libraries."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+
+
+def test_errors_arrive_with_the_lines_they_come_from() -> None:
+    for raised, arrives in (
+        (SceneUnreadable("It is cut.", "Send it again."), SceneUnreadable),
+        (MemoryError(), MemoryError),
+        (Particular(7, "wrong"), RuntimeError),
+    ):
+        try:
+            raise raised
+        except Exception as error:
+            sent = pickle.loads(pickle.dumps(_to_send(error)))
+        assert isinstance(sent, arrives)
+        assert "raise raised" in sent.__notes__[0]
+        assert str(raised) in str(sent)
+        assert getattr(sent, "remedy", None) == getattr(raised, "remedy", None)
