@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, PlainSerializer, ValidationError
 
 from backend.errors import ConfigInvalid
 
@@ -19,6 +19,19 @@ EXAMPLES = {
 here."""
 
 Config = TypeVar("Config", bound=BaseModel)
+AbsolutePath = Annotated[Path, PlainSerializer(lambda path: str(path.resolve()), when_used="json")]
+"""A path that is written down absolute, so that a run goes on wherever it is started again."""
+
+
+class TaskConfig(BaseModel):
+    """What the configurations of all tasks share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def as_yaml(self) -> str:
+        """Return all fields, as they are read from a file."""
+        fields = self.model_dump(mode="json")
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_fields(path: Path) -> dict[str, Any]:

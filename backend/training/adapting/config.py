@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
-from backend.training.fields import read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -47,17 +46,15 @@ class AdapterRecipe(BaseModel):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class AdapterConfig(BaseModel):
+class AdapterConfig(TaskConfig):
     """What an adapter is trained for, on what, and how."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["adapter"]
     title: str = ""
     """Over the card and the curve; made of model and corpus when empty."""
     model: str
     """A describer by its name, or the folder of its files."""
-    corpus: Path
+    corpus: AbsolutePath
     texts: Literal["captions", "questions", "both"] = "captions"
     """What is learnt."""
     types: tuple[str, ...] = ()
@@ -70,11 +67,6 @@ class AdapterConfig(BaseModel):
     device: str | None = None
     output: Path
     """A folder: PEFT's two files, and those of the run."""
-
-    def as_yaml(self) -> str:
-        """Return all fields, as `read_adapter_config` takes them; the corpus' path is absolute."""
-        fields = self.model_dump(mode="json") | {"corpus": str(self.corpus.resolve())}
-        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_adapter_config(path: Path | None, overrides: Mapping[str, Any]) -> AdapterConfig:

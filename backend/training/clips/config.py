@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.encoders.clip import SIDE_PX
 from backend.encoders.clips import PictureName
 from backend.errors import ConfigInvalid, WeightsMissing
 from backend.resources import clip_files
-from backend.training.fields import read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 from backend.training.linking.config import as_safetensors
 from backend.training.towers.config import Count, Positive, Share
 
@@ -23,7 +22,7 @@ class ClipStage(BaseModel):
 
     name: str = ""
     """What it is called in the curve and on the card; that of its corpus when empty."""
-    corpus: Path | None = None
+    corpus: AbsolutePath | None = None
     """Folder of its corpus; the configuration's when left out."""
     tasks: tuple[str, ...] = ()
     """Captions of these types alone, such as concise; all when empty."""
@@ -70,21 +69,19 @@ class ClipRecipe(BaseModel):
     """The same seed, corpora and machine give the same CLIP."""
 
 
-class ClipConfig(BaseModel):
+class ClipConfig(TaskConfig):
     """How a CLIP is trained on.
 
     Example:
         read_clip_config(Path("resources/configs/clip-transfer.yaml"), {"start": "remoteclip"})
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     kind: Literal["clip"] = "clip"
     title: str = ""
     """Over the card and the curve; made of start and corpus when empty."""
-    start: Path
+    start: AbsolutePath
     """The CLIP to begin with: a file, or a name in the user's folder of CLIPs."""
-    corpus: Path | None = None
+    corpus: AbsolutePath | None = None
     """Folder of the corpus of stages that name none."""
     picture: PictureName = "grey"
     """How radar is looked at: VV as three equal channels, or VV, VH and VV - VH (dual)."""
@@ -110,15 +107,6 @@ class ClipConfig(BaseModel):
         """Return the recipe with what a stage has of its own."""
         own = {name: getattr(stage, name) for name in ("learning_rate", "batch_size")}
         return self.recipe.model_copy(update={k: v for k, v in own.items() if v is not None})
-
-    def as_yaml(self) -> str:
-        """Return all fields, as `read_clip_config` takes them; paths become absolute."""
-        fields = self.model_dump(mode="json")
-        for of in (fields, *fields["stages"]):
-            for name in ("corpus", "start"):
-                if of.get(name) is not None:
-                    of[name] = str(Path(of[name]).resolve())
-        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_clip_config(path: Path, overrides: Mapping[str, Any]) -> ClipConfig:

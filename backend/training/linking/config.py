@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from backend.errors import ConfigInvalid
 from backend.link import Pooling
 from backend.link.fit import Recipe
 from backend.simulation.survey.build import Simulation
 from backend.simulation.survey.cells import SingleCellFit
-from backend.training.fields import read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 
 SUFFIX = ".safetensors"
 
@@ -22,19 +21,17 @@ def as_safetensors(path: Path) -> Path:
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
-class TrainConfig(BaseModel):
+class TrainConfig(TaskConfig):
     """How a head is fitted. Exactly one of `survey` and `simulation` says what to learn from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = ""
     """Over the model card and the curve; made of encoder, text encoder and survey when empty."""
     encoder: str = "texture-s1"
     text: str | None = None
     """The text encoder; None for the only one that the survey has photographs for."""
-    survey: Path | None = None
+    survey: AbsolutePath | None = None
     simulation: Simulation | None = None
-    captions: Path | None = None
+    captions: AbsolutePath | None = None
     """A survey of a corpus' captions, which is learnt from together with the photographs."""
     captions_weight: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
     """Pairs of captions for each pair of a photograph."""
@@ -53,14 +50,6 @@ class TrainConfig(BaseModel):
     def view_pooling(self) -> Pooling:
         """The same as the survey's cache has it."""
         return Pooling(self.pooling, self.extent_m)
-
-    def as_yaml(self) -> str:
-        """Return all fields, as `read_config` takes them; a survey's path becomes absolute."""
-        fields = self.model_dump(mode="json")
-        for name in ("survey", "captions"):
-            if fields[name] is not None:
-                fields[name] = str(Path(fields[name]).resolve())
-        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_config(path: Path | None, overrides: Mapping[str, Any]) -> TrainConfig:

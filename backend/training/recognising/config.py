@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.recognisers.base import Task
-from backend.training.fields import read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 from backend.training.linking.config import as_safetensors
 
 Count = Annotated[int, Field(ge=1)]
@@ -32,21 +31,19 @@ class RecogniserRecipe(BaseModel):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class RecogniserConfig(BaseModel):
+class RecogniserConfig(TaskConfig):
     """What a recogniser is to find, by the features of which encoder, and how it learns that.
 
     Example:
         config = read_recogniser_config(path, {"corpus": folder, "output": file})
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     kind: Literal["recogniser"] = "recogniser"
     task: Task
     """What to find: classify, count, segment or detect."""
     title: str = ""
     """Over the card and the curve; made of task, encoder and corpus when empty."""
-    corpus: Path
+    corpus: AbsolutePath
     """Folder of the corpus."""
     encoder: str = "texture-s1"
     """The encoder of the features."""
@@ -55,11 +52,6 @@ class RecogniserConfig(BaseModel):
     recipe: RecogniserRecipe = RecogniserRecipe()
     device: str | None = None
     output: Annotated[Path, AfterValidator(as_safetensors)]
-
-    def as_yaml(self) -> str:
-        """Return all fields, as `read_recogniser_config` takes them; the corpus' path absolute."""
-        fields = self.model_dump(mode="json") | {"corpus": str(self.corpus.resolve())}
-        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_recogniser_config(path: Path, overrides: Mapping[str, Any]) -> RecogniserConfig:

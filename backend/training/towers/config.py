@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
 from backend.towers.settings import Margins, Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
-from backend.training.fields import read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 from backend.training.linking.config import as_safetensors
 
 Count = Annotated[int, Field(ge=1)]
@@ -90,19 +89,17 @@ class Writing(BaseModel):
         return kinds.get(self.learns, ("caption", "question"))
 
 
-class TowerConfig(BaseModel):
+class TowerConfig(TaskConfig):
     """How a tower is trained.
 
     Example:
         config = read_tower_config(Path("resources/configs/tower-demo.yaml"), {"corpus": folder})
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     kind: Literal["tower"] = "tower"
     title: str = ""
     """Over the card and the curve, and in lists; made of size and corpus when empty."""
-    corpus: Path
+    corpus: AbsolutePath
     """Folder of the corpus."""
     tasks: tuple[str, ...] = ()
     """Captions of these types alone, such as concise; all when empty."""
@@ -116,7 +113,7 @@ class TowerConfig(BaseModel):
     """Side of the cells of maps, each judged by the chip around it; that of a chip when None."""
     most_tokens: Annotated[int, Field(ge=8, le=512)] = 100
     """Tokens of the longest text."""
-    start: Path | None = None
+    start: AbsolutePath | None = None
     """A tower to begin with, such as one that was trained on other chips."""
     vocabulary: Literal["minilm", "corpus"] = "minilm"
     """Whose words the text side knows: MiniLM's 30,522, or those of the texts in training, which
@@ -148,14 +145,6 @@ class TowerConfig(BaseModel):
     def epochs(self) -> int:
         """Those of all stages."""
         return sum(stage.epochs for stage in self.stages)
-
-    def as_yaml(self) -> str:
-        """Return all fields, as `read_tower_config` takes them; paths become absolute."""
-        fields = self.model_dump(mode="json")
-        for name in ("corpus", "start"):
-            if fields[name] is not None:
-                fields[name] = str(Path(fields[name]).resolve())
-        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
