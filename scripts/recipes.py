@@ -31,13 +31,13 @@ from backend.simulation.canvas import Landscape
 from backend.simulation.cover import Ground
 from backend.simulation.demo import DEMO_KIND, DEMO_SEED, EPSG, NORTH_M, WEST_M
 from backend.simulation.landscape import simulate_landscape
+from scripts.samples.coast import coast_db
 
 SIZE_PX, PIXEL_M, CELL_PX = 1024, 10, 8
 CUT, QUARTER = (529, 841), (773, 220)  # row and column: amid a forest, amid meadows
 HALF_PX = 32
 FLOOD_PX = 45  # from the river, at most
 SHIPS = ((30, 36), (70, 96), (110, 60), (150, 150), (200, 36), (240, 110))
-HARBOUR_PX = 448
 RADAR_DB = -22, -3
 FLOOD = "spain_flood_2019/s1_grd_db.tif", "spain_flood_2019/water_label.tif"
 DRY = "spain_elche_2019/s1_grd_db.tif"
@@ -116,16 +116,7 @@ def write_pair(folder: Path) -> tuple[Path, Path, dict[str, np.ndarray]]:
 
 def write_harbour(folder: Path) -> Path:
     """Write calm water with ships, and a town at its coast."""
-    rng = np.random.default_rng(3)
-    row, col = np.mgrid[:HARBOUR_PX, :HARBOUR_PX]
-    sea = col < 230 + 40 * np.sin(row / 60)
-    town = ~sea & (np.hypot(row - 230, col - 265) < 70)
-    level = np.where(sea, -21.0, np.where(town, -3.0, -11.0))
-    power = 10 ** ((level + np.array([0, -7])[:, None, None]) / 10)
-    power *= rng.gamma(5, 1 / 5, power.shape)
-    for top, left in SHIPS:
-        power[:, top : top + 3, left : left + 9] *= 100
-    return write_scene(folder / "coast.tif", 10 * np.log10(power), "2024-05-01")
+    return write_scene(folder / "coast.tif", coast_db(SHIPS), "2024-05-01")
 
 
 def read(path: Path, band: int = 1) -> np.ndarray:

@@ -15,6 +15,7 @@ from osgeo import gdal
 from qgis.PyQt.QtTest import QTest
 
 from gluelink_plugin.dock.panel import Panel
+from scripts.panel_desk import write_like
 from scripts.panel_pictures import (
     IMAGES,
     PYTHON,
@@ -26,19 +27,6 @@ from scripts.panel_pictures import (
 )
 
 
-def store(scene: Path, path: Path, values: np.ndarray, names: tuple[str, ...]) -> None:
-    """Write bands on the grid of `scene`."""
-    like = gdal.Open(str(scene))
-    count, height, width = values.shape
-    kind = gdal.GDT_Int16 if values.dtype == np.int16 else gdal.GDT_Float32
-    file = gdal.GetDriverByName("GTiff").Create(str(path), width, height, count, kind)
-    file.SetGeoTransform(like.GetGeoTransform())
-    file.SetProjection(like.GetProjection())
-    for number, name in enumerate(names, start=1):
-        file.GetRasterBand(number).WriteArray(values[number - 1])
-        file.GetRasterBand(number).SetDescription(name)
-
-
 def make_scenes(folder: Path) -> dict[str, Path]:
     """Return a scene for each picture, by its name."""
     command = [str(PYTHON), "-m", "backend.survey", "scene", "-o", str(folder)]
@@ -47,11 +35,11 @@ def make_scenes(folder: Path) -> dict[str, Path]:
     db = gdal.Open(str(scene)).ReadAsArray()
     hyp3 = "S1A_IW_20240509T053230_DVP_RTC10_G_gauned_FD6A_{}.tif"
     for band, values in zip(("VV", "VH"), 10 ** (db / 20)):
-        store(scene, folder / hyp3.format(band), values[None], ("",))
+        write_like(scene, folder / hyp3.format(band), values[None], ("",))
     hundredths = folder / "S1_20240509.tif"
-    store(scene, hundredths, np.rint(db * 100).astype(np.int16), ("VV", "VH"))
+    write_like(scene, hundredths, np.rint(db * 100).astype(np.int16), ("VV", "VH"))
     composite = folder / "composite.tif"
-    store(scene, composite, np.concatenate([db, db[:1] - db[1:]]), ("", "", ""))
+    write_like(scene, composite, np.concatenate([db, db[:1] - db[1:]]), ("", "", ""))
     return {"sure": folder / hyp3.format("VV"), "unsure": hundredths, "refused": composite}
 
 

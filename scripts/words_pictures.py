@@ -12,7 +12,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
 from osgeo import gdal, osr
 from qgis.core import QgsProject
 from qgis.PyQt.QtTest import QTest
@@ -30,6 +29,7 @@ from scripts.panel_pictures import (
     shown_panel,
     wait_until,
 )
+from scripts.samples.coast import SIDE_PX, coast_db
 
 MAP_SIZE = (SIZE[0] - 2 * MARGIN, 280)
 DOCUMENTED = ("sentences", "answer", "count")
@@ -38,22 +38,13 @@ SHIPS = ((60, 40), (75, 90), (130, 60), (150, 150), (200, 30), (240, 110))
 
 def write_coast(path: Path) -> Path:
     """Write calm water with ships in the west, and a town at the coast."""
-    rng = np.random.default_rng(3)
-    row, col = np.mgrid[:448, :448]
-    sea = col < 230 + 40 * np.sin(row / 60)
-    town = ~sea & (np.hypot(row - 230, col - 265) < 70)
-    level = np.where(sea, -21.0, np.where(town, -3.0, -11.0))
-    power = 10 ** ((level + np.array([0, -7])[:, None, None]) / 10)
-    power *= rng.gamma(5, 1 / 5, power.shape)
-    for top, left in SHIPS:
-        power[:, top : top + 3, left : left + 9] *= 100
-    file = gdal.GetDriverByName("GTiff").Create(str(path), 448, 448, 2, gdal.GDT_Float32)
+    file = gdal.GetDriverByName("GTiff").Create(str(path), SIDE_PX, SIDE_PX, 2, gdal.GDT_Float32)
     file.SetGeoTransform((400_000, 10, 0, 5_400_000, 0, -10))
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(32631)
     file.SetProjection(crs.ExportToWkt())
-    for number, name in enumerate(("VV", "VH"), start=1):
-        file.GetRasterBand(number).WriteArray(10 * np.log10(power[number - 1]))
+    for number, (name, values) in enumerate(zip(("VV", "VH"), coast_db(SHIPS)), start=1):
+        file.GetRasterBand(number).WriteArray(values)
         file.GetRasterBand(number).SetDescription(name)
     file.FlushCache()
     return path
