@@ -46,6 +46,20 @@ def chip_of(
     return Seen(record or Record(chip.name, db.shape[2], db.shape[1]), db, chip.polarisations)
 
 
+def require_chip(corpus: Corpus, chip: Chip | None, name: str) -> Chip:
+    """Return the chip that texts are about.
+
+    Raises:
+        CorpusInvalid: there is none of this name.
+    """
+    if chip is None:
+        raise CorpusInvalid(
+            f"There are texts about the chip {name}, which {corpus.folder} lacks.",
+            "Run python -m backend.corpus check.",
+        )
+    return chip
+
+
 def write_answers(
     describer: Describer,
     corpus: Corpus,
@@ -140,12 +154,7 @@ def _look(
 ) -> Seen:
     if not describer.needs_pixels and record is not None:
         return Seen(record)
-    if chip is None:
-        raise CorpusInvalid(
-            f"There are texts about the chip {name}, which {corpus.folder} lacks.",
-            "Run python -m backend.corpus check.",
-        )
-    return chip_of(corpus, chip, record, describer.colours)
+    return chip_of(corpus, require_chip(corpus, chip, name), record, describer.colours)
 
 
 def _ask(describer: Describer, chip: Seen, question: str, choices: Sequence[str]) -> dict[str, Any]:

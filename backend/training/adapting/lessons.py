@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.corpus import Chip, Corpus
 from backend.corpus.files import SPLITS, TEXTS
-from backend.describers.corpora import chip_of
+from backend.describers.corpora import chip_of, require_chip
 from backend.describers.model import UNLABELLED, PictureDescriber
 from backend.errors import ConfigInvalid, CorpusInvalid
 from backend.io.hashes import file_sha256
@@ -53,12 +53,7 @@ class Lessons:
         Raises:
             CorpusInvalid: its file is missing or damaged, or holds no pixel with data.
         """
-        chip = self._chips.get(name)
-        if chip is None:
-            raise CorpusInvalid(
-                f"There are texts about the chip {name}, which {self.corpus.folder} lacks.",
-                "Run python -m backend.corpus check.",
-            )
+        chip = require_chip(self.corpus, self._chips.get(name), name)
         return describer.draw(chip_of(self.corpus, chip))
 
     def facts(self) -> dict[str, Any]:
