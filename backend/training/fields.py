@@ -33,6 +33,28 @@ class TaskConfig(BaseModel):
         fields = self.model_dump(mode="json")
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
+    def settings(self) -> dict[str, Any]:
+        """Return all fields; those within others have names such as recipe.epochs."""
+        return _flat(self.model_dump(mode="json"))
+
+    def settings_in(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return the settings in a file of an earlier version: fields that came since are default.
+
+        Where the file has one that is gone, what stands in it is returned as it is.
+        """
+        try:
+            return type(self).model_validate(fields).settings()
+        except ValidationError:
+            return _flat(fields)
+
+
+def _flat(fields: dict[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        nested = isinstance(value, dict)
+        flat |= _flat(value, f"{above}{name}.") if nested else {above + name: value}
+    return flat
+
 
 def read_fields(path: Path) -> dict[str, Any]:
     """Return the fields of a YAML file.

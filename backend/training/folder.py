@@ -16,12 +16,11 @@ from pickle import UnpicklingError
 from typing import Any
 
 import torch
-import yaml
 
 from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
 from backend.io.disk import held, write_file
 from backend.training.curve import curve_as_csv
-from backend.training.fields import read_fields
+from backend.training.fields import TaskConfig, read_fields
 from backend.training.task import Model, Task
 
 ELSEWHERE = "Choose another output, or train it anew with --fresh."
@@ -61,7 +60,7 @@ class RunFolder:
                         lock.unlink(missing_ok=True)
                         self.path.rmdir()
 
-    def begin(self, configuration: str, fresh: bool) -> None:
+    def begin(self, config: TaskConfig, fresh: bool) -> None:
         """Forget what is there if `fresh`; otherwise require that it is this very run's.
 
         Raises:
@@ -71,8 +70,8 @@ class RunFolder:
             for path in (self.card, self._fields, self._curve, self._picture, self._checkpoint):
                 path.unlink(missing_ok=True)
         elif self._fields.exists():
-            begun = _flat(read_fields(self._fields))
-            for name, value in _flat(yaml.safe_load(configuration)).items():
+            begun = config.settings_in(read_fields(self._fields))
+            for name, value in config.settings().items():
                 if name not in FREE_TO_DIFFER and begun.get(name) != value:
                     raise ConfigInvalid(
                         f"The run {self.path} was begun with another configuration: its {name} is "
@@ -91,7 +90,7 @@ class RunFolder:
 
     def keep(self, task: Task[object]) -> None:
         """Write the state of a task, and its curve."""
-        write_file(self._fields, task.configuration.encode())
+        write_file(self._fields, task.config.as_yaml().encode())
         checkpoint = io.BytesIO()  # to a full disk torch itself would raise a RuntimeError
         torch.save({"facts": task.facts, "state": task.state()}, checkpoint)
         write_file(self._checkpoint, checkpoint.getvalue())
@@ -117,7 +116,7 @@ class RunFolder:
     def finish(self, task: Task[object]) -> None:
         """Write the picture of the curve, the model and, last, its card."""
         finished = task.finish()
-        write_file(self._fields, task.configuration.encode())
+        write_file(self._fields, task.config.as_yaml().encode())
         if finished.chart:
             # Imported by none but who draws: it takes seconds.
             from backend.evaluation.figures.style import save_figure
@@ -144,7 +143,7 @@ def train(task: Task[Model], *, fresh: bool = False) -> Model:
     """
     folder = RunFolder(task.output)
     with folder.held():
-        folder.begin(task.configuration, fresh)
+        folder.begin(task.config, fresh)
         if not folder.finished:
             folder.resume(task)
             for _ in task.epochs():
@@ -162,12 +161,3 @@ def require_same(run: Path, begun: dict[str, Any], facts: dict[str, Any]) -> Non
                 f"{name.replace('_', ' ')}: {begun.get(name)} became {fact}.",
                 ELSEWHERE,
             )
-
-
-def _flat(fields: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """Return fields within fields by names such as recipe.epochs."""
-    flat: dict[str, Any] = {}
-    for name, value in fields.items():
-        nested = isinstance(value, dict)
-        flat |= _flat(value, f"{above}{name}.") if nested else {above + name: value}
-    return flat

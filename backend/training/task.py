@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from backend.training.curve import Chart
+from backend.training.fields import TaskConfig
 
 Model = TypeVar("Model", covariant=True)
 
@@ -40,8 +41,8 @@ class Task(Protocol[Model]):
         """The file of the model; the folder of the run lies beside it."""
 
     @property
-    def configuration(self) -> str:
-        """All settings as YAML; a run goes on only with those it was begun with."""
+    def config(self) -> TaskConfig:
+        """All settings; a run goes on only with those it was begun with."""
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 from backend.io.atomic import atomic
 from backend.training import Finished, train
 from backend.training.curve import Chart
+from backend.training.fields import TaskConfig
 
 EPOCHS, BATCH, RATE, POINTS = 12, 32, 0.5, 256
 
@@ -27,17 +27,24 @@ class Epoch:
     accuracy: float
 
 
+class Settings(TaskConfig):
+    """What can be set."""
+
+    seed: int
+    momentum: float = 0.9
+
+
 class Logistic:
     """Which side of a plane points lie on, by stochastic gradient descent with momentum."""
 
     def __init__(self, output: Path, seed: int = 0, wait_s: float = 0.0) -> None:
-        self.output, self.configuration = output, yaml.safe_dump({"seed": seed})
+        self.output, self.config = output, Settings(seed=seed)
         self._seed, self._wait_s = seed, wait_s
         rng = torch.Generator().manual_seed(seed)
         self._x = torch.randn(2 * POINTS, 5, generator=rng, dtype=torch.float64)
         self._y = (self._x @ torch.arange(-2.0, 3.0).double() > 0.5).double()
         self._weights = torch.zeros(6, dtype=torch.float64, requires_grad=True)
-        self._optimiser = torch.optim.SGD([self._weights], RATE, momentum=0.9)
+        self._optimiser = torch.optim.SGD([self._weights], RATE, self.config.momentum)
         self.curve: list[Epoch] = []
         self.facts = {"points": POINTS}
 

@@ -78,7 +78,7 @@ def check(request: TrainingRequest, context: Context) -> Checked:
         context.models.spec(request.encoder)  # says that there is none
     if any(path.stem == request.head and path != config.output for path in head_files()):
         raise ConfigInvalid(f'There is a head "{request.head}" already.', "Choose another name.")
-    RunFolder(config.output).begin(config.as_yaml(), fresh=False)
+    RunFolder(config.output).begin(config, fresh=False)
     return Checked(depends_on="")
 
 

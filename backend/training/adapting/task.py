@@ -50,7 +50,7 @@ class Adapting:
 
     def __init__(self, config: AdapterConfig, progress: Progress = silent) -> None:
         """Take a configuration; corpus and model are opened when they are needed."""
-        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.config, self.output = config, config.output
         self._progress = progress
         self.curve: list[Epoch] = []
 

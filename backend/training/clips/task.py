@@ -70,7 +70,7 @@ class Clips:
 
     def __init__(self, config: ClipConfig, progress: Progress = silent) -> None:
         """Take a configuration; corpora are opened when they are needed."""
-        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.config, self.output = config, config.output
         self.curve: list[ClipEpoch] = []
         self._progress = progress
         self._stage = -1  # the one that the learner is in

@@ -59,7 +59,7 @@ class Linking:
 
     def __init__(self, config: TrainConfig, progress: Progress = silent) -> None:
         """Take a configuration; the survey is opened when it is needed."""
-        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.config, self.output = config, config.output
         self._progress = progress
         self._l2: float | None = None  # ridge's
 

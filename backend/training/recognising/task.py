@@ -64,7 +64,7 @@ class Recognising:
 
     def __init__(self, config: RecogniserConfig, progress: Progress = silent) -> None:
         """Take a configuration; corpus and encoder are opened when they are needed."""
-        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.config, self.output = config, config.output
         self.curve: list[Epoch] = []
         self._progress = progress
         self._best: dict[str, torch.Tensor] = {}

@@ -126,7 +126,7 @@ class Towers:
     ) -> None:
         """Take a configuration; the corpus is opened when it is needed."""
         self._together, self.begun = together, False
-        self.config, self.output, self.configuration = config, config.output, config.as_yaml()
+        self.config, self.output = config, config.output
         self.curve: list[Epoch] = []
         self._progress = progress
         self._decisions: Decisions = {}

@@ -55,6 +55,19 @@ def test_a_second_task_is_guarded_like_the_first(tmp_path: Path) -> None:
     assert train(Logistic(output, seed=1), fresh=True) != first
 
 
+def test_a_run_goes_on_that_was_begun_before_a_field_came(tmp_path: Path) -> None:
+    output, settings = tmp_path / "plane.json", tmp_path / "plane" / "config.yaml"
+    train_for_an_epoch(Logistic(output))
+    settings.write_text("seed: 0\n")  # without its momentum
+    assert train(Logistic(output)) == train(Logistic(tmp_path / "straight.json"))
+    settings.write_text("seed: 0\nmomentum: 0.5\n")
+    with pytest.raises(ConfigInvalid, match=r"its momentum is 0\.5, not 0\.9"):
+        train(Logistic(output))
+    settings.write_text("seed: 0\nheavy: true\n")
+    with pytest.raises(ConfigInvalid, match=r"its momentum is None, not 0\.9"):
+        train(Logistic(output))
+
+
 def test_a_run_begun_before_there_were_tasks_goes_on(tmp_path: Path) -> None:
     """Its checkpoint has the state as `descent`."""
     straight = train(Logistic(tmp_path / "straight.json"))
