@@ -1,6 +1,7 @@
 """Jobs that say in words what is in an area of a scene, or answer a question about it."""
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -170,13 +171,7 @@ def _answer_reply(found: Answer, measured: Measured) -> AnswerReply:
 
 def grounds(measured: Measured, evidence: Evidence) -> Grounds:
     """Return what something rests on, with its place on the ground."""
-    return Grounds(
-        objects=list(evidence.objects),
-        classes=list(evidence.classes),
-        regions=list(evidence.regions),
-        fields=list(evidence.fields),
-        place=measured.place_of(evidence),
-    )
+    return Grounds(**asdict(evidence), place=measured.place_of(evidence))
 
 
 KIND = Kind(DescribeRequest, DescribeResult, check, run)
