@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -117,9 +118,17 @@ def add_panel(window: Window, height: int = SIZE[1]) -> Panel:
 
 
 @contextmanager
-def shown_panel(language: str = "en") -> Iterator[tuple[Window, Panel, Path]]:
-    """Yield a window, its panel with a backend that is ready, and a folder that goes with them."""
+def shown_panel(
+    language: str = "en", towers: Sequence[Path] = ()
+) -> Iterator[tuple[Window, Panel, Path]]:
+    """Yield a window, its panel with a backend that is ready, and a folder that goes with them.
+
+    The backend has these towers.
+    """
     with shown_window(language=language) as (window, folder):
+        (folder / "towers").mkdir()
+        for tower in towers:
+            shutil.copy(tower, folder / "towers")
         panel = add_panel(window)
         panel.sections["status"].button.click()
         try:
