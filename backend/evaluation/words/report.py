@@ -119,6 +119,8 @@ class TextReport:
     """All questions, and a row for each type."""
     sarchat: SarchatScores | None
     """SARChat's scores, where questions are of its types."""
+    sarchat_blind: SarchatScores | None
+    """The same of what the train split answers most often; None without one."""
     diversity: Mapping[str, Diversity]
     """Of the generated captions and of their references."""
     missing: Mapping[str, int]
@@ -146,6 +148,7 @@ def measure_texts(
         tuple(_caption_rows(joined.captions, resamples, seed)),
         tuple(_answer_rows(joined.questions, judge, resamples, seed)),
         _sarchat(joined.questions, categories),
+        _sarchat(_unseen(joined.questions), categories),
         dict(_diversities(joined.captions, embed)),
         {"captions": joined.missing_captions, "answers": joined.missing_answers},
         joined.left_out,
@@ -153,6 +156,8 @@ def measure_texts(
 
 
 def _caption_rows(captions: Sequence[Captioned], resamples: int, seed: int) -> Iterable[CaptionRow]:
+    if not captions:
+        return
     tasks = dict.fromkeys(one.task for one in captions)
     for task in tasks if len(tasks) == 1 else [ALL, *tasks]:
         chosen = [one for one in captions if task in (ALL, one.task)]
@@ -219,6 +224,11 @@ def _answer_row(
         undecided=sum(one.undecided for one in verdicts),
         inside_word=sum(one.inside_word for one in verdicts),
     )
+
+
+def _unseen(questions: Sequence[Answered]) -> list[Answered]:
+    """Return questions with the answers of who has not looked; none without a train split."""
+    return [replace(one, answer=one.blind) for one in questions if one.blind is not None]
 
 
 def _sarchat(questions: Sequence[Answered], categories: Sequence[str]) -> SarchatScores | None:

@@ -83,21 +83,29 @@ def answer_table(report: TextReport) -> Table:
 
 
 def sarchat_table(report: TextReport) -> Table:
-    """Return SARChat's scores by subtask and task, in percent."""
+    """Return SARChat's scores by subtask and task, in percent, beside those without the image."""
     table = Table("score", title="SARChat, %")
-    table.add_column("n", justify="right")
-    table.add_column("accuracy", justify="right")
+    for heading in ("n", "accuracy", "without the image"):
+        table.add_column(heading, justify="right")
     if report.sarchat is not None:
-        scores = report.sarchat
+        scores, blind = report.sarchat, report.sarchat_blind
+
+        def add(name: str, n: str, accuracy: float, unseen: float | None) -> None:
+            table.add_row(name, n, f"{100 * accuracy:.2f}", _share(unseen))
+
         for name, accuracy in scores.subtasks.items():
-            table.add_row(name, "", f"{100 * accuracy:.2f}")
+            add(name, "", accuracy, blind and blind.subtasks[name])
         table.add_section()
         for task, accuracy in scores.tasks.items():
-            table.add_row(task, f"{scores.questions[task]:,}", f"{100 * accuracy:.2f}")
+            add(task, f"{scores.questions[task]:,}", accuracy, blind and blind.tasks[task])
         table.add_section()
         total = f"{sum(scores.questions.values()):,}"
-        table.add_row("total", total, f"{100 * scores.total:.2f}")
+        add("total", total, scores.total, blind and blind.total)
     return table
+
+
+def _share(share: float | None) -> str:
+    return NONE if share is None else f"{100 * share:.2f}"
 
 
 def diversity_table(report: TextReport) -> Table:
@@ -138,8 +146,9 @@ def left_out_line(report: TextReport) -> str:
 def report_json(report: TextReport, more: dict[str, Any]) -> str:
     """Return all figures; shares from 0 to 1, CIDEr-D from 0 to 10, null where there is none."""
     values = asdict(report) | more
-    if report.sarchat is not None:
-        values["sarchat"]["total"] = report.sarchat.total
+    for name, scores in (("sarchat", report.sarchat), ("sarchat_blind", report.sarchat_blind)):
+        if scores is not None:
+            values[name]["total"] = scores.total
     return json.dumps(without_nan(values), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -156,10 +165,17 @@ def retrieval_table(report: VectorReport) -> Table:
     for name, recall, alike in rows:
         shares = (f"{100 * recall[depth]:.2f}" for depth in DEPTHS)
         table.add_row(name, *shares, f"{alike.mean:.4f}", f"{alike.variance:.4f}")
+    by_chance = report.chance
+    for name, recall in zip(
+        ("chip to text", "text to chip"),
+        (by_chance.image_to_text, by_chance.text_to_image),
+        strict=True,
+    ):
+        table.add_row(f"{name}, by chance", *(f"{100 * recall[depth]:.2f}" for depth in DEPTHS))
     table.caption = (
-        f"mR, the mean of the six: {100 * found.mean_recall:.2f}. By chance, R@1 from text to chip "
-        f"is {100 / found.images:.2f}. Of equal scores the right one comes last. Cosines: of all "
-        "chips, and of all texts."
+        f"mR, the mean of the six: {100 * found.mean_recall:.2f}, by chance "
+        f"{100 * by_chance.mean_recall:.2f}. Of equal scores the right one comes last. Cosines: of "
+        "all chips, and of all texts."
     )
     return table
 
@@ -171,7 +187,8 @@ def write_retrieval(folder: Path, report: VectorReport) -> None:
         DiskFull: the disk of the folder is full.
         OutputUnwritable: nothing can be written there.
     """
-    values = asdict(report) | {"mean_recall": report.retrieval.mean_recall}
+    found, chance = report.retrieval.mean_recall, report.chance.mean_recall
+    values = asdict(report) | {"mean_recall": found, "mean_recall_by_chance": chance}
     write_file(folder / "retrieval.txt", as_text([retrieval_table(report)]).encode())
     write_file(folder / "retrieval.json", (json.dumps(values, indent=1) + "\n").encode())
 

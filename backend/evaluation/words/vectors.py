@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import ConfigInvalid
-from backend.evaluation.words.retrieval import Retrieval, retrieval_recall
+from backend.evaluation.words.retrieval import Retrieval, chance_recall, retrieval_recall
 from backend.evaluation.words.similarity import Similarity, pairwise_similarity
 
 ARRAYS = ("chips", "images", "text_chips", "texts")
@@ -26,6 +26,8 @@ class VectorReport:
 
     retrieval: Retrieval
     """Recall both ways, by cosine."""
+    chance: Retrieval
+    """What a random order comes to."""
     images: Similarity
     """Of all chips."""
     texts: Similarity
@@ -50,7 +52,8 @@ def measure_vectors(path: Path) -> VectorReport:
     owners = np.array([numbers[str(name)] for name in text_chips])
     images, texts = _units(images), _units(texts)
     retrieval = retrieval_recall(images, texts, owners)
-    return VectorReport(retrieval, _similarity(images), _similarity(texts))
+    chance = chance_recall(owners)
+    return VectorReport(retrieval, chance, _similarity(images), _similarity(texts))
 
 
 def _read(path: Path) -> list[NDArray]:

@@ -1,15 +1,17 @@
 """Captions of chips that nobody has looked at: the caption of training that is most like all."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.evaluation.words.answers import Answered
 from backend.evaluation.words.blind import most_typical
 from backend.evaluation.words.joined import Captioned, Joined
 from backend.evaluation.words.report import measure_texts
-from backend.evaluation.words.tables import caption_table
+from backend.evaluation.words.tables import caption_table, sarchat_table
 
 WORDS = st.lists(st.sampled_from(["lake", "town", "forest", "by", "a"]), max_size=6).map(" ".join)
 
@@ -47,3 +49,18 @@ def test_figures_stand_beside_those_of_what_training_says_of_every_chip() -> Non
     assert texts[:2] == ["all", "all, no image"]
     alone = tuple(Captioned(one.chip, "", one.caption, one.references) for one in captions)
     assert not any(row.blind for row in measure_texts(Joined("", alone, (), 0, 0)).captions)
+
+
+def test_scores_of_sarchat_stand_beside_those_of_who_has_not_looked() -> None:
+    asked = [
+        Answered("How many ships?", "3", "3", "classify_count", "a", blind="2"),
+        Answered("How many ships?", "2", "3", "classify_count", "b", blind="2"),
+        Answered("How many ships?", "2", "2", "classify_count", "c", blind="2"),
+    ]
+    report = measure_texts(Joined("test", (), tuple(asked), 0, 0), resamples=0)
+    assert report.sarchat and report.sarchat.total == pytest.approx(2 / 3)
+    assert report.sarchat_blind and report.sarchat_blind.total == pytest.approx(2 / 3)
+    table = sarchat_table(report)
+    assert [list(column.cells)[-1] for column in table.columns] == ["total", "3", "66.67", "66.67"]
+    alone = tuple(replace(one, blind=None) for one in asked)
+    assert measure_texts(Joined("", (), alone, 0, 0), resamples=0).sarchat_blind is None

@@ -165,6 +165,10 @@ def test_vectors_are_measured_alone(
     assert "mR, the mean of the six: 100.00" in " ".join(capsys.readouterr().out.split())
     found = json.loads((output / "retrieval.json").read_text())
     assert found["retrieval"]["text_to_image"]["1"] == found["mean_recall"] == 1
+    assert found["chance"]["text_to_image"]["5"] == pytest.approx(5 / 12)
+    rows = (output / "retrieval.txt").read_text().splitlines()
+    (chance,) = (row for row in rows if "text to chip, by chance" in row)
+    assert [cell.strip() for cell in chance.split("│")[2:5]] == ["8.33", "41.67", "83.33"]
     np.savez(
         path, **{**arrays, "chips": names[::-1][1:], "images": images[1:]}, texts=images[owners]
     )
