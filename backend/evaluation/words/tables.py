@@ -94,13 +94,14 @@ def sarchat_table(report: TextReport) -> Table:
             table.add_row(name, n, f"{100 * accuracy:.2f}", _share(unseen))
 
         for name, accuracy in scores.subtasks.items():
-            add(name, "", accuracy, blind and blind.subtasks[name])
+            add(name, "", accuracy, blind.subtasks[name] if blind else None)
         table.add_section()
         for task, accuracy in scores.tasks.items():
-            add(task, f"{scores.questions[task]:,}", accuracy, blind and blind.tasks[task])
+            asked = f"{scores.questions[task]:,}"
+            add(task, asked, accuracy, blind.tasks[task] if blind else None)
         table.add_section()
         total = f"{sum(scores.questions.values()):,}"
-        add("total", total, scores.total, blind and blind.total)
+        add("total", total, scores.total, blind.total if blind else None)
     return table
 
 

@@ -9,7 +9,7 @@ import torch
 from backend.corpus import open_corpus
 from backend.text.minilm import model_folder
 from backend.towers.sizes import SIZES, Sizes
-from backend.towers.tower import Tower
+from backend.towers.tower import COLDEST, HOTTEST, Tower
 from backend.towers.words import Vocabulary, words_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.learner import Learner, Texts, learning_rate
@@ -91,6 +91,13 @@ def test_words_of_noise_are_contrasted_and_not_filled_in(tmp_path: Path) -> None
     mixed, all_words, fewer = losses
     assert mixed[0] == pytest.approx(all_words[0], abs=1e-6) != pytest.approx(fewer[0], abs=1e-4)
     assert mixed[2] == pytest.approx(fewer[2], abs=1e-6) != pytest.approx(all_words[2], abs=1e-4)
+
+
+def test_no_step_takes_the_temperature_out_of_its_range(tmp_path: Path) -> None:
+    of, chips, texts = learner(tmp_path)
+    of.add(chips, texts, alpha=0.4)
+    of.update(rate=1.0)  # the first step of Adam is as long as the rate
+    assert of.tower.temperature.item() in (pytest.approx(COLDEST), HOTTEST)
 
 
 def test_layers_that_are_computed_twice_give_the_same_gradients(tmp_path: Path) -> None:
