@@ -115,6 +115,10 @@ class ComputeProcess:
         """See Computing."""
         return self._call("measured")
 
+    def restart(self) -> None:
+        """See Computing."""
+        self._replace(self._free)
+
     def close(self) -> None:
         """End the process, whatever it computes."""
         with self._lock:

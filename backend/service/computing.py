@@ -48,6 +48,9 @@ class Computing(Protocol):
     def measured(self) -> dict[str, tuple[int, float]]:
         """Return windows and seconds of each encoder that has encoded here."""
 
+    def restart(self) -> None:
+        """End what hangs, and compute on; what else was being computed ends as well."""
+
     def close(self) -> None:
         """End, whatever is being computed."""
 
@@ -97,6 +100,9 @@ class ComputingHere:
     def measured(self) -> dict[str, tuple[int, float]]:
         """See Computing."""
         return self.context.models.measured()
+
+    def restart(self) -> None:
+        """Do nothing: a process cannot end one of its threads."""
 
     def close(self) -> None:
         """Close the table; work that goes on fails."""

@@ -15,7 +15,7 @@ from backend.service.computing import Begin, ComputingHere
 from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest
 from backend.service.kinds.alignment import Estimate, EstimateRequest
-from backend.service.queue import JobQueue, Retention
+from backend.service.queue import CancelLimit, JobQueue, Retention
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
 from backend.service.table import JobTable
@@ -65,6 +65,7 @@ class Service:
             settings.results is not None,
             self._table,
             Retention(settings.kept_days, settings.kept_bytes),
+            CancelLimit(settings.max_cancel_s, self.computing.restart),
         )
 
     async def slowly(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
@@ -98,7 +99,7 @@ class Service:
         """Let one check after the other compute.
 
         Side by side they would not be done sooner, since Python computes in one thread at a time;
-        but each of them would hold up every reply by a turn of its own.
+        but each of them would hold up the job that runs by a turn of its own.
         """
         own = self._turn.acquire(timeout=TURN_S)
         try:

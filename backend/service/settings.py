@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     max_job_s: float = limit(
         86_400.0, "seconds", "A job that is not done after a day keeps all others waiting.", gt=0
     )
+    max_cancel_s: float = limit(
+        30.0, "seconds", "Cancelled work that still goes on hangs on a disk or a fault.", gt=0
+    )
     spare_disk_bytes: int = limit(
         1024**3, "bytes", "Left free by every job: other programs write to the disk, too.", ge=0
     )

@@ -8,6 +8,6 @@ jobs         all of it together: what the routes and the service call
 
 from backend.service.queue.jobs import JobQueue
 from backend.service.queue.retention import Retention
-from backend.service.queue.work import ENDED
+from backend.service.queue.work import ENDED, CancelLimit
 
-__all__ = ["ENDED", "JobQueue", "Retention"]
+__all__ = ["ENDED", "CancelLimit", "JobQueue", "Retention"]

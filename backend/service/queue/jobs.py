@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from backend.service.jobs import Job, JobRequest, JobResult, JobState
 from backend.service.kinds import DEVICE, UNCHECKED, Checked
 from backend.service.queue.lanes import Lanes
 from backend.service.queue.retention import Retention
-from backend.service.queue.work import ENDED, JobRecord, Work
+from backend.service.queue.work import ENDED, CancelLimit, JobRecord, Work
 from backend.service.schemas import ErrorBody, ResultFile
 from backend.service.table import JobRow, JobTable
 
@@ -47,6 +48,7 @@ class JobQueue:
         keep_files: bool,
         table: JobTable,
         retention: Retention,
+        cancel_limit: CancelLimit | None = None,
     ) -> None:
         """Go on with the jobs of the table, and let at most `limit` wait.
 
@@ -54,6 +56,7 @@ class JobQueue:
         """
         self._do, self._results, self._table = run, results, table
         self._limit, self._keep_files, self._retention = limit, keep_files, retention
+        self._cancel_limit = cancel_limit
         self._records: dict[str, JobRecord] = {}
         self._works: dict[str, Work] = {}  # those that have not ended
         self._lanes = Lanes(self._run, self._begin)
@@ -153,6 +156,7 @@ class JobQueue:
                 and not any(other.live for other in work.records if other is not record)
             ):
                 record.cancel()
+                self._limit_cancel(work)
             else:
                 record.end("cancelled")
                 if work is not None and not work.wanted:
@@ -306,10 +310,27 @@ class JobQueue:
             known = isinstance(error, GlueLinkError)
             log.error("Job %s: %s", work.name, body.message, exc_info=not known)
             self._end(work, "failed", error=body)
+        if work.cancel_timer:
+            work.cancel_timer.cancel()
         if not any(record.job.state == "done" for record in work.records):
             shutil.rmtree(folder, ignore_errors=True)
         log.info("Job %s: %s", work.name, ", ".join(r.job.state for r in work.records))
         self._tidy()
+
+    def _limit_cancel(self, work: Work) -> None:
+        """Let cancelled work stop by itself; what computes is ended if it does not."""
+        if self._cancel_limit:
+            work.cancel_timer = threading.Timer(
+                self._cancel_limit.seconds, self._end_hanging, [work]
+            )
+            work.cancel_timer.daemon = True
+            work.cancel_timer.start()
+
+    def _end_hanging(self, work: Work) -> None:
+        assert self._cancel_limit
+        if self._works.get(work.name) is work:
+            log.error("Job %s does not stop: what computes is started anew", work.name)
+            self._cancel_limit.end()
 
     def _begin_again(self, work: Work) -> None:
         """Put work back that ended with the process that computes, unless it did so before."""

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,14 @@ class JobRecord:
                 self.job = self.job.model_copy(update=stopping)
 
 
+@dataclass(frozen=True)
+class CancelLimit:
+    """How long work that nobody waits for any more may take to stop, and what ends it then."""
+
+    seconds: float
+    end: Callable[[], None]
+
+
 class Work:
     """What a request asks for, the jobs that wait for it, and its pace."""
 
@@ -94,6 +103,8 @@ class Work:
         """The service ends; the work goes on with the next one."""
         self.give_way: Callable[[Work], None] = lambda work: None
         """Called at every sign of progress; may take its time."""
+        self.cancel_timer: threading.Timer | None = None
+        """Runs once nobody waits for it any more; at its end what computes is ended."""
         self.gives_way_from = 0.0
         """When it may give way again, as time.monotonic tells."""
         self._stage, self._stage_began = "", 0.0

@@ -66,6 +66,29 @@ def test_a_job_is_begun_again_once_when_what_computes_is_killed(
     assert f"exit code -{int(signal.SIGKILL)}" in server.log.read_text()
 
 
+def test_a_cancel_ends_work_that_hangs_and_the_next_job_runs(tmp_path: Path) -> None:
+    write_head(tmp_path, "test")
+    server = start_server(tmp_path, "--no-store", max_cancel_s=0.5)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
+        scene = str(write_scene(tmp_path / "wide.tif", 448 * 2))
+        registered = client.post("/v1/scenes", json={"path": scene}).json()["id"]
+        message = {"scene": registered, "phrases": ["water"], "head": "test"}
+        hanging, next_one = (
+            "/v1/jobs/" + client.post("/v1/jobs", json=message | changed).json()["id"]
+            for changed in ({}, {"quality": "fast"})
+        )
+        while client.get(hanging).json()["total"] < 2:
+            time.sleep(0.01)
+        os.kill(server.computing, signal.SIGSTOP)
+        assert client.delete(hanging).json()["stage"] == "Cancelling"
+        for path, end in ((hanging, "cancelled"), (next_one, "done")):
+            while (job := client.get(path).json())["state"] in ("queued", "running"):
+                time.sleep(0.05)
+            assert job["state"] == end, job
+    assert server.stop() == 0
+
+
 def test_what_computes_ends_with_a_service_that_is_killed(server: Server) -> None:
     computing = Path(f"/proc/{server.computing}")
     server.process.kill()
