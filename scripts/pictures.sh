@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Draw the pictures of the documentation anew, and make them small; those of the first run are kept
-# from scripts.first_run, and that of a tower's words from scripts.tower_pictures. Real scenes are used where ../shared/data is there; the pictures of them
-# stay as they are elsewhere.
+# from scripts.first_run, and that of a tower's words from scripts.tower_pictures. Real scenes are
+# used where ../shared/data is there; the pictures of them stay as they are elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

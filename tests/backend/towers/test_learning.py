@@ -93,6 +93,16 @@ def test_words_of_noise_are_contrasted_and_not_filled_in(tmp_path: Path) -> None
     assert mixed[2] == pytest.approx(fewer[2], abs=1e-6) != pytest.approx(all_words[2], abs=1e-4)
 
 
+def test_alpha_weighs_what_the_slow_copy_says_in_a_step(tmp_path: Path) -> None:
+    of, chips, texts = learner(tmp_path)
+    losses = []
+    for alpha in (0.0, 0.2, 0.4):
+        of.seed(0, 0)
+        losses.append(of.add(chips, texts, alpha)[0])
+    assert losses[1] == pytest.approx((losses[0] + losses[2]) / 2, abs=1e-6)
+    assert abs(losses[0] - losses[2]) > 1e-3
+
+
 def test_no_step_takes_the_temperature_out_of_its_range(tmp_path: Path) -> None:
     of, chips, texts = learner(tmp_path)
     of.add(chips, texts, alpha=0.4)

@@ -34,6 +34,7 @@ from backend.text import load_text_encoder
 from backend.towers.files import FORMAT, load_tower, read_card, save_tower
 from backend.training.towers import Towers, train_tower
 from backend.training.towers.config import Stage
+from backend.training.towers.learner import Learner, Texts
 from backend.training.towers.pairs import open_pairs
 from tests.support.stopping import train_for_an_epoch
 from tests.support.tiny_tower import SIDE, SPLITS, plant_corpus, tiny_config
@@ -217,6 +218,21 @@ def test_a_corpus_that_is_not_fit_is_refused_in_a_sentence(
     with pytest.raises(CorpusInvalid, match=r"validation split of .* has 0 chips with captions"):
         train_tower(config)
     assert not (tmp_path / "t").exists()
+
+
+def test_alpha_rises_over_the_first_epoch(
+    straight: tuple[Corpus, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, given, add = copied(straight[0], tmp_path / "corpus"), list[float](), Learner.add
+
+    def watched(of: Learner, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, ...]:
+        given.append(alpha)
+        return add(of, db, texts, alpha)
+
+    monkeypatch.setattr(Learner, "add", watched)
+    stages = (Stage(epochs=2),)
+    train_tower(tiny_config(own.folder, tmp_path / "t.safetensors", stages=stages))
+    assert given == pytest.approx([0, 0.2, 0.4, 0.4])  # two batches an epoch
 
 
 def test_a_tower_of_coarser_chips_says_so(straight: tuple[Corpus, Path]) -> None:
