@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
@@ -274,29 +274,41 @@ class _Worker:
         self, line: Connection, request: JobRequest, folder: Path, depends_on: str | None
     ) -> JobResult:
         assert self._here
-        with of_job(folder.name):
-            return self._here.run(request, folder, Reports(line), depends_on)
+        with of_job(folder.name), closing(Reports(line)) as reports:
+            return self._here.run(request, folder, reports, depends_on)
 
 
 class Reports:
     """A progress callback that tells the other end of a line, which may take its time to answer.
 
+    Threads of the work may call it at once, and those that it has left behind after its end.
+
     Raises:
-        Cancelled: the work is not to go on.
+        Cancelled: the work is not to go on, or has ended.
     """
 
     def __init__(self, line: Connection) -> None:
         self._line = line
+        self._lock = threading.Lock()
+        self._closed = False
         self._stage, self._reported = "", 0.0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Tell each new stage, and now and then how far it is."""
-        if stage == self._stage and time.monotonic() < self._reported + REPORT_S:
-            return
-        self._line.send(Report(stage, done, total))
-        if not self._line.recv():
-            raise Cancelled
-        self._stage, self._reported = stage, time.monotonic()
+        with self._lock:
+            if not self._closed and (
+                stage != self._stage or time.monotonic() >= self._reported + REPORT_S
+            ):
+                self._line.send(Report(stage, done, total))
+                self._closed = not self._line.recv()
+                self._stage, self._reported = stage, time.monotonic()
+            if self._closed:
+                raise Cancelled
+
+    def close(self) -> None:
+        """Leave the line to the next call."""
+        with self._lock:
+            self._closed = True
 
 
 def _to_send(error: BaseException) -> BaseException:

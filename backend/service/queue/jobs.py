@@ -304,7 +304,9 @@ class JobQueue:
                 self._end(work, "cancelled")
         except JobKilled:
             if not work.stopped:
+                shutil.rmtree(folder, ignore_errors=True)  # before another thread begins it
                 self._begin_again(work)
+                return
         except Exception as error:
             body = error_body(error)
             known = isinstance(error, GlueLinkError)
@@ -340,9 +342,11 @@ class JobQueue:
             elif work.attempts >= MOST_ATTEMPTS:
                 self._end(work, "failed", error=error_body(_killed(work.attempts)))
             else:
+                log.warning("Job %s: begun again in its turn", work.name)
                 work.running = False
+                waits = {"stage": "Waiting", "done": 0, "total": 0, "seconds_left": None}
                 for record in work.records:
-                    record.report(state="queued", stage="Waiting", done=0, total=0)
+                    record.report(state="queued", **waits)
                 self._lanes.put(work)
 
     def _end(

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import httpx
 import pytest
 
 from backend.errors import SceneUnreadable
-from backend.service.compute_process import _start_method, _to_send
+from backend.progress import Cancelled
+from backend.service.compute_process import Report, Reports, _start_method, _to_send
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
 
@@ -105,6 +107,48 @@ def test_a_process_with_other_threads_is_not_copied(
 ) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: threads)
     assert (_start_method() == "fork") == (threads == 1)
+
+
+def test_threads_share_a_line_and_leave_it_to_the_next_call() -> None:
+    """Work such as a fetch reports from two threads, and may leave one of them behind."""
+    here, there = Pipe()
+    reports = Reports(there)
+    answered: list[object] = []
+
+    def answer() -> None:
+        while isinstance(report := here.recv(), Report):
+            answered.append(report)
+            here.send(True)
+
+    def work(thread: int) -> None:
+        for number in range(50):
+            reports(f"{thread} {number}", number, 50)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    service = threading.Thread(target=answer)
+    for each in (service, *threads):
+        each.start()
+    for each in threads:
+        each.join(20)
+    reports.close()
+    there.send("the result")
+    service.join(20)
+    assert len(answered) == 200
+    with pytest.raises(Cancelled):
+        reports("left behind", 1, 2)
+    assert not here.poll()
+    assert not there.poll()
+
+
+def test_who_was_told_to_stop_is_told_without_being_asked_again() -> None:
+    here, there = Pipe()
+    reports = Reports(there)
+    here.send(False)
+    for _ in range(2):
+        with pytest.raises(Cancelled):
+            reports("encode", 1, 2)
+    assert here.recv() == Report("encode", 1, 2)
+    assert not here.poll()
 
 
 class Particular(Exception):

@@ -1,6 +1,7 @@
 """The queue of jobs, with real threads and small work."""
 
 import errno
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.errors import Busy, HeadMismatch, JobUnknown
+from backend.errors import Busy, HeadMismatch, JobKilled, JobUnknown
 from backend.progress import Progress
 from backend.service.jobs import Job, JobRequest, JobResult
 from backend.service.kinds import DEVICE, NETWORK, Checked
@@ -293,6 +294,34 @@ def test_after_a_kill_the_running_job_runs_again_and_results_are_there(bench: Be
     assert not half.exists()
     bench.release.set()
     old.close(10)
+
+
+def test_work_that_is_begun_again_keeps_its_folder(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lane with two threads begins it at once, while the first one may still be tidying up."""
+    remove, again = shutil.rmtree, threading.Event()
+    attempts: list[Path] = []
+
+    def work(folder: Path, progress: Progress) -> JobResult:
+        attempts.append(folder)
+        if len(attempts) == 1:
+            monkeypatch.setattr(shutil, "rmtree", late)
+            raise JobKilled("The process that computes has ended.")
+        again.set()
+        time.sleep(0.1)
+        (folder / "map.tif").write_bytes(b"map")
+        return RESULT
+
+    def late(*given: Any, **named: Any) -> None:
+        if len(attempts) == 1:
+            again.wait(0.3)
+        remove(*given, **named)
+
+    job = bench.submit(work, lane=NETWORK)
+    found = bench.wait(job)
+    assert (found.state, found.error, len(attempts)) == ("done", None, 2)
+    assert (bench.results / job / "map.tif").exists()
 
 
 def test_a_job_that_was_killed_twice_is_not_begun_again(bench: Bench) -> None:
