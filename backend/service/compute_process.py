@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from multiprocessing import Pipe, get_context
+from multiprocessing import Pipe, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -40,6 +40,9 @@ LINES = 16
 
 REPORT_S = 0.05
 """How often work tells the service how far one stage is."""
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
+"""Signals that are for the service, which ends this process: a terminal sends them to both."""
 
 GONE = (EOFError, OSError)
 """What a line raises when the process at its other end is there no longer."""
@@ -194,10 +197,12 @@ class ComputeProcess:
 
     def _start(self, unshared: Sequence[socket.socket]) -> None:
         pairs = [Pipe() for _ in range(LINES)]
-        context: Any = get_context(_start_method())
+        method = _start_method()
+        context: Any = get_context(method)
         own = pairs, self._log_form, unshared, self._begun
         self._process = context.Process(target=_compute, args=own, name="compute")
-        self._process.start()
+        with _holding_back(method):
+            self._process.start()
         self._free: SimpleQueue[Connection] = SimpleQueue()
         for here, there in pairs:
             there.close()
@@ -213,6 +218,21 @@ def _start_method() -> str:
     return "fork" if alone else "spawn"
 
 
+@contextmanager
+def _holding_back(method: str) -> Iterator[None]:
+    """Hold ENDINGS back from a process that is started now, until it knows what to do with them."""
+    if sys.platform == "win32":
+        yield
+        return
+    if method == "spawn":
+        resource_tracker.ensure_running()  # which lets them through when it is started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _compute(
     lines: Sequence[tuple[Connection, Connection]],
     log_form: LogForm,
@@ -220,8 +240,10 @@ def _compute(
     begun: tuple[Any, ...],
 ) -> None:
     """Be the process that computes, for a service that has begun already or will."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the service, which ends this
-        signal.signal(number, signal.SIG_IGN)
+    for number in ENDINGS:
+        signal.signal(number, lambda *_: None)  # SIG_IGN would hold for programs of libraries, too
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     start_log(log_form)
     for one in unshared:
         one.close()
