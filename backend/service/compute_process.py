@@ -24,7 +24,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from backend.errors import GlueLinkError, JobKilled
+from backend.errors import JobKilled
 from backend.progress import Cancelled, Progress, silent
 from backend.service.computing import ComputingHere, Roots
 from backend.service.jobs import JobRequest, JobResult
@@ -287,8 +287,6 @@ class _Worker:
             if name == "run":
                 return self._run(line, *values)
             return getattr(self._here, name)(*values)
-        except (GlueLinkError, Cancelled) as error:
-            return Raised(error)
         except BaseException as error:
             return Raised(_to_send(error))
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,13 @@ import pytest
 
 from backend.errors import SceneUnreadable
 from backend.progress import Cancelled
-from backend.service.compute_process import Report, Reports, _start_method, _to_send
+from backend.service.compute_process import LINES, Report, Reports, _start_method, _to_send
+from backend.service.queue.lanes import WORKERS
+from backend.service.service import SLOW_AT_ONCE
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
+
+Line = tuple[Connection, Connection]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -109,9 +114,16 @@ def test_a_process_with_other_threads_is_not_copied(
     assert (_start_method() == "fork") == (threads == 1)
 
 
-def test_threads_share_a_line_and_leave_it_to_the_next_call() -> None:
-    """Work such as a fetch reports from two threads, and may leave one of them behind."""
+@pytest.fixture
+def line() -> Iterator[Line]:
     here, there = Pipe()
+    with here, there:
+        yield here, there
+
+
+def test_threads_share_a_line_and_leave_it_to_the_next_call(line: Line) -> None:
+    """Work such as a fetch reports from two threads, and may leave one of them behind."""
+    here, there = line
     reports = Reports(there)
     answered: list[object] = []
 
@@ -140,8 +152,8 @@ def test_threads_share_a_line_and_leave_it_to_the_next_call() -> None:
     assert not there.poll()
 
 
-def test_who_was_told_to_stop_is_told_without_being_asked_again() -> None:
-    here, there = Pipe()
+def test_who_was_told_to_stop_is_told_without_being_asked_again(line: Line) -> None:
+    here, there = line
     reports = Reports(there)
     here.send(False)
     for _ in range(2):
@@ -149,6 +161,11 @@ def test_who_was_told_to_stop_is_told_without_being_asked_again() -> None:
             reports("encode", 1, 2)
     assert here.recv() == Report("encode", 1, 2)
     assert not here.poll()
+
+
+def test_there_is_a_line_for_whoever_may_call() -> None:
+    questions = 1  # has a thread beside the work that gives way
+    assert SLOW_AT_ONCE + sum(WORKERS.values()) + questions <= LINES
 
 
 class Particular(Exception):
