@@ -249,9 +249,7 @@ def _compute(
         one.close()
     for others, _ in lines:  # else this process would never learn that the service is gone
         others.close()
-    worker = _Worker()
-    if begun:
-        worker.begin(*begun)
+    worker = _Worker(begun)
     threads = [threading.Thread(target=worker.answer, args=(own,)) for _, own in lines]
     for thread in threads:
         thread.start()
@@ -261,12 +259,14 @@ def _compute(
 class _Worker:
     """Answers calls, in the process that computes."""
 
-    def __init__(self) -> None:
-        self._here: ComputingHere | None = None
+    def __init__(self, begun: tuple[Any, ...]) -> None:
+        self._begun, self._lock = begun, threading.Lock()
+        self._computing: ComputingHere | None = None
 
     def begin(self, *values: Any) -> None:
         """See ComputingHere."""
-        self._here = ComputingHere(*values)
+        self._begun = values
+        self._here()
 
     def answer(self, line: Connection) -> None:
         """Answer the calls of a line until nobody is at its other end; then end at once."""
@@ -286,16 +286,22 @@ class _Worker:
                 return self.begin(*values)
             if name == "run":
                 return self._run(line, *values)
-            return getattr(self._here, name)(*values)
+            return getattr(self._here(), name)(*values)
         except BaseException as error:
             return Raised(_to_send(error))
 
     def _run(
         self, line: Connection, request: JobRequest, folder: Path, depends_on: str | None
     ) -> JobResult:
-        assert self._here
         with of_job(folder.name), closing(Reports(line)) as reports:
-            return self._here.run(request, folder, reports, depends_on)
+            return self._here().run(request, folder, reports, depends_on)
+
+    def _here(self) -> ComputingHere:
+        """Return what computes; who asks is told where it cannot begin, and the next tries anew."""
+        with self._lock:
+            if self._computing is None:
+                self._computing = ComputingHere(*self._begun)
+            return self._computing
 
 
 class Reports:

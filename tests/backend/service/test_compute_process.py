@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.errors import SceneUnreadable
+from backend.errors import OutputUnwritable, SceneUnreadable
 from backend.progress import Cancelled
-from backend.service.compute_process import LINES, Report, Reports, _start_method, _to_send
+from backend.service.compute_process import LINES, Report, Reports, _start_method, _to_send, _Worker
 from backend.service.queue.lanes import WORKERS
 from backend.service.service import SLOW_AT_ONCE
+from backend.service.settings import Settings
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
 
@@ -161,6 +162,17 @@ def test_who_was_told_to_stop_is_told_without_being_asked_again(line: Line) -> N
             reports("encode", 1, 2)
     assert here.recv() == Report("encode", 1, 2)
     assert not here.poll()
+
+
+def test_whoever_asks_is_told_why_the_process_cannot_compute(tmp_path: Path, line: Line) -> None:
+    folder = tmp_path / "state"
+    begun = Settings(token="a" * 20), folder / "results", folder / "jobs.sqlite3", None
+    worker = _Worker(begun)
+    refused = worker._reply(line[1], "measured", ())
+    assert isinstance(refused.error, OutputUnwritable)
+    folder.mkdir()
+    assert worker._reply(line[1], "measured", ()) == {}
+    worker._here().close()
 
 
 def test_there_is_a_line_for_whoever_may_call() -> None:
