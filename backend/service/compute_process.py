@@ -21,7 +21,7 @@ from multiprocessing import Pipe, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import Any
 
 from backend.errors import JobKilled
@@ -172,14 +172,14 @@ class ComputeProcess:
         finally:
             lines.put(line)  # a broken one as well: whoever waits for it learns at once
 
-    def _lines(self) -> "SimpleQueue[Connection]":
+    def _lines(self) -> "LifoQueue[Connection]":
         """Return the free lines of a process that is there."""
         with self._lock:
             if not (self._process and self._process.is_alive()):
                 self._replace(self._free)
             return self._free
 
-    def _replace(self, lines: "SimpleQueue[Connection]") -> None:
+    def _replace(self, lines: "LifoQueue[Connection]") -> None:
         """Start another process, unless that has been done for these lines already."""
         with self._lock:
             if self._closed or self._free is not lines:
@@ -203,7 +203,8 @@ class ComputeProcess:
         self._process = context.Process(target=_compute, args=own, name="compute")
         with _holding_back(method):
             self._process.start()
-        self._free: SimpleQueue[Connection] = SimpleQueue()
+        # The last one first: each further thread that computes has memory of its own.
+        self._free: LifoQueue[Connection] = LifoQueue()
         for here, there in pairs:
             there.close()
             self._free.put(here)
