@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Request, Response, Security
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.security import HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -37,6 +37,9 @@ from backend.service.schemas import (
     SceneRequest,
 )
 from backend.service.service import Service
+
+AT_ONCE = 32
+"""Jobs of a list that are sent before others are answered."""
 
 EVENT_S = 0.05
 """How often the event stream looks at its job."""
@@ -168,11 +171,21 @@ async def submit_job(message: Annotated[JobRequest, Body()], service: Running) -
 
 
 @guarded.get("/jobs", response_model=JobList)
-def list_jobs(service: Running) -> Response:
+async def list_jobs(service: Running) -> Response:
     """List all jobs that are kept, newest first."""
-    # As one message, hundreds would be written in one go, and nothing else is answered meanwhile.
-    text = f'{{"jobs":[{",".join(service.jobs.texts())}]}}'
-    return Response(text, media_type="application/json")
+    return StreamingResponse(_job_list(service.jobs.texts()), media_type="application/json")
+
+
+async def _job_list(jobs: list[str]) -> AsyncIterator[str]:
+    """Yield the list of jobs, each as its text, in pieces.
+
+    As one message, a thousand would be written in one go, and nothing else is answered meanwhile.
+    """
+    yield '{"jobs":['
+    for first in range(0, len(jobs), AT_ONCE):
+        yield ("," if first else "") + ",".join(jobs[first : first + AT_ONCE])
+        await asyncio.sleep(0)
+    yield "]}"
 
 
 @guarded.get("/jobs/{job}", responses=failures(404))
