@@ -181,17 +181,18 @@ def test_there_is_a_line_for_whoever_may_call() -> None:
 
 
 class Particular(Exception):
-    """Cannot be made from its one argument, as some errors of libraries."""
+    """Holds what cannot be sent, as some errors of libraries."""
 
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(f"{code}: {text}")
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.lock = threading.Lock()
 
 
 def test_errors_arrive_with_the_lines_they_come_from() -> None:
     for raised, arrives in (
         (SceneUnreadable("It is cut.", "Send it again."), SceneUnreadable),
         (MemoryError(), MemoryError),
-        (Particular(7, "wrong"), RuntimeError),
+        (Particular("7: wrong"), RuntimeError),
     ):
         try:
             raise raised
