@@ -19,15 +19,12 @@ from backend.service.errors import error_body, printable
 from backend.service.jobs import Job, JobRequest, JobResult, JobState
 from backend.service.kinds import DEVICE, UNCHECKED, Checked
 from backend.service.queue.lanes import Lanes
-from backend.service.queue.retention import KEPT_JOBS, Retention
+from backend.service.queue.retention import Retention
 from backend.service.queue.work import ENDED, CancelLimit, JobRecord, Work
 from backend.service.schemas import ErrorBody, ResultFile
 from backend.service.table import JobRow, JobTable
 
 log = logging.getLogger(__name__)
-
-TIDY_S = 1.0
-"""How often jobs are forgotten while there are many."""
 
 MOST_ATTEMPTS = 2
 """A job that was running so often when the process was killed is not begun again."""
@@ -60,7 +57,6 @@ class JobQueue:
         self._do, self._results, self._table = run, results, table
         self._limit, self._keep_files, self._retention = limit, keep_files, retention
         self._cancel_limit = cancel_limit
-        self._tidied = -TIDY_S
         self._records: dict[str, JobRecord] = {}
         self._works: dict[str, Work] = {}  # those that have not ended
         self._lanes = Lanes(self._run, self._begin)
@@ -385,15 +381,8 @@ class JobQueue:
             log.error("The table of jobs is behind: %s", error)
 
     def _tidy(self) -> None:
-        """Forget what is not kept any longer, and delete its files where nobody else has them.
-
-        Of many jobs once in a second: hundreds a minute must not make each one dearer.
-        """
+        """Forget what is not kept any longer, and delete its files where nobody else has them."""
         with self._lanes.changed:
-            now = time.monotonic()
-            if len(self._records) > KEPT_JOBS and now < self._tidied + TIDY_S:
-                return
-            self._tidied = now
             going = self._retention.to_forget(self._records.values())
             for old in going:
                 del self._records[old.job.id]
