@@ -7,7 +7,8 @@ Health and a single job are answered without any thread, so nothing can hold the
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Request, Response, Security
@@ -176,14 +177,16 @@ async def list_jobs(service: Running) -> Response:
     return StreamingResponse(_job_list(service.jobs.texts()), media_type="application/json")
 
 
-async def _job_list(jobs: list[str]) -> AsyncIterator[str]:
+async def _job_list(jobs: Iterator[str]) -> AsyncIterator[str]:
     """Yield the list of jobs, each as its text, in pieces.
 
     As one message, a thousand would be written in one go, and nothing else is answered meanwhile.
     """
     yield '{"jobs":['
-    for first in range(0, len(jobs), AT_ONCE):
-        yield ("," if first else "") + ",".join(jobs[first : first + AT_ONCE])
+    comma = ""
+    while piece := ",".join(islice(jobs, AT_ONCE)):
+        yield comma + piece
+        comma = ","
         await asyncio.sleep(0)
     yield "]}"
 

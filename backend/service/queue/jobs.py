@@ -6,7 +6,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -137,9 +137,9 @@ class JobQueue:
         """Return all jobs, newest first."""
         return [record.job for record in reversed(list(self._records.values()))]
 
-    def texts(self) -> list[str]:
-        """Return all jobs in JSON, newest first."""
-        return [record.text for record in reversed(list(self._records.values()))]
+    def texts(self) -> Iterator[str]:
+        """Return all jobs in JSON, newest first; each is written when it is taken."""
+        return (record.text for record in reversed(list(self._records.values())))
 
     def cancel(self, identity: str) -> Job:
         """End a job, at once where no work has to stop for it.
