@@ -3,8 +3,8 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from multiprocessing import (
     active_children,
     get_all_start_methods,
@@ -12,6 +12,7 @@ from multiprocessing import (
     parent_process,
     set_forkserver_preload,
 )
+from multiprocessing.synchronize import Barrier
 from typing import TypeVar
 
 J = TypeVar("J")
@@ -19,6 +20,9 @@ R = TypeVar("R")
 
 MOST_WORKERS = 8
 """Processes of one map at most: each has libraries of its own in memory."""
+
+START_S = 120.0
+"""How long a worker waits for the others to start."""
 
 
 def cores() -> int:
@@ -32,7 +36,9 @@ def worker_processes(workers: int, preload: str = "") -> Iterator[ProcessPoolExe
     """Yield a pool of fresh processes, which end with this one, even when it is killed.
 
     The module `preload` is imported once for all of them, where the system can do that. When the
-    block is left by an error, what they are at is not waited for.
+    block is left by an error, what they are at is not waited for. A process that dies breaks the
+    pool, at once: Python's own pool starts processes as they are needed, does not watch the last
+    one until something else happens, and waits for ever for what that one was at when it died.
     """
     others = set(active_children())
     # Forked from a server that has no threads yet, with what is slow to import in it.
@@ -40,8 +46,12 @@ def worker_processes(workers: int, preload: str = "") -> Iterator[ProcessPoolExe
     if preload:
         set_forkserver_preload([preload])
     context = get_context(method)
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    together = context.Barrier(workers)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(together,))
     try:
+        with suppress(BrokenExecutor):  # then the pool says so when it is asked for something
+            wait([pool.submit(os.getpid) for _ in range(workers)])
+            wait([pool.submit(os.getpid)])  # each submit has it watch those that have started
         yield pool
     except BaseException:
         for process in set(active_children()) - others:
@@ -70,8 +80,11 @@ def map_in_processes(work: Callable[[J], R], jobs: Sequence[J], workers: int) ->
             yield from pool.map(work, jobs[start : start + 2 * workers])
 
 
-def _end_with_parent() -> None:
-    """End this worker when the process that started it has ended, even by a kill."""
+def _begin(together: Barrier) -> None:
+    """End this worker when the process that started it has ended, even by a kill.
+
+    It takes nothing before all have started: else the others would not be started yet.
+    """
 
     def watch() -> None:
         parent = parent_process()
@@ -80,3 +93,4 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    together.wait(START_S)
