@@ -114,10 +114,11 @@ def measure_answers(
     from backend.describers.judge import KeptJudge
     from backend.evaluation.words.joined import join_answers
     from backend.evaluation.words.report import measure_texts
-    from backend.evaluation.words.tables import left_out_line, text_tables, write_report
+    from backend.evaluation.words.tables import notes, text_tables, write_report
     from backend.io.disk import require_folder
 
-    joined = join_answers(open_corpus(chips.corpus), answers, chips.split)
+    with progress_bar() as progress:
+        joined = join_answers(open_corpus(chips.corpus), answers, chips.split, progress)
     require_folder(chips.output)
     verdicts = chips.output / "verdicts.jsonl"
     kept = KeptJudge(open_endpoint(judge), verdicts) if judge else None
@@ -131,7 +132,7 @@ def measure_answers(
     made = {"text": space.name, "judge": kept.model.name if kept else None, "seed": how["seed"]}
     write_report(chips.output, report, made)
     print_tables(text_tables(report), width=TEXT_WIDTH)
-    if line := left_out_line(report):
+    for line in notes(report):
         typer.echo(line)
     say_written("measures", chips.output)
 

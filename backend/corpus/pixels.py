@@ -107,6 +107,20 @@ def read_colours(corpus: Corpus, chip: Chip) -> Grey:
     return np.repeat(read_published(path), 3, axis=0)
 
 
+def require_chip(corpus: Corpus, chip: Chip | None, name: str) -> Chip:
+    """Return the chip that texts are about.
+
+    Raises:
+        CorpusInvalid: there is none of this name.
+    """
+    if chip is None:
+        raise CorpusInvalid(
+            f"There are texts about the chip {name}, which {corpus.folder} lacks.",
+            "Run python -m backend.corpus check.",
+        )
+    return chip
+
+
 def require_file(corpus: Corpus, chip: Chip) -> Path:
     """Return the file of a chip.
 

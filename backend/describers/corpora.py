@@ -10,7 +10,13 @@ import numpy as np
 
 from backend.corpus import Chip, Corpus
 from backend.corpus.lines import LineWriter, read_lines
-from backend.corpus.pixels import read_colours, read_db, read_published, require_file
+from backend.corpus.pixels import (
+    read_colours,
+    read_db,
+    read_published,
+    require_chip,
+    require_file,
+)
 from backend.describers.base import Chip as Seen
 from backend.describers.base import Describer
 from backend.describers.ranking import choices_of, choose
@@ -44,20 +50,6 @@ def chip_of(
             f"The chip {chip.name} has no pixel with data.", "Run python -m backend.corpus screen."
         )
     return Seen(record or Record(chip.name, db.shape[2], db.shape[1]), db, chip.polarisations)
-
-
-def require_chip(corpus: Corpus, chip: Chip | None, name: str) -> Chip:
-    """Return the chip that texts are about.
-
-    Raises:
-        CorpusInvalid: there is none of this name.
-    """
-    if chip is None:
-        raise CorpusInvalid(
-            f"There are texts about the chip {name}, which {corpus.folder} lacks.",
-            "Run python -m backend.corpus check.",
-        )
-    return chip
 
 
 def write_answers(

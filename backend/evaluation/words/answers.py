@@ -1,7 +1,7 @@
 """Question accuracy, by three rules side by side: strict, SARLANG's, and judged."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from backend.evaluation.words.tokens import unicode_words
 
@@ -25,8 +25,8 @@ class Answered:
     """The type of the question, such as count."""
     chip: str = ""
     """The chip that it is about."""
-    blind: str | None = None
-    """What the train split answers most often; None without one."""
+    baselines: Mapping[str, str] = field(default_factory=dict)
+    """What is answered without looking, or without the question, by the name of the baseline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A measure of captions means little without it: what captions have in common is r
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -17,12 +18,27 @@ MOST = 2000
 """Captions that are compared; of more, as many are taken at equal distances."""
 
 
+class Baseline(Protocol):
+    """Says something of each chip for another reason than a model has."""
+
+    name: str
+    """What it is called in tables."""
+
+    def caption(self, text: Text) -> str | None:
+        """Return a caption of the chip and the type of this one; None where it has none."""
+
+    def answer(self, text: Text) -> str | None:
+        """Return an answer to this question; None where it has none."""
+
+
 class Blind:
     """Answers and captions without the picture, from the texts of the train split.
 
     An answer is the most frequent one to the same question, or else to questions of the type. A
     caption is, for all chips, the one of the type whose words are the most like those of all.
     """
+
+    name = "no image"
 
     def __init__(self, train: Iterable[Text]) -> None:
         """Read the texts of the train split."""
@@ -45,11 +61,11 @@ class Blind:
                 return self._answers[key].most_common(1)[0][0]
         return ""
 
-    def caption(self, task: str) -> str | None:
-        """Return the caption of a type; None where the train split has none of it."""
-        if task not in self._typical and task in self._captions:
-            self._typical[task] = most_typical(self._captions[task])
-        return self._typical.get(task)
+    def caption(self, text: Text) -> str | None:
+        """Return the caption of its type; None where the train split has none of it."""
+        if text.task not in self._typical and text.task in self._captions:
+            self._typical[text.task] = most_typical(self._captions[text.task])
+        return self._typical.get(text.task)
 
 
 def most_typical(captions: Sequence[str]) -> str:

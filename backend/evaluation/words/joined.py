@@ -15,7 +15,9 @@ from backend.corpus.lines import Row, read_lines
 from backend.corpus.records import Text
 from backend.errors import CorpusInvalid
 from backend.evaluation.words.answers import Answered
-from backend.evaluation.words.blind import Blind
+from backend.evaluation.words.blind import Baseline, Blind
+from backend.evaluation.words.nearest import Nearest
+from backend.progress import Progress, silent
 
 TRAIN = "train"
 
@@ -35,8 +37,8 @@ class Captioned:
     """The generated one; empty where the file has none."""
     references: tuple[str, ...]
     """All captions of the chip of this type."""
-    blind: str | None = None
-    """What is said of every chip without looking; None without a train split that says it."""
+    baselines: Mapping[str, str] = field(default_factory=dict)
+    """What baselines say of the chip, by their names."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Joined:
     """Answers that the file has not; they count as wrong."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Captions and answers of types that the file is not about, by kind and type."""
+    not_compared: str = ""
+    """Why no chips were looked at for one that is alike; empty where they were."""
 
 
 def read_answers(path: Path) -> dict[Key, Row]:
@@ -82,11 +86,12 @@ def read_answers(path: Path) -> dict[Key, Row]:
     return found
 
 
-def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
+def join_answers(corpus: Corpus, path: Path, split: str, progress: Progress = silent) -> Joined:
     """Return what a file says beside what the corpus says, for the chips of a split.
 
     Chips without a split count where the corpus has none at all. Of captions and answers, a kind
-    that the file has nothing of is left out.
+    that the file has nothing of is left out. Where chips cannot be read, nothing is compared with
+    what is said of the nearest one.
 
     Raises:
         CorpusInvalid: the file or the corpus is damaged, or the file is about other chips.
@@ -96,9 +101,10 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
     _require_known(given, texts, path, split)
     asked = {bool(question) for _, question, _ in given}
     texts, left_out = _about(texts, given)
-    blind = Blind(train)
-    captions = _captions(texts, blind, given) if False in asked else ()
-    questions = _questions(texts, blind, given) if True in asked else ()
+    texts = [text for text in texts if (text.kind == "question") in asked]
+    baselines, not_compared = _baselines(corpus, train, texts, progress)
+    captions = _captions(texts, baselines, given)
+    questions = _questions(texts, baselines, given)
     return Joined(
         split,
         captions,
@@ -108,7 +114,30 @@ def join_answers(corpus: Corpus, path: Path, split: str) -> Joined:
             _find(given, (one.chip, one.question, one.kind)) is None for one in questions
         ),
         left_out=left_out,
+        not_compared=not_compared,
     )
+
+
+def _baselines(
+    corpus: Corpus, train: list[Text], texts: list[Text], progress: Progress
+) -> tuple[list[Baseline], str]:
+    """Return what a model is compared with, and why not with the nearest chip, if it is not."""
+    if not train:
+        return [], ""
+    blind = Blind(train)
+    try:
+        return [blind, Nearest(corpus, train, (text.chip for text in texts), progress)], ""
+    except CorpusInvalid as error:
+        return [blind], error.message
+
+
+def _beside(baselines: Iterable[Baseline], text: Text) -> dict[str, str]:
+    """Return what baselines say about a text's chip, as a caption or to its question."""
+    found = {
+        one.name: one.answer(text) if text.kind == "question" else one.caption(text)
+        for one in baselines
+    }
+    return {name: words for name, words in found.items() if words is not None}
 
 
 def _about(texts: Iterable[Text], given: Iterable[Key]) -> tuple[list[Text], dict[str, int]]:
@@ -137,26 +166,26 @@ def _find(given: Mapping[Key, Row], key: Key) -> str | None:
 
 
 def _captions(
-    texts: Iterable[Text], blind: Blind, given: Mapping[Key, Row]
+    texts: Iterable[Text], baselines: list[Baseline], given: Mapping[Key, Row]
 ) -> tuple[Captioned, ...]:
-    references: dict[tuple[str, str], list[str]] = {}
+    of_chips: dict[tuple[str, str], list[Text]] = {}
     for text in texts:
         if text.kind == "caption":
-            references.setdefault((text.chip, text.task), []).append(text.plain)
+            of_chips.setdefault((text.chip, text.task), []).append(text)
     return tuple(
         Captioned(
             chip,
             task,
             _find(given, (chip, "", task)) or "",
-            tuple(captions),
-            blind.caption(task),
+            tuple(text.plain for text in references),
+            _beside(baselines, references[0]),
         )
-        for (chip, task), captions in references.items()
+        for (chip, task), references in of_chips.items()
     )
 
 
 def _questions(
-    texts: Iterable[Text], blind: Blind, given: Mapping[Key, Row]
+    texts: Iterable[Text], baselines: list[Baseline], given: Mapping[Key, Row]
 ) -> tuple[Answered, ...]:
     return tuple(
         Answered(
@@ -165,7 +194,7 @@ def _questions(
             _find(given, (text.chip, text.question, text.task)) or "",
             text.task,
             text.chip,
-            blind.answer(text),
+            _beside(baselines, text),
         )
         for text in texts
         if text.kind == "question"

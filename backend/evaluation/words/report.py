@@ -65,8 +65,8 @@ class CaptionRow:
     """Generated captions without a word."""
     figures: Mapping[str, Figure]
     """By the key of a measure."""
-    blind: bool = False
-    """Whether these are captions that training says of every chip, and not the generated ones."""
+    baseline: str = ""
+    """Which baseline said these captions; empty for the generated ones."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class AnswerRow:
     """Share right by SARLANG's rule."""
     judged: Figure | None
     """Share with the same words, or right by the judge; None without one."""
-    blind: Figure | None
-    """Share strictly right of what the train split answers most often; None without one."""
+    baselines: Mapping[str, Figure]
+    """Share strictly right of what baselines answer, by their names."""
     undecided: int
     """Answers that SARLANG's rule leaves to a judge, when there is none; they count as wrong."""
     inside_word: int
@@ -119,14 +119,16 @@ class TextReport:
     """All questions, and a row for each type."""
     sarchat: SarchatScores | None
     """SARChat's scores, where questions are of its types."""
-    sarchat_blind: SarchatScores | None
-    """The same of what the train split answers most often; None without one."""
+    sarchat_baselines: Mapping[str, SarchatScores]
+    """The same of what baselines answer, by their names."""
     diversity: Mapping[str, Diversity]
     """Of the generated captions and of their references."""
     missing: Mapping[str, int]
     """Captions and answers that the file does not have."""
     left_out: Mapping[str, int]
     """Captions and questions of types that it is not about; they are not measured."""
+    not_compared: str
+    """Why nothing is compared with the nearest chip; empty where it is."""
 
 
 def measure_texts(
@@ -148,10 +150,11 @@ def measure_texts(
         tuple(_caption_rows(joined.captions, resamples, seed)),
         tuple(_answer_rows(joined.questions, judge, resamples, seed)),
         _sarchat(joined.questions, categories),
-        _sarchat(_unseen(joined.questions), categories),
+        _sarchat_baselines(joined.questions, categories),
         dict(_diversities(joined.captions, embed)),
         {"captions": joined.missing_captions, "answers": joined.missing_answers},
         joined.left_out,
+        joined.not_compared,
     )
 
 
@@ -161,12 +164,17 @@ def _caption_rows(captions: Sequence[Captioned], resamples: int, seed: int) -> I
     tasks = dict.fromkeys(one.task for one in captions)
     for task in tasks if len(tasks) == 1 else [ALL, *tasks]:
         chosen = [one for one in captions if task in (ALL, one.task)]
-        unseen = [replace(one, caption=one.blind) for one in chosen if one.blind is not None]
         for variant in VARIANTS:
             yield _caption_row(task or ALL, chosen, variant, resamples, seed)
-            if len(unseen) == len(chosen):
-                row = _caption_row(task or ALL, unseen, variant, resamples, seed)
-                yield replace(row, blind=True)
+            for name in _names(chosen):
+                theirs = [replace(one, caption=one.baselines[name]) for one in chosen]
+                row = _caption_row(task or ALL, theirs, variant, resamples, seed)
+                yield replace(row, baseline=name)
+
+
+def _names(items: Sequence[Captioned] | Sequence[Answered]) -> list[str]:
+    """Return the baselines that say something of all of these."""
+    return [name for name in items[0].baselines if all(name in one.baselines for one in items)]
 
 
 def _caption_row(
@@ -205,30 +213,31 @@ def _answer_row(
     kind: str, verdicts: Sequence[Verdict], asked: Sequence[Answered], resamples: int, seed: int
 ) -> AnswerRow:
     names, rows = np.unique(np.asarray([one.chip for one in asked]), return_inverse=True)
+    baselines = _names(asked)
     each = [
-        (one.strict, one.sarlang, bool(one.judged), is_strictly_right(it.truth, it.blind or ""))
+        (
+            one.strict,
+            one.sarlang,
+            bool(one.judged),
+            *(is_strictly_right(it.truth, it.baselines[name]) for name in baselines),
+        )
         for one, it in zip(verdicts, asked, strict=True)
     ]
     number = np.bincount(rows, minlength=len(names)).astype(float)[:, None]
     right = np.stack([np.bincount(rows, column) for column in np.array(each, float).T], axis=1)
     drawn = resample(len(names), resamples, seed)
-    weights = np.repeat(number, 4, axis=1)
-    strict, sarlang, judged, blind = mean_figures(right / number, drawn, weights)
+    weights = np.repeat(number, right.shape[1], axis=1)
+    strict, sarlang, judged, *others = mean_figures(right / number, drawn, weights)
     return AnswerRow(
         kind,
         len(verdicts),
         strict,
         sarlang,
         judged if any(one.judged is not None for one in verdicts) else None,
-        blind if any(one.blind is not None for one in asked) else None,
+        dict(zip(baselines, others, strict=True)),
         undecided=sum(one.undecided for one in verdicts),
         inside_word=sum(one.inside_word for one in verdicts),
     )
-
-
-def _unseen(questions: Sequence[Answered]) -> list[Answered]:
-    """Return questions with the answers of who has not looked; none without a train split."""
-    return [replace(one, answer=one.blind) for one in questions if one.blind is not None]
 
 
 def _sarchat(questions: Sequence[Answered], categories: Sequence[str]) -> SarchatScores | None:
@@ -238,6 +247,16 @@ def _sarchat(questions: Sequence[Answered], categories: Sequence[str]) -> Sarcha
         if one.kind.startswith(("classify", "describe")) and task_of(one.kind) in SARCHAT_TASKS
     ]
     return sarchat_scores(chosen, categories) if chosen else None
+
+
+def _sarchat_baselines(
+    questions: Sequence[Answered], categories: Sequence[str]
+) -> dict[str, SarchatScores]:
+    found = {
+        name: _sarchat([replace(one, answer=one.baselines[name]) for one in questions], categories)
+        for name in (_names(questions) if questions else ())
+    }
+    return {name: scores for name, scores in found.items() if scores is not None}
 
 
 def _diversities(

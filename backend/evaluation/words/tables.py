@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -42,13 +43,14 @@ def caption_table(report: TextReport) -> Table:
     for row in report.captions:
         numbers = (row.items, row.chips, row.short, row.empty)
         figures = (_show(row.figures[key]) for key in keys)
-        texts = f"{row.task}, no image" if row.blind else row.task
+        texts = f"{row.task}, {row.baseline}" if row.baseline else row.task
         table.add_row(texts, row.variant, *(f"{number:,}" for number in numbers), *figures)
     table.caption = (
         "Below a figure: half the width of its 95 % interval over chips. References together: the "
         "captions of a chip are references of one item, as COCO counts; each alone: as SARLANG's "
         "script counts. No image: of every chip the caption of training that is the "
-        f"most like all others. {_missing(report, 'captions', 'empty')}"
+        "most like all others. Nearest chip: a caption of the chip of training that looks the most "
+        f"alike. {_missing(report, 'captions', 'empty')}"
     )
     return table
 
@@ -57,56 +59,46 @@ def answer_table(report: TextReport) -> Table:
     """Return the accuracy of answers by type and rule, in percent."""
     table = Table(title="Answers, % right")
     table.add_column("type")
-    for heading in (
-        "n",
-        "strict",
-        "SARLANG",
-        "judged",
-        "without the image",
-        "needs a judge",
-        "inside a word",
-    ):
+    baselines = report.answers[0].baselines if report.answers else {}
+    figures = ("strict", "SARLANG", "judged", *baselines)
+    for heading in ("n", *figures, "needs a judge", "inside a word"):
         table.add_column(heading, justify="right")
     for row in report.answers:
-        judged, blind = (NONE if one is None else _show(one) for one in (row.judged, row.blind))
+        others = (row.baselines.get(name) for name in baselines)
+        shown = (_show(one) for one in (row.strict, row.sarlang, row.judged, *others))
         counts = (f"{row.undecided:,}", f"{row.inside_word:,}")
-        figures = (_show(row.strict), _show(row.sarlang), judged, blind)
-        table.add_row(row.kind, f"{row.questions:,}", *figures, *counts)
+        table.add_row(row.kind, f"{row.questions:,}", *shown, *counts)
     table.caption = (
         "Strict: the same words. SARLANG: the truth stands in the answer; what needs a judge "
         "counts as wrong without one; inside a word: right by that alone, as no in north. "
-        "Without the image: what the train split answers most often, to the same question or else "
-        "to its type, strictly. "
+        "No image: what the train split answers most often, to the same question or else to its "
+        "type; nearest chip: most often about the chips of training that look the most alike, "
+        "whatever was asked; both strictly. "
         f"{_missing(report, 'answers', 'wrong')}"
     )
     return table
 
 
 def sarchat_table(report: TextReport) -> Table:
-    """Return SARChat's scores by subtask and task, in percent, beside those without the image."""
+    """Return SARChat's scores by subtask and task, in percent, beside those of baselines."""
     table = Table("score", title="SARChat, %")
-    for heading in ("n", "accuracy", "without the image"):
+    for heading in ("n", "accuracy", *report.sarchat_baselines):
         table.add_column(heading, justify="right")
     if report.sarchat is not None:
-        scores, blind = report.sarchat, report.sarchat_blind
+        scores = report.sarchat
+        every = (scores, *report.sarchat_baselines.values())
 
-        def add(name: str, n: str, accuracy: float, unseen: float | None) -> None:
-            table.add_row(name, n, f"{100 * accuracy:.2f}", _share(unseen))
+        def add(name: str, n: str, accuracies: Iterable[float]) -> None:
+            table.add_row(name, n, *(f"{100 * accuracy:.2f}" for accuracy in accuracies))
 
-        for name, accuracy in scores.subtasks.items():
-            add(name, "", accuracy, blind.subtasks[name] if blind else None)
+        for name in scores.subtasks:
+            add(name, "", (one.subtasks[name] for one in every))
         table.add_section()
-        for task, accuracy in scores.tasks.items():
-            asked = f"{scores.questions[task]:,}"
-            add(task, asked, accuracy, blind.tasks[task] if blind else None)
+        for task in scores.tasks:
+            add(task, f"{scores.questions[task]:,}", (one.tasks[task] for one in every))
         table.add_section()
-        total = f"{sum(scores.questions.values()):,}"
-        add("total", total, scores.total, blind.total if blind else None)
+        add("total", f"{sum(scores.questions.values()):,}", (one.total for one in every))
     return table
-
-
-def _share(share: float | None) -> str:
-    return NONE if share is None else f"{100 * share:.2f}"
 
 
 def diversity_table(report: TextReport) -> Table:
@@ -125,8 +117,8 @@ def diversity_table(report: TextReport) -> Table:
     return table
 
 
-def _show(figure: Figure) -> str:
-    if math.isnan(figure.value):
+def _show(figure: Figure | None) -> str:
+    if figure is None or math.isnan(figure.value):
         return NONE
     if math.isnan(figure.low):
         return f"{100 * figure.value:.2f}"
@@ -138,18 +130,24 @@ def _missing(report: TextReport, what: str, counted: str) -> str:
     return f"{number:,} {what} are missing and count as {counted}." if number else ""
 
 
-def left_out_line(report: TextReport) -> str:
-    """Return which types are not measured, as the file is not about them; empty where all are."""
-    kinds = ", ".join(f"{number:,} {name}" for name, number in report.left_out.items())
-    return f"Not measured, since the answers are of other types: {kinds}." if kinds else ""
+def notes(report: TextReport) -> list[str]:
+    """Return a line for what is not measured: types that the answers are not about, a baseline."""
+    found = list[str]()
+    if report.left_out:
+        kinds = ", ".join(f"{number:,} {name}" for name, number in report.left_out.items())
+        found.append(f"Not measured, since the answers are of other types: {kinds}.")
+    if report.not_compared:
+        found.append(f"Not compared with the nearest chip of training. {report.not_compared}")
+    return found
 
 
 def report_json(report: TextReport, more: dict[str, Any]) -> str:
     """Return all figures; shares from 0 to 1, CIDEr-D from 0 to 10, null where there is none."""
     values = asdict(report) | more
-    for name, scores in (("sarchat", report.sarchat), ("sarchat_blind", report.sarchat_blind)):
-        if scores is not None:
-            values[name]["total"] = scores.total
+    if report.sarchat is not None:
+        values["sarchat"]["total"] = report.sarchat.total
+    for name, scores in report.sarchat_baselines.items():
+        values["sarchat_baselines"][name]["total"] = scores.total
     return json.dumps(without_nan(values), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -201,6 +199,6 @@ def write_report(folder: Path, report: TextReport, more: dict[str, Any]) -> None
         DiskFull: the disk of the folder is full.
         OutputUnwritable: nothing can be written there.
     """
-    text = as_text(text_tables(report)) + left_out_line(report)
+    text = as_text(text_tables(report)) + "\n".join(notes(report))
     write_file(folder / "measures.txt", f"{text.rstrip()}\n".encode())
     write_file(folder / "measures.json", report_json(report, more).encode())

@@ -12,7 +12,8 @@ from PIL import Image
 
 from backend.corpus import Chip, Corpus
 from backend.corpus.files import SPLITS, TEXTS
-from backend.describers.corpora import chip_of, require_chip
+from backend.corpus.pixels import require_chip
+from backend.describers.corpora import chip_of
 from backend.describers.model import UNLABELLED, PictureDescriber
 from backend.errors import ConfigInvalid, CorpusInvalid
 from backend.io.hashes import file_sha256

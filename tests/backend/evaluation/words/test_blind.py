@@ -37,30 +37,30 @@ def test_the_typical_caption_has_the_highest_mean_cosine(captions: list[str]) ->
 def test_figures_stand_beside_those_of_what_training_says_of_every_chip() -> None:
     said = ("a lake by a town", "a forest")
     captions = tuple(
-        Captioned(chip, "", one, (one,), "a lake by a forest")
+        Captioned(chip, "", one, (one,), {"no image": "a lake by a forest"})
         for chip, one in zip("ab", said, strict=True)
     )
     report = measure_texts(Joined("test", captions, (), 0, 0), resamples=0)
     own, blind = report.captions[:2]
-    assert not own.blind and blind.blind and own.variant == blind.variant
+    assert (own.baseline, blind.baseline) == ("", "no image") and own.variant == blind.variant
     assert own.figures["bleu_1"].value == pytest.approx(1) and own.items == blind.items == 2
     assert 0 < blind.figures["bleu_1"].value < 1
     texts = list(caption_table(report).columns[0].cells)
     assert texts[:2] == ["all", "all, no image"]
     alone = tuple(Captioned(one.chip, "", one.caption, one.references) for one in captions)
-    assert not any(row.blind for row in measure_texts(Joined("", alone, (), 0, 0)).captions)
+    assert not any(row.baseline for row in measure_texts(Joined("", alone, (), 0, 0)).captions)
 
 
 def test_scores_of_sarchat_stand_beside_those_of_who_has_not_looked() -> None:
     asked = [
-        Answered("How many ships?", "3", "3", "classify_count", "a", blind="2"),
-        Answered("How many ships?", "2", "3", "classify_count", "b", blind="2"),
-        Answered("How many ships?", "2", "2", "classify_count", "c", blind="2"),
+        Answered("How many ships?", "3", "3", "classify_count", "a", baselines={"no image": "2"}),
+        Answered("How many ships?", "2", "3", "classify_count", "b", baselines={"no image": "2"}),
+        Answered("How many ships?", "2", "2", "classify_count", "c", baselines={"no image": "2"}),
     ]
     report = measure_texts(Joined("test", (), tuple(asked), 0, 0), resamples=0)
     assert report.sarchat and report.sarchat.total == pytest.approx(2 / 3)
-    assert report.sarchat_blind and report.sarchat_blind.total == pytest.approx(2 / 3)
+    assert report.sarchat_baselines["no image"].total == pytest.approx(2 / 3)
     table = sarchat_table(report)
     assert [list(column.cells)[-1] for column in table.columns] == ["total", "3", "66.67", "66.67"]
-    alone = tuple(replace(one, blind=None) for one in asked)
-    assert measure_texts(Joined("", (), alone, 0, 0), resamples=0).sarchat_blind is None
+    alone = tuple(replace(one, baselines={}) for one in asked)
+    assert not measure_texts(Joined("", (), alone, 0, 0), resamples=0).sarchat_baselines

@@ -83,7 +83,7 @@ def test_captions_and_answers_are_measured(evaluate: Command, tmp_path: Path) ->
     assert "Unicode words, references together" in printed and "Answers, % right, test" in printed
     assert "BLEU-4" in (tmp_path / "o" / "measures.txt").read_text()
     found = measured(tmp_path)
-    together, alone = (row for row in found["captions"] if not row["blind"])
+    together, alone = (row for row in found["captions"] if not row["baseline"])
     assert (together["items"], alone["items"], together["short"]) == (2, 3, 1)
     assert together["figures"]["rouge_l"]["value"] == pytest.approx((1 + 0.2293) / 2, abs=1e-4)
     every, count, presence, main = found["answers"]
@@ -99,14 +99,18 @@ def test_answers_without_the_image_stand_beside(
     evaluate: Command, corpus: Corpus, tmp_path: Path
 ) -> None:
     evaluate(ANSWERS, "--resamples", 10)
-    assert all(row["blind"] is None for row in measured(tmp_path)["answers"])
+    assert not any(row["baselines"] for row in measured(tmp_path)["answers"])
     same = [
         question("c", "Is there a forest?", answer, "presence") for answer in ("No", "Yes", "No")
     ]
     other = [question("c", "How many bridges are there?", "2", "count")]
     corpus.write_texts([*TEXTS, *same, *other])
-    assert "without the image" in evaluate(ANSWERS, "--resamples", 10)
-    every, count, presence, main = (row["blind"]["value"] for row in measured(tmp_path)["answers"])
+    printed = evaluate(ANSWERS, "--resamples", 10)
+    assert "no image" in printed
+    assert "Not compared with the nearest chip of training. There is no file" in printed
+    every, count, presence, main = (
+        row["baselines"]["no image"]["value"] for row in measured(tmp_path)["answers"]
+    )
     assert (count, presence, main, every) == (1, 1, 0, pytest.approx(2 / 3))
 
 
