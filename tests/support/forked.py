@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
+LONGEST_S = 300.0
+"""How long a process is waited for where nothing else is said."""
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
@@ -73,10 +75,10 @@ class ForkedPython:
         """The exit code, below 0 for a signal; None while it runs."""
         return self._process.exitcode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float = LONGEST_S) -> int:
         self._process.join(timeout)
         if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("python", timeout or 0)
+            raise subprocess.TimeoutExpired("python", timeout)
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
@@ -87,7 +89,7 @@ def run(
     *arguments: object,
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
-    timeout_s: float = 300,
+    timeout_s: float = LONGEST_S,
 ) -> "subprocess.CompletedProcess[str]":
     """Run `python ARGUMENTS` to its end; what it printed, and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
