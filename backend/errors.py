@@ -19,7 +19,7 @@
      ├─ of stores       StoreInvalid, NotEncoded, BlocksFailed, ClusterUnreachable
      ├─ of options      ConfigInvalid
      ├─ of the machine  DiskFull, OutputUnwritable, OutOfMemory (MemoryError),
-     │                  OutOfTime (TimeoutError)
+     │                  OutOfTime (TimeoutError), WorkerKilled
      ├─ of uploads      UploadUnknown (LookupError), UploadConflict, ChecksumMismatch,
      │                  VersionUnsupported
      └─ of the service  Unauthorized, HostRefused, RequestInvalid, TooLarge, JobTooLarge,
@@ -227,6 +227,10 @@ class OutOfMemory(GlueLinkError, MemoryError):
 
 class OutOfTime(GlueLinkError, TimeoutError):
     """A job has run for as long as one may."""
+
+
+class WorkerKilled(GlueLinkError):
+    """A process that worked beside this one was killed."""
 
 
 class UploadUnknown(GlueLinkError, LookupError):

@@ -15,6 +15,8 @@ from multiprocessing import (
 from multiprocessing.synchronize import Barrier
 from typing import TypeVar
 
+from backend.errors import WorkerKilled
+
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -70,6 +72,9 @@ def map_in_processes(work: Callable[[J], R], jobs: Sequence[J], workers: int) ->
     """Yield `work(job)` for all jobs, in their order; one worker is this process itself.
 
     Only so many are begun before they are taken that memory does not grow with the jobs.
+
+    Raises:
+        WorkerKilled: one of the processes was killed.
     """
     workers = min(workers, len(jobs))
     if workers <= 1:
@@ -77,7 +82,14 @@ def map_in_processes(work: Callable[[J], R], jobs: Sequence[J], workers: int) ->
         return
     with worker_processes(workers) as pool:
         for start in range(0, len(jobs), 2 * workers):
-            yield from pool.map(work, jobs[start : start + 2 * workers])
+            try:
+                yield from pool.map(work, jobs[start : start + 2 * workers])
+            except BrokenExecutor as error:
+                raise WorkerKilled(
+                    f"One of {workers} processes that worked side by side was killed, as systems "
+                    "do when memory runs out.",
+                    "Close other programs, and run it again.",
+                ) from error
 
 
 def _begin(together: Barrier) -> None:

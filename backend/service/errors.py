@@ -67,6 +67,7 @@ STATUS: dict[type[GlueLinkError], int] = {
     errors.CatalogueUnreachable: 502,
     errors.DownloadFailed: 502,
     errors.JobKilled: 500,
+    errors.WorkerKilled: 507,
     errors.Busy: 503,
     errors.OutOfMemory: 507,
     errors.OutOfTime: 422,

@@ -7,6 +7,7 @@ from multiprocessing import active_children
 
 import pytest
 
+from backend.errors import WorkerKilled
 from backend.io.processes import map_in_processes, worker_processes
 
 
@@ -33,3 +34,8 @@ def test_results_come_in_the_order_of_their_jobs() -> None:
     jobs = [f"{number}" for number in range(20)]
     for workers in (1, 2):
         assert list(map_in_processes(int, jobs, workers)) == list(range(20))
+
+
+def test_a_killed_worker_is_one_sentence() -> None:
+    with pytest.raises(WorkerKilled, match="One of 2 processes that worked side by side"):
+        list(map_in_processes(signal.raise_signal, [signal.SIGKILL] * 4, 2))

@@ -309,8 +309,8 @@ if __name__ == "__main__":
     os.kill(os.getpid(), 9)
 """
     command = [sys.executable, "-c", code]
-    printed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    workers = [int(pid) for pid in printed.split()]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    workers = [int(pid) for pid in run.stdout.split()]
     assert len(workers) == 2
     deadline = time.monotonic() + 60
     while any(map(is_running, workers)) and time.monotonic() < deadline:
