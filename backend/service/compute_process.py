@@ -1,67 +1,42 @@
-"""Computes in a process of its own, so that no job can silence the service, or end it.
+"""Computes in a process of its own, so that no job and no file can silence the service, or end it.
 
 Python computes in one thread at a time: in one process a reply would wait for the thread of the job
 several times, and a fault in a library's machine code would take all clients and jobs with it.
 """
 
-import copy
 import logging
-import os
-import pickle
 import signal
 import socket
 import sys
 import threading
 import time
-import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import Pipe, get_context, resource_tracker
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import LifoQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from backend.errors import JobKilled
-from backend.progress import Cancelled, Progress, silent
-from backend.service.computing import ComputingHere, Roots
+from backend.progress import Progress, silent
+from backend.service.compute_worker import ENDINGS, GONE, Report, compute
+from backend.service.computing import Roots, Speeds
+from backend.service.context import Context
 from backend.service.jobs import JobRequest, JobResult
-from backend.service.kinds import Checked
-from backend.service.kinds.alignment import Estimate, EstimateRequest
-from backend.service.logs import LogForm, of_job, start_log
+from backend.service.logs import LogForm
 from backend.service.settings import Settings
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 LINES = 16
 """Calls at once: more than there are threads that check requests or work off jobs."""
 
-REPORT_S = 0.05
-"""How often work tells the service how far one stage is."""
-
-ENDINGS = (signal.SIGINT, signal.SIGTERM)
-"""Signals that are for the service, which ends this process: a terminal sends them to both."""
-
-GONE = (EOFError, OSError)
-"""What a line raises when the process at its other end is there no longer."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """How far work is; it goes on when the other end answers that it may."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Raised:
-    """What a call has raised."""
-
-    error: BaseException
+RETRY_S = 60.0
+"""How long a process that could not begin is left alone, unless somebody asks it."""
 
 
 class ComputeProcess:
@@ -80,6 +55,7 @@ class ComputeProcess:
         self._lock = threading.RLock()
         self._closed = False
         self._begun: tuple[Any, ...] = ()
+        self._speeds: Speeds = {}
         self._process: BaseProcess | None = None
         if _start_method() == "fork":
             self._start(unshared)
@@ -93,6 +69,7 @@ class ComputeProcess:
             self._call("begin", *self._begun)
         else:
             self._start(())
+        threading.Thread(target=self._keep_up, name="compute", daemon=True).start()
         return self
 
     @property
@@ -100,23 +77,21 @@ class ComputeProcess:
         """See Computing."""
         return (self._process and self._process.pid) or 0
 
-    def check(self, request: JobRequest) -> Checked:
-        """See Computing."""
-        return self._call("check", request)
+    @property
+    def speeds(self) -> Speeds:
+        """See Computing. They are those of the last reply, so a process that hangs has some."""
+        return self._speeds
 
-    def estimate(self, request: EstimateRequest) -> Estimate:
+    def ask(self, work: Callable[[Context], T]) -> T:
         """See Computing."""
-        return self._call("estimate", request)
+        found: T = self._call("ask", work)
+        return found
 
     def run(
         self, request: JobRequest, folder: Path, progress: Progress, depends_on: str | None
     ) -> JobResult:
         """See Computing."""
         return self._call("run", request, folder, depends_on, progress=progress)
-
-    def measured(self) -> dict[str, tuple[int, float]]:
-        """See Computing."""
-        return self._call("measured")
 
     def restart(self) -> None:
         """See Computing."""
@@ -145,11 +120,27 @@ class ComputeProcess:
                 except BaseException as error:
                     stopped = error
                 line.send(stopped is None)
+        self._speeds = reply.speeds
         if stopped:
             raise stopped
-        if isinstance(reply, Raised):
-            raise reply.error
-        return reply
+        if reply.raised:
+            raise reply.value
+        return reply.value
+
+    def _keep_up(self) -> None:
+        """Have a process that has begun, so that nobody who asks waits for its start.
+
+        One that ends at once, or cannot begin, is not started again and again.
+        """
+        while not self._closed:
+            try:
+                self._call("begin", *self._begun)
+            except Exception:  # whoever asks is told
+                time.sleep(RETRY_S)
+            else:
+                process = self._process
+                assert process
+                wait([process.sentinel])
 
     @contextmanager
     def _line(self) -> Iterator[Connection]:
@@ -167,7 +158,7 @@ class ComputeProcess:
             raise JobKilled(
                 "The process that computes has ended while it worked on this.",
                 "Ask again. If that ends it, too, the computer's log says why: often there was too "
-                "little memory.",
+                "little memory, or a file is damaged.",
             ) from error
         finally:
             lines.put(line)  # a broken one as well: whoever waits for it learns at once
@@ -200,7 +191,7 @@ class ComputeProcess:
         method = _start_method()
         context: Any = get_context(method)
         own = pairs, self._log_form, unshared, self._begun
-        self._process = context.Process(target=_compute, args=own, name="compute")
+        self._process = context.Process(target=compute, args=own, name="compute")
         with _holding_back(method):
             self._process.start()
         # The last one first: each further thread that computes has memory of its own.
@@ -232,119 +223,3 @@ def _holding_back(method: str) -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _compute(
-    lines: Sequence[tuple[Connection, Connection]],
-    log_form: LogForm,
-    unshared: Sequence[socket.socket],
-    begun: tuple[Any, ...],
-) -> None:
-    """Be the process that computes, for a service that has begun already or will."""
-    for number in ENDINGS:
-        signal.signal(number, lambda *_: None)  # SIG_IGN would hold for programs of libraries, too
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
-    start_log(log_form)
-    for one in unshared:
-        one.close()
-    for others, _ in lines:  # else this process would never learn that the service is gone
-        others.close()
-    worker = _Worker(begun)
-    threads = [threading.Thread(target=worker.answer, args=(own,)) for _, own in lines]
-    for thread in threads:
-        thread.start()
-    threads[0].join()  # a process whose first thread has ended begins no others
-
-
-class _Worker:
-    """Answers calls, in the process that computes."""
-
-    def __init__(self, begun: tuple[Any, ...]) -> None:
-        self._begun, self._lock = begun, threading.Lock()
-        self._computing: ComputingHere | None = None
-
-    def begin(self, *values: Any) -> None:
-        """See ComputingHere."""
-        self._begun = values
-        self._here()
-
-    def answer(self, line: Connection) -> None:
-        """Answer the calls of a line until nobody is at its other end; then end at once."""
-        try:
-            while True:
-                name, values = line.recv()
-                line.send(self._reply(line, name, values))
-        except GONE:
-            pass
-        finally:
-            os._exit(0)
-
-    def _reply(self, line: Connection, name: str, values: tuple[Any, ...]) -> Any:
-        """Return what a call returns, or what it raises."""
-        try:
-            if name == "begin":
-                return self.begin(*values)
-            if name == "run":
-                return self._run(line, *values)
-            return getattr(self._here(), name)(*values)
-        except BaseException as error:
-            return Raised(_to_send(error))
-
-    def _run(
-        self, line: Connection, request: JobRequest, folder: Path, depends_on: str | None
-    ) -> JobResult:
-        with of_job(folder.name), closing(Reports(line)) as reports:
-            return self._here().run(request, folder, reports, depends_on)
-
-    def _here(self) -> ComputingHere:
-        """Return what computes; who asks is told where it cannot begin, and the next tries anew."""
-        with self._lock:
-            if self._computing is None:
-                self._computing = ComputingHere(*self._begun)
-            return self._computing
-
-
-class Reports:
-    """A progress callback that tells the other end of a line, which may take its time to answer.
-
-    Threads of the work may call it at once, and those that it has left behind after its end.
-
-    Raises:
-        Cancelled: the work is not to go on, or has ended.
-    """
-
-    def __init__(self, line: Connection) -> None:
-        self._line = line
-        self._lock = threading.Lock()
-        self._closed = False
-        self._stage, self._reported = "", 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Tell each new stage, and now and then how far it is."""
-        with self._lock:
-            if not self._closed and (
-                stage != self._stage or time.monotonic() >= self._reported + REPORT_S
-            ):
-                self._line.send(Report(stage, done, total))
-                self._closed = not self._line.recv()
-                self._stage, self._reported = stage, time.monotonic()
-            if self._closed:
-                raise Cancelled
-
-    def close(self) -> None:
-        """Leave the line to the next call."""
-        with self._lock:
-            self._closed = True
-
-
-def _to_send(error: BaseException) -> BaseException:
-    """Return an error that can be sent, with the lines of code that it came from as a note."""
-    lines = "".join(traceback.format_exception(error))
-    try:
-        copy.deepcopy(error)  # as its receiver makes it
-        pickle.dumps(error)
-    except Exception:  # of a library: some cannot be made from what they hold
-        error = RuntimeError(f"{type(error).__name__}: {error}")
-    error.add_note(lines)
-    return error

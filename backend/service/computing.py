@@ -1,40 +1,46 @@
-"""What computes: checks of requests, estimates, and the work of jobs."""
+"""What computes: checks of requests, all that opens files or asks hosts, and the work of jobs."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from backend.errors import SceneUnreadable
 from backend.io.roots import read_only_below
 from backend.progress import Progress
+from backend.service.capabilities import capabilities
 from backend.service.context import Context
 from backend.service.jobs import KINDS, JobRequest, JobResult
-from backend.service.kinds import Checked
-from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
 from backend.service.limits import until
 from backend.service.model_cache import ModelCache
 from backend.service.scenes import SceneRegistry
+from backend.service.schemas import Capabilities, SceneInfo, SceneRequest
 from backend.service.settings import Settings
 from backend.service.table import JobTable
+
+T = TypeVar("T")
+
+Speeds = dict[str, tuple[int, float]]
+"""Windows and seconds of each encoder that has encoded."""
 
 
 class Computing(Protocol):
     """What a service asks to compute, in this process or in another one; from any thread.
 
     Raises:
-        JobKilled: by each of its calls, where the process that computes has ended.
+        JobKilled: by `ask` and `run`, where the process that computes has ended.
     """
 
     @property
     def process(self) -> int:
         """The number of the process that computes."""
 
-    def check(self, request: JobRequest) -> Checked:
-        """Return what is found out about a job; raises at once what would make it fail."""
+    @property
+    def speeds(self) -> Speeds:
+        """What has been encoded here, as known last; nobody has to wait for it."""
 
-    def estimate(self, request: EstimateRequest) -> Estimate:
-        """Return what a job over an area would cost."""
+    def ask(self, work: Callable[[Context], T]) -> T:
+        """Return what `work` returns: a function of a module, its first arguments perhaps bound."""
 
     def run(
         self, request: JobRequest, folder: Path, progress: Progress, depends_on: str | None
@@ -44,9 +50,6 @@ class Computing(Protocol):
         Raises:
             SceneUnreadable: that has changed since.
         """
-
-    def measured(self) -> dict[str, tuple[int, float]]:
-        """Return windows and seconds of each encoder that has encoded here."""
 
     def restart(self) -> None:
         """End what hangs, and compute on; what else was being computed ends as well."""
@@ -68,7 +71,7 @@ class ComputingHere:
     def __init__(self, settings: Settings, results: Path, table: Path, roots: Roots) -> None:
         """Work with the scenes and jobs of a table, and with models of its own."""
         read_only_below(roots)
-        self._table = JobTable(table)
+        self._table = JobTable(table, own=False)
         scenes = SceneRegistry(self._table)
         self.context = Context(settings, ModelCache(), scenes, results, self._table)
 
@@ -77,29 +80,27 @@ class ComputingHere:
         """See Computing."""
         return os.getpid()
 
-    def check(self, request: JobRequest) -> Checked:
+    @property
+    def speeds(self) -> Speeds:
         """See Computing."""
-        return KINDS[request.kind].check(request, self.context)
+        return self.context.models.measured()
 
-    def estimate(self, request: EstimateRequest) -> Estimate:
+    def ask(self, work: Callable[[Context], T]) -> T:
         """See Computing."""
-        return estimate(request, self.context)
+        return work(self.context)
 
     def run(
         self, request: JobRequest, folder: Path, progress: Progress, depends_on: str | None
     ) -> JobResult:
         """See Computing."""
-        if depends_on and self.check(request).depends_on != depends_on:
+        kind = KINDS[request.kind]
+        if depends_on and kind.check(request, self.context).depends_on != depends_on:
             raise SceneUnreadable(
                 "The scene's files, or the head, were changed after the job was queued.",
                 "Ask again: it then reads what is there now.",
             )
         limited = until(self.context.settings.max_job_s, progress)
-        return KINDS[request.kind].run(request, self.context, folder, limited)
-
-    def measured(self) -> dict[str, tuple[int, float]]:
-        """See Computing."""
-        return self.context.models.measured()
+        return kind.run(request, self.context, folder, limited)
 
     def restart(self) -> None:
         """Do nothing: a process cannot end one of its threads."""
@@ -107,3 +108,13 @@ class ComputingHere:
     def close(self) -> None:
         """Close the table; work that goes on fails."""
         self._table.close()
+
+
+def register(request: SceneRequest, context: Context) -> SceneInfo:
+    """Open a scene and keep it in the table, where the service finds it. See SceneRegistry."""
+    return context.scenes.register(request)
+
+
+def offered(context: Context) -> Capabilities:
+    """Return what can be chosen here: the files of heads, encoders and describers are opened."""
+    return capabilities(context.settings)

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import shapely
 
-from backend.features.store import FeatureArray, FeatureStore, footprint_of
+from backend.features.store import FeatureArray, footprint_of
+from backend.service.context import Context, open_store
 from backend.service.schemas import Message
 
 
@@ -35,12 +36,13 @@ class EncodedList(Message):
     encoded: list[EncodedScene]
 
 
-def encoded(store: FeatureStore | None) -> EncodedList:
-    """Return what a store holds, the last used first.
+def encoded(context: Context) -> EncodedList:
+    """Return what the store holds, the last used first.
 
     Raises:
         StoreInvalid: the store cannot be read.
     """
+    store = open_store(context.settings)
     arrays = sorted(store.arrays() if store else [], key=lambda array: -array.used)
     return EncodedList(encoded=[_scene(array) for array in arrays])
 

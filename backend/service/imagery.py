@@ -17,6 +17,7 @@ from backend.scenes.stac import (
     newest_date,
     search_scenes,
 )
+from backend.service.context import Context
 from backend.service.errors import printable
 from backend.service.schemas import GeoJson, Message
 
@@ -97,7 +98,7 @@ def catalogues() -> CatalogueList:
     )
 
 
-def newest(name: str) -> NewestScene:
+def newest(name: str, context: Context) -> NewestScene:
     """Return how far the scenes of a catalogue reach; raise RequestInvalid for an unknown one."""
     found = newest_date(named_provider(name), IN_TIME)
     return NewestScene(
@@ -107,7 +108,7 @@ def newest(name: str) -> NewestScene:
     )
 
 
-def search(request: ImagerySearch) -> FoundScenes:
+def search(request: ImagerySearch, context: Context) -> FoundScenes:
     """Return the scenes that a catalogue has of an area; raise what `search_scenes` does."""
     query = SceneQuery(
         request.first,

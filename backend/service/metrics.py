@@ -31,7 +31,7 @@ metrics = APIRouter(route_class=BoundedRoute, **GUARDED)
 async def get_metrics(request: Request, service: Running) -> Response:
     """Return queue, jobs, encoding, store, uploads, connections and memory, for Prometheus."""
     connections = getattr(request.app.state, "connections", ())
-    content, media_type = await service.slowly(measured, service, connections)
+    content, media_type = await service.watch(measured, service, connections)
     return Response(content, media_type=media_type)
 
 
@@ -98,7 +98,7 @@ class _OfService:
         seconds = CounterMetricFamily(
             "gluelink_encoding_seconds", "Time of jobs that encoded.", labels=["encoder"]
         )
-        for encoder, (done, took) in sorted(self._service.computing.measured().items()):
+        for encoder, (done, took) in sorted(self._service.computing.speeds.items()):
             windows.add_metric([encoder], done)
             seconds.add_metric([encoder], took)
         yield windows

@@ -1,13 +1,15 @@
 """The routes. Each one only translates between HTTP and the service.
 
-What opens files of others or asks hosts may hang, and has threads of its own (`service.slowly`).
-Health and a single job are answered without any thread, so nothing can hold them up.
+What opens files of others or asks hosts may hang, or end its process: it is done where jobs are
+computed (`service.ask`). Health and a single job are answered without any thread, so nothing can
+hold them up.
 """
 
 import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any
 
@@ -19,14 +21,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from backend import __version__
 from backend.errors import RangeInvalid
 from backend.service import imagery
-from backend.service.capabilities import capabilities
-from backend.service.context import open_store
+from backend.service.computing import offered, register
 from backend.service.device import describe_device
 from backend.service.encoded import EncodedList, encoded
 from backend.service.errors import printable
 from backend.service.imagery import CatalogueList, FoundScenes, ImagerySearch, NewestScene
 from backend.service.jobs import Job, JobList, JobRequest
-from backend.service.kinds.alignment import Estimate, EstimateRequest
+from backend.service.kinds.alignment import Estimate, EstimateRequest, estimate
 from backend.service.messages import BoundedRoute
 from backend.service.queue import ENDED
 from backend.service.schemas import (
@@ -108,7 +109,7 @@ async def health() -> Health:
 @guarded.get("/capabilities")
 async def get_capabilities(service: Running) -> Capabilities:
     """List all that can be chosen here."""
-    return await service.slowly(capabilities, service.settings)
+    return await service.slowly(service.ask, offered)
 
 
 @guarded.get("/scenes")
@@ -120,7 +121,7 @@ def list_scenes(service: Running) -> SceneList:
 @guarded.post("/scenes", status_code=201, responses=failures(400, 413, 507))
 async def register_scene(message: SceneRequest, service: Running) -> SceneInfo:
     """Register a scene that lies on the backend's computer."""
-    return await service.slowly(service.scenes.register, message)
+    return await service.slowly(service.ask, partial(register, message))
 
 
 @guarded.get("/scenes/{scene}", responses=failures(404))
@@ -144,25 +145,25 @@ def list_catalogues() -> CatalogueList:
 @guarded.get("/imagery/catalogues/{name}/newest", responses=failures(404, 409))
 async def newest_scene(name: str, service: Running) -> NewestScene:
     """Ask a STAC catalogue for the day of its newest scene."""
-    return await service.slowly(imagery.newest, name)
+    return await service.slowly(service.computing.ask, partial(imagery.newest, name))
 
 
 @guarded.post("/imagery/search", responses=failures(400, 404, 409, 413, 502))
 async def search_imagery(message: ImagerySearch, service: Running) -> FoundScenes:
     """Ask a STAC catalogue which scenes it has of an area."""
-    return await service.slowly(imagery.search, message)
+    return await service.slowly(service.computing.ask, partial(imagery.search, message))
 
 
 @guarded.post("/estimates", responses=failures(400, 404, 409, 413))
 async def make_estimate(message: EstimateRequest, service: Running) -> Estimate:
     """Return what a job over this area would cost."""
-    return await service.slowly(service.estimate, message)
+    return await service.slowly(service.ask, partial(estimate, message))
 
 
 @guarded.get("/encoded")
-def list_encoded(service: Running) -> EncodedList:
+async def list_encoded(service: Running) -> EncodedList:
     """List what is encoded already, of every scene and by every encoder."""
-    return encoded(open_store(service.settings))
+    return await service.slowly(service.ask, encoded)
 
 
 @guarded.post("/jobs", status_code=202, responses=failures(400, 404, 409, 413, 503, 507))

@@ -1,8 +1,7 @@
 """Everything the routes work on, opened and closed with the process."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -12,9 +11,9 @@ from backend.errors import Busy
 from backend.io.roots import read_only_below
 from backend.resources import user_path
 from backend.service.computing import Begin, ComputingHere
+from backend.service.context import Context
 from backend.service.folders import StateFolder, results_folder
 from backend.service.jobs import KINDS, Job, JobRequest
-from backend.service.kinds.alignment import Estimate, EstimateRequest
 from backend.service.queue import CancelLimit, JobQueue, Retention
 from backend.service.scenes import SceneRegistry
 from backend.service.settings import Settings
@@ -26,6 +25,9 @@ T = TypeVar("T")
 
 SLOW_AT_ONCE, SLOW_WAITING = 8, 32
 """Requests that open files or ask hosts, at once; and how many may wait for their turn."""
+
+WATCHING_AT_ONCE = 1
+"""Requests that look at the state of the service, which is told whatever else hangs."""
 
 TURN_S = 0.2
 """How long a check waits for the one before it, which may hang on a disk."""
@@ -48,6 +50,7 @@ class Service:
         self._folder = StateFolder(settings.state, settings.kept_days, owned)
         self._table = JobTable(self._folder.table)
         self._slow = CapacityLimiter(SLOW_AT_ONCE)
+        self._watching = CapacityLimiter(WATCHING_AT_ONCE)
         self._turn = threading.Lock()
         self._abandoned = False
         self.settings = settings
@@ -74,36 +77,34 @@ class Service:
         Raises:
             Busy: too many requests wait for these threads.
         """
-        waiting = self._slow.statistics().tasks_waiting
-        if self._slow.available_tokens < 1 and waiting >= SLOW_WAITING:
-            raise Busy(
-                f"{waiting} requests wait already for files or hosts that do not answer.",
-                "Try again when they have ended.",
-            )
-        return await to_thread.run_sync(partial(work, *args, **named), limiter=self._slow)
+        return await _threaded(self._slow, work, *args, **named)
+
+    async def watch(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Return what `work` sees of this service, in a thread that nothing slow has.
+
+        Raises:
+            Busy: too many requests wait for it.
+        """
+        return await _threaded(self._watching, work, *args, **named)
 
     def submit(self, request: JobRequest) -> Job:
         """Check a request and queue it; nothing is checked while the queue is full."""
         self.jobs.require_room()
-        with self._taking_turns():
-            checked = self.computing.check(request)
-        return self.jobs.submit(request, KINDS[request.kind].lane, checked)
+        kind = KINDS[request.kind]
+        return self.jobs.submit(request, kind.lane, self.ask(partial(kind.check, request)))
 
-    def estimate(self, request: EstimateRequest) -> Estimate:
-        """Return what a job over an area would cost."""
-        with self._taking_turns():
-            return self.computing.estimate(request)
+    def ask(self, work: Callable[[Context], T]) -> T:
+        """Return what `work` finds out where jobs are computed, one after the other.
 
-    @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
-        """Let one check after the other compute.
+        The service itself opens no file of others and reads no area: a fault in a library's machine
+        code would end it.
 
         Side by side they would not be done sooner, since Python computes in one thread at a time;
         but each of them would hold up the job that runs by a turn of its own.
         """
         own = self._turn.acquire(timeout=TURN_S)
         try:
-            yield
+            return self.computing.ask(work)
         finally:
             if own:
                 self._turn.release()
@@ -123,3 +124,20 @@ class Service:
             self._folder.clear()
         else:
             self._folder.release()
+
+
+async def _threaded(
+    limiter: CapacityLimiter, work: Callable[P, T], *args: P.args, **named: P.kwargs
+) -> T:
+    """Return what `work` does in one of the threads of `limiter`, for what may hang.
+
+    Raises:
+        Busy: too many requests wait for these threads.
+    """
+    waiting = limiter.statistics().tasks_waiting
+    if limiter.available_tokens < 1 and waiting >= SLOW_WAITING:
+        raise Busy(
+            f"{waiting} requests wait already for files or hosts that do not answer.",
+            "Try again when they have ended.",
+        )
+    return await to_thread.run_sync(partial(work, *args, **named), limiter=limiter)

@@ -86,8 +86,10 @@ class JobTable:
             table.add(JobRow("a1", "a1", "device", "queued", now, request))
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, own: bool = True) -> None:
         """Open the file, or make it; one that is damaged is put aside, and the log says so.
+
+        One that is not this process's `own` is neither made nor put aside: another has it open.
 
         Raises:
             DiskFull: the disk is full.
@@ -96,16 +98,17 @@ class JobTable:
         self._path, self._lock = path, threading.Lock()
         with self._translated():
             try:
-                self._connection = _open(path)
+                self._connection = _open(path, "rwc" if own else "rw")
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):  # of the disk, not of the file
+                of_disk = isinstance(error, sqlite3.OperationalError)  # and not of the file
+                if of_disk or not own:
                     raise
                 aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
                 path.rename(aside)
                 for ending in ("-wal", "-shm"):
                     Path(f"{path}{ending}").unlink(missing_ok=True)
                 log.error("The table of jobs cannot be read (%s); it is now %s.", error, aside)
-                self._connection = _open(path)
+                self._connection = _open(path, "rwc")
 
     def close(self) -> None:
         """Close the file; later calls raise OutputUnwritable."""
@@ -219,13 +222,16 @@ def _each(jobs: Iterable[str]) -> list[tuple[str]]:
     return [(job,) for job in jobs]
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, mode: str) -> sqlite3.Connection:
     """Return a connection to the file, whose tables are made where they are missing.
+
+    `mode` is SQLite's own: "rwc" makes the file as well, "rw" does not.
 
     Raises:
         sqlite3.DatabaseError: it is damaged, or of another format.
     """
-    connection = sqlite3.connect(path, check_same_thread=False)
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
     try:
         with connection, closing(connection.cursor()) as cursor:
             cursor.execute("PRAGMA journal_mode = WAL")

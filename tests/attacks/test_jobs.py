@@ -20,6 +20,7 @@ from backend.service.kinds.fetch import abandonable
 from backend.service.queue import JobQueue, Retention, retention
 from backend.service.table import JobTable
 from tests.protocol.server import Server
+from tests.support.jobs import look_until
 
 WEEK = Retention(7, 10**9)
 
@@ -47,8 +48,7 @@ def test_a_result_outlasts_any_number_of_cancelled_jobs(
     for _ in range(20):
         queue.cancel(queue.submit(Quick()).id)
     go_on.set()
-    while queue.get(first).state != "done":
-        pass
+    look_until(lambda: dict(queue.get(first)), lambda job: job["state"] == "done")
     go_on.clear()
     for _ in range(20):
         queue.cancel(queue.submit(Quick()).id)
@@ -123,8 +123,7 @@ def done_after(queue: JobQueue, count: int) -> list[str]:
     ids = []
     for _ in range(count):
         ids.append(queue.submit(AlignmentRequest(scene="s", phrases=["water"])).id)
-        while queue.get(ids[-1]).state != "done":
-            time.sleep(0.001)
+        look_until(lambda: dict(queue.get(ids[-1])), lambda job: job["state"] == "done")
     return ids
 
 

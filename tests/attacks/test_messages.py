@@ -139,7 +139,7 @@ def test_health_and_jobs_are_answered_while_all_slow_requests_hang(
         hanging.release()
         go_on.wait(30)
 
-    monkeypatch.setattr(service.scenes, "register", hang)
+    monkeypatch.setattr(service.computing.context.scenes, "register", hang)
     message = {"path": "/a.tif"}
     threads = [
         threading.Thread(target=client.post, args=("/v1/scenes",), kwargs={"json": message})

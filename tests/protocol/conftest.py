@@ -1,6 +1,5 @@
 """One real backend for all tests of the protocol that do not end it, and a client of it."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.protocol.server import TOKEN, Server, start_server
+from tests.support.jobs import has_ended, look_until
 
 if TYPE_CHECKING:
     import httpx
@@ -106,12 +106,9 @@ def submit(client: "httpx.Client") -> Ask:
 def wait_for(client: "httpx.Client") -> Ask:
     def poll(job: str, *states: str) -> dict[str, Any]:
         """Poll a job until it is in one of the states (any end when none is named)."""
-        ends = time.monotonic() + 120
-        while time.monotonic() < ends:
-            found = dict(client.get(f"/v1/jobs/{job}").json())
-            if found["state"] in (states or ("done", "failed", "cancelled")):
-                return found
-            time.sleep(0.05)
-        raise TimeoutError(f"Job {job} is still {found['state']}: {found['stage']}.")
+        return look_until(
+            lambda: dict(client.get(f"/v1/jobs/{job}").json()),
+            lambda found: found["state"] in states if states else has_ended(found),
+        )
 
     return poll

@@ -4,7 +4,6 @@ the plugin's. To record them anew: python -m tests.protocol.exchanges
 
 import json
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.protocol.made import (
     write_scene,
 )
 from tests.protocol.server import TOKEN, start_server
+from tests.support.jobs import has_ended, look_until
 
 RECORDED = Path(__file__).with_name("exchanges.json")
 
@@ -171,8 +171,7 @@ def _fill(template: Any, known: dict[str, str]) -> Any:
 
 
 def _wait(client: httpx.Client, job: str) -> None:
-    while client.get(job).json()["state"] in ("queued", "running"):
-        time.sleep(0.05)
+    look_until(lambda: client.get(job).json(), has_ended)
 
 
 def record() -> None:

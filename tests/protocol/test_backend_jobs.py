@@ -15,6 +15,7 @@ import rasterio
 from tests.protocol.made import UTM, square, write_scene
 from tests.protocol.server import CAN_FILL_DISK, TOKEN, Server, start_server
 from tests.protocol.test_backend_access import error_of
+from tests.support.jobs import look_until
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -137,10 +138,9 @@ def test_a_running_job_is_cancelled_within_a_second_and_leaves_no_file(
     client: httpx.Client, large_scene: str, scene: str, submit: Ask, wait_for: Ask, home: Path
 ) -> None:
     job = submit(large_scene, aoi=None)["id"]
-    running = wait_for(job, "running")
-    while running["done"] < 8:
-        running = client.get(f"/v1/jobs/{job}").json()
-        assert running["state"] == "running"
+    running = look_until(
+        lambda: client.get(f"/v1/jobs/{job}").json(), lambda found: found["done"] >= 8
+    )
     assert running["total"] > running["done"]
     began = time.monotonic()
     assert client.delete(f"/v1/jobs/{job}").status_code == 202
@@ -173,9 +173,9 @@ def test_time_left_is_told_while_a_job_runs(
     client: httpx.Client, large_scene: str, submit: Ask, wait_for: Ask
 ) -> None:
     job = submit(large_scene, aoi=None)["id"]
-    found = wait_for(job, "running")
-    while found["seconds_left"] is None:
-        found = client.get(f"/v1/jobs/{job}").json()
+    found = look_until(
+        lambda: client.get(f"/v1/jobs/{job}").json(), lambda found: found["seconds_left"]
+    )
     assert found["seconds_left"] > 0
     assert found["stage"]
     client.delete(f"/v1/jobs/{job}")
@@ -336,8 +336,7 @@ def test_a_backend_that_is_killed_leaves_no_half_written_map(
         scene = client.post("/v1/scenes", json={"path": str(large_scene_file)}).json()["id"]
         message = {"scene": scene, "phrases": ["open water"], "head": "test"}
         job = client.post("/v1/jobs", json=message).json()["id"]
-        while client.get(f"/v1/jobs/{job}").json()["done"] < 8:
-            time.sleep(0.05)
+        look_until(lambda: client.get(f"/v1/jobs/{job}").json(), lambda found: found["done"] >= 8)
         server.process.kill()
         server.process.wait()
         with pytest.raises(httpx.TransportError):

@@ -4,7 +4,6 @@ import dataclasses
 import re
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -25,6 +24,7 @@ from backend.service.schemas import SceneRequest
 from backend.service.service import Service
 from backend.service.settings import Settings
 from tests.protocol.made import write_head, write_scene
+from tests.support.jobs import has_ended, look_until
 
 ROOT = Path(__file__).parents[3]
 COST = maps.Estimate(
@@ -126,9 +126,7 @@ def test_a_job_that_runs_for_too_long_fails_with_a_sentence(scene_file: Path) ->
         assert estimate(EstimateRequest(scene=scene), service.computing.context).refusal is None
         ask = AlignmentRequest(scene=scene, phrases=["water"], head="test")
         job = service.submit(ask).id
-        while service.jobs.get(job).state in ("queued", "running"):
-            time.sleep(0.01)
-        error = service.jobs.get(job).error
+        error = look_until(lambda: dict(service.jobs.get(job)), has_ended)["error"]
         assert error and error.code == "out_of_time"
 
 

@@ -19,6 +19,7 @@ from backend.service.folders import LOCK, StateFolder, results_folder
 from tests.protocol.made import write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
 from tests.support import forked
+from tests.support.jobs import look_until
 from tests.support.tus import begin, offset_of, patch
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -48,8 +49,7 @@ def start_long_job(server: Server, home: Path, tiles: int = 12) -> None:
         registered = client.post("/v1/scenes", json={"path": str(scene)}).json()
         message = {"scene": registered["id"], "phrases": ["open water"], "head": "test"}
         job = client.post("/v1/jobs", json=message).json()
-        while client.get(f"/v1/jobs/{job['id']}").json()["done"] == 0:
-            time.sleep(0.05)
+        look_until(lambda: client.get(f"/v1/jobs/{job['id']}").json(), lambda found: found["done"])
 
 
 def test_the_ready_line_tells_where_it_listens_and_not_the_token_it_was_given(
