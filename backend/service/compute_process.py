@@ -65,10 +65,9 @@ class ComputeProcess:
     ) -> "ComputeProcess":
         """Compute for a service from now on. See ComputingHere."""
         self._begun = settings, results, table, roots
-        if self._process:
-            self._call("begin", *self._begun)
-        else:
+        if self._process is None:
             self._start(())
+        self._call("begin", *self._begun)
         threading.Thread(target=self._keep_up, name="compute", daemon=True).start()
         return self
 
