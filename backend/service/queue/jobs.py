@@ -356,7 +356,12 @@ class JobQueue:
         result: JobResult | None = None,
         error: ErrorBody | None = None,
     ) -> None:
-        """End the jobs of a work; those that are being cancelled are cancelled."""
+        """End the jobs of a work; those that are being cancelled are cancelled.
+
+        Without a result its files go first: whoever reads how it ended finds none.
+        """
+        if result is None:
+            shutil.rmtree(self._results / work.name, ignore_errors=True)
         with self._lanes.changed:
             self._works.pop(work.name, None)
             live = [record for record in work.records if record.live]
