@@ -4,6 +4,7 @@ import hashlib
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import pytest
 
 from tests.protocol.made import UTM, square, write_head, write_scene
 from tests.protocol.server import TOKEN, Server, start_server
+from tests.support.jobs import PATIENCE_S, has_ended
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
-ENDED = ("done", "failed", "cancelled")
 
 
 class Client:
@@ -45,7 +46,7 @@ class Client:
         for job in self.asked:
             if job not in jobs:  # the oldest that left nothing are forgotten
                 assert self.seen[job]["state"] != "done"
-            elif jobs[job]["state"] in ENDED:
+            elif has_ended(jobs[job]):
                 assert self.seen.setdefault(job, jobs[job]) == jobs[job]
                 if jobs[job]["state"] == "done":
                     assert self.fetched.setdefault(job, fetch(own, jobs[job])) == fetch(
@@ -54,13 +55,11 @@ class Client:
                 else:
                     assert jobs[job]["error"]["code"] == "job_killed", jobs[job]
 
-    def wait_for_an_end(self, own: httpx.Client) -> None:
-        """Wait until one more job has ended; all may have."""
-        while True:
-            states = [job["state"] for job in own.get("/v1/jobs").json()["jobs"]]
-            ended = sum(state in ENDED for state in states)
-            if ended > len(self.seen) or ended == len(states):
-                return
+    def wait_until(self, own: httpx.Client, holds: Callable[[list[bool]], bool]) -> None:
+        """Wait until something holds of whether each job has ended."""
+        ends = time.monotonic() + PATIENCE_S
+        while not holds(ended := list(map(has_ended, own.get("/v1/jobs").json()["jobs"]))):
+            assert time.monotonic() < ends, ended
             time.sleep(0.05)
 
 
@@ -92,14 +91,13 @@ def test_a_killed_service_goes_on_and_leaves_nothing_half_written(
             assert [one["id"] for one in own.get("/v1/scenes").json()["scenes"]] == [scene]
             client.look(own)
             if turn == kills:
-                while any(job["state"] not in ENDED for job in own.get("/v1/jobs").json()["jobs"]):
-                    time.sleep(0.05)
+                client.wait_until(own, all)
                 client.look(own)
                 break
             for _ in range(2):
                 client.ask(own, scene)
             if client.chance.random() < 0.5:  # else it may be killed before a job has ended
-                client.wait_for_an_end(own)
+                client.wait_until(own, lambda ended: sum(ended) > len(client.seen) or all(ended))
             time.sleep(client.chance.random())
             client.look(own)
             kill(server)
