@@ -9,7 +9,7 @@ from backend.describers.base import Chip
 from backend.errors import ConfigInvalid
 
 BANDS = ("VV", "VH")
-_LOOSE = re.compile(r" ([:;%)\]])|([(\[]) ")
+_LOOSE = re.compile(r" ([:;%)\]])|([(\[]) |(?<=\w) ([_-]) (?=\w)|(?<=\d)(\.) (?=\d)")
 _BEGIN = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
 
@@ -54,5 +54,5 @@ def as_written(words: str) -> str:
     Example:
         as_written("north : a lake. south : none.")  # "North: a lake. South: none."
     """
-    text = _LOOSE.sub(lambda found: found[1] or found[2], words.strip())
+    text = _LOOSE.sub(lambda found: str(found[found.lastindex or 0]), words.strip())
     return _BEGIN.sub(lambda found: found[0].upper(), text)

@@ -125,7 +125,7 @@ def simulate_corpus(
     for name in (CHIPS, FACTS, TEXTS):  # of a run that was stopped
         (folder / name).unlink(missing_ok=True)
     corpus.images.mkdir(exist_ok=True)
-    write_segment_classes(corpus, [cover.name.lower() for cover in CLASSES])
+    write_segment_classes(corpus, [cover.name for cover in CLASSES])
     splits: dict[str, list[str]] = {name: [] for name in dict.fromkeys(TENTHS)}
     texts: list[list[Text]] = []
     write = partial(_write_landscape, corpus=corpus, simulation=simulation)
@@ -193,7 +193,7 @@ def _described(
     corpus: Corpus, number: int, drawn: _Drawn, simulation: SimulatedChips
 ) -> Iterator[tuple[Chip, Record, list[Text]]]:
     """Yield the chips of a landscape with their files written, their records and captions."""
-    names = {int(cover.ground): cover.name.lower() for cover in CLASSES}
+    names = {int(cover.ground): cover.name for cover in CLASSES}
     crs = f"EPSG:{EPSG}"
     first = number * simulation.per_landscape
     for k, (row, column) in enumerate(drawn.corners[: max(1, simulation.chips - first)]):

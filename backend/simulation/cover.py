@@ -83,7 +83,7 @@ class Cover:
     @property
     def name(self) -> str:
         """The class's name as it is spelt in files and captions."""
-        return self.ground.name.lower()
+        return self.ground.name.lower().replace("_", " ")
 
 
 G, S = Ground, Season

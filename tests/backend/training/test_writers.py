@@ -235,3 +235,6 @@ def test_what_cannot_be_learnt_gets_one_sentence(few: tuple[Corpus, Path], tmp_p
 def test_small_letters_become_sentences() -> None:
     words = "north : a lake ( large ). is it , 3 % of it ? yes."
     assert as_written(words) == "North: a lake (large). Is it , 3% of it ? Yes."
+    apart = "tall _ crops, a high - rise of 2. 5 m. 4 of 2024 - 06 - 15"
+    together = "Tall_crops, a high-rise of 2.5 m. 4 of 2024-06-15"
+    assert as_written(apart) == together
