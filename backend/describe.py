@@ -94,10 +94,10 @@ def describe(
         with progress_bar() as progress:
             measured = measure(opened, area, frozen, link, text, kept, progress, quality=quality)
             views = look(opened, measured, describer)
-    if describer.needs_pixels:
-        typer.echo(f"Written by {describer.name}, which may be wrong.", err=True)
-    for view in views:
+    for number, view in enumerate(views):
         reply = describer.answer(view.chip, ask) if ask else describer.caption(view.chip)
+        if describer.needs_pixels and number == 0:
+            typer.echo(f"Written by {describer.name}, which may be wrong.", err=True)
         typer.echo(reply.text if len(views) == 1 else f"{_middle(view)}: {reply.text}")
     if objects:
         typer.echo(write_objects(measured, objects.expanduser()), err=True)

@@ -36,6 +36,7 @@ def test_it_describes_answers_and_leaves_objects(
     [
         (["--ask", " "], "The question is empty"),
         (["--with", "nobody"], 'no describer "nobody"'),
+        (["--with", "http://127.0.0.1:9/v1#silent"], "127.0.0.1:9"),
         (["--objects", "/nowhere/o.geojson"], "no folder"),
         (["--aoi", "/nowhere/a.geojson"], "There is no file"),
     ],
@@ -50,3 +51,4 @@ def test_wrong_options_are_one_sentence(
     assert exit_code(describe.app, [harbourless, *wrong], monkeypatch) == 2
     captured = capsys.readouterr()
     assert words in captured.err and captured.out == ""
+    assert "Written by" not in captured.err
