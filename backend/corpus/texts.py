@@ -41,10 +41,12 @@ def write_texts(
     with_questions: bool = True,
     progress: Progress = silent,
     all_forms: bool = False,
+    with_captions: bool = True,
 ) -> TextReport:
     """Write captions and questions of all chips with facts that the screen has not left out.
 
-    With `all_forms` also what SARChat and KnowLIP make of boxes; see `box_texts`.
+    With `all_forms` also what SARChat and KnowLIP make of boxes; see `box_texts`. Without captions
+    none of any form is written.
 
     Raises:
         CorpusInvalid: neither boxes nor cover are known of any chip, or a category is unknown.
@@ -68,7 +70,8 @@ def write_texts(
                 report.kept += 1
                 yield text
         made = fact_texts(_screened(corpus, out), sorted(categories), with_questions, all_forms)
-        for done, text in enumerate(made):
+        wanted = (text for text in made if with_captions or text.kind == "question")
+        for done, text in enumerate(wanted):
             if done % REPORT_TEXTS == 0:
                 progress("writing texts", done, 0)
             report.captions += text.kind == "caption"

@@ -27,6 +27,7 @@ def text(
         list[Path] | None,
         typer.Option(help="GeoJSON of objects with a category, drawn on a map; repeat for more."),
     ] = None,
+    captions: Annotated[bool, typer.Option(help="Write captions.")] = True,
     questions: Annotated[bool, typer.Option(help="Write questions, too.")] = True,
     all_forms: Annotated[
         bool,
@@ -60,7 +61,7 @@ def text(
         if boxes:
             found = add_objects(opened, boxes, progress)
             typer.echo(f"{found:,} objects lie in chips.")
-        report = write_texts(opened, questions, progress, all_forms)
+        report = write_texts(opened, questions, progress, all_forms, captions)
     typer.echo(f"{report.captions:,} captions and {report.questions:,} questions from facts.")
     if report.kept:
         typer.echo(f"{report.kept:,} texts of other sources stay.")

@@ -68,6 +68,8 @@ def test_texts_of_others_stay_and_those_of_facts_are_made_anew(covered: Corpus) 
     write_texts(covered, with_questions=False)
     report = write_texts(covered, with_questions=False)
     assert (report.kept, report.captions, report.questions) == (1, 160, 0)
+    report = write_texts(covered, with_captions=False)
+    assert (report.kept, report.captions) == (1, 0) and report.questions > 160
     assert next(covered.texts()).plain == "A quiet valley."
 
 
