@@ -50,7 +50,7 @@ lanes: $(BACKEND) $(QGIS_READY)
 	$(call both_lanes,$(OPTIONS))
 
 test-backend: $(BACKEND) $(QGIS_READY)
-	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OPTIONS)
+	$(PYTHON_BACKEND) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 1 $(OPTIONS)
 
 ifeq ($(QGIS),3.40)
 test-plugin:
