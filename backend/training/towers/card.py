@@ -23,8 +23,8 @@ texts, or only at chips, does no better.
 WRITING = """\
 ## What it writes
 
-It learnt {writes}, {beside}. The loss of a word on test chips is {loss:.3f}. Captions are written
-{beams}, with {how.least} to {how.most} tokens. `evaluate --with` measures them.
+It learnt {writes}, {beside}. The loss of a word on test chips is {loss:.3f}. Texts are written
+{beams}, with {least} to {how.most} tokens. `evaluate --with` measures them.
 
 """
 
@@ -122,6 +122,7 @@ def _writing(card: TowerCard) -> str:
         beside="and nothing else" if alone else "beside the other losses",
         loss=card.scores[LM],
         beams="greedily" if how.beams == 1 else f"by {how.beams} beams{groups}",
+        least=how.least if "caption" in card.writes else 1,  # answers may always be short
         how=how,
     )
 
