@@ -1,4 +1,4 @@
-"""Printed rows, to stand beside ours: Tables 1 and 2 of Talk is Cheap (2026), and retrieval."""
+"""Printed rows, to stand beside ours: Tables 1 and 2 of Talk is Cheap (2026)."""
 
 from math import nan
 
@@ -23,11 +23,3 @@ ROWS: dict[str, tuple[float, ...]] = {  # NaN where the paper gives nothing
     "chance": (nan, nan, 0.125, 0.0, 0.004, 0.022, 0.0),
 }
 PAPER = {name: dict(zip(KEYS, values, strict=True)) for name, values in ROWS.items()}
-
-RETRIEVAL: dict[str, tuple[float, ...]] = {
-    "KnowLIP, ViT-B": (20.50, 38.51, 50.93, 20.25, 49.57, 68.45, 41.37),
-    "KnowLIP, ViT-L": (26.70, 39.13, 51.55, 29.81, 61.86, 75.90, 47.49),
-}
-"""Image → text R@1, 5, 10, text → image R@1, 5, 10 and mR, in percent, of 161 chips with 805
-captions: Yang et al., SAR-KnowLIP (2025)."""
-RETRIEVAL_TEST = "161 chips with 805 captions"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from backend.evaluation.paper import RETRIEVAL, RETRIEVAL_TEST
 from backend.evaluation.tables import as_text
+from backend.evaluation.words.published import KNOWLIP, RETRIEVAL_TEST
 from backend.evaluation.words.retrieval import DEPTHS, Retrieval
 from backend.io.disk import write_file
 
@@ -53,8 +53,8 @@ def search_table(report: SearchReport) -> Table:
         recalls = (*found.image_to_text.values(), *found.text_to_image.values(), found.mean_recall)
         table.add_row(name, *(f"{100 * share:.2f}" for share in recalls))
     table.add_section()
-    for name, printed in RETRIEVAL.items():
-        table.add_row(f"{name}, printed", *(f"{value:.2f}" for value in printed))
+    for row in KNOWLIP:
+        table.add_row(f"{row.model}, printed", *(f"{value:.2f}" for value in row.retrieval))
     single = "Every chip has one text, so chip → text has one hit, too. " if chips == texts else ""
     table.caption = (
         f"Any text of a chip is a hit. {single}Of equal scores the right one comes last. A text's "
@@ -73,6 +73,7 @@ def write_search(folder: Path, report: SearchReport) -> None:
         OutputUnwritable: nothing can be written there.
     """
     means = {name: found.mean_recall for name, found in report.rows.items()}
-    values = asdict(report) | {"mean_recall": means, "printed": RETRIEVAL}
+    printed = {row.model: row.retrieval for row in KNOWLIP}
+    values = asdict(report) | {"mean_recall": means, "printed": printed}
     write_file(folder / "retrieval.txt", as_text([search_table(report)]).encode())
     write_file(folder / "retrieval.json", (json.dumps(values, indent=1) + "\n").encode())

@@ -13,27 +13,44 @@ from rich.table import Table
 from backend.evaluation.results import Figure
 from backend.evaluation.tables import as_text, without_nan
 from backend.evaluation.words.measures import MEASURES
+from backend.evaluation.words.published import (
+    CAPTIONS,
+    KNOWLIP,
+    KNOWLIP_ANSWERS,
+    QUESTIONS,
+    SARCHAT_TOTALS,
+    SARLANG,
+    SARLANG_ANSWERS,
+)
 from backend.evaluation.words.report import TextReport
 from backend.evaluation.words.retrieval import DEPTHS
 from backend.evaluation.words.vectors import VectorReport
 from backend.io.disk import write_file
 
 NONE = "–"
+ELSEWHERE = "Of other chips and texts, and not reproduced here."
 
 
 def text_tables(report: TextReport) -> list[Table]:
     """Return every table that has a row, as they stand on screen."""
-    where = f", {report.split}" if report.split else ""
-    made = (caption_table, answer_table, sarchat_table, diversity_table)
-    tables = [table(report) for table in made]
-    for table in tables:
-        table.title = f"{table.title}{where}"
-    return [table for table in tables if table.row_count]
+    made = (
+        caption_table,
+        printed_captions,
+        answer_table,
+        printed_answers,
+        sarchat_table,
+        diversity_table,
+    )
+    return [table for table in (make(report) for make in made) if table.row_count]
+
+
+def _title(what: str, report: TextReport) -> str:
+    return f"{what}, {report.split}" if report.split else what
 
 
 def caption_table(report: TextReport) -> Table:
     """Return BLEU, ROUGE-L and CIDEr-D, times 100 as tables of the field print them."""
-    table = Table(title="Captions, figures × 100")
+    table = Table(title=_title("Captions, figures × 100", report))
     for heading in ("texts", "variant"):
         table.add_column(heading)
     headings = list(chain.from_iterable(measure.headings for measure in MEASURES))
@@ -55,9 +72,45 @@ def caption_table(report: TextReport) -> Table:
     return table
 
 
+def printed_captions(report: TextReport) -> Table:
+    """Return what papers printed of captions, of the types that were measured."""
+    table = Table("model", "texts", title="Captions, printed by papers, figures × 100")
+    for heading in CAPTIONS:
+        table.add_column(heading, justify="right")
+    measured = {row.task for row in report.captions}
+    for (model, task), figures in SARLANG.items():
+        if task in measured:
+            row = (figures.get(name) for name in CAPTIONS)
+            table.add_row(f"{model} (SARLANG)", task, *map(_printed, row))
+    for one in KNOWLIP if measured else ():
+        row = (one.captions.get(name) for name in CAPTIONS)
+        table.add_row(f"{one.model} (SAR-KnowLIP)", NONE, *map(_printed, row))
+    table.caption = f"{ELSEWHERE} Compare SARLANG's with the variant of each reference alone."
+    return table
+
+
+def printed_answers(report: TextReport) -> Table:
+    """Return what papers printed of answers, where answers were measured."""
+    table = Table("model", title="Answers, printed by papers, % right")
+    for heading in (*QUESTIONS, "all types"):
+        table.add_column(heading, justify="right")
+    if report.answers:
+        rows = {one.model: one.answers for one in KNOWLIP} | KNOWLIP_ANSWERS
+        for model, figures in rows.items():
+            table.add_row(f"{model} (SAR-KnowLIP)", *map(_printed, figures), NONE)
+        for model, figure in SARLANG_ANSWERS.items():
+            table.add_row(f"{model} (SARLANG)", *[NONE] * len(QUESTIONS), _printed(figure))
+    table.caption = f"{ELSEWHERE} SARLANG's were judged by GPT-4."
+    return table
+
+
+def _printed(figure: float | None) -> str:
+    return NONE if figure is None else f"{figure:.2f}"
+
+
 def answer_table(report: TextReport) -> Table:
     """Return the accuracy of answers by type and rule, in percent."""
-    table = Table(title="Answers, % right")
+    table = Table(title=_title("Answers, % right", report))
     table.add_column("type")
     baselines = report.answers[0].baselines if report.answers else {}
     figures = ("strict", "SARLANG", "judged", *baselines)
@@ -81,7 +134,7 @@ def answer_table(report: TextReport) -> Table:
 
 def sarchat_table(report: TextReport) -> Table:
     """Return SARChat's scores by subtask and task, in percent, beside those of baselines."""
-    table = Table("score", title="SARChat, %")
+    table = Table("score", title=_title("SARChat, %", report))
     for heading in ("n", "accuracy", *report.sarchat_baselines):
         table.add_column(heading, justify="right")
     if report.sarchat is not None:
@@ -98,12 +151,16 @@ def sarchat_table(report: TextReport) -> Table:
             add(task, f"{scores.questions[task]:,}", (one.tasks[task] for one in every))
         table.add_section()
         add("total", f"{sum(scores.questions.values()):,}", (one.total for one in every))
+        table.add_section()
+        for model, figure in SARCHAT_TOTALS.items():
+            table.add_row(f"total, {model}, printed", "", _printed(figure))
+        table.caption = f"Printed: SARChat's paper. {ELSEWHERE}"
     return table
 
 
 def diversity_table(report: TextReport) -> Table:
     """Return how diverse generated captions and references are."""
-    table = Table("captions", title="Diversity")
+    table = Table("captions", title=_title("Diversity", report))
     for heading in ("n", "different", "words", "MTLD", "cosine, mean", "cosine, variance"):
         table.add_column(heading, justify="right")
     for name, row in report.diversity.items():

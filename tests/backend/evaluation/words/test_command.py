@@ -1,7 +1,9 @@
 """`python -m backend.evaluate --corpus DIR --answers FILE`: what it prints, and how it refuses."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +114,19 @@ def test_answers_without_the_image_stand_beside(
         row["baselines"]["no image"]["value"] for row in measured(tmp_path)["answers"]
     )
     assert (count, presence, main, every) == (1, 1, 0, pytest.approx(2 / 3))
+
+
+def test_what_papers_printed_stands_beside_of_the_types_that_were_measured(
+    evaluate: Command, corpus: Corpus
+) -> None:
+    corpus.write_texts([*(replace(text, task=text.task or "concise") for text in TEXTS)])
+    printed = evaluate(ANSWERS, "--resamples", 0)
+    row = r"HCNet \(SARLANG\) +│ concise +│ +61.06 │ +54.45 │ +49.19 │ +44.15 │ +60.78 │ +239.00 │"
+    assert re.search(row, printed) and "complex" not in printed
+    assert re.search(r"ViT-B KnowLIP \(SAR-KnowLIP\) +│ – +│.* 80.01 .* 113.46 .* 51.40 │", printed)
+    assert re.search(r"ViT-B KnowLIP \(SAR-KnowLIP\) +│ +98.70 │ .* 93.58 │ +– │", printed)
+    captions = evaluate(ANSWERS[:2], "--resamples", 0)
+    assert "Captions, printed" in captions and "Answers, printed" not in captions
 
 
 def test_what_is_missing_counts_as_empty_and_is_said(evaluate: Command, tmp_path: Path) -> None:
