@@ -21,7 +21,7 @@ from backend.io.weights import PublishedWeights
 if TYPE_CHECKING:
     from PIL import Image
 
-    from backend.describers.adapters import Adapter
+    from backend.adapters import Adapter
     from backend.describers.base import Chip
     from backend.scenes.sentinel1.picture import Picture
 
@@ -205,9 +205,10 @@ def load_parts(snapshot: Snapshot, device: str | None = None) -> Loaded:
     if snapshot.licence:
         facts["licence"] = snapshot.licence
     if snapshot.adapter is not None:
-        from backend.describers.adapters import attach
+        from backend.adapters import attach
+        from backend.describers.adapters import base_of
 
-        attach(model, snapshot.adapter, snapshot)
+        attach(model, snapshot.adapter, base_of(snapshot))
         facts |= {"adapter": snapshot.adapter.folder.name, "sha256": snapshot.adapter.sha256}
     return Loaded(model.eval().to(place), images, tokenizer, facts)
 

@@ -13,7 +13,7 @@ from backend.models.describers import DESCRIBERS
 from backend.resources import clip_files, describer_folders, tower_files
 
 if TYPE_CHECKING:
-    from backend.describers.adapters import Adapter
+    from backend.adapters import Adapter
     from backend.describers.loading import PublishedDescriber, Snapshot
     from backend.scenes.sentinel1.picture import Picture
 
@@ -94,7 +94,7 @@ def find_model(name: str) -> Snapshot:
         WeightsMissing: its files are not on this computer.
         WeightsInvalid: they are not those of a model.
     """
-    from backend.describers.adapters import find_adapter, is_adapter
+    from backend.adapters import find_adapter, is_adapter
 
     name = {path.name: str(path) for path in describer_folders()}.get(name, name)
     if is_adapter(Path(name)):

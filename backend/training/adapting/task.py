@@ -11,8 +11,9 @@ from typing import Any
 
 import torch
 
+from backend.adapters import add_adapter, save_adapter
 from backend.corpus import open_corpus
-from backend.describers.adapters import add_adapter, base_sha256, save_adapter
+from backend.describers.adapters import adapted_layers, base_of
 from backend.describers.loading import PublishedDescriber
 from backend.describers.model import UNLABELLED
 from backend.describers.registry import find_model, open_model
@@ -72,7 +73,7 @@ class Adapting:
                 f"{self.config.model} is an adapter; expected a model without one.",
                 "Name the model that it was trained for.",
             )
-        model = {"model": snapshot.name, "base_sha256": base_sha256(snapshot.folder)}
+        model = {"model": snapshot.name, "base_sha256": base_of(snapshot).sha256}
         return {**self.lessons.facts(), **model}
 
     @cached_property
@@ -84,9 +85,8 @@ class Adapting:
     def adapted(self) -> Any:
         """The model with its new adapter."""
         model, lora, recipe = self.describer.parts.model, self.config.lora, self.config.recipe
-        adapted = add_adapter(
-            model, lora.rank, lora.alpha, lora.dropout, self._base, seed=recipe.seed
-        )
+        layers, values = adapted_layers(model), lora.model_dump()
+        adapted = add_adapter(model, layers, **values, base=self._base, seed=recipe.seed)
         if recipe.checkpointing:
             model.enable_input_require_grads()
             model.gradient_checkpointing_enable({"use_reentrant": False})

@@ -10,15 +10,10 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from backend.adapters import add_adapter, save_adapter
+from backend.adapters.files import BASE, CONFIG, WEIGHTS
 from backend.describers import Chip, load_describer
-from backend.describers.adapters import (
-    BASE,
-    CONFIG,
-    WEIGHTS,
-    add_adapter,
-    base_sha256,
-    save_adapter,
-)
+from backend.describers.adapters import adapted_layers, base_of
 from backend.describers.chat import ChatModel
 from backend.describers.loading import find_files, load_parts
 from backend.describers.registry import find_model
@@ -48,12 +43,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("adapters")
     for name, write in (("qwen", write_qwen), ("internvl", write_internvl)):
         write(folder / name)
-        base = str(folder / name)
-        adapted = add_adapter(load_parts(find_files(folder / name), "cpu").model, 4, 8, 0, base, 0)
+        files = find_files(folder / name)
+        model = load_parts(files, "cpu").model
+        named = {"base": str(folder / name), "seed": 0}
+        adapted = add_adapter(model, adapted_layers(model), rank=4, alpha=8, **named)
         for key, of in adapted.named_parameters():
             if "lora_B" in key:
                 torch.nn.init.normal_(of, std=0.05)
-        save_adapter(adapted, folder / f"{name}-adapter", base_sha256(folder / name))
+        save_adapter(adapted, folder / f"{name}-adapter", base_of(files).sha256)
     return folder
 
 

@@ -9,9 +9,9 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
+from backend.adapters.files import CONFIG, WEIGHTS
 from backend.corpus import open_corpus
 from backend.describers import load_describer
-from backend.describers.adapters import CONFIG, WEIGHTS
 from backend.describers.corpora import write_answers
 from backend.errors import ConfigInvalid, CorpusInvalid, DescriberUnknown, SurveyInvalid
 from backend.evaluation.words.joined import join_answers
