@@ -10,7 +10,8 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from backend.encoders.networks.coca import Coca, CocaSizes
-from scripts.samples.weights import randomise
+from backend.encoders.networks.open_clip import join_attention
+from scripts.samples.weights import randomise_state
 
 State = dict[str, torch.Tensor]
 
@@ -21,7 +22,7 @@ def write_coca(path: Path, words: int, side_px: int = 32, places: int = 12) -> S
         width=128, layers=2, patch_px=8, side_px=side_px, queries=5, dim=64, text_width=64,
         text_layers=2, decoder_layers=2, words=words, places=places, quick_gelu=False,
     )  # fmt: skip
-    state = randomise(Coca(sizes), 3)
+    state = randomise_state(join_attention(Coca(sizes).state_dict()), 3)
     state["logit_scale"] = torch.tensor(2.6)
     save_file(state, path)
     path.with_suffix(".json").write_text(json.dumps({"quick_gelu": False}))

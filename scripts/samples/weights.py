@@ -14,8 +14,12 @@ MAE_EXTRAS = {"mask_token": (1, 1, 8), "decoder_pos_embed": (1, 197, 8), "decode
 
 def randomise(network: nn.Module, seed: int = 0) -> dict[str, torch.Tensor]:
     """Return the state dict of a network with weights that keep activations of order one."""
+    return randomise_state(network.state_dict(), seed)
+
+
+def randomise_state(state: dict[str, torch.Tensor], seed: int) -> dict[str, torch.Tensor]:
+    """Return a state dict whose tensors have become such weights, in their order."""
     rng = torch.Generator().manual_seed(seed)
-    state = network.state_dict()
     for key, tensor in state.items():
         noise = torch.randn(tensor.shape, generator=rng)
         if tensor.ndim > 1:

@@ -1,9 +1,9 @@
 """CoCa in open_clip's layout: a CLIP with an attentional pooler and a decoder of captions.
 
-Its modules have the names of the file, so weights are loaded as they are. Two things are
-open_clip's own, and trained weights need both: the vector of a text is that of a token behind all
-places for words, and what this token looks at is off by one, so that it sees the first empty place
-and not itself.
+Its modules have the names of the file, but for the attention of layers, which has queries, keys
+and values in one matrix there. Two things are open_clip's own, and trained weights need both: the
+vector of a text is that of a token behind all places for words, and what this token looks at is off
+by one, so that it sees the first empty place and not itself.
 Source: Yu et al., CoCa (2022), and mlfoundations/open_clip.
 """
 
@@ -90,11 +90,34 @@ class _QuickGelu(nn.Module):
         return x * torch.sigmoid(1.702 * x)
 
 
+class _Attention(nn.Module):
+    """Attention whose queries, keys and values come from layers of their own.
+
+    torch's MultiheadAttention calls no layer, so there would be nothing to adapt.
+    """
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.q_proj, self.k_proj = nn.Linear(width, width), nn.Linear(width, width)
+        self.v_proj, self.out_proj = nn.Linear(width, width), nn.Linear(width, width)
+
+    def forward(
+        self, x: torch.Tensor, seen: torch.Tensor, mask: torch.Tensor | None
+    ) -> torch.Tensor:
+        """Return (n, t, width) of x (n, t, width) that looks at `seen` (n, s, width) by a mask."""
+        made = self.q_proj(x), self.k_proj(seen), self.v_proj(seen)
+        query, key, value = (one.unflatten(-1, (self.heads, -1)).transpose(1, 2) for one in made)
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        joined: torch.Tensor = self.out_proj(found.transpose(1, 2).flatten(2))
+        return joined
+
+
 class _Block(nn.Module):
     def __init__(self, width: int, heads: int, quick: bool, cross: bool = False) -> None:
         super().__init__()
         self.ln_1, self.ln_2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attn = nn.MultiheadAttention(width, heads, batch_first=True)
+        self.attn = _Attention(width, heads)
         if cross:
             self.ln_1_kv = nn.LayerNorm(width)
         layers = [
@@ -112,7 +135,7 @@ class _Block(nn.Module):
     ) -> torch.Tensor:
         own = self.ln_1(x)
         other = own if seen is None else self.ln_1_kv(seen)
-        x = x + self.attn(own, other, other, need_weights=False, attn_mask=mask)[0]
+        x = x + self.attn(own, other, mask)
         return x + self.mlp(self.ln_2(x))
 
 
@@ -176,11 +199,12 @@ class _Text(nn.Module):
     def __init__(self, sizes: CocaSizes) -> None:
         super().__init__()
         width = sizes.text_width
-        self.heads, self.places = width // HEAD_WIDTH, sizes.places
+        self.places = sizes.places
         self.token_embedding = nn.Embedding(sizes.words, width)
         self.cls_emb = nn.Parameter(torch.empty(width))
         self.positional_embedding = nn.Parameter(torch.empty(sizes.places + 1, width))
-        self.transformer = _Blocks(width, sizes.text_layers, self.heads, sizes.quick_gelu)
+        heads = width // HEAD_WIDTH
+        self.transformer = _Blocks(width, sizes.text_layers, heads, sizes.quick_gelu)
         self.ln_final = nn.LayerNorm(width)
         self.text_projection = nn.Parameter(torch.empty(width, sizes.dim))
 
@@ -196,18 +220,18 @@ class _Text(nn.Module):
         """Return states (n, t, width) of a text's first tokens (n, t), as `forward` has them."""
         count = tokens.shape[1]
         x = self.token_embedding(tokens) + self.positional_embedding[:count]
-        states: torch.Tensor = self.transformer(x, _later(count, x.device))
+        states: torch.Tensor = self.transformer(x, _earlier(count, x.device))
         return states
 
     def _mask(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Return what is not looked at (n · heads, places + 1, places + 1): later tokens.
+        """Return what is looked at (n, 1, places + 1, places + 1): no later tokens.
 
         The last one does not look at empty places, off by one as it was trained.
         """
         count = tokens.shape[1] + 1
-        mask = _later(count, tokens.device).repeat(len(tokens), 1, 1)
-        mask[:, -1, 1:] |= tokens == PAD
-        return mask.repeat_interleave(self.heads, 0)
+        mask = _earlier(count, tokens.device).repeat(len(tokens), 1, 1, 1)
+        mask[:, 0, -1, 1:] &= tokens != PAD
+        return mask
 
 
 class _Decoder(nn.Module):
@@ -222,15 +246,15 @@ class _Decoder(nn.Module):
 
     def forward(self, seen: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """Return logits (n, t, words) of the token after each of the states (n, t, width)."""
-        later = _later(x.shape[1], x.device)
+        earlier = _earlier(x.shape[1], x.device)
         for block, cross in zip(self.resblocks, self.cross_attn, strict=True):
-            x = cross(block(x, later), seen=seen)
+            x = cross(block(x, earlier), seen=seen)
         return self.ln_final(x) @ self.text_projection
 
 
-def _later(count: int, device: torch.device) -> torch.Tensor:
-    """Return which of so many tokens come later than each (count, count)."""
-    return torch.ones(count, count, dtype=torch.bool, device=device).triu(1)
+def _earlier(count: int, device: torch.device) -> torch.Tensor:
+    """Return which of so many tokens each may look at (count, count): itself, and those before."""
+    return torch.ones(count, count, dtype=torch.bool, device=device).tril()
 
 
 class Coca(nn.Module):

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from backend.encoders.networks.clip import ClipFiles
-from backend.encoders.networks.open_clip import to_open_clip
+from backend.encoders.networks.open_clip import join_attention, to_open_clip
 from backend.encoders.networks.own import CocaFiles
 
 Tokenise = Callable[[Sequence[str]], torch.Tensor]
@@ -30,6 +30,8 @@ class Learnt(NamedTuple):
 class DualEncoder(nn.Module):
     """Two towers with one space, whose pictures are scaled as `scale_picture` does."""
 
+    model: Any
+    """The modules that hold its weights."""
     tokenise: Tokenise
     """From n texts to their tokens (n, t)."""
     files: ClipFiles | CocaFiles
@@ -74,7 +76,7 @@ class ClipDual(DualEncoder):
     def __init__(self, files: ClipFiles, tokenise: Tokenise, device: torch.device) -> None:
         """Load both towers onto a device."""
         super().__init__()
-        self.model: Any = files.both(device)
+        self.model = files.both(device)
         # Without the tensors, which the modules hold now: a slow copy would copy them as well.
         self.files, self.tokenise = replace(files, tensors={}), tokenise
 
@@ -142,7 +144,7 @@ class CocaDual(DualEncoder):
 
     def weights(self) -> dict[str, torch.Tensor]:
         """Return its weights under open_clip's names."""
-        return {name: one.contiguous() for name, one in self.model.state_dict().items()}
+        return join_attention(self.model.state_dict())
 
     def checkpoint_layers(self) -> None:
         """Compute layers twice while it learns, for less memory."""

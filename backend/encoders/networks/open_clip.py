@@ -22,6 +22,8 @@ _PARTS = {
 }
 _BLOCK = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.(.+)\.(weight|bias)")
 _QKV = re.compile(r"(visual\.)?transformer\.resblocks\.(\d+)\.attn\.in_proj_(weight|bias)")
+_JOINT = re.compile(r"(.+\.(?:resblocks|cross_attn)\.\d+\.attn\.)in_proj_(weight|bias)")
+_APART = re.compile(r"(.+\.(?:resblocks|cross_attn)\.\d+\.attn\.)([qkv])_proj\.(weight|bias)")
 _LAYER = re.compile(r"(vision|text)_model\.encoder\.layers\.(\d+)\.(.+)\.(weight|bias)")
 _NAMES = {
     "visual.class_embedding": "vision_model.embeddings.class_embedding",
@@ -60,6 +62,31 @@ def from_open_clip(
     if (found := _BLOCK.fullmatch(key)) and found[3] in _PARTS:
         return {f"{_layer(found)}.{_PARTS[found[3]]}.{found[4]}": tensor}
     raise unfit(path, f"has {own}, which this encoder does not")
+
+
+def split_attention(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return a CoCa's tensors with queries, keys and values of its layers apart."""
+    state = dict[str, torch.Tensor]()
+    for key, tensor in tensors.items():
+        if found := _JOINT.fullmatch(key):
+            parts = zip("qkv", tensor.chunk(3), strict=False)
+            state |= {f"{found[1]}{name}_proj.{found[2]}": part for name, part in parts}
+        else:
+            state[key] = tensor
+    return state
+
+
+def join_attention(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the tensors of `split_attention` as they are in open_clip's files."""
+    state = dict[str, torch.Tensor]()
+    for key, tensor in tensors.items():
+        found = _APART.fullmatch(key)
+        if found and found[2] == "q":
+            three = [tensors[f"{found[1]}{part}_proj.{found[3]}"] for part in "qkv"]
+            state[f"{found[1]}in_proj_{found[3]}"] = torch.cat(three)
+        elif not found:
+            state[key] = tensor.contiguous()
+    return state
 
 
 def _layer(found: re.Match[str]) -> str:

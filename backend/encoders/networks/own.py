@@ -13,6 +13,7 @@ from torch import nn
 from backend.encoders.clips import read_settings
 from backend.encoders.networks.clip import PARALLEL, ClipFiles, clip_of
 from backend.encoders.networks.coca import Coca, CocaSizes, open_clip_config
+from backend.encoders.networks.open_clip import split_attention
 from backend.encoders.networks.weights import load_network, read_tensors
 from backend.encoders.published import unfit
 
@@ -57,7 +58,8 @@ class CocaFiles:
 
     def both(self, device: torch.device) -> Coca:
         """Return the whole of it, frozen."""
-        return load_network(lambda: Coca(self.sizes), self.path, self.tensors, device)
+        tensors = split_attention(self.tensors)
+        return load_network(lambda: Coca(self.sizes), self.path, tensors, device)
 
     def image_tower(self, device: torch.device) -> nn.Module:
         """Return the tower from pixels (n, 3, side, side) to `image_embeds` (n, D), frozen."""
