@@ -79,8 +79,13 @@ def save_tower(tower: "Tower", vocabulary: "Vocabulary", card: TowerCard, path: 
         for name, tensor in tower.state_dict().items()
     }
     tensors[VOCABULARY] = torch.frombuffer(bytearray(vocabulary.content), dtype=torch.uint8)
-    header = {"format": FORMAT, "card": json.dumps(asdict(card), sort_keys=True)}
+    header = {"format": FORMAT, "card": card_text(card)}
     write_file(path, save(tensors, metadata=header))
+
+
+def card_text(card: TowerCard) -> str:
+    """Return a card as JSON."""
+    return json.dumps(asdict(card), sort_keys=True)
 
 
 def read_card(path: Path) -> TowerCard:
@@ -99,30 +104,32 @@ def read_card(path: Path) -> TowerCard:
             header = json.loads(file.read(length)).get("__metadata__", {})
         if header.get("format") != FORMAT:
             raise WeightsInvalid(f"{path.name} is not of the format {FORMAT}.", REMEDY)
-        fields = json.loads(header["card"])
-        sizes = fields.pop("sizes")
-        image, text = (Transformer(**sizes.pop(side)) for side in ("image", "text"))
-        search = fields.pop("search", None)
-        card = TowerCard(
-            sizes=Sizes(image, text, **sizes), search=search and Search(**search), **fields
-        )
-        if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
-            raise ValueError("a name, title or licence that is not text")
-        if not set(card.writes) <= set(WRITES):
-            raise ValueError(f"a decoder that writes {card.writes}")
-        cells, chips = card.cell_px, card.sizes.side_px
-        if cells is not None and (
-            not isinstance(cells, int) or not 1 <= cells <= chips or (chips - cells) % 2
-        ):
-            raise ValueError(f"cells of {cells} px in chips of {chips} px")
-        return replace(
-            card,
-            pixel_m=float(card.pixel_m),
-            summary=str(card.summary),
-            writes=tuple(card.writes),
-        )
+        return card_of(header["card"])
     except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error
+
+
+def card_of(text: str) -> TowerCard:
+    """Return the card that `card_text` wrote; raise a ValueError, KeyError or TypeError if not."""
+    fields = json.loads(text)
+    sizes = fields.pop("sizes")
+    image, words = (Transformer(**sizes.pop(side)) for side in ("image", "text"))
+    search = fields.pop("search", None)
+    card = TowerCard(
+        sizes=Sizes(image, words, **sizes), search=search and Search(**search), **fields
+    )
+    if not all(isinstance(one, str) for one in (card.name, card.title, card.licence)):
+        raise ValueError("a name, title or licence that is not text")
+    if not set(card.writes) <= set(WRITES):
+        raise ValueError(f"a decoder that writes {card.writes}")
+    cells, chips = card.cell_px, card.sizes.side_px
+    if cells is not None and (
+        not isinstance(cells, int) or not 1 <= cells <= chips or (chips - cells) % 2
+    ):
+        raise ValueError(f"cells of {cells} px in chips of {chips} px")
+    return replace(
+        card, pixel_m=float(card.pixel_m), summary=str(card.summary), writes=tuple(card.writes)
+    )
 
 
 def _require_file(path: Path) -> None:

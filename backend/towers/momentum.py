@@ -18,8 +18,12 @@ def slow_copy(network: Network) -> Network:
 
 @torch.no_grad()
 def follow(slow: nn.Module, network: nn.Module, momentum: float = MOMENTUM) -> None:
-    """Move a copy towards its network: m · copy + (1 - m) · network, number by number."""
-    own, theirs = ([one.data for one in of.parameters()] for of in (slow, network))
+    """Move a copy towards its network: m · copy + (1 - m) · network, number by number.
+
+    What is frozen in the network stays in the copy, too.
+    """
+    pairs = zip(slow.parameters(), network.parameters(), strict=True)
+    own, theirs = zip(*((a.data, b.data) for a, b in pairs if b.requires_grad), strict=True)
     torch._foreach_mul_(own, momentum)
     torch._foreach_add_(own, theirs, alpha=1 - momentum)
 

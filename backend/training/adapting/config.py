@@ -8,18 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
 from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
+from backend.training.lora import Count, LowRank
 
-Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class Lora(BaseModel):
-    """The adapter: W' = W + (alpha / rank) · B · A, in every linear layer but the last."""
+class Lora(LowRank):
+    """The same in every linear layer but the one that gives words."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rank: Count = 8
-    alpha: Count = 16
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 

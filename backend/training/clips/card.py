@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.encoders.clips import PictureName
+from backend.training.lora import describe_adapter
 from backend.training.towers.card import retrieval_table
 
 PICTURES: Mapping[PictureName, str] = {
@@ -30,7 +31,7 @@ Begun with `{training[start]}`, and trained by contrast {how}{simulated}.
 
 {scores}
 
-The last epoch is kept, whatever validation says.
+{adapter}The last epoch is kept, whatever validation says.
 
 ## Limits
 
@@ -67,6 +68,11 @@ class ClipCard:
     training: Mapping[str, Any] = field(default_factory=dict)
     """How and on what it was trained."""
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Types of the captions that it learnt last, such as concise; all where it is empty."""
+        return tuple(self.training["stages"][-1]["tasks"])
+
 
 def clip_card(card: ClipCard) -> str:
     """Return the page."""
@@ -85,4 +91,5 @@ def clip_card(card: ClipCard) -> str:
         else "",
         stages=stages,
         scores=retrieval_table(card.scores, card.training),
+        adapter=describe_adapter(card.training, "CLIP"),
     )

@@ -12,6 +12,7 @@ from backend.errors import ConfigInvalid, WeightsMissing
 from backend.resources import clip_files
 from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 from backend.training.linking.config import as_safetensors
+from backend.training.lora import LowRank
 from backend.training.towers.config import Count, Positive, Share
 
 
@@ -87,6 +88,8 @@ class ClipConfig(TaskConfig):
     """How radar is looked at: VV as three equal channels, or VV, VH and VV - VH (dual)."""
     side_px: Count = SIDE_PX
     """Side of the chips of radar in pixels; other pictures are of any size."""
+    lora: LowRank | None = None
+    """An adapter of the start, which is all that learns in all stages; without it, all learns."""
     stages: Annotated[tuple[ClipStage, ...], Field(min_length=1)] = (ClipStage(),)
     recipe: ClipRecipe = ClipRecipe()
     device: str | None = None

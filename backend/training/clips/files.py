@@ -16,14 +16,13 @@ import torch
 from safetensors.torch import save
 
 from backend.encoders.clip import ClipRgb
-from backend.encoders.clips import OURS
+from backend.encoders.clips import OURS, read_settings
 from backend.encoders.networks.dual import ClipDual, CocaDual, DualEncoder
 from backend.encoders.networks.own import CocaFiles, read_own
 from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.io.disk import write_file
 from backend.text.clip import TOKENIZER, find_tokenizer, open_tokenizer
 from backend.training.clips.card import ClipCard
-from backend.training.clips.config import ClipConfig
 
 CARD = "gluelink-card"
 
@@ -56,10 +55,11 @@ def require_output(start: Path, output: Path) -> None:
         )
 
 
-def save_clip(network: DualEncoder, card: ClipCard, config: ClipConfig, path: Path) -> None:
+def save_clip(network: DualEncoder, card: ClipCard | None, start: Path, path: Path) -> None:
     """Write a CLIP and its configuration, each whole or not at all; the weights last.
 
-    The start's own tokenizer goes with it into another folder.
+    The start's own tokenizer goes with it into another folder. Without a card it looks at radar as
+    the start does.
 
     Raises:
         DiskFull: the disk has no room for it.
@@ -68,17 +68,23 @@ def save_clip(network: DualEncoder, card: ClipCard, config: ClipConfig, path: Pa
     state = {
         name: tensor.detach().to("cpu", torch.float32) for name, tensor in network.weights().items()
     }
-    beside, there = config.start.with_name(TOKENIZER), path.with_name(TOKENIZER)
+    beside, there = start.with_name(TOKENIZER), path.with_name(TOKENIZER)
     if beside.is_file() and not there.is_file():
         write_file(there, beside.read_bytes())
-    seen = {"picture": card.picture, "side_px": card.side_px, "pixel_m": card.pixel_m}
+    seen = read_settings(start) if card is None else card
     settings = {
         "model_cfg": network.files.open_clip_config,
         "preprocess_cfg": {of: [x / 255 for x in getattr(ClipRgb, of)] for of in ("mean", "std")},
-        OURS: {**seen, "tasks": list(config.stages[-1].tasks)},
+        OURS: {of: getattr(seen, of) for of in ("picture", "side_px", "pixel_m", "tasks")},
     }
+    metadata = {} if card is None else {CARD: card_text(card)}
     write_file(path.with_suffix(".json"), json.dumps(settings, indent=1).encode())
-    write_file(path, save(state, metadata={CARD: json.dumps(asdict(card), sort_keys=True)}))
+    write_file(path, save(state, metadata=metadata))
+
+
+def card_text(card: ClipCard) -> str:
+    """Return a card as JSON."""
+    return json.dumps(asdict(card), sort_keys=True)
 
 
 def read_clip_card(path: Path) -> ClipCard:

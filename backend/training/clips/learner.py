@@ -10,6 +10,7 @@ from backend.encoders.networks.dual import DualEncoder
 from backend.towers.losses import itc_loss
 from backend.towers.momentum import Queue, follow, slow_copy
 from backend.training.clips.config import ClipRecipe
+from backend.training.lora import learnt, put_values, values_of
 
 HOTTEST = 100.0
 """What a cosine is multiplied by at most, as CLIP was trained."""
@@ -26,8 +27,8 @@ class ClipLearner:
     """
 
     def __init__(self, network: DualEncoder, recipe: ClipRecipe, device: torch.device) -> None:
-        """Begin with a CLIP that is on the device."""
-        self.network, self._device = network.requires_grad_(True).train(), device
+        """Begin with a CLIP that is on the device; of it learns what requires gradients."""
+        self.network, self._device = network.train(), device
         self.slow = None if recipe.momentum is None else slow_copy(network)
         if recipe.checkpointing:
             network.checkpoint_layers()
@@ -39,7 +40,7 @@ class ClipLearner:
         """
         self._recipe, self._of = recipe, steps
         self._queue = Queue(recipe.queue, self.network.dim, self._device)
-        own = list(self.network.parameters())
+        own = list(learnt(self.network).values())
         groups = [
             {"params": [one for one in own if one.ndim > 1], "weight_decay": recipe.weight_decay},
             {"params": [one for one in own if one.ndim < 2], "weight_decay": 0.0},
@@ -90,17 +91,19 @@ class ClipLearner:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip_norm)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
-        with torch.no_grad():
-            self.network.scale.clamp_(0, math.log(HOTTEST))
+        if self.network.scale.requires_grad:
+            with torch.no_grad():
+                self.network.scale.clamp_(0, math.log(HOTTEST))
         if self.slow is not None and self._recipe.momentum is not None:
             follow(self.slow, self.network, self._recipe.momentum)
         self.steps += 1
 
     def state(self) -> dict[str, Any]:
         """Return all that `restore` needs, within a stage."""
+        names = learnt(self.network)
         return {
-            "network": self.network.state_dict(),
-            "slow": self.slow.state_dict() if self.slow is not None else None,
+            "network": values_of(self.network, names),
+            "slow": values_of(self.slow, names) if self.slow is not None else None,
             "optimiser": self._optimiser.state_dict(),
             "queue": self._queue.state(),
             "steps": self.steps,
@@ -108,9 +111,9 @@ class ClipLearner:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put everything where it was when this `state` was taken, in a stage that was begun."""
-        self.network.load_state_dict(state["network"])
+        put_values(self.network, state["network"])
         if self.slow is not None:
-            self.slow.load_state_dict(state["slow"])
+            put_values(self.slow, state["slow"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._queue.restore(state["queue"])
         self.steps = state["steps"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 from backend import __version__
 from backend.corpus import open_corpus
 from backend.device import choose_device
+from backend.encoders.networks.dual import DualEncoder
 from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval
 from backend.io.hashes import file_sha256
@@ -21,10 +23,17 @@ from backend.progress import Progress, silent
 from backend.training.clips.card import ClipCard, clip_card
 from backend.training.clips.chips import as_text, open_pictures
 from backend.training.clips.config import ClipConfig, ClipStage
-from backend.training.clips.files import load_start, read_clip_card, require_output, save_clip
+from backend.training.clips.files import (
+    card_text,
+    load_start,
+    read_clip_card,
+    require_output,
+    save_clip,
+)
 from backend.training.clips.learner import ClipLearner
 from backend.training.curve import Chart
-from backend.training.folder import train
+from backend.training.folder import RunFolder, train
+from backend.training.lora import LearntAdapter
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, named_scores
 from backend.training.towers.measuring import measure_retrieval
@@ -99,9 +108,23 @@ class Clips:
     @cached_property
     def learner(self) -> ClipLearner:
         """The CLIP and all that learns with it."""
+        network, recipe = self._network, self.config.recipe
+        if self.adapter is None:
+            network.requires_grad_(True)
+        return ClipLearner(network, recipe, self.device)
+
+    @cached_property
+    def _network(self) -> DualEncoder:
         require_output(self.config.start, self.output)
-        network = load_start(self.config.start, self.device)
-        return ClipLearner(network, self.config.recipe, self.device)
+        return load_start(self.config.start, self.device)
+
+    @cached_property
+    def adapter(self) -> LearntAdapter | None:
+        """What learns alone of the start; None where all learns."""
+        config = self.config
+        if config.lora is None:
+            return None
+        return LearntAdapter(self._network.model, config.lora, config.start, config.recipe.seed)
 
     def epochs(self) -> Iterator[ClipEpoch]:
         """Train on from where the task is, stage by stage."""
@@ -192,8 +215,7 @@ class Clips:
 
     def finish(self) -> Finished:
         """Measure the CLIP on the test chips of the last stage, and describe it."""
-        card = self._describe(named_scores(self.measure(self.pairs[-1].test)))
-        save = partial(save_clip, self.learner.network, card, self.config)
+        card = self._describe(self._scores())
         chart = Chart(
             card.title,
             "mean recall, validation of each stage",
@@ -201,7 +223,17 @@ class Clips:
             [epoch.learning_rate for epoch in self.curve],
             level=("chance", chance_of(self.pairs[-1].validation)),
         )
-        return Finished(save, clip_card(card), chart)
+        return Finished(partial(self._save, card), clip_card(card), chart)
+
+    def _scores(self) -> dict[str, float]:
+        return named_scores(self.measure(self.pairs[-1].test))
+
+    def _save(self, card: ClipCard, path: Path) -> None:
+        """Write the CLIP; where an adapter learnt, that first, which then is in the weights."""
+        if self.adapter is not None:
+            self.adapter.save(RunFolder(path).path, card_text(card))
+            self.adapter.merge()
+        save_clip(self.learner.network, card, self.config.start, path)
 
     def load(self) -> ClipCard:
         """Return the card of the trained CLIP."""
@@ -223,6 +255,10 @@ class Clips:
             "version": __version__,
             "date": date.today().isoformat(),
         }
+        if self.adapter is not None:
+            training["lora"] = self.adapter.facts
+            with self.adapter.left_out():
+                training["before"] = self._scores()
         about, licences = corpora[-1], sorted({one.licence for one in corpora})
         simulated = about.made.get("by") == "simulate"
         return ClipCard(

@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.evaluation.words.retrieval import DEPTHS, Retrieval
 from backend.towers.files import TowerCard
+from backend.training.lora import describe_adapter
 from backend.training.towers.pairs import Part
 
 LM = "lm"
@@ -49,7 +50,7 @@ CARD = """\
 
 {decisions}
 
-{scores}{writing}The last epoch is kept, whatever validation says.
+{scores}{writing}{adapter}The last epoch is kept, whatever validation says.
 
 ## Limits
 
@@ -86,6 +87,7 @@ def model_card(card: TowerCard) -> str:
         decisions=decisions,
         scores=_retrieval(card),
         writing=_writing(card),
+        adapter=describe_adapter(card.training, "tower"),
     )
 
 

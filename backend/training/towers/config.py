@@ -11,8 +11,8 @@ from backend.towers.settings import Margins, Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
 from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
 from backend.training.linking.config import as_safetensors
+from backend.training.lora import Count, LowRank
 
-Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -122,6 +122,8 @@ class TowerConfig(TaskConfig):
     """A published text side to begin with; MiniLM's fits the size small."""
     decoder: Writing | None = None
     """What the tower learns to write; without it, it has no decoder."""
+    lora: LowRank | None = None
+    """An adapter of the tower to begin with, which is all that learns; without it, all learns."""
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (
         Stage(kind="learn"),
         Stage(kind="filter"),
@@ -166,6 +168,12 @@ def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
         raise ConfigInvalid(
             f"Cells of {config.cell_px} px are not in the middle of chips of {config.side_px} px.",
             "Give a cell_px that is smaller than side_px by an even number.",
+        )
+    if config.lora and config.start is None:
+        raise ConfigInvalid(
+            "An adapter was asked for, but no tower that it belongs to; random weights would stay "
+            "as they are.",
+            "Give the tower as start, or leave lora out.",
         )
     if config.text_start and (config.size, config.vocabulary) != ("small", "minilm"):
         raise ConfigInvalid(

@@ -19,6 +19,7 @@ from backend.towers.reading import Chips, class_tokens
 from backend.towers.tower import Tower
 from backend.towers.words import Tokens, Vocabulary
 from backend.towers.writing import lm_loss, write_script
+from backend.training.lora import learnt, put_values, values_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.together import Together
 
@@ -63,13 +64,16 @@ class Learner:
         device: torch.device,
         together: Together = Together(),  # noqa: B008  frozen
     ) -> None:
-        """Begin with a tower, alone or as one of several processes."""
+        """Begin with a tower, alone or as one of several processes.
+
+        Those of its parameters learn that require gradients.
+        """
         self._together = together
         self.tower, self.slow = tower.to(device).train(), slow_copy(tower)
         self.vocabulary, self._recipe, self._device = vocabulary, recipe, device
         self.queue = Queue(recipe.queue, tower.sizes.dim, device)
         self._optimiser = torch.optim.AdamW(
-            tower.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+            learnt(tower).values(), recipe.learning_rate, weight_decay=recipe.weight_decay
         )
         self._rng = torch.Generator()  # negatives and masks; seeded anew for every batch
         self.steps = 0
@@ -200,9 +204,10 @@ class Learner:
 
     def state(self) -> dict[str, Any]:
         """Return all that `restore` needs."""
+        names = learnt(self.tower)
         return {
-            "tower": self.tower.state_dict(),
-            "slow": self.slow.state_dict(),
+            "tower": values_of(self.tower, names),
+            "slow": values_of(self.slow, names),
             "optimiser": self._optimiser.state_dict(),
             "queue": self.queue.state(),
             "steps": self.steps,
@@ -210,8 +215,8 @@ class Learner:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put everything where it was when this `state` was taken."""
-        self.tower.load_state_dict(state["tower"])
-        self.slow.load_state_dict(state["slow"])
+        put_values(self.tower, state["tower"])
+        put_values(self.slow, state["slow"])
         self._optimiser.load_state_dict(state["optimiser"])
         self.queue.restore(state["queue"])
         self.steps = state["steps"]

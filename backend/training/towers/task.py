@@ -18,11 +18,13 @@ from backend.corpus.decisions import write_decisions
 from backend.device import require_alone
 from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval
+from backend.io.hashes import file_sha256
 from backend.progress import Progress, silent
 from backend.text.minilm import model_folder
 from backend.towers.files import (
     DECODER,
     TowerCard,
+    card_text,
     fill_tower,
     read_card,
     read_tensors,
@@ -33,6 +35,7 @@ from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary, words_of
 from backend.training.curve import Chart
 from backend.training.folder import RunFolder, train
+from backend.training.lora import LearntAdapter
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, model_card, named_scores
 from backend.training.towers.config import Stage, TowerConfig
@@ -146,8 +149,9 @@ class Towers:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """What the corpus holds."""
-        return dict(self.pairs.facts)
+        """What the corpus holds, and the tower that an adapter belongs to."""
+        start, facts = self.config.start, dict(self.pairs.facts)
+        return facts | {"start": file_sha256(start)} if start and self.config.lora else facts
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -162,6 +166,12 @@ class Towers:
     @cached_property
     def learner(self) -> Learner:
         """The tower and all that learns with it."""
+        tower, recipe = self._tower, self.config.recipe
+        _ = self.adapter  # is put into the tower before it is copied
+        return Learner(tower, self._vocabulary, recipe, self.device, self._together)
+
+    @cached_property
+    def _tower(self) -> Tower:
         config = self.config
         torch.manual_seed(config.recipe.seed)
         tower = Tower(config.sizes(self._vocabulary.size))
@@ -171,7 +181,15 @@ class Towers:
             self._begin_with(tower, config.start)
         if config.decoder and tower.decoder is None:
             tower.add_decoder()
-        return Learner(tower, self._vocabulary, config.recipe, self.device, self._together)
+        return tower
+
+    @cached_property
+    def adapter(self) -> LearntAdapter | None:
+        """What learns alone of a tower that was begun with; None where all learns."""
+        config = self.config
+        if config.lora is None or config.start is None:
+            return None
+        return LearntAdapter(self._tower, config.lora, config.start, config.recipe.seed)
 
     def _begin_with(self, tower: Tower, start: Path) -> None:
         """Take the weights of a tower; its decoder only where one learns on."""
@@ -302,8 +320,14 @@ class Towers:
     def finish(self) -> Finished:
         """Measure the tower on test chips, and describe it."""
         card = self._describe(self._scores())
-        save = partial(save_tower, self.learner.tower, self._vocabulary, card)
-        return Finished(save, model_card(card), self._chart(card))
+        return Finished(partial(self._save, card), model_card(card), self._chart(card))
+
+    def _save(self, card: TowerCard, path: Path) -> None:
+        """Write the tower; where an adapter learnt, that first, which then is in the weights."""
+        if self.adapter is not None:
+            self.adapter.save(RunFolder(path).path, card_text(card))
+            self.adapter.merge()
+        save_tower(self.learner.tower, self._vocabulary, card, path)
 
     def _scores(self) -> dict[str, float]:
         return named_scores(self._measure(self.pairs.test))
@@ -336,6 +360,10 @@ class Towers:
             "date": date.today().isoformat(),
             **self.facts,
         }
+        if self.adapter is not None:
+            training["lora"] = self.adapter.facts
+            with self.adapter.left_out():
+                training["before"] = self._scores()
         simulated = about.made.get("by") == "simulate"
         only = ", which are simulated; it never saw a real scene" if simulated else ""
         return TowerCard(

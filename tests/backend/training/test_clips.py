@@ -101,7 +101,7 @@ def test_the_start_is_the_published_network_bit_by_bit(tmp_path: Path) -> None:
         assert network.see(pictures) == pytest.approx(wanted.image_embeds, abs=1e-5)
         assert network.read(tokens) == pytest.approx(wanted.text_embeds, abs=1e-5)
     # Without a slow copy the loss is CLIP's own, and every weight of both towers learns by it.
-    learner = ClipLearner(network, ClipRecipe(), CPU)
+    learner = ClipLearner(network.requires_grad_(True), ClipRecipe(), CPU)
     learner.begin(ClipRecipe(), 10)
     assert learner.add(pictures, WORDS)[0] == pytest.approx(float(wanted.loss), abs=1e-4)
     assert all(one.grad is not None for one in network.parameters())
