@@ -5,7 +5,8 @@
 
 Each seed has a small CLIP of random weights, a corpus of simulated landscapes in optical colours
 and one of other landscapes on radar. Transfer learns from the first and then from so many pairs of
-radar; direct learns from these alone, for as many steps. Both are measured on the same chips of
+radar; direct learns from these alone, for as many steps; adapter is transfer, but that on radar a
+low-rank adapter learns alone. All are measured on the same chips of
 radar landscapes that neither has seen. The optical stage of a seed is trained once and begun with
 by all of its arms: "optical alone" is that CLIP, asked of radar. Arms that are finished are read
 from FOLDER/results.jsonl, and one that was stopped goes on after its last epoch.
@@ -25,10 +26,16 @@ from backend.corpus import Corpus
 from backend.simulation.corpus import SimulatedChips, simulate_corpus
 from backend.training.clips import ClipConfig, Clips, train_clip
 from backend.training.clips.config import ClipRecipe, ClipStage
+from backend.training.lora import LowRank
 from backend.training.towers.card import chance_of, named_scores
 from scripts.samples.small_clip import write_small_clip
 
-ARMS = ("direct", "transfer")
+ARMS: dict[str, tuple[bool, LowRank | None]] = {
+    "direct": (False, None),
+    "transfer": (True, None),
+    "adapter": (True, LowRank(rank=8, alpha=16)),
+}
+"""Whether an arm begins with the optical stage, and what learns on radar where not all does."""
 OPTICAL = "optical alone"
 RECIPE: dict[str, Any] = {"batch_size": 32, "learning_rate": 1e-3, "warmup_steps": 20}
 SIDE_PX = 32
@@ -57,7 +64,14 @@ def start_of(folder: Path, seed: int, corpora: tuple[Corpus, Corpus]) -> Path:
     return path
 
 
-def config_of(name: str, start: Path, corpus: Corpus, seed: int, **stage: Any) -> ClipConfig:
+def config_of(
+    name: str,
+    start: Path,
+    corpus: Corpus,
+    seed: int,
+    lora: LowRank | None = None,
+    **stage: Any,
+) -> ClipConfig:
     """Return how an arm is trained, into the folder of its seed."""
     return ClipConfig(
         start=start,
@@ -65,6 +79,7 @@ def config_of(name: str, start: Path, corpus: Corpus, seed: int, **stage: Any) -
         output=start.with_name(f"{name}.safetensors"),
         picture="dual",
         side_px=SIDE_PX,
+        lora=lora,
         stages=(ClipStage(tasks=("complex",), **stage),),
         recipe=ClipRecipe(seed=seed, **RECIPE),
         device="cpu",
@@ -141,11 +156,12 @@ def main() -> None:
         if (OPTICAL, 0, seed) not in done:
             keep(OPTICAL, 0, seed, optical, radar)
         for pairs in given.pairs:
-            for arm, begun in zip(ARMS, (start, optical), strict=True):
+            for arm, (transferred, lora) in ARMS.items():
                 if (arm, pairs, seed) not in done:
+                    begun, name = optical if transferred else start, f"{arm}-{pairs}"
                     stage = {"pairs": pairs, "epochs": epochs_for(pairs, given.steps)}
-                    clip = trained(config_of(f"{arm}-{pairs}", begun, radar, seed, **stage))
-                    keep(arm, pairs, seed, clip, radar)
+                    config = config_of(name, begun, radar, seed, lora, **stage)
+                    keep(arm, pairs, seed, trained(config), radar)
     print(table(results))
 
 

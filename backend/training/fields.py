@@ -1,13 +1,13 @@
 """Configurations of tasks: the fields of a YAML file, checked against a model of pydantic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, PlainSerializer, ValidationError
 
-from backend.errors import ConfigInvalid
+from backend.errors import ConfigInvalid, WeightsMissing
 
 EXAMPLES = {
     "adapter": "adapter-sarlang",
@@ -85,6 +85,23 @@ def validate(model: type[Config], fields: Mapping[str, Any], path: Path | None) 
     except ValidationError as error:
         example = EXAMPLES.get(str(fields.get("kind")), "paper")
         raise _complaint(error, path, f"See resources/configs/{example}.yaml.") from error
+
+
+def find_start(start: Path, kind: str, files: Sequence[Path]) -> Path:
+    """Return the file of a tower or CLIP by its name among the user's `files`, or at its path.
+
+    Raises:
+        WeightsMissing: there is none.
+    """
+    by_name = {path.stem: path for path in files}
+    found = by_name.get(str(start), start)
+    if not found.is_file():
+        known = ", ".join(sorted(by_name)) or "none"
+        raise WeightsMissing(
+            f"There is no {kind} {start} to begin with.",
+            f"Give a file, or one of those in the folder of {kind}s: {known}.",
+        )
+    return found
 
 
 def _complaint(error: ValidationError, path: Path | None, example: str) -> ConfigInvalid:

@@ -69,7 +69,7 @@ class LearntAdapter:
         save_adapter(self._adapted, folder, file_sha256(self._start), **{CARD: card})
 
     def merge(self) -> torch.nn.Module:
-        """Return the network with the adapter in its weights, which is no adapter any more."""
+        """Return the network with the adapter in its weights, and none beside them."""
         network: torch.nn.Module = merged(self._adapted)
         return network
 

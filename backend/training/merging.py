@@ -28,7 +28,7 @@ def merge_adapter(start: Path, folder: Path, output: Path) -> bool:
         merge_adapter(tower_path("tower-demo"), Path("runs/harbours"), Path("harbours.safetensors"))
 
     Raises:
-        ConfigInvalid: there is a file at `output` already, or it is no place for this CLIP.
+        ConfigInvalid: there is a file at `output`, or beside it the tokenizer of another CLIP.
         ExtraMissing: peft is not installed.
         WeightsMissing: a file is missing.
         WeightsInvalid: a file is damaged, or they do not belong together.

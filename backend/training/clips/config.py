@@ -8,9 +8,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.encoders.clip import SIDE_PX
 from backend.encoders.clips import PictureName
-from backend.errors import ConfigInvalid, WeightsMissing
+from backend.errors import ConfigInvalid
 from backend.resources import clip_files
-from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
+from backend.training.fields import (
+    AbsolutePath,
+    TaskConfig,
+    find_start,
+    read_fields,
+    validate,
+)
 from backend.training.linking.config import as_safetensors
 from backend.training.lora import LowRank
 from backend.training.towers.config import Count, Positive, Share
@@ -130,21 +136,4 @@ def read_clip_config(path: Path, overrides: Mapping[str, Any]) -> ClipConfig:
             f"The recipe of {path} has a queue or an alpha, but no momentum.",
             "Give the momentum of the slow copy that both are of, such as 0.995.",
         )
-    return config.model_copy(update={"start": find_start(config.start)})
-
-
-def find_start(start: Path) -> Path:
-    """Return the file of a CLIP by its name in the user's folder, or at its path.
-
-    Raises:
-        WeightsMissing: there is none.
-    """
-    by_name = {path.stem: path for path in clip_files()}
-    found = by_name.get(str(start), start)
-    if not found.is_file():
-        known = ", ".join(sorted(by_name)) or "none"
-        raise WeightsMissing(
-            f"There is no CLIP {start} to begin with.",
-            f"Give a file, or one of those in the folder of CLIPs: {known}.",
-        )
-    return found
+    return config.model_copy(update={"start": find_start(config.start, "CLIP", clip_files())})

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.errors import ConfigInvalid
+from backend.resources import tower_files
 from backend.towers.settings import Margins, Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
-from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
+from backend.training.fields import AbsolutePath, TaskConfig, find_start, read_fields, validate
 from backend.training.linking.config import as_safetensors
 from backend.training.lora import Count, LowRank
 
@@ -114,7 +115,8 @@ class TowerConfig(TaskConfig):
     most_tokens: Annotated[int, Field(ge=8, le=512)] = 100
     """Tokens of the longest text."""
     start: AbsolutePath | None = None
-    """A tower to begin with, such as one that was trained on other chips."""
+    """A tower to begin with, such as one that was trained on other chips: a file, or a name in the
+    user's folder of towers."""
     vocabulary: Literal["minilm", "corpus"] = "minilm"
     """Whose words the text side knows: MiniLM's 30,522, or those of the texts in training, which
     are few and quick to learn. A tower to begin with brings its own."""
@@ -154,6 +156,7 @@ def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
 
     Raises:
         ConfigInvalid: a field is missing, not known or has a wrong value.
+        WeightsMissing: there is no tower to begin with.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
     config = validate(TowerConfig, read_fields(path) | given, path)
@@ -186,4 +189,6 @@ def read_tower_config(path: Path, overrides: Mapping[str, Any]) -> TowerConfig:
             "A decoder that learns alone screens no texts, which filter and rebuild do.",
             "Give stages of the kind learn, such as [{kind: learn, epochs: 12}].",
         )
-    return config
+    if config.start is None:
+        return config
+    return config.model_copy(update={"start": find_start(config.start, "tower", tower_files())})

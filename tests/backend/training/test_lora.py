@@ -13,10 +13,17 @@ from typer.testing import CliRunner
 
 from backend.adapters.files import CONFIG, WEIGHTS
 from backend.encoders.networks.own import read_own
-from backend.errors import ConfigInvalid, GlueLinkError, SurveyInvalid, WeightsInvalid
+from backend.errors import (
+    ConfigInvalid,
+    GlueLinkError,
+    SurveyInvalid,
+    WeightsInvalid,
+    WeightsMissing,
+)
 from backend.merge import app
+from backend.resources import resource_path
 from backend.towers.files import PREFIX, load_tower, read_card
-from backend.training.clips import ClipConfig, Clips, train_clip
+from backend.training.clips import ClipConfig, Clips, read_clip_config, train_clip
 from backend.training.clips.files import load_start, read_clip_card
 from backend.training.lora import LowRank, learnt
 from backend.training.merging import merge_adapter
@@ -258,6 +265,25 @@ def test_what_does_not_belong_together_is_refused_in_one_sentence(
     shutil.copytree(ours, tmp_path / "c")
     save_file(load_file(ours / WEIGHTS), tmp_path / "c" / WEIGHTS, {"card": "{}"})
     refused(tower.start, tmp_path / "c", "The card in the weights of .* is not that of a tower")
+
+
+def test_the_examples_learn_an_adapter_of_a_start_that_is_named(
+    tower: TowerConfig, clip: ClipConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUELINK_HOME", str(tmp_path))
+    fields = {"corpus": tower.corpus, "output": tmp_path / "x"}
+    for kind, name, start, read in (
+        ("tower", "tower-demo", tower.start, read_tower_config),
+        ("clip", "remoteclip", clip.start, read_clip_config),
+    ):
+        example = resource_path("configs", f"{kind}-lora.yaml")
+        with pytest.raises(WeightsMissing, match=f"(?i)no {kind} {name} to begin with"):
+            read(example, fields)
+        (tmp_path / f"{kind}s").mkdir()
+        shutil.copy(start, tmp_path / f"{kind}s" / f"{name}.safetensors")
+        config = read(example, fields)
+        assert config.lora == LowRank(rank=8, alpha=16)
+        assert config.start == tmp_path / f"{kind}s" / f"{name}.safetensors"
 
 
 def test_an_adapter_needs_a_start_that_stays(tower: TowerConfig, tmp_path: Path) -> None:
