@@ -7,10 +7,11 @@ Where words were written anew, `more` of the text keeps the old ones.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Any, get_args
 
 from backend.corpus.files import Corpus
 from backend.corpus.records import Fragment, Status, Text
+from backend.errors import CorpusInvalid
 
 SCIO = "__scio__"
 """The field of a text's `more` that says who decided, and keeps words that were replaced."""
@@ -36,7 +37,7 @@ class Decision:
 
 def original_words(text: Text) -> list[str]:
     """Return the fragments of a text as they were before any decision."""
-    replaced = text.more.get(SCIO, {}).get("original", {})
+    replaced = _judgement(text).get("original", {})
     return [replaced.get(str(n), one.text) for n, one in enumerate(text.fragments)]
 
 
@@ -85,8 +86,25 @@ def count_decisions(text: Text) -> Counter[Status]:
 
 def judge_of(text: Text) -> str:
     """Return which tower judged a text, and before which of its stages; empty if none did."""
-    about = text.more.get(SCIO)
+    about = _judgement(text)
     return f"{about['by']} before stage {about['stage']}" if about else ""
+
+
+def _judgement(text: Text) -> Mapping[str, Any]:
+    """Return what `more` says of who judged a text, and of its old words; empty if nobody did.
+
+    Raises:
+        CorpusInvalid: it says something else.
+    """
+    about = text.more.get(SCIO, {})
+    if isinstance(about, dict) and (not about or {"by", "stage"} <= about.keys()):
+        words = about.get("original", {})
+        if isinstance(words, dict) and all(isinstance(one, str) for one in words.values()):
+            return about
+    raise CorpusInvalid(
+        f"What a text of the chip {text.chip} says of who judged it is damaged.",
+        f"Correct {SCIO} in its more, or make the texts anew.",
+    )
 
 
 def _original(text: Text) -> Text:

@@ -105,12 +105,13 @@ class Corpus:
             return {}
         values = _read_json(path)
         splits = values.get("splits")
-        if not isinstance(splits, dict):
+        if not isinstance(splits, dict) or not all(map(_are_names, splits.values())):
             raise CorpusInvalid(
-                f"{path} has the fields {', '.join(values)}; expected splits.",
+                f"{path} has the fields {', '.join(values)}; expected splits, each a list of the "
+                "names of chips.",
                 "Make it anew: python -m backend.corpus split.",
             )
-        return {name: list(chips) for name, chips in splits.items()}
+        return splits
 
     def write_splits(self, splits: Mapping[str, list[str]], made: Mapping[str, Any]) -> None:
         """Write the chips of each split, and how they were divided."""
@@ -184,9 +185,19 @@ def open_corpus(folder: Path) -> Corpus:
     if values.pop("format", None) != FORMAT:
         raise CorpusInvalid(f"{path} is not of the format {FORMAT}.", MAKE)
     try:
-        return Corpus(folder, About(**values))
+        about = About(**values)
     except TypeError as error:
         raise CorpusInvalid(f"{path} has other fields than expected: {error}.", MAKE) from error
+    kinds = {"name": str, "licence": str, "images": str, "made": dict, "categories": dict}
+    for name, kind in {**kinds, "more": dict}.items():
+        if not isinstance(getattr(about, name), kind):
+            what = "a text" if kind is str else "an object"
+            raise CorpusInvalid(f"{path}: {name} is not {what}.", "Correct it, or write it anew.")
+    return Corpus(folder, about)
+
+
+def _are_names(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(one, str) for one in values)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, get_args
 
 from backend.corpus.lines import Row
@@ -146,19 +147,40 @@ def chip_of(row: Row) -> Chip:
         _pixels(row, "height"),
         ground=_ground(row),
         metres_per_pixel=None if metres is None else row.number("metres_per_pixel"),
-        polarisations=tuple(row.get("polarisations", default=())),
+        polarisations=_words(row, "polarisations"),
         cut_db=_cuts(row),
-        date=row.get("date"),
-        more=row.get("more", default={}),
+        date=_date(row),
+        more=_fields(row, "more", row.get("more", default={})),
         **words,
     )
 
 
 def _pixels(row: Row, side: str) -> int | None:
     value = row.get(side)
-    if value is not None and (not isinstance(value, int) or value < 1):
+    if value is not None and (type(value) is not int or not 1 <= value < 2**31):
         raise row.invalid(side, value, "a number of pixels")
     return value
+
+
+def _date(row: Row) -> str | None:
+    value = row.get("date")
+    try:
+        return None if value is None else date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise row.invalid("date", value, "an ISO date such as 2024-06-15") from None
+
+
+def _words(row: Row, name: str) -> tuple[str, ...]:
+    values = row.get(name, default=())
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise row.invalid(name, values, "a list of texts")
+    return tuple(values)
+
+
+def _fields(row: Row, name: str, values: Any) -> Mapping[str, Any]:
+    if not isinstance(values, dict):
+        raise row.invalid(name, values, "an object")
+    return values
 
 
 def _cuts(row: Row) -> dict[str, tuple[float, float]]:
@@ -207,7 +229,7 @@ def text_of(row: Row) -> Text:
         tuple(_fragment(row, number, values) for number, values in enumerate(listed)),
         kind,
         source=source,
-        more=row.get("more", default={}),
+        more=_fields(row, "more", row.get("more", default={})),
         **words,
     )
 
@@ -220,6 +242,7 @@ def _fragment(row: Row, number: int, values: Mapping[str, Any]) -> Fragment:
     for name, value, known in (("evidence", evidence, Evidence), ("status", status, Status)):
         if value not in get_args(known):
             raise row.invalid(f"{at}.{name}", value, f"one of {', '.join(get_args(known))}")
-    return Fragment(
-        values["text"], str(values.get("about", "")), evidence, status, values.get("scores", {})
-    )
+    scores = _fields(row, f"{at}.scores", values.get("scores", {}))
+    if not all(type(one) in (int, float) for one in scores.values()):
+        raise row.invalid(f"{at}.scores", scores, "numbers")
+    return Fragment(values["text"], str(values.get("about", "")), evidence, status, scores)

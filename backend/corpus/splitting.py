@@ -47,13 +47,18 @@ def split_corpus(
     """Divide the chips of a corpus by place and write splits.json.
 
     Raises:
-        CorpusInvalid: a chip has no place.
-        SurveyInvalid: the chips lie in fewer than three squares.
+        CorpusInvalid: a chip has no place, or they lie in fewer than three squares.
         ConfigInvalid: a size is not positive.
     """
     screened = left_out(corpus)
     chips = [chip for chip in corpus.chips() if chip.name not in screened]
     points = chip_points(chips, square_km)
+    if (count := len(np.unique(points.region))) < len(SPLITS):
+        raise CorpusInvalid(
+            f"The chips of {corpus.folder} lie in {count} square{'s' * (count != 1)} of "
+            f"{square_km:g} km; expected at least {len(SPLITS)}, one for each split.",
+            "Give smaller squares (--square-km), or cut chips from more scenes.",
+        )
     split = split_points(points, sizes, f"the corpus {corpus.about.name}").split
     assert split is not None
     apart = ~_reaches_another(chips, split)

@@ -1,14 +1,25 @@
 """Whatever is wrong with a corpus is one sentence with file, line and field."""
 
+import copy
+import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from backend.corpus import Chip, Corpus, Fragment, Text
 from backend.corpus.checking import CheckReport, check_corpus
+from backend.corpus.decisions import Decision, undo_decisions, write_decisions
+from backend.corpus.files import open_corpus
 from backend.corpus.lines import Row
 from backend.corpus.records import chip_of, plain_values, text_of
+from backend.corpus.splitting import split_corpus
+from backend.errors import GlueLinkError
+from backend.evaluation.corpora import measure_corpus
 from backend.language import Box, Object, Record, to_json
+from backend.training.towers.pairs import open_pairs
 from tests.backend.corpus.conftest import Spoil
 
 
@@ -112,3 +123,62 @@ def test_the_command_ends_with_an_error_where_there_are_faults(
     assert command("check", str(corpus.folder)) == 2
     shown = capsys.readouterr()
     assert "has 1 fault." in shown.err and "texts.jsonl, line 2" in shown.out
+
+
+READERS: tuple[Callable[[Corpus], object], ...] = (
+    check_corpus,
+    measure_corpus,
+    undo_decisions,
+    lambda corpus: open_pairs(corpus, (), 128),
+    lambda corpus: split_corpus(corpus, (1, 1, 1), 20),
+)
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every field within a value; of lists those of the first item."""
+    yield at
+    if isinstance(value, list):
+        value = dict(enumerate(value[:1]))
+    for name, one in value.items() if isinstance(value, dict) else ():
+        yield from _places(one, (*at, name))
+
+
+def _spoilt(value: Any, at: tuple[Any, ...], wrong: object) -> Any:
+    if not at:
+        return wrong
+    changed = copy.deepcopy(value)
+    inside = changed
+    for name in at[:-1]:
+        inside = inside[name]
+    inside[at[-1]] = wrong
+    return changed
+
+
+@pytest.mark.parametrize("name", ["corpus.json", "chips.jsonl", "texts.jsonl", "splits.json"])
+def test_a_wrong_value_in_any_field_is_one_sentence_to_every_reader(
+    name: str, corpus: Corpus
+) -> None:
+    chips = list(corpus.chips())[:6]
+    corpus.write_facts(list(corpus.facts())[:1])
+    corpus.change(made={})
+    (corpus.folder / "chips.jsonl").unlink()
+    with corpus.adding("chips.jsonl") as lines:
+        for chip in chips:
+            lines.add(plain_values(chip))
+    names = [chip.name for chip in chips]
+    corpus.write_texts(Text(one, (Fragment("A river."), Fragment("A town."))) for one in names)
+    rebuilt = [Decision("rebuilt", -1.0, 0.5, "A lake."), Decision("noise", -1.0, 0.5)]
+    write_decisions(corpus, {0: rebuilt}, "tower", 2)
+    corpus.write_splits({"train": names[:2], "validation": names[2:4], "test": names[4:]}, {})
+    files = {one.name: one.read_bytes() for one in corpus.folder.iterdir() if one.is_file()}
+    path = corpus.folder / name
+    first, *others = path.read_text().splitlines() if name.endswith("l") else [path.read_text()]
+    for at in _places(json.loads(first)):
+        for wrong in (None, 10**20, "x", [1], {"a": 1}):
+            for changed in ("texts.jsonl", "splits.json"):  # by readers that write
+                (corpus.folder / changed).write_bytes(files[changed])
+            spoilt = json.dumps(_spoilt(json.loads(first), at, wrong))
+            path.write_text("\n".join([spoilt, *others, ""]))
+            for reader in READERS:
+                with suppress(GlueLinkError):  # and nothing else
+                    reader(open_corpus(corpus.folder))

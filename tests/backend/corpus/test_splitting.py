@@ -11,7 +11,7 @@ from backend.corpus.ground import locate_chip
 from backend.corpus.records import Chip
 from backend.corpus.slicing import crop_transform
 from backend.corpus.splitting import _reaches_another, chip_points, split_corpus
-from backend.errors import CorpusInvalid, SurveyInvalid
+from backend.errors import CorpusInvalid
 
 
 def test_chips_of_a_split_share_no_ground_with_another(corpus: Corpus) -> None:
@@ -68,5 +68,5 @@ def test_chips_without_a_place_keep_their_published_split() -> None:
 
 
 def test_chips_in_one_square_cannot_be_divided(corpus: Corpus) -> None:
-    with pytest.raises(SurveyInvalid, match="corpus cut"):
+    with pytest.raises(CorpusInvalid, match=r"in 1 square of 500 km.*--square-km"):
         split_corpus(corpus, square_km=500.0)
