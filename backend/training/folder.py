@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from backend.errors import ConfigInvalid, OutputUnwritable, SurveyInvalid
+from backend.errors import ConfigInvalid, OutOfMemory, OutputUnwritable, SurveyInvalid
 from backend.io.disk import held, write_file
 from backend.training.curve import curve_as_csv
 from backend.training.fields import TaskConfig, read_fields
@@ -27,6 +27,7 @@ ELSEWHERE = "Choose another output, or train it anew with --fresh."
 FREE_TO_DIFFER = ("device", "output")  # neither changes what is learnt
 ONE_FILE = (".safetensors", ".json")
 LOCK = ".lock"
+NO_MEMORY = "can't allocate memory"
 
 
 class RunFolder:
@@ -67,7 +68,8 @@ class RunFolder:
             ConfigInvalid: the run there has another configuration, or no run wrote the model.
         """
         if fresh:
-            for path in (self.card, self._fields, self._curve, self._picture, self._checkpoint):
+            # In this order, so that what a killed run leaves is still that of one run.
+            for path in (self._checkpoint, self.card, self._curve, self._picture, self._fields):
                 path.unlink(missing_ok=True)
         elif self._fields.exists():
             begun = config.settings_in(read_fields(self._fields))
@@ -140,9 +142,10 @@ def train(task: Task[Model], *, fresh: bool = False) -> Model:
         SurveyInvalid: what the run learns from has changed since it was begun.
         DiskFull: the disk of the output is full.
         OutputUnwritable: the output cannot be written, or another run is writing it.
+        OutOfMemory: the memory of the device is too small for it.
     """
     folder = RunFolder(task.output)
-    with folder.held():
+    with folder.held(), _memory():
         folder.begin(task.config, fresh)
         if not folder.finished:
             folder.resume(task)
@@ -150,6 +153,23 @@ def train(task: Task[Model], *, fresh: bool = False) -> Model:
                 folder.keep(task)
             folder.finish(task)
         return task.load()
+
+
+@contextmanager
+def _memory() -> Iterator[None]:
+    """Raise OutOfMemory where torch finds no memory, on a GPU or on the CPU."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        # On the CPU it is a RuntimeError like any other.
+        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and NO_MEMORY not in str(
+            error
+        ):
+            raise
+        raise OutOfMemory(
+            "The memory of the device is too small for this training.",
+            "Give a smaller batch_size with accumulate, checkpointing, or a smaller size.",
+        ) from error
 
 
 def require_same(run: Path, begun: dict[str, Any], facts: dict[str, Any]) -> None:

@@ -1,13 +1,16 @@
 """A second task is one module: the shared life of a run leaves it, takes it up and finishes it."""
 
 import csv
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from PIL import Image
 
-from backend.errors import ConfigInvalid, SurveyInvalid
+from backend.errors import ConfigInvalid, OutOfMemory, SurveyInvalid
 from backend.training import RunFolder, train
 from tests.support.killing import finish, kill
 from tests.support.stopping import train_for_an_epoch
@@ -77,3 +80,41 @@ def test_a_run_begun_before_there_were_tasks_goes_on(tmp_path: Path) -> None:
     kept = torch.load(checkpoint, weights_only=True)
     torch.save({"facts": kept["facts"], "descent": kept["state"]}, checkpoint)
     assert train(Logistic(output)) == straight
+
+
+class Hungry(Logistic):
+    """A task that needs more memory than there is, before its first epoch or after it."""
+
+    def state(self) -> dict[str, Any]:
+        torch.empty(2**50)
+        return {}
+
+
+def test_a_training_that_memory_is_too_small_for_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutOfMemory, match=r"too small for this training.*smaller batch_size"):
+        train(Hungry(tmp_path / "plane.json"))
+
+
+@pytest.mark.parametrize("killed_at", range(6))
+def test_a_run_killed_while_it_forgets_another_never_takes_up_what_that_left(
+    killed_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, straight = tmp_path / "plane.json", tmp_path / "straight.json"
+    train_for_an_epoch(Logistic(output, seed=1))
+    removed = count()
+    unlink = Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == tmp_path / "plane" and next(removed) == killed_at:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(Path, "unlink", killed)
+        train(Logistic(output), fresh=True)
+    try:
+        train(Logistic(output))
+    except ConfigInvalid:  # the other run is still there
+        return
+    train(Logistic(straight))
+    assert output.read_bytes() == straight.read_bytes()
