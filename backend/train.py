@@ -1,5 +1,6 @@
 """Fit a head; train a tower, CLIP, adapter or recogniser: python -m backend.train FILE."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
@@ -166,13 +167,14 @@ def _kind_of(path: Path) -> str:
     from backend.training.fields import read_fields
 
     kind = read_fields(path).get("kind", HEAD)
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         *others, last = KINDS
         raise ConfigInvalid(
-            f"The field kind of {path} is {kind!r}; expected {', '.join(others)} or {last}.",
+            f"The field kind of {path} is {json.dumps(kind, default=str)}; expected "
+            f"{', '.join(others)} or {last}.",
             "See resources/configs.",
         )
-    return str(kind)
+    return kind
 
 
 def _train_tower(path: Path, options: Mapping[str, Any], fresh: bool) -> None:

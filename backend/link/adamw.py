@@ -54,6 +54,8 @@ class Recipe:
         above_zero = ("epochs", "learning_rate", "batch_size")
         for name in (*above_zero, "weight_decay", "seed", "l2", "reweightings"):
             value = getattr(self, name) or 0  # an l2 of None is chosen later
+            if isinstance(value, int) and value >= 2**32:  # torch takes no larger seeds or sizes
+                raise ConfigInvalid(f"The recipe's {name} is {value}.", "Expected less than 2^32.")
             if not 0 <= value < math.inf or (value == 0 and name in above_zero):
                 least = "more than 0" if name in above_zero else "0 or more"
                 raise ConfigInvalid(

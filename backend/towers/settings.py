@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+MOST_BEAMS = 1000
+
 
 @dataclass(frozen=True)
 class Search:
@@ -29,6 +31,8 @@ class Search:
         """Raise ValueError for settings that no search can have."""
         if min(self.beams, self.groups) < 1 or self.beams % self.groups:
             raise ValueError(f"{self.beams} beams do not divide into {self.groups} groups")
+        if self.beams > MOST_BEAMS:
+            raise ValueError(f"{self.beams} beams; expected at most {MOST_BEAMS}")
         if not (
             0 <= self.least < self.most
             and 0 <= self.diversity < math.inf
@@ -36,7 +40,8 @@ class Search:
         ):
             raise ValueError(
                 f"{self.least} to {self.most} tokens, a diversity of {self.diversity:g} and a "
-                f"power of {self.length_power:g}"
+                f"power of {self.length_power:g}; expected fewer tokens at least than at most, and "
+                "numbers from 0 on"
             )
 
 

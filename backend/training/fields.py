@@ -1,13 +1,16 @@
 """Configurations of tasks: the fields of a YAML file, checked against a model of pydantic."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, PlainSerializer, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic_core import ErrorDetails
 
 from backend.errors import ConfigInvalid, WeightsMissing
+from backend.io.yaml import load_yaml
 
 EXAMPLES = {
     "adapter": "adapter-sarlang",
@@ -21,12 +24,31 @@ here."""
 Config = TypeVar("Config", bound=BaseModel)
 AbsolutePath = Annotated[Path, PlainSerializer(lambda path: str(path.resolve()), when_used="json")]
 """A path that is written down absolute, so that a run goes on wherever it is started again."""
+Count = Annotated[int, Field(ge=1, lt=2**31)]
+"""How many, or how large."""
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""What draws follow from; torch takes no larger ones."""
+EXPECTED = {
+    "dataclass_type": "fields of its own, such as {name: value}",
+    "model_type": "fields of its own, such as {name: value}",
+    "path_type": "a path",
+    "string_type": "a text",
+    "tuple_type": "a list, such as [a, b]",
+}
+"""What pydantic says in the words of Python, in those of YAML."""
+OPTIONS = {"corpus": "--corpus", "model": "--model", "output": "-o NAME"}
+"""What fields that must be given can be given by, beside the file."""
+SHOWN = 80  # characters of a wrong value
 
 
-class TaskConfig(BaseModel):
+class Fields(BaseModel):
+    """Fields of a configuration: none but those that are known, and no NaN or infinite numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class TaskConfig(Fields):
     """What the configurations of all tasks share."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def as_yaml(self) -> str:
         """Return all fields, as they are read from a file."""
@@ -63,7 +85,7 @@ def read_fields(path: Path) -> dict[str, Any]:
         ConfigInvalid: the file cannot be read, or holds no fields.
     """
     try:
-        fields = yaml.safe_load(path.read_text(encoding="utf-8"))
+        fields = load_yaml(path)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         problem = " ".join(str(error).split())
         raise ConfigInvalid(
@@ -110,12 +132,22 @@ def _complaint(error: ValidationError, path: Path | None, example: str) -> Confi
     field = ".".join(str(part) for part in first["loc"])
     where = str(path) if path else "the configuration"
     if first["type"] == "missing":
-        option = "-o NAME" if field == "output" else f"--{field.replace('_', '-')}"
-        remedy = "Write it there." if "." in field else f"Give one: {option}."
+        remedy = (
+            f"Give one: {OPTIONS[field]}." if field in OPTIONS else f"Write it there. {example}"
+        )
         return ConfigInvalid(f"There is no {field} in {where}.", remedy)
-    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument", "invalid_key"):
         return ConfigInvalid(f"The field {field} of {where} is not known.", example)
-    expected = first["msg"].removeprefix("Input should be ")
-    return ConfigInvalid(
-        f"The field {field} of {where} is {first['input']!r}; expected {expected}.", example
-    )
+    shown = json.dumps(first["input"], ensure_ascii=False, default=str)
+    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+    return ConfigInvalid(f"The field {field} of {where} is {shown}{_why_not(first)}.", example)
+
+
+def _why_not(fault: ErrorDetails) -> str:
+    """Return what a field may be instead, in words that who writes YAML knows."""
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "value_error":
+        return f": {context['error']}"
+    if kind == "too_short":
+        return f"; expected a list of at least {context['min_length']}"
+    return f"; expected {EXPECTED.get(kind, fault['msg'].removeprefix('Input should be '))}"

@@ -3,23 +3,20 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 
 from backend.adapters import add_adapter, linear_layers, merged, save_adapter
 from backend.io.hashes import file_sha256
+from backend.training.fields import Count, Fields
 
-Count = Annotated[int, Field(ge=1)]
 CARD = "card"
 """The field of an adapter's metadata that holds the card of the tower or CLIP it makes."""
 
 
-class LowRank(BaseModel):
+class LowRank(Fields):
     """The adapter: W' = W + (alpha / rank) · B · A, in every linear layer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rank: Count = 8
     alpha: Count = 16

@@ -8,6 +8,7 @@ import yaml
 
 from backend.errors import ConfigInvalid
 from backend.io.access import host_of
+from backend.io.yaml import load_yaml
 from backend.resources import user_path
 
 SETTINGS = "catalogues.yaml"
@@ -198,7 +199,7 @@ def _own_providers() -> dict[str, Provider]:
     if not path.exists():
         return {}
     try:
-        stated = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        stated = load_yaml(path) or {}
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigInvalid(f"{path} cannot be read: {error}.", "Mend or remove it.") from error
     if not isinstance(stated, Mapping):

@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from backend.errors import ConfigInvalid
-from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
-from backend.training.lora import Count, LowRank
+from backend.training.fields import (
+    AbsolutePath,
+    Count,
+    Fields,
+    Seed,
+    TaskConfig,
+    read_fields,
+    validate,
+)
+from backend.training.lora import LowRank
 
-Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0)]
 
 
 class Lora(LowRank):
@@ -19,10 +27,8 @@ class Lora(LowRank):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
-class AdapterRecipe(BaseModel):
+class AdapterRecipe(Fields):
     """How an adapter is trained: AdamW, a linear warm-up, then half a cosine down to 0."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     epochs: Count = 3
     batch_size: Count = 1
@@ -39,7 +45,7 @@ class AdapterRecipe(BaseModel):
     """Tokens after which a text is cut off, the picture's among them."""
     checkpointing: bool = False
     """Whether activations are computed twice, to need less memory."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
 
 
 class AdapterConfig(TaskConfig):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from backend.encoders.clip import SIDE_PX
 from backend.encoders.clips import PictureName
@@ -12,6 +12,9 @@ from backend.errors import ConfigInvalid
 from backend.resources import clip_files
 from backend.training.fields import (
     AbsolutePath,
+    Count,
+    Fields,
+    Seed,
     TaskConfig,
     find_start,
     read_fields,
@@ -19,13 +22,11 @@ from backend.training.fields import (
 )
 from backend.training.linking.config import as_safetensors
 from backend.training.lora import LowRank
-from backend.training.towers.config import Count, Positive, Share
+from backend.training.towers.config import Positive, Share
 
 
-class ClipStage(BaseModel):
+class ClipStage(Fields):
     """A part of the training with a corpus of its own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
     """What it is called in the curve and on the card; that of its corpus when empty."""
@@ -33,25 +34,23 @@ class ClipStage(BaseModel):
     """Folder of its corpus; the configuration's when left out."""
     tasks: tuple[str, ...] = ()
     """Captions of these types alone, such as concise; all when empty."""
-    pairs: Annotated[int, Field(ge=2)] | None = None
+    pairs: Annotated[int, Field(ge=2, lt=2**31)] | None = None
     """Chips of training that are learnt from, drawn by the seed; all when left out."""
     epochs: Count = 10
     learning_rate: Positive | None = None
     """The recipe's when left out."""
-    batch_size: Annotated[int, Field(ge=2)] | None = None
+    batch_size: Annotated[int, Field(ge=2, lt=2**31)] | None = None
     """The recipe's when left out."""
 
 
-class ClipRecipe(BaseModel):
+class ClipRecipe(Fields):
     """How a CLIP learns. The defaults are those of SARVLM's published code."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    batch_size: Annotated[int, Field(ge=2)] = 128
+    batch_size: Annotated[int, Field(ge=2, lt=2**31)] = 128
     """Pairs of a batch, which are contrasted with each other."""
     accumulate: Count = 1
     """Batches whose gradients are added up before a step; contrast stays within one."""
-    queue: Annotated[int, Field(ge=0)] = 0
+    queue: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Pairs of earlier batches to contrast with; needs a momentum."""
     momentum: Share | None = None
     """What stays at each step of a slow copy that pairs are contrasted with; none when left out,
@@ -62,7 +61,7 @@ class ClipRecipe(BaseModel):
     """Weight of the captions that a CoCa learns to write; a CLIP writes none."""
     learning_rate: Positive = 5e-5
     """The highest of a stage, after the warm-up; it falls to 0 by half a cosine."""
-    warmup_steps: Annotated[int, Field(ge=0)] = 1000
+    warmup_steps: Annotated[int, Field(ge=0, lt=2**31)] = 1000
     """Steps of a stage to the highest rate."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     """That of AdamW, for matrices alone."""
@@ -72,7 +71,7 @@ class ClipRecipe(BaseModel):
     """Of the products with weights."""
     checkpointing: bool = False
     """Whether layers are computed twice, for less memory."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     """The same seed, corpora and machine give the same CLIP."""
 
 

@@ -4,31 +4,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from backend.recognisers.base import Task
-from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
+from backend.training.fields import (
+    AbsolutePath,
+    Count,
+    Fields,
+    Seed,
+    TaskConfig,
+    read_fields,
+    validate,
+)
 from backend.training.linking.config import as_safetensors
 
-Count = Annotated[int, Field(ge=1)]
 
-
-class RecogniserRecipe(BaseModel):
+class RecogniserRecipe(Fields):
     """How a recogniser learns: AdamW, a linear warm-up, then half a cosine down to 0."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     epochs: Count = 30
     batch_size: Count = 32
     """Chips of a step."""
-    learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1e-3
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     """The highest."""
     warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.1
     """Share of all steps."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
     clip: Annotated[float, Field(gt=0)] = 1.0
     """The longest that a gradient may be."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
 
 
 class RecogniserConfig(TaskConfig):

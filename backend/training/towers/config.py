@@ -4,24 +4,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from backend.errors import ConfigInvalid
 from backend.resources import tower_files
 from backend.towers.settings import Margins, Search
 from backend.towers.sizes import SIZES, SizeName, Sizes
-from backend.training.fields import AbsolutePath, TaskConfig, find_start, read_fields, validate
+from backend.training.fields import (
+    AbsolutePath,
+    Count,
+    Fields,
+    Seed,
+    TaskConfig,
+    find_start,
+    read_fields,
+    validate,
+)
 from backend.training.linking.config import as_safetensors
-from backend.training.lora import Count, LowRank
+from backend.training.lora import LowRank
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Stage(BaseModel):
+class Stage(Fields):
     """A part of the training, before which the texts may be screened."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["learn", "filter", "rebuild"] = "learn"
     """learn: all texts whole. filter: noise is found, and no words of it are filled in. rebuild:
@@ -29,16 +36,14 @@ class Stage(BaseModel):
     epochs: Count = 12
 
 
-class Recipe(BaseModel):
+class Recipe(Fields):
     """How a tower learns. The defaults are those of Yang et al., SAR-KnowLIP (2025)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    batch_size: Annotated[int, Field(ge=2)] = 32
+    batch_size: Annotated[int, Field(ge=2, lt=2**31)] = 32
     """Pairs of a batch."""
     accumulate: Count = 1
     """Batches whose gradients are added up before a step; contrast stays within one."""
-    queue: Annotated[int, Field(ge=0)] = 20_000
+    queue: Annotated[int, Field(ge=0, lt=2**31)] = 20_000
     """Pairs of earlier batches to contrast with."""
     momentum: Share = 0.995
     """What stays of the slow copy at each step."""
@@ -48,7 +53,7 @@ class Recipe(BaseModel):
     """The highest, after the warm-up."""
     lowest_rate: Positive = 1e-6
     """Where the warm-up begins, and what no later rate falls below."""
-    warmup_steps: Annotated[int, Field(ge=0)] = 3000
+    warmup_steps: Annotated[int, Field(ge=0, lt=2**31)] = 3000
     """Steps to the highest rate."""
     decay: Share = 0.9
     """What the rate is multiplied by after each epoch."""
@@ -64,14 +69,12 @@ class Recipe(BaseModel):
     """Of the products with weights."""
     checkpointing: bool = False
     """Whether layers are computed twice, for less memory."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     """The same seed, corpus and machine give the same tower."""
 
 
-class Writing(BaseModel):
+class Writing(Fields):
     """What the decoder of a tower learns to write, and how."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     learns: Literal["captions", "questions", "both"] = "captions"
     """Captions, answers to the questions of the corpus, or both."""

@@ -1,5 +1,6 @@
 """Configurations of training: read, refused with the name of the field, and written back."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import yaml
 from backend.errors import ConfigInvalid
 from backend.link.fit import Recipe
 from backend.resources import resource_path
+from backend.train import app
 from backend.training import read_config
+from backend.training.recognising import read_recogniser_config
+from backend.training.towers import read_tower_config
 
 PAPER = resource_path("configs", "paper.yaml")
 
@@ -27,14 +31,20 @@ def test_the_paper_is_the_default() -> None:
     [
         ("epochs: 3", "field epochs of .* is not known"),
         ("recipe: {epoch: 3}", r"field recipe\.epoch of .* is not known"),
-        ("recipe: {l2: .nan}", "l2 is nan.*finite number, 0 or more"),
-        ("recipe: {learning_rate: .inf}", "learning_rate is inf.*finite number, more than 0"),
+        ("recipe: {l2: .nan}", "l2 of .* is NaN; expected a finite number"),
+        (
+            "recipe: {learning_rate: .inf}",
+            "learning_rate of .* is Infinity; expected a finite number",
+        ),
         ("recipe: {epochs: 0}", "epochs is 0.*more than 0"),
-        ("recipe: {supervision: cell}", r"recipe\.supervision .*'cell'; expected 'view' or 'tile'"),
-        ("solver: sgd", "field solver of .* is 'sgd'; expected 'adamw' or 'ridge'"),
-        ("simulation: {points: many}", r"simulation\.points .*'many'"),
+        ("recipe: {supervision: cell}", r'supervision .*"cell"; expected .view. or .tile.'),
+        ("solver: sgd", "field solver of .* is .sgd.; expected 'adamw' or 'ridge'"),
+        ("simulation: {points: many}", r'simulation\.points .*"many"'),
         ("- a list", "no fields"),
         ("a: [", "YAML"),
+        ("title: a\nsolver: ridge\ntitle: b", "the field title stands there twice in .* line 1"),
+        ("recipe: {epochs: 3, epochs: 4}", "the field epochs stands there twice"),
+        ("recipe: {seed: 4294967296}", "seed is 4294967296.*less than"),
         ("encoder: texture-s1", "either survey or simulation"),
     ],
 )
@@ -43,6 +53,50 @@ def test_a_wrong_configuration_names_the_field(tmp_path, text: str, sentence: st
     path.write_text(text)
     with pytest.raises(ConfigInvalid, match=sentence):
         read_config(path, {"output": tmp_path / "h.safetensors"})
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("stages: learn", 'field stages of .* is "learn"; expected a list, such as'),
+        ("stages: []", r"is \[\]; expected a list of at least 1"),
+        ("stages: [learn]", r'stages\.0 of .* is "learn"; expected fields of its own'),
+        ("recipe:", "recipe of .* is null; expected fields of its own"),
+        ("recipe: {weight_decay: .inf}", "expected a finite number"),
+        ("recipe: {seed: 4294967296}", "expected less than 4294967296"),
+        ("recipe: {queue: 1000000000000}", "expected less than"),
+        ("recipe: {margins: {loss: -1}}", "margins of -1 and 0; expected 0 or more"),
+        ("title: 3", "title of .* is 3; expected a text"),
+        ("1: 2", "field 1 of .* is not known"),
+        ("start: [1]", r"is \[1\]; expected a path"),
+        ("decoder: {search: {beams: 5, groups: 2}}", ": 5 beams do not divide into 2 groups"),
+        ("decoder: {search: {beams: 1001}}", "at most 1000"),
+        ("decoder: {search: {least: 30, most: 20}}", "expected fewer tokens at least than at most"),
+    ],
+)
+def test_what_is_wrong_with_a_tower_is_said_in_the_words_of_yaml(
+    tmp_path, text: str, sentence: str
+) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(f"kind: tower\n{text}")
+    with pytest.raises(ConfigInvalid, match=sentence) as told:
+        read_tower_config(path, {"corpus": tmp_path, "output": tmp_path / "t"})
+    assert not re.search("tuple|dictionary|instance|Value error|None", str(told.value))
+
+
+def test_a_field_that_no_option_gives_is_written_into_the_file(tmp_path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("kind: recogniser")
+    with pytest.raises(ConfigInvalid, match=r"no task in .*Write it there.*recogniser\.yaml"):
+        read_recogniser_config(path, {"corpus": tmp_path, "output": tmp_path / "r"})
+
+
+@pytest.mark.parametrize("kind", ["[tower]", "3", "null"])
+def test_a_kind_that_is_no_name_is_one_sentence(tmp_path, kind: str) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(f"kind: {kind}")
+    with pytest.raises(ConfigInvalid, match=r"The field kind of .*expected head, tower"):
+        app([str(path)], standalone_mode=False)
 
 
 def test_a_recipe_that_is_none_is_told_beside_epochs_too(tmp_path) -> None:
