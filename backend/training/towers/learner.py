@@ -87,7 +87,8 @@ class Learner:
 
     def seed(self, epoch: int, batch: int) -> None:
         """Let what a batch draws depend on its place alone."""
-        self._rng.manual_seed((self._recipe.seed * 1_000_003 + epoch) * 1_000_003 + batch)
+        seed = (self._recipe.seed * 1_000_003 + epoch) * 1_000_003 + batch
+        self._rng.manual_seed(seed % 2**63)  # torch takes no larger ones
 
     def add(self, db: torch.Tensor, texts: Texts, alpha: float) -> tuple[float, ...]:
         """Add the gradients of a batch; return ITC, ITM, MLM, and the loss of lessons if any.

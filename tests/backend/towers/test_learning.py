@@ -152,3 +152,11 @@ def test_products_in_half_precision_give_nearly_the_same_losses(tmp_path: Path) 
         losses.append(of.add(chips, texts, alpha=0.4))
         assert all(one.dtype == torch.float32 for one in gradients(of).values())
     assert losses[0] == pytest.approx(losses[1], rel=0.05) and losses[0] != losses[1]
+
+
+def test_the_largest_seed_draws_for_every_batch_what_it_drew_before(tmp_path: Path) -> None:
+    of, _, _ = learner(tmp_path, seed=2**32 - 1)
+    of.seed(10**6, 10**6)
+    first = torch.rand(3, generator=of._rng)
+    of.seed(10**6, 10**6)
+    assert torch.equal(first, torch.rand(3, generator=of._rng))
