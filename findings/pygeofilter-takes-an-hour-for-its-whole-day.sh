@@ -27,7 +27,8 @@ from pygeofilter.parsers import cql2_text, ecql
 day = "2024-05-09T"
 times = [f"{day}{time}:00Z" for time in ("00:30", "05:30", "23:30")]
 interval = f"INTERVAL('{day}05:00:00Z','{day}06:00:00Z')"
-between = " AND ".join(f"datetime {sign} TIMESTAMP('{day}{time}:00Z')" for sign, time in ((">", "05:00"), ("<", "06:00")))
+bounds = ((">", "05:00"), ("<", "06:00"))
+between = " AND ".join(f"datetime {sign} TIMESTAMP('{day}{time}:00Z')" for sign, time in bounds)
 
 
 def shown(kept):
