@@ -1,12 +1,13 @@
 """Configurations of tasks: the fields of a YAML file, checked against a model of pydantic."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails
 
 from backend.errors import ConfigInvalid, WeightsMissing
@@ -22,7 +23,11 @@ EXAMPLES = {
 here."""
 
 Config = TypeVar("Config", bound=BaseModel)
-AbsolutePath = Annotated[Path, PlainSerializer(lambda path: str(path.resolve()), when_used="json")]
+OwnPath = Annotated[Path, AfterValidator(lambda path: Path(os.path.expanduser(path)))]
+"""A path that may begin with ~, as in a shell."""
+AbsolutePath = Annotated[
+    OwnPath, PlainSerializer(lambda path: str(path.resolve()), when_used="json")
+]
 """A path that is written down absolute, so that a run goes on wherever it is started again."""
 Count = Annotated[int, Field(ge=1, lt=2**31)]
 """How many, or how large."""

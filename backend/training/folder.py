@@ -9,15 +9,21 @@ NAME/checkpoint      the state of the task after the last whole epoch
 """
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
 
-from backend.errors import ConfigInvalid, OutOfMemory, OutputUnwritable, SurveyInvalid
+from backend.errors import (
+    ConfigInvalid,
+    GlueLinkError,
+    OutOfMemory,
+    OutputUnwritable,
+    SurveyInvalid,
+)
 from backend.io.disk import held, write_file
 from backend.training.curve import curve_as_csv
 from backend.training.fields import TaskConfig, read_fields
@@ -27,6 +33,7 @@ ELSEWHERE = "Choose another output, or train it anew with --fresh."
 FREE_TO_DIFFER = ("device", "output")  # neither changes what is learnt
 ONE_FILE = (".safetensors", ".json")
 LOCK = ".lock"
+_HASH = re.compile("[0-9a-f]{32,}")
 NO_MEMORY = "can't allocate memory"
 
 
@@ -72,7 +79,7 @@ class RunFolder:
             for path in (self._checkpoint, self.card, self._curve, self._picture, self._fields):
                 path.unlink(missing_ok=True)
         elif self._fields.exists():
-            begun = config.settings_in(read_fields(self._fields))
+            begun = config.settings_in(_begun(self._fields))
             for name, value in config.settings().items():
                 if name not in FREE_TO_DIFFER and begun.get(name) != value:
                     raise ConfigInvalid(
@@ -112,8 +119,12 @@ class RunFolder:
             require_same(self.path, kept["facts"], task.facts)
             # Runs that were begun before tasks came kept the state as `descent`.
             task.restore(kept["state"] if "state" in kept else kept["descent"])
-        except (RuntimeError, ValueError, KeyError, OSError, EOFError, UnpicklingError) as error:
-            raise ConfigInvalid(f"{self._checkpoint} is damaged.", ELSEWHERE) from error
+        except (GlueLinkError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:  # what is not as it was written makes a task raise anything
+            raise ConfigInvalid(
+                f"{self._checkpoint} is damaged, or of another version.", ELSEWHERE
+            ) from error
 
     def finish(self, task: Task[object]) -> None:
         """Write the picture of the curve, the model and, last, its card."""
@@ -172,12 +183,26 @@ def _memory() -> Iterator[None]:
         ) from error
 
 
+def _begun(path: Path) -> dict[str, Any]:
+    """Return the fields that a run was begun with.
+
+    Raises:
+        ConfigInvalid: they cannot be read.
+    """
+    try:
+        return read_fields(path)
+    except ConfigInvalid as error:
+        raise ConfigInvalid(error.message, ELSEWHERE) from error
+
+
 def require_same(run: Path, begun: dict[str, Any], facts: dict[str, Any]) -> None:
     """Raise SurveyInvalid unless `facts` are those that the run was begun with."""
     for name, fact in facts.items():
         if begun.get(name) != fact:
+            # A hash tells that it is another one, and nothing more.
+            both = "" if _HASH.fullmatch(str(fact)) else f": {begun.get(name)} became {fact}"
             raise SurveyInvalid(
                 f"What the run {run} learns from has changed since it was begun, in its "
-                f"{name.replace('_', ' ')}: {begun.get(name)} became {fact}.",
+                f"{name.replace('_', ' ')}{both}.",
                 ELSEWHERE,
             )

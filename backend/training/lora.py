@@ -82,15 +82,19 @@ def values_of(network: torch.nn.Module, names: Mapping[str, Any]) -> dict[str, t
 
 
 @torch.no_grad()
-def put_values(network: torch.nn.Module, values: Mapping[str, torch.Tensor]) -> None:
-    """Put values where `values_of` took them from.
+def put_values(
+    network: torch.nn.Module, names: Mapping[str, Any], values: Mapping[str, torch.Tensor]
+) -> None:
+    """Put values where `values_of` took them from, all of these names.
 
     Raises:
         ValueError: they are of another network.
     """
     own = dict(network.named_parameters())
+    if values.keys() != names.keys():
+        raise ValueError("the checkpoint has other parameters")
     for name, value in values.items():
-        if name not in own or own[name].shape != value.shape:
+        if own[name].shape != value.shape:
             raise ValueError(f"the checkpoint has {name} of another network")
         own[name].copy_(value)
 

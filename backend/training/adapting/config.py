@@ -11,6 +11,7 @@ from backend.training.fields import (
     AbsolutePath,
     Count,
     Fields,
+    OwnPath,
     Seed,
     TaskConfig,
     read_fields,
@@ -67,7 +68,7 @@ class AdapterConfig(TaskConfig):
     """The most texts of a split that are measured, the first ones: of the validation split after
     every epoch, of that and the test split for the card."""
     device: str | None = None
-    output: Path
+    output: OwnPath
     """A folder: PEFT's two files, and those of the run."""
 
 

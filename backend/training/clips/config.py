@@ -14,6 +14,7 @@ from backend.training.fields import (
     AbsolutePath,
     Count,
     Fields,
+    OwnPath,
     Seed,
     TaskConfig,
     find_start,
@@ -98,7 +99,7 @@ class ClipConfig(TaskConfig):
     stages: Annotated[tuple[ClipStage, ...], Field(min_length=1)] = (ClipStage(),)
     recipe: ClipRecipe = ClipRecipe()
     device: str | None = None
-    output: Annotated[Path, AfterValidator(as_safetensors)]
+    output: Annotated[OwnPath, AfterValidator(as_safetensors)]
 
     @property
     def epochs(self) -> int:

@@ -111,9 +111,10 @@ class ClipLearner:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put everything where it was when this `state` was taken, in a stage that was begun."""
-        put_values(self.network, state["network"])
+        names = learnt(self.network)
+        put_values(self.network, names, state["network"])
         if self.slow is not None:
-            put_values(self.slow, state["slow"])
+            put_values(self.slow, names, state["slow"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._queue.restore(state["queue"])
         self.steps = state["steps"]

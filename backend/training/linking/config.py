@@ -11,13 +11,19 @@ from backend.link import Pooling
 from backend.link.fit import Recipe
 from backend.simulation.survey.build import Simulation
 from backend.simulation.survey.cells import SingleCellFit
-from backend.training.fields import AbsolutePath, TaskConfig, read_fields, validate
+from backend.training.fields import AbsolutePath, OwnPath, TaskConfig, read_fields, validate
 
 SUFFIX = ".safetensors"
 
 
 def as_safetensors(path: Path) -> Path:
-    """Return a path with the ending of models' files."""
+    """Return a path with the ending of models' files.
+
+    Raises:
+        ValueError: it names no file.
+    """
+    if path.name in ("", ".."):
+        raise ValueError("expected the name of a file, not of a folder alone")
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
@@ -44,7 +50,7 @@ class TrainConfig(TaskConfig):
     cells: SingleCellFit | None = None
     """A second fit, on simulated cells, which begins where the first one ends."""
     device: str | None = None
-    output: Annotated[Path, AfterValidator(as_safetensors)]
+    output: Annotated[OwnPath, AfterValidator(as_safetensors)]
 
     @property
     def view_pooling(self) -> Pooling:

@@ -11,6 +11,7 @@ from backend.training.fields import (
     AbsolutePath,
     Count,
     Fields,
+    OwnPath,
     Seed,
     TaskConfig,
     read_fields,
@@ -55,7 +56,7 @@ class RecogniserConfig(TaskConfig):
     """Numbers in the inner states of segment and detect."""
     recipe: RecogniserRecipe = RecogniserRecipe()
     device: str | None = None
-    output: Annotated[Path, AfterValidator(as_safetensors)]
+    output: Annotated[OwnPath, AfterValidator(as_safetensors)]
 
 
 def read_recogniser_config(path: Path, overrides: Mapping[str, Any]) -> RecogniserConfig:

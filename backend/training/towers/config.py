@@ -14,6 +14,7 @@ from backend.training.fields import (
     AbsolutePath,
     Count,
     Fields,
+    OwnPath,
     Seed,
     TaskConfig,
     find_start,
@@ -136,7 +137,7 @@ class TowerConfig(TaskConfig):
     )
     recipe: Recipe = Recipe()
     device: str | None = None
-    output: Annotated[Path, AfterValidator(as_safetensors)]
+    output: Annotated[OwnPath, AfterValidator(as_safetensors)]
 
     def sizes(self, vocabulary: int) -> Sizes:
         """Return all numbers that the shapes of the weights follow from, for so many words."""

@@ -216,8 +216,9 @@ class Learner:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put everything where it was when this `state` was taken."""
-        put_values(self.tower, state["tower"])
-        put_values(self.slow, state["slow"])
+        names = learnt(self.tower)
+        put_values(self.tower, names, state["tower"])
+        put_values(self.slow, names, state["slow"])
         self._optimiser.load_state_dict(state["optimiser"])
         self.queue.restore(state["queue"])
         self.steps = state["steps"]

@@ -127,3 +127,16 @@ def test_a_configuration_reads_back_as_it_was_written(tmp_path) -> None:
 def test_a_simulation_is_not_read_where_a_survey_is_given() -> None:
     demo = resource_path("configs", "demo.yaml")
     assert read_config(demo, {"survey": Path("s")}).simulation is None
+
+
+def test_paths_in_a_file_may_begin_with_a_tilde(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config = read_config(None, {"survey": Path("~/s"), "output": Path("~/h")})
+    assert (config.survey, config.output) == (tmp_path / "s", tmp_path / "h.safetensors")
+    assert read_config(None, {"survey": Path("~nobody/s"), "output": Path("h")}).survey
+
+
+@pytest.mark.parametrize("output", [".", "..", "/"])
+def test_an_output_without_a_name_is_one_sentence(output: str) -> None:
+    with pytest.raises(ConfigInvalid, match="expected the name of a file, not of a folder alone"):
+        read_config(None, {"survey": Path("s"), "output": Path(output)})

@@ -118,3 +118,39 @@ def test_a_run_killed_while_it_forgets_another_never_takes_up_what_that_left(
         return
     train(Logistic(straight))
     assert output.read_bytes() == straight.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        [],
+        None,
+        {"facts": {"points": 256}, "state": []},
+        {"facts": {"points": 256}, "state": {"weights": 3}},
+    ],
+)
+def test_a_checkpoint_of_another_shape_is_one_sentence(kept: object, tmp_path: Path) -> None:
+    output = tmp_path / "plane.json"
+    train_for_an_epoch(Logistic(output))
+    torch.save(kept, tmp_path / "plane" / "checkpoint")
+    with pytest.raises(ConfigInvalid, match=r"checkpoint is damaged, or of another.*--fresh"):
+        train(Logistic(output))
+
+
+def test_a_hash_that_changed_is_not_shown(tmp_path: Path) -> None:
+    task = Logistic(tmp_path / "plane.json")
+    task.facts = {"texts": "a" * 64}
+    train_for_an_epoch(task)
+    task = Logistic(tmp_path / "plane.json")
+    task.facts = {"texts": "b" * 64}
+    with pytest.raises(SurveyInvalid, match=r"has changed since it was begun, in its texts\. "):
+        train(task)
+
+
+def test_settings_of_a_run_that_cannot_be_read_say_how_to_go_on(tmp_path: Path) -> None:
+    output = tmp_path / "plane.json"
+    train_for_an_epoch(Logistic(output))
+    (tmp_path / "plane" / "config.yaml").write_text("")
+    with pytest.raises(ConfigInvalid, match=r"holds no fields.*--fresh"):
+        train(Logistic(output))
+    train(Logistic(output), fresh=True)
