@@ -1,6 +1,4 @@
-"""What describers that were trained here look at, and the small letters that they write in."""
-
-import re
+"""What describers that were trained here look at."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +7,6 @@ from backend.describers.base import Chip
 from backend.errors import ConfigInvalid
 
 BANDS = ("VV", "VH")
-_LOOSE = re.compile(r" ([:;%)\]])|([(\[]) |(?<=\w) ([_-]) (?=\w)|(?<=\d)(\.) (?=\d)")
-_BEGIN = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
 
 def backscatter(chip: Chip, side: int, pixel_m: float | None, name: str) -> NDArray[np.float32]:
@@ -46,13 +42,3 @@ def backscatter(chip: Chip, side: int, pixel_m: float | None, name: str) -> NDAr
     row, column = (side - height) // 2, (side - width) // 2
     db[0, :, row : row + height, column : column + width] = chip.pixels
     return db
-
-
-def as_written(words: str) -> str:
-    """Return words of a vocabulary of small letters as people write them.
-
-    Example:
-        as_written("north : a lake. south : none.")  # "North: a lake. South: none."
-    """
-    text = _LOOSE.sub(lambda found: str(found[found.lastindex or 0]), words.strip())
-    return _BEGIN.sub(lambda found: found[0].upper(), text)

@@ -13,13 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backend.describers.backscatter import as_written, backscatter
+from backend.describers.backscatter import backscatter
 from backend.describers.base import Answer, Chip, Describer, Description
 from backend.describers.model import as_sentences, require_text
 from backend.encoders.clips import read_settings
 from backend.errors import ConfigInvalid
 from backend.io.hashes import file_sha256
 from backend.text.clip import find_tokenizer, open_tokenizer
+from backend.towers.spelling import as_written
 
 if TYPE_CHECKING:
     import torch

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from backend.describers.backscatter import as_written, backscatter
+from backend.describers.backscatter import backscatter
 from backend.describers.base import (
     OPEN,
     Answer,
@@ -22,6 +22,7 @@ from backend.describers.model import as_sentences, require_text
 from backend.errors import ConfigInvalid
 from backend.io.hashes import file_sha256
 from backend.towers.files import TowerCard, load_tower, read_card
+from backend.towers.spelling import WITHIN, as_written
 
 if TYPE_CHECKING:
     import torch
@@ -138,7 +139,8 @@ class TowerDescriber(Describer):
 
         tower, vocabulary = self._loaded
         best = write(tower, vocabulary, self._see(chip), question, how)[0]
-        text = require_text(self, as_written(vocabulary.words(best.tokens)))
+        tight = str(self.card.training.get("tight", "".join(WITHIN)))
+        text = require_text(self, as_written(vocabulary.words(best.tokens), tight))
         return text, best.likelihood
 
     def _see(self, chip: Chip) -> torch.Tensor:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backend.towers.files import TowerCard
+from backend.towers.spelling import tight_signs
 from backend.training.curve import Chart
 from backend.training.towers.card import LM
 from backend.training.towers.config import Stage, Writing
@@ -81,7 +82,10 @@ class WritingTowers(Towers):
         """Return the card, which says what the decoder writes and how captions are searched for."""
         card, writing = super()._describe(scores), self.writing
         search = replace(writing.search, least=self._least)
+        part = self.pairs.train
+        texts = (" ".join(one.fragments) for of in (*part.captions, *part.questions) for one in of)
         learnt = {**card.training, "decoder": writing.model_dump(mode="json")}
+        learnt["tight"] = tight_signs(texts)
         return replace(card, writes=writing.writes, search=search, training=learnt)
 
     @property

@@ -14,7 +14,6 @@ from backend.corpus import Corpus
 from backend.corpus.decisions import undo_decisions
 from backend.corpus.pixels import read_db
 from backend.describers import Chip, load_describer
-from backend.describers.backscatter import as_written
 from backend.describers.corpora import chip_of, write_answers
 from backend.describers.ranking import choose
 from backend.describers.tower import TowerDescriber
@@ -24,6 +23,7 @@ from backend.evaluation.words.joined import join_answers
 from backend.evaluation.words.report import TextReport, measure_texts
 from backend.language import Record
 from backend.towers.files import load_tower, read_card, save_tower
+from backend.towers.spelling import as_written, tight_signs
 from backend.towers.words import Vocabulary, words_of
 from backend.training.towers import Towers, read_tower_config, train_tower
 from backend.training.towers.config import Stage, Writing
@@ -240,3 +240,17 @@ def test_small_letters_become_sentences() -> None:
     apart = "tall _ crops, a high - rise of 2. 5 m. 4 of 2024 - 06 - 15"
     together = "Tall_crops, a high-rise of 2.5 m. 4 of 2024-06-15"
     assert as_written(apart) == together
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Fields: 2. 5 houses.", "a low - rise"],
+        ["Fields of 2.5 ha.", "A low-rise; tall_crops on 2024-06-15."],
+    ],
+)
+def test_signs_are_written_as_the_texts_of_training_have_them(texts: list[str]) -> None:
+    vocabulary = Vocabulary(words_of(texts))
+    ids = vocabulary.tokenise([[text] for text in texts], 40).ids.tolist()
+    written = [as_written(vocabulary.words(one), tight_signs(texts)) for one in ids]
+    assert [one.lower() for one in written] == [text.lower() for text in texts]
