@@ -33,7 +33,7 @@ def require_alone(what: str) -> None:
     if processes() > 1:
         raise ConfigInvalid(
             f"{what} in one process; torchrun has started {processes()}.",
-            "Start it without torchrun; several processes train only towers without a decoder.",
+            "Start it without torchrun; several processes train only towers and CLIPs.",
         )
 
 

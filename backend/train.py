@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from backend.training import RunFolder
     from backend.training.clips.card import ClipCard
 
-HEAD, TOWER = "head", "tower"
+HEAD, TOWER, CLIP = "head", "tower", "clip"
+SHARED = (TOWER, CLIP)
+"""The kinds that several processes train together."""
 OF_HEADS = (
     *("survey", "captions", "captions_weight", "encoder", "text", "solver", "epochs"),
     *("pooling", "extent_m"),
@@ -97,7 +99,7 @@ def main(
     of_head = (survey, captions, captions_weight, encoder, text, solver, epochs, pooling, extent_m)
     given = dict(zip(OF_HEADS, of_head, strict=True)) | {"corpus": corpus, "model": model}
     kind = _kind_of(config) if config else HEAD
-    if kind != TOWER:
+    if kind not in SHARED:
         require_alone(f"What is of the kind {kind} is trained")
     what, takes, train = KINDS[kind]
     own = {name: value for name, value in given.items() if name in takes}
@@ -209,6 +211,8 @@ def _train_clip(path: Path, options: Mapping[str, Any], fresh: bool) -> None:
     was_finished = folder.finished and not fresh
     with progress_bar() as progress:
         card = train_clip(configuration, fresh=fresh, progress=progress)
+    if card is None:  # one of several processes, of which the first tells
+        return
     _show_recall(card)
     _show_end(folder, was_finished, "clips", "it and its JSON")
 
@@ -244,7 +248,7 @@ class Kind(NamedTuple):
 KINDS = {
     HEAD: Kind("a head", frozenset(OF_HEADS), _fit_head),
     TOWER: Kind("a tower", frozenset({"corpus"}), _train_tower),
-    "clip": Kind("a CLIP", frozenset({"corpus"}), _train_clip),
+    CLIP: Kind("a CLIP", frozenset({"corpus"}), _train_clip),
     "adapter": Kind("an adapter", frozenset({"corpus", "model", "epochs"}), _train_adapter),
     "recogniser": Kind(
         "a recogniser", frozenset({"corpus", "encoder", "epochs"}), _train_recogniser

@@ -26,6 +26,11 @@ class Script:
     asked: torch.Tensor
     """(n, t) bool: which tokens are to be written, the end among them."""
 
+    @property
+    def words(self) -> int:
+        """How many tokens are to be written."""
+        return int(self.asked[:, 1:].sum())
+
     def to(self, device: torch.device) -> "Script":
         """Return the same on a device."""
         return Script(self.ids.to(device), self.asked.to(device))

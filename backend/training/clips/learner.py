@@ -6,11 +6,13 @@ from typing import Any
 
 import torch
 
+from backend.encoders.networks.coca import PAD
 from backend.encoders.networks.dual import DualEncoder
 from backend.towers.losses import itc_loss
 from backend.towers.momentum import Queue, follow, slow_copy
 from backend.training.clips.config import ClipRecipe
 from backend.training.lora import learnt, put_values, values_of
+from backend.training.towers.together import Together
 
 HOTTEST = 100.0
 """What a cosine is multiplied by at most, as CLIP was trained."""
@@ -26,8 +28,18 @@ class ClipLearner:
         learner.update()
     """
 
-    def __init__(self, network: DualEncoder, recipe: ClipRecipe, device: torch.device) -> None:
-        """Begin with a CLIP that is on the device; of it learns what requires gradients."""
+    def __init__(
+        self,
+        network: DualEncoder,
+        recipe: ClipRecipe,
+        device: torch.device,
+        together: Together = Together(),  # noqa: B008  frozen
+    ) -> None:
+        """Begin with a CLIP that is on the device, alone or as one of several processes.
+
+        Of it learns what requires gradients.
+        """
+        self._together = together
         self.network, self._device = network.train(), device
         self.slow = None if recipe.momentum is None else slow_copy(network)
         if recipe.checkpointing:
@@ -61,33 +73,43 @@ class ClipLearner:
     def add(self, pictures: torch.Tensor, texts: Sequence[str]) -> tuple[float, float]:
         """Add the gradients of a batch of pictures (n, 3, side, side).
 
-        Return the loss of its contrast and, of a CoCa, that of its captions; NaN of a CLIP.
+        Of several processes these are the share of this one; the texts are those of all. Return the
+        loss of its contrast and, of a CoCa, that of its captions; NaN of a CLIP.
         """
-        pictures, tokens = pictures.to(self._device), self.network.tokenise(texts)
-        tokens = tokens.to(self._device)
+        together, every = self._together, self.network.tokenise(texts)
+        share = together.share(len(every))
+        pictures, tokens = pictures.to(self._device), every[share].to(self._device)
         mixed = torch.autocast(
             self._device.type, torch.bfloat16, enabled=self._recipe.precision == "bfloat16"
         )
         with mixed:
             learnt = self.network.learn(pictures, tokens)
-            slow = pairs = learnt.images, learnt.texts
+            pairs = slow = learnt.images, learnt.texts
             if self.slow is not None:
                 with torch.no_grad():
                     slow = self.slow.see(pictures), self.slow.read(tokens)
+            slow = together.gather(slow[0]), together.gather(slow[1])
             cold = 1 / self.network.scale.exp()
             # Without a slow copy each side is contrasted with the other itself: CLIP's own loss.
-            itc = itc_loss(pairs, slow, self._queue.vectors, cold, self._recipe.alpha)
-        caption = learnt.caption
+            itc = itc_loss(pairs, slow, self._queue.vectors, cold, self._recipe.alpha, share)
+        caption, nothing = learnt.caption, itc.new_tensor(math.nan)
+        if caption is not None:
+            # The mean over all words, of which a process may have more than others.
+            words, all_words = (int((of[:, 1:] != PAD).sum()) for of in (tokens, every))
+            caption = caption * (words * together.size / all_words)
         loss = itc if caption is None else itc + self._recipe.caption_weight * caption
         (loss / self._recipe.accumulate).backward()
         if self.slow is not None:
             self._queue.push(*slow)
-        return float(itc.detach()), math.nan if caption is None else float(caption.detach())
+        both = torch.stack([itc, nothing if caption is None else caption])
+        found = together.mean(both).tolist()
+        return found[0], found[1]
 
     def update(self) -> None:
         """Take a step by the gradients that were added, and let the slow copy follow."""
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate
+        self._together.average_gradients(self.network.parameters())
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip_norm)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)

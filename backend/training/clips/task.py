@@ -14,7 +14,6 @@ import torch
 
 from backend import __version__
 from backend.corpus import open_corpus
-from backend.device import choose_device
 from backend.encoders.networks.dual import DualEncoder
 from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval
@@ -32,12 +31,13 @@ from backend.training.clips.files import (
 )
 from backend.training.clips.learner import ClipLearner
 from backend.training.curve import Chart
-from backend.training.folder import RunFolder, train
+from backend.training.folder import RunFolder
 from backend.training.lora import LearntAdapter
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, named_scores
 from backend.training.towers.measuring import measure_retrieval
 from backend.training.towers.pairs import Draw, Pairs, Part, read_once
+from backend.training.towers.together import Together, train_together
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,12 @@ class ClipEpoch:
     """Share of other chips that a text's own one comes before; ½ by chance."""
 
 
-def train_clip(config: ClipConfig, *, fresh: bool = False, progress: Progress = silent) -> ClipCard:
+def train_clip(
+    config: ClipConfig, *, fresh: bool = False, progress: Progress = silent
+) -> ClipCard | None:
     """Train the CLIP of a configuration, or return the card of the one a run has left.
+
+    Of the processes that torchrun has started all train; the first returns the card, others None.
 
     Raises:
         ConfigInvalid: the output belongs to another run, or the training diverged.
@@ -67,7 +71,9 @@ def train_clip(config: ClipConfig, *, fresh: bool = False, progress: Progress = 
         WeightsMissing: there is no CLIP to begin with, or no tokenizer.
         WeightsInvalid: the CLIP to begin with is damaged, or of another layout.
     """
-    return train(Clips(config, progress), fresh=fresh)
+    return train_together(
+        lambda together: Clips(config, silent if together.rank else progress, together), fresh=fresh
+    )
 
 
 class Clips:
@@ -77,8 +83,14 @@ class Clips:
         card = train(Clips(read_clip_config(path, {"start": "remoteclip", "output": file})))
     """
 
-    def __init__(self, config: ClipConfig, progress: Progress = silent) -> None:
+    def __init__(
+        self,
+        config: ClipConfig,
+        progress: Progress = silent,
+        together: Together = Together(),  # noqa: B008  frozen
+    ) -> None:
         """Take a configuration; corpora are opened when they are needed."""
+        self.together, self.begun = together, False
         self.config, self.output = config, config.output
         self.curve: list[ClipEpoch] = []
         self._progress = progress
@@ -87,7 +99,7 @@ class Clips:
     @cached_property
     def device(self) -> torch.device:
         """Where the CLIP is trained."""
-        return choose_device(self.config.device)
+        return self.together.device(self.config.device)
 
     @cached_property
     def pairs(self) -> list[Pairs]:
@@ -111,7 +123,7 @@ class Clips:
         network, recipe = self._network, self.config.recipe
         if self.adapter is None:
             network.requires_grad_(True)
-        return ClipLearner(network, recipe, self.device)
+        return ClipLearner(network, recipe, self.device, self.together)
 
     @cached_property
     def _network(self) -> DualEncoder:
@@ -128,9 +140,14 @@ class Clips:
 
     def epochs(self) -> Iterator[ClipEpoch]:
         """Train on from where the task is, stage by stage."""
-        if not self.curve:
-            parts = [part for one in self.pairs for part in (one.train, one.validation, one.test)]
-            read_once(parts[1:], self._progress)  # the first is read by the first epoch
+        for stage, one in zip(self.config.stages, self.pairs, strict=True):
+            batch = self.config.recipe_of(stage).batch_size
+            self.together.require_equal_shares(min(batch, len(one.train)))
+        if not self.together.rank:
+            if not self.curve:
+                parts = [p for one in self.pairs for p in (one.train, one.validation, one.test)]
+                read_once(parts[1:], self._progress)  # the first is read by the first epoch
+            self.begun = self.together.agree(True)
         while len(self.curve) < self.config.epochs:
             number = len(self.curve)
             place, stage = self._stage_of(number)
@@ -165,7 +182,8 @@ class Clips:
         draw, learner = Draw.of(part, recipe.batch_size, recipe.seed, epoch), self.learner
         count, begun, done = len(draw.rows), time.perf_counter(), 0
         sums, rate = np.zeros(2), 0.0
-        for batch, pictures in enumerate(part.batches(draw.rows)):
+        shares = [rows[self.together.share(len(rows))] for rows in draw.rows]
+        for batch, pictures in enumerate(part.batches(shares)):
             both = zip(draw.rows[batch], draw.captions[batch], strict=True)
             texts = [as_text(part.captions[n][caption].fragments) for n, caption in both]
             losses = learner.add(pictures, texts)
@@ -178,7 +196,7 @@ class Clips:
             if (batch + 1) % recipe.accumulate == 0 or batch + 1 == count:
                 rate = learner.rate
                 learner.update()
-            done += len(pictures)
+            done += len(draw.rows[batch])
             pace = done / (time.perf_counter() - begun)
             what = f"epoch {epoch + 1} of {self.config.epochs}, {pace:.0f} chips/s"
             self._progress(what, batch + 1, count)
@@ -192,6 +210,7 @@ class Clips:
             part,
             lambda pictures: network.see(pictures.to(self.device)),
             lambda texts: network.read(self._tokens([as_text(of) for of in texts])),
+            self.together,
         )
         network.train()
         return found

@@ -18,7 +18,7 @@ from backend.towers.momentum import Queue, follow, slow_copy
 from backend.towers.reading import Chips, class_tokens
 from backend.towers.tower import Tower
 from backend.towers.words import Tokens, Vocabulary
-from backend.towers.writing import lm_loss, write_script
+from backend.towers.writing import Script, lm_loss, write_script
 from backend.training.lora import learnt, put_values, values_of
 from backend.training.towers.config import Recipe
 from backend.training.towers.together import Together
@@ -94,7 +94,7 @@ class Learner:
         """Add the gradients of a batch; return ITC, ITM, MLM, and the loss of lessons if any.
 
         `db` are chips (n, 2, side, side), of several processes the share of this one; `texts` are
-        those of the whole batch. Lessons alone have one loss, and are for one process.
+        those of the whole batch. Lessons alone have one loss.
         """
         db, losses = db.to(self._device), list[torch.Tensor]()
         mixed = torch.autocast(
@@ -120,12 +120,17 @@ class Learner:
 
     def _written(self, seen: torch.Tensor, lessons: Sequence[Lesson]) -> torch.Tensor:
         """Return the loss of a word of what is written about chips, after questions and without."""
-        if not lessons:
+        first = self._together.rank * len(seen)
+        mine = [first <= one.row < first + len(seen) for one in lessons]
+        if not any(mine):
             return seen.sum() * 0
         texts = [(one.question, one.fragments) for one in lessons]
         script = write_script(self.vocabulary, texts, self.tower.sizes.most_tokens)
-        rows = torch.tensor([one.row for one in lessons], device=seen.device)
-        return lm_loss(self.tower, seen[rows], script.to(seen.device))
+        rows = torch.tensor([one.row - first for one in lessons], device=seen.device)[mine]
+        own = Script(script.ids[mine], script.asked[mine])
+        # The mean over all words, of which a process may have more than others.
+        part = own.words * self._together.size / script.words
+        return part * lm_loss(self.tower, seen[rows], own.to(seen.device))
 
     def update(self, rate: float) -> None:
         """Take a step by the gradients that were added, and let the slow copy follow."""

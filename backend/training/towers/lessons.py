@@ -11,6 +11,7 @@ from backend.towers.writing import lm_loss, write_script
 from backend.training.towers.config import Writing
 from backend.training.towers.learner import Lesson
 from backend.training.towers.pairs import Caption, Part
+from backend.training.towers.together import Together
 
 MEASURED = 64  # chips at a time
 
@@ -37,12 +38,22 @@ def lessons_of(
 
 
 @torch.no_grad()
-def writing_loss(tower: Tower, vocabulary: Vocabulary, part: Part, writing: Writing) -> float:
-    """Return the loss of a word, as a mean over chips: of one text of each, always the same one."""
+def writing_loss(
+    tower: Tower,
+    vocabulary: Vocabulary,
+    part: Part,
+    writing: Writing,
+    together: Together = Together(),  # noqa: B008  frozen
+) -> float:
+    """Return the loss of a word, as a mean over chips: of one text of each, always the same one.
+
+    Several processes take a share of the chips each.
+    """
     device, most, losses = tower.temperature.device, tower.sizes.most_tokens, list[float]()
     tower.eval()
     starts = range(0, len(part), MEASURED)
     rows = [list(range(len(part)))[start : start + MEASURED] for start in starts]
+    rows = rows[together.share(len(rows))]
     for own, db in zip(rows, part.batches(rows), strict=True):
         rng = np.random.default_rng(own[0])
         captions = [_draw(part.captions[number], rng) for number in own]
@@ -53,6 +64,7 @@ def writing_loss(tower: Tower, vocabulary: Vocabulary, part: Part, writing: Writ
             seen = tower.see(db.to(device))[[one.row for one in lessons]]
             losses += [float(lm_loss(tower, seen, script))] * len(lessons)
     tower.train()
+    losses = together.join(losses)
     return float(np.mean(losses)) if losses else float("nan")
 
 

@@ -15,7 +15,6 @@ import torch
 from backend import __version__
 from backend.corpus import open_corpus
 from backend.corpus.decisions import write_decisions
-from backend.device import require_alone
 from backend.errors import ConfigInvalid
 from backend.evaluation.words.retrieval import Retrieval
 from backend.io.hashes import file_sha256
@@ -34,7 +33,7 @@ from backend.towers.files import (
 from backend.towers.tower import Tower
 from backend.towers.words import Vocabulary, words_of
 from backend.training.curve import Chart
-from backend.training.folder import RunFolder, train
+from backend.training.folder import RunFolder
 from backend.training.lora import LearntAdapter
 from backend.training.task import Finished
 from backend.training.towers.card import chance_of, model_card, named_scores
@@ -51,7 +50,7 @@ from backend.training.towers.screening import (
     screen_captions,
     whole_text,
 )
-from backend.training.towers.together import Together, joined
+from backend.training.towers.together import Together, train_together
 
 
 @dataclass(frozen=True)
@@ -92,23 +91,10 @@ def train_tower(
     """
     from backend.training.towers.writers import WritingTowers
 
-    if config.decoder:
-        require_alone("A decoder learns")
-        return train(WritingTowers(config, progress), fresh=fresh)
-    with joined() as together:
-        task = Towers(config, silent if together.rank else progress, together)
-        if together.rank:
-            if together.agree(True):  # unless the first one has nothing to train
-                RunFolder(config.output).resume(task)
-                for _ in task.epochs():
-                    pass
-                task.finish()
-            return None
-        try:
-            return train(task, fresh=fresh)
-        finally:
-            if not task.begun:
-                together.agree(False)
+    kind = WritingTowers if config.decoder else Towers
+    return train_together(
+        lambda together: kind(config, silent if together.rank else progress, together), fresh=fresh
+    )
 
 
 class Towers:
@@ -128,7 +114,7 @@ class Towers:
         together: Together = Together(),  # noqa: B008  frozen
     ) -> None:
         """Take a configuration; the corpus is opened when it is needed."""
-        self._together, self.begun = together, False
+        self.together, self.begun = together, False
         self.config, self.output = config, config.output
         self.curve: list[Epoch] = []
         self._progress = progress
@@ -138,7 +124,7 @@ class Towers:
     @cached_property
     def device(self) -> torch.device:
         """Where the tower is trained."""
-        return self._together.device(self.config.device)
+        return self.together.device(self.config.device)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -168,7 +154,7 @@ class Towers:
         """The tower and all that learns with it."""
         tower, recipe = self._tower, self.config.recipe
         _ = self.adapter  # is put into the tower before it is copied
-        return Learner(tower, self._vocabulary, recipe, self.device, self._together)
+        return Learner(tower, self._vocabulary, recipe, self.device, self.together)
 
     @cached_property
     def _tower(self) -> Tower:
@@ -203,11 +189,11 @@ class Towers:
     def epochs(self) -> Iterator[Epoch]:
         """Train on from where the task is, stage by stage."""
         recipe, learner = self.config.recipe, self.learner
-        self._together.require_equal_shares(min(recipe.batch_size, len(self.pairs.train)))
-        if not self._together.rank:
+        self.together.require_equal_shares(min(recipe.batch_size, len(self.pairs.train)))
+        if not self.together.rank:
             if not self.curve:  # those of training are read by the first epoch
                 read_once((self.pairs.validation, self.pairs.test), self._progress)
-            self.begun = self._together.agree(True)
+            self.begun = self.together.agree(True)
         while len(self.curve) < self.config.epochs:
             number = len(self.curve)
             place, stage = self._stage_of(number)
@@ -247,11 +233,11 @@ class Towers:
             stage.kind == "rebuild",
             self.config.recipe.margins,
             self._progress,
-            self._together.share(len(part)),
+            self.together.share(len(part)),
         )
-        self._decisions = dict(self._together.join(list(decisions.items())))
+        self._decisions = dict(self.together.join(list(decisions.items())))
         self._screened = place
-        if not self._together.rank:
+        if not self.together.rank:
             write_decisions(part.corpus, self._decisions, self.output.stem, place)
 
     def _learn(self, learner: Learner, epoch: int, stage: Stage) -> list[float]:
@@ -260,7 +246,7 @@ class Towers:
         draw = Draw.of(part, recipe.batch_size, recipe.seed, epoch)
         count, begun = len(draw.rows), time.perf_counter()
         sums, done = np.zeros(1), 0
-        shares = [rows[self._together.share(len(rows))] for rows in draw.rows]
+        shares = [rows[self.together.share(len(rows))] for rows in draw.rows]
         for batch, db in enumerate(part.batches(shares)):
             learner.seed(epoch, batch)
             alpha = recipe.alpha * min(1.0, batch / count if epoch == 0 else 1.0)
@@ -297,7 +283,7 @@ class Towers:
         """Return the recall of chips by captions and of captions by chips, by contrast alone."""
         tower = self.learner.tower.eval()
         see, read = readers_of(tower, self._vocabulary, self.device)
-        found = measure_retrieval(part, see, read, self._together)
+        found = measure_retrieval(part, see, read, self.together)
         tower.train()
         return found
 

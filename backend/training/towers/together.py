@@ -1,4 +1,4 @@
-"""Processes that train one tower together, each on a share of every batch.
+"""Processes that train one tower or CLIP together, each on a share of every batch.
 
 `torchrun --nproc-per-node 2 -m backend.train …` starts them, one for each device. Every process
 holds the whole tower and all texts, and reads the pixels of its own chips alone. What one pair
@@ -7,10 +7,10 @@ gradients that flow back, so the gradients are those of one process with the who
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import distributed
@@ -18,6 +18,8 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from backend.device import choose_device, processes
 from backend.errors import ConfigInvalid
+from backend.training.folder import RunFolder, train
+from backend.training.task import Model, Task
 
 Item = TypeVar("Item")
 
@@ -77,10 +79,19 @@ class Together:
         return found / self.size
 
     def average_gradients(self, parameters: Iterable[torch.Tensor]) -> None:
-        """Put the mean over processes in place of every gradient, by one exchange for all."""
-        if self.size > 1:
-            own = [one.grad for one in parameters if one.grad is not None]
-            vector_to_parameters(self.mean(parameters_to_vector(own)), own)
+        """Put the mean over processes in place of every gradient, by one exchange for all.
+
+        One that has none here, and some elsewhere, counts as 0.
+        """
+        if self.size == 1:
+            return
+        every = list(parameters)
+        has = torch.tensor([float(one.grad is not None) for one in every], device=every[0].device)
+        used = [one for one, share in zip(every, self.mean(has).tolist(), strict=True) if share]
+        for one in used:
+            one.grad = torch.zeros_like(one) if one.grad is None else one.grad
+        own = [one.grad for one in used if one.grad is not None]
+        vector_to_parameters(self.mean(parameters_to_vector(own)), own)
 
     def join(self, own: Sequence[Item]) -> list[Item]:
         """Return what all processes have, one after the other."""
@@ -113,6 +124,37 @@ class _Gather(torch.autograd.Function):
         added = gradient.contiguous().clone()
         distributed.all_reduce(added)
         return added[context.rows], None
+
+
+class SharedTask(Task[Model], Protocol[Model]):
+    """A task that several processes train, each with the whole model and a share of the work."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether the processes have agreed on training, which `epochs` begins with."""
+
+
+def train_together(
+    task: Callable[[Together], SharedTask[Model]], *, fresh: bool = False
+) -> Model | None:
+    """Train a task by as many processes as torchrun has started, or alone.
+
+    The first keeps the run's folder and returns the model, as `train` does; the others return None.
+    """
+    with joined() as together:
+        own = task(together)
+        if together.rank:
+            if together.agree(True):  # unless the first one has nothing to train
+                RunFolder(own.output).resume(own)
+                for _ in own.epochs():
+                    pass
+                own.finish()
+            return None
+        try:
+            return train(own, fresh=fresh)
+        finally:
+            if not own.begun:
+                together.agree(False)
 
 
 @contextmanager

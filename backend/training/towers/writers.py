@@ -63,7 +63,8 @@ class WritingTowers(Towers):
         return (math.nan, math.nan) if self.writing.alone else super()._recall()
 
     def _loss(self, part: Part) -> float:
-        return writing_loss(self.learner.tower, self.learner.vocabulary, part, self.writing)
+        own = self.learner
+        return writing_loss(own.tower, own.vocabulary, part, self.writing, self.together)
 
     def _scores(self) -> dict[str, float]:
         recalls = {} if self.writing.alone else super()._scores()
