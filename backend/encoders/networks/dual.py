@@ -102,9 +102,7 @@ class ClipDual(DualEncoder):
 
     def checkpoint_layers(self) -> None:
         """Compute layers twice while it learns, for less memory."""
-        # Its name in transformers 5.23; earlier ones have the other.
-        old = self.model.gradient_checkpointing_enable
-        getattr(self.model, "activation_checkpointing_enable", old)()
+        self.model.activation_checkpointing_enable()
 
 
 class CocaDual(DualEncoder):

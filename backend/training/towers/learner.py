@@ -81,9 +81,7 @@ class Learner:
             if tower.decoder is not None:
                 tower.decoder.checkpointing = True
             for side in (tower.vit, tower.bert):
-                # Its name in transformers 5.23; earlier ones have the other.
-                old = side.gradient_checkpointing_enable
-                getattr(side, "activation_checkpointing_enable", old)()
+                side.activation_checkpointing_enable()
 
     def seed(self, epoch: int, batch: int) -> None:
         """Let what a batch draws depend on its place alone."""

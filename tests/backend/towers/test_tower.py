@@ -31,6 +31,30 @@ def chips(n: int) -> torch.Tensor:
     return torch.randn(n, 2, 16, 16, generator=torch.Generator().manual_seed(n)) * 4 - 14
 
 
+BLOCK = ("self.query", "self.key", "self.value", "output.dense", "output.LayerNorm")
+IN_BERT = (*(f"attention.{one}" for one in BLOCK), *(f"crossattention.{one}" for one in BLOCK),
+           "intermediate.dense", "output.dense", "output.LayerNorm")  # fmt: skip
+IN_VIT = (*(f"attention.{one}_proj" for one in "qkvo"), "mlp.fc1", "mlp.fc2", "layernorm_before",
+          "layernorm_after")  # fmt: skip
+WITH_BIAS = ("bert.embeddings.LayerNorm", "vit.embeddings.patch_embeddings.projection",
+             "vit.layernorm", "image_projection", "text_projection", "matching", "filling.0",
+             "filling.2")  # fmt: skip
+ALONE = (*(f"bert.embeddings.{one}_embeddings.weight" for one in
+           ("word", "position", "token_type")), "vit.embeddings.cls_token",
+         "vit.embeddings.position_embeddings", "filling_bias", "temperature")  # fmt: skip
+
+
+def test_layers_are_called_what_files_of_towers_call_them(tower: Tower) -> None:
+    """Where a release of transformers calls them otherwise, files need a table of both names."""
+    of_layers = {f"bert.encoder.layer.{n}.{one}" for n in (0, 1) for one in IN_BERT}
+    of_layers |= {f"vit.layers.{n}.{one}" for n in (0, 1) for one in IN_VIT}
+    of_layers |= {f"decoder.layers.{n}.{one}" for n in (0, 1) for one in BLOCK}
+    both = {f"{one}.{of}" for one in (*of_layers, *WITH_BIAS) for of in ("weight", "bias")}
+    writing = copy.deepcopy(tower)
+    writing.add_decoder()
+    assert set(writing.state_dict()) == both | set(ALONE)
+
+
 @torch.no_grad()
 def test_a_text_is_read_from_both_sides_and_padding_counts_for_nothing(
     tower: Tower, vocabulary: Vocabulary
