@@ -30,9 +30,11 @@ def read_db(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
         )
     with open_raster(path) as file:
         try:
-            return file.read(out_dtype="float32")
+            db = file.read(out_dtype="float32", masked=True).filled(np.nan)
         except RasterioError as error:
             raise _damaged(path) from error
+    db[np.isinf(db)] = np.nan  # the dB of no power
+    return db
 
 
 def read_picture(corpus: Corpus, chip: Chip, channels: tuple[str, ...] = ("VV",)) -> Grey:

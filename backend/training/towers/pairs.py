@@ -143,9 +143,8 @@ def open_pairs(
     cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
     chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
     for name in SPLITS:
-        names = _captioned(
-            corpus, name, splits[name] & texts.keys() & chips.keys(), _wanted(writing)
-        )
+        inside = splits[name] & texts.keys() & chips.keys()
+        names = _captioned(corpus, name, inside, _wanted(tasks, writing))
         captions = [texts[one] for one in names]
         questions = [asked.get(one, []) for one in names] if asked else []
         known.update(repr([name, names, captions]).encode())
@@ -178,28 +177,28 @@ def open_part(corpus: Corpus, split: str, tasks: Sequence[str], side_px: int) ->
     inside, (texts, _) = _split(corpus, split), _texts(corpus, tasks, None)
     cuts: dict[str, Mapping[str, tuple[float, float]]] = {}
     chips = {chip.name: _readable(chip, cuts) for chip in corpus.chips()}
-    what = " or ".join(f"{task} captions" for task in tasks) or "captions"
-    names = _captioned(corpus, split, inside & texts.keys() & chips.keys(), what)
+    names = _captioned(corpus, split, inside & texts.keys() & chips.keys(), _wanted(tasks, None))
     return Part(corpus, [chips[one] for one in names], [texts[one] for one in names], side_px)
 
 
 def _split(corpus: Corpus, name: str) -> set[str]:
     """Return the names of the chips of a split."""
-    names = corpus.splits().get(name)
-    if not names:
+    splits = corpus.splits()
+    if not splits.get(name):
+        known = ", ".join(one for one, names in splits.items() if names)
         raise CorpusInvalid(
-            f"The corpus {corpus.folder} has no {name} split.",
+            f"The corpus {corpus.folder} has no {name} split{known and f'; it has {known}'}.",
             "Make one: python -m backend.corpus split.",
         )
-    return set(names)
+    return set(splits[name])
 
 
 def _captioned(corpus: Corpus, split: str, names: Collection[str], wanted: str) -> list[str]:
     """Return the names of the chips of a split that have texts, in the order of the alphabet."""
     if len(names) < 2:
         raise CorpusInvalid(
-            f"The {split} split of {corpus.folder} has {len(names)} chips with {wanted}; at least "
-            "2 are needed.",
+            f"The {split} split of {corpus.folder} has {len(names)} chip{'s' * (len(names) != 1)} "
+            f"with {wanted}; at least 2 are needed.",
             "Write texts: python -m backend.corpus text; or read them.",
         )
     return sorted(names)
@@ -239,10 +238,13 @@ def _require_questions(corpus: Corpus, asked: Texts, train: Collection[str]) -> 
         )
 
 
-def _wanted(writing: Writing | None) -> str:
+def _wanted(tasks: Sequence[str], writing: Writing | None) -> str:
     """Return what a chip must have."""
+    types = {"caption": tasks, "question": writing.types if writing else ()}
     kinds = writing.writes if writing and writing.alone else ("caption",)
-    return " or ".join(f"{kind}s" for kind in kinds)
+    wanted = [f"{type_} {kind}s" for kind in kinds for type_ in types[kind]]
+    wanted += [f"{kind}s" for kind in kinds if not types[kind]]
+    return " or ".join(wanted)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from backend.training.folder import RunFolder, train
 from backend.training.task import Model, Task
 
 Item = TypeVar("Item")
+CLOSED = "Connection closed by peer"
+"""What gloo says, in an error like any other, where another process has ended."""
 
 
 @dataclass(frozen=True)
@@ -168,5 +170,11 @@ def joined() -> Iterator[Together]:
     distributed.init_process_group(both)
     try:
         yield Together(distributed.get_rank(), distributed.get_world_size())
+    except RuntimeError as error:
+        if not isinstance(error, distributed.DistError) and CLOSED not in str(error):
+            raise
+        raise ConfigInvalid(
+            "Another process of this training has ended.", "What it wrote before says why."
+        ) from error
     finally:
         distributed.destroy_process_group()

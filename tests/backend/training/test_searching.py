@@ -98,7 +98,7 @@ def test_retrieval_refuses_in_a_sentence(
     assert "has no nowhere split" in refused(output, own.folder, "--split", "nowhere")
     assert "belong together" in refused(output, own.folder, "--vectors", own.folder / "corpus.json")
     own.write_splits({"train": own.splits()["train"]}, {})
-    assert "has no test split. Make one" in refused(output, own.folder)
+    assert "has no test split; it has train. Make one" in refused(output, own.folder)
     tower, vocabulary, card = load_tower(output, torch.device("cpu"))
     alone = dataclasses.replace(card, training={"decoder": {"alone": True}})
     save_tower(tower, vocabulary, alone, tmp_path / "writes.safetensors")

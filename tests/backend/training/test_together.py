@@ -16,7 +16,7 @@ from backend.training.clips import ClipConfig, train_clip
 from backend.training.clips.config import ClipStage
 from backend.training.towers import TowerConfig, train_tower
 from backend.training.towers.config import Recipe, Writing
-from backend.training.towers.together import Together
+from backend.training.towers.together import Together, joined
 from backend.training.towers.writers import WritingTowers
 from scripts.samples.coca import write_coca
 from scripts.samples.small_clip import write_words
@@ -29,19 +29,25 @@ RECIPE = Recipe(batch_size=8, queue=16, warmup_steps=2, learning_rate=5e-4, mome
 LIMIT = 1e-5
 
 
-def train_by_two(config: TowerConfig | ClipConfig, folder: Path, patch: pytest.MonkeyPatch) -> str:
-    """Run the command here and beside it, with what torchrun gives each; what the other prints."""
-    path = folder / "config.yaml"
-    path.write_text(config.as_yaml())
+def environments() -> list[dict[str, str]]:
+    """What torchrun gives each of two processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     both = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-    second = {**os.environ, **both, "RANK": "1", "LOCAL_RANK": "1"}
+    return [{**both, "RANK": rank, "LOCAL_RANK": rank} for rank in "01"]
+
+
+def train_by_two(config: TowerConfig | ClipConfig, folder: Path, patch: pytest.MonkeyPatch) -> str:
+    """Run the command here and beside it, with what torchrun gives each; what the other prints."""
+    path = folder / "config.yaml"
+    path.write_text(config.as_yaml())
+    own, others = environments()
+    second = {**os.environ, **others}
     out, err = folder / "printed", folder / "said"
     other = ForkedPython("-m", "backend.train", path, out=out, err=err, env=second)
     with patch.context() as first:
-        for name, value in {**both, "RANK": "0", "LOCAL_RANK": "0"}.items():
+        for name, value in own.items():
             first.setenv(name, value)
         app([str(path)], standalone_mode=False)
     assert other.wait(300) == 0, err.read_text()[-2000:]
@@ -130,6 +136,21 @@ def test_a_gradient_that_one_process_lacks_counts_as_nothing(
     Together(0, 2).average_gradients([both, neither])
     assert both.grad is not None and both.grad.tolist() == [1, 1]
     assert neither.grad is None
+
+
+def test_a_process_says_that_another_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, others = environments()
+    code = "from backend.training.towers.together import joined\nwith joined(): pass"
+    out, err = tmp_path / "out", tmp_path / "err"
+    other = ForkedPython("-c", code, out=out, err=err, env={**os.environ, **others})
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    ended = pytest.raises(ConfigInvalid, match="Another process of this training has ended")
+    with ended, joined() as together:
+        assert other.wait(300) == 0
+        together.mean(torch.ones(3))
 
 
 def test_a_batch_that_does_not_divide_is_refused_in_a_sentence() -> None:

@@ -210,13 +210,15 @@ def test_a_corpus_that_is_not_fit_is_refused_in_a_sentence(
         train_tower(config.model_copy(update={"side_px": 32}))
     splits = own.splits()
     own.write_splits({**splits, "test": []}, {})
-    with pytest.raises(CorpusInvalid, match="no test split"):
+    with pytest.raises(CorpusInvalid, match=r"no test split; it has train, validation\."):
         train_tower(config)
     own.write_splits(splits, {})
     texts = [t for t in own.texts() if t.chip in splits["train"]]
     own.write_texts(texts)
     with pytest.raises(CorpusInvalid, match=r"validation split of .* has 0 chips with captions"):
         train_tower(config)
+    with pytest.raises(CorpusInvalid, match=r"train split .* has 0 chips with brief captions"):
+        train_tower(config.model_copy(update={"tasks": ("brief",)}))
     assert not (tmp_path / "t").exists()
 
 

@@ -229,7 +229,7 @@ def test_what_cannot_be_learnt_gets_one_sentence(few: tuple[Corpus, Path], tmp_p
         config = config_of(corpus, tmp_path / "t.safetensors", 1, "questions", alone)
         decoder = Writing(learns="questions", alone=alone, types=("count",))
         with pytest.raises(
-            CorpusInvalid, match=r"no questions of the types|0 chips with questions"
+            CorpusInvalid, match=r"no questions of the types|0 chips with count questions"
         ):
             train_tower(config.model_copy(update={"decoder": decoder}))
 
