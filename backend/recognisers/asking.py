@@ -54,7 +54,7 @@ def write_recognised(
             f"The corpus {corpus.folder} has no chips in the split {split}.",
             f"It has the splits {', '.join(splits)}.",
         )
-    shape = shape_of(corpus, chips)
+    shape = shape_of(chips)
     require_fit(encoder.spec, card.task, shape)
     require_folder(folder)
 

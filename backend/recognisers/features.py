@@ -50,7 +50,7 @@ def require_fit(spec: EncoderSpec, task: Task, shape: tuple[int, int]) -> None:
         )
 
 
-def shape_of(corpus: Corpus, chips: Sequence[Chip]) -> tuple[int, int]:
+def shape_of(chips: Sequence[Chip]) -> tuple[int, int]:
     """Return rows and columns of chips, which are all of one size and of 10 m.
 
     Raises:
@@ -70,15 +70,20 @@ def shape_of(corpus: Corpus, chips: Sequence[Chip]) -> tuple[int, int]:
                 f"The pixels of the chip {chip.name} are of {size} m; encoders take {PIXEL_M:g} m.",
                 f"Cut chips with pixels of {PIXEL_M:g} m: python -m backend.corpus slice.",
             )
-    _, *shape = read_db(corpus, first).shape
-    return shape[0], shape[1]
+    if first.height is None or first.width is None:
+        raise CorpusInvalid(
+            f"The size of the chip {first.name} is not known.",
+            "Write width and height into chips.jsonl.",
+        )
+    return first.height, first.width
 
 
 def encode_chips(corpus: Corpus, chips: Sequence[Chip], encoder: Encoder) -> NDArray[np.float32]:
     """Return the feature grids (n, h, w, d) of some chips; upper left cells are the chips'.
 
     Raises:
-        CorpusInvalid: a file is missing or damaged, or has no pixel with data.
+        CorpusInvalid: a file is missing, damaged or of another size, or has no pixel with data.
+        ConfigInvalid: the encoder takes no chips of this size.
         DateMissing: the encoder needs a date, and a chip has none.
     """
     db, spec = np.stack([_read(corpus, chip) for chip in chips]), encoder.spec
@@ -88,7 +93,7 @@ def encode_chips(corpus: Corpus, chips: Sequence[Chip], encoder: Encoder) -> NDA
     db = np.pad(db, ((0, 0), (0, 0), (0, down), (0, right)), mode="symmetric")
     dates = [chip.date for chip in chips]
     if whole:
-        return encoder.with_date(dates).encode(db).float().cpu().numpy()
+        return _encode_whole(encoder.with_date(dates), db)
     n, rows, columns = len(db), db.shape[2] // step, db.shape[3] // step
     windows = db.reshape(n, BANDS, rows, step, columns, step).transpose(0, 2, 4, 1, 3, 5)
     dated = encoder.with_date([date for date in dates for _ in range(rows * columns)])
@@ -98,8 +103,24 @@ def encode_chips(corpus: Corpus, chips: Sequence[Chip], encoder: Encoder) -> NDA
     return together.reshape(n, rows * h, columns * w, d)
 
 
+def _encode_whole(encoder: Encoder, db: NDArray[np.float32]) -> NDArray[np.float32]:
+    try:
+        return encoder.encode(db).float().cpu().numpy()
+    except ConfigInvalid as error:  # said of windows, which nobody has chosen here
+        raise ConfigInvalid(
+            f"{encoder.spec.name} does not take chips of {db.shape[3]} × {db.shape[2]} pixels.",
+            "Cut larger chips, or choose another encoder.",
+        ) from error
+
+
 def _read(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
     db = read_db(corpus, chip)
+    if db.shape[1:] != (chip.height, chip.width):
+        raise CorpusInvalid(
+            f"The file of the chip {chip.name} has {db.shape[2]} × {db.shape[1]} pixels, and not "
+            f"{chip.width} × {chip.height}, as chips.jsonl says.",
+            "Cut it again, or leave it out of the splits.",
+        )
     if len(db) != BANDS or not np.isfinite(db).any():
         problem = "no pixel with data" if len(db) == BANDS else f"{len(db)} bands, not VV and VH"
         raise CorpusInvalid(

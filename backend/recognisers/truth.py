@@ -24,8 +24,8 @@ from backend.recognisers.base import Task
 from backend.survey import SPLITS
 
 Read = Callable[[str], torch.Tensor]
-BOXES = "Read boxes: python -m backend.corpus read."
-COVER = "Read boxes: python -m backend.corpus read; or sample cover: text --cover."
+BOXES = "Give boxes: python -m backend.corpus text --boxes; or read them."
+COVER = "Sample cover: python -m backend.corpus text --cover; or give boxes: text --boxes."
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def truth_of(corpus: Corpus, task: Task) -> Truth:
     Raises:
         CorpusInvalid: a split is missing, or nothing is known of its chips.
     """
-    splits = corpus.splits()
+    there = {chip.name for chip in corpus.chips()}
+    splits = {name: [one for one in of if one in there] for name, of in corpus.splits().items()}
     for name in SPLITS:
         if not splits.get(name):
             raise CorpusInvalid(
@@ -69,7 +70,7 @@ def _of_classes(
     corpus: Corpus, splits: Mapping[str, Sequence[str]], records: Mapping[str, Record]
 ) -> Truth:
     classes = {chip: of for chip, one in records.items() if (of := class_of(one)) is not None}
-    chips = _chips(corpus, splits, classes, "class", COVER)
+    chips = _chips(corpus, splits, classes, "a known class", COVER)
     names = sorted({classes[chip] for chip in chips["train"]})
     if len(names) < 2:
         raise CorpusInvalid(
@@ -98,7 +99,7 @@ def _of_objects(
     boxes: bool,
 ) -> Truth:
     objects = {chip: one.objects for chip, one in records.items() if one.objects is not None}
-    chips = _chips(corpus, splits, objects, "boxes", BOXES)
+    chips = _chips(corpus, splits, objects, "known boxes", BOXES)
     names = sorted({one.category for chip in chips["train"] for one in objects[chip]})
     if not names:
         raise CorpusInvalid(f"No chip in training of {corpus.folder} has a box.", BOXES)
@@ -140,7 +141,7 @@ def _of_segments(corpus: Corpus, splits: Mapping[str, Sequence[str]]) -> Truth:
         for chip in of
         if segments_file(corpus, chip).is_file()
     }
-    chips = _chips(corpus, splits, there, "segmentation", COVER)
+    chips = _chips(corpus, splits, there, "a segmentation", COVER)
     numbers = sorted(by_number)
     places = np.full(UNKNOWN + 1, -1, np.int64)
     places[numbers] = np.arange(len(numbers))
@@ -184,7 +185,7 @@ def _chips(
     for split, names in chips.items():
         if not names:
             raise CorpusInvalid(
-                f"No chip in the {split} split of {corpus.folder} has a known {what}.", remedy
+                f"No chip in the {split} split of {corpus.folder} has {what}.", remedy
             )
     return chips
 

@@ -94,7 +94,7 @@ class Recognising:
         spec, tested = encoder_spec(self.config.encoder), set(self.corpus.splits()["test"])
         # Those of test are asked at the end, whatever is known of them.
         chips = self._chips + [chip for chip in self.corpus.chips() if chip.name in tested]
-        require_fit(spec, self.config.task, shape_of(self.corpus, chips))
+        require_fit(spec, self.config.task, shape_of(chips))
         return {**self.truth.facts, "features": features_key(spec, self.corpus, self._chips)}
 
     @cached_property

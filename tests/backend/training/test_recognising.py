@@ -29,6 +29,7 @@ from backend.training.recognising.config import RecogniserRecipe
 from tests.support.in_process import exit_code
 from tests.support.square_corpus import plant_squares
 from tests.support.stopping import train_for_an_epoch
+from tests.support.tiny_tower import plant_corpus
 
 ROOT = Path(__file__).parents[3]
 
@@ -172,6 +173,23 @@ def test_classes_that_training_lacks_are_measured_but_not_validated(
         truth_of(own, "classify")
 
 
+def test_a_chip_of_the_splits_that_is_not_there_is_left_out(corpus: Corpus, tmp_path: Path) -> None:
+    own = changed(corpus, tmp_path / "own")
+    first = min(own.splits()["train"])
+    lines = (own.folder / "chips.jsonl").read_text().splitlines(keepends=True)
+    kept = [line for line in lines if f'"chip":"{first}"' not in line]
+    (own.folder / "chips.jsonl").write_text("".join(kept))
+    tasks: tuple[Task, ...] = ("classify", "count", "segment")
+    for task in tasks:
+        assert first not in truth_of(own, task).chips["train"]
+
+
+def test_chips_that_are_too_small_for_an_encoder_are_refused(tmp_path: Path) -> None:
+    small = plant_corpus(tmp_path / "small")
+    with pytest.raises(ConfigInvalid, match="texture-s1 does not take chips of 16 × 16 pixels"):
+        encode_chips(small, list(small.chips())[:2], load_encoder("texture-s1", device="cpu"))
+
+
 def test_segmentations_of_another_size_are_refused(corpus: Corpus, tmp_path: Path) -> None:
     own = changed(corpus, tmp_path / "own")
     write_segments(own, "c000", np.zeros((50, 40), np.int64))
@@ -187,15 +205,19 @@ def test_chips_without_data_or_of_other_sizes_are_refused(corpus: Corpus, tmp_pa
         file.write(np.full(file.read().shape, np.nan, np.float32))
     with pytest.raises(CorpusInvalid, match="The chip c003 has no pixel with data"):
         encode_chips(own, chips[3:4], encoder)
+    with pytest.raises(CorpusInvalid, match=r"c002 has 96 × 96 pixels, and not 50 × 96, as chips"):
+        encode_chips(own, [chips[1], replace(chips[2], width=50)], encoder)
+    with pytest.raises(CorpusInvalid, match="size of the chip c000 is not known"):
+        shape_of([replace(one, width=None) for one in chips])
     with pytest.raises(CorpusInvalid, match="c001 has 50 × 96 pixels, c000 96 × 96"):
-        shape_of(own, [chips[0], replace(chips[1], width=50)])
+        shape_of([chips[0], replace(chips[1], width=50)])
     lines = (own.folder / "chips.jsonl").read_text().splitlines(keepends=True)
     lines[-1] = lines[-1].replace('"width":96', '"width":50')
     (own.folder / "chips.jsonl").write_text("".join(lines))
     with pytest.raises(CorpusInvalid, match="c015 has 50 × 96 pixels, c000 96 × 96"):
         _ = Recognising(config_of(own, tmp_path / "own.safetensors", "count")).facts
     with pytest.raises(CorpusInvalid, match="c001 are of 3 m; encoders take 10 m"):
-        shape_of(own, [chips[0], replace(chips[1], metres_per_pixel=3.0)])
+        shape_of([chips[0], replace(chips[1], metres_per_pixel=3.0)])
 
 
 def test_an_encoder_that_does_not_suit_is_refused(corpus: Corpus, segmenter: Path) -> None:
@@ -227,7 +249,7 @@ def test_a_file_that_is_no_recogniser_is_refused(segmenter: Path, tmp_path: Path
             load_recogniser(path, CPU)
     text = tmp_path / "wrong.yaml"
     text.write_text("kind: recogniser\ntask: measure\ncorpus: c\noutput: o\n")
-    with pytest.raises(ConfigInvalid, match=r"The field task of .* is 'measure'; expected 'class"):
+    with pytest.raises(ConfigInvalid, match=r"The field task of .* is .measure.; expected 'class"):
         read_recogniser_config(text, {})
 
 
