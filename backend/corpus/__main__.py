@@ -61,6 +61,9 @@ def slice_(
     with progress_bar() as progress:
         for scene_name, scene in open_scenes(scenes):
             report = slice_scene(corpus, scene, scene_name, slicing, progress)
+            if not report.cut + report.present + report.empty:
+                typer.echo(f"{scene_name} holds no whole chip: give a smaller --extent-m.")
+                continue
             typer.echo(
                 f"{scene_name}: {report.cut:,} chips cut, {report.present:,} were there, "
                 f"{report.empty:,} places have too little data."
@@ -135,7 +138,7 @@ def screen(
         report = screen_corpus(opened, read_labels(labels) if labels else None, progress)
     typer.echo(f"{report.kept:,} chips stay.")
     for reason, count in report.out.most_common():
-        typer.echo(f"{count:,} are out: {reason}.")
+        typer.echo(f"{count:,} {'is' if count == 1 else 'are'} out: {reason}.")
     typer.echo(f"{corpus / SCREEN} has what was measured of each.")
 
 

@@ -53,7 +53,7 @@ class Row:
         for name in names:
             if name in self.fields:
                 return self.fields[name]
-        found = ", ".join(map(str, self.fields)) or "none"
+        found = ", ".join(str(name) for name in self.fields if name != FILE) or "none"
         raise CorpusInvalid(
             f"{self.file}, line {self.line} has the fields {found}; expected {' or '.join(names)}.",
             "Rename the field, or read it by another layout.",

@@ -20,7 +20,7 @@ def read_db(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
     """Return the dB (bands, h, w) of a chip that was cut from a scene, NaN without data.
 
     Raises:
-        CorpusInvalid: its file is missing or damaged, or holds a picture.
+        CorpusInvalid: its file is missing, damaged or of another size, or holds a picture.
     """
     path = require_file(corpus, chip)
     if not chip.cut_db:
@@ -33,6 +33,13 @@ def read_db(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
             db = file.read(out_dtype="float32", masked=True).filled(np.nan)
         except RasterioError as error:
             raise _damaged(path) from error
+    rows, columns = db.shape[1:]
+    if (rows, columns) != (chip.height or rows, chip.width or columns):
+        raise CorpusInvalid(
+            f"The file of the chip {chip.name} has {columns} × {rows} pixels, and not "
+            f"{chip.width} × {chip.height}, as chips.jsonl says.",
+            "Cut it again, or leave it out of the splits.",
+        )
     db[np.isinf(db)] = np.nan  # the dB of no power
     return db
 

@@ -16,7 +16,7 @@ from backend.corpus.files import Corpus
 from backend.corpus.pixels import read_db
 from backend.corpus.records import Chip
 from backend.corpus.splitting import SQUARE_KM, chip_points
-from backend.encoders import Encoder
+from backend.encoders import Encoder, EncoderSpec
 from backend.errors import CorpusInvalid
 from backend.link import VIEWS, Pooling
 from backend.progress import Progress, silent
@@ -72,6 +72,8 @@ def build_caption_survey(
             f"No chip of {corpus.folder} has a caption.",
             "Write some: python -m backend.corpus text.",
         )
+    for chip in chips:
+        _require_window(chip, encoder.spec)
     points = chip_points(chips, SQUARE_KM, [split[chip.name] for chip in chips])
     source = {"kind": "captions", "corpus": corpus.about.name, "licence": corpus.about.licence}
     survey = create_survey(path, points, source | {"tasks": list(tasks)})
@@ -109,19 +111,21 @@ def _pooled(
         yield MEAN.pool(dated.encode_within(windows), spec.cell_m).cpu().numpy()
 
 
-def _window(corpus: Corpus, chip: Chip, encoder: Encoder) -> NDArray[np.float32]:
-    """Return the middle of a chip as a window with its margin; beyond the chip it is mirrored.
-
-    Raises:
-        CorpusInvalid: the chip is smaller than a window, or its pixels are of another size.
-    """
-    spec = encoder.spec
-    if chip.metres_per_pixel != PIXEL_M or min(chip.height or 0, chip.width or 0) < spec.window_px:
+def _require_window(chip: Chip, spec: EncoderSpec) -> None:
+    """Raise CorpusInvalid if a chip is smaller than a window, or has pixels of another size."""
+    metres = chip.metres_per_pixel
+    if metres != PIXEL_M or min(chip.height or 0, chip.width or 0) < spec.window_px:
+        size = "an unknown size" if metres is None else f"{metres:g} m"
         raise CorpusInvalid(
-            f"The chip {chip.name} has {chip.width} × {chip.height} pixels of "
-            f"{chip.metres_per_pixel:g} m; {spec.name} takes {spec.window_px} of {PIXEL_M:g} m.",
+            f"The chip {chip.name} has {chip.width or '?'} × {chip.height or '?'} pixels of "
+            f"{size}; {spec.name} takes {spec.window_px} of {PIXEL_M:g} m.",
             f"Cut chips of {spec.window_px * PIXEL_M:g} m: python -m backend.corpus slice.",
         )
+
+
+def _window(corpus: Corpus, chip: Chip, encoder: Encoder) -> NDArray[np.float32]:
+    """Return the middle of a chip as a window with its margin; beyond the chip it is mirrored."""
+    spec = encoder.spec
     db, margin = read_db(corpus, chip), spec.margin_px
     top, left = ((side - spec.window_px) // 2 for side in db.shape[1:])
     middle = db[:, top : top + spec.window_px, left : left + spec.window_px]

@@ -115,12 +115,6 @@ def _encode_whole(encoder: Encoder, db: NDArray[np.float32]) -> NDArray[np.float
 
 def _read(corpus: Corpus, chip: Chip) -> NDArray[np.float32]:
     db = read_db(corpus, chip)
-    if db.shape[1:] != (chip.height, chip.width):
-        raise CorpusInvalid(
-            f"The file of the chip {chip.name} has {db.shape[2]} × {db.shape[1]} pixels, and not "
-            f"{chip.width} × {chip.height}, as chips.jsonl says.",
-            "Cut it again, or leave it out of the splits.",
-        )
     if len(db) != BANDS or not np.isfinite(db).any():
         problem = "no pixel with data" if len(db) == BANDS else f"{len(db)} bands, not VV and VH"
         raise CorpusInvalid(

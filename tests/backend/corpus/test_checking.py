@@ -13,10 +13,10 @@ from backend.corpus import Chip, Corpus, Fragment, Text
 from backend.corpus.checking import CheckReport, check_corpus
 from backend.corpus.decisions import Decision, undo_decisions, write_decisions
 from backend.corpus.files import open_corpus
-from backend.corpus.lines import Row
+from backend.corpus.lines import FILE, Row
 from backend.corpus.records import chip_of, plain_values, text_of
 from backend.corpus.splitting import split_corpus
-from backend.errors import GlueLinkError
+from backend.errors import CorpusInvalid, GlueLinkError
 from backend.evaluation.corpora import measure_corpus
 from backend.language import Box, Object, Record, to_json
 from backend.training.towers.pairs import open_pairs
@@ -81,6 +81,11 @@ def test_duplicates_are_found(corpus: Corpus) -> None:
     faults = "\n".join(checked(corpus).faults)
     assert "chips.jsonl, line 81: chip is" in faults and "facts.jsonl, line 81: chip is" in faults
     assert "nobody, which is not a chip" in faults and "which is in train, too" in faults
+
+
+def test_what_a_reader_notes_is_no_field_of_a_file() -> None:
+    with pytest.raises(CorpusInvalid, match=r"has the fields a; expected b\."):
+        Row("x.csv", 2, {"a": 1, FILE: "x.csv"}).require("b")
 
 
 def test_chips_and_texts_come_back_as_they_were_written(corpus: Corpus) -> None:

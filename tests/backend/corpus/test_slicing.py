@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.corpus import Corpus, open_corpus
+from backend.corpus.__main__ import app
 from backend.corpus.ground import crop_transform, degrees_of, locate_chip, round_trip_px
 from backend.corpus.pixels import read_db, read_picture
 from backend.corpus.slicing import Slicing, begin_corpus, open_scenes, slice_scene
@@ -145,3 +146,11 @@ def test_a_corpus_of_nothing_and_a_crs_of_nowhere_are_said(tmp_path: Path) -> No
         open_corpus(tmp_path)
     with pytest.raises(CorpusInvalid, match=r"CRS of a chip, \"EPSG:1\""):
         locate_chip("EPSG:1", Affine.identity(), 10, 10)
+
+
+def test_a_scene_that_holds_no_whole_chip_is_said_to(
+    scene_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = str(tmp_path / "none")
+    app(["slice", str(scene_file), "-o", output, "--extent-m", "90000"], standalone_mode=False)
+    assert "holds no whole chip: give a smaller --extent-m" in capsys.readouterr().out

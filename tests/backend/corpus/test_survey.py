@@ -92,6 +92,11 @@ def test_what_a_survey_needs_is_said(
 ) -> None:
     with pytest.raises(CorpusInvalid, match=r"64 × 64 pixels of 10 m; window takes 96"):
         build_caption_survey(captioned, tmp_path / "s", WindowEncoder(12), minilm)
+    assert not (tmp_path / "s").exists()  # no caption was embedded for nothing
+    lines = captioned.folder / "chips.jsonl"
+    lines.write_text(lines.read_text().replace('"metres_per_pixel"', '"metres"'))
+    with pytest.raises(CorpusInvalid, match="pixels of an unknown size; window takes"):
+        build_caption_survey(captioned, tmp_path / "s", WindowEncoder(), minilm)
     (corpus.folder / "splits.json").unlink()
     with pytest.raises(CorpusInvalid, match="has no split"):
         build_caption_survey(corpus, tmp_path / "t", WindowEncoder(), minilm)
