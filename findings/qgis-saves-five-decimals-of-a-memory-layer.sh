@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A field that the address of a QGIS memory layer declares without a precision, as field=power:double does, has 20 digits
-# and 5 decimals. The layer itself keeps whatever is put into it, and so do copies in memory. Saved to any format,
-# or put out into a file by an algorithm of Processing, it is cut: a longitude to a metre, and power of -54 dB to
-# 0, minus infinity. Points and polygons made of pixels have 8 decimals in the same way. A field added as
-# QgsField(name, QVariant.Double), or declared double(0,0), is saved as it is.
+# A field that the address of a QGIS memory layer declares without a precision, as field=power:double does, has 20
+# digits and 5 decimals. The layer itself keeps whatever is put into it, and so do copies in memory. Saved to any
+# format, or put out into a file by an algorithm of Processing, it is cut: a longitude to a metre, and power of
+# -54 dB to 0, minus infinity. Points and polygons made of pixels have 8 decimals in the same way. A field
+# added as QgsField(name, QVariant.Double), or declared double(0,0), is saved as it is.
 #
 # Seen with QGIS 3.22.16 of Debian 12; a power of 0.0000034567 (-54.6 dB) and a longitude of 10.123456789:
 #   double:       in memory 3.4567e-06, buffered 3.4567e-06; saved 0, buffered 0, 10.12346
