@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from backend.adapters.files import BASE, CONFIG, WEIGHTS, Adapter, Base, Renames
 from backend.errors import ExtraMissing, WeightsInvalid
-from backend.io.disk import write_file, writing
+from backend.io.disk import write_file
+from backend.io.tensors import write_tensors
 
 if TYPE_CHECKING:
     import torch
@@ -119,13 +120,8 @@ def save_adapter(adapted: Any, folder: Path, base_sha256: str, **about: str) -> 
         DiskFull: the disk has no room for them.
         OutputUnwritable: a file cannot be written.
     """
-    import safetensors.torch
-
-    tensors = {name: tensor.contiguous().cpu() for name, tensor in _state(adapted).items()}
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
     metadata = {"format": "pt", BASE: base_sha256, **about}
-    write_file(folder / WEIGHTS, safetensors.torch.save(tensors, metadata=metadata))
+    write_tensors(folder / WEIGHTS, _state(adapted), metadata)
     fields = {**adapted.peft_config["default"].to_dict(), "inference_mode": True}
     text = json.dumps(fields, indent=2, sort_keys=True, default=sorted)  # sets
     write_file(folder / CONFIG, f"{text}\n".encode())

@@ -25,11 +25,10 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from backend.encoders.base import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
-from backend.io.disk import write_file
+from backend.io.tensors import write_tensors
 from backend.io.unchanged import kept_while_unchanged
 from backend.link.calibration import Calibration
 from backend.resources import head_files, head_path
@@ -162,12 +161,7 @@ def save_head(head: LinkHead, path: Path) -> None:
         header["reading"] = json.dumps(rest, sort_keys=True)
     if len(tensors) > 2:
         header["format"] = WITH_METRIC
-    plain = {
-        name: tensor.detach().to("cpu", torch.float32).contiguous()
-        for name, tensor in tensors.items()
-    }
-    # The library's own writer of files would let nobody but the owner read it.
-    write_file(path, save(plain, metadata=header))
+    write_tensors(path, tensors, header)
 
 
 @kept_while_unchanged

@@ -17,11 +17,10 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from backend.encoders import EncoderSpec
 from backend.errors import HeadInvalid, HeadMismatch, HeadUnknown
-from backend.io.disk import write_file
+from backend.io.tensors import write_tensors
 from backend.recognisers.base import TASKS, Recogniser, Task
 from backend.recognisers.boxes import Detector
 from backend.recognisers.classes import Classifier
@@ -92,12 +91,8 @@ def save_recogniser(recogniser: Recogniser, card: RecogniserCard, path: Path) ->
         DiskFull: the disk has no room for it.
         OutputUnwritable: the file cannot be written.
     """
-    tensors = {
-        name: of.detach().to("cpu", torch.float32).contiguous()
-        for name, of in recogniser.state_dict().items()
-    }
     header = {"format": FORMAT, "card": json.dumps(asdict(card), sort_keys=True)}
-    write_file(path, save(tensors, metadata=header))
+    write_tensors(path, recogniser.state_dict(), header)
 
 
 def load_recogniser(path: Path, device: torch.device) -> tuple[Recogniser, RecogniserCard]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.errors import WeightsInvalid, WeightsMissing
-from backend.io.disk import write_file
+from backend.io.tensors import write_tensors
 from backend.towers.settings import Search
 from backend.towers.sizes import Sizes, Transformer
 
@@ -72,15 +72,11 @@ def save_tower(tower: "Tower", vocabulary: "Vocabulary", card: TowerCard, path: 
         OutputUnwritable: the file cannot be written.
     """
     import torch
-    from safetensors.torch import save
 
-    tensors = {
-        PREFIX + name: tensor.detach().to("cpu", torch.float32).contiguous()
-        for name, tensor in tower.state_dict().items()
-    }
+    tensors = {PREFIX + name: tensor for name, tensor in tower.state_dict().items()}
     tensors[VOCABULARY] = torch.frombuffer(bytearray(vocabulary.content), dtype=torch.uint8)
     header = {"format": FORMAT, "card": card_text(card)}
-    write_file(path, save(tensors, metadata=header))
+    write_tensors(path, tensors, header)
 
 
 def card_text(card: TowerCard) -> str:

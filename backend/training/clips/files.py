@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save
 
 from backend.encoders.clip import ClipRgb
 from backend.encoders.clips import OURS, read_settings
@@ -21,6 +20,7 @@ from backend.encoders.networks.dual import ClipDual, CocaDual, DualEncoder
 from backend.encoders.networks.own import CocaFiles, read_own
 from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.io.disk import write_file
+from backend.io.tensors import write_tensors
 from backend.text.clip import TOKENIZER, find_tokenizer, open_tokenizer
 from backend.training.clips.card import ClipCard
 
@@ -65,9 +65,6 @@ def save_clip(network: DualEncoder, card: ClipCard | None, start: Path, path: Pa
         DiskFull: the disk has no room for it.
         OutputUnwritable: a file cannot be written.
     """
-    state = {
-        name: tensor.detach().to("cpu", torch.float32) for name, tensor in network.weights().items()
-    }
     beside, there = start.with_name(TOKENIZER), path.with_name(TOKENIZER)
     if beside.is_file() and not there.is_file():
         write_file(there, beside.read_bytes())
@@ -79,7 +76,7 @@ def save_clip(network: DualEncoder, card: ClipCard | None, start: Path, path: Pa
     }
     metadata = {} if card is None else {CARD: card_text(card)}
     write_file(path.with_suffix(".json"), json.dumps(settings, indent=1).encode())
-    write_file(path, save(state, metadata=metadata))
+    write_tensors(path, network.weights(), metadata)
 
 
 def card_text(card: ClipCard) -> str:

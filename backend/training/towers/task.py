@@ -136,8 +136,10 @@ class Towers:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What the corpus holds, and the tower that an adapter belongs to."""
-        start, facts = self.config.start, dict(self.pairs.facts)
-        return facts | {"start": file_sha256(start)} if start and self.config.lora else facts
+        facts, start = dict(self.pairs.facts), self.config.start
+        if start is not None and self.config.lora:
+            facts["start_weights"] = file_sha256(start)
+        return facts
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
