@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The box of a STAC item that crosses the 180th meridian begins west of it and ends east of it: [178, ..., -178, ...], as
+# The box of a STAC item that crosses the 180th meridian begins west and ends east of it: [178, ..., -178, ...], as
 # the specification asks and the antimeridian package writes it. pystac's extent of a collection takes the least
 # western and the greatest eastern edge of all boxes. With a crossing item alone that is its box; beside any other it is
 # the box of the other: the crossing item lies outside of its own collection, and a client that asks for
