@@ -88,7 +88,9 @@ def evaluate(
     speaker: Annotated[
         str | None,
         typer.Option(
-            "--with", help="Ask this describer first: facts, a model, an adapter's folder, a URL."
+            "--with",
+            help="Ask this describer first: facts, a tower or CoCa, a model, an adapter's folder, "
+            "a URL.",
         ),
     ] = None,
     picture: Picture = "vv",

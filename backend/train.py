@@ -73,7 +73,8 @@ def main(
         float | None, typer.Option(help="Side of the ground that was pooled, as in `encode`.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Head to write, or folder of an adapter.")
+        Path | None,
+        typer.Option("--output", "-o", help="File of the model to write, or folder of an adapter."),
     ] = None,
     device: Device = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run did.")] = False,

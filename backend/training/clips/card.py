@@ -78,7 +78,7 @@ def clip_card(card: ClipCard) -> str:
     """Return the page."""
     stages = "\n".join(
         f"{number}. {stage['name'] or stage['corpus']}: {stage['chips']:,} chips, "
-        f"{stage['epochs']} epochs"
+        f"{stage['epochs']} epoch{'s' * (stage['epochs'] != 1)}"
         for number, stage in enumerate(card.training["stages"], 1)
     )
     return CARD.format(

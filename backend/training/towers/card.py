@@ -73,7 +73,7 @@ def model_card(card: TowerCard) -> str:
             f"and {counts['rebuilt']:,} were written anew."
         )
     stages = "\n".join(
-        f"{number}. {stage['kind']}: {stage['epochs']} epochs"
+        f"{number}. {stage['kind']}: {stage['epochs']} epoch{'s' * (stage['epochs'] != 1)}"
         for number, stage in enumerate(card.training["stages"], 1)
     )
     return CARD.format(
