@@ -69,11 +69,17 @@ def write_answers(
     Raises:
         CorpusInvalid: the corpus has no such split, a chip's file is missing or damaged, or the
             train split answers no question of some type.
-        ConfigInvalid: the file holds what another describer said.
+        ConfigInvalid: the file holds what another describer said, or what is not asked.
     """
     asked = _asked(describer, corpus, split)
     by = f"{describer.name}, closed list" if closed else describer.name
-    done = set(_answered(path, by))
+    done = dict.fromkeys(_answered(path, by))
+    if stray := next((one for one in done if one not in asked), None):
+        raise ConfigInvalid(
+            f'{path} has what {by} said of "{stray[0]}", which the split {split} does not ask: it '
+            "is of another split, or the corpus has changed since.",
+            "Choose another folder.",
+        )
     left = {one: task for one, task in asked.items() if one not in done}
     choices = _choices_of(corpus, asked) if closed else {}
     if not left:

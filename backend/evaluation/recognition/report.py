@@ -52,7 +52,8 @@ from backend.evaluation.recognition.segments import (
 from backend.language import Record
 from backend.language.record import Box, Object
 
-BOXES = "Read them: python -m backend.corpus read."
+BOXES = "Give them: python -m backend.corpus text --boxes; or read them."
+FIELDS = {"scores", "counts", "boxes", "segments"}
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,14 @@ def measure_recognition(corpus: Corpus, path: Path, split: str) -> RecognitionRe
                 "Put all that is known of a chip into one line.",
             )
         rows[row.text("chip")] = row
-    given = {chip: row for chip, row in rows.items() if chip in names}
+    given = {
+        chip: row for chip, row in rows.items() if chip in names and row.fields.keys() & FIELDS
+    }
     if not given:
         raise CorpusInvalid(
             f"{path} says nothing of a chip of {split or 'the corpus'}.",
-            'Write one JSON object a line, such as {"chip": "a", "scores": {"ship": 0.7}}.',
+            'Write one JSON object a line, such as {"chip": "a", "scores": {"ship": 0.7}}; or '
+            "counts, boxes or segments.",
         )
     chips: dict[str, int] = {}
     missing: dict[str, int] = {}
@@ -244,7 +248,10 @@ def _measure_boxes(
 
 def _detections(row: Row) -> list[Detection]:
     made = []
-    for one in row.get("boxes"):
+    boxes = row.get("boxes")
+    if not isinstance(boxes, list):
+        raise row.invalid("boxes", boxes, "a list of boxes")
+    for one in boxes:
         try:
             x, y, width, height = map(float, one["box"])
             detection = Detection(

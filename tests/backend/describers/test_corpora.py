@@ -38,6 +38,8 @@ def test_captions_and_answers_of_a_split_are_written_once(tmp_path: Path) -> Non
     assert write_answers(who, corpus, "train", path) == 3
     assert path.read_text().splitlines() == lines
     assert write_answers(who, corpus, "train", path) == 0
+    with pytest.raises(ConfigInvalid, match=r'of "c00", which the split validation does not ask'):
+        write_answers(who, corpus, "validation", path)
     with pytest.raises(ConfigInvalid, match="holds what brightness said; facts was asked for"):
         write_answers(FactsDescriber(), corpus, "train", path)
     with pytest.raises(CorpusInvalid, match="has no caption or question in its split test"):

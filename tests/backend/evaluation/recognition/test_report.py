@@ -107,6 +107,8 @@ def test_segments_of_chips_without_a_segmentation_are_left_out(
     ("line", "sentence"),
     [
         ({"chip": "z", "scores": {"ship": 1}}, "says nothing of a chip of test"),
+        ({"chip": "a", "score": {"ship": 1}}, "says nothing of a chip of test"),
+        ({"chip": "a", "boxes": 3}, "boxes is 3; expected a list of boxes"),
         ({"chip": "a", "scores": {"ship": "much"}}, "line 1: scores is .*; expected a finite"),
         ({"chip": "a", "boxes": [{"box": [1, 2, 3]}]}, "line 1: boxes is .*; expected category"),
         (
