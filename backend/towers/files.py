@@ -118,6 +118,14 @@ def card_of(text: str) -> TowerCard:
         raise ValueError("a name, title or licence that is not text")
     if not set(card.writes) <= set(WRITES):
         raise ValueError(f"a decoder that writes {card.writes}")
+    if not isinstance(card.training, dict):
+        raise ValueError("training that is not an object")
+    decoder = card.training.get("decoder") or {}
+    if not isinstance(decoder, dict):
+        raise ValueError("a decoder that is not an object")
+    types = [*card.training.get("tasks", ()), *decoder.get("types", ())]
+    if not all(isinstance(one, str) for one in types):
+        raise ValueError(f"texts of the types {types}")
     cells, chips = card.cell_px, card.sizes.side_px
     if cells is not None and (
         not isinstance(cells, int) or not 1 <= cells <= chips or (chips - cells) % 2

@@ -56,7 +56,7 @@ class Sizes:
 
 def _require_counts(*numbers: object) -> None:
     for number in numbers:
-        if type(number) is not int or number < 1:
+        if type(number) is not int or not 1 <= number < 2**31:
             raise ValueError(f"a size is {number!r}; expected a whole number from 1 on")
 
 

@@ -153,6 +153,10 @@ def test_a_cell_may_be_smaller_than_the_chip_that_it_is_judged_by(
         text, head = load_text_encoder("fine", remember=False), find_head(None, encoder.spec)
         mapped = align(scene, None, ["a lake"], encoder, head, text, tmp_path / "map.tif")
     assert mapped.cells == 16
+    for training in (3, {"decoder": 3}, {"tasks": 3}, {"decoder": {"types": [3]}}):
+        save_tower(tower, vocabulary, dataclasses.replace(card, training=training), path)
+        with pytest.raises(WeightsInvalid, match="cannot be read as a tower"):
+            read_card(path)
     for wrong in (17, 5, 4.0):
         save_tower(tower, vocabulary, dataclasses.replace(card, cell_px=wrong), path)
         with pytest.raises(WeightsInvalid, match=f"cells of {wrong} px in chips of 16 px"):
