@@ -29,7 +29,7 @@ class LearntAdapter:
         adapter = LearntAdapter(tower, LowRank(rank=8), start, seed=0)
         ...  # the tower learns
         adapter.save(folder, card)
-        tower = adapter.merge()
+        adapter.merge()
     """
 
     def __init__(self, network: torch.nn.Module, lora: LowRank, start: Path, seed: int) -> None:
@@ -65,10 +65,9 @@ class LearntAdapter:
         """
         save_adapter(self._adapted, folder, file_sha256(self._start), **{CARD: card})
 
-    def merge(self) -> torch.nn.Module:
-        """Return the network with the adapter in its weights, and none beside them."""
-        network: torch.nn.Module = merged(self._adapted)
-        return network
+    def merge(self) -> None:
+        """Put the adapter into the weights of the network, and leave none beside them."""
+        merged(self._adapted)
 
 
 def learnt(network: torch.nn.Module) -> dict[str, torch.nn.Parameter]:

@@ -25,10 +25,13 @@ from backend.resources import resource_path
 from backend.towers.files import PREFIX, load_tower, read_card
 from backend.training.clips import ClipConfig, Clips, read_clip_config, train_clip
 from backend.training.clips.files import load_start, read_clip_card
+from backend.training.folder import train
 from backend.training.lora import LowRank, learnt
 from backend.training.merging import merge_adapter
 from backend.training.towers import TowerConfig, Towers, read_tower_config, train_tower
 from backend.training.towers.config import Stage
+from backend.training.towers.learner import Texts
+from backend.training.towers.writers import WritingTowers
 from scripts.samples import coca
 from scripts.samples.small_clip import write_words
 from tests.support.stopping import train_for_an_epoch
@@ -131,9 +134,6 @@ def test_an_adapter_that_was_stopped_ends_as_one_that_was_not(
     straight: Any = tower if kind == "tower" else clip
     config = straight.model_copy(update={"output": tmp_path / "on.safetensors"})
     if kind == "tower":
-        from backend.training.folder import train
-        from backend.training.towers.writers import WritingTowers
-
         for _ in range(2):
             train_for_an_epoch(WritingTowers(config))
         train(WritingTowers(config))
@@ -211,8 +211,6 @@ def test_layers_computed_twice_learn_the_same(tower: TowerConfig, tmp_path: Path
         learner, part = task.learner, task.pairs.train
         learner.seed(0, 0)
         texts = [["North: a lake.", "South: a town."], ["North: a forest.", "South: a lake."]]
-        from backend.training.towers.learner import Texts
-
         learner.add(next(part.batches([[0, 1]])), Texts(texts, texts), 0.4)
         return {name: of.grad for name, of in learnt(learner.tower).items() if of.grad is not None}
 
