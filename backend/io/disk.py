@@ -44,8 +44,8 @@ def writing(path: Path | str, remedy: str = "Make room and run it again.") -> It
         ) from error
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, in a folder that is made if need be.
+def write_file(path: Path, *parts: bytes | memoryview) -> None:
+    """Write a file of these parts, whole or not at all, in a folder that is made if need be.
 
     Raises:
         DiskFull: the disk has no room for it.
@@ -53,8 +53,8 @@ def write_file(path: Path, content: bytes) -> None:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(path) as partial:
-            partial.write_bytes(content)
+        with atomic(path) as partial, partial.open("wb") as file:
+            file.writelines(parts)
 
 
 @contextmanager

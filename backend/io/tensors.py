@@ -39,11 +39,11 @@ def write_tensors(
     }
     content = save({name: one.contiguous() for name, one in plain.items()}, dict(metadata))
     # The library's own writer of files would let nobody but the owner read it.
-    write_file(path, _in_order(content))
+    write_file(path, *_in_order(content))
 
 
-def _in_order(content: bytes) -> bytes:
-    """Return a file of safetensors whose metadata are sorted by their names."""
+def _in_order(content: bytes) -> tuple[bytes, bytes, memoryview]:
+    """Return the parts of a file of safetensors whose metadata are sorted by their names."""
     (length,) = _LENGTH.unpack_from(content)
     end = _LENGTH.size + length
     header = json.loads(content[_LENGTH.size : end])
@@ -51,4 +51,4 @@ def _in_order(content: bytes) -> bytes:
         header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % _ALIGNED)
-    return b"".join((_LENGTH.pack(len(text)), text, memoryview(content)[end:]))
+    return _LENGTH.pack(len(text)), text, memoryview(content)[end:]
