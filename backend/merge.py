@@ -41,9 +41,13 @@ def main(
             f"The adapter has no hash of the weights that it was trained for, and its tensors fit "
             f"all models of their size: that {file.name} is the right one, nothing says."
         )
-    folder = user_path("clips" if output.with_suffix(".json").is_file() else "towers")
+    is_clip = output.with_suffix(".json").is_file()
+    folder, what = (
+        user_path("clips" if is_clip else "towers"),
+        "it and its JSON" if is_clip else "it",
+    )
     if output.parent.resolve() != folder.resolve():
-        typer.echo(f"To choose it as an encoder, put it into {folder}.")
+        typer.echo(f"To choose it as an encoder, put {what} into {folder}.")
 
 
 if __name__ == "__main__":

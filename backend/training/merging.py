@@ -28,14 +28,15 @@ def merge_adapter(start: Path, folder: Path, output: Path) -> bool:
         merge_adapter(tower_path("tower-demo"), Path("runs/harbours"), Path("harbours.safetensors"))
 
     Raises:
-        ConfigInvalid: there is a file at `output`, or beside it the tokenizer of another CLIP.
+        ConfigInvalid: there is a file at `output`, its configuration, or another CLIP's tokenizer.
         ExtraMissing: peft is not installed.
         WeightsMissing: a file is missing.
         WeightsInvalid: a file is damaged, or they do not belong together.
     """
     adapter = find_adapter(folder)
-    if output.exists():
-        raise ConfigInvalid(f"There is a model at {output} already.", "Choose another output.")
+    for path in (output, output.with_suffix(".json")):
+        if path.exists():
+            raise ConfigInvalid(f"There is {path} already.", "Choose another output.")
     # A CLIP has its configuration beside it; no tower has one.
     merge = _merge_clip if start.with_suffix(".json").is_file() else _merge_tower
     merge(start, adapter, output)

@@ -158,12 +158,20 @@ def test_two_files_make_the_very_tower_or_clip_that_was_trained(
         done = CliRunner().invoke(app, [str(start), str(folder), "-o", str(output)])
         assert done.exit_code == 0 and "no hash" not in done.output, done.output
         assert output.read_bytes() == config.output.read_bytes()
-        with pytest.raises(ConfigInvalid, match="There is a model at"):
-            merge_adapter(start, folder, output)
     assert read_card(tmp_path / "start.safetensors") == read_card(tower.output)
     assert read_clip_card(tmp_path / "small.safetensors") == read_clip_card(clip.output)
     beside = [path.with_suffix(".json").read_text() for path in (clip.output, output)]
     assert beside[0] == beside[1]
+
+
+def test_what_is_there_is_not_written_over(clip: ClipConfig, tmp_path: Path) -> None:
+    for name in ("made.safetensors", "made.json"):
+        taken = tmp_path / name
+        taken.write_text("mine")
+        with pytest.raises(ConfigInvalid, match=f"There is .*{name} already"):
+            merge_adapter(clip.start, clip.output.with_suffix(""), tmp_path / "made.safetensors")
+        assert taken.read_text() == "mine"
+        taken.unlink()
 
 
 def test_a_card_says_what_was_learnt_and_what_the_start_comes_to(
