@@ -144,12 +144,13 @@ def _leaves(record: Record, number: int) -> bool:
 
 
 def _split_faults(corpus: Corpus, chips: dict[str, Chip]) -> Iterator[str]:
-    seen: dict[str, str] = {}
     file = corpus.folder / SPLITS
-    for split, names in corpus.splits().items():
+    try:
+        splits = corpus.splits()
+    except CorpusInvalid as error:
+        yield error.message
+        return
+    for split, names in splits.items():
         for name in names:
             if name not in chips:
                 yield f"{file}: {split} names {name}, which is not a chip of the corpus."
-            if name in seen:
-                yield f"{file}: {split} names {name}, which is in {seen[name]}, too."
-            seen[name] = split

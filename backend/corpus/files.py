@@ -98,7 +98,8 @@ class Corpus:
         """Return the names of the chips of each split; nothing where there is no split.
 
         Raises:
-            CorpusInvalid: the file is damaged.
+            CorpusInvalid: the file is damaged, or names a chip twice: what is learnt from cannot
+                be a test as well.
         """
         path = self.folder / SPLITS
         if not path.exists():
@@ -111,6 +112,15 @@ class Corpus:
                 "names of chips.",
                 "Make it anew: python -m backend.corpus split.",
             )
+        found = dict[str, str]()
+        for split, names in splits.items():
+            for name in names:
+                if name in found:
+                    raise CorpusInvalid(
+                        f"{path} names the chip {name} in {found[name]} and again in {split}.",
+                        "Make it anew: python -m backend.corpus split.",
+                    )
+                found[name] = split
         return splits
 
     def write_splits(self, splits: Mapping[str, list[str]], made: Mapping[str, Any]) -> None:
