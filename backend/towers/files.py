@@ -105,6 +105,15 @@ def read_card(path: Path) -> TowerCard:
         raise WeightsInvalid(f"{path.name} cannot be read as a tower: {error}.", REMEDY) from error
 
 
+def is_tower(path: Path) -> bool:
+    """Return whether a file is a tower that can be read."""
+    try:
+        read_card(path)
+    except WeightsInvalid:
+        return False
+    return True
+
+
 def card_of(text: str) -> TowerCard:
     """Return the card that `card_text` wrote; raise a ValueError, KeyError or TypeError if not."""
     fields = json.loads(text)

@@ -10,6 +10,7 @@ from backend.encoders.clip import SIDE_PX
 from backend.encoders.clips import PictureName
 from backend.errors import ConfigInvalid
 from backend.resources import clip_files
+from backend.towers.files import is_tower
 from backend.training.fields import (
     AbsolutePath,
     Count,
@@ -136,4 +137,10 @@ def read_clip_config(path: Path, overrides: Mapping[str, Any]) -> ClipConfig:
             f"The recipe of {path} has a queue or an alpha, but no momentum.",
             "Give the momentum of the slow copy that both are of, such as 0.995.",
         )
-    return config.model_copy(update={"start": find_start(config.start, "CLIP", clip_files())})
+    start = find_start(config.start, "CLIP", clip_files())
+    if is_tower(start):
+        raise ConfigInvalid(
+            f"{start} is a tower; expected a CLIP to begin with.",
+            "Train it further by a configuration of the kind tower.",
+        )
+    return config.model_copy(update={"start": start})

@@ -290,6 +290,9 @@ def test_the_examples_learn_an_adapter_of_a_start_that_is_named(
         config = read(example, fields)
         assert config.lora == LowRank(rank=8, alpha=16)
         assert config.start == tmp_path / f"{kind}s" / f"{name}.safetensors"
+    other = tmp_path / "towers" / "tower-demo.safetensors"
+    with pytest.raises(ConfigInvalid, match=f"{other} is a tower; expected a CLIP to begin with"):
+        read_clip_config(resource_path("configs", "clip-lora.yaml"), {**fields, "start": other})
 
 
 def test_an_adapter_needs_a_start_that_stays(tower: TowerConfig, tmp_path: Path) -> None:
