@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +70,13 @@ class Server:
             return self.process.wait(20)
         finally:
             self.process.kill()
+
+    def __del__(self) -> None:
+        """Close the pipes of a process that nobody speaks to any more."""
+        for stream in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):  # it has ended
+                if stream:
+                    stream.close()
 
 
 def start_server(
