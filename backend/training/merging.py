@@ -8,7 +8,6 @@ import torch
 
 from backend.adapters import Adapter, Base, attach, find_adapter, merged
 from backend.adapters.files import BASE
-from backend.adapters.lora import layers_of
 from backend.errors import ConfigInvalid, WeightsInvalid
 from backend.towers.files import TowerCard, card_of, load_tower, save_tower
 from backend.training.clips.card import ClipCard
@@ -45,12 +44,13 @@ def merge_adapter(start: Path, folder: Path, output: Path) -> bool:
 
 def _merge_tower(start: Path, adapter: Adapter, output: Path) -> None:
     tower, vocabulary, card = load_tower(start, CPU)
-    if not card.writes and any(one.startswith("decoder.") for one in layers_of(adapter.tensors)):
+    made = _tower_card(adapter)
+    if made is not None and made.writes and not card.writes:
         tower.add_decoder()  # which the adapter was trained to write with
     merged(attach(tower, adapter, Base(start)))
     title = f"{card.title or card.name} with the adapter {adapter.folder.name}"
     theirs = replace(card, name=output.stem, title=title, scores={})
-    save_tower(tower, vocabulary, _tower_card(adapter) or theirs, output)
+    save_tower(tower, vocabulary, made or theirs, output)
 
 
 def _merge_clip(start: Path, adapter: Adapter, output: Path) -> None:
