@@ -76,7 +76,7 @@ def attach(model: Any, adapter: Adapter, base: Base) -> Any:
     peft = _peft()
     _require_base(adapter, base)
     tensors = {_today(name, base.renames): tensor for name, tensor in adapter.tensors.items()}
-    layers = layers_of(tensors)
+    layers = _layers_of(tensors)
     missing = sorted(layers - {name for name, _ in model.named_modules()})
     if missing or not layers:
         problem = f"has the layer {missing[0]}, which it lacks" if missing else "holds no layer"
@@ -100,7 +100,7 @@ def attach(model: Any, adapter: Adapter, base: Base) -> Any:
     return adapted
 
 
-def layers_of(names: Mapping[str, Any]) -> set[str]:
+def _layers_of(names: Mapping[str, Any]) -> set[str]:
     """Return the layers that tensors of these names belong to, without PEFT's prefix."""
     found = (_TENSOR.fullmatch(name.removeprefix(_PREFIX)) for name in names)
     return {match["layer"] for match in found if match}

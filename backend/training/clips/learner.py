@@ -83,8 +83,8 @@ class ClipLearner:
             self._device.type, torch.bfloat16, enabled=self._recipe.precision == "bfloat16"
         )
         with mixed:
-            learnt = self.network.learn(pictures, tokens)
-            pairs = slow = learnt.images, learnt.texts
+            seen = self.network.learn(pictures, tokens)
+            pairs = slow = seen.images, seen.texts
             if self.slow is not None:
                 with torch.no_grad():
                     slow = self.slow.see(pictures), self.slow.read(tokens)
@@ -92,7 +92,7 @@ class ClipLearner:
             cold = 1 / self.network.scale.exp()
             # Without a slow copy each side is contrasted with the other itself: CLIP's own loss.
             itc = itc_loss(pairs, slow, self._queue.vectors, cold, self._recipe.alpha, share)
-        caption, nothing = learnt.caption, itc.new_tensor(math.nan)
+        caption, nothing = seen.caption, itc.new_tensor(math.nan)
         if caption is not None:
             # The mean over all words, of which a process may have more than others.
             words, all_words = (int((of[:, 1:] != PAD).sum()) for of in (tokens, every))
